@@ -1,0 +1,65 @@
+# Everything works from a fresh clone with Python 3.11+ and make: each target sets up
+# what it needs into .venv, from the hash-locked files in requirements/.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Where other parts of the project (tests, checks) look for code.
+CODE := bot summarizers tests benchmarks
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fix bench lock clean
+
+help: ## Say what each target does
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(VENV)/ready: requirements/build.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "daybrief needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 run")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Setting up .venv (once, about half a minute) ..."
+	@$(PIP) install --require-hashes -r requirements/build.txt
+	@touch $@
+
+$(VENV)/runtime: $(VENV)/ready requirements/runtime.txt pyproject.toml
+	@test -e $(VENV)/dev || $(PIP) install --no-build-isolation --require-hashes -r requirements/runtime.txt
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/ready requirements/dev.txt pyproject.toml
+	@$(PIP) install --no-build-isolation --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@ $(VENV)/runtime
+
+setup: $(VENV)/dev ## Install what run, test and check need into .venv
+
+run: $(VENV)/runtime ## Start the bot: without a token, a local chat with a sample newsroom
+	@$(BIN)/python -m bot run $(ARGS)
+
+test: $(VENV)/dev ## Run the tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev ## Lint, types, import rules, dead code, dependencies
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/vulture
+	$(BIN)/deptry bot summarizers
+
+fix: $(VENV)/dev ## Format, and mend what the linter can mend
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+bench: $(VENV)/dev ## Run every benchmark and hold it against benchmarks/baseline.json
+	$(BIN)/python -m benchmarks $(ARGS)
+
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock'
+
+lock: $(VENV)/dev ## Pin all dependencies anew, with hashes
+	$(LOCK) --upgrade requirements/build.in -o requirements/build.txt
+	$(LOCK) --upgrade pyproject.toml -o requirements/runtime.txt
+	$(LOCK) --upgrade pyproject.toml --extra cluster --group dev -o requirements/dev.txt
+
+clean: ## Remove what the targets made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage build *.egg-info

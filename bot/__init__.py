@@ -1,0 +1,1 @@
+"""daybrief: the bot."""

@@ -1,0 +1,39 @@
+"""Articles, and what a feed says about them before we have read them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+__all__ = ["Article", "StoredArticle"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A news article after clean-up; two articles with one ``url`` are the same article.
+
+    ``language`` is an ISO 639-1 code, or "" if unknown. ``source`` is the outlet's name.
+    ``published_at`` is what the publisher claims: it may lie in the future, or be
+    missing; ``seen_at`` is when we first read it. Both are aware and in UTC.
+    ``text`` has one paragraph a line.
+    """
+
+    url: str
+    title: str
+    text: str
+    language: str
+    source: str
+    published_at: datetime | None
+    seen_at: datetime
+
+    @property
+    def dated_at(self) -> datetime:
+        """The date we trust: the publisher's, but never later than when we saw it."""
+        return min(self.published_at or self.seen_at, self.seen_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """An article with its place in the store: ``text_id`` names its immutable text."""
+
+    id: int
+    text_id: int
+    article: Article

@@ -1,0 +1,69 @@
+"""The next instant of a local time, right across every clock change."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bot.domain.schedule import Schedule
+
+__all__ = ["Due", "next_due"]
+
+# The longest a matching local date can be away: a week, a day skipped by a zone that
+# crossed the date line (Samoa had no 30 December 2011), and a day on either side.
+_HORIZON_DAYS = 16
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Due:
+    """An instant (UTC), and the local date whose edition it is.
+
+    The two are kept together because they can disagree: where clocks are set back
+    over midnight, or a gap moves 23:15 past it, the slot of one date fires on the next.
+    """
+
+    at: datetime
+    local_date: date
+
+
+def next_due(schedule: Schedule, zone: ZoneInfo | str, after: datetime) -> Due:
+    """Return the first instant later than ``after`` at which ``schedule`` is due in ``zone``.
+
+    Each local date is due once. A local time inside a gap is shifted by the gap's
+    length (02:30 becomes 03:30); a local time that happens twice counts the first time
+    only. ``after`` must be aware.
+    """
+    if after.tzinfo is None:
+        raise ValueError("after must be an aware datetime")
+    tz = _zone(zone) if isinstance(zone, str) else zone
+    after = after.astimezone(UTC)
+    # Start a day early: a slot of yesterday's date may fire today.
+    first = after.astimezone(tz).date() - timedelta(days=1)
+    for offset in range(_HORIZON_DAYS):
+        day = first + timedelta(days=offset)
+        if day.weekday() not in schedule.days:
+            continue
+        at = _instant(day, schedule, tz)
+        if at is not None and at > after:
+            return Due(at, day)
+    raise ValueError(f"no instant of {schedule} within {_HORIZON_DAYS} days of {after}")
+
+
+def _instant(day: date, schedule: Schedule, tz: ZoneInfo) -> datetime | None:
+    """Return when the slot of ``day`` fires (UTC), or None if the zone has no such date."""
+    # fold=0 reads a gap with the offset before it, which shifts the time by the gap's
+    # length, and a repeated time as its first occurrence (PEP 495).
+    at = datetime.combine(day, schedule.local_time, tzinfo=tz).replace(fold=0).astimezone(UTC)
+    return None if _is_skipped(day, tz) else at
+
+
+@lru_cache(maxsize=4096)
+def _is_skipped(day: date, tz: ZoneInfo) -> bool:
+    """Say whether ``tz`` jumped over the whole of ``day``."""
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=tz)
+    return noon.astimezone(UTC).astimezone(tz).date() != day
+
+
+@lru_cache(maxsize=1024)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

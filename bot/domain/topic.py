@@ -1,0 +1,31 @@
+"""Topics: what the catalogue offers to read about."""
+
+from dataclasses import dataclass, field
+
+__all__ = ["Match", "Topic"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A subject readers subscribe to by ``slug`` ([a-z0-9-]).
+
+    ``names`` and ``aliases`` map ISO 639-1 codes to the topic's display name and to the
+    words that give it away in a text.
+    """
+
+    slug: str
+    names: dict[str, str]
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    group: str = ""
+
+    def name(self, language: str = "en") -> str:
+        """Return the display name in ``language``, else in English, else the slug."""
+        return self.names.get(language) or self.names.get("en") or self.slug
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well an article fits a topic: ``score`` in (0, 1], and the words that say so."""
+
+    score: float
+    hits: tuple[str, ...]
