@@ -1,1 +1,7 @@
-""""""
+"""Messages → chat: the outbox worker, the pace, and the way to Telegram."""
+
+import os
+
+# python-telegram-bot otherwise warns whenever Telegram asks for a pause: in its next
+# major version a RetryAfter carries a timedelta, and this opts in to that (22.2 and later).
+os.environ.setdefault("PTB_TIMEDELTA", "true")
