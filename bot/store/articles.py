@@ -1,0 +1,323 @@
+"""Articles, their immutable texts, and the stories they tell."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.article import Article, StoredArticle
+from bot.store.database import Database
+from bot.store.tables import (
+    article,
+    article_match,
+    article_text,
+    feed_entry,
+    quote,
+    story,
+    story_article,
+)
+from bot.store.upsert import insert_missing, insert_or_update
+
+__all__ = ["ArticleRows", "StoredStory"]
+
+# The most articles of one story that are looked at for a briefing: the newest ones.
+_MAX_ARTICLES = 40
+# The most stories that compete for one topic's place in a briefing: the newest ones.
+_MAX_STORIES = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredStory:
+    """A story with the articles a reader may see, oldest first.
+
+    ``matches`` maps subscription keys to the best score of the articles in the window.
+    ``fingerprints`` has one value for each article.
+    """
+
+    id: int
+    first_at: datetime
+    last_at: datetime
+    matches: Mapping[str, float]
+    articles: tuple[StoredArticle, ...]
+    fingerprints: tuple[int, ...]
+
+
+class ArticleRows:
+    """The repository of articles and stories."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save(
+        self,
+        new: Article,
+        *,
+        entry_id: int,
+        public: bool,
+        fingerprint: int,
+        matches: Mapping[str, float],
+    ) -> StoredArticle:
+        """Store an article that an entry led to, and end the entry.
+
+        An article known by its URL keeps its title and dates; a text that differs from
+        those stored is kept beside them, since quotes point to the old ones.
+        """
+        async with self._database.write() as connection:
+            stored = await _save_article(connection, new, public=public, fingerprint=fingerprint)
+            ended = {"state": "done", "article_id": stored.id, "error": "", "not_before": None}
+            # The text lives on in article_text; the entry only has to be recognised.
+            await connection.execute(
+                update(feed_entry).where(feed_entry.c.id == entry_id).values(**ended, text="")
+            )
+            await _save_matches(connection, [(stored.id, matches)])
+        return stored
+
+    async def add_matches(self, found: Iterable[tuple[int, Mapping[str, float]]]) -> None:
+        """Record which further keys articles answer to, such as a new subscription's."""
+        async with self._database.write() as connection:
+            await _save_matches(connection, found)
+
+    async def since(self, at: datetime, *, public: bool = True) -> list[StoredArticle]:
+        """Return the articles seen since an instant, oldest first."""
+        statement = _articles().where(article.c.seen_at >= at).order_by(article.c.id)
+        if public:
+            statement = statement.where(article.c.public)
+        async with self._database.read() as connection:
+            return [_stored(row) for row in (await connection.execute(statement)).mappings()]
+
+    async def ungrouped(self, limit: int) -> list[StoredArticle]:
+        """Return articles that belong to no story yet, oldest first."""
+        grouped = exists().where(story_article.c.article_id == article.c.id)
+        statement = _articles().where(~grouped).order_by(article.c.id).limit(limit)
+        async with self._database.read() as connection:
+            return [_stored(row) for row in (await connection.execute(statement)).mappings()]
+
+    async def grouped_since(self, at: datetime) -> list[tuple[StoredArticle, int]]:
+        """Return (article, story id) for what was seen since an instant, oldest first."""
+        statement = (
+            _articles(story_article.c.story_id)
+            .join(story_article, story_article.c.article_id == article.c.id)
+            .where(article.c.seen_at >= at)
+            .order_by(article.c.id)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return [(_stored(row), row["story_id"]) for row in rows]
+
+    async def assign(self, groups: Mapping[int, Sequence[StoredArticle]]) -> dict[int, int]:
+        """Put articles into stories; return the permanent id for each key of ``groups``.
+
+        A positive key is an existing story's id; a negative one stands for a new story.
+        """
+        names: dict[int, int] = {}
+        async with self._database.write() as connection:
+            for key, members in groups.items():
+                names[key] = await _assign(connection, key, members)
+        return names
+
+    async def stories_for(
+        self, keys: Sequence[str], *, since: datetime, feed_keys: Sequence[str]
+    ) -> list[StoredStory]:
+        """Return the stories with an article that answers to ``keys`` and was seen since.
+
+        Only articles visible to the room count: public ones, and those of its own feeds
+        (``feed_keys``). The newest stories of each key come first.
+        """
+        async with self._database.read() as connection:
+            matches: dict[int, dict[str, float]] = defaultdict(dict)
+            for key in keys:
+                for story_id, score in await _matching(connection, key, since, feed_keys):
+                    matches[story_id][key] = score
+            rows = await _members(connection, list(matches), feed_keys)
+        return [
+            _story(story_id, rows[story_id], matches[story_id])
+            for story_id in matches
+            if rows[story_id]
+        ]
+
+    async def live_keys(self, keys: Sequence[str], *, since: datetime) -> dict[str, int]:
+        """Return how many public articles seen since an instant answer to each of ``keys``."""
+        statement = (
+            select(article_match.c.key, func.count())
+            .join(article, article.c.id == article_match.c.article_id)
+            .where(article_match.c.key.in_(keys), article.c.public, article.c.seen_at >= since)
+            .group_by(article_match.c.key)
+        )
+        async with self._database.read() as connection:
+            return {row[0]: row[1] for row in await connection.execute(statement)}
+
+    async def purge(self, before: datetime) -> int:
+        """Delete articles last seen before an instant that nothing quotes; return how many."""
+        quoted = (
+            select(article_text.c.article_id)
+            .join(quote, quote.c.article_text_id == article_text.c.id)
+            .where(article_text.c.article_id == article.c.id)
+        )
+        old = delete(article).where(article.c.seen_at < before, ~exists(quoted))
+        async with self._database.write() as connection:
+            gone = (await connection.execute(old)).rowcount
+            members = exists().where(story_article.c.story_id == story.c.id)
+            await connection.execute(delete(story).where(story.c.last_at < before, ~members))
+            return int(gone)
+
+
+async def _save_article(
+    connection: AsyncConnection, new: Article, *, public: bool, fingerprint: int
+) -> StoredArticle:
+    values = {
+        "canonical_url": new.url,
+        "source": new.source,
+        "title": new.title,
+        "language": new.language,
+        "published_at": new.published_at,
+        "seen_at": new.seen_at,
+        "fingerprint": fingerprint,
+        "public": public,
+    }
+    await insert_missing(connection, article, values)
+    known = select(article.c.id, article.c.public).where(article.c.canonical_url == new.url)
+    row = (await connection.execute(known)).one()
+    if public and not row.public:
+        await connection.execute(update(article).where(article.c.id == row.id).values(public=True))
+    digest = hashlib.sha256(new.text.encode("utf-8", "surrogatepass")).hexdigest()
+    text_row = {"article_id": row.id, "hash": digest, "text": new.text}
+    await insert_missing(connection, article_text, text_row)
+    text_id = (
+        await connection.execute(
+            select(article_text.c.id).where(
+                article_text.c.article_id == row.id, article_text.c.hash == digest
+            )
+        )
+    ).scalar_one()
+    return StoredArticle(id=row.id, text_id=text_id, article=new)
+
+
+async def _save_matches(
+    connection: AsyncConnection, found: Iterable[tuple[int, Mapping[str, float]]]
+) -> None:
+    for article_id, matches in found:
+        for key, score in matches.items():
+            values = {"article_id": article_id, "key": key, "score": score}
+            await insert_or_update(connection, article_match, values, key=("article_id", "key"))
+
+
+async def _assign(connection: AsyncConnection, key: int, members: Sequence[StoredArticle]) -> int:
+    dates = [member.article.dated_at for member in members]
+    if key < 0:
+        new = {"first_at": min(dates), "last_at": max(dates)}
+        made = await connection.execute(story.insert().values(**new).returning(story.c.id))
+        key = made.scalar_one()
+    else:
+        await connection.execute(
+            update(story)
+            .where(story.c.id == key, story.c.last_at < max(dates))
+            .values(last_at=max(dates))
+        )
+    rows = [{"article_id": member.id, "story_id": key} for member in members]
+    await insert_missing(connection, story_article, rows)
+    return key
+
+
+def _visible(feed_keys: Sequence[str]) -> Any:
+    """Return the condition that a room with these feed subscriptions may see an article."""
+    if not feed_keys:
+        return article.c.public
+    own = exists().where(
+        article_match.c.article_id == article.c.id, article_match.c.key.in_(feed_keys)
+    )
+    return or_(article.c.public, own.correlate(article))
+
+
+async def _matching(
+    connection: AsyncConnection, key: str, since: datetime, feed_keys: Sequence[str]
+) -> list[tuple[int, float]]:
+    match = article_match.alias("m")
+    statement = (
+        select(story_article.c.story_id, func.max(match.c.score))
+        .join(match, match.c.article_id == story_article.c.article_id)
+        .join(article, article.c.id == match.c.article_id)
+        .where(match.c.key == key, article.c.seen_at >= since, _visible(feed_keys))
+        .group_by(story_article.c.story_id)
+        .order_by(func.max(article.c.seen_at).desc(), story_article.c.story_id)
+        .limit(_MAX_STORIES)
+    )
+    return [(row[0], row[1]) for row in await connection.execute(statement)]
+
+
+async def _members(
+    connection: AsyncConnection, story_ids: Sequence[int], feed_keys: Sequence[str]
+) -> dict[int, list[RowMapping]]:
+    members: dict[int, list[RowMapping]] = defaultdict(list)
+    if not story_ids:
+        return members
+    statement = (
+        _articles(
+            article.c.fingerprint,
+            story.c.id.label("story_id"),
+            story.c.first_at,
+            story.c.last_at,
+        )
+        .join(story_article, story_article.c.article_id == article.c.id)
+        .join(story, story.c.id == story_article.c.story_id)
+        .where(story_article.c.story_id.in_(story_ids), _visible(feed_keys))
+        .order_by(article.c.id.desc())
+    )
+    for row in (await connection.execute(statement)).mappings():
+        if len(members[row["story_id"]]) < _MAX_ARTICLES:
+            members[row["story_id"]].append(row)
+    return members
+
+
+def _story(story_id: int, rows: Sequence[RowMapping], matches: Mapping[str, float]) -> StoredStory:
+    rows = sorted(rows, key=lambda row: (row["published_at"] or row["seen_at"], row["id"]))
+    return StoredStory(
+        id=story_id,
+        first_at=rows[0]["first_at"],
+        last_at=rows[0]["last_at"],
+        matches=dict(matches),
+        articles=tuple(_stored(row) for row in rows),
+        fingerprints=tuple(row["fingerprint"] for row in rows),
+    )
+
+
+def _articles(*more: Any) -> Any:
+    """Return a SELECT of articles, each with its newest text."""
+    newest = (
+        select(func.max(article_text.c.id))
+        .where(article_text.c.article_id == article.c.id)
+        .correlate(article)
+        .scalar_subquery()
+    )
+    columns = [
+        article.c.id,
+        article.c.canonical_url,
+        article.c.source,
+        article.c.title,
+        article.c.language,
+        article.c.published_at,
+        article.c.seen_at,
+        article_text.c.id.label("text_id"),
+        article_text.c.text,
+    ]
+    return select(*columns, *more).join(article_text, article_text.c.id == newest)
+
+
+def _stored(row: RowMapping) -> StoredArticle:
+    return StoredArticle(
+        id=row["id"],
+        text_id=row["text_id"],
+        article=Article(
+            url=row["canonical_url"],
+            title=row["title"],
+            text=row["text"],
+            language=row["language"],
+            source=row["source"],
+            published_at=row["published_at"],
+            seen_at=row["seen_at"],
+        ),
+    )

@@ -1,0 +1,129 @@
+"""Chats and their rooms."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import RowMapping, delete, select, update
+
+from bot.domain.room import Chat, ChatState, Room, RoomSettings
+from bot.store.database import Database
+from bot.store.tables import chat, room
+from bot.store.upsert import insert_missing
+
+__all__ = ["ChatRows"]
+
+_SETTINGS = TypeAdapter(RoomSettings)
+_COLUMNS = (
+    room.c.id,
+    room.c.thread,
+    room.c.settings,
+    chat.c.id.label("chat_id"),
+    chat.c.telegram_id,
+    chat.c.kind,
+    chat.c.language,
+    chat.c.zone,
+    chat.c.state,
+)
+
+
+class ChatRows:
+    """The repository of chats and rooms."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def open_room(
+        self,
+        telegram_id: int,
+        thread: int,
+        *,
+        kind: str,
+        language: str,
+        settings: RoomSettings,
+        now: datetime,
+    ) -> Room:
+        """Return the room of a chat's thread, made with ``settings`` if it is new.
+
+        Somebody who writes to us is back: a chat that was gone is active again.
+        """
+        async with self._database.write() as connection:
+            new_chat = {"telegram_id": telegram_id, "kind": kind, "language": language}
+            await insert_missing(connection, chat, {**new_chat, "created_at": now})
+            owner = select(chat.c.id).where(chat.c.telegram_id == telegram_id)
+            chat_id = (await connection.execute(owner)).scalar_one()
+            await connection.execute(
+                update(chat)
+                .where(chat.c.id == chat_id, chat.c.state == ChatState.GONE)
+                .values(state=ChatState.ACTIVE, error="")
+            )
+            new_room = {"chat_id": chat_id, "thread": thread, "created_at": now}
+            text = _SETTINGS.dump_json(settings).decode()
+            await insert_missing(connection, room, {**new_room, "settings": text})
+            found = await connection.execute(
+                _rooms().where(room.c.chat_id == chat_id, room.c.thread == thread)
+            )
+            return _room(found.mappings().one())
+
+    async def find_room(self, telegram_id: int, thread: int = 0) -> Room | None:
+        """Return the room of a chat's thread, or None if we never heard from it."""
+        rooms = _rooms().where(chat.c.telegram_id == telegram_id, room.c.thread == thread)
+        return await self._one(rooms)
+
+    async def get_room(self, room_id: int) -> Room | None:
+        """Return the room with this id, or None."""
+        return await self._one(_rooms().where(room.c.id == room_id))
+
+    async def rooms_of(self, chat_id: int) -> list[Room]:
+        """Return all rooms of a chat."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(_rooms().where(chat.c.id == chat_id))
+            return [_room(row) for row in rows.mappings()]
+
+    async def set_zone(self, chat_id: int, zone: str) -> None:
+        """Record the IANA zone a chat lives in."""
+        await self._change(chat_id, zone=zone)
+
+    async def set_state(self, chat_id: int, state: ChatState) -> None:
+        """Record whether a chat gets briefings."""
+        await self._change(chat_id, state=state)
+
+    async def save_settings(self, room_id: int, settings: RoomSettings) -> None:
+        """Record what a room chose."""
+        async with self._database.write() as connection:
+            text = _SETTINGS.dump_json(settings).decode()
+            await connection.execute(update(room).where(room.c.id == room_id).values(settings=text))
+
+    async def forget(self, chat_id: int) -> None:
+        """Delete a chat with all that hangs on it."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(chat).where(chat.c.id == chat_id))
+
+    async def _change(self, chat_id: int, **values: Any) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(update(chat).where(chat.c.id == chat_id).values(**values))
+
+    async def _one(self, rooms: Any) -> Room | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(rooms)).mappings().one_or_none()
+            return None if row is None else _room(row)
+
+
+def _rooms() -> Any:
+    return select(*_COLUMNS).join(chat, chat.c.id == room.c.chat_id)
+
+
+def _room(row: RowMapping) -> Room:
+    return Room(
+        id=row["id"],
+        thread=row["thread"],
+        settings=_SETTINGS.validate_json(row["settings"]),
+        chat=Chat(
+            id=row["chat_id"],
+            telegram_id=row["telegram_id"],
+            kind=row["kind"],
+            language=row["language"],
+            zone=row["zone"],
+            state=ChatState(row["state"]),
+        ),
+    )

@@ -1,0 +1,259 @@
+"""Editions: what was composed for a room, what it quoted, and what the room was told."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.due import Due
+from bot.domain.edition import EditionKind
+from bot.domain.message import Button, Keyboard, Message
+from bot.store.database import Database
+from bot.store.schedules import advance
+from bot.store.tables import edition, optional_instant, part, quote, told
+from bot.store.upsert import insert_missing
+
+__all__ = ["EditionRow", "EditionRows", "FilledEdition", "Quote", "dump_keyboard", "load_keyboard"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A sentence shown in part ``part``: ``[start:end]`` of the stored text ``text_id``."""
+
+    part: int
+    story_id: int
+    text_id: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledEdition:
+    """All that becomes of an opened edition, stored in one transaction.
+
+    ``told`` maps story ids to the hashes of the sentences shown. ``reason`` says why there
+    are no messages, if there are none. ``advance`` is the schedule that asked for the
+    edition, and when it is next due.
+    """
+
+    messages: Sequence[Message] = ()
+    reply: bool = False
+    silent: bool = False
+    quotes: Sequence[Quote] = ()
+    told: Mapping[int, Iterable[int]] = field(default_factory=dict)
+    held_back: int = 0
+    reason: str = ""
+    advance: tuple[int, Due | None] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionRow:
+    """An edition as a room sees it afterwards; ``sent_at`` is None until all parts are out."""
+
+    id: int
+    kind: EditionKind
+    created_at: datetime
+    due_at: datetime | None
+    reason: str
+    stories: int
+    held_back: int
+    sent_at: datetime | None
+    waiting: int
+    dead: int
+
+
+class EditionRows:
+    """The repository of editions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def open(
+        self,
+        room_id: int,
+        kind: EditionKind,
+        key: str,
+        *,
+        now: datetime,
+        due_at: datetime | None = None,
+    ) -> int | None:
+        """Return the id of the edition to be composed, or None if it has been already.
+
+        An edition opened before but never filled (we crashed in between) is given again.
+        """
+        values = {"room_id": room_id, "kind": kind, "key": key, "created_at": now, "due_at": due_at}
+        statement = select(edition.c.id, edition.c.filled_at).where(
+            edition.c.room_id == room_id, edition.c.kind == kind, edition.c.key == key
+        )
+        async with self._database.write() as connection:
+            await insert_missing(connection, edition, values)
+            row = (await connection.execute(statement)).one()
+        return row.id if row.filled_at is None else None
+
+    async def fill(self, edition_id: int, filled: FilledEdition, *, now: datetime) -> bool:
+        """Store what an edition says; False (and nothing is stored) if it was filled before."""
+        async with self._database.write() as connection:
+            taken = await connection.execute(
+                update(edition)
+                .where(edition.c.id == edition_id, edition.c.filled_at.is_(None))
+                .values(
+                    filled_at=now,
+                    reason=filled.reason,
+                    stories=len(filled.told),
+                    held_back=filled.held_back,
+                )
+            )
+            if filled.advance is not None:
+                await advance(connection, *filled.advance)
+            if not taken.rowcount:
+                return False
+            await _add_parts(connection, edition_id, filled, now)
+            await _add_memory(connection, edition_id, filled, now)
+            return True
+
+    async def told(self, room_id: int) -> dict[int, tuple[datetime, frozenset[int]]]:
+        """Return (last told at, sentence hashes) for each story a room was told."""
+        statement = select(told.c.story_id, told.c.at, told.c.hashes).where(
+            told.c.room_id == room_id
+        )
+        found: dict[int, tuple[datetime, frozenset[int]]] = {}
+        async with self._database.read() as connection:
+            for story_id, at, hashes in await connection.execute(statement):
+                before = found.get(story_id, (at, frozenset()))
+                both = before[1] | frozenset(json.loads(hashes))
+                found[story_id] = (max(at, before[0]), both)
+        return found
+
+    async def last_at(self, room_id: int) -> datetime | None:
+        """Return when a room's last edition was composed that has not failed as a whole."""
+        living = exists().where(
+            part.c.edition_id == edition.c.id, part.c.state.in_(("queued", "sending", "sent"))
+        )
+        statement = select(func.max(edition.c.created_at)).where(
+            edition.c.room_id == room_id,
+            edition.c.filled_at.is_not(None),
+            living,
+        )
+        async with self._database.read() as connection:
+            return optional_instant((await connection.execute(statement)).scalar_one())
+
+    async def recent(self, room_id: int, limit: int = 5) -> list[EditionRow]:
+        """Return a room's last editions, newest first."""
+        waiting = func.sum((part.c.state.in_(("queued", "sending"))).cast(part.c.n.type))
+        dead = func.sum((part.c.state.in_(("dead", "expired"))).cast(part.c.n.type))
+        statement = (
+            select(
+                edition,
+                func.max(part.c.ended_at).label("sent_at"),
+                func.coalesce(waiting, 0).label("waiting"),
+                func.coalesce(dead, 0).label("dead"),
+            )
+            .outerjoin(part, part.c.edition_id == edition.c.id)
+            .where(edition.c.room_id == room_id, edition.c.filled_at.is_not(None))
+            .group_by(edition.c.id)
+            .order_by(edition.c.id.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return [
+            EditionRow(
+                id=row["id"],
+                kind=EditionKind(row["kind"]),
+                created_at=row["created_at"],
+                due_at=row["due_at"],
+                reason=row["reason"],
+                stories=row["stories"],
+                held_back=row["held_back"],
+                sent_at=None if row["waiting"] else row["sent_at"],
+                waiting=row["waiting"],
+                dead=row["dead"],
+            )
+            for row in rows
+        ]
+
+    async def purge(self, *, parts_before: datetime, told_before: datetime) -> None:
+        """Delete editions that ended before ``parts_before`` and memories before ``told_before``.
+
+        An edition whose memory is still needed stays, without the text of its parts.
+        """
+        remembered = exists().where(told.c.edition_id == edition.c.id)
+        waiting = exists().where(
+            and_(part.c.edition_id == edition.c.id, part.c.state.in_(("queued", "sending")))
+        )
+        async with self._database.write() as connection:
+            await connection.execute(delete(told).where(told.c.at < told_before))
+            await connection.execute(
+                delete(edition).where(edition.c.created_at < parts_before, ~remembered, ~waiting)
+            )
+            ended = or_(part.c.state == "sent", part.c.state == "dead", part.c.state == "expired")
+            await connection.execute(
+                update(part)
+                .where(part.c.created_at < parts_before, ended)
+                .values(html="", plain="")
+            )
+
+
+def dump_keyboard(keyboard: Keyboard) -> str:
+    """Return a keyboard as JSON, "" for none."""
+    rows = [[{"text": b.text, "data": b.data, "url": b.url} for b in row] for row in keyboard]
+    return json.dumps(rows, ensure_ascii=False) if rows else ""
+
+
+def load_keyboard(text: str) -> Keyboard:
+    """Return the keyboard that ``dump_keyboard`` wrote."""
+    if not text:
+        return ()
+    return tuple(tuple(Button(**button) for button in row) for row in json.loads(text))
+
+
+async def _add_parts(
+    connection: AsyncConnection, edition_id: int, filled: FilledEdition, now: datetime
+) -> None:
+    rows = [
+        {
+            "edition_id": edition_id,
+            "n": n,
+            "html": message.html,
+            "plain": message.plain,
+            "keyboard": dump_keyboard(message.keyboard),
+            "silent": filled.silent,
+            "reply": filled.reply,
+            "created_at": now,
+            "not_before": now,
+        }
+        for n, message in enumerate(filled.messages)
+    ]
+    if rows:
+        await connection.execute(part.insert(), rows)
+
+
+async def _add_memory(
+    connection: AsyncConnection, edition_id: int, filled: FilledEdition, now: datetime
+) -> None:
+    quotes = [
+        {
+            "edition_id": edition_id,
+            "part": one.part,
+            "story_id": one.story_id,
+            "article_text_id": one.text_id,
+            "start": one.start,
+            "end": one.end,
+        }
+        for one in filled.quotes
+    ]
+    if quotes:
+        await connection.execute(quote.insert(), quotes)
+    room_id = select(edition.c.room_id).where(edition.c.id == edition_id).scalar_subquery()
+    for story_id, hashes in filled.told.items():
+        values = {
+            "room_id": room_id,
+            "story_id": story_id,
+            "edition_id": edition_id,
+            "at": now,
+            "hashes": json.dumps(sorted(hashes)),
+        }
+        await connection.execute(told.insert().values(**values))

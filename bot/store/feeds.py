@@ -1,0 +1,347 @@
+"""Feeds, when they are polled, and what they listed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import RowMapping, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import Database
+from bot.store.tables import feed, feed_entry, feed_use, optional_instant
+from bot.store.upsert import insert_missing
+
+__all__ = ["FeedRow", "FeedRows", "ListedEntry", "NewFeed", "PendingEntry"]
+
+# Keys per IN (...) list: SQLite takes 32,766 variables a statement, PostgreSQL 65,535.
+_CHUNK = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFeed:
+    """A feed to be known: ``public`` ones serve all readers, others only their rooms."""
+
+    url: str
+    source: str = ""
+    language: str = ""
+    country: str = ""
+    state_run: bool = False
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRow:
+    """A known feed; ``state`` is what polling remembers, as JSON."""
+
+    id: int
+    url: str
+    source: str
+    language: str
+    public: bool
+    state: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedEntry:
+    """What a feed lists, on its way into the store.
+
+    ``text`` is what the feed brought, clean; ``complete`` says that it is the whole
+    article. ``wanted`` says that somebody reads what it answers to.
+    """
+
+    guid: str
+    url: str
+    title: str
+    text: str
+    complete: bool
+    published_at: datetime | None
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingEntry:
+    """A listed entry that is to become an article."""
+
+    id: int
+    feed_id: int
+    url: str
+    title: str
+    text: str
+    complete: bool
+    published_at: datetime | None
+    seen_at: datetime
+    attempts: int
+    source: str
+    language: str
+    public: bool
+
+
+class FeedRows:
+    """The repository of feeds and their entries."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(
+        self, feeds: Iterable[NewFeed], keys: Iterable[str], *, now: datetime
+    ) -> list[int]:
+        """Make ``feeds`` known and polled for ``keys``; return their ids in the same order.
+
+        A feed already known keeps what is known of it; a private one that is now added as
+        public becomes public. Sleeping feeds wake up.
+        """
+        keys = tuple(keys)
+        async with self._database.write() as connection:
+            return [await _add(connection, new, keys, now) for new in feeds]
+
+    async def claim_due(
+        self, *, now: datetime, limit: int, lease: timedelta, keys: Sequence[str] = ()
+    ) -> list[FeedRow]:
+        """Return feeds due for a poll, held until ``now + lease``; with ``keys`` only theirs."""
+        due = (
+            select(feed.c.id)
+            .where(
+                feed.c.next_poll_at <= now,
+                or_(feed.c.lease_until.is_(None), feed.c.lease_until <= now),
+            )
+            .order_by(feed.c.next_poll_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        if keys:
+            wanted = feed_use.c.key.in_([*keys, "*"])
+            due = due.where(exists().where(feed_use.c.feed_id == feed.c.id, wanted))
+        claim = (
+            update(feed)
+            .where(feed.c.id.in_(due.scalar_subquery()))
+            .values(lease_until=now + lease)
+            .returning(*feed.c)
+        )
+        async with self._database.write() as connection:
+            return [_feed(row) for row in (await connection.execute(claim)).mappings()]
+
+    async def save_poll(
+        self,
+        feed_id: int,
+        *,
+        state: str,
+        error: str,
+        next_poll_at: datetime | None,
+        entries: Sequence[ListedEntry],
+        source: str,
+        now: datetime,
+    ) -> int:
+        """Record what a poll found and free the lease; return how many entries are new.
+
+        ``source`` names the outlet if nobody had named it before.
+        """
+        values = {"state": state, "error": error, "next_poll_at": next_poll_at, "lease_until": None}
+        if not error:
+            values["read_at"] = now
+        async with self._database.write() as connection:
+            await connection.execute(update(feed).where(feed.c.id == feed_id).values(**values))
+            await connection.execute(
+                update(feed).where(feed.c.id == feed_id, feed.c.source == "").values(source=source)
+            )
+            return await _add_entries(connection, feed_id, entries, now)
+
+    async def wake(self, keys: Sequence[str], *, now: datetime) -> None:
+        """Let the feeds of ``keys`` be polled at once, such as for a reader who just asked."""
+        uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_(keys))
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(feed)
+                .where(feed.c.id.in_(uses), feed.c.next_poll_at.is_(None))
+                .values(next_poll_at=now)
+            )
+
+    async def claim_entries(
+        self, *, now: datetime, limit: int, lease: timedelta
+    ) -> list[PendingEntry]:
+        """Return entries that are to become articles, newest first, held until ``now + lease``."""
+        waiting = (
+            select(feed_entry.c.id)
+            .where(
+                feed_entry.c.state == "new",
+                or_(feed_entry.c.not_before.is_(None), feed_entry.c.not_before <= now),
+            )
+            .order_by(
+                feed_entry.c.complete.desc(),
+                func.coalesce(feed_entry.c.published_at, feed_entry.c.seen_at).desc(),
+            )
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        claim = (
+            update(feed_entry)
+            .where(feed_entry.c.id.in_(waiting.scalar_subquery()))
+            .values(attempts=feed_entry.c.attempts + 1, not_before=now + lease)
+            .returning(feed_entry.c.id)
+        )
+        async with self._database.write() as connection:
+            ids = (await connection.execute(claim)).scalars().all()
+            details = (
+                select(feed_entry, feed.c.source, feed.c.language, feed.c.public)
+                .join(feed, feed.c.id == feed_entry.c.feed_id)
+                .where(feed_entry.c.id.in_(ids))
+                .order_by(feed_entry.c.id)
+            )
+            return [_entry(row) for row in (await connection.execute(details)).mappings()]
+
+    async def retry_entry(self, entry_id: int, *, not_before: datetime, error: str) -> None:
+        """Let an entry be read again, not before an instant."""
+        await self._end_entry(entry_id, state="new", not_before=not_before, error=error)
+
+    async def fail_entry(self, entry_id: int, *, error: str) -> None:
+        """Record why an entry can't become an article."""
+        await self._end_entry(entry_id, state="failed", not_before=None, error=error)
+
+    async def idle_entries(self, *, since: datetime) -> list[tuple[int, str, str]]:
+        """Return (id, title, text) of entries seen since an instant that nobody wanted so far."""
+        statement = select(feed_entry.c.id, feed_entry.c.title, feed_entry.c.text).where(
+            feed_entry.c.state == "idle", feed_entry.c.seen_at >= since
+        )
+        async with self._database.read() as connection:
+            return [(row[0], row[1], row[2]) for row in await connection.execute(statement)]
+
+    async def want_entries(self, ids: Sequence[int]) -> None:
+        """Let idle entries become articles."""
+        async with self._database.write() as connection:
+            for start in range(0, len(ids), _CHUNK):
+                some = feed_entry.c.id.in_(ids[start : start + _CHUNK])
+                await connection.execute(
+                    update(feed_entry).where(some, feed_entry.c.state == "idle").values(state="new")
+                )
+
+    async def next_poll_at(self) -> datetime | None:
+        """Return the earliest instant at which a feed is due, or None."""
+        async with self._database.read() as connection:
+            earliest = await connection.execute(select(func.min(feed.c.next_poll_at)))
+            return optional_instant(earliest.scalar_one())
+
+    async def pending_count(self) -> int:
+        """Return how many entries wait to be read."""
+        count = select(func.count()).select_from(feed_entry).where(feed_entry.c.state == "new")
+        async with self._database.read() as connection:
+            return int((await connection.execute(count)).scalar_one())
+
+    async def failing(self, keys: Sequence[str]) -> list[FeedRow]:
+        """Return the feeds of ``keys`` whose last poll failed."""
+        uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_([*keys, "*"]))
+        statement = (
+            select(feed).where(feed.c.error != "", feed.c.id.in_(uses)).order_by(feed.c.source)
+        )
+        async with self._database.read() as connection:
+            return [_feed(row) for row in (await connection.execute(statement)).mappings()]
+
+    async def get(self, feed_id: int) -> FeedRow | None:
+        """Return the feed with this id, or None."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(feed).where(feed.c.id == feed_id))
+            row = rows.mappings().one_or_none()
+            return None if row is None else _feed(row)
+
+    async def outlets(self) -> dict[str, tuple[str, bool]]:
+        """Return (country, state-run) for each outlet whose country or owner is known."""
+        known = (feed.c.country != "") | feed.c.state_run
+        statement = select(feed.c.source, feed.c.country, feed.c.state_run).where(known)
+        async with self._database.read() as connection:
+            return {
+                row.source: (row.country, row.state_run)
+                for row in await connection.execute(statement)
+            }
+
+    async def release(self, now: datetime) -> None:
+        """End all leases, at the start of the only process of a database."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(feed).where(feed.c.lease_until > now).values(lease_until=None)
+            )
+
+    async def _end_entry(
+        self, entry_id: int, *, state: str, not_before: datetime | None, error: str
+    ) -> None:
+        values = {"state": state, "not_before": not_before, "error": error}
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(feed_entry).where(feed_entry.c.id == entry_id).values(**values)
+            )
+
+
+async def _add(
+    connection: AsyncConnection, new: NewFeed, keys: tuple[str, ...], now: datetime
+) -> int:
+    values = {
+        "url": new.url,
+        "source": new.source,
+        "language": new.language,
+        "country": new.country,
+        "state_run": new.state_run,
+        "public": new.public,
+        "next_poll_at": now,
+    }
+    await insert_missing(connection, feed, values)
+    row = (
+        await connection.execute(
+            select(feed.c.id, feed.c.public, feed.c.next_poll_at).where(feed.c.url == new.url)
+        )
+    ).one()
+    changes = {"next_poll_at": row.next_poll_at or now, "public": row.public or new.public}
+    await connection.execute(update(feed).where(feed.c.id == row.id).values(**changes))
+    uses = [{"feed_id": row.id, "key": key} for key in keys]
+    await insert_missing(connection, feed_use, uses)
+    return int(row.id)
+
+
+async def _add_entries(
+    connection: AsyncConnection, feed_id: int, entries: Sequence[ListedEntry], now: datetime
+) -> int:
+    known = select(feed_entry.c.guid).where(feed_entry.c.feed_id == feed_id)
+    seen = set((await connection.execute(known)).scalars())
+    rows = {
+        entry.guid: {
+            "feed_id": feed_id,
+            "guid": entry.guid,
+            "url": entry.url,
+            "title": entry.title,
+            "text": entry.text,
+            "complete": entry.complete,
+            "published_at": entry.published_at,
+            "seen_at": now,
+            "state": "new" if entry.wanted else "idle",
+        }
+        for entry in entries
+        if entry.guid not in seen
+    }
+    await insert_missing(connection, feed_entry, list(rows.values()))
+    return len(rows)
+
+
+def _feed(row: RowMapping) -> FeedRow:
+    return FeedRow(
+        id=row["id"],
+        url=row["url"],
+        source=row["source"],
+        language=row["language"],
+        public=row["public"],
+        state=row["state"],
+        error=row["error"],
+    )
+
+
+def _entry(row: RowMapping) -> PendingEntry:
+    return PendingEntry(
+        id=row["id"],
+        feed_id=row["feed_id"],
+        url=row["url"],
+        title=row["title"],
+        text=row["text"],
+        complete=row["complete"],
+        published_at=row["published_at"],
+        seen_at=row["seen_at"],
+        attempts=row["attempts"],
+        source=row["source"],
+        language=row["language"],
+        public=row["public"],
+    )

@@ -1,0 +1,159 @@
+"""When rooms are due."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import RowMapping, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.due import Due
+from bot.domain.schedule import Schedule
+from bot.store.database import Database
+from bot.store.tables import schedule
+from bot.store.upsert import insert_or_update
+
+__all__ = ["DueSchedule", "ScheduleRows", "StoredSchedule", "advance"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSchedule:
+    """A room's schedule and when it is next due (None while it is switched off)."""
+
+    id: int
+    room_id: int
+    schedule: Schedule
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueSchedule:
+    """A claimed schedule: the edition of ``local_date`` was due at ``due_at``."""
+
+    id: int
+    room_id: int
+    schedule: Schedule
+    due_at: datetime
+    local_date: date
+
+
+class ScheduleRows:
+    """The repository of schedules."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, room_id: int, wanted: Schedule, due: Due | None) -> None:
+        """Add a schedule to a room, or change the days of the one with the same time."""
+        values = {
+            "room_id": room_id,
+            "local_time": wanted.local_time.isoformat("seconds"),
+            "days": _bits(wanted.days),
+            "next_due_at": due and due.at,
+            "next_local_date": due and due.local_date,
+            "lease_until": None,
+        }
+        async with self._database.write() as connection:
+            await insert_or_update(connection, schedule, values, key=("room_id", "local_time"))
+
+    async def remove(self, schedule_id: int) -> None:
+        """Delete a schedule."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(schedule).where(schedule.c.id == schedule_id))
+
+    async def of_room(self, room_id: int) -> list[StoredSchedule]:
+        """Return a room's schedules by time of day."""
+        statement = (
+            select(schedule).where(schedule.c.room_id == room_id).order_by(schedule.c.local_time)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).mappings()
+            return [_stored(row) for row in rows]
+
+    async def claim_due(self, *, now: datetime, limit: int, lease: timedelta) -> list[DueSchedule]:
+        """Return schedules that are due and unclaimed, and hold them until ``now + lease``.
+
+        One statement: two workers never get the same row, and what a killed worker held
+        comes back when its lease ends.
+        """
+        due = (
+            select(schedule.c.id)
+            .where(
+                schedule.c.next_due_at <= now,
+                or_(schedule.c.lease_until.is_(None), schedule.c.lease_until <= now),
+            )
+            .order_by(schedule.c.next_due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        claim = (
+            update(schedule)
+            .where(schedule.c.id.in_(due.scalar_subquery()))
+            .values(lease_until=now + lease)
+            .returning(*schedule.c)
+        )
+        async with self._database.write() as connection:
+            rows = (await connection.execute(claim)).mappings().all()
+        return sorted((_due(row) for row in rows), key=lambda found: found.due_at)
+
+    async def set_all(self, dues: Iterable[tuple[int, Due | None]]) -> None:
+        """Record when schedules are next due (None: not until set again), free their leases."""
+        async with self._database.write() as connection:
+            for schedule_id, due in dues:
+                await advance(connection, schedule_id, due)
+
+    async def release(self, now: datetime) -> None:
+        """End all leases, at the start of the only process of a database."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(schedule).where(schedule.c.lease_until > now).values(lease_until=None)
+            )
+
+    async def next_due_at(self) -> datetime | None:
+        """Return the earliest instant at which a schedule is due or a lease ends, or None."""
+        waiting = select(func.min(schedule.c.next_due_at)).where(schedule.c.lease_until.is_(None))
+        leased = select(func.min(schedule.c.lease_until)).where(schedule.c.next_due_at.is_not(None))
+        async with self._database.read() as connection:
+            both = [(await connection.execute(one)).scalar_one() for one in (waiting, leased)]
+        return min((at for at in both if at is not None), default=None)
+
+
+async def advance(connection: AsyncConnection, schedule_id: int, due: Due | None) -> None:
+    """Record when a schedule is next due and free its lease, within a transaction."""
+    await connection.execute(
+        update(schedule)
+        .where(schedule.c.id == schedule_id)
+        .values(
+            next_due_at=due and due.at,
+            next_local_date=due and due.local_date,
+            lease_until=None,
+        )
+    )
+
+
+def _bits(days: frozenset[int]) -> int:
+    return sum(1 << day for day in days)
+
+
+def _schedule(row: RowMapping) -> Schedule:
+    days = frozenset(day for day in range(7) if row["days"] >> day & 1)
+    return Schedule(local_time=time.fromisoformat(row["local_time"]), days=days)
+
+
+def _stored(row: RowMapping) -> StoredSchedule:
+    return StoredSchedule(
+        id=row["id"],
+        room_id=row["room_id"],
+        schedule=_schedule(row),
+        next_due_at=row["next_due_at"],
+    )
+
+
+def _due(row: RowMapping) -> DueSchedule:
+    return DueSchedule(
+        id=row["id"],
+        room_id=row["room_id"],
+        schedule=_schedule(row),
+        due_at=row["next_due_at"],
+        local_date=row["next_local_date"],
+    )

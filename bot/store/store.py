@@ -1,0 +1,54 @@
+"""All repositories of one open database."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.errors import SetupError
+from bot.store.articles import ArticleRows
+from bot.store.chats import ChatRows
+from bot.store.database import Database
+from bot.store.editions import EditionRows
+from bot.store.feeds import FeedRows
+from bot.store.outbox import OutboxRows
+from bot.store.schedules import ScheduleRows
+from bot.store.subscriptions import SubscriptionRows
+from bot.store.tables import meta
+from bot.store.upsert import insert_missing
+
+__all__ = ["Store"]
+
+
+class Store:
+    """Memory: one repository per noun, over one ``database``."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.chats = ChatRows(database)
+        self.subscriptions = SubscriptionRows(database)
+        self.schedules = ScheduleRows(database)
+        self.feeds = FeedRows(database)
+        self.articles = ArticleRows(database)
+        self.editions = EditionRows(database)
+        self.outbox = OutboxRows(database)
+
+    async def claim_for_bot(self, bot_id: int) -> None:
+        """Remember whose database this is; raise SetupError if it is another bot's.
+
+        A chat that talked to one bot cannot be written to by another.
+        """
+        async with self.database.write() as connection:
+            await insert_missing(connection, meta, {"key": "bot_id", "value": str(bot_id)})
+            owner = select(meta.c.value).where(meta.c.key == "bot_id")
+            known = (await connection.execute(owner)).scalar_one()
+        if known != str(bot_id):
+            raise SetupError(
+                f"The database {self.database.shown_url} belongs to the bot {known}, not to "
+                f"{bot_id}: set DAYBRIEF_DATABASE_URL to another one."
+            )
+
+    async def release_leases(self, now: datetime) -> None:
+        """Take back what a former process held. Only for a database with one process."""
+        await self.schedules.release(now)
+        await self.feeds.release(now)
+        await self.outbox.release(now)

@@ -1,0 +1,85 @@
+"""What rooms read."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, RowMapping, delete, exists, select
+
+from bot.domain.subscription import Subscription, SubscriptionKind
+from bot.store.database import Database
+from bot.store.tables import feed, feed_use, subscription
+from bot.store.upsert import insert_missing
+
+__all__ = ["SubscriptionRows"]
+
+
+class SubscriptionRows:
+    """The repository of subscriptions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(
+        self, room_id: int, kind: SubscriptionKind, key: str, label: str, *, now: datetime
+    ) -> bool:
+        """Subscribe a room to ``key``; False if it was subscribed before."""
+        values = {"room_id": room_id, "kind": kind, "key": key, "label": label, "created_at": now}
+        async with self._database.write() as connection:
+            there = select(
+                exists().where(subscription.c.room_id == room_id, subscription.c.key == key)
+            )
+            if (await connection.execute(there)).scalar_one():
+                return False
+            await insert_missing(connection, subscription, values)
+            return True
+
+    async def remove(self, room_id: int, key: str) -> bool:
+        """Unsubscribe a room; False if it was not subscribed.
+
+        Feeds that nobody reads any more fall asleep.
+        """
+        async with self._database.write() as connection:
+            gone = await connection.execute(
+                delete(subscription).where(
+                    subscription.c.room_id == room_id, subscription.c.key == key
+                )
+            )
+            await connection.execute(feed.update().where(~_is_read()).values(next_poll_at=None))
+            return bool(gone.rowcount)
+
+    async def of_room(self, room_id: int) -> list[Subscription]:
+        """Return a room's subscriptions, oldest first."""
+        statement = (
+            select(subscription)
+            .where(subscription.c.room_id == room_id)
+            .order_by(subscription.c.id)
+        )
+        async with self._database.read() as connection:
+            return [_subscription(row) for row in (await connection.execute(statement)).mappings()]
+
+    async def keys(self, kind: SubscriptionKind) -> dict[str, str]:
+        """Return every key of ``kind`` that anybody is subscribed to, with a label."""
+        statement = select(subscription.c.key, subscription.c.label).where(
+            subscription.c.kind == kind
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+            return {row[0]: row[1] for row in rows}
+
+
+def _is_read() -> ColumnElement[bool]:
+    """Return the condition that somebody is subscribed to something of this feed."""
+    anybody = select(subscription.c.id).where(subscription.c.key == feed_use.c.key)
+    return exists().where(
+        feed_use.c.feed_id == feed.c.id, (feed_use.c.key == "*") | exists(anybody)
+    )
+
+
+def _subscription(row: RowMapping) -> Subscription:
+    return Subscription(
+        id=row["id"],
+        room_id=row["room_id"],
+        kind=SubscriptionKind(row["kind"]),
+        key=row["key"],
+        label=row["label"],
+        weight=row["weight"],
+    )

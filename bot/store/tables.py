@@ -1,0 +1,371 @@
+"""The tables. Truth lives in these rows; schedulers and queues only say who works next."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy import text as sql
+
+__all__ = [
+    "article",
+    "article_match",
+    "article_text",
+    "chat",
+    "edition",
+    "feed",
+    "feed_entry",
+    "feed_use",
+    "meta",
+    "metadata",
+    "optional_instant",
+    "part",
+    "quote",
+    "room",
+    "schedule",
+    "story",
+    "story_article",
+    "subscription",
+    "told",
+]
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant. SQLite keeps no zone, so it is added again when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Take aware datetimes only: a naive one is a fault in our code."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value} on its way to the database")
+        at = value.astimezone(UTC)
+        return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Give aware UTC datetimes."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def optional_instant(value: object) -> datetime | None:
+    """Return what an aggregate over a UtcDateTime column gave, as its type."""
+    assert value is None or isinstance(value, datetime)
+    return value
+
+
+# SQLite counts rows by itself only in a column that is exactly INTEGER PRIMARY KEY.
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", Key, primary_key=True, autoincrement=True)
+
+
+def _ref(name: str, target: str, **options: Any) -> Column[int]:
+    """Return a foreign key to ``target.id`` whose rows go when their target goes."""
+    options.setdefault("nullable", False)
+    return Column(name, Key, ForeignKey(f"{target}.id", ondelete="CASCADE"), **options)
+
+
+def _text(name: str, **options: Any) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default="", **options)
+
+
+def _at(name: str, *, nullable: bool = False) -> Column[datetime]:
+    return Column(name, UtcDateTime, nullable=nullable)
+
+
+def _int(name: str, default: int = 0) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=str(default))
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=sql("false"))
+
+
+# What this database is: whose bot it serves.
+meta = Table("meta", metadata, Column("key", Text, primary_key=True), _text("value"))
+
+# ------------------------------------------------------------------ who reads what, when
+
+chat = Table(
+    "chat",
+    metadata,
+    _id(),
+    Column("telegram_id", BigInteger, nullable=False, unique=True),
+    _text("kind"),
+    _text("language"),
+    _text("zone"),
+    Column("state", Text, nullable=False, server_default="active"),
+    _text("error"),
+    _at("created_at"),
+)
+
+room = Table(
+    "room",
+    metadata,
+    _id(),
+    _ref("chat_id", "chat"),
+    Column("thread", BigInteger, nullable=False, server_default="0"),
+    Column("settings", Text, nullable=False, server_default="{}"),
+    _at("created_at"),
+    UniqueConstraint("chat_id", "thread"),
+)
+
+schedule = Table(
+    "schedule",
+    metadata,
+    _id(),
+    _ref("room_id", "room"),
+    Column("local_time", Text, nullable=False),  # HH:MM:SS, a wall-clock time
+    Column("days", Integer, nullable=False),  # bit 0 is Monday
+    _at("next_due_at", nullable=True),
+    Column("next_local_date", Date, nullable=True),
+    _at("lease_until", nullable=True),
+    UniqueConstraint("room_id", "local_time"),
+)
+Index(
+    "ix_schedule_due",
+    schedule.c.next_due_at,
+    sqlite_where=schedule.c.next_due_at.is_not(None),
+    postgresql_where=schedule.c.next_due_at.is_not(None),
+)
+Index(
+    "ix_schedule_leased",
+    schedule.c.lease_until,
+    sqlite_where=schedule.c.lease_until.is_not(None),
+    postgresql_where=schedule.c.lease_until.is_not(None),
+)
+
+subscription = Table(
+    "subscription",
+    metadata,
+    _id(),
+    _ref("room_id", "room"),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    _text("label"),
+    Column("weight", Float, nullable=False, server_default="1"),
+    _at("created_at"),
+    UniqueConstraint("room_id", "key"),
+    Index("ix_subscription_key", "key"),
+)
+
+# ------------------------------------------------------------------ what was published
+
+feed = Table(
+    "feed",
+    metadata,
+    _id(),
+    Column("url", Text, nullable=False, unique=True),
+    _text("source"),
+    _text("language"),
+    _text("country"),
+    _flag("state_run"),
+    _flag("public"),
+    # What polling remembers (bot.gather.polling.FeedState), one JSON object.
+    Column("state", Text, nullable=False, server_default="{}"),
+    _text("error"),
+    _at("next_poll_at", nullable=True),  # NULL while nobody reads it
+    _at("lease_until", nullable=True),
+    _at("read_at", nullable=True),
+)
+Index(
+    "ix_feed_due",
+    feed.c.next_poll_at,
+    sqlite_where=feed.c.next_poll_at.is_not(None),
+    postgresql_where=feed.c.next_poll_at.is_not(None),
+)
+
+# Which subscription keys a feed is polled for; "*" is all of them.
+feed_use = Table(
+    "feed_use",
+    metadata,
+    _ref("feed_id", "feed", primary_key=True),
+    Column("key", Text, primary_key=True),
+    Index("ix_feed_use_key", "key"),
+)
+
+article = Table(
+    "article",
+    metadata,
+    _id(),
+    Column("canonical_url", Text, nullable=False, unique=True),
+    _text("source"),
+    _text("title"),
+    _text("language"),
+    _at("published_at", nullable=True),
+    _at("seen_at"),
+    Column("fingerprint", BigInteger, nullable=False, server_default="0"),
+    _flag("public"),
+    Index("ix_article_seen_at", "seen_at"),
+)
+
+# Immutable: a changed page is a new row, so that a quote's offsets hold for ever.
+article_text = Table(
+    "article_text",
+    metadata,
+    _id(),
+    _ref("article_id", "article"),
+    Column("hash", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    UniqueConstraint("article_id", "hash"),
+)
+
+# What a feed listed, and what became of it. ``idle`` entries answer to nothing that anybody
+# reads; a new subscription can make them ``new``. ``new`` → ``done``, or ``failed`` with a reason.
+# ``text`` is what the feed itself brought; ``complete`` says that this is the whole article.
+feed_entry = Table(
+    "feed_entry",
+    metadata,
+    _id(),
+    _ref("feed_id", "feed"),
+    Column("guid", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    _text("title"),
+    _text("text"),
+    _flag("complete"),
+    _at("published_at", nullable=True),
+    _at("seen_at"),
+    Column("state", Text, nullable=False, server_default="new"),
+    _int("attempts"),
+    _at("not_before", nullable=True),
+    _text("error"),
+    _ref("article_id", "article", nullable=True),
+    UniqueConstraint("feed_id", "guid"),
+    Index("ix_feed_entry_article_id", "article_id"),
+)
+Index(
+    "ix_feed_entry_new",
+    feed_entry.c.not_before,
+    sqlite_where=feed_entry.c.state == "new",
+    postgresql_where=feed_entry.c.state == "new",
+)
+
+# Which subscription keys an article answers to, decided once when it comes in.
+article_match = Table(
+    "article_match",
+    metadata,
+    _ref("article_id", "article", primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("score", Float, nullable=False),
+    Index("ix_article_match_key", "key", "article_id"),
+)
+
+story = Table(
+    "story",
+    metadata,
+    _id(),
+    _at("first_at"),
+    _at("last_at"),
+    Column("merged_into", Key, nullable=True),
+    Column("split_from", Key, nullable=True),
+    sqlite_autoincrement=True,  # a story's id is never used again
+)
+
+story_article = Table(
+    "story_article",
+    metadata,
+    _ref("article_id", "article", primary_key=True),
+    _ref("story_id", "story"),
+    Index("ix_story_article_story_id", "story_id"),
+)
+
+# ------------------------------------------------------------------ what was and will be said
+
+edition = Table(
+    "edition",
+    metadata,
+    _id(),
+    _ref("room_id", "room"),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    _at("created_at"),
+    _at("due_at", nullable=True),
+    _at("filled_at", nullable=True),  # NULL until its parts are in
+    _text("reason"),  # why nothing was sent, where nothing was
+    _int("stories"),
+    _int("held_back"),
+    UniqueConstraint("room_id", "kind", "key"),
+)
+
+part = Table(
+    "part",
+    metadata,
+    _id(),
+    _ref("edition_id", "edition"),
+    Column("n", Integer, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("plain", Text, nullable=False),
+    _text("keyboard"),
+    _flag("silent"),
+    _flag("reply"),
+    Column("state", Text, nullable=False, server_default="queued"),
+    _int("attempts"),
+    _flag("maybe_sent"),
+    _at("created_at"),
+    _at("not_before"),
+    _at("lease_until", nullable=True),
+    Column("message_id", BigInteger, nullable=True),
+    _at("ended_at", nullable=True),
+    _text("error"),
+    UniqueConstraint("edition_id", "n"),
+)
+Index(
+    "ix_part_waiting",
+    part.c.not_before,
+    sqlite_where=part.c.state.in_(("queued", "sending")),
+    postgresql_where=part.c.state.in_(("queued", "sending")),
+)
+
+quote = Table(
+    "quote",
+    metadata,
+    _id(),
+    _ref("edition_id", "edition", index=True),
+    Column("part", Integer, nullable=False),
+    Column("story_id", Key, nullable=False),
+    _ref("article_text_id", "article_text", index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+)
+
+told = Table(
+    "told",
+    metadata,
+    _ref("room_id", "room", primary_key=True),
+    Column("story_id", Key, primary_key=True),
+    _ref("edition_id", "edition", primary_key=True),
+    _at("at"),
+    Column("hashes", Text, nullable=False, server_default="[]"),
+    Index("ix_told_at", "at"),
+)
