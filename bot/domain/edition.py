@@ -31,7 +31,9 @@ class PartState(StrEnum):
 class Part:
     """One message of an edition on its way to a chat; ``attempts`` counts claims so far.
 
-    ``reply`` parts were asked for, and go before broadcasts.
+    ``reply`` parts were asked for, and go before broadcasts. ``maybe_sent`` says that an
+    earlier attempt ended without an answer, so that this one may double it. ``created_at``
+    is when the part was queued (None: not known), from which its age counts.
     """
 
     id: int
@@ -47,3 +49,5 @@ class Part:
     reply: bool
     attempts: int
     not_before: datetime
+    maybe_sent: bool = False
+    created_at: datetime | None = None

@@ -1,11 +1,11 @@
 """What the edges fulfil: the few protocols between the inside and the world."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.edition import Part
 
-__all__ = ["Clock", "Transport"]
+__all__ = ["Clock", "OutboxStore", "Transport"]
 
 
 class Clock(Protocol):
@@ -27,5 +27,60 @@ class Transport(Protocol):
         """Send ``part`` and return its message id; ``plain`` sends its text unmarked.
 
         Raises FloodWait, NotSent, MaybeSent, ChatGone, ChatMigrated, BadMarkup, Refused.
+        """
+        ...
+
+
+class OutboxStore(Protocol):
+    """What the outbox remembers: parts on their way, and what became of them.
+
+    A part under a lease belongs to one worker. A lease that ends gives the part back, so
+    that a crash loses nothing.
+    """
+
+    async def claim_parts(
+        self, *, now: datetime, limit: int, lease: timedelta, busy: frozenset[int]
+    ) -> list[Part]:
+        """Return up to ``limit`` parts, now ours until ``now + lease``, one per chat at most.
+
+        Claimable is what is queued with ``not_before`` reached, or sending under a lease
+        that ended; never of a chat in ``busy`` or with a part under a live lease, and never
+        before an earlier part of its edition has ended (sent, dead or expired). Replies
+        come first, then by ``not_before`` and id. Each claim adds one to ``attempts``; one
+        of an ended lease sets ``maybe_sent``, since nobody knows how that attempt went.
+        """
+        ...
+
+    async def mark_sent(self, part_id: int, *, message_id: int, now: datetime) -> None:
+        """Record that Telegram took the part as ``message_id``."""
+        ...
+
+    async def retry_part(
+        self, part_id: int, *, not_before: datetime, error: str, maybe_sent: bool = False
+    ) -> None:
+        """Queue the part again; ``maybe_sent`` is remembered once it was true."""
+        ...
+
+    async def mark_dead(self, part_id: int, *, error: str, now: datetime) -> None:
+        """Record why the part will never be sent; the next of its edition may go."""
+        ...
+
+    async def mark_expired(self, part_id: int, *, now: datetime) -> None:
+        """Record that the part became too old to be news."""
+        ...
+
+    async def mark_chat_gone(self, telegram_id: int, *, error: str, now: datetime) -> None:
+        """Set the chat's state to gone and end its queued parts as dead with ``error``."""
+        ...
+
+    async def migrate_chat(self, old_id: int, new_id: int, *, now: datetime) -> None:
+        """Re-key the group ``old_id`` as ``new_id``, merging if that chat is known."""
+        ...
+
+    async def next_part_at(self) -> datetime | None:
+        """Return when the next part can be claimed, None if none waits.
+
+        That is the earliest ``not_before`` of a queued part whose earlier parts have ended,
+        or the end of the earliest lease.
         """
         ...
