@@ -1,0 +1,82 @@
+"""Near-duplicates: copies of one text that many outlets carry, told by 63 bits.
+
+One-permutation MinHash (Li, Owen, Zhang, NIPS 2012), one bit a bin (Li and König, WWW
+2010): two texts that share a fraction J of their shingles agree in (1 + J) / 2 of the bits.
+"""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from bot.topics.tokens import search_tokens
+
+__all__ = ["copies", "fingerprint", "is_copy"]
+
+# A database integer is signed and has 64 bits.
+_BITS = 63
+_SHINGLE_TOKENS = 4
+# Enough to know a text by; bounds the cost of a hostile one.
+_MAX_TOKENS = 2_000
+# Fewer tokens than this are a headline or a stub: alike by chance, a copy of nothing.
+_MIN_TOKENS = 20
+# Bits that copies may differ in: 10 of 63 stands for J = .68.
+_MAX_DIFFERENCE = 10
+_EMPTY = 0
+
+
+def fingerprint(text: str) -> int:
+    """Return 63 bits that are nearly equal for nearly equal texts; 0 for texts too short.
+
+    The same in every process and version of Python. Spelling of case, accents, white space
+    and punctuation does not count.
+    """
+    tokens = search_tokens(text)[:_MAX_TOKENS]
+    if len(tokens) < _MIN_TOKENS:
+        return _EMPTY
+    lowest: list[int | None] = [None] * _BITS
+    for start in range(len(tokens) - _SHINGLE_TOKENS + 1):
+        hashed = _hash(" ".join(tokens[start : start + _SHINGLE_TOKENS]))
+        place, value = hashed % _BITS, hashed // _BITS
+        known = lowest[place]
+        if known is None or value < known:
+            lowest[place] = value
+    return _bits(lowest) or 1
+
+
+def is_copy(a: int, b: int) -> bool:
+    """Say whether two fingerprints are of nearly the same text."""
+    return _EMPTY not in (a, b) and (a ^ b).bit_count() <= _MAX_DIFFERENCE
+
+
+def copies(fingerprints: Sequence[int]) -> set[int]:
+    """Return the positions whose text an earlier position already has.
+
+    Quadratic in the number of different texts: meant for the articles of one story.
+    """
+    originals: list[int] = []
+    found = set()
+    for position, print_ in enumerate(fingerprints):
+        if any(is_copy(print_, original) for original in originals):
+            found.add(position)
+        else:
+            originals.append(print_)
+    return found
+
+
+def _hash(shingle: str) -> int:
+    return int.from_bytes(blake2b(shingle.encode(), digest_size=8).digest(), "big")
+
+
+def _bits(lowest: Sequence[int | None]) -> int:
+    """Return one bit a bin; an empty bin takes the next full one's (Shrivastava and Li 2014).
+
+    There is a full one: a text has at least one shingle.
+    """
+    result, bit = 0, 0
+    # Twice around, so that the last bins know what follows them.
+    for place in reversed(range(2 * len(lowest))):
+        value = lowest[place % len(lowest)]
+        if value is not None:
+            bit = value & 1
+        if place < len(lowest):
+            result |= bit << place
+    return result

@@ -1,0 +1,74 @@
+"""Which articles resemble a new one: an inverted index that forgets."""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+__all__ = ["Entry", "Neighbours"]
+
+# The newest articles a term leads to. A term of more articles than that is told by the
+# others of its article; the cap is what keeps a day with one great story linear.
+_MAX_POSTINGS = 300
+# Likeness below this is the noise of common words.
+_MIN_LIKENESS = 0.03
+# Likeness fades by 1/e in this time: an event is told within days, its sequel is another.
+_FADING_DAYS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as the index knows it: its language, its day (a float), its unit vector."""
+
+    language: str
+    day: float
+    vector: Mapping[str, float]
+
+
+class Neighbours:
+    """Articles by their terms. Keys are the caller's; a look-up costs terms x cap at most."""
+
+    def __init__(self) -> None:
+        self._entries: dict[int, Entry] = {}
+        # Insertion order is age, so that the oldest is the first to fall out.
+        self._postings: dict[str, dict[int, float]] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add(self, key: int, entry: Entry) -> dict[int, float]:
+        """Enter an article; return the articles like it, each with a likeness in (0, 1].
+
+        Articles of different known languages are never alike.
+        """
+        likeness: defaultdict[int, float] = defaultdict(float)
+        for term, weight in entry.vector.items():
+            posting = self._postings.setdefault(term, {})
+            for other, other_weight in posting.items():
+                likeness[other] += weight * other_weight
+            posting[key] = weight
+            if len(posting) > _MAX_POSTINGS:
+                del posting[next(iter(posting))]
+        self._entries[key] = entry
+        return self._faded(entry, likeness)
+
+    def remove(self, key: int) -> None:
+        """Forget an article."""
+        for term in self._entries.pop(key).vector:
+            posting = self._postings[term]
+            posting.pop(key, None)
+            if not posting:
+                del self._postings[term]
+
+    def _faded(self, entry: Entry, likeness: Mapping[int, float]) -> dict[int, float]:
+        found = {}
+        for key, value in likeness.items():
+            if value < _MIN_LIKENESS:
+                continue
+            other = self._entries[key]
+            if entry.language and other.language and entry.language != other.language:
+                continue
+            faded = value * math.exp(-abs(entry.day - other.day) / _FADING_DAYS)
+            if faded >= _MIN_LIKENESS:
+                found[key] = faded
+        return found

@@ -1,0 +1,75 @@
+"""What an article is about: the terms of its headline and lead, weighed by their rarity."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from bot.domain.article import Article
+from bot.group.stopwords import STOP_WORDS
+from bot.topics.tokens import search_tokens
+
+__all__ = ["Rarity", "terms"]
+
+# A headline says in ten words what the lead says in fifty.
+_TITLE_WEIGHT = 2.0
+# Only so much of the text is the lead; what follows is background that many stories share.
+_LEAD_CHARS = 800
+_LEAD_TOKENS = 80
+# Words are cut to their first letters: that folds inflections together in every language
+# with suffixes, and needs no list.
+_STEM_CHARS = 6
+# Articles that we pretend to have seen before the first one, none with any of the terms:
+# keeps a young window from taking its few words for common ones.
+_PRIOR_ARTICLES = 1000
+
+
+def terms(article: Article) -> dict[str, float]:
+    """Return the terms of ``article``'s title and lead with their weighted counts."""
+    counts: dict[str, float] = defaultdict(float)
+    for term in _content(article.title):
+        counts[term] += _TITLE_WEIGHT
+    for term in islice(_content(article.text[:_LEAD_CHARS]), _LEAD_TOKENS):
+        counts[term] += 1.0
+    return dict(counts)
+
+
+class Rarity:
+    """How rare each term is among the articles of one language that are remembered."""
+
+    def __init__(self) -> None:
+        self._articles = 0
+        self._counts: Counter[str] = Counter()
+
+    def see(self, counted: Mapping[str, float]) -> None:
+        """Count an article's terms."""
+        self._articles += 1
+        self._counts.update(counted.keys())
+
+    def forget(self, counted: Mapping[str, float]) -> None:
+        """Undo ``see``."""
+        self._articles -= 1
+        for term in counted:
+            left = self._counts[term] - 1
+            if left:
+                self._counts[term] = left
+            else:
+                del self._counts[term]
+
+    def vector(self, counted: Mapping[str, float]) -> dict[str, float]:
+        """Return a unit vector: each term by its count (damped) and its rarity."""
+        total = self._articles + _PRIOR_ARTICLES
+        weights = {
+            term: (1.0 + math.log(count)) * math.log((total + 1) / (self._counts[term] + 0.5))
+            for term, count in counted.items()
+        }
+        norm = math.sqrt(sum(weight * weight for weight in weights.values()))
+        return {term: weight / norm for term, weight in weights.items()}
+
+
+def _content(text: str) -> Iterator[str]:
+    """Return the words of ``text`` that may tell stories apart, stemmed."""
+    for token in search_tokens(text):
+        if token in STOP_WORDS or (len(token) == 1 and token.isascii()):
+            continue
+        yield token[:_STEM_CHARS]

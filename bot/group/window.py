@@ -1,0 +1,199 @@
+"""Stories of the last days: articles go in, story ids come out.
+
+window = StoryWindow()
+window.seed(articles, story_ids)         # at start, from the store
+ids = window.add(batch, now)             # positive: a story we have; negative: a new one
+window.rename({-1: 4711})                # as soon as the store has given it an id
+for merge in window.take_merges(): ...   # two stories turned out to be one
+"""
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+
+from bot.domain.article import Article
+from bot.group.graph import StoryGraph
+from bot.group.neighbours import Entry, Neighbours
+from bot.group.terms import Rarity, terms
+
+__all__ = ["Merge", "StoryWindow", "group_articles"]
+
+_KEEP = timedelta(days=5)
+# Some 6 kB each with its terms and links: 300 MB at the worst.
+_MAX_ARTICLES = 50_000
+# Articles that group_articles adds at once, as a busy quarter of an hour brings them.
+_BATCH = 100
+_DAY_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Two stories turned out to be one: ``story`` is now ``into``."""
+
+    story: int
+    into: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """What is needed to forget an article: its language and its counted terms."""
+
+    language: str
+    counted: Mapping[str, float]
+
+
+class StoryWindow:
+    """The stories of the last days, and which of them an article tells.
+
+    A story id that was given out stays with its articles, except for merges, which
+    ``take_merges`` reports. A new story has a negative id until ``rename`` gives it the
+    store's. Articles older than ``keep`` (by the date we trust), and the oldest ones beyond
+    ``max_articles``, are forgotten; a story is, with its last article. The window can be
+    pickled. It is not safe to use from two threads at once.
+    """
+
+    def __init__(self, *, keep: timedelta = _KEEP, max_articles: int = _MAX_ARTICLES) -> None:
+        self._keep = keep
+        self._max_articles = max_articles
+        self._neighbours = Neighbours()
+        self._graph = StoryGraph()
+        self._rarity: dict[str, Rarity] = {}
+        self._remembered: dict[int, _Remembered] = {}
+        self._by_age: list[tuple[float, int]] = []  # heap of (day, article)
+        self._next_article = count()
+        self._next_new = count(-1, -1)
+        self._public: dict[int, int] = {}  # story of the graph -> id given out
+        self._private: dict[int, int] = {}  # and back
+        self._merges: list[Merge] = []
+
+    def __len__(self) -> int:
+        """Return how many articles are remembered."""
+        return len(self._remembered)
+
+    def seed(self, articles: Sequence[Article], story_ids: Sequence[int]) -> None:
+        """Enter articles whose stories are known. Nothing is merged."""
+        for article, story_id in zip(articles, story_ids, strict=True):
+            if story_id not in self._private:
+                self._give(self._graph.new_story(), story_id)
+            self._enter(article, self._private[story_id])
+
+    def add(self, articles: Sequence[Article], now: datetime) -> list[int]:
+        """Return the story id of each article, in order.
+
+        An id handed out before, or seeded, is that story's; a negative one not seen before
+        is a new story, and several articles may share it. Cost grows with the number of
+        ``articles`` only.
+        """
+        self._forget(_day(now - self._keep))
+        keys = [self._enter(article, self._graph.new_story()) for article in articles]
+        for gone, kept in self._graph.settle():
+            self._merged(gone, kept)
+        ids = [self._id_of(self._graph.story_of(key)) for key in keys]
+        self._forget_surplus()
+        return ids
+
+    def rename(self, names: Mapping[int, int]) -> None:
+        """Replace story ids by others: new ones by the store's.
+
+        Ids that are not remembered are passed over. Two ids that get one name become one
+        story.
+        """
+        for old, new in names.items():
+            if old == new or old not in self._private:
+                continue
+            story = self._private.pop(old)
+            del self._public[story]
+            if new in self._private:
+                _, story = self._graph.merge(story, self._private[new])
+            self._give(story, new)
+
+    def take_merges(self) -> list[Merge]:
+        """Return the merges since the last call, in order, and forget them.
+
+        Only stories whose id was given out are reported. The store's id wins over a
+        temporary one, and the older over the newer.
+        """
+        merges, self._merges = self._merges, []
+        return merges
+
+    def _enter(self, article: Article, story: int) -> int:
+        """Remember an article as part of a story; return its key."""
+        key = next(self._next_article)
+        counted = terms(article)
+        rarity = self._rarity.setdefault(article.language, Rarity())
+        rarity.see(counted)
+        day = _day(article.dated_at)
+        entry = Entry(article.language, day, rarity.vector(counted))
+        self._graph.add(key, self._neighbours.add(key, entry), story)
+        self._remembered[key] = _Remembered(article.language, counted)
+        heapq.heappush(self._by_age, (day, key))
+        return key
+
+    def _forget(self, before: float) -> None:
+        while self._by_age and self._by_age[0][0] < before:
+            self._forget_oldest()
+
+    def _forget_surplus(self) -> None:
+        while len(self._by_age) > self._max_articles:
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        _, key = heapq.heappop(self._by_age)
+        remembered = self._remembered.pop(key)
+        self._rarity[remembered.language].forget(remembered.counted)
+        self._neighbours.remove(key)
+        gone = self._graph.remove(key)
+        if gone is not None and gone in self._public:
+            del self._private[self._public.pop(gone)]
+
+    def _give(self, story: int, story_id: int) -> None:
+        self._public[story] = story_id
+        self._private[story_id] = story
+
+    def _id_of(self, story: int) -> int:
+        """Return the id of a story of the graph, a new one if it has none yet."""
+        if story not in self._public:
+            self._give(story, next(self._next_new))
+        return self._public[story]
+
+    def _merged(self, gone: int, kept: int) -> None:
+        """Settle which id a merged story bears, and note the merge if both had one."""
+        ids = [self._public.pop(story) for story in (gone, kept) if story in self._public]
+        if not ids:
+            return
+        winner = min(ids, key=lambda story_id: (story_id < 0, abs(story_id)))
+        for story_id in ids:
+            if story_id != winner:
+                del self._private[story_id]
+                self._merges.append(Merge(story_id, winner))
+        self._give(kept, winner)
+
+
+def group_articles(articles: Sequence[Article]) -> list[list[int]]:
+    """Return the stories of ``articles``: positions, each in one story, by first appearance.
+
+    Runs ``StoryWindow.add`` as the product does: in the order in which the articles were
+    seen, in batches. The window is never reseeded, so an old story stays closed once it
+    is forgotten.
+    """
+    window = StoryWindow()
+    order = sorted(range(len(articles)), key=lambda n: (articles[n].seen_at, n))
+    stories: dict[int, list[int]] = {}
+    for batch in _batches(order):
+        now = articles[batch[-1]].seen_at
+        for n, story in zip(batch, window.add([articles[n] for n in batch], now), strict=True):
+            stories.setdefault(story, []).append(n)
+        for merge in window.take_merges():
+            stories.setdefault(merge.into, []).extend(stories.pop(merge.story))
+    return sorted(sorted(story) for story in stories.values())
+
+
+def _batches(order: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (order[start : start + _BATCH] for start in range(0, len(order), _BATCH))
+
+
+def _day(at: datetime) -> float:
+    """Return an instant as days since 1970, with its fraction."""
+    return at.timestamp() / _DAY_S
