@@ -1,0 +1,48 @@
+"""Text fragments: the part of a link that makes a browser show one sentence of a page.
+
+Syntax: https://wicg.github.io/scroll-to-text-fragment/#syntax
+"""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import quote
+
+__all__ = ["text_directives"]
+
+# Up to here a sentence is given whole; beyond, by its first and last words, which keeps
+# a link short and survives a small correction in the middle of a sentence.
+_MAX_WHOLE_CHARS = 80
+_WORDS_AT_EACH_END = 5
+
+# Scripts without spaces are cut at their own commas: a browser matches whole words only,
+# and a cut anywhere else may fall inside one.
+_CLAUSE_END = re.compile("(?<=[、，；：؛،])")
+
+
+def text_directives(sentences: Sequence[str]) -> str:
+    """Return "text=…&text=…" for ``sentences``, or "" if none can be pointed to.
+
+    A browser scrolls to the first match and highlights all.
+    """
+    found = (_directive(" ".join(sentence.split())) for sentence in sentences)
+    return "&".join(f"text={directive}" for directive in found if directive)
+
+
+def _directive(sentence: str) -> str:
+    """Return the value for one sentence: whole, or "start,end"; "" if it has neither."""
+    if len(sentence) <= _MAX_WHOLE_CHARS:
+        return _encode(sentence)
+    words = sentence.split(" ")
+    if len(words) > 2 * _WORDS_AT_EACH_END:
+        ends = " ".join(words[:_WORDS_AT_EACH_END]), " ".join(words[-_WORDS_AT_EACH_END:])
+    else:
+        clauses = _CLAUSE_END.split(sentence)
+        ends = clauses[0], clauses[-1]
+    if ends[0] == sentence or max(map(len, ends)) > _MAX_WHOLE_CHARS:
+        return ""
+    return ",".join(map(_encode, ends))
+
+
+def _encode(text: str) -> str:
+    """Return ``text`` percent-encoded; "-", "," and "&" mean something in a directive."""
+    return quote(text, safe="", errors="replace").replace("-", "%2D")

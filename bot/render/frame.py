@@ -1,0 +1,155 @@
+"""What stands around the stories: head, notices, topics without news, the end."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.briefing import Briefing, Quiet, Section
+from bot.render.limits import utf16_units
+from bot.render.markup import Block, Line, Span, bold, italic, moment, words
+from bot.render.story import shown_words
+from bot.render.wording import cut, one_line
+from bot.texts import Texts
+
+__all__ = [
+    "MAX_HEAD_UNITS",
+    "closing_blocks",
+    "frame_units",
+    "later_head",
+    "opening_block",
+    "section_line",
+]
+
+# The first line is what a phone shows of a message in its notification.
+MAX_HEAD_UNITS = 35
+
+# A topic's name, or the words of a reader's own query, in a heading.
+MAX_TOPIC_UNITS = 100
+
+# Failed sources named in the line of a quiet topic; the rest is counted.
+MAX_FAILED_NAMES = 3
+
+# Adults read 238 words of English non-fiction a minute in silence (Brysbaert 2019);
+# a screen in the morning is read a little slower.
+WORDS_PER_MINUTE = 200
+
+# An operator's word for invented news, the same in every language so that it can be
+# looked for.
+_SAMPLE = "SAMPLE"
+
+# Scripts without spaces, in which two characters count as a word.
+_UNSPACED = ("\u0e00", "\u0eff"), ("\u3040", "\u9fff"), ("\uf900", "\ufaff")
+
+
+def opening_block(briefing: Briefing, texts: Texts) -> Block:
+    """Return the head of the first message, with a notice if it is late or catches up."""
+    lines: list[Line] = [(words(_first_head(briefing, texts)),)]
+    if briefing.late_since is not None:
+        lines.append((italic(_late_notice(briefing, texts)),))
+    if briefing.catch_up_since is not None:
+        day = texts.day(briefing.catch_up_since)
+        lines.append((italic(texts._("Catching up: the best since {day}.", day=day)),))
+    return Block(tuple(lines))
+
+
+def later_head(briefing: Briefing, n: int, of: int, texts: Texts) -> Block:
+    """Return the head of message ``n`` of several."""
+    place = f"{texts.number(n)}/{texts.number(of)}"
+    days = texts.day(briefing.local_date), texts.short_date(briefing.local_date)
+    return Block(((words(_shortest(briefing, *([day, place] for day in days))),),))
+
+
+def section_line(section: Section, texts: Texts) -> Line:
+    """Return the heading of ``section``."""
+    name = cut(one_line(section.name), MAX_TOPIC_UNITS)
+    if section.own_words:
+        name = texts._("Your words: “{words}”", words=name)
+    return (bold(name),) if name else ()
+
+
+def closing_blocks(briefing: Briefing, texts: Texts) -> list[Block]:
+    """Return the lines of topics without news, then the end; a day without both says so."""
+    blocks = [_quiet_block(quiet, texts) for quiet in briefing.quiet]
+    if not blocks and not briefing.stories:
+        blocks = [Block(((words(texts._("Nothing new in your topics.")),),))]
+    return [*blocks, _end_block(briefing, texts)]
+
+
+def frame_units(briefing: Briefing, texts: Texts) -> int:
+    """Return the length of a one-message briefing without its stories."""
+    told = [section for section in briefing.sections if section.stories]
+    headings = [Block((section_line(section, texts),)) for section in told]
+    closing = closing_blocks(briefing, texts)
+    blocks = [opening_block(briefing, texts), *headings, *closing]
+    # A blank line before each story and the closing, a line break elsewhere.
+    breaks = 2 * len(briefing.stories) + len(headings) + len(closing) + 1
+    return sum(block.size.units for block in blocks) + breaks
+
+
+def _quiet_block(quiet: Quiet, texts: Texts) -> Block:
+    topic = cut(one_line(quiet.name), MAX_TOPIC_UNITS)
+    line = texts._("{topic}: nothing new", topic=topic)
+    details = []
+    if quiet.held_back:
+        details.append(
+            texts.ngettext("{n} repeat held back", "{n} repeats held back", quiet.held_back)
+        )
+    if quiet.failed_sources:
+        sources = _names(quiet.failed_sources, texts)
+        details.append(texts._("could not reach {sources}", sources=sources))
+    return Block(((words(f"{line} ({'; '.join(details)})" if details else line),),))
+
+
+def _end_block(briefing: Briefing, texts: Texts) -> Block:
+    spans: list[Span] = [bold(texts._("That's all."))]
+    if briefing.next_at is not None:
+        zone = ZoneInfo(briefing.zone)
+        is_near = briefing.next_at.astimezone(zone).date() - briefing.local_date < timedelta(7)
+        shown = texts.weekday_time if is_near else texts.date_time
+        spans.append(words(f" {texts._('Next:')} "))
+        form = "wt" if is_near else "wdt"
+        spans.append(moment(shown(briefing.next_at, zone), briefing.next_at, form))
+    return Block((tuple(spans),))
+
+
+def _first_head(briefing: Briefing, texts: Texts) -> str:
+    long, short = (texts.day(briefing.local_date, short=is_short) for is_short in (False, True))
+    stories = briefing.stories
+    if not stories:
+        count = texts._("nothing new")
+        return _shortest(briefing, [long, count], [short, count], [short])
+    count = texts.ngettext("{n} story", "{n} stories", len(stories))
+    minutes = texts.ngettext("{n} min", "{n} min", _reading_minutes(briefing))
+    bare = texts.short_date(briefing.local_date)
+    choices = [long, count, minutes], [short, count, minutes], [bare, count, minutes], [bare, count]
+    return _shortest(briefing, *choices)
+
+
+def _shortest(briefing: Briefing, *choices: list[str]) -> str:
+    """Return the first of ``choices`` that is short enough for a head, or the last, cut."""
+    mark = f"☀️ {_SAMPLE}" if briefing.sample else "☀️"
+    separator = " · " if briefing.sample else " "
+    heads = [mark + separator + " · ".join(choice) for choice in choices]
+    fitting = (head for head in heads if utf16_units(head) <= MAX_HEAD_UNITS)
+    return next(fitting, None) or cut(heads[-1], MAX_HEAD_UNITS)
+
+
+def _reading_minutes(briefing: Briefing) -> int:
+    """Return how long what is shown takes to read, in whole minutes, at least one."""
+    shown = " ".join(map(shown_words, briefing.stories))
+    unspaced = sum(any(low <= character <= high for low, high in _UNSPACED) for character in shown)
+    return max(1, round((len(shown.split()) + unspaced / 2) / WORDS_PER_MINUTE))
+
+
+def _late_notice(briefing: Briefing, texts: Texts) -> str:
+    assert briefing.late_since is not None
+    due = briefing.late_since.astimezone(ZoneInfo(briefing.zone))
+    is_today = due.date() == briefing.local_date
+    time = texts.time(due) if is_today else texts.date_time(due)
+    return texts._("Due {time}, late: it could not be sent in time.", time=time)
+
+
+def _names(sources: tuple[str, ...], texts: Texts) -> str:
+    names = [cut(one_line(name), MAX_TOPIC_UNITS) for name in sources[:MAX_FAILED_NAMES]]
+    if hidden := len(sources) - len(names):
+        names.append(texts.ngettext("{n} more", "{n} more", hidden))
+    return texts.join(names)

@@ -1,0 +1,64 @@
+"""Which addresses become links, and how a link lands on a sentence."""
+
+from collections.abc import Sequence
+from urllib.parse import SplitResult, quote, urlsplit
+
+from bot.render.fragment import text_directives
+
+__all__ = ["host_of", "link_to", "safe_url"]
+
+# Longer addresses carry tracking data or an attack, and what some browsers open ends here.
+MAX_URL_CHARS = 2000
+
+# Legal in a URL (RFC 3986), "%" for what is encoded already; all else is encoded.
+_LEGAL = "%:/?#[]@!$&'()*+,;=-._~"
+
+
+def safe_url(url: str) -> str | None:
+    """Return ``url`` as it may stand in a link, or None if it must not be one.
+
+    Only http and https with a host; no name before an "@", which makes one site look
+    like another; no control characters; at most 2,000 characters once encoded.
+    """
+    url = url.strip()
+    if not url.isprintable():
+        return None
+    try:
+        parts = urlsplit(url)
+        address = parts._replace(netloc=_ascii_host(parts)).geturl()
+        encoded = quote(address, safe=_LEGAL)
+    except ValueError:  # a malformed host or port; UnicodeError, which is one, included
+        return None
+    if parts.scheme not in ("http", "https") or len(encoded) > MAX_URL_CHARS:
+        return None
+    return encoded
+
+
+def host_of(url: str) -> str:
+    """Return the site of a safe URL as a reader calls it: no "www.", no port."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def link_to(url: str, sentences: Sequence[str]) -> str:
+    """Return a safe URL that opens at ``sentences``, or ``url`` where it cannot say so.
+
+    A fragment that the address has stays in front of ours, as its fallback. One with
+    directives of its own, or no room for ours, is left as it is.
+    """
+    directives = text_directives(sentences)
+    if not directives or ":~:" in url:
+        return url
+    pointed = f"{url}{'' if '#' in url else '#'}:~:{directives}"
+    return pointed if len(pointed) <= MAX_URL_CHARS else url
+
+
+def _ascii_host(parts: SplitResult) -> str:
+    """Return host and port of an address, the host in ASCII; ValueError if it has none."""
+    host = parts.hostname
+    if not host or "@" in parts.netloc or "\\" in parts.netloc or "%" in host:
+        raise ValueError("no plain host")
+    if ":" in host:
+        host = f"[{host}]"
+    elif not host.isascii():
+        host = host.encode("idna").decode()
+    return host if parts.port is None else f"{host}:{parts.port}"

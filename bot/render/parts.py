@@ -1,0 +1,108 @@
+"""Splits a briefing into messages: only between stories, each message within the limits."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from bot.domain.briefing import Briefing
+from bot.render.frame import MAX_HEAD_UNITS, closing_blocks, opening_block, section_line
+from bot.render.limits import MAX_MESSAGE, Size, utf16_units
+from bot.render.markup import Block, Line
+from bot.render.story import story_block
+from bot.texts import Texts
+
+__all__ = ["Part", "split"]
+
+_BLANK_LINE = "\n\n"
+
+# A later head is written when the number of messages is known; no UTF-16 unit takes more
+# than three bytes of UTF-8.
+_LATER_HEAD_ROOM = Size(units=MAX_HEAD_UNITS, html_bytes=3 * MAX_HEAD_UNITS)
+
+# How many addresses a story shows in plain text: all, else the first, else none.
+_PLAIN_URLS = (MAX_MESSAGE.entities, 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A block that is never split, and what parts it from the one before.
+
+    ``heading`` stands above the first piece of a section in each message.
+    """
+
+    block: Block
+    section: int = -1
+    heading: Line = ()
+    parting: str = _BLANK_LINE
+
+    @property
+    def headed(self) -> "_Piece":
+        """The piece with its heading written above it."""
+        if not self.heading:
+            return self
+        return replace(self, block=Block((self.heading, *self.block.lines), self.block.quote))
+
+    @property
+    def size(self) -> Size:
+        """What the piece takes up, its parting included."""
+        return self.block.size + Size(units=len(self.parting), html_bytes=len(self.parting))
+
+
+class Part:
+    """One message in the making; ``head`` is put on top at the end."""
+
+    def __init__(self, head_room: Size) -> None:
+        self._pieces: list[_Piece] = []
+        self._size = head_room
+
+    def takes(self, piece: _Piece) -> bool:
+        """Add ``piece`` if there is room for it, and say whether there was."""
+        last = self._pieces[-1].section if self._pieces else None
+        piece = piece if piece.section == last else piece.headed
+        size = self._size + piece.size
+        if self._pieces and not size.fits(MAX_MESSAGE):
+            return False
+        self._pieces.append(piece)
+        self._size = size
+        return True
+
+    def html(self, head: Block) -> str:
+        """Return the message in Telegram's HTML."""
+        return head.html + "".join(piece.parting + piece.block.html for piece in self._pieces)
+
+    def plain(self, head: Block) -> str:
+        """Return the message without markup, with as many addresses as there is room for."""
+        texts = (self._plain(head, max_urls) for max_urls in _PLAIN_URLS)
+        return next(text for text in texts if utf16_units(text) <= MAX_MESSAGE.units)
+
+    def _plain(self, head: Block, max_urls: int) -> str:
+        rows = (piece.parting + piece.block.plain(max_urls=max_urls) for piece in self._pieces)
+        return head.plain(max_urls=0) + "".join(rows)
+
+
+def split(briefing: Briefing, texts: Texts) -> list[Part]:
+    """Return the fewest messages that hold ``briefing`` in order, at least one.
+
+    Its stories must each fit into a message of their own.
+    """
+    parts = [Part(opening_block(briefing, texts).size)]
+    for piece in _pieces(briefing, texts):
+        if not parts[-1].takes(piece):
+            parts.append(Part(_LATER_HEAD_ROOM))
+            parts[-1].takes(piece)
+    return parts
+
+
+def _pieces(briefing: Briefing, texts: Texts) -> Iterator[_Piece]:
+    number = 0
+    for index, section in enumerate(briefing.sections):
+        heading = section_line(section, texts)
+        for story in section.stories:
+            number += 1
+            block = story_block(story, number, today=briefing.local_date, texts=texts)
+            yield _Piece(block, index, heading)
+    yield from _closing_pieces(closing_blocks(briefing, texts))
+
+
+def _closing_pieces(blocks: Iterable[Block]) -> Iterator[_Piece]:
+    for index, block in enumerate(blocks):
+        yield _Piece(block, parting="\n" if index else _BLANK_LINE)

@@ -1,0 +1,119 @@
+"""A story as a reader sees it: title, sentences with their links, a quote with more."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+
+from bot.domain.briefing import BriefingStory, Quotation
+from bot.render.limits import utf16_units
+from bot.render.links import host_of, link_to, safe_url
+from bot.render.markup import ARROW, Block, Line, Span, bold, italic, link, words
+from bot.render.wording import cut, one_line
+from bot.texts import Texts
+
+__all__ = ["is_tellable", "shown_words", "story_block"]
+
+# A publisher's title is shown whole up to here; what is longer is no headline.
+MAX_TITLE_UNITS = 300
+
+# The longest outlet's name of a catalogue of 824 feeds has 57 characters.
+MAX_NAME_UNITS = 60
+
+# More outlets than this in one line read as a list, not as a warning.
+MAX_STATE_RUN_NAMES = 3
+
+
+def story_block(story: BriefingStory, number: int, *, today: date, texts: Texts) -> Block:
+    """Return ``story`` under its ``number``; dates are seen from ``today``."""
+    lines = (
+        _title_line(story, number, today=today, texts=texts),
+        *_told_lines(story, today=today, texts=texts),
+    )
+    coverage = _coverage(story, texts)
+    if not story.more:
+        return Block((*lines, (italic(coverage),)))
+    quote = tuple(_more_lines(story, today=today, texts=texts))
+    return Block(lines, (*quote, (words(coverage),)))
+
+
+def is_tellable(quotation: Quotation) -> bool:
+    """Say whether anything of a sentence is left to read once it stands on one line."""
+    return bool(one_line(quotation.text))
+
+
+def shown_words(story: BriefingStory) -> str:
+    """Return what of ``story`` is read without opening its quote."""
+    return " ".join([story.title, *(quotation.text for quotation in story.sentences)])
+
+
+def _title_line(story: BriefingStory, number: int, *, today: date, texts: Texts) -> Line:
+    title = cut(one_line(story.title), MAX_TITLE_UNITS) or texts._("(no title)")
+    spans = [bold(f"{number}. {title}")]
+    if story.updated_since is not None:
+        day = texts.near_date(story.updated_since, today=today)
+        spans.append(words(f" · ↻ {texts._('new since {day}', day=day)}"))
+    page = safe_url(story.url)
+    if page is not None and not story.sentences:  # a headline alone still leads somewhere
+        spans += [words(" "), link(cut(host_of(page), MAX_NAME_UNITS), page=page)]
+    return tuple(spans)
+
+
+def _told_lines(story: BriefingStory, *, today: date, texts: Texts) -> Iterator[Line]:
+    """Return one line for each run of sentences from one article, its link at the end."""
+    for _, run in groupby(story.sentences, key=lambda quotation: quotation.url):
+        quotations = tuple(run)
+        told = " ".join(one_line(quotation.text) for quotation in quotations)
+        label = _label(quotations[0], today=today, texts=texts)
+        yield (words(f"{told} "), _source_link(label, *quotations))
+
+
+def _more_lines(story: BriefingStory, *, today: date, texts: Texts) -> Iterator[Line]:
+    """Return a line for each sentence of the quote.
+
+    An arrow is enough behind a sentence of the source named above the quote or on the
+    line before: any other source is named, so that no one is given another's words.
+    """
+    known = _label(story.sentences[-1], today=today, texts=texts) if story.sentences else ""
+    for quotation in story.more:
+        label = _label(quotation, today=today, texts=texts)
+        is_linked = safe_url(quotation.url) is not None
+        shown = ARROW if label == known and is_linked else label
+        yield (words(f"{one_line(quotation.text)} "), _source_link(shown, quotation))
+        known = label
+
+
+def _source_link(label: str, *quotations: Quotation) -> Span:
+    """Return a link that lands on ``quotations`` of one article, or its bare label."""
+    page = safe_url(quotations[0].url)
+    if page is None:
+        return words(label)
+    target = link_to(page, [quotation.text for quotation in quotations])
+    return link(label, page=page, target=target)
+
+
+def _label(quotation: Quotation, *, today: date, texts: Texts) -> str:
+    name = cut(one_line(quotation.source), MAX_NAME_UNITS)
+    day = texts.short_date(quotation.dated_at, today=today)
+    return f"{name}, {day}" if name else day
+
+
+def _coverage(story: BriefingStory, texts: Texts) -> str:
+    """Return who reports it: "6 sources · 3 countries", "1 source so far"."""
+    facts = [
+        texts._("1 source so far")
+        if story.outlets <= 1
+        else texts.ngettext("{n} source", "{n} sources", story.outlets)
+    ]
+    if story.countries > 1:
+        facts.append(texts.ngettext("{n} country", "{n} countries", story.countries))
+    if story.state_run:
+        facts.append(_state_run(story.state_run, texts))
+    return " · ".join(facts)
+
+
+def _state_run(outlets: tuple[str, ...], texts: Texts) -> str:
+    """Return how many of the sources are state-run, and their names while they are few."""
+    count = texts.ngettext("{n} state-run", "{n} state-run", len(outlets))
+    names = [cut(one_line(name), MAX_NAME_UNITS) for name in outlets]
+    is_named = len(names) <= MAX_STATE_RUN_NAMES and all(map(utf16_units, names))
+    return f"{count} ({', '.join(names)})" if is_named else count

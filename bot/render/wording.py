@@ -1,0 +1,87 @@
+"""Foreign text made fit for a line of ours: its words unchanged, its tricks removed."""
+
+import re
+import unicodedata
+
+from bot.render.limits import utf16_units
+
+__all__ = ["cut", "one_line"]
+
+# Embeddings and overrides can reverse the rest of a page. Telegram itself removes these
+# (TDLib, clean_input_string), so leaving them out changes nothing a reader would see.
+_OVERRIDES = re.compile("[\u202a-\u202e]")
+
+# Isolates are harmless while each one is closed; an open one swallows what follows it.
+_ISOLATE_OPENERS = "\u2066\u2067\u2068"
+_ISOLATES = re.compile("[\u2066-\u2069]")
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+# What may not be parted from the character before it: joiners, variation selectors,
+# skin tones and the tags of flags.
+_CLINGING = re.compile("[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+
+# A cut goes back to a space unless that costs more than this share of the text.
+_MAX_LOST_SHARE = 0.4
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` on one line: white space folded, controls gone, direction contained.
+
+    Words, punctuation and combining marks stay as they are. A lone surrogate, which no
+    message can carry, becomes U+FFFD.
+    """
+    text = _SURROGATES.sub("\ufffd", _OVERRIDES.sub("", text))
+    if not _has_closed_isolates(text):
+        text = _ISOLATES.sub("", text)
+    folded = " ".join(text.split())
+    return "".join(character for character in folded if unicodedata.category(character) != "Cc")
+
+
+def cut(text: str, max_units: int) -> str:
+    """Return ``text`` in at most ``max_units`` UTF-16 units, its end replaced by "…" if longer.
+
+    The cut falls between words where it can, and never inside a character: an accent,
+    an emoji's skin tone or a joined family stays whole or goes whole.
+    """
+    if utf16_units(text) <= max_units:
+        return text
+    end = _end_within(text, max_units - 1)
+    space = text.rfind(" ", 0, end + 1)
+    if space >= end * (1 - _MAX_LOST_SHARE):
+        end = space
+    kept = text[:end].rstrip()
+    if not _has_closed_isolates(kept):
+        kept = _ISOLATES.sub("", kept)
+    return kept + "…"
+
+
+def _end_within(text: str, max_units: int) -> int:
+    """Return the longest end that ``max_units`` allow and that parts no character."""
+    units, end = 0, 0
+    for end, character in enumerate(text):  # noqa: B007 - the last index is the result
+        units += utf16_units(character)
+        if units > max_units:
+            break
+    while end and _clings(text, end):
+        end -= 1
+    return end
+
+
+def _clings(text: str, index: int) -> bool:
+    """Say whether the character at ``index`` belongs to the one before it."""
+    character = text[index]
+    return (
+        unicodedata.combining(character) > 0
+        or _CLINGING.match(character) is not None
+        or text[index - 1] == "\u200d"
+    )
+
+
+def _has_closed_isolates(text: str) -> bool:
+    depth = 0
+    for character in _ISOLATES.findall(text):
+        depth += 1 if character in _ISOLATE_OPENERS else -1
+        if depth < 0:
+            return False
+    return depth == 0

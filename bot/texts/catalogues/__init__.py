@@ -1,0 +1,38 @@
+"""The translations: one ``<language>.po`` each, with the English sentences as msgids."""
+
+import gettext
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+__all__ = ["LANGUAGES", "SOURCE_LANGUAGE", "translations_for"]
+
+# The msgids are written in it, so it needs no catalogue.
+SOURCE_LANGUAGE = "en"
+
+
+def _translated() -> tuple[str, ...]:
+    names = (entry.name for entry in files(__name__).iterdir())
+    return tuple(sorted(name.removesuffix(".po") for name in names if name.endswith(".po")))
+
+
+LANGUAGES: tuple[str, ...] = (SOURCE_LANGUAGE, *_translated())
+
+
+@cache
+def translations_for(language: str) -> gettext.NullTranslations:
+    """Return the translations into ``language``, one of ``LANGUAGES``.
+
+    The catalogue is compiled in memory: the ``.po`` that people edit is the only copy,
+    and no build step can be forgotten. An untranslated sentence comes back in English.
+    """
+    if language == SOURCE_LANGUAGE:
+        return gettext.NullTranslations()
+    source = files(__name__).joinpath(f"{language}.po").read_bytes()
+    compiled = BytesIO()
+    write_mo(compiled, read_po(BytesIO(source), locale=language, abort_invalid=True))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -1,0 +1,142 @@
+"""Brings the catalogues up to date with the sentences in the source.
+
+`python -m bot.texts.extract` adds new sentences to each catalogue and drops those that
+are gone; with `--check` it changes nothing. Both then name what is not translated, and
+end with exit code 1 if anything is.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po, write_po
+
+__all__ = ["catalogue_paths", "main", "sentences_in", "stale", "untranslated", "update"]
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_CATALOGUES = Path(__file__).resolve().parent / "catalogues"
+
+# The methods of Texts that take a sentence, and how many forms of it each takes.
+_FORMS = {"_": 1, "gettext": 1, "ngettext": 2}
+
+# Where Texts hands on the sentence that it was given.
+_INNER = "self._translations"
+
+# Header fields that change with every run, or that Babel fills with placeholders.
+_IDLE_HEADERS = re.compile(
+    rb'"(POT-Creation-Date|PO-Revision-Date|Report-Msgid-Bugs-To|Last-Translator'
+    rb"|Language-Team|Generated-By):.*\n"
+)
+
+
+def sentences_in(folder: Path = _PACKAGE) -> Catalog:
+    """Return every sentence that the Python files below ``folder`` say, by file and line.
+
+    ValueError names a call whose sentence is not written out in it. Read from the syntax
+    tree: Babel's own extractor works on tokens and misses calls inside f-strings.
+    """
+    catalogue = Catalog(project="daybrief")
+    for path in sorted(folder.rglob("*.py")):
+        place = path.relative_to(folder.parent).as_posix()
+        for line, forms in sorted(_said(path, place)):
+            catalogue.add(forms if len(forms) > 1 else forms[0], locations=[(place, line)])
+    return catalogue
+
+
+def catalogue_paths(folder: Path = _CATALOGUES) -> list[Path]:
+    """Return the catalogues in ``folder``, in the order of their languages."""
+    return sorted(folder.glob("*.po"))
+
+
+def update(path: Path, sentences: Catalog) -> None:
+    """Rewrite the catalogue at ``path`` so that it holds ``sentences``, translations kept.
+
+    A changed sentence is a new one: a guessed translation would be shown unread.
+    """
+    catalogue = _read(path)
+    catalogue.update(sentences, no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.obsolete.clear()
+    written = BytesIO()
+    # Without line numbers, so that the file changes only when a sentence does.
+    write_po(written, catalogue, width=100, include_lineno=False)
+    path.write_bytes(_IDLE_HEADERS.sub(b"", written.getvalue()))
+
+
+def stale(path: Path, sentences: Catalog) -> list[str]:
+    """Return what the catalogue at ``path`` lacks of ``sentences`` or has beyond them."""
+    known, said = _ids(_read(path)), _ids(sentences)
+    return sorted(known ^ said)
+
+
+def untranslated(path: Path) -> list[str]:
+    """Return the sentences of the catalogue at ``path`` that have no translation yet."""
+    return [_id(message) for message in _messages(_read(path)) if not _is_complete(message)]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Bring every catalogue up to date, or only check them; returns the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    sentences = sentences_in()
+    if "--check" not in arguments:
+        for path in catalogue_paths():
+            update(path, sentences)
+    missing = list(_missing(catalogue_paths(), sentences))
+    for line in missing:
+        print(line)
+    return 1 if missing else 0
+
+
+def _said(path: Path, place: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Return line and forms of each sentence that the file at ``path`` says."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if not isinstance(node, ast.Call) or _name(node) not in _FORMS:
+            continue
+        count = _FORMS[_name(node)]
+        forms = [form.value for form in node.args[:count] if isinstance(form, ast.Constant)]
+        if len(forms) < count or not all(isinstance(form, str) for form in forms):
+            raise ValueError(f"{place}:{node.lineno}: write the sentence out in the call")
+        yield node.lineno, tuple(map(str, forms))
+
+
+def _name(call: ast.Call) -> str:
+    """Return the name of the function or method that is called, "" if it has none."""
+    if isinstance(call.func, ast.Name):
+        return call.func.id
+    if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) != _INNER:
+        return call.func.attr
+    return ""
+
+
+def _missing(paths: Iterable[Path], sentences: Catalog) -> Iterator[str]:
+    for path in paths:
+        yield from (f"{path.name}: not up to date: {line}" for line in stale(path, sentences))
+        yield from (f"{path.name}: not translated: {line}" for line in untranslated(path))
+
+
+def _read(path: Path) -> Catalog:
+    return read_po(BytesIO(path.read_bytes()), locale=path.stem, abort_invalid=True)
+
+
+def _messages(catalogue: Catalog) -> Iterator[Message]:
+    return (message for message in catalogue if message.id)
+
+
+def _ids(catalogue: Catalog) -> set[str]:
+    return {_id(message) for message in _messages(catalogue)}
+
+
+def _id(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else " / ".join(message.id)
+
+
+def _is_complete(message: Message) -> bool:
+    translated = message.string
+    return bool(translated) if isinstance(translated, str) else all(translated or ("",))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

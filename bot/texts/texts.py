@@ -1,0 +1,166 @@
+"""What we say to one reader: sentences by gettext; dates, numbers and lists by Babel."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from bot.texts.catalogues import LANGUAGES, SOURCE_LANGUAGE, translations_for
+
+__all__ = ["Texts", "texts_for"]
+
+# Where a language is given without a country: "5 June" is understood by more readers
+# of English than "June 5" is, and goes with the 24-hour clock used throughout.
+_USUAL_TERRITORY = {"en": "GB"}
+
+# A weekday alone is clear up to six days away: after that it names two days.
+_CLEAR_WEEKDAY = timedelta(days=6)
+
+# A day without its year is taken for the nearest one: half a year either way.
+_CLEAR_YEAR = timedelta(days=182)
+
+
+# What the three ways of listing are called in CLDR.
+_LIST_STYLES: dict[str, Literal["standard", "or", "unit"]] = {
+    "and": "standard",
+    "or": "or",
+    "plain": "unit",
+}
+
+
+class Texts:
+    """Our sentences in one language, with its order of dates and its plural rules.
+
+    ``language`` is the ISO 639-1 code we really speak: English where a reader's own
+    language has no catalogue, so that a message is never half in each.
+    """
+
+    def __init__(self, language: str, locale: Locale) -> None:
+        self.language = language
+        self._locale = locale
+        self._translations = translations_for(language)
+        skeletons = locale.datetime_skeletons
+        self._short_day = skeletons["MMMd"].pattern
+        self._dated_day = skeletons["yMMMd"].pattern
+        self._short_weekday = skeletons["MMMEd"].pattern
+        # Spelt out from the short form: not every locale has a pattern of its own for it.
+        self._full_weekday = self._short_weekday.replace("MMM", "MMMM").replace("LLL", "LLLL")
+        self._timed_weekday = re.sub("H.*m", "HH:mm", skeletons["EHm"].pattern)
+
+    def __repr__(self) -> str:
+        return f"Texts({str(self._locale)!r})"
+
+    def gettext(self, sentence: str, /, **values: object) -> str:
+        """Return the translation of ``sentence``, with ``{name}`` filled from ``values``.
+
+        Values are put in as they are: whoever writes markup escapes them.
+        """
+        translated = self._translations.gettext(sentence)
+        return translated.format(**values) if values else translated
+
+    _ = gettext
+
+    def ngettext(self, one: str, many: str, n: int, /, **values: object) -> str:
+        """Return the translation fit for ``n``; ``{n}`` is ``n`` in the reader's digits."""
+        translated = self._translations.ngettext(one, many, n)
+        return translated.format(n=self.number(n), **values)
+
+    def number(self, value: float) -> str:
+        """Return ``value`` with the language's separators: "1,234.5"."""
+        return str(format_decimal(value, locale=self._locale))
+
+    def day(self, day: date, *, short: bool = False) -> str:
+        """Return a day with its weekday: "Thu 5 June", or "Thu 5 Jun" if ``short``."""
+        return self._format(day, self._short_weekday if short else self._full_weekday)
+
+    def short_date(self, day: date, *, today: date | None = None) -> str:
+        """Return "5 Jun", or "5 Jun 2024" where ``today`` is over half a year away."""
+        is_far = today is not None and abs(today - day) > _CLEAR_YEAR
+        return self._format(day, self._dated_day if is_far else self._short_day)
+
+    def weekday(self, day: date) -> str:
+        """Return the short name of the weekday: "Thu"."""
+        return self._format(day, "E")
+
+    def near_date(self, day: date, *, today: date) -> str:
+        """Return the weekday where it is clear ("Tue"), else the date ("27 May")."""
+        if abs(today - day) <= _CLEAR_WEEKDAY:
+            return self.weekday(day)
+        return self.short_date(day, today=today)
+
+    def time(self, at: time | datetime, zone: tzinfo | str | None = None) -> str:
+        """Return "07:30": an instant as the clocks of ``zone`` show it, a time as it is.
+
+        Always 24 hours with two digits, the form in which readers type times to us.
+        """
+        if isinstance(at, datetime):
+            at = _in_zone(at, zone).time()
+        return f"{at.hour:02}:{at.minute:02}"
+
+    def weekday_time(self, at: datetime, zone: tzinfo | str | None = None) -> str:
+        """Return an instant within a week as ``zone`` has it: "Fri 07:30"."""
+        local = _in_zone(at, zone)
+        return str(format_datetime(local, self._timed_weekday, locale=self._locale))
+
+    def date_time(self, at: datetime, zone: tzinfo | str | None = None) -> str:
+        """Return an instant of any day of the year: "Fri 13 Jun 07:30"."""
+        local = _in_zone(at, zone)
+        return f"{self.day(local.date(), short=True)} {self.time(local.time())}"
+
+    def relative_time(self, at: datetime, now: datetime, zone: tzinfo | str | None = None) -> str:
+        """Return "today 18:00", "tomorrow 07:30", "Fri 07:30" or "Fri 13 Jun 07:30"."""
+        local = _in_zone(at, zone)
+        days = (local.date() - _in_zone(now, zone).date()).days
+        if days == 0:
+            return self._("today {time}", time=self.time(local.time()))
+        if days == 1:
+            return self._("tomorrow {time}", time=self.time(local.time()))
+        if 0 < days <= _CLEAR_WEEKDAY.days:
+            return self.weekday_time(local)
+        return self.date_time(local)
+
+    def join(self, items: Iterable[str], style: Literal["and", "or", "plain"] = "and") -> str:
+        """Return ``items`` as the language lists them: "a, b and c", "a or b", "a, b, c"."""
+        return str(format_list(list(items), style=_LIST_STYLES[style], locale=self._locale))
+
+    def _format(self, day: date, pattern: str) -> str:
+        return str(format_date(day, pattern, locale=self._locale))
+
+
+@lru_cache(maxsize=64)
+def texts_for(language: str) -> Texts:
+    """Return what we say in ``language``, an IETF tag such as "de", "pt-br" or "en-US".
+
+    English where we have no catalogue, or where the tag says nothing.
+    """
+    locale = _locale(language)
+    if locale is None or locale.language not in LANGUAGES:
+        return Texts(SOURCE_LANGUAGE, Locale(SOURCE_LANGUAGE, _USUAL_TERRITORY["en"]))
+    return Texts(locale.language, locale)
+
+
+def _locale(tag: str) -> Locale | None:
+    """Return Babel's locale of an IETF tag, or None if it knows none."""
+    try:
+        locale = Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError, TypeError):
+        return None
+    if locale.territory is None and locale.language in _USUAL_TERRITORY:
+        return Locale(locale.language, _USUAL_TERRITORY[locale.language])
+    return locale
+
+
+def _in_zone(at: datetime, zone: tzinfo | str | None) -> datetime:
+    """Return ``at`` on the clocks of ``zone``; with None, on its own."""
+    if zone is None:
+        return at
+    if at.tzinfo is None:
+        raise ValueError("an instant in a zone must be aware")
+    return at.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
