@@ -1,0 +1,240 @@
+"""Named jobs in this process: APScheduler says when, rows say what.
+
+There is one job per kind of work, never one per reader or feed. A job runs when its
+earliest row is due, at its heartbeat, and whenever somebody rings for it.
+"""
+
+import asyncio
+import logging
+import math
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+
+from bot.clock.system import SystemClock
+from bot.domain.ports import Clock
+from bot.logs import event
+
+__all__ = ["HEARTBEAT", "Job", "LocalJobs"]
+
+logger = logging.getLogger(__name__)
+
+# The longest a job sleeps over a row that nobody rang for: another process wrote it, or
+# the clock was set.
+HEARTBEAT = timedelta(seconds=30)
+# How long closing waits for running jobs: SIGTERM must end the program within 10 s.
+CLOSING_S = 5.0
+# A job whose due row does not move is run again no sooner than this, doubling up to the second.
+_STUCK_S = (0.05, 1.0)
+# The same for one that fails.
+_FAILED_S = (1.0, 30.0)
+# APScheduler has to be told a next time while a job runs; the end of the run sets the real one.
+_RUNNING = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A kind of work. ``run`` does what is due and returns; it is never run twice at once.
+
+    ``every`` is the longest time between two starts. ``wake_at`` says when the next row is
+    due on our clock (None: no row). With neither, the job runs at the start, when rung
+    for, and once a day; with ``wake_at``, at least every HEARTBEAT too.
+    """
+
+    name: str
+    run: Callable[[], Awaitable[None]]
+    every: timedelta | None = None
+    wake_at: Callable[[], Awaitable[datetime | None]] | None = None
+
+
+class LocalJobs:
+    """Runs jobs from entering the context to leaving it; each once at the start.
+
+    Leaving waits for running jobs, at most ``closing_s``, and then cancels them.
+    ``heartbeat`` is for tests; APScheduler's time is the machine's, ``clock`` is ours.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        jobs: Sequence[Job],
+        *,
+        heartbeat: timedelta = HEARTBEAT,
+        closing_s: float = CLOSING_S,
+    ) -> None:
+        self._lines = {job.name: _Line(job, clock, heartbeat) for job in jobs}
+        if len(self._lines) != len(jobs):
+            raise ValueError("two jobs have one name")
+        self._heartbeat_s = heartbeat.total_seconds()
+        self._closing_s = closing_s
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        self._scheduler.add_listener(self._ended, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
+        self._pulse: asyncio.TimerHandle | None = None
+        self._closing = False
+
+    async def __aenter__(self) -> Self:
+        for name, line in self._lines.items():
+            self._scheduler.add_job(self._run, line, args=(line,), id=name, name=name)
+        self._scheduler.start()
+        self._beat()
+        return self
+
+    async def __aexit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self._closing = True
+        if self._pulse is not None:
+            self._pulse.cancel()
+        self._scheduler.pause()
+        await self._end_running()
+        self._scheduler.shutdown(wait=False)
+        await asyncio.sleep(0)  # it shuts down in the loop's next step
+
+    def ring(self, name: str) -> None:
+        """Make the job run now; if it is running, once more when it has ended.
+
+        Rings that come before that run begins are answered by it together.
+        """
+        line = self._lines[name]
+        if line.busy:
+            line.again = True
+        elif not self._closing:
+            self._set_next(line, _machine_now())
+
+    async def _run(self, line: "_Line") -> None:
+        """Run a job; never raises, so that APScheduler always tells us of the end."""
+        line.task, line.again = asyncio.current_task(), False
+        try:
+            await line.run()
+        except asyncio.CancelledError:
+            event(logger, "job-cancelled", job=line.job.name, level=logging.WARNING)
+        finally:
+            line.task = None
+
+    def _ended(self, ended: JobExecutionEvent) -> None:
+        """Set when a job wakes next.
+
+        APScheduler calls this when it counts the job as over; set any earlier, a wake-up
+        could come while it still does, and be skipped.
+        """
+        line = self._lines[ended.job_id]
+        line.busy = False
+        if not self._closing:
+            self._set_next(line, _machine_now() if line.again else line.next_at)
+
+    def _set_next(self, line: "_Line", at: datetime) -> None:
+        wait_s = (at - _machine_now()).total_seconds()
+        line.wake_by_s = asyncio.get_running_loop().time() + wait_s
+        self._scheduler.modify_job(line.job.name, next_run_time=at)
+
+    def _beat(self) -> None:
+        """Ring for what should have woken: a machine's clock set back holds APScheduler up."""
+        loop = asyncio.get_running_loop()
+        self._pulse = loop.call_later(self._heartbeat_s, self._beat)
+        for name, line in self._lines.items():
+            if not line.busy and loop.time() > line.wake_by_s + self._heartbeat_s:
+                self.ring(name)
+
+    async def _end_running(self) -> None:
+        running = {line.task for line in self._lines.values() if line.task is not None}
+        if not running:
+            return
+        _, late = await asyncio.wait(running, timeout=self._closing_s)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
+class _Line(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
+    """A job on its way through time; for APScheduler, the trigger that says when it fires."""
+
+    def __init__(self, job: Job, clock: Clock, heartbeat: timedelta) -> None:
+        self.job = job
+        self.busy = False  # handed over to run, or running
+        self.again = False  # rung for while busy
+        self.task: asyncio.Task[None] | None = None
+        self.next_at = _machine_now()
+        self.wake_by_s = math.inf  # the same by the loop's own clock, which nobody sets
+        self.longest = _longest(job, heartbeat)
+        self._clock = clock
+        self._failures = 0
+        self._last_wake_at: datetime | None = None
+        self._stuck = 0
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        """Say when to fire: at once, and after a hand-over only when the run has ended."""
+        if previous is None:
+            return now
+        self.busy = True
+        return now + _RUNNING
+
+    async def run(self) -> None:
+        """Run the job once, and work out in ``next_at`` when it is due again."""
+        started_at = _machine_now()
+        try:
+            await self.job.run()
+            due_in = await self._due_in()
+        except Exception as error:  # noqa: BLE001 - a worker loop: the job stays scheduled
+            self._failures += 1
+            due_in = _doubled(self._failures - 1, *_FAILED_S)
+            self._log_failure(error, due_in)
+            self.next_at = _machine_now() + due_in
+            return
+        self._failures = 0
+        now = _machine_now()
+        # A run longer than its interval is followed by the next one at once.
+        self.next_at = max(now, min(now + due_in, started_at + self.longest))
+        took_ms = (now - started_at) / timedelta(milliseconds=1)
+        event(logger, "job", level=logging.DEBUG, job=self.job.name, took_ms=took_ms, next=due_in)
+
+    async def _due_in(self) -> timedelta:
+        """Return how long until the earliest row is due, in real time."""
+        wake_at = await self.job.wake_at() if self.job.wake_at else None
+        now = self._clock.now()
+        # A row that was due and still is may be one that this job cannot move.
+        overdue = wake_at is not None and wake_at <= now
+        self._stuck = self._stuck + 1 if overdue and wake_at == self._last_wake_at else 0
+        self._last_wake_at = wake_at
+        if wake_at is None:
+            return self.longest
+        # Our clock may be ahead of the machine's (tryout): only the distance counts.
+        return _doubled(self._stuck, *_STUCK_S) if overdue else wake_at - now
+
+    def _log_failure(self, error: Exception, retry_in: timedelta) -> None:
+        event(
+            logger,
+            "job-failed",
+            level=logging.ERROR,
+            job=self.job.name,
+            error=f"{type(error).__name__}: {error}",
+            failures=self._failures,
+            retry_s=retry_in.total_seconds(),
+            exc_info=error,
+        )
+
+
+def _longest(job: Job, heartbeat: timedelta) -> timedelta:
+    """Return the longest time between two runs of ``job``."""
+    limits = [limit for limit in (job.every, heartbeat if job.wake_at else None) if limit]
+    return min(limits, default=_RUNNING)
+
+
+def _doubled(times: int, first_s: float, most_s: float) -> timedelta:
+    return timedelta(seconds=min(first_s * 2 ** min(times, 16), most_s))
+
+
+def _machine_now() -> datetime:
+    """Return the machine's time, by which APScheduler fires."""
+    return SystemClock().now()
