@@ -1,1 +1,18 @@
-""""""
+"""Topics: a catalogue as data, readers' own queries, and what an article is about."""
+
+from bot.topics.catalogue import COUNTRY, SUBJECT, Topics, load_topics
+from bot.topics.queries import parse_query, query_key, query_text
+from bot.topics.standing import QueryMatcher
+from bot.topics.tokens import search_tokens
+
+__all__ = [
+    "COUNTRY",
+    "SUBJECT",
+    "QueryMatcher",
+    "Topics",
+    "load_topics",
+    "parse_query",
+    "query_key",
+    "query_text",
+    "search_tokens",
+]

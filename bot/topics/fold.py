@@ -1,0 +1,77 @@
+"""Text in the one form in which words are compared: small letters, no accents, no punctuation.
+
+Folding keeps the length, so an offset in the folded text is an offset in the text itself.
+"""
+
+import unicodedata
+
+__all__ = ["fold", "is_unspaced", "squeeze"]
+
+# Letters that Unicode does not decompose although readers type them without the stroke or dot.
+_PLAIN = {"ı": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d"}
+# й is и with a breve to Unicode, and a letter of its own to readers of Cyrillic.
+_WHOLE = frozenset("йЙїЇўЎ")
+_ACCENTS = range(0x0300, 0x0370)
+_LAST_CACHED = 0xFFFF  # one plane: bounds the table's memory at some 6 MB, whatever is read
+
+# Scripts written without spaces between words; Hangul has spaces, but glues its particles on.
+_UNSPACED = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Burmese
+    (0x1780, 0x17FF),  # Khmer
+    (0x3040, 0x30FF),  # Kana
+    (0x3400, 0x9FFF),  # Han
+    (0xAC00, 0xD7AF),  # Hangul
+    (0xF900, 0xFAFF),  # Han, compatibility
+    (0x20000, 0x3FFFF),  # Han, rare
+)
+
+
+def squeeze(text: str) -> str:
+    """Return ``text`` in NFC, without soft hyphens, every run of white space as one space."""
+    return unicodedata.normalize("NFC", " ".join(text.replace("\xad", "").split()))
+
+
+def fold(text: str) -> str:
+    """Return ``text`` letter for letter in small letters without accents, all else as spaces.
+
+    The result is as long as ``text``. Accents are only dropped where a letter carries them
+    inside one code point: call ``squeeze`` first.
+    """
+    return text.translate(_TABLE)
+
+
+def is_unspaced(char: str) -> bool:
+    """Say whether ``char`` belongs to a script in which a word need not end at a space."""
+    code = ord(char)
+    return code >= 0x0E00 and any(first <= code <= last for first, last in _UNSPACED)
+
+
+class _Table(dict[int, str]):
+    """Folded letters by code point, filled as they are met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_letter(chr(code))
+        if code <= _LAST_CACHED:
+            self[code] = folded
+        return folded
+
+
+_TABLE = _Table()
+
+
+def _fold_letter(char: str) -> str:
+    """Return one letter for one letter, or a space for what is no part of a word."""
+    if char in _PLAIN:
+        return _PLAIN[char]
+    if not char.isalnum():
+        # Vowel signs (Thai, Devanagari …) are marks, not letters, and belong to their word.
+        return char if unicodedata.category(char)[0] == "M" else " "
+    wide = unicodedata.normalize("NFKC", char)
+    char = wide if len(wide) == 1 else char
+    if char not in _WHOLE:
+        base, *marks = unicodedata.normalize("NFD", char)
+        if all(ord(mark) in _ACCENTS for mark in marks):
+            char = base
+    small = char.lower()
+    return small if len(small) == 1 else char

@@ -1,0 +1,80 @@
+"""Topics by what people call them, typos included."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from rapidfuzz import fuzz, process
+
+from bot.domain.topic import Topic
+
+__all__ = ["NameIndex", "name_key"]
+
+_NOT_A_LETTER = re.compile(r"[\W_]+")
+# Typed words longer than any name cost time and can only be near by accident.
+_MAX_TYPED_CHARS = 80
+# How alike (0 to 100) typed words and a name must be: one wrong letter in four still is
+# ("clmate", "nort-korea"); below, suggestions turn into riddles ("banana" → Panama is 83).
+_NEAR = 75.0
+_SHORT_CHARS = 4  # up to here one wrong letter makes another word: ask for more
+_NEAR_IF_SHORT = 85.0
+_MIN_PREFIX_CHARS = 3
+
+
+class NameIndex:
+    """Topics under every slug, name and alias they have."""
+
+    def __init__(self, topics: Iterable[Topic]) -> None:
+        self._topics: dict[str, Topic] = {}
+        self._nameable: dict[str, Topic] = {}
+        topics = list(topics)
+        for names in (_slug, _names, _aliases):  # a slug beats a name, and a name an alias
+            for topic in topics:
+                for name in names(topic):
+                    key = name_key(name)
+                    if key:
+                        self._topics.setdefault(key, topic)
+        self._keys = list(self._topics)
+
+    def find(self, words: str) -> Topic | None:
+        """Return the topic that ``words`` name exactly, but for case, accents and spacing."""
+        return self._topics.get(name_key(words[:_MAX_TYPED_CHARS]))
+
+    def suggest(self, words: str, n: int) -> tuple[Topic, ...]:
+        """Return up to ``n`` topics with names near ``words``, the nearest first."""
+        key = name_key(words[:_MAX_TYPED_CHARS])
+        if not key or n < 1:
+            return ()
+        cutoff = _NEAR if len(key) > _SHORT_CHARS else _NEAR_IF_SHORT
+        near = process.extract(
+            key, self._keys, scorer=fuzz.ratio, score_cutoff=cutoff, limit=n * 10
+        )
+        found = [self._topics[name] for name, _, _ in near]
+        found += [self._topics[name] for name in self._begun_by(key)]
+        return tuple({topic.slug: topic for topic in found}.values())[:n]
+
+    def _begun_by(self, key: str) -> list[str]:
+        """Return the names that begin with ``key``, the shortest first."""
+        if len(key) < _MIN_PREFIX_CHARS:
+            return []
+        return sorted((name for name in self._keys if name.startswith(key)), key=len)
+
+
+def name_key(words: str) -> str:
+    """Return ``words`` without case, accents, spaces and punctuation."""
+    apart = unicodedata.normalize("NFKD", words.casefold())
+    letters = "".join(char for char in apart if not "\u0300" <= char < "\u0370")
+    return unicodedata.normalize("NFC", _NOT_A_LETTER.sub("", letters))
+
+
+def _slug(topic: Topic) -> Iterator[str]:
+    yield topic.slug
+
+
+def _names(topic: Topic) -> Iterator[str]:
+    yield from topic.names.values()
+
+
+def _aliases(topic: Topic) -> Iterator[str]:
+    for aliases in topic.aliases.values():
+        yield from aliases

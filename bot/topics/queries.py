@@ -1,0 +1,87 @@
+"""What a reader types to follow words of their own, and its one normal form."""
+
+import re
+from typing import NamedTuple
+
+from bot.domain.subscription import Query
+from bot.errors import ReaderError
+from bot.topics.fold import fold, squeeze
+
+__all__ = ["MAX_QUERY_CHARS", "MAX_TERMS", "parse_query", "query_key", "query_text"]
+
+MAX_QUERY_CHARS = 200  # longer is no query but a text pasted by mistake
+MAX_TERMS = 12
+
+# Phones and keyboards of the world write a quoted phrase in all of these ways. Single
+# quotes are left out: they are apostrophes ("l'eau", "Kim's").
+_OPENING = '"“”„‟«»「『《〈＂'
+_CLOSING = '"“”„‟«»」』》〉＂'
+_TERM = re.compile(rf"([+＋\-−–—]?)(?:[{_OPENING}]([^{_CLOSING}]*)[{_CLOSING}]?|([^\s{_OPENING}]+))")
+_MUST = "+＋"
+_KEY_PREFIX = "q:"
+
+
+class _Term(NamedTuple):
+    sign: str
+    words: str
+
+
+def parse_query(text: str) -> Query:
+    """Return the query that ``text`` spells: words, “quoted phrases”, +must and -never.
+
+    Words are folded (small letters, no accents), doubles are dropped, and a word that is
+    also a must stands there only. Raises ReaderError if nothing remains to look for, or
+    for more than MAX_QUERY_CHARS characters or MAX_TERMS terms.
+    """
+    line = squeeze(text)
+    if len(line) > MAX_QUERY_CHARS:
+        raise ReaderError(
+            f"That is too long: a search takes up to {MAX_QUERY_CHARS} characters, "
+            "so pick the few words that matter."
+        )
+    terms = list(_terms(line))
+    if len(terms) > MAX_TERMS:
+        raise ReaderError(
+            f"That is too many words: a search takes up to {MAX_TERMS}, "
+            "so pick the ones that matter."
+        )
+    query = _query(terms)
+    if not (query.terms or query.must):
+        raise ReaderError(_nothing_to_look_for(query))
+    return query
+
+
+def query_text(query: Query) -> str:
+    """Return ``query`` as a reader would type it, always in the same order."""
+    return " ".join(
+        sign + (f'"{term}"' if " " in term else term)
+        for sign, terms in (("", query.terms), ("+", query.must), ("-", query.never))
+        for term in sorted(terms)
+    )
+
+
+def query_key(query: Query) -> str:
+    """Return the key of ``query``: equal for queries that differ in order or case only."""
+    return _KEY_PREFIX + query_text(query)
+
+
+def _terms(line: str) -> list[_Term]:
+    """Return the signed terms of ``line`` in the order typed, folded, without doubles."""
+    found = (
+        _Term(match[1], " ".join(fold(match[2] if match[2] is not None else match[3]).split()))
+        for match in _TERM.finditer(line.casefold())
+    )
+    return list(dict.fromkeys(term for term in found if term.words))
+
+
+def _query(terms: list[_Term]) -> Query:
+    must = tuple(words for sign, words in terms if sign and sign in _MUST)
+    never = tuple(words for sign, words in terms if sign and sign not in _MUST)
+    plain = tuple(words for sign, words in terms if not sign and words not in must)
+    return Query(terms=plain, must=must, never=never)
+
+
+def _nothing_to_look_for(query: Query) -> str:
+    if query.never:
+        return "Tell me what to look for too, not only what to leave out: rare earths -mining"
+    return 'Tell me which words to look for, for example: "rare earths" +mine -bitcoin'

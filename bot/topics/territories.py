@@ -1,0 +1,40 @@
+"""Country names in many languages, out of CLDR into the catalogue's data.
+
+``python -m bot.topics.territories`` writes catalog/territories.json anew. The names are data
+rather than read at run time because opening some thirty locales takes longer than all of
+``load_topics``.
+"""
+
+import json
+from pathlib import Path
+
+from babel import Locale
+
+__all__ = ["LOCALES", "territories", "write"]
+
+LOCALES = tuple(
+    "ar bn cs da de el en es fa fi fr he hi hu id it ja ko nb nl pl pt ro ru sv th tr uk vi zh "
+    "zh_Hant".split()
+)
+PATH = Path(__file__).parent / "catalog" / "territories.json"
+
+
+def territories(codes: list[str]) -> dict[str, dict[str, str]]:
+    """Return the names of each ISO 3166 code of ``codes`` by locale."""
+    names = {locale: Locale.parse(locale).territories for locale in LOCALES}
+    return {code: {locale: names[locale][code] for locale in LOCALES} for code in codes}
+
+
+def write() -> None:
+    """Write the names of all countries in the catalogue beside it."""
+    countries = json.loads((PATH.parent / "countries.json").read_text("utf-8"))
+    codes = sorted(country["territory"] for country in countries)
+    lines = (
+        f"{json.dumps(code)}: {json.dumps(names, ensure_ascii=False)}"
+        for code, names in territories(codes).items()
+    )
+    PATH.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+
+
+if __name__ == "__main__":
+    write()

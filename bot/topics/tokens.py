@@ -1,0 +1,40 @@
+"""The words under which the store files and finds an article's text."""
+
+import re
+from itertools import groupby, pairwise
+
+from bot.topics.fold import fold, is_unspaced, squeeze
+
+__all__ = ["search_tokens"]
+
+_WORD = re.compile(r"\S+")
+
+
+def search_tokens(text: str) -> list[str]:
+    """Return the tokens of ``text`` in order: words, and pairs of letters where no spaces help.
+
+    Words are in small letters and without accents, so "Élysée" is found as "elysee".
+    Chinese, Japanese, Korean and Thai are cut into overlapping pairs ("북한은" gives 북한,
+    한은), a single letter stands for itself: a search for 북한 then finds 북한은, which a
+    tokenizer that trusts spaces does not. Tokens hold letters, digits and marks only, so
+    they need no further care in a full-text query than quotes.
+    """
+    tokens: list[str] = []
+    for word in _WORD.findall(fold(squeeze(text).casefold())):
+        if word.isascii():
+            tokens.append(word)
+        else:
+            tokens.extend(_cut(word))
+    return tokens
+
+
+def _cut(word: str) -> list[str]:
+    """Return ``word`` whole, or its unspaced stretches as pairs."""
+    tokens: list[str] = []
+    for unspaced, letters in groupby(word, key=is_unspaced):
+        stretch = "".join(letters)
+        if unspaced and len(stretch) > 1:
+            tokens.extend(first + second for first, second in pairwise(stretch))
+        else:
+            tokens.append(stretch)
+    return tokens
