@@ -1,0 +1,242 @@
+"""The pace that Telegram allows: who may send next, and when.
+
+``Pace`` is the rule, pure, on seconds of any steady clock. ``Pacer`` lets tasks wait
+for their turn by it.
+"""
+
+import asyncio
+import heapq
+import itertools
+import math
+from collections import deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+__all__ = ["BROADCAST_PER_S", "UNPACED", "Limits", "Pace", "Pacer", "Ticket"]
+
+# Telegram's are about 30 messages a second in all, one a second to a chat, and 20 a
+# minute to a group (core.telegram.org/bots/faq). 25 leaves room for what we do not pace.
+BROADCAST_PER_S = 25.0
+# How far the overall pace may catch up on timers that fire late. At 25/s it is half a
+# message, at 1000/s (paid broadcast) 20: without it a timer's millisecond halves the rate.
+_SLACK_S = 0.02
+# Replies go first, but a broadcast that waits gets at least every sixth place.
+_REPLIES_IN_A_ROW = 5
+# So many chats told to wait within so short a time mean that the whole bot is too fast:
+# we keep each chat's own limit, so that floods of single chats are rare.
+_FLOODED_CHATS = 3
+_FLOODED_WITHIN_S = 5.0
+# Forgetting chats is worth a sweep once there are this many more than after the last one.
+_SWEEP = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How fast messages may go: to all, to one chat, and to one group."""
+
+    overall_per_s: float = BROADCAST_PER_S
+    chat_gap_s: float = 1.0
+    group_messages: int = 20
+    group_window_s: float = 60.0
+
+
+# For a chat that is not Telegram's.
+UNPACED = Limits(overall_per_s=10_000, chat_gap_s=0, group_messages=10_000, group_window_s=0)
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Ticket:
+    """A place in the queue; ``cancelled`` gives it up."""
+
+    chat: Hashable
+    group: bool
+    reply: bool
+    cancelled: bool = False
+
+
+class Pace:
+    """Who may send next. Every method takes ``now``, in seconds, which never runs back.
+
+    Memory is bounded by the tickets that wait and the chats written to within a minute.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._overall_at = -math.inf  # when the next message may go at the overall pace
+        self._paused_until = -math.inf
+        self._sent: dict[Hashable, float] = {}  # the latest time, per chat
+        self._sent_to_groups: dict[Hashable, deque[float]] = {}  # the latest times, per group
+        self._floods: dict[Hashable, float] = {}  # deadlines, per chat
+        self._flooded: deque[tuple[float, Hashable]] = deque(maxlen=16)  # when told, and who
+        self._sweep_at = _SWEEP
+        self._ready: dict[bool, list[tuple[int, Ticket]]] = {True: [], False: []}  # by reply
+        self._later: list[tuple[float, int, Ticket]] = []
+        self._numbers = itertools.count()
+        self._replies_in_a_row = 0
+
+    def chat_at(self, chat: Hashable, *, group: bool) -> float:
+        """Return when ``chat`` may get its next message as far as that chat is concerned."""
+        at = self._sent.get(chat, -math.inf) + self.limits.chat_gap_s
+        times = self._sent_to_groups.get(chat) if group else None
+        if times and len(times) == self.limits.group_messages:
+            at = max(at, times[0] + self.limits.group_window_s)
+        return max(at, self._floods.get(chat, at))
+
+    def free_at(self, chat: Hashable, *, group: bool) -> float:
+        """Return when ``chat`` may get a message if nobody else sends one before."""
+        return max(self.chat_at(chat, group=group), self._overall_at, self._paused_until)
+
+    @property
+    def paused_until(self) -> float:
+        """When Telegram's last pause for the whole bot ends (in the past if none is on)."""
+        return self._paused_until
+
+    def enter(self, ticket: Ticket, now: float) -> None:
+        """Queue ``ticket`` behind those of its kind."""
+        at = self.chat_at(ticket.chat, group=ticket.group)
+        self._queue(ticket, next(self._numbers), at, now)
+
+    def step(self, now: float) -> tuple[list[Ticket], float]:
+        """Return the tickets whose turn it is, and when to ask again (inf: after ``enter``).
+
+        A returned ticket counts as sent at ``now``.
+        """
+        while self._later and self._later[0][0] <= now:
+            _, number, ticket = heapq.heappop(self._later)
+            # Another ticket of its chat may have gone meanwhile.
+            self._queue(ticket, number, self.chat_at(ticket.chat, group=ticket.group), now)
+        called: list[Ticket] = []
+        while max(self._overall_at, self._paused_until) <= now:
+            chosen = self._next_ready(now)
+            if chosen is None:
+                break
+            self._record(chosen, now)
+            called.append(chosen)
+        return called, self._ask_again_at()
+
+    def flood(self, chat: Hashable, wait_s: float, now: float) -> None:
+        """Take note that Telegram asked, over a message to ``chat``, to wait ``wait_s``.
+
+        It does not say whether the chat or the bot was too fast. When several chats are
+        asked to wait at one time, the bot was.
+        """
+        until = now + wait_s
+        self._floods[chat] = max(until, self._floods.get(chat, until))
+        self._floods = {c: at for c, at in self._floods.items() if at > now}
+        self._flooded.append((now, chat))
+        together = {c for at, c in self._flooded if at > now - _FLOODED_WITHIN_S}
+        if len(together) >= _FLOODED_CHATS:
+            self._paused_until = max(self._paused_until, until)
+
+    def __len__(self) -> int:
+        """Return how many chats are remembered, and tickets kept."""
+        waiting = len(self._later) + sum(map(len, self._ready.values()))
+        chats = len(self._sent) + len(self._sent_to_groups) + len(self._floods)
+        return chats + waiting
+
+    def _queue(self, ticket: Ticket, number: int, at: float, now: float) -> None:
+        if ticket.cancelled:
+            return
+        if at > now:
+            heapq.heappush(self._later, (at, number, ticket))
+        else:
+            heapq.heappush(self._ready[ticket.reply], (number, ticket))
+
+    def _next_ready(self, now: float) -> Ticket | None:
+        """Take the next ticket that may go out of the queue, putting off those that may not."""
+        while (queue := self._choose()) is not None:
+            number, ticket = heapq.heappop(queue)
+            at = self.chat_at(ticket.chat, group=ticket.group)
+            if not ticket.cancelled and at <= now:
+                return ticket
+            self._queue(ticket, number, at, now)
+        return None
+
+    def _choose(self) -> list[tuple[int, Ticket]] | None:
+        replies, broadcasts = self._ready[True], self._ready[False]
+        if replies and not (broadcasts and self._replies_in_a_row >= _REPLIES_IN_A_ROW):
+            return replies
+        return broadcasts or replies or None
+
+    def _record(self, ticket: Ticket, now: float) -> None:
+        self._overall_at = max(self._overall_at, now - _SLACK_S) + 1 / self.limits.overall_per_s
+        self._replies_in_a_row = self._replies_in_a_row + 1 if ticket.reply else 0
+        if len(self._sent) >= self._sweep_at:
+            self._sweep(now)
+        self._sent[ticket.chat] = now
+        if ticket.group:
+            new = deque[float](maxlen=self.limits.group_messages)
+            self._sent_to_groups.setdefault(ticket.chat, new).append(now)
+
+    def _sweep(self, now: float) -> None:
+        """Forget chats whose limits are no longer felt."""
+        oldest = now - self.limits.chat_gap_s
+        self._sent = {chat: at for chat, at in self._sent.items() if at > oldest}
+        oldest = now - self.limits.group_window_s
+        self._sent_to_groups = {
+            chat: times for chat, times in self._sent_to_groups.items() if times[-1] > oldest
+        }
+        self._sweep_at = 2 * len(self._sent) + _SWEEP
+
+    def _ask_again_at(self) -> float:
+        later = self._later[0][0] if self._later else math.inf
+        if self._ready[True] or self._ready[False]:
+            later = min(later, self._overall_at)
+        # While all is paused there is nothing to do for anybody.
+        return max(later, self._paused_until)
+
+
+class Pacer:
+    """Lets tasks wait for their turn. One for everything that one bot sends."""
+
+    def __init__(
+        self, limits: Limits | None = None, *, time: Callable[[], float] | None = None
+    ) -> None:
+        self._pace = Pace(limits)
+        self._time = time or _loop_time
+        self._turns: dict[Ticket, asyncio.Future[None]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def turn(self, chat: Hashable, *, group: bool, reply: bool = False) -> None:
+        """Return when a message may go to ``chat``; it counts as sent from then on."""
+        ticket = Ticket(chat=chat, group=group, reply=reply)
+        future = self._turns[ticket] = asyncio.get_running_loop().create_future()
+        self._pace.enter(ticket, self._time())
+        self._step()
+        try:
+            await future
+        finally:
+            ticket.cancelled = True
+            self._turns.pop(ticket, None)
+
+    def delay_s(self, chat: Hashable, *, group: bool) -> float:
+        """Return how long a message to ``chat`` would wait if it were the only one."""
+        return max(self._pace.free_at(chat, group=group) - self._time(), 0.0)
+
+    @property
+    def pause_s(self) -> float:
+        """How long Telegram still wants nothing at all from this bot; 0 if it is not so."""
+        return max(self._pace.paused_until - self._time(), 0.0)
+
+    def flood(self, chat: Hashable, wait_s: float) -> None:
+        """Hold messages to ``chat`` for ``wait_s``; all messages if the whole bot was too fast."""
+        self._pace.flood(chat, wait_s, self._time())
+
+    def _step(self) -> None:
+        """Call those whose turn it is, and come back for the next."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        now = self._time()
+        called, again_at = self._pace.step(now)
+        for ticket in called:
+            future = self._turns.pop(ticket)
+            if not future.done():
+                future.set_result(None)
+        if self._turns and again_at < math.inf:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(max(again_at - now, 0.0), self._step)
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()
