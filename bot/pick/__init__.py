@@ -1,1 +1,22 @@
-""""""
+"""Story → briefing: which stories are worth a reader's time, and the sentences that tell them."""
+
+from bot.pick.compose import compose
+from bot.pick.condense import condense
+from bot.pick.hashes import sentence_hash
+from bot.pick.ranking import rank
+from bot.pick.selection import pick
+from bot.pick.values import Candidate, Chosen, Picked, PickedSection, Told, Wanted
+
+__all__ = [
+    "Candidate",
+    "Chosen",
+    "Picked",
+    "PickedSection",
+    "Told",
+    "Wanted",
+    "compose",
+    "condense",
+    "pick",
+    "rank",
+    "sentence_hash",
+]

@@ -1,0 +1,226 @@
+"""A chosen story in a few sentences of its own articles, word for word."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.domain.article import StoredArticle
+from bot.domain.briefing import BriefingStory, Quotation
+from bot.domain.room import Length, RoomSettings
+from bot.pick.excerpts import Excerpt, excerpt
+from bot.pick.hashes import sentence_hash
+from bot.pick.novelty import known_of, new_articles, told_sentences
+from bot.pick.values import Chosen
+from bot.topics.tokens import search_tokens
+from summarizers import Budget, Document, summarize
+
+__all__ = ["Outlets", "condense"]
+
+# The country (ISO 3166-1, "" if unknown) of a source, and whether a state runs it.
+Outlets = Mapping[str, tuple[str, bool]]
+
+# A longer sentence is a wall on a phone, and mostly not one sentence.
+_MAX_SENTENCE_CHARS = 600
+# Articles that are read for one story, one of each outlet before a second of any.
+_MAX_ARTICLES = 10
+# Sentences of other angles, in the expandable quote.
+_MORE = {Length.HEADLINES: 0, Length.BRIEF: 3, Length.DEEP: 4}
+
+
+def condense(
+    chosen: Chosen,
+    settings: RoomSettings,
+    zone: ZoneInfo,
+    *,
+    outlets: Outlets,
+    told: frozenset[int] = frozenset(),
+) -> BriefingStory | None:
+    """Return a story as a briefing tells it, None if there is no sentence to quote.
+
+    ``told`` are hashes of sentences that must not be quoted. An update quotes only what is
+    new, from new articles only. With headlines nothing is quoted: the story is the title of
+    the article that its articles agree with most, or of the newest for an update.
+    """
+    articles = _to_quote(chosen)
+    if not articles:
+        return None
+    if settings.length is Length.HEADLINES:
+        lead = articles[-1] if chosen.told else _most_typical(articles)
+        return _Telling(lead).story(chosen, outlets, zone)
+    writer = _Writer(articles, settings, zone, _wanted(chosen, told), _known_texts(chosen))
+    shown = writer.quote(_shown_count(settings))
+    if not shown:
+        return None
+    lead = next(one for one in articles if one.text_id == shown[0].text_id)
+    more = writer.quote(_MORE[settings.length], without=shown)
+    return _Telling(lead, shown, more).story(chosen, outlets, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """How a story is told: the article whose title it bears, and its quotations."""
+
+    lead: StoredArticle
+    shown: tuple[Quotation, ...] = ()
+    more: tuple[Quotation, ...] = ()
+
+    def story(self, chosen: Chosen, outlets: Outlets, zone: ZoneInfo) -> BriefingStory:
+        """Return the story with its coverage."""
+        sources = chosen.candidate.outlets
+        known = [(source, *outlets[source]) for source in sources if source in outlets]
+        since = chosen.told.at.astimezone(zone).date() if chosen.told else None
+        return BriefingStory(
+            story_id=chosen.candidate.story_id,
+            title=self.lead.article.title,
+            url=self.lead.article.url,
+            sentences=self.shown,
+            more=self.more,
+            outlets=len(sources),
+            countries=len({country for _, country, _ in known if country}),
+            state_run=tuple(source for source, _, is_state_run in known if is_state_run),
+            updated_since=since,
+        )
+
+
+def _shown_count(settings: RoomSettings) -> int:
+    """Return how many sentences stand outside the expandable quote."""
+    return settings.sentences + (1 if settings.length is Length.DEEP else 0)
+
+
+def _to_quote(chosen: Chosen) -> tuple[StoredArticle, ...]:
+    """Return the articles to quote from, oldest first, all of one language."""
+    candidate = chosen.candidate
+    articles = new_articles(candidate, chosen.told) if chosen.told else candidate.originals
+    articles = _of_one_language(articles)
+    return _spread(articles, _MAX_ARTICLES)
+
+
+def _of_one_language(articles: Sequence[StoredArticle]) -> tuple[StoredArticle, ...]:
+    """Return the articles of the commonest language; those of unknown language join any."""
+    known = Counter(one.article.language for one in articles if one.article.language)
+    if len(known) < 2:
+        return tuple(articles)
+    language = known.most_common(1)[0][0]  # the first met of equals
+    return tuple(one for one in articles if one.article.language in (language, ""))
+
+
+def _spread(articles: Sequence[StoredArticle], limit: int) -> tuple[StoredArticle, ...]:
+    """Return up to ``limit`` articles, the first of each outlet before the second of any."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for position, one in enumerate(articles):
+        turns.append((seen[one.article.source], position))
+        seen[one.article.source] += 1
+    kept = sorted(position for _, position in sorted(turns)[:limit])
+    return tuple(articles[position] for position in kept)
+
+
+def _most_typical(articles: Sequence[StoredArticle]) -> StoredArticle:
+    """Return the article whose title shares most words with the others', the newest of equals."""
+    words = [frozenset(search_tokens(one.article.title)) for one in articles]
+    spread = Counter(word for title in words for word in title)
+
+    def likeness(position: int) -> tuple[float, int]:
+        shared = sum(spread[word] - 1 for word in words[position])
+        return shared / max(len(words[position]), 1), position
+
+    return articles[max(range(len(articles)), key=likeness)]
+
+
+def _wanted(chosen: Chosen, told: frozenset[int]) -> Callable[[str], bool]:
+    """Return what says whether a sentence may be quoted."""
+    candidate = chosen.candidate
+    # Extracted texts often begin with the headline, which is shown anyway.
+    never = told | {sentence_hash(one.article.title) for one in candidate.articles}
+    known = known_of(candidate, chosen.told) if chosen.told else None
+
+    def is_wanted(sentence: str) -> bool:
+        if len(sentence) > _MAX_SENTENCE_CHARS or sentence_hash(sentence) in never:
+            return False
+        return known is None or known.is_new(sentence)
+
+    return is_wanted
+
+
+def _known_texts(chosen: Chosen) -> tuple[str, ...]:
+    """Return the sentences that the room was told of this story."""
+    if chosen.told is None:
+        return ()
+    return told_sentences(chosen.candidate.articles, chosen.told.hashes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Quotes from the articles of one story what is wanted and not yet known."""
+
+    articles: tuple[StoredArticle, ...]
+    settings: RoomSettings
+    zone: ZoneInfo
+    is_wanted: Callable[[str], bool]
+    known: tuple[str, ...]
+
+    def quote(self, count: int, *, without: Sequence[Quotation] = ()) -> tuple[Quotation, ...]:
+        """Return up to ``count`` quotations, none of which repeats one of ``without``."""
+        said = {sentence_hash(one.text) for one in without}
+
+        def is_wanted(sentence: str) -> bool:
+            return sentence_hash(sentence) not in said and self.is_wanted(sentence)
+
+        excerpts = [
+            part for part in (excerpt(one, is_wanted) for one in self.articles) if part is not None
+        ]
+        if not excerpts:
+            return ()
+        found = self._summary(excerpts, count, known=(*self.known, *(one.text for one in without)))
+        # Asked again: the summarizer may see other borders in an excerpt than in the whole.
+        return _each_once(one for one in found if is_wanted(one.text))
+
+    def _summary(
+        self, excerpts: Sequence[Excerpt], count: int, *, known: tuple[str, ...]
+    ) -> Iterator[Quotation]:
+        method = {"method": self.settings.method} if self.settings.method else {}
+        summary = summarize(
+            [_document(one.stored, one.text) for one in excerpts],
+            budget=Budget(sentences=count),
+            language=_language(self.articles),
+            known=known,
+            **method,
+        )
+        for one in summary.sentences:
+            place = excerpts[one.document].locate(one.start, one.end)
+            if place is not None:
+                yield _quotation(excerpts[one.document].stored, place, self.zone)
+
+
+def _document(stored: StoredArticle, text: str) -> Document:
+    article = stored.article
+    return Document(
+        text=text, title=article.title, source=article.source, published_at=article.dated_at
+    )
+
+
+def _language(articles: Sequence[StoredArticle]) -> str:
+    """Return the language that is known of the articles, "" if none is."""
+    return next((one.article.language for one in articles if one.article.language), "")
+
+
+def _quotation(stored: StoredArticle, place: tuple[int, int], zone: ZoneInfo) -> Quotation:
+    article, (start, end) = stored.article, place
+    return Quotation(
+        text=article.text[start:end],
+        url=article.url,
+        source=article.source,
+        dated_at=article.dated_at.astimezone(zone).date(),
+        text_id=stored.text_id,
+        start=start,
+        end=end,
+    )
+
+
+def _each_once(quotations: Iterable[Quotation]) -> tuple[Quotation, ...]:
+    """Return the quotations without those that say again what an earlier one says."""
+    first: dict[int, Quotation] = {}
+    for one in quotations:
+        first.setdefault(sentence_hash(one.text), one)
+    return tuple(first.values())

@@ -1,0 +1,32 @@
+"""Which story matters most: many outlets, fresh, to the point."""
+
+import math
+from datetime import datetime, timedelta
+
+from bot.pick.values import Candidate
+
+__all__ = ["HALF_LIFE", "freshness", "rank"]
+
+# A daily edition covers a day: what is as old as the last edition counts half.
+HALF_LIFE = timedelta(days=1)
+
+
+def rank(candidate: Candidate, now: datetime, half_life: timedelta = HALF_LIFE) -> float:
+    """Return how much a story matters, above 0, without an upper bound.
+
+    Breadth (1 for one outlet, 2 for three, 3 for seven; copies do not count) x freshness of
+    its newest article x match (between a half and 1). So three outlets always outrank one
+    of equal age, however well that one matches.
+    """
+    breadth = math.log2(1 + len(candidate.outlets))
+    dated_at = max((one.article.dated_at for one in candidate.originals), default=candidate.last_at)
+    return breadth * freshness(dated_at, now, half_life) * (0.5 + 0.5 * candidate.match)
+
+
+def freshness(dated_at: datetime, now: datetime, half_life: timedelta = HALF_LIFE) -> float:
+    """Return how fresh a story is, in (0, 1]: 1 when new, halved every ``half_life``.
+
+    A date later than ``now`` counts as new, so a publisher's fast clock gains nothing.
+    """
+    age_s = max((now - dated_at).total_seconds(), 0.0)
+    return math.exp2(-age_s / half_life.total_seconds())

@@ -1,0 +1,151 @@
+"""Which stories a briefing tells, and in which section."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.domain.room import RoomSettings
+from bot.pick.novelty import new_articles
+from bot.pick.ranking import rank
+from bot.pick.values import Candidate, Chosen, Picked, PickedSection, Told, Wanted
+
+__all__ = ["pick"]
+
+
+def pick(
+    wanted: Sequence[Wanted],
+    told: Mapping[int, Told],
+    settings: RoomSettings,
+    now: datetime,
+    *,
+    tellable: Callable[[Chosen], bool] = bool,
+) -> Picked:
+    """Return the stories to tell, within ``settings``' limits.
+
+    A story told before comes back only with something new; else it is counted as held back,
+    once, in its section. A story stands once in the briefing, in the section it matches best
+    (weighed; ties go to the earlier), except that a section which has none of its own may
+    borrow one that would not be told before another's third. ``tellable`` is asked once of
+    each story about to be chosen, and may refuse it. Places are dealt in rounds, so that
+    every section with news has its first story before any has its second; where places
+    run out, the weightier stories have them.
+    A Chosen is always true, so the default refuses none.
+    """
+    desks = [_Desk(one) for one in wanted]
+    home = _homes(wanted, settings)
+    for story_id, (position, candidate) in home.items():
+        chosen = _classify(candidate, told.get(story_id))
+        if chosen is None:
+            desks[position].held_back += 1
+        else:
+            desks[position].waiting.append(chosen)
+    for desk in desks:
+        desk.waiting.sort(key=lambda chosen: _order(chosen, now), reverse=True)
+    _deal(desks, settings, now, tellable)
+    return Picked(sections=tuple(desk.section(now) for desk in desks))
+
+
+@dataclass(slots=True)
+class _Desk:
+    """A section being filled: stories waiting, best first, and those chosen."""
+
+    wanted: Wanted
+    waiting: list[Chosen] = field(default_factory=list)
+    chosen: list[Chosen] = field(default_factory=list)
+    held_back: int = 0
+
+    def section(self, now: datetime) -> PickedSection:
+        """Return the section as it was filled, best story first."""
+        best_first = sorted(self.chosen, key=lambda chosen: _order(chosen, now), reverse=True)
+        return PickedSection(wanted=self.wanted, chosen=tuple(best_first), held_back=self.held_back)
+
+
+def _homes(wanted: Sequence[Wanted], settings: RoomSettings) -> dict[int, tuple[int, Candidate]]:
+    """Return each story's best section (its position) with the candidate it is there."""
+    home: dict[int, tuple[int, Candidate]] = {}
+    best: dict[int, float] = {}
+    for position, section in enumerate(wanted):
+        for candidate in (_readable(one, settings) for one in section.candidates):
+            score = candidate.match * section.weight
+            if candidate.articles and score > best.get(candidate.story_id, -1.0):
+                best[candidate.story_id] = score
+                home[candidate.story_id] = (position, candidate)
+    return home
+
+
+def _readable(candidate: Candidate, settings: RoomSettings) -> Candidate:
+    """Return ``candidate`` with only the articles in the room's languages, or of unknown one."""
+    if not settings.languages:
+        return candidate
+    languages = {*settings.languages, ""}
+    articles = tuple(one for one in candidate.articles if one.article.language in languages)
+    return replace(candidate, articles=articles)
+
+
+def _classify(candidate: Candidate, told: Told | None) -> Chosen | None:
+    """Return a story as new, or as an update; None if it holds nothing new."""
+    if told is not None and not new_articles(candidate, told):
+        return None
+    return Chosen(candidate=candidate, told=told)
+
+
+def _order(chosen: Chosen, now: datetime) -> tuple[float, int]:
+    return rank(chosen.candidate, now), -chosen.candidate.story_id
+
+
+def _deal(
+    desks: Sequence[_Desk],
+    settings: RoomSettings,
+    now: datetime,
+    tellable: Callable[[Chosen], bool],
+) -> None:
+    """Move stories from waiting to chosen, in rounds, until the places run out."""
+    places = settings.stories_in_all
+    # A third story may only be told once every section that could have a first has one.
+    borrowing_round = min(1, settings.stories_per_topic - 1)
+    for number in range(settings.stories_per_topic):
+        for desk in _weightiest_first(desks, now):
+            places -= _take(desk, tellable) if places > 0 else 0
+        if number == borrowing_round:
+            for desk in desks:
+                if places > 0 and not desk.chosen:
+                    places -= _borrow(desk, desks, now, tellable)
+
+
+def _weightiest_first(desks: Iterable[_Desk], now: datetime) -> list[_Desk]:
+    def weight(desk: _Desk) -> float:
+        return -rank(desk.waiting[0].candidate, now) * desk.wanted.weight
+
+    return sorted((desk for desk in desks if desk.waiting), key=weight)
+
+
+def _take(desk: _Desk, tellable: Callable[[Chosen], bool]) -> int:
+    """Choose the best story that can be told; return how many were chosen (0 or 1)."""
+    while desk.waiting:
+        chosen = desk.waiting.pop(0)
+        if tellable(chosen):
+            desk.chosen.append(chosen)
+            return 1
+    return 0
+
+
+def _borrow(
+    desk: _Desk, desks: Iterable[_Desk], now: datetime, tellable: Callable[[Chosen], bool]
+) -> int:
+    """Let an empty section have the best story that it shares with another and that waits there.
+
+    Return how many were chosen (0 or 1).
+    """
+    shared = {candidate.story_id for candidate in desk.wanted.candidates}
+    waiting = [
+        (chosen, lender)
+        for lender in desks
+        for chosen in lender.waiting
+        if chosen.candidate.story_id in shared
+    ]
+    for chosen, lender in sorted(waiting, key=lambda pair: _order(pair[0], now), reverse=True):
+        lender.waiting.remove(chosen)
+        if tellable(chosen):
+            desk.chosen.append(chosen)
+            return 1
+    return 0

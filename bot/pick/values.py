@@ -1,0 +1,83 @@
+"""What goes into picking, and what comes out."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.article import StoredArticle
+
+__all__ = ["Candidate", "Chosen", "Picked", "PickedSection", "Told", "Wanted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A story that a section may tell.
+
+    ``articles`` are those the room may see, oldest first; ``copies`` are the ids of those
+    whose text an earlier one already has. ``match`` in (0, 1] is the best score of the
+    section's key. ``first_at`` and ``last_at`` (UTC) span the story.
+    """
+
+    story_id: int
+    articles: tuple[StoredArticle, ...]
+    match: float
+    first_at: datetime
+    last_at: datetime
+    copies: frozenset[int] = frozenset()
+
+    @property
+    def originals(self) -> tuple[StoredArticle, ...]:
+        """The articles that are not copies; all, if the room sees nothing but copies."""
+        return tuple(one for one in self.articles if one.id not in self.copies) or self.articles
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """The distinct sources that wrote about it themselves, the first one first."""
+        return tuple(dict.fromkeys(one.article.source for one in self.originals))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One subscription, and the stories it may tell; ``weight`` is how much it matters.
+
+    ``own_words`` says that ``name`` is the reader's own query.
+    """
+
+    key: str
+    name: str
+    own_words: bool = False
+    weight: float = 1.0
+    candidates: tuple[Candidate, ...] = ()
+    failed_sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a room was told of a story: when last (UTC), and the hashes of the sentences."""
+
+    story_id: int
+    at: datetime
+    hashes: frozenset[int] = field(default=frozenset())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A story to tell. ``told`` is what the room knows of it, for an update, else None."""
+
+    candidate: Candidate
+    told: Told | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickedSection:
+    """A subscription with the stories chosen for it, best first, and the count held back."""
+
+    wanted: Wanted
+    chosen: tuple[Chosen, ...] = ()
+    held_back: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked:
+    """What one briefing tells: a section for each subscription, in the room's order."""
+
+    sections: tuple[PickedSection, ...] = ()
