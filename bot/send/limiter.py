@@ -1,0 +1,107 @@
+"""The pace for what handlers send: python-telegram-bot's rate limiter over our pacer.
+
+Broadcasts keep the pace in the outbox; both share one ``Pacer``, so that together they
+stay within what Telegram allows.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Hashable
+from datetime import timedelta
+from typing import Any, Final
+
+from telegram.error import RetryAfter
+from telegram.ext import BaseRateLimiter
+
+from bot.logs import event
+from bot.send.pacing import Pacer
+
+__all__ = ["PACED", "PacerLimiter"]
+
+logger = logging.getLogger(__name__)
+
+# Given as ``rate_limit_args`` by a caller that has waited for its turn already.
+PACED: Final = "paced"
+# The longest a handler waits for its turn. Beyond that the reply is given up: a group that
+# floods the bot with commands must not fill the queue.
+REPLY_WAIT_S = 10.0
+# What shows up in a chat, and so counts. sendChatAction and answers to buttons do not.
+_COUNTED = ("send", "edit", "copy", "forward", "stopPoll")
+_UNCOUNTED = frozenset({"sendChatAction"})
+
+Answer = Any
+
+
+class PacerLimiter(BaseRateLimiter[str]):
+    """Lets a bot's messages and edits to a chat wait for their turn, as replies.
+
+    Everything else (getUpdates, answerCallbackQuery, getMe …) passes at once. A message
+    whose turn would come later than ``wait_s`` raises RetryAfter, as Telegram would.
+    """
+
+    def __init__(self, pacer: Pacer, *, wait_s: float = REPLY_WAIT_S) -> None:
+        self._pacer = pacer
+        self._wait_s = wait_s
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def process_request(  # noqa: PLR0917 - python-telegram-bot's signature
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Answer]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: str | None,
+    ) -> Answer:
+        """Return the answer of the call, made when its turn has come.
+
+        A call that Telegram tells to wait is made once more, if the wait is short.
+        """
+        chat = data.get("chat_id")
+        if rate_limit_args == PACED or chat is None or not _counts(endpoint):
+            return await callback(*args, **kwargs)
+        chat, group = _chat(chat)
+        await self._turn(chat, group=group)
+        try:
+            return await callback(*args, **kwargs)
+        except RetryAfter as error:
+            wait_s = _wait_s(error)
+            self._pacer.flood(chat, wait_s)
+            event(logger, "flood", endpoint=endpoint, chat=chat, wait_s=wait_s)
+            if wait_s > self._wait_s:
+                raise
+        await self._turn(chat, group=group)
+        return await callback(*args, **kwargs)
+
+    async def _turn(self, chat: Hashable, *, group: bool) -> None:
+        delay_s = self._pacer.delay_s(chat, group=group)
+        if delay_s <= self._wait_s:
+            try:
+                async with asyncio.timeout(self._wait_s + 1):
+                    return await self._pacer.turn(chat, group=group, reply=True)
+            except TimeoutError:
+                delay_s = max(self._pacer.delay_s(chat, group=group), 1)
+        event(logger, "reply-dropped", level=logging.WARNING, chat=chat, delay_s=delay_s)
+        raise RetryAfter(timedelta(seconds=delay_s))
+
+
+def _counts(endpoint: str) -> bool:
+    return endpoint.startswith(_COUNTED) and endpoint not in _UNCOUNTED
+
+
+def _chat(chat_id: Any) -> tuple[Hashable, bool]:
+    """Return the chat's key, and whether group limits hold (for channels they do too)."""
+    text = str(chat_id)
+    if text.lstrip("-").isdigit():
+        return int(text), text.startswith("-")
+    return text.lower(), True  # @name: a group or channel
+
+
+def _wait_s(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

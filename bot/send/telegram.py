@@ -1,0 +1,332 @@
+"""The way to Telegram: our request class for python-telegram-bot, and the transport over a bot.
+
+What decides about a failed message is whether Telegram can have read it. aiohttp knows;
+python-telegram-bot wraps that knowledge away, so it is taken here, underneath.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.error import ChatMigrated as TelegramChatMigrated
+from telegram.ext import ExtBot
+from telegram.request import BaseRequest, RequestData
+
+from bot.domain.edition import Part
+from bot.domain.message import Button, Keyboard
+from bot.errors import (
+    BadMarkup,
+    ChatGone,
+    ChatMigrated,
+    DaybriefError,
+    FloodWait,
+    MaybeSent,
+    NotSent,
+    Refused,
+)
+from bot.logs import SecretFilter
+from bot.send.limiter import PACED
+
+__all__ = ["SEND_TIMEOUT_S", "AiohttpRequest", "NotSentError", "TelegramTransport", "translated"]
+
+# Telegram answers sendMessage in well under a second; a busy mobile uplink takes a few.
+CONNECT_TIMEOUT_S = 5.0
+WRITE_TIMEOUT_S = 5.0
+READ_TIMEOUT_S = 15.0
+# The longest a call may take in all: what a lease has to outlast.
+SEND_TIMEOUT_S = CONNECT_TIMEOUT_S + WRITE_TIMEOUT_S + READ_TIMEOUT_S
+# Telegram's front closes idle connections after a minute or so. One it closes just as we
+# write leaves us without an answer, so we let go of ours much earlier.
+KEEPALIVE_S = 15.0
+_POOL_SIZE = 64
+
+# Raised before the first byte of a request is written: the name did not resolve, nobody
+# listened, TLS or the proxy refused, or no connection was free.
+_NOT_WRITTEN = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.InvalidURL,
+)
+
+
+class NotSentError(NetworkError):
+    """A request that certainly did not reach Telegram, as an error of python-telegram-bot."""
+
+    __slots__ = ()
+
+
+class AiohttpRequest(BaseRequest):
+    """python-telegram-bot's requests over aiohttp, at about a third of httpx's cost.
+
+    ``proxy`` is an HTTP proxy or "" for none: the environment's are never read.
+    ``read_timeout_s`` is for ordinary calls; a long poll brings its own, which is longer.
+    Errors never carry the address of a call, since that holds the token.
+    """
+
+    def __init__(
+        self,
+        *,
+        proxy: str = "",
+        pool_size: int = _POOL_SIZE,
+        connect_timeout_s: float = CONNECT_TIMEOUT_S,
+        read_timeout_s: float = READ_TIMEOUT_S,
+    ) -> None:
+        self._proxy = proxy or None
+        self._pool_size = pool_size
+        self._connect_timeout_s = connect_timeout_s
+        self._read_timeout_s = read_timeout_s
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """How long an ordinary call may wait for its answer, in seconds."""
+        return self._read_timeout_s
+
+    async def initialize(self) -> None:
+        """Open the session; once is enough."""
+        if self._session is None or self._session.closed:
+            connector = aiohttp.TCPConnector(limit=self._pool_size, keepalive_timeout=KEEPALIVE_S)
+            self._session = aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": self.USER_AGENT},
+                trust_env=False,
+            )
+
+    async def shutdown(self) -> None:
+        """Close the session and its connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def do_request(  # noqa: PLR0917 - python-telegram-bot's signature
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = BaseRequest.DEFAULT_NONE,
+        write_timeout: object = BaseRequest.DEFAULT_NONE,
+        connect_timeout: object = BaseRequest.DEFAULT_NONE,
+        pool_timeout: object = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Return the status and body of the answer.
+
+        Raises NotSentError if the request cannot have been read, and TimedOut or
+        NetworkError if it may have been.
+        """
+        if self._session is None:
+            raise RuntimeError("this AiohttpRequest is not initialized")
+        timeout = self._timeout(
+            read=_seconds(read_timeout, self._read_timeout_s),
+            write=_seconds(write_timeout, WRITE_TIMEOUT_S),
+            connect=_seconds(connect_timeout, self._connect_timeout_s),
+            pool=_seconds(pool_timeout, self._connect_timeout_s),
+        )
+        body, headers = _body(request_data)
+        try:
+            async with self._session.request(
+                method,
+                url,
+                data=body,
+                headers=headers,
+                timeout=timeout,
+                proxy=self._proxy,
+                allow_redirects=False,
+            ) as response:
+                return response.status, await response.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            fault = _fault(error)
+        # Outside of the handler, so that aiohttp's error, with its URL, is not the context.
+        raise fault
+
+    def _timeout(
+        self, *, read: float | None, write: float | None, connect: float | None, pool: float | None
+    ) -> aiohttp.ClientTimeout:
+        """Return limits for each step and, if all have one, for the whole call.
+
+        aiohttp has none for writing, and starts anew with each byte read: the whole covers both.
+        """
+        steps = (read, write, connect, pool)
+        total = sum(step for step in steps if step is not None) if None not in steps else None
+        start = pool + connect if pool is not None and connect is not None else None
+        return aiohttp.ClientTimeout(
+            total=total, connect=start, sock_connect=connect, sock_read=read
+        )
+
+
+class TelegramTransport:
+    """The ``bot.domain.ports.Transport`` over a real bot.
+
+    ``paid`` pays Telegram in stars for a pace above 30 messages a second.
+    """
+
+    def __init__(self, bot: ExtBot[Any], *, paid: bool = False) -> None:
+        self._bot = bot
+        self._paid = paid or None
+
+    async def send(self, part: Part, *, plain: bool = False) -> int:
+        """Send ``part`` and return its message id; ``plain`` sends its text unmarked.
+
+        Raises FloodWait, NotSent, MaybeSent, ChatGone, ChatMigrated, BadMarkup, Refused.
+        The pace is the caller's affair.
+        """
+        try:
+            message = await self._bot.send_message(
+                part.telegram_id,
+                part.plain if plain else part.html,
+                parse_mode=None if plain else ParseMode.HTML,
+                reply_markup=_markup(part.keyboard),
+                message_thread_id=part.thread or None,
+                disable_notification=part.silent,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                allow_paid_broadcast=self._paid,
+                rate_limit_args=PACED if self._bot.rate_limiter else None,
+            )
+        except TelegramError as error:
+            raise translated(error) from error
+        return message.message_id
+
+    async def reachable(self) -> bool:
+        """Say whether Telegram answers at all; asks it."""
+        try:
+            await self._bot.get_me()
+        except RetryAfter:
+            return True
+        except TelegramError:
+            return False
+        return True
+
+
+def translated(error: TelegramError) -> DaybriefError:
+    """Return what ``error`` means for the message that met it.
+
+    An answer of 500, 502 or 503 is a refusal: Telegram's servers give it for calls they
+    could not carry out, and in an outage for hours. 504 says that one of them took the call
+    and did not answer in time: that message may have been sent.
+    """
+    reason = _reason(error)
+    meant: DaybriefError
+    match error:
+        case RetryAfter():
+            meant = FloodWait(_wait_s(error))
+        case TelegramChatMigrated():
+            meant = ChatMigrated(error.new_chat_id)
+        case Forbidden():
+            meant = ChatGone(reason)
+        case BadRequest():
+            meant = _bad_request(reason)
+        # A token that is refused is for the operator to mend: the messages wait for that.
+        case NotSentError() | InvalidToken():
+            meant = NotSent(reason)
+        case _:
+            meant = _unnamed(reason)
+    return meant
+
+
+_REASON_CHARS = 200
+# A 429 without a time is not documented, but seen from proxies.
+_UNSAID_WAIT_S = 5.0
+_TOO_MANY = re.compile(r"too many requests", re.IGNORECASE)
+_SERVER_ERROR = re.compile(
+    r"(internal server error|bad gateway|service (temporarily )?unavailable)", re.IGNORECASE
+)
+# Telegram's words are not documented; these are from its server's source
+# (github.com/tdlib/telegram-bot-api and tdlib/td) and from what bots report.
+_GONE = re.compile(
+    r"chat not found|user is deactivated|user not found|peer_id_invalid|user_is_blocked"
+    r"|bot was (kicked|blocked)|bot is not a member|group chat was (deleted|deactivated)"
+    r"|channel_private|chat_write_forbidden|chat_restricted|chat_send_plain_forbidden"
+    r"|have no rights to send|not enough rights to send|need administrator rights"
+    r"|input_user_deactivated",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"can't parse (entities|message text)|entit(y|ies)_", re.IGNORECASE)
+_no_tokens = SecretFilter()
+
+
+def _unnamed(reason: str) -> DaybriefError:
+    """Return what an error means that python-telegram-bot has no class for."""
+    if _TOO_MANY.match(reason):
+        return FloodWait(_UNSAID_WAIT_S)
+    return NotSent(reason) if _SERVER_ERROR.match(reason) else MaybeSent(reason)
+
+
+def _bad_request(reason: str) -> DaybriefError:
+    # python-telegram-bot capitalizes: the patterns ignore case.
+    if _MARKUP.search(reason):
+        return BadMarkup(reason)
+    return ChatGone(reason) if _GONE.search(reason) else Refused(reason)
+
+
+def _reason(error: TelegramError) -> str:
+    """Return what Telegram said, short and without a token: it is logged and stored."""
+    return _no_tokens.hide(str(error) or type(error).__name__)[:_REASON_CHARS]
+
+
+def _wait_s(error: RetryAfter) -> float:
+    wait = error.retry_after  # a timedelta since bot.send opted in to it
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def _fault(error: Exception) -> TelegramError:
+    """Return the error that python-telegram-bot is to see; it holds no address."""
+    name = type(error).__name__
+    if isinstance(error, _NOT_WRITTEN):
+        said = getattr(error, "strerror", None)
+        return NotSentError(f"{name}: {said}" if said else name)
+    if isinstance(error, TimeoutError):
+        return TimedOut(f"No answer in time: {name}")
+    return NetworkError(name)
+
+
+def _body(
+    request_data: RequestData | None,
+) -> tuple[bytes | aiohttp.FormData | None, Mapping[str, str]]:
+    """Return what to write for ``request_data``, with its headers."""
+    if request_data is None:
+        return None, {}
+    if request_data.contains_files:
+        return _multipart(request_data), {}
+    form = request_data.url_encoded_parameters().encode()
+    return form, {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def _multipart(request_data: RequestData) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, mime_type) in request_data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=mime_type)
+    return form
+
+
+def _seconds(given: object, default_s: float) -> float | None:
+    """Return a timeout: ``given``, or the default if python-telegram-bot gave none."""
+    if given is None:
+        return None
+    return float(given) if isinstance(given, int | float) else default_s
+
+
+def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    if not keyboard:
+        return None
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in keyboard])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url:
+        return InlineKeyboardButton(button.text, url=button.url)
+    return InlineKeyboardButton(button.text, callback_data=button.data)
