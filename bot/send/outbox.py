@@ -1,0 +1,271 @@
+"""The outbox worker: takes parts that are due to Telegram, and records how each ended.
+
+A part is claimed under a lease before it is sent and recorded after, never the other way
+round: marking first would lose what a crash interrupts.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.edition import Part
+from bot.domain.ports import Clock, OutboxStore, Transport
+from bot.errors import (
+    BadMarkup,
+    ChatGone,
+    ChatMigrated,
+    DaybriefError,
+    FloodWait,
+    GiveUp,
+    NotSent,
+)
+from bot.logs import event
+from bot.send.pacing import Pacer
+
+__all__ = ["EXPIRE_AFTER", "IN_FLIGHT", "LEASE", "Outbox", "Outcome", "SendReport"]
+
+logger = logging.getLogger(__name__)
+
+# Messages under way at once: at 25/s and Telegram's usual 50-100 ms, two would do; eight
+# ride out slow answers, and bound what a crash can repeat.
+IN_FLIGHT = 8
+# The longest a claimed part waits for its turn; its lease goes on meanwhile.
+HOLD_S = 5.0
+# Outlasts two waits and two calls (as marked up, then as plain text), with room to spare.
+LEASE = timedelta(seconds=90)
+# A morning briefing older than this would meet the next one.
+EXPIRE_AFTER = timedelta(hours=20)
+# Pauses after failures of the way to Telegram, doubling: for a part, and for the whole outbox.
+_PART_AGAIN_S = (5.0, 300.0)
+_PROBE_AGAIN_S = (2.0, 60.0)
+
+
+class Outcome(StrEnum):
+    """How an attempt at a part ended."""
+
+    SENT = "sent"
+    AGAIN = "again"  # queued again, with a reason
+    PUT_OFF = "put-off"  # not tried: its turn would have come too late for the lease
+    DEAD = "dead"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReport:
+    """How many attempts of a drain ended how."""
+
+    sent: int = 0
+    again: int = 0
+    put_off: int = 0
+    dead: int = 0
+    expired: int = 0
+
+
+class Outbox:
+    """Sends what waits in ``store``. One per bot; ``drain`` is never run twice at once.
+
+    ``reachable`` asks Telegram for a sign of life: after a failure nothing is claimed until
+    it says yes, so that an outage costs no part its chances. Without it, failures only
+    delay the parts that met them. ``hold_s`` is the longest a part waits for its turn.
+    """
+
+    def __init__(
+        self,
+        store: OutboxStore,
+        transport: Transport,
+        pacer: Pacer,
+        *,
+        clock: Clock,
+        reachable: Callable[[], Awaitable[bool]] | None = None,
+        expire_after: timedelta = EXPIRE_AFTER,
+        hold_s: float = HOLD_S,
+    ) -> None:
+        self._store = store
+        self._transport = transport
+        self._pacer = pacer
+        self._clock = clock
+        self._reachable = reachable
+        self._expire_after = expire_after
+        self._hold_s = hold_s
+        self._busy: set[int] = set()
+        self._claiming = asyncio.Lock()
+        self._closing = False
+        self._suspect = False  # the way to Telegram failed since it last answered
+        self._probes_failed = 0
+        self._held_until = datetime.min.replace(tzinfo=UTC)
+
+    async def drain(self) -> SendReport:
+        """Send until nothing can be claimed, and return what became of it.
+
+        Raises what the store raises, when the parts in flight have ended.
+        """
+        tally: Counter[Outcome] = Counter()
+        errors: list[Exception] = []
+        async with asyncio.TaskGroup() as group:
+            for _ in range(IN_FLIGHT):
+                group.create_task(self._work(tally, errors))
+        if errors:
+            raise errors[0]
+        return SendReport(**{outcome.name.lower(): count for outcome, count in tally.items()})
+
+    async def next_at(self) -> datetime | None:
+        """Return when ``drain`` has something to do next, None if nothing waits."""
+        at = await self._store.next_part_at()
+        return None if at is None else max(at, self._held_until)
+
+    def close(self) -> None:
+        """Claim nothing more: a running ``drain`` returns when the parts in flight have ended."""
+        self._closing = True
+
+    async def _work(self, tally: Counter[Outcome], errors: list[Exception]) -> None:
+        """Deliver one part after the other, until there is none."""
+        try:
+            while not errors and (part := await self._claim()) is not None:
+                try:
+                    tally[await self._deliver(part)] += 1
+                finally:
+                    self._busy.discard(part.telegram_id)
+        except Exception as error:  # noqa: BLE001 - raised by drain: here it would cancel the others' sends
+            errors.append(error)
+
+    async def _claim(self) -> Part | None:
+        """Return a part that is ours for a LEASE, or None if there is none to send now."""
+        async with self._claiming:
+            if self._closing or not await self._is_open():
+                return None
+            parts = await self._store.claim_parts(
+                now=self._clock.now(), limit=1, lease=LEASE, busy=frozenset(self._busy)
+            )
+            self._busy.update(part.telegram_id for part in parts)
+            return parts[0] if parts else None
+
+    async def _is_open(self) -> bool:
+        """Say whether sending makes sense now; if not, ``next_at`` says when to look again."""
+        now = self._clock.now()
+        if pause_s := self._pacer.pause_s:
+            self._held_until = now + timedelta(seconds=pause_s)
+        elif self._suspect and self._reachable is not None and now >= self._held_until:
+            self._suspect = not await self._reachable()
+            if self._suspect:
+                wait_s = _doubled(self._probes_failed, *_PROBE_AGAIN_S)
+                self._held_until = now + timedelta(seconds=wait_s)
+                self._probes_failed += 1
+                event(logger, "unreachable", level=logging.WARNING, again_s=wait_s)
+            else:
+                self._probes_failed = 0
+        return now >= self._held_until
+
+    async def _deliver(self, part: Part) -> Outcome:
+        """Take ``part`` to its end, or back into the queue."""
+        claimed_at = self._clock.now()
+        if claimed_at - (part.created_at or part.not_before) > self._expire_after:
+            await self._store.mark_expired(part.id, now=claimed_at)
+            return self._said(part, Outcome.EXPIRED)
+        if not await self._turn(part):
+            delay = timedelta(seconds=self._pacer.delay_s(part.telegram_id, group=part.is_group))
+            not_before = self._clock.now() + delay
+            await self._store.retry_part(part.id, not_before=not_before, error="")
+            return Outcome.PUT_OFF
+        try:
+            message_id = await self._attempt(part)
+        except DaybriefError as error:
+            return await self._settle(part, error, claimed_at)
+        except Exception as error:  # noqa: BLE001 - a worker loop: nobody knows how far that one got
+            event(logger, "send-broken", level=logging.ERROR, part=part.id, exc_info=error)
+            return await self._unanswered(part, f"{type(error).__name__}: {error}", claimed_at)
+        self._suspect = False
+        await self._store.mark_sent(part.id, message_id=message_id, now=self._clock.now())
+        return self._said(part, Outcome.SENT)
+
+    async def _turn(self, part: Part) -> bool:
+        """Wait for the part's turn; False if it does not come in good time."""
+        if self._pacer.delay_s(part.telegram_id, group=part.is_group) > self._hold_s:
+            return False
+        try:
+            async with asyncio.timeout(self._hold_s):
+                await self._pacer.turn(part.telegram_id, group=part.is_group, reply=part.reply)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _attempt(self, part: Part) -> int:
+        """Return the message id of ``part``, sent as plain text if its markup is refused."""
+        try:
+            return await self._transport.send(part)
+        except BadMarkup as error:
+            # An alarm: every message is checked before it is queued.
+            event(logger, "bad-markup", level=logging.ERROR, part=part.id, error=str(error))
+        return await self._transport.send(part, plain=True)
+
+    async def _settle(self, part: Part, error: DaybriefError, claimed_at: datetime) -> Outcome:
+        """Record what ``error`` means for ``part``."""
+        now, reason = self._clock.now(), str(error)
+        match error:
+            case FloodWait():
+                self._pacer.flood(part.telegram_id, error.wait_s)
+                return await self._again(part, reason, timedelta(seconds=error.wait_s))
+            case NotSent():
+                self._suspect = True
+                wait_s = _doubled(part.attempts - 1, *_PART_AGAIN_S)
+                return await self._again(part, reason, timedelta(seconds=wait_s))
+            case ChatMigrated():
+                await self._store.migrate_chat(part.telegram_id, error.new_id, now=now)
+                return await self._again(part, reason, timedelta(0))
+            case ChatGone():
+                outcome = await self._dead(part, reason)
+                await self._store.mark_chat_gone(part.telegram_id, error=reason, now=now)
+                return outcome
+            case GiveUp():
+                return await self._dead(part, reason)
+        return await self._unanswered(part, reason, claimed_at)
+
+    async def _unanswered(self, part: Part, reason: str, claimed_at: datetime) -> Outcome:
+        """Try once more when the lease is over; a second silence is the end."""
+        self._suspect = True
+        if part.maybe_sent:
+            return await self._dead(part, f"no answer twice, it may have been sent: {reason}")
+        remaining = claimed_at + LEASE - self._clock.now()
+        return await self._again(part, reason, remaining, maybe_sent=True)
+
+    async def _again(
+        self, part: Part, reason: str, after: timedelta, *, maybe_sent: bool = False
+    ) -> Outcome:
+        await self._store.retry_part(
+            part.id, not_before=self._clock.now() + after, error=reason, maybe_sent=maybe_sent
+        )
+        return self._said(part, Outcome.AGAIN, error=reason, again_s=after.total_seconds())
+
+    async def _dead(self, part: Part, reason: str) -> Outcome:
+        await self._store.mark_dead(part.id, error=reason, now=self._clock.now())
+        return self._said(part, Outcome.DEAD, error=reason)
+
+    def _said(
+        self,
+        part: Part,
+        outcome: Outcome,
+        *,
+        error: str | None = None,
+        again_s: float | None = None,
+    ) -> Outcome:
+        """Log the one line of an attempt, and return its outcome."""
+        event(
+            logger,
+            "part",
+            level=logging.INFO if error is None else logging.WARNING,
+            outcome=outcome,
+            part=part.id,
+            edition=part.edition_id,
+            n=part.n,
+            attempts=part.attempts,
+            error=error,
+            again_s=again_s,
+        )
+        return outcome
+
+
+def _doubled(times: int, first_s: float, most_s: float) -> float:
+    return min(first_s * 2.0 ** min(max(times, 0), 16), most_s)

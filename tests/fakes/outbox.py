@@ -1,0 +1,210 @@
+"""An outbox in memory, and a way to nowhere: ``OutboxStore`` and ``Transport`` for tests."""
+
+import asyncio
+import itertools
+from collections import defaultdict, deque
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.edition import Part, PartState
+from tests.fakes.clock import START
+
+__all__ = ["FakeTransport", "MemoryOutbox", "Row", "part"]
+
+_ids = itertools.count(1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_LIVE = (PartState.QUEUED, PartState.SENDING)
+
+
+def part(telegram_id: int = 1, n: int = 1, **changes: object) -> Part:
+    """Return a part of an edition of its own, due at START; ``changes`` are fields of Part."""
+    part_id = next(_ids)
+    fields: dict[str, object] = {
+        "id": part_id,
+        "edition_id": part_id,
+        "n": n,
+        "telegram_id": telegram_id,
+        "thread": 0,
+        "is_group": telegram_id < 0,
+        "html": f"<b>part {part_id}</b>",
+        "plain": f"part {part_id}",
+        "keyboard": (),
+        "silent": False,
+        "reply": False,
+        "attempts": 0,
+        "not_before": START,
+        "created_at": START,
+    }
+    return Part(**(fields | changes))  # type: ignore[arg-type]
+
+
+@dataclass(slots=True)
+class Row:
+    """A part with what the store knows about it."""
+
+    part: Part
+    state: PartState = PartState.QUEUED
+    lease_until: datetime = _NEVER
+    message_id: int | None = None
+    error: str = ""
+    ended_at: datetime | None = None
+
+    @property
+    def free_at(self) -> datetime:
+        """When the part can be claimed, as far as it itself is concerned."""
+        return self.part.not_before if self.state is PartState.QUEUED else self.lease_until
+
+
+class MemoryOutbox:
+    """``bot.domain.ports.OutboxStore`` over a dict; ``broken`` is raised by every call."""
+
+    def __init__(self, *parts: Part) -> None:
+        self.rows = {each.id: Row(each) for each in parts}
+        self.gone: dict[int, str] = {}
+        self.broken: Exception | None = None
+
+    def add(self, *parts: Part) -> None:
+        """Queue more parts."""
+        self.rows |= {each.id: Row(each) for each in parts}
+
+    def states(self) -> list[str]:
+        """Return the states of all parts, in order of their ids."""
+        return [self.rows[part_id].state.value for part_id in sorted(self.rows)]
+
+    async def claim_parts(
+        self, *, now: datetime, limit: int, lease: timedelta, busy: frozenset[int]
+    ) -> list[Part]:
+        """Claim as the port says."""
+        self._work()
+        claimed: list[Part] = []
+        taken = busy | {
+            row.part.telegram_id
+            for row in self.rows.values()
+            if row.state is PartState.SENDING and row.lease_until > now
+        }
+        for row in sorted(self.rows.values(), key=_urgency):
+            chat = row.part.telegram_id
+            if len(claimed) < limit and chat not in taken and self._claimable(row, now):
+                taken |= {chat}
+                claimed.append(self._lease(row, now + lease))
+        await asyncio.sleep(0)
+        return claimed
+
+    async def mark_sent(self, part_id: int, *, message_id: int, now: datetime) -> None:
+        """Record as the port says."""
+        await self._end(part_id, PartState.SENT, now)
+        self.rows[part_id].message_id = message_id
+
+    async def retry_part(
+        self, part_id: int, *, not_before: datetime, error: str, maybe_sent: bool = False
+    ) -> None:
+        """Record as the port says."""
+        self._work()
+        row = self.rows[part_id]
+        maybe_sent = maybe_sent or row.part.maybe_sent
+        row.part = replace(row.part, not_before=not_before, maybe_sent=maybe_sent)
+        row.state, row.error, row.lease_until = PartState.QUEUED, error, _NEVER
+        await asyncio.sleep(0)
+
+    async def mark_dead(self, part_id: int, *, error: str, now: datetime) -> None:
+        """Record as the port says."""
+        await self._end(part_id, PartState.DEAD, now, error)
+
+    async def mark_expired(self, part_id: int, *, now: datetime) -> None:
+        """Record as the port says."""
+        await self._end(part_id, PartState.EXPIRED, now)
+
+    async def mark_chat_gone(self, telegram_id: int, *, error: str, now: datetime) -> None:
+        """Record as the port says."""
+        self.gone[telegram_id] = error
+        for row in self.rows.values():
+            if row.part.telegram_id == telegram_id and row.state is PartState.QUEUED:
+                await self._end(row.part.id, PartState.DEAD, now, error)
+
+    async def migrate_chat(self, old_id: int, new_id: int, *, now: datetime) -> None:
+        """Record as the port says."""
+        self._work()
+        for row in self.rows.values():
+            if row.part.telegram_id == old_id:
+                row.part = replace(row.part, telegram_id=new_id)
+
+    async def next_part_at(self) -> datetime | None:
+        """Answer as the port says."""
+        self._work()
+        waiting = (row for row in self.rows.values() if row.state in _LIVE and self._is_first(row))
+        return min((row.free_at for row in waiting), default=None)
+
+    def _claimable(self, row: Row, now: datetime) -> bool:
+        return row.state in _LIVE and row.free_at <= now and self._is_first(row)
+
+    def _is_first(self, row: Row) -> bool:
+        """Say whether every earlier part of the edition has ended."""
+        return all(
+            other.state not in _LIVE
+            for other in self.rows.values()
+            if other.part.edition_id == row.part.edition_id and other.part.n < row.part.n
+        )
+
+    def _lease(self, row: Row, until: datetime) -> Part:
+        maybe_sent = row.part.maybe_sent or row.state is PartState.SENDING
+        row.part = replace(row.part, attempts=row.part.attempts + 1, maybe_sent=maybe_sent)
+        row.state, row.lease_until = PartState.SENDING, until
+        return row.part
+
+    async def _end(self, part_id: int, state: PartState, now: datetime, error: str = "") -> None:
+        self._work()
+        row = self.rows[part_id]
+        row.state, row.ended_at, row.error = state, now, error
+        await asyncio.sleep(0)
+
+    def _work(self) -> None:
+        if self.broken is not None:
+            raise self.broken
+
+
+def _urgency(row: Row) -> tuple[bool, datetime, int]:
+    return not row.part.reply, row.part.not_before, row.part.id
+
+
+class FakeTransport:
+    """``bot.domain.ports.Transport`` that notes what it is given, and fails as scripted.
+
+    ``gate`` holds every send until it is set; ``most_in_flight`` and ``overlaps`` (chats
+    that had two at once) say how sends ran together.
+    """
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[Part, bool]] = []
+        self.scripts: defaultdict[int, deque[Exception]] = defaultdict(deque)
+        self.always: Exception | None = None
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.in_flight: list[int] = []
+        self.most_in_flight = 0
+        self.overlaps: list[int] = []
+
+    def script(self, telegram_id: int, *errors: Exception) -> None:
+        """Let the next sends to a chat fail so."""
+        self.scripts[telegram_id].extend(errors)
+
+    def told(self, telegram_id: int) -> list[int]:
+        """Return the ids of the parts a chat was sent, failures included, in order."""
+        return [each.id for each, _ in self.sent if each.telegram_id == telegram_id]
+
+    async def send(self, part: Part, *, plain: bool = False) -> int:
+        """Note the part and return a message id, or raise what was scripted."""
+        if part.telegram_id in self.in_flight:
+            self.overlaps.append(part.telegram_id)
+        self.in_flight.append(part.telegram_id)
+        self.most_in_flight = max(self.most_in_flight, len(self.in_flight))
+        try:
+            await asyncio.sleep(0)
+            await self.gate.wait()
+        finally:
+            self.in_flight.remove(part.telegram_id)
+        self.sent.append((part, plain))
+        if self.scripts[part.telegram_id]:
+            raise self.scripts[part.telegram_id].popleft()
+        if self.always is not None:
+            raise self.always
+        return 1000 + part.id

@@ -1,0 +1,378 @@
+"""Every part ends as sent or with a recorded reason; nothing is lost, little repeated."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import (
+    BadMarkup,
+    ChatGone,
+    ChatMigrated,
+    FloodWait,
+    MaybeSent,
+    NotSent,
+    Refused,
+)
+from bot.send.outbox import EXPIRE_AFTER, IN_FLIGHT, LEASE, Outbox, SendReport
+from bot.send.pacing import UNPACED, Limits, Pacer
+from tests.fakes.clock import START, FakeClock
+from tests.fakes.outbox import FakeTransport, MemoryOutbox, part
+
+SECOND = timedelta(seconds=1)
+
+
+class Desk:
+    """An outbox with everything around it faked."""
+
+    def __init__(self, *parts, limits=UNPACED, **options):
+        self.clock = FakeClock()
+        self.store = MemoryOutbox(*parts)
+        self.transport = FakeTransport()
+        self.pacer = Pacer(limits)
+        self.outbox = Outbox(self.store, self.transport, self.pacer, clock=self.clock, **options)
+
+    async def drain(self):
+        return await self.outbox.drain()
+
+    async def run_until_done(self, *, most=timedelta(days=3)):
+        """Drain whenever the outbox says it is time to, until nothing waits."""
+        ends_at = self.clock.now() + most
+        while (at := await self.outbox.next_at()) is not None:
+            assert at < ends_at, "the outbox waits for ever"
+            self.clock.move_to(max(at, self.clock.now()))
+            await self.drain()
+
+    def row(self, of):
+        return self.store.rows[of.id]
+
+
+@pytest.fixture
+async def make():
+    return Desk
+
+
+async def test_a_due_part_is_sent_and_recorded_with_its_message_id(make):
+    one = part()
+    desk = make(one)
+    assert await desk.drain() == SendReport(sent=1)
+    assert desk.store.states() == ["sent"]
+    assert desk.row(one).message_id == 1000 + one.id
+    assert desk.row(one).ended_at == START
+    assert await desk.outbox.next_at() is None
+
+
+async def test_a_part_whose_time_has_not_come_waits(make):
+    desk = make(part(not_before=START + SECOND))
+    assert await desk.drain() == SendReport()
+    assert await desk.outbox.next_at() == START + SECOND
+    desk.clock.advance(SECOND)
+    assert await desk.drain() == SendReport(sent=1)
+
+
+async def test_parts_of_an_edition_arrive_in_order_one_at_a_time(make):
+    parts = [part(edition_id=7, n=n) for n in (3, 1, 2)]
+    desk = make(*parts)
+    await desk.drain()
+    assert [each.n for each, _ in desk.transport.sent] == [1, 2, 3]
+    assert desk.transport.overlaps == []
+
+
+async def test_at_most_eight_are_in_flight_and_never_two_of_a_chat(make):
+    desk = make(*(part(chat) for chat in range(1, 31) for _ in range(3)))
+    desk.transport.gate.clear()
+    drain = asyncio.create_task(desk.drain())
+    for _ in range(200):
+        await asyncio.sleep(0)
+    assert len(desk.transport.in_flight) == IN_FLIGHT == desk.transport.most_in_flight
+    desk.transport.gate.set()
+    assert await drain == SendReport(sent=90)
+    assert desk.transport.most_in_flight == IN_FLIGHT
+    assert desk.transport.overlaps == []
+
+
+async def test_replies_go_before_broadcasts(make):
+    desk = make(*(part(chat) for chat in range(1, 21)), part(99, reply=True))
+    await desk.drain()
+    assert 99 in [each.telegram_id for each, _ in desk.transport.sent[:IN_FLIGHT]]
+
+
+async def test_a_flooded_chat_waits_out_its_time_and_holds_up_nobody(make):
+    flooded, other = part(1), part(2)
+    desk = make(flooded, other)
+    desk.transport.script(1, FloodWait(30))
+    assert await desk.drain() == SendReport(sent=1, again=1)
+    assert desk.row(flooded).part.not_before == START + 30 * SECOND
+    assert "pause" in desk.row(flooded).error
+    assert 29 < desk.pacer.delay_s(1, group=False) <= 30
+
+
+async def test_a_flooded_bot_claims_nothing_until_the_pause_is_over(make):
+    desk = make(*(part(chat) for chat in (1, 2, 3)))
+    for chat in (1, 2, 3):
+        desk.transport.script(chat, FloodWait(60))
+    await desk.drain()
+    desk.store.add(part(4))
+    assert await desk.drain() == SendReport()
+    assert 59 * SECOND < await desk.outbox.next_at() - START <= 60 * SECOND
+
+
+async def test_what_certainly_did_not_go_out_is_tried_again_ever_more_slowly(make):
+    one = part()
+    desk = make(one)
+    desk.transport.script(1, *(NotSent("no route to host") for _ in range(9)))
+    waits, before = [], START
+    while desk.row(one).state != "sent":
+        await desk.drain()
+        waits.append((desk.row(one).part.not_before - before).total_seconds())
+        before = desk.row(one).part.not_before
+        desk.clock.move_to(before)
+    assert waits[:-1] == [5, 10, 20, 40, 80, 160, 300, 300, 300]
+    assert desk.row(one).part.attempts == 10
+
+
+async def test_a_silence_is_tried_again_once_when_the_lease_is_over(make):
+    one = part()
+    desk = make(one)
+    desk.transport.script(1, MaybeSent("no answer in time"))
+    assert await desk.drain() == SendReport(again=1)
+    assert await desk.outbox.next_at() == START + LEASE
+    desk.clock.advance(LEASE)
+    assert await desk.drain() == SendReport(sent=1)
+    assert desk.row(one).part.maybe_sent
+
+
+async def test_a_second_silence_is_the_end_with_its_reason(make):
+    first, second = part(edition_id=7, n=1), part(edition_id=7, n=2)
+    desk = make(first, second)
+    desk.transport.script(1, MaybeSent("no answer"), MaybeSent("still none"))
+    await desk.run_until_done()
+    assert desk.store.states() == ["dead", "sent"]
+    assert "may have been sent" in desk.row(first).error
+    assert "still none" in desk.row(first).error
+    assert desk.transport.told(1) == [first.id, first.id, second.id]
+
+
+async def test_a_crash_in_flight_gives_the_part_back_when_its_lease_ends(make):
+    one = part()
+    desk = make(one)
+    desk.transport.gate.clear()
+    drain = asyncio.create_task(desk.drain())
+    for _ in range(20):
+        await asyncio.sleep(0)
+    drain.cancel()
+    await asyncio.gather(drain, return_exceptions=True)
+    assert desk.row(one).state == "sending"
+
+    desk.transport.gate.set()
+    after = Outbox(desk.store, desk.transport, Pacer(UNPACED), clock=desk.clock)
+    assert await after.drain() == SendReport()
+    assert await after.next_at() == START + LEASE
+    desk.clock.advance(LEASE)
+    assert await after.drain() == SendReport(sent=1)
+    assert desk.row(one).part.maybe_sent
+
+
+async def test_a_reader_who_left_is_paused_and_the_parts_keep_the_reason(make):
+    parts = [part(1, edition_id=7, n=1), part(1, edition_id=7, n=2), part(1), part(2)]
+    desk = make(*parts)
+    desk.transport.script(1, ChatGone("Forbidden: bot was blocked by the user"))
+    assert await desk.drain() == SendReport(sent=1, dead=1)
+    assert desk.store.states() == ["dead", "dead", "dead", "sent"]
+    assert {desk.row(each).error for each in parts[:3]} == {
+        "Forbidden: bot was blocked by the user"
+    }
+    assert desk.store.gone == {1: "Forbidden: bot was blocked by the user"}
+
+
+async def test_a_group_that_moved_gets_its_parts_at_its_new_address(make):
+    desk = make(part(-5, edition_id=7, n=1), part(-5, edition_id=7, n=2))
+    desk.transport.script(-5, ChatMigrated(-1005))
+    assert await desk.drain() == SendReport(sent=2, again=1)
+    assert [each.telegram_id for each, _ in desk.transport.sent] == [-5, -1005, -1005]
+
+
+async def test_refused_markup_goes_as_plain_text_with_an_alarm(make, caplog):
+    one = part()
+    desk = make(one)
+    desk.transport.script(1, BadMarkup("can't parse entities"))
+    assert await desk.drain() == SendReport(sent=1)
+    assert [(each.id, plain) for each, plain in desk.transport.sent] == [
+        (one.id, False),
+        (one.id, True),
+    ]
+    (alarm,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert alarm.getMessage().startswith(f"bad-markup part={one.id}")
+
+
+@pytest.mark.parametrize("error", [BadMarkup("still"), Refused("message is too long")])
+async def test_a_part_refused_even_as_plain_text_is_dead_and_the_next_goes_on(make, error):
+    first, second = part(edition_id=7, n=1), part(edition_id=7, n=2)
+    desk = make(first, second)
+    desk.transport.script(1, BadMarkup("no"), error)
+    assert await desk.drain() == SendReport(sent=1, dead=1)
+    assert desk.row(first).error == str(error)
+    assert desk.row(second).state == "sent"
+
+
+async def test_an_old_part_expires_instead_of_being_sent(make):
+    old = part(created_at=START - EXPIRE_AFTER - SECOND)
+    unknown_age = part(2, created_at=None, not_before=START - EXPIRE_AFTER - SECOND)
+    young = part(3, created_at=START - EXPIRE_AFTER)
+    desk = make(old, unknown_age, young)
+    assert await desk.drain() == SendReport(sent=1, expired=2)
+    assert desk.store.states() == ["expired", "expired", "sent"]
+
+
+async def test_a_part_whose_turn_is_far_away_is_put_off_and_not_held(make):
+    parts = [part(-5) for _ in range(4)]
+    desk = make(*parts, limits=Limits(chat_gap_s=0, group_messages=2))
+    assert await desk.drain() == SendReport(sent=2, put_off=2)
+    assert 58 * SECOND < await desk.outbox.next_at() - START < 61 * SECOND
+
+
+async def test_a_turn_that_does_not_come_in_time_puts_the_part_off(make):
+    """Each would wait a tenth of a second at most if it were alone, but they are eight."""
+    desk = make(*(part(chat) for chat in range(1, 9)), limits=Limits(overall_per_s=10), hold_s=0.25)
+    report = await desk.drain()
+    assert report.sent == 8
+    assert report.put_off >= 2
+
+
+async def test_an_outage_of_hours_costs_no_part_its_chances(make):
+    """Whatever the failures look like: refused connections, or answers that never come."""
+    up_at, probes = START + timedelta(hours=5), 0
+
+    async def reachable():
+        nonlocal probes
+        probes += 1
+        return desk.clock.now() >= up_at
+
+    desk = make(*(part(chat) for chat in range(1, 201)), reachable=reachable)
+    real_send = desk.transport.send
+
+    async def send(each, *, plain=False):
+        if desk.clock.now() < up_at:
+            raise MaybeSent("no answer") if each.id % 2 else NotSent("connection refused")
+        return await real_send(each, plain=plain)
+
+    desk.transport.send = send
+    await desk.run_until_done()
+    assert set(desk.store.states()) == {"sent"}
+    assert len(desk.transport.sent) == 200
+    assert probes < 5 * 3600 / 50
+    assert sum(row.part.attempts > 1 for row in desk.store.rows.values()) <= IN_FLIGHT
+
+
+async def test_a_way_that_works_again_is_not_asked_about_again(make):
+    asked = []
+
+    async def reachable():
+        asked.append(1)
+        return True
+
+    desk = make(part(1), part(2), part(3), reachable=reachable)
+    desk.transport.script(1, NotSent("reset"))
+    await desk.run_until_done()
+    assert set(desk.store.states()) == {"sent"}
+    assert len(asked) <= 2
+
+
+async def test_a_fault_of_our_own_counts_as_a_silence(make, caplog):
+    one = part()
+    desk = make(one, part(2))
+    desk.transport.script(1, KeyError("result"), KeyError("result"))
+    await desk.run_until_done()
+    assert desk.store.states() == ["dead", "sent"]
+    assert "KeyError" in desk.row(one).error
+    assert sum(record.levelno == logging.ERROR for record in caplog.records) == 2
+
+
+async def test_a_broken_store_is_told_and_does_not_cancel_what_is_in_flight(make):
+    desk = make(part(1), part(2))
+    desk.transport.gate.clear()
+    drain = asyncio.create_task(desk.drain())
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert len(desk.transport.in_flight) == 2
+    desk.store.broken = OSError("disk full")
+    desk.transport.gate.set()
+    with pytest.raises(OSError, match="disk full"):
+        await drain
+    assert len(desk.transport.sent) == 2
+
+
+async def test_closing_lets_what_is_in_flight_end_and_claims_no_more(make):
+    desk = make(*(part(chat) for chat in range(1, 31)))
+    desk.transport.gate.clear()
+    drain = asyncio.create_task(desk.drain())
+    for _ in range(200):
+        await asyncio.sleep(0)
+    desk.outbox.close()
+    desk.transport.gate.set()
+    assert await drain == SendReport(sent=IN_FLIGHT)
+    assert desk.store.states().count("queued") == 30 - IN_FLIGHT
+
+
+async def test_each_attempt_is_one_line_in_the_log(make, caplog):
+    caplog.set_level(logging.INFO)
+    one = part(edition_id=7)
+    desk = make(one)
+    desk.transport.script(1, NotSent("no route"))
+    await desk.drain()
+    desk.clock.advance(5 * SECOND)
+    await desk.drain()
+    common = f"part={one.id} edition=7 n=1"
+    assert [record.getMessage() for record in caplog.records] == [
+        f'part outcome=again {common} attempts=1 error="no route" again_s=5',
+        f"part outcome=sent {common} attempts=2",
+    ]
+
+
+ERRORS = st.sampled_from(
+    [
+        NotSent("x"),
+        MaybeSent("x"),
+        FloodWait(3),
+        BadMarkup("x"),
+        Refused("x"),
+        ChatGone("x"),
+        ChatMigrated(77),
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    chats=st.lists(st.integers(1, 4), min_size=1, max_size=12),
+    faults=st.lists(st.tuples(st.integers(1, 4), ERRORS), max_size=10),
+)
+async def test_whatever_fails_every_part_ends_and_none_is_doubled_without_a_silence(chats, faults):
+    parts = [part(chat) for chat in chats]
+    desk = Desk(*parts)
+    for chat, error in faults:
+        desk.transport.script(chat, error)
+    taken: dict[int, int] = {}
+    real_send = desk.transport.send
+
+    async def send(each, *, plain=False):
+        try:
+            message_id = await real_send(each, plain=plain)
+        except MaybeSent:
+            taken[each.id] = taken.get(each.id, 0) + 1
+            raise
+        taken[each.id] = taken.get(each.id, 0) + 1
+        return message_id
+
+    desk.transport.send = send
+    # Floods are felt on the pacer's real clock: here only their rows count.
+    desk.outbox._pacer = Pacer(UNPACED)
+    desk.outbox._pacer.flood = lambda *_: None
+    await desk.run_until_done()
+    assert set(desk.store.states()) <= {"sent", "dead"}
+    for row in desk.store.rows.values():
+        assert row.error or row.state == "sent"
+        assert taken.get(row.part.id, 0) <= (2 if row.part.maybe_sent else 1)
