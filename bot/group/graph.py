@@ -7,10 +7,13 @@ from collections.abc import Mapping
 __all__ = ["StoryGraph"]
 
 # Two stories are one when the likeness between their articles, summed and divided by
-# (articles x articles) ** _SIZE_POWER, reaches _MIN_LINK. A power of 1 is average link; less
-# lets a great story, told in many words, hold together. Measured by benchmarks/stories.py.
-_SIZE_POWER = 0.8
-_MIN_LINK = 0.19
+# smaller ** _SMALLER_POWER * larger ** _LARGER_POWER (in articles), reaches _MIN_LINK. Powers
+# of 1 would be average link. Less for the larger lets a great story, told in many words, take
+# in its stragglers, while two great stories stay apart. Found with benchmarks/stories.py:
+# docs/decisions/0040.
+_SMALLER_POWER = 0.95
+_LARGER_POWER = 0.65
+_MIN_LINK = 0.25
 # What is left of a sum when all its parts were taken away again; a real likeness is larger.
 _ROUNDING = 1e-9
 
@@ -102,8 +105,8 @@ class StoryGraph:
         total = self._links.get(a, {}).get(b, 0.0)
         if not total:
             return 0.0
-        size = len(self._articles[a]) * len(self._articles[b])
-        return total / math.pow(size, _SIZE_POWER)
+        smaller, larger = sorted((len(self._articles[a]), len(self._articles[b])))
+        return total / (math.pow(smaller, _SMALLER_POWER) * math.pow(larger, _LARGER_POWER))
 
     def _link(self, a: int, b: int, value: float) -> None:
         if a == b:

@@ -11,9 +11,9 @@ __all__ = ["Entry", "Neighbours"]
 # others of its article; the cap is what keeps a day with one great story linear.
 _MAX_POSTINGS = 300
 # Likeness below this is the noise of common words.
-_MIN_LIKENESS = 0.03
+_MIN_LIKENESS = 0.05
 # Likeness fades by 1/e in this time: an event is told within days, its sequel is another.
-_FADING_DAYS = 3.0
+_FADING_DAYS = 2.5
 
 
 @dataclass(frozen=True, slots=True)

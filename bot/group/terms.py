@@ -18,10 +18,16 @@ _LEAD_CHARS = 800
 _LEAD_TOKENS = 80
 # Words are cut to their first letters: that folds inflections together in every language
 # with suffixes, and needs no list.
-_STEM_CHARS = 6
+_STEM_CHARS = 7
 # Articles that we pretend to have seen before the first one, none with any of the terms:
 # keeps a young window from taking its few words for common ones.
 _PRIOR_ARTICLES = 1000
+# Added to each term's articles: half an article, and one in a hundred of all. Without it the
+# words that only one article has outweigh those that it shares with its story.
+_SMOOTHING = 0.5
+_SMOOTHING_SHARE = 0.01
+# No term weighs nothing, so that a text of common words still has a direction.
+_MIN_RARITY = 0.05
 
 
 def terms(article: Article) -> dict[str, float]:
@@ -58,13 +64,16 @@ class Rarity:
 
     def vector(self, counted: Mapping[str, float]) -> dict[str, float]:
         """Return a unit vector: each term by its count (damped) and its rarity."""
-        total = self._articles + _PRIOR_ARTICLES
         weights = {
-            term: (1.0 + math.log(count)) * math.log((total + 1) / (self._counts[term] + 0.5))
-            for term, count in counted.items()
+            term: (1.0 + math.log(count)) * self._rarity(term) for term, count in counted.items()
         }
         norm = math.sqrt(sum(weight * weight for weight in weights.values()))
         return {term: weight / norm for term, weight in weights.items()}
+
+    def _rarity(self, term: str) -> float:
+        smoothing = _SMOOTHING + _SMOOTHING_SHARE * self._articles
+        share = (self._counts[term] + smoothing) / (self._articles + _PRIOR_ARTICLES + 1)
+        return max(-math.log(share), _MIN_RARITY)
 
 
 def _content(text: str) -> Iterator[str]:
