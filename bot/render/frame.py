@@ -1,5 +1,7 @@
 """What stands around the stories: head, notices, topics without news, the end."""
 
+import re
+from collections.abc import Iterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,44 +25,39 @@ __all__ = [
 MAX_HEAD_UNITS = 35
 
 # A topic's name, or the words of a reader's own query, in a heading.
-MAX_TOPIC_UNITS = 100
+_MAX_TOPIC_UNITS = 100
 
 # Failed sources named in the line of a quiet topic; the rest is counted.
-MAX_FAILED_NAMES = 3
+_MAX_FAILED_NAMES = 3
 
 # Adults read 238 words of English non-fiction a minute in silence (Brysbaert 2019);
 # a screen in the morning is read a little slower.
-WORDS_PER_MINUTE = 200
+_WORDS_PER_MINUTE = 200
 
 # An operator's word for invented news, the same in every language so that it can be
 # looked for.
 _SAMPLE = "SAMPLE"
 
 # Scripts without spaces, in which two characters count as a word.
-_UNSPACED = ("\u0e00", "\u0eff"), ("\u3040", "\u9fff"), ("\uf900", "\ufaff")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u9fff\uf900-\ufaff]")
 
 
 def opening_block(briefing: Briefing, texts: Texts) -> Block:
     """Return the head of the first message, with a notice if it is late or catches up."""
-    lines: list[Line] = [(words(_first_head(briefing, texts)),)]
-    if briefing.late_since is not None:
-        lines.append((italic(_late_notice(briefing, texts)),))
-    if briefing.catch_up_since is not None:
-        day = texts.day(briefing.catch_up_since)
-        lines.append((italic(texts._("Catching up: the best since {day}.", day=day)),))
-    return Block(tuple(lines))
+    head = words(_first_head(briefing, texts))
+    return Block(((head,), *((italic(notice),) for notice in _notices(briefing, texts))))
 
 
 def later_head(briefing: Briefing, n: int, of: int, texts: Texts) -> Block:
     """Return the head of message ``n`` of several."""
     place = f"{texts.number(n)}/{texts.number(of)}"
     days = texts.day(briefing.local_date), texts.short_date(briefing.local_date)
-    return Block(((words(_shortest(briefing, *([day, place] for day in days))),),))
+    return Block(((words(_longest_fitting(briefing, *([day, place] for day in days))),),))
 
 
 def section_line(section: Section, texts: Texts) -> Line:
     """Return the heading of ``section``."""
-    name = cut(one_line(section.name), MAX_TOPIC_UNITS)
+    name = cut(one_line(section.name), _MAX_TOPIC_UNITS)
     if section.own_words:
         name = texts._("Your words: “{words}”", words=name)
     return (bold(name),) if name else ()
@@ -75,18 +72,18 @@ def closing_blocks(briefing: Briefing, texts: Texts) -> list[Block]:
 
 
 def frame_units(briefing: Briefing, texts: Texts) -> int:
-    """Return the length of a one-message briefing without its stories."""
+    """Return the length of a one-message briefing without its stories, its head the longest."""
     told = [section for section in briefing.sections if section.stories]
-    headings = [Block((section_line(section, texts),)) for section in told]
+    lines = [*_notices(briefing, texts)]
+    lines += [span.text for section in told for span in section_line(section, texts)]
     closing = closing_blocks(briefing, texts)
-    blocks = [opening_block(briefing, texts), *headings, *closing]
+    units = MAX_HEAD_UNITS + sum(map(utf16_units, lines)) + sum(one.size.units for one in closing)
     # A blank line before each story and the closing, a line break elsewhere.
-    breaks = 2 * len(briefing.stories) + len(headings) + len(closing) + 1
-    return sum(block.size.units for block in blocks) + breaks
+    return units + 2 * len(briefing.stories) + len(lines) + len(closing) + 1
 
 
 def _quiet_block(quiet: Quiet, texts: Texts) -> Block:
-    topic = cut(one_line(quiet.name), MAX_TOPIC_UNITS)
+    topic = cut(one_line(quiet.name), _MAX_TOPIC_UNITS)
     line = texts._("{topic}: nothing new", topic=topic)
     details = []
     if quiet.held_back:
@@ -116,40 +113,43 @@ def _first_head(briefing: Briefing, texts: Texts) -> str:
     stories = briefing.stories
     if not stories:
         count = texts._("nothing new")
-        return _shortest(briefing, [long, count], [short, count], [short])
+        return _longest_fitting(briefing, [long, count], [short, count], [short])
     count = texts.ngettext("{n} story", "{n} stories", len(stories))
     minutes = texts.ngettext("{n} min", "{n} min", _reading_minutes(briefing))
     bare = texts.short_date(briefing.local_date)
-    choices = [long, count, minutes], [short, count, minutes], [bare, count, minutes], [bare, count]
-    return _shortest(briefing, *choices)
+    timed = ([day, count, minutes] for day in (long, short, bare))
+    return _longest_fitting(briefing, *timed, [bare, count], [bare])
 
 
-def _shortest(briefing: Briefing, *choices: list[str]) -> str:
-    """Return the first of ``choices`` that is short enough for a head, or the last, cut."""
+def _longest_fitting(briefing: Briefing, *choices: list[str]) -> str:
+    """Return the first of ``choices`` that is short enough for a head, or else the last."""
     mark = f"☀️ {_SAMPLE}" if briefing.sample else "☀️"
     separator = " · " if briefing.sample else " "
     heads = [mark + separator + " · ".join(choice) for choice in choices]
     fitting = (head for head in heads if utf16_units(head) <= MAX_HEAD_UNITS)
-    return next(fitting, None) or cut(heads[-1], MAX_HEAD_UNITS)
+    return next(fitting, heads[-1])
+
+
+def _notices(briefing: Briefing, texts: Texts) -> Iterator[str]:
+    if briefing.late_since is not None:
+        due = briefing.late_since.astimezone(ZoneInfo(briefing.zone))
+        is_today = due.date() == briefing.local_date
+        time = texts.time(due) if is_today else texts.date_time(due)
+        yield texts._("Due {time}, late: it could not be sent in time.", time=time)
+    if briefing.catch_up_since is not None:
+        day = texts.day(briefing.catch_up_since)
+        yield texts._("Catching up: the best since {day}.", day=day)
 
 
 def _reading_minutes(briefing: Briefing) -> int:
     """Return how long what is shown takes to read, in whole minutes, at least one."""
     shown = " ".join(map(shown_words, briefing.stories))
-    unspaced = sum(any(low <= character <= high for low, high in _UNSPACED) for character in shown)
-    return max(1, round((len(shown.split()) + unspaced / 2) / WORDS_PER_MINUTE))
-
-
-def _late_notice(briefing: Briefing, texts: Texts) -> str:
-    assert briefing.late_since is not None
-    due = briefing.late_since.astimezone(ZoneInfo(briefing.zone))
-    is_today = due.date() == briefing.local_date
-    time = texts.time(due) if is_today else texts.date_time(due)
-    return texts._("Due {time}, late: it could not be sent in time.", time=time)
+    count = len(shown.split()) + len(_UNSPACED.findall(shown)) / 2
+    return max(1, round(count / _WORDS_PER_MINUTE))
 
 
 def _names(sources: tuple[str, ...], texts: Texts) -> str:
-    names = [cut(one_line(name), MAX_TOPIC_UNITS) for name in sources[:MAX_FAILED_NAMES]]
+    names = [cut(one_line(name), _MAX_TOPIC_UNITS) for name in sources[:_MAX_FAILED_NAMES]]
     if hidden := len(sources) - len(names):
         names.append(texts.ngettext("{n} more", "{n} more", hidden))
     return texts.join(names)

@@ -7,7 +7,7 @@ __all__ = ["GOAL_UNITS", "MAX_MESSAGE", "Size", "utf16_units"]
 
 def utf16_units(text: str) -> int:
     """Return the length of ``text`` as Telegram counts it: characters beyond U+FFFF are two."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True)

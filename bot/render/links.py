@@ -8,7 +8,7 @@ from bot.render.fragment import text_directives
 __all__ = ["host_of", "link_to", "safe_url"]
 
 # Longer addresses carry tracking data or an attack, and what some browsers open ends here.
-MAX_URL_CHARS = 2000
+_MAX_URL_CHARS = 2000
 
 # Legal in a URL (RFC 3986), "%" for what is encoded already; all else is encoded.
 _LEGAL = "%:/?#[]@!$&'()*+,;=-._~"
@@ -29,7 +29,7 @@ def safe_url(url: str) -> str | None:
         encoded = quote(address, safe=_LEGAL)
     except ValueError:  # a malformed host or port; UnicodeError, which is one, included
         return None
-    if parts.scheme not in ("http", "https") or len(encoded) > MAX_URL_CHARS:
+    if parts.scheme not in ("http", "https") or len(encoded) > _MAX_URL_CHARS:
         return None
     return encoded
 
@@ -49,7 +49,7 @@ def link_to(url: str, sentences: Sequence[str]) -> str:
     if not directives or ":~:" in url:
         return url
     pointed = f"{url}{'' if '#' in url else '#'}:~:{directives}"
-    return pointed if len(pointed) <= MAX_URL_CHARS else url
+    return pointed if len(pointed) <= _MAX_URL_CHARS else url
 
 
 def _ascii_host(parts: SplitResult) -> str:

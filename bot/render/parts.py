@@ -54,10 +54,17 @@ class Part:
         self._pieces: list[_Piece] = []
         self._size = head_room
 
+    @property
+    def size(self) -> Size:
+        """What the message takes up at most."""
+        return self._size
+
     def takes(self, piece: _Piece) -> bool:
         """Add ``piece`` if there is room for it, and say whether there was."""
-        last = self._pieces[-1].section if self._pieces else None
-        piece = piece if piece.section == last else piece.headed
+        if not self._pieces:
+            piece = replace(piece.headed, parting=_BLANK_LINE)
+        elif piece.section != self._pieces[-1].section:
+            piece = piece.headed
         size = self._size + piece.size
         if self._pieces and not size.fits(MAX_MESSAGE):
             return False

@@ -14,13 +14,14 @@ from bot.texts import Texts
 __all__ = ["is_tellable", "shown_words", "story_block"]
 
 # A publisher's title is shown whole up to here; what is longer is no headline.
-MAX_TITLE_UNITS = 300
+_MAX_TITLE_UNITS = 300
 
-# The longest outlet's name of a catalogue of 824 feeds has 57 characters.
-MAX_NAME_UNITS = 60
+# Of the 824 outlets in a catalogue of feeds, 811 have a name of up to 40 characters; the
+# others go on with a slogan.
+_MAX_NAME_UNITS = 40
 
 # More outlets than this in one line read as a list, not as a warning.
-MAX_STATE_RUN_NAMES = 3
+_MAX_STATE_RUN_NAMES = 3
 
 
 def story_block(story: BriefingStory, number: int, *, today: date, texts: Texts) -> Block:
@@ -47,14 +48,14 @@ def shown_words(story: BriefingStory) -> str:
 
 
 def _title_line(story: BriefingStory, number: int, *, today: date, texts: Texts) -> Line:
-    title = cut(one_line(story.title), MAX_TITLE_UNITS) or texts._("(no title)")
+    title = cut(one_line(story.title), _MAX_TITLE_UNITS) or texts._("(no title)")
     spans = [bold(f"{number}. {title}")]
     if story.updated_since is not None:
         day = texts.near_date(story.updated_since, today=today)
         spans.append(words(f" · ↻ {texts._('new since {day}', day=day)}"))
     page = safe_url(story.url)
     if page is not None and not story.sentences:  # a headline alone still leads somewhere
-        spans += [words(" "), link(cut(host_of(page), MAX_NAME_UNITS), page=page)]
+        spans += [words(" "), link(cut(host_of(page), _MAX_NAME_UNITS), page=page)]
     return tuple(spans)
 
 
@@ -83,16 +84,16 @@ def _more_lines(story: BriefingStory, *, today: date, texts: Texts) -> Iterator[
 
 
 def _source_link(label: str, *quotations: Quotation) -> Span:
-    """Return a link that lands on ``quotations`` of one article, or its bare label."""
+    """Return a link that lands on ``quotations`` of one article, or its label in brackets."""
     page = safe_url(quotations[0].url)
     if page is None:
-        return words(label)
+        return words(f"({label})")
     target = link_to(page, [quotation.text for quotation in quotations])
     return link(label, page=page, target=target)
 
 
 def _label(quotation: Quotation, *, today: date, texts: Texts) -> str:
-    name = cut(one_line(quotation.source), MAX_NAME_UNITS)
+    name = cut(one_line(quotation.source), _MAX_NAME_UNITS)
     day = texts.short_date(quotation.dated_at, today=today)
     return f"{name}, {day}" if name else day
 
@@ -114,6 +115,6 @@ def _coverage(story: BriefingStory, texts: Texts) -> str:
 def _state_run(outlets: tuple[str, ...], texts: Texts) -> str:
     """Return how many of the sources are state-run, and their names while they are few."""
     count = texts.ngettext("{n} state-run", "{n} state-run", len(outlets))
-    names = [cut(one_line(name), MAX_NAME_UNITS) for name in outlets]
-    is_named = len(names) <= MAX_STATE_RUN_NAMES and all(map(utf16_units, names))
+    names = [cut(one_line(name), _MAX_NAME_UNITS) for name in outlets]
+    is_named = len(names) <= _MAX_STATE_RUN_NAMES and all(map(utf16_units, names))
     return f"{count} ({', '.join(names)})" if is_named else count

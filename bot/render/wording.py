@@ -15,6 +15,9 @@ _OVERRIDES = re.compile("[\u202a-\u202e]")
 _ISOLATE_OPENERS = "\u2066\u2067\u2068"
 _ISOLATES = re.compile("[\u2066-\u2069]")
 
+# Control characters that are no white space, which is folded.
+_CONTROLS = re.compile("[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 # What may not be parted from the character before it: joiners, variation selectors,
@@ -31,11 +34,10 @@ def one_line(text: str) -> str:
     Words, punctuation and combining marks stay as they are. A lone surrogate, which no
     message can carry, becomes U+FFFD.
     """
-    text = _SURROGATES.sub("\ufffd", _OVERRIDES.sub("", text))
+    text = _SURROGATES.sub("\ufffd", _OVERRIDES.sub("", _CONTROLS.sub("", text)))
     if not _has_closed_isolates(text):
         text = _ISOLATES.sub("", text)
-    folded = " ".join(text.split())
-    return "".join(character for character in folded if unicodedata.category(character) != "Cc")
+    return " ".join(text.split())
 
 
 def cut(text: str, max_units: int) -> str:

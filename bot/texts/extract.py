@@ -77,14 +77,15 @@ def untranslated(path: Path) -> list[str]:
     return [_id(message) for message in _messages(_read(path)) if not _is_complete(message)]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Bring every catalogue up to date, or only check them; returns the exit code."""
+def main(arguments: Sequence[str] | None = None, folder: Path = _CATALOGUES) -> int:
+    """Bring every catalogue of ``folder`` up to date, or only check; return the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     sentences = sentences_in()
+    paths = catalogue_paths(folder)
     if "--check" not in arguments:
-        for path in catalogue_paths():
+        for path in paths:
             update(path, sentences)
-    missing = list(_missing(catalogue_paths(), sentences))
+    missing = list(_missing(paths, sentences))
     for line in missing:
         print(line)
     return 1 if missing else 0
