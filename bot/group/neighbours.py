@@ -12,8 +12,11 @@ __all__ = ["Entry", "Neighbours"]
 _MAX_POSTINGS = 300
 # Likeness below this is the noise of common words.
 _MIN_LIKENESS = 0.05
-# Likeness fades by 1/e in this time: an event is told within days, its sequel is another.
-_FADING_DAYS = 2.5
+# A likeness of _STRONG or more does not fade with the days between two articles; a weaker
+# one is multiplied by likeness / _STRONG once for every _FADING_DAYS. So a sequel that names
+# the same people and places finds its story after days, and mere resemblance does not.
+_STRONG = 0.38
+_FADING_DAYS = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,14 @@ class Neighbours:
             other = self._entries[key]
             if entry.language and other.language and entry.language != other.language:
                 continue
-            faded = value * math.exp(-abs(entry.day - other.day) / _FADING_DAYS)
+            faded = _fade(value, abs(entry.day - other.day))
             if faded >= _MIN_LIKENESS:
                 found[key] = faded
         return found
+
+
+def _fade(likeness: float, days: float) -> float:
+    """Return how alike two articles are for ones that are ``days`` apart."""
+    if likeness >= _STRONG:
+        return likeness
+    return likeness * math.pow(likeness / _STRONG, days / _FADING_DAYS)
