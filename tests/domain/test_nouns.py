@@ -1,0 +1,78 @@
+"""The nouns refuse what would break a promise later, and say the little they derive."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from bot.domain.article import Article
+from bot.domain.briefing import Briefing, BriefingStory, Section
+from bot.domain.message import Button
+from bot.domain.schedule import Schedule
+from bot.domain.topic import Topic
+
+SEEN = datetime(2025, 6, 5, 5, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def article(published_at):
+    return Article(
+        url="https://harbour.example/dam",
+        title="Orun dam refilled",
+        text="The reservoir reached 91% on Wednesday.",
+        language="en",
+        source="Harbour Post",
+        published_at=published_at,
+        seen_at=SEEN,
+    )
+
+
+@pytest.mark.parametrize(
+    ("published_at", "dated_at"), [(None, SEEN), (SEEN - HOUR, SEEN - HOUR), (SEEN + HOUR, SEEN)]
+)
+def test_a_publishers_date_is_trusted_unless_it_lies_in_the_future(published_at, dated_at):
+    assert article(published_at).dated_at == dated_at
+
+
+def test_the_stories_of_a_briefing_are_those_of_its_sections_in_reading_order():
+    first, second, third = (
+        BriefingStory(story_id=n, title=str(n), url="https://x.example/", sentences=())
+        for n in (1, 2, 3)
+    )
+    sections = (
+        Section(name="A", stories=(first, second)),
+        Section(name="B", stories=()),
+        Section(name="C", stories=(third,)),
+    )
+    briefing = Briefing(local_date=date(2025, 6, 5), zone="UTC", sections=sections)
+    assert briefing.stories == (first, second, third)
+
+
+def test_a_schedule_is_a_wall_clock_time_on_one_or_more_days():
+    with pytest.raises(ValueError, match="no zone"):
+        Schedule(local_time=time(7, 30, tzinfo=UTC))
+    for days in (frozenset(), frozenset({7}), frozenset({-1, 2})):
+        with pytest.raises(ValueError, match="Monday"):
+            Schedule(local_time=time(7, 30), days=days)
+
+
+def test_a_button_sends_data_or_opens_a_url():
+    assert Button(text="ok", data="x" * 64).data
+    for fields in ({}, {"data": "a", "url": "https://x.example/"}):
+        with pytest.raises(ValueError, match="either"):
+            Button(text="?", **fields)
+
+
+@pytest.mark.parametrize("data", ["x" * 65, "한" * 22])
+def test_a_buttons_data_fits_into_what_telegram_sends_back(data):
+    with pytest.raises(ValueError, match="64 bytes"):
+        Button(text="?", data=data)
+
+
+def test_a_topic_has_a_name_in_every_language():
+    topic = Topic(slug="north-korea", names={"en": "North Korea", "de": "Nordkorea"})
+    assert [topic.name(language) for language in ("de", "en", "ko")] == [
+        "Nordkorea",
+        "North Korea",
+        "North Korea",
+    ]
+    assert Topic(slug="x-y", names={}).name("de") == "x-y"
