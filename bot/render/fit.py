@@ -12,9 +12,9 @@ from bot.texts import Texts
 
 __all__ = ["fit_briefing"]
 
-# What stands beside a lone story at most: a head (35 units), two notices, a heading of
-# 100 units and our words around it, the end, their separators; 6 bytes a unit.
-_FRAME_ROOM = Size(units=400, entities=5, html_bytes=2_400)
+# What stands beside a lone story at most: a head of 35 units, two notices, a heading of
+# 100 units with our words around it, and what parts them.
+_FRAME_ROOM = Size(units=400, entities=5, entity_bytes=100)
 _STORY_ROOM = MAX_MESSAGE - _FRAME_ROOM
 
 # A briefing of more stories was asked for (deep, catch-up): it may take several messages.
@@ -96,7 +96,7 @@ class _Fitting:
 
     def _size(self, index: int, story: BriefingStory) -> Size:
         today = self._briefing.local_date
-        return story_block(story, index + 1, today=today, texts=self._texts).size
+        return story_block(story, index + 1, today=today, texts=self._texts).size()
 
 
 def _readable(quotations: tuple[Quotation, ...]) -> tuple[Quotation, ...]:

@@ -77,7 +77,7 @@ def frame_units(briefing: Briefing, texts: Texts) -> int:
     lines = [*_notices(briefing, texts)]
     lines += [span.text for section in told for span in section_line(section, texts)]
     closing = closing_blocks(briefing, texts)
-    units = MAX_HEAD_UNITS + sum(map(utf16_units, lines)) + sum(one.size.units for one in closing)
+    units = MAX_HEAD_UNITS + sum(map(utf16_units, lines)) + sum(one.size().units for one in closing)
     # A blank line before each story and the closing, a line break elsewhere.
     return units + 2 * len(briefing.stories) + len(lines) + len(closing) + 1
 

@@ -6,10 +6,22 @@ Everything is escaped here and nowhere else, so no text can become markup.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 
 from bot.render.limits import Size, utf16_units
 
-__all__ = ["ARROW", "Block", "Line", "Span", "bold", "italic", "link", "moment", "words"]
+__all__ = [
+    "ARROW",
+    "Block",
+    "Line",
+    "Pointers",
+    "Span",
+    "bold",
+    "italic",
+    "link",
+    "moment",
+    "words",
+]
 
 # The label of a link whose sentence stands in a quote; without its link it says nothing.
 ARROW = "↗"
@@ -17,23 +29,46 @@ ARROW = "↗"
 # Telegram decodes these four names and numbers, no others ("HTML style").
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
+# An entity as MTProto sends it: constructor, offset and length of four bytes each, and
+# up to eight more for a date, or for the length and padding of an address.
+_ENTITY_BYTES = 20
+
+
+class Pointers(IntEnum):
+    """Which links point to their sentence: none, those above the quotes, or all."""
+
+    NONE = 0
+    TOLD = 1
+    ALL = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of text between two tags; both are "" for bare text.
 
-    ``page`` is the address of a link without the pointer into the page, else "".
+    A link leads to ``page``, or to its ``target``, which points into the page.
     """
 
     text: str
     opening: str = ""
     closing: str = ""
     page: str = ""
+    target: str = ""
 
-    @property
-    def html(self) -> str:
-        """The span in Telegram's HTML."""
-        return f"{self.opening}{_escaped(self.text)}{self.closing}"
+    def html(self, *, is_pointed: bool) -> str:
+        """Return the span in Telegram's HTML."""
+        opening = self.opening.format(_escaped(self._address(is_pointed)))
+        return f"{opening}{_escaped(self.text)}{self.closing}"
+
+    def size(self, *, is_pointed: bool) -> Size:
+        """Return what the span takes up in a message."""
+        units = utf16_units(self.text)
+        if not self.opening:
+            return Size(units)
+        return Size(units, 1, _ENTITY_BYTES + len(self._address(is_pointed)))
+
+    def _address(self, is_pointed: bool) -> str:
+        return self.target if is_pointed else self.page
 
 
 Line = tuple[Span, ...]
@@ -54,9 +89,9 @@ def italic(text: str) -> Span:
     return Span(text, "<i>", "</i>")
 
 
-def link(text: str, *, page: str, target: str = "") -> Span:
-    """Return a link to ``target``, by default to ``page`` itself."""
-    return Span(text, f'<a href="{_escaped(target or page)}">', "</a>", page)
+def link(text: str, *, page: str, target: str) -> Span:
+    """Return a link to ``target``, which is a place on ``page``; both are ASCII."""
+    return Span(text, '<a href="{}">', "</a>", page, target)
 
 
 def moment(text: str, at: datetime, form: str) -> Span:
@@ -75,22 +110,21 @@ class Block:
     lines: tuple[Line, ...]
     quote: tuple[Line, ...] = ()
 
-    @property
-    def html(self) -> str:
-        """The block in Telegram's HTML."""
-        rows = ["".join(span.html for span in line) for line in self.lines]
-        if self.quote:
-            quoted = "\n".join("".join(span.html for span in line) for line in self.quote)
-            rows.append(f"<blockquote expandable>{quoted}</blockquote>")
-        return "\n".join(rows)
+    def html(self, pointers: Pointers) -> str:
+        """Return the block in Telegram's HTML."""
+        told = _html(self.lines, is_pointed=pointers >= Pointers.TOLD)
+        if not self.quote:
+            return told
+        quoted = _html(self.quote, is_pointed=pointers >= Pointers.ALL)
+        return f"{told}\n<blockquote expandable>{quoted}</blockquote>"
 
-    @property
-    def size(self) -> Size:
-        """What the block takes up in a message."""
-        spans = [span for line in self._rows() for span in line]
-        units = sum(utf16_units(span.text) for span in spans) + len(self._rows()) - 1
-        entities = sum(bool(span.opening) for span in spans) + bool(self.quote)
-        return Size(units, entities, len(self.html.encode()))
+    def size(self, pointers: Pointers = Pointers.NONE) -> Size:
+        """Return what the block takes up in a message."""
+        told = _size(self.lines, is_pointed=pointers >= Pointers.TOLD)
+        if not self.quote:
+            return told
+        quoted = _size(self.quote, is_pointed=pointers >= Pointers.ALL)
+        return told + quoted + Size(units=1, entities=1, entity_bytes=_ENTITY_BYTES)
 
     def plain(self, *, max_urls: int) -> str:
         """Return the block without markup, the addresses of its links on lines of their own.
@@ -98,10 +132,17 @@ class Block:
         Each address stands once, below the first line that links to it; ``max_urls``
         of them at most.
         """
-        return "\n".join(_plain_rows(self._rows(), max_urls))
+        return "\n".join(_plain_rows(self.lines + self.quote, max_urls))
 
-    def _rows(self) -> tuple[Line, ...]:
-        return self.lines + self.quote
+
+def _html(lines: Sequence[Line], *, is_pointed: bool) -> str:
+    rows = ("".join(span.html(is_pointed=is_pointed) for span in line) for line in lines)
+    return "\n".join(rows)
+
+
+def _size(lines: Sequence[Line], *, is_pointed: bool) -> Size:
+    sizes = (span.size(is_pointed=is_pointed) for line in lines for span in line)
+    return sum(sizes, start=Size(units=len(lines) - 1))
 
 
 def _plain_rows(lines: Sequence[Line], max_urls: int) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.domain.briefing import Briefing
 from bot.render.frame import MAX_HEAD_UNITS, closing_blocks, opening_block, section_line
 from bot.render.limits import MAX_MESSAGE, Size, utf16_units
-from bot.render.markup import Block, Line
+from bot.render.markup import Block, Line, Pointers
 from bot.render.story import story_block
 from bot.texts import Texts
 
@@ -14,9 +14,8 @@ __all__ = ["Part", "split"]
 
 _BLANK_LINE = "\n\n"
 
-# A later head is written when the number of messages is known; no UTF-16 unit takes more
-# than three bytes of UTF-8.
-_LATER_HEAD_ROOM = Size(units=MAX_HEAD_UNITS, html_bytes=3 * MAX_HEAD_UNITS)
+# A later head is written when the number of messages is known.
+_LATER_HEAD_ROOM = Size(units=MAX_HEAD_UNITS)
 
 # How many addresses a story shows in plain text: all, else the first, else none.
 _PLAIN_URLS = (MAX_MESSAGE.entities, 1, 0)
@@ -44,7 +43,7 @@ class _Piece:
     @property
     def size(self) -> Size:
         """What the piece takes up, its parting included."""
-        return self.block.size + Size(units=len(self.parting), html_bytes=len(self.parting))
+        return self.block.size() + Size(units=len(self.parting))
 
 
 class Part:
@@ -73,13 +72,23 @@ class Part:
         return True
 
     def html(self, head: Block) -> str:
-        """Return the message in Telegram's HTML."""
-        return head.html + "".join(piece.parting + piece.block.html for piece in self._pieces)
+        """Return the message in Telegram's HTML, its links as exact as there is room for."""
+        pointers = self._pointers(head)
+        rows = (piece.parting + piece.block.html(pointers) for piece in self._pieces)
+        return head.html(pointers) + "".join(rows)
 
     def plain(self, head: Block) -> str:
         """Return the message without markup, with as many addresses as there is room for."""
         texts = (self._plain(head, max_urls) for max_urls in _PLAIN_URLS)
         return next(text for text in texts if utf16_units(text) <= MAX_MESSAGE.units)
+
+    def _pointers(self, head: Block) -> Pointers:
+        blocks = [head, *(piece.block for piece in self._pieces)]
+        for pointers in (Pointers.ALL, Pointers.TOLD):
+            size = sum((block.size(pointers) for block in blocks), start=Size())
+            if size.entity_bytes <= MAX_MESSAGE.entity_bytes:
+                return pointers
+        return Pointers.NONE
 
     def _plain(self, head: Block, max_urls: int) -> str:
         rows = (piece.parting + piece.block.plain(max_urls=max_urls) for piece in self._pieces)
@@ -91,7 +100,7 @@ def split(briefing: Briefing, texts: Texts) -> list[Part]:
 
     Its stories must each fit into a message of their own.
     """
-    parts = [Part(opening_block(briefing, texts).size)]
+    parts = [Part(opening_block(briefing, texts).size())]
     for piece in _pieces(briefing, texts):
         if not parts[-1].takes(piece):
             parts.append(Part(_LATER_HEAD_ROOM))

@@ -55,7 +55,7 @@ def _title_line(story: BriefingStory, number: int, *, today: date, texts: Texts)
         spans.append(words(f" · ↻ {texts._('new since {day}', day=day)}"))
     page = safe_url(story.url)
     if page is not None and not story.sentences:  # a headline alone still leads somewhere
-        spans += [words(" "), link(cut(host_of(page), _MAX_NAME_UNITS), page=page)]
+        spans += [words(" "), link(cut(host_of(page), _MAX_NAME_UNITS), page=page, target=page)]
     return tuple(spans)
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from bot.render.markup import Pointers
 from bot.render.story import story_block
 from bot.texts import texts_for
 from tests.fakes.briefings import TODAY, quote, story
@@ -12,7 +13,7 @@ OTHER = {"url": "https://harbour.test/a", "source": "Harbour Post"}
 
 
 def html(told, number=1):
-    return story_block(told, number, today=TODAY, texts=texts_for("en")).html
+    return story_block(told, number, today=TODAY, texts=texts_for("en")).html(Pointers.ALL)
 
 
 def plain(told, max_urls=100):
