@@ -1,0 +1,1 @@
+"""What daybrief claims, measured: one module a claim, beside its peers."""
