@@ -5,12 +5,13 @@ from dataclasses import replace
 from itertools import islice
 
 from bot.domain.briefing import Briefing, BriefingStory, Quotation
+from bot.domain.room import Length
 from bot.render.frame import frame_units
 from bot.render.limits import GOAL_UNITS, MAX_MESSAGE, Size
 from bot.render.story import is_tellable, story_block
 from bot.texts import Texts
 
-__all__ = ["fit_briefing"]
+__all__ = ["fit_briefing", "goal_for"]
 
 # What stands beside a lone story at most: a head of 35 units, two notices, a heading of
 # 100 units with our words around it, and what parts them.
@@ -22,6 +23,14 @@ _MAX_STORIES_IN_ONE = 7
 
 # Each quotation has its link, so no message could hold more of them.
 _MAX_QUOTATIONS = MAX_MESSAGE.entities
+
+
+def goal_for(length: Length) -> int:
+    """Return how many units a room that wants ``length`` should get to read at once.
+
+    A deep briefing may fill its message; the others keep to two minutes.
+    """
+    return MAX_MESSAGE.units if length is Length.DEEP else GOAL_UNITS
 
 
 def fit_briefing(briefing: Briefing, texts: Texts, *, goal_units: int = GOAL_UNITS) -> Briefing:
