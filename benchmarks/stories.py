@@ -162,7 +162,7 @@ _SHARED_PART = 0.6
 _COMMON_TITLES = 50
 # The cosine to the leader at which single-pass clustering does best on both sets together,
 # of .10 to .50 in steps of .05.
-_LEADER_COSINE = 0.25
+_LEADER_COSINE = 0.20
 
 
 def title_rule(articles: Sequence[Article]) -> Groups:

@@ -13,7 +13,7 @@ __all__ = ["StoryGraph"]
 # docs/decisions/0040.
 _SMALLER_POWER = 0.95
 _LARGER_POWER = 0.65
-_MIN_LINK = 0.25
+_MIN_LINK = 0.24
 # What is left of a sum when all its parts were taken away again; a real likeness is larger.
 _ROUNDING = 1e-9
 

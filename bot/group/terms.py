@@ -14,8 +14,8 @@ __all__ = ["Rarity", "terms"]
 # A headline says in ten words what the lead says in fifty.
 _TITLE_WEIGHT = 2.0
 # Only so much of the text is the lead; what follows is background that many stories share.
-_LEAD_CHARS = 800
-_LEAD_TOKENS = 80
+_LEAD_CHARS = 1_500
+_LEAD_TOKENS = 150
 # Words are cut to their first letters: that folds inflections together in every language
 # with suffixes, and needs no list.
 _STEM_CHARS = 7
