@@ -1,7 +1,7 @@
 """The next instant of a local time, right across every clock change."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -43,21 +43,19 @@ def next_due(schedule: Schedule, zone: ZoneInfo | str, after: datetime) -> Due:
         day = first + timedelta(days=offset)
         if day.weekday() not in schedule.days:
             continue
-        at = _instant(day, schedule, tz)
-        if at is not None and at > after:
+        at = _instant(day, schedule.local_time, tz)
+        if at > after and not _is_skipped(day, tz):
             return Due(at, day)
     raise ValueError(f"no instant of {schedule} within {_HORIZON_DAYS} days of {after}")
 
 
-def _instant(day: date, schedule: Schedule, tz: ZoneInfo) -> datetime | None:
-    """Return when the slot of ``day`` fires (UTC), or None if the zone has no such date."""
+def _instant(day: date, local_time: time, tz: ZoneInfo) -> datetime:
+    """Return when a clock in ``tz`` first shows ``local_time`` on ``day``, or would have (UTC)."""
     # fold=0 reads a gap with the offset before it, which shifts the time by the gap's
     # length, and a repeated time as its first occurrence (PEP 495).
-    at = datetime.combine(day, schedule.local_time, tzinfo=tz).replace(fold=0).astimezone(UTC)
-    return None if _is_skipped(day, tz) else at
+    return datetime.combine(day, local_time.replace(fold=0), tzinfo=tz).astimezone(UTC)
 
 
-@lru_cache(maxsize=4096)
 def _is_skipped(day: date, tz: ZoneInfo) -> bool:
     """Say whether ``tz`` jumped over the whole of ``day``."""
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=tz)
