@@ -3,13 +3,15 @@
 import json
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from bot.tryout.newsroom.model import FeedFormat, Outlet, Retitled, SampleArticle
 from bot.tryout.newsroom.newsroom import Newsroom
 
 __all__ = ["load_newsroom"]
+
+_DATA = Path(__file__).with_name("data")
 
 
 @lru_cache(maxsize=1)
@@ -25,10 +27,8 @@ def load_newsroom() -> Newsroom:
 
 def _drafts() -> Iterator[dict[str, Any]]:
     """Yield every article as its file has it, in the order of the files' names."""
-    names = sorted(entry.name for entry in _data().iterdir())
-    for name in names:
-        if name.startswith("day-") and name.endswith(".json"):
-            yield from _read(name)
+    for path in sorted(_DATA.glob("day-*.json")):
+        yield from _read(path.name)
 
 
 def _outlet(fields: dict[str, Any]) -> Outlet:
@@ -50,8 +50,4 @@ def _article(draft: dict[str, Any], texts: dict[str, list[str]]) -> SampleArticl
 
 
 def _read(name: str) -> Any:
-    return json.loads(_data().joinpath(name).read_text(encoding="utf-8"))
-
-
-def _data() -> Any:
-    return files("bot.tryout.newsroom") / "data"
+    return json.loads((_DATA / name).read_text(encoding="utf-8"))

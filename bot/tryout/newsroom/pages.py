@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from html import escape
-from importlib.resources import files
+from pathlib import Path
 from string import Template
 
 from bot.tryout.newsroom.model import FEED_PATH, Outlet, SampleArticle
 
 __all__ = ["Link", "write_front", "write_page"]
+
+_FURNITURE = Path(__file__).with_name("furniture")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,4 +157,4 @@ def _template(name: str) -> Template:
 
 @lru_cache(maxsize=8)
 def _file(name: str) -> str:
-    return (files("bot.tryout.newsroom") / "furniture" / name).read_text(encoding="utf-8")
+    return (_FURNITURE / name).read_text(encoding="utf-8")
