@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 IN_FLIGHT = 8
 # The longest a claimed part waits for its turn; its lease goes on meanwhile.
 HOLD_S = 5.0
-# Outlasts two waits and two calls (as marked up, then as plain text), with room to spare.
+# Outlasts a wait and two calls (as marked up, then as plain text), with room to spare.
 LEASE = timedelta(seconds=90)
 # A morning briefing older than this would meet the next one.
 EXPIRE_AFTER = timedelta(hours=20)

@@ -24,6 +24,7 @@ from telegram.error import (
 from telegram.error import ChatMigrated as TelegramChatMigrated
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 from bot.domain.edition import Part
 from bot.domain.message import Button, Keyboard
@@ -46,8 +47,9 @@ __all__ = ["SEND_TIMEOUT_S", "AiohttpRequest", "NotSentError", "TelegramTranspor
 CONNECT_TIMEOUT_S = 5.0
 WRITE_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 15.0
-# The longest a call may take in all: what a lease has to outlast.
-SEND_TIMEOUT_S = CONNECT_TIMEOUT_S + WRITE_TIMEOUT_S + READ_TIMEOUT_S
+# The longest a call may take in all, waiting for a free connection included: what a lease
+# has to outlast.
+SEND_TIMEOUT_S = 2 * CONNECT_TIMEOUT_S + WRITE_TIMEOUT_S + READ_TIMEOUT_S
 # Telegram's front closes idle connections after a minute or so. One it closes just as we
 # write leaves us without an answer, so we let go of ours much earlier.
 KEEPALIVE_S = 15.0
@@ -61,6 +63,7 @@ _NOT_WRITTEN = (
     aiohttp.ClientHttpProxyError,
     aiohttp.InvalidURL,
 )
+_NOWHERE = URL("//nowhere")
 
 
 class NotSentError(NetworkError):
@@ -70,7 +73,7 @@ class NotSentError(NetworkError):
 
 
 class AiohttpRequest(BaseRequest):
-    """python-telegram-bot's requests over aiohttp, at about a third of httpx's cost.
+    """python-telegram-bot's requests over aiohttp, at less than a third of httpx's cost.
 
     ``proxy`` is an HTTP proxy or "" for none: the environment's are never read.
     ``read_timeout_s`` is for ordinary calls; a long poll brings its own, which is longer.
@@ -300,8 +303,9 @@ def _body(
         return None, {}
     if request_data.contains_files:
         return _multipart(request_data), {}
-    form = request_data.url_encoded_parameters().encode()
-    return form, {"Content-Type": "application/x-www-form-urlencoded"}
+    # yarl quotes in C: of a message's way through us, urllib's quoting was a quarter.
+    form = _NOWHERE.with_query(request_data.json_parameters).raw_query_string
+    return form.encode(), {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def _multipart(request_data: RequestData) -> aiohttp.FormData:

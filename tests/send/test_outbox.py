@@ -17,8 +17,9 @@ from bot.errors import (
     NotSent,
     Refused,
 )
-from bot.send.outbox import EXPIRE_AFTER, IN_FLIGHT, LEASE, Outbox, SendReport
+from bot.send.outbox import EXPIRE_AFTER, HOLD_S, IN_FLIGHT, LEASE, Outbox, SendReport
 from bot.send.pacing import UNPACED, Limits, Pacer
+from bot.send.telegram import SEND_TIMEOUT_S
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.outbox import FakeTransport, MemoryOutbox, part
 
@@ -318,6 +319,11 @@ async def test_closing_lets_what_is_in_flight_end_and_claims_no_more(make):
     desk.transport.gate.set()
     assert await drain == SendReport(sent=IN_FLIGHT)
     assert desk.store.states().count("queued") == 30 - IN_FLIGHT
+
+
+def test_a_lease_outlasts_the_longest_attempt():
+    """A wait for its turn, then a call with markup and one without."""
+    assert LEASE.total_seconds() > HOLD_S + 2 * SEND_TIMEOUT_S + 10
 
 
 async def test_each_attempt_is_one_line_in_the_log(make, caplog):

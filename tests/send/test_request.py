@@ -7,10 +7,14 @@ from datetime import timedelta
 from urllib.parse import parse_qs
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import Application
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
-from bot.send.telegram import AiohttpRequest, NotSentError
+from bot.send.telegram import AiohttpRequest, NotSentError, _body
 from tests.fakes.wire import BOT, TOKEN
 
 MESSAGE = {
@@ -61,6 +65,13 @@ async def test_a_call_is_written_as_a_form_and_its_answer_read(bot_at, server):
     assert headers["content-type"] == "application/x-www-form-urlencoded"
     fields = parse_qs(body.decode())
     assert fields == {"chat_id": ["7"], "text": ["<b>Grüße & 你好</b>"], "parse_mode": ["HTML"]}
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_any_text_survives_the_form(text):
+    parameters = [RequestParameter.from_input("text", text), RequestParameter.from_input("n", 7)]
+    form, _ = _body(RequestData(parameters))
+    assert parse_qs(form.decode(), keep_blank_values=True) == {"text": [text], "n": ["7"]}
 
 
 async def test_a_connection_is_used_again(bot_at, server):
