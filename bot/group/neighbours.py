@@ -36,9 +36,6 @@ class Neighbours:
         # Insertion order is age, so that the oldest is the first to fall out.
         self._postings: dict[str, dict[int, float]] = {}
 
-    def __len__(self) -> int:
-        return len(self._entries)
-
     def add(self, key: int, entry: Entry) -> dict[int, float]:
         """Enter an article; return the articles like it, each with a likeness in (0, 1].
 

@@ -1,0 +1,85 @@
+"""The sums that decide on stories."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.group.graph import StoryGraph
+
+EDGES = st.dictionaries(
+    st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda pair: pair[0] < pair[1]),
+    st.floats(0.05, 1.0),
+    max_size=30,
+)
+
+
+def build(edges, count=12, stories=None):
+    graph = StoryGraph()
+    made = {}
+    for n in range(count):
+        likeness = {a: value for (a, b), value in edges.items() if b == n}
+        label = stories[n] if stories else n
+        if label not in made:
+            made[label] = graph.new_story()
+        graph.add(n, likeness, made[label])
+    return graph
+
+
+def links(graph):
+    return {
+        (a, b): pytest.approx(value)
+        for a, others in graph._links.items()
+        for b, value in others.items()
+    }
+
+
+def expected_links(graph, edges, alive):
+    totals = {}
+    for (a, b), value in edges.items():
+        if a in alive and b in alive:
+            x, y = graph.story_of(a), graph.story_of(b)
+            if x != y:
+                totals[x, y] = totals.get((x, y), 0.0) + value
+                totals[y, x] = totals[x, y]
+    return totals
+
+
+@settings(max_examples=150, deadline=None)
+@given(edges=EDGES, gone=st.sets(st.integers(0, 11)), later=st.booleans())
+def test_links_are_the_sums_of_what_is_between_two_stories(edges, gone, later):
+    graph = build(edges)
+    if later:
+        graph.settle()
+    for n in sorted(gone):
+        graph.remove(n)
+    if not later:
+        graph.settle()
+    alive = set(range(12)) - gone
+    assert expected_links(graph, edges, alive) == links(graph)
+
+
+@settings(max_examples=150, deadline=None)
+@given(edges=EDGES)
+def test_no_link_that_is_strong_enough_is_left_unmerged(edges):
+    graph = build(edges)
+    merged = graph.settle()
+    assert len(merged) == len({gone for gone, _ in merged})
+    for a, others in graph._links.items():
+        assert all(graph._strength(a, b) < 0.24 for b in others)
+    assert graph.settle() == []
+
+
+def test_a_story_without_articles_is_forgotten():
+    graph = build({(0, 1): 1.0}, count=2)
+    [(gone, kept)] = graph.settle()
+    assert graph.story_of(0) == graph.story_of(1) == kept != gone
+    assert graph.remove(0) is None
+    assert graph.remove(1) == kept
+
+
+def test_two_great_stories_need_more_than_a_straggler_does():
+    straggler = build({(n, 10): 0.12 for n in range(10)}, 11, stories=[0] * 10 + [1])
+    assert len(straggler.settle()) == 1
+    pairs = {(a, b): 0.06 for a in range(10) for b in range(10, 20)}
+    great = build(pairs, 20, stories=[0] * 10 + [1] * 10)
+    assert great.settle() == []
