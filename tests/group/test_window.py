@@ -186,7 +186,7 @@ def test_stories_that_turn_out_to_be_one_are_reported_once():
 
 
 def test_stories_of_an_earlier_batch_are_joined_in_the_groups_too():
-    fillers = [article(f"filler{n} subject{n}", age_h=5.5) for n in range(100)]
+    fillers = [article(f"a{n:03} b{n:03}", age_h=5.5) for n in range(100)]
     stories = group_articles([*DAM, *STRIKE, *fillers, *BRIDGE])
     assert stories[0] == [0, 1, 2, 3, *range(104, 112)]
     assert len(stories) == 101
