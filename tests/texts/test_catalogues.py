@@ -1,0 +1,129 @@
+"""Every sentence in the source stands in every catalogue, translated, with its blanks."""
+
+import string
+from io import BytesIO
+
+import pytest
+from babel.messages.pofile import read_po
+
+from bot.texts import extract
+from bot.texts.catalogues import LANGUAGES, translations_for
+
+PATHS = extract.catalogue_paths()
+
+
+@pytest.fixture(scope="module")
+def sentences():
+    return extract.sentences_in()
+
+
+def blanks(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def forms(value):
+    return [value] if isinstance(value, str) else list(value)
+
+
+def test_each_catalogue_is_a_language():
+    assert ("en", *(path.stem for path in PATHS)) == LANGUAGES
+    assert "de" in LANGUAGES
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_a_catalogue_holds_what_the_source_says_and_nothing_else(path, sentences):
+    assert extract.stale(path, sentences) == [], "run python -m bot.texts.extract"
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_nothing_is_left_untranslated(path):
+    assert extract.untranslated(path) == []
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_a_translation_has_the_blanks_of_its_sentence(path):
+    for message in read_po(BytesIO(path.read_bytes()), locale=path.stem):
+        if message.id and all(forms(message.string)):
+            wanted = blanks(forms(message.id)[-1])
+            assert all(blanks(form) == wanted for form in forms(message.string))
+
+
+def test_a_sentence_without_a_translation_stays_english():
+    assert translations_for("de").gettext("Nobody says this") == "Nobody says this"
+
+
+def source(folder, code):
+    package = folder / "bot"
+    package.mkdir()
+    (package / "said.py").write_text(code, encoding="utf-8")
+    return package
+
+
+def said(folder, code):
+    return [message.id for message in extract.sentences_in(source(folder, code)) if message.id]
+
+
+def test_sentences_are_found_in_every_kind_of_call(tmp_path):
+    code = """
+texts._("One")
+_("Two " "halves")
+f"<b>{self.texts.gettext('Three')}</b>"
+print(texts.ngettext("{n} cat", "{n} cats", n, colour="red"))
+obj.other("Four")
+(lambda: 1)()
+texts._("One")
+"""
+    assert said(tmp_path, code) == ["One", "Two halves", "Three", ("{n} cat", "{n} cats")]
+
+
+@pytest.mark.parametrize(
+    "call", ['_("a" + b)', "texts._(sentence)", "t.ngettext('a', 1, 2)", "_()"]
+)
+def test_a_sentence_that_cannot_be_extracted_is_an_error(tmp_path, call):
+    with pytest.raises(ValueError, match=r"bot/said.py:1: write the sentence out"):
+        said(tmp_path, call)
+
+
+@pytest.fixture
+def catalogue(tmp_path):
+    path = tmp_path / "de.po"
+    path.write_text(
+        '# German.\nmsgid ""\nmsgstr ""\n"Language: de\\n"\n"Last-Translator: Nobody\\n"\n'
+        '"Content-Type: text/plain; charset=utf-8\\n"\n'
+        '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+        'msgid "Kept"\nmsgstr "Behalten"\n\nmsgid "Gone"\nmsgstr "Weg"\n',
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_updating_keeps_translations_adds_what_is_new_and_drops_what_is_gone(catalogue, tmp_path):
+    sentences = extract.sentences_in(
+        source(tmp_path, '_("Kept")\n_("Keep")\nngettext("a", "b", 2)')
+    )
+    assert extract.stale(catalogue, sentences) == ["Gone", "Keep", "a / b"]
+    extract.update(catalogue, sentences)
+    assert extract.stale(catalogue, sentences) == []
+    assert extract.untranslated(catalogue) == ["Keep", "a / b"]
+    written = catalogue.read_text("utf-8")
+    assert 'msgid "Kept"\nmsgstr "Behalten"' in written
+    assert "Gone" not in written
+    assert "Last-Translator" not in written
+    extract.update(catalogue, sentences)
+    assert catalogue.read_text("utf-8") == written
+
+
+def test_checking_passes_and_changes_nothing(capsys):
+    before = [path.read_bytes() for path in PATHS]
+    assert extract.main(["--check"]) == 0
+    assert capsys.readouterr().out == ""
+    assert [path.read_bytes() for path in PATHS] == before
+
+
+def test_what_is_missing_is_named(catalogue, capsys):
+    assert extract.main(["--check"], catalogue.parent) == 1
+    assert "de.po: not up to date: Gone\n" in capsys.readouterr().out
+    assert extract.main([], catalogue.parent) == 1
+    out = capsys.readouterr().out
+    assert "not up to date" not in out
+    assert "de.po: not translated: That's all.\n" in out

@@ -1,0 +1,132 @@
+"""Dates, times and lists are written in the reader's order; sentences fall back to English."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.texts import LANGUAGES, texts_for
+
+ENGLISH = texts_for("en")
+GERMAN = texts_for("de")
+THURSDAY = date(2025, 6, 5)
+NOON = datetime(2025, 6, 5, 10, 0, tzinfo=UTC)  # 12:00 in Berlin
+BERLIN = "Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("tag", "day", "short", "dated"),
+    [
+        ("en", "Thu 5 June", "5 Jun", "5 Jun 2025"),
+        ("en-GB", "Thu 5 June", "5 Jun", "5 Jun 2025"),
+        ("en-US", "Thu, June 5", "Jun 5", "Jun 5, 2025"),
+        ("de", "Do., 5. Juni", "5. Juni", "5. Juni 2025"),
+        ("de-AT", "Do., 5. Juni", "5. Juni", "5. Juni 2025"),
+    ],
+)
+def test_days_are_written_in_the_order_of_the_language(tag, day, short, dated):
+    texts = texts_for(tag)
+    assert texts.day(THURSDAY) == day
+    assert texts.short_date(THURSDAY) == short
+    assert texts.short_date(THURSDAY, today=THURSDAY + timedelta(days=182)) == short
+    assert texts.short_date(THURSDAY, today=THURSDAY + timedelta(days=183)) == dated
+
+
+@pytest.mark.parametrize("tag", ["", "fr", "xx", "de-", "en_US", "\ud800", "x" * 70, "ko-KR"])
+def test_a_language_without_a_catalogue_is_answered_in_english_throughout(tag):
+    texts = texts_for(tag)
+    assert texts.language == "en"
+    assert texts.gettext("That's all.") == "That's all."
+    assert texts.day(THURSDAY) == "Thu 5 June"
+
+
+def test_the_same_language_is_read_once():
+    assert texts_for("de") is GERMAN
+    assert repr(GERMAN) == "Texts('de')"
+
+
+def test_sentences_are_translated_with_their_values():
+    assert GERMAN._("{topic}: nothing new", topic="KI {n}") == "KI {n}: nichts Neues"
+    assert GERMAN._("A sentence nobody translated") == "A sentence nobody translated"
+
+
+@pytest.mark.parametrize(
+    ("n", "english", "german"),
+    [(0, "0 stories", "0 Meldungen"), (1, "1 story", "1 Meldung"), (2, "2 stories", "2 Meldungen")],
+)
+def test_the_number_chooses_the_form(n, english, german):
+    assert ENGLISH.ngettext("{n} story", "{n} stories", n) == english
+    assert GERMAN.ngettext("{n} story", "{n} stories", n) == german
+
+
+def test_numbers_have_the_separators_of_the_language():
+    assert ENGLISH.number(1234.5) == "1,234.5"
+    assert GERMAN.number(1234.5) == "1.234,5"
+    assert GERMAN.ngettext("{n} story", "{n} stories", 1200) == "1.200 Meldungen"
+
+
+def test_a_time_is_written_as_readers_type_it():
+    assert ENGLISH.time(time(7, 30)) == "07:30"
+    assert texts_for("en-US").time(time(18, 5)) == "18:05"
+
+
+def test_an_instant_is_shown_on_the_clocks_of_its_zone():
+    at = datetime(2025, 6, 6, 5, 30, tzinfo=UTC)
+    assert ENGLISH.time(at, BERLIN) == "07:30"
+    assert ENGLISH.time(at, ZoneInfo("Asia/Seoul")) == "14:30"
+    assert ENGLISH.time(at) == "05:30"
+    assert ENGLISH.weekday_time(at, BERLIN) == "Fri 07:30"
+    assert GERMAN.weekday_time(at, BERLIN) == "Fr., 07:30"
+    assert ENGLISH.date_time(at, BERLIN) == "Fri 6 Jun 07:30"
+
+
+def test_an_instant_without_a_zone_is_not_guessed_at():
+    with pytest.raises(ValueError, match="aware"):
+        ENGLISH.time(datetime(2025, 6, 6), BERLIN)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("hours", "english", "german"),
+    [
+        (6, "today 18:00", "heute 18:00"),
+        (12, "tomorrow 00:00", "morgen 00:00"),
+        (35, "tomorrow 23:00", "morgen 23:00"),
+        (36, "Sat 00:00", "Sa., 00:00"),
+        (24 * 6, "Wed 12:00", "Mi., 12:00"),
+        (24 * 7, "Thu 12 Jun 12:00", "Do., 12. Juni 12:00"),
+        (-24, "Wed 4 Jun 12:00", "Mi., 4. Juni 12:00"),
+    ],
+)
+def test_a_time_near_now_is_told_by_its_day(hours, english, german):
+    at = NOON + timedelta(hours=hours)
+    assert ENGLISH.relative_time(at, NOON, BERLIN) == english
+    assert GERMAN.relative_time(at, NOON, BERLIN) == german
+
+
+@pytest.mark.parametrize(("days", "told"), [(0, "Thu"), (2, "Tue"), (6, "Fri"), (7, "29 May")])
+def test_a_weekday_is_said_only_while_it_is_clear(days, told):
+    assert ENGLISH.near_date(THURSDAY - timedelta(days=days), today=THURSDAY) == told
+
+
+def test_lists_end_as_the_language_ends_them():
+    assert ENGLISH.join(["a"]) == "a"
+    assert ENGLISH.join(["a", "b", "c"]) == "a, b and c"
+    assert ENGLISH.join(["a", "b"], "or") == "a or b"
+    assert ENGLISH.join(["a", "b", "c"], "plain") == "a, b, c"
+    assert GERMAN.join(iter(["a", "b", "c"])) == "a, b und c"
+    assert ENGLISH.join([]) == ""
+
+
+@given(
+    tag=st.sampled_from([*LANGUAGES, "en-US", "de-CH"]),
+    at=st.datetimes(datetime(1970, 1, 2), datetime(9998, 1, 1), timezones=st.timezones()),  # noqa: DTZ001
+)
+def test_any_instant_can_be_told(tag, at):
+    texts = texts_for(tag)
+    clock = f"{at.hour:02}:{at.minute:02}"
+    assert texts.weekday_time(at).endswith(clock)
+    assert texts.date_time(at).endswith(clock)
+    assert str(at.day) in texts.day(at.date())
+    assert texts.weekday(at.date()) in texts.day(at.date())
