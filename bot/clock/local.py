@@ -44,13 +44,15 @@ class Job:
 
     ``every`` is the longest time between two starts. ``wake_at`` says when the next row is
     due on our clock (None: no row). With neither, the job runs at the start, when rung
-    for, and once a day; with ``wake_at``, at least every HEARTBEAT too.
+    for, and once a day; with ``wake_at``, at least every HEARTBEAT too. ``stop`` asks a
+    run under way to end soon; it is called when the jobs close.
     """
 
     name: str
     run: Callable[[], Awaitable[None]]
     every: timedelta | None = None
     wake_at: Callable[[], Awaitable[datetime | None]] | None = None
+    stop: Callable[[], None] | None = None
 
 
 class LocalJobs:
@@ -97,6 +99,9 @@ class LocalJobs:
         self._closing = True
         if self._pulse is not None:
             self._pulse.cancel()
+        for line in self._lines.values():
+            if line.job.stop is not None:
+                line.job.stop()
         self._scheduler.pause()
         await self._end_running()
         self._scheduler.shutdown(wait=False)

@@ -220,6 +220,13 @@ async def test_closing_waits_for_a_running_job(work):
     assert (work.runs, work.ended) == (1, 1)
 
 
+async def test_closing_asks_a_long_run_to_end(work):
+    work.gate.clear()
+    async with LocalJobs(SystemClock(), [Job(name="a", run=work.run, stop=work.gate.set)]):
+        await work.started.wait()
+    assert work.ended == 1
+
+
 async def test_closing_cancels_what_runs_too_long_and_says_so(work, caplog):
     work.gate.clear()
     began = time.monotonic()
