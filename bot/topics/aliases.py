@@ -3,8 +3,9 @@
 ===============  ====================================================================
 ``North Korea``  whole words; a capital must be one in the text, a small letter need not:
                  ``Turkey`` is no bird, ``US`` no pronoun. Any punctuation is a space
+``Paris!``       exactly so, without the endings below
 ``nordkorean*``  the last word may go on, by up to ``MAX_TAIL_CHARS`` letters
-``коре{я,и}``    each of the spellings in turn
+``коре{я,и}``    each of the spellings in turn, exactly
 ``~Jordan``      weak: half a hit, none beside another name, none where a decoy occurs
 ===============  ====================================================================
 
@@ -14,36 +15,26 @@ Scripts without spaces match anywhere, Hangul from the start of a word (particle
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from itertools import product
+from typing import NamedTuple
 
-from bot.topics.fold import fold, is_unspaced, squeeze
+from bot.topics.fold import fold, is_hangul, is_unspaced
 
-__all__ = ["MAX_TAIL_CHARS", "Pattern", "patterns", "plain"]
+__all__ = ["MAX_TAIL_CHARS", "Spelling", "plain", "spellings"]
 
 # Long enough for "nordkorean|ischen" and "Klima|schutzgesetz", short of swallowing a line.
 MAX_TAIL_CHARS = 14
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
-_HANGUL = re.compile("[\uac00-\ud7af]")
+_WEAK, _EXACT, _OPEN = "~", "!", "*"
 
 # What a plain alias may end in, by language; chosen for few false friends, not for grammar.
-_ENDINGS = {
-    "en": ("", "s"),
-    "fr": ("", "s"),
-    "es": ("", "s"),
-    "pt": ("", "s"),
-    "de": ("", "s"),
-    "nl": ("", "s"),
-    "sv": ("", "s"),
-    "da": ("", "s"),
-    "nb": ("", "s"),
-}
+_ENDINGS = dict.fromkeys(("en", "fr", "es", "pt", "de", "nl", "sv", "da", "nb"), ("", "s"))
 _PREFIXES = {"ar": ("", "و", "ب", "ل", "ف"), "he": ("", "ב", "ל", "מ", "ה", "ו", "ש")}
-# Cases of East Slavic nouns by the ending of the nominative; the longest that fits counts.
+# Cases of East Slavic nouns by the ending of the nominative; the first that fits counts.
 _CASES = {
-    "ия": ("ия", "ии", "ию", "иеи", "ией", "иею"),
+    "ия": ("ия", "ии", "ию", "ией", "иею"),
     "ія": ("ія", "ії", "ію", "ією"),
     "а": ("а", "ы", "и", "у", "е", "ой", "ою", "ей", "і"),
     "я": ("я", "и", "ю", "е", "ей", "ею", "ями", "ях", "і"),
@@ -54,16 +45,15 @@ _AFTER_CONSONANT = ("", "а", "у", "ом", "ым", "е", "ы", "и", "ов", "�
 _VOWELS = frozenset("аеёиоуыэюяіїє")
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """One spelling to look for in folded text.
+class Spelling(NamedTuple):
+    """One way to write an alias, and the folded ``texts`` (its forms) to look for.
 
-    ``text`` begins and ends with a space where a word must. ``shown`` is what a hit is
-    called. ``capitals`` are the offsets in ``text`` that must be capital in the original.
-    ``is_open``: the word may go on. ``is_acronym``: written in capitals alone.
+    A text begins and ends with a space where a word must. ``capitals`` are the offsets
+    that must be capital in the original. ``is_open``: the word may go on. ``is_acronym``:
+    written in capitals alone. A named tuple, as thousands are made at every start.
     """
 
-    text: str
+    texts: tuple[str, ...]
     shown: str
     capitals: tuple[int, ...]
     is_open: bool
@@ -71,43 +61,54 @@ class Pattern:
     is_acronym: bool
 
 
-def patterns(alias: str, language: str = "") -> Iterator[Pattern]:
-    """Yield the patterns of one ``alias`` as written in the catalogue for ``language``."""
-    is_weak = alias.startswith("~")
-    for spelling in _expand(squeeze(alias.removeprefix("~"))):
-        is_open = spelling.endswith("*")
-        word = spelling.removesuffix("*")
-        has_forms = not is_open and "{" not in alias
-        for form in _forms(word, language) if has_forms else (word,):
-            yield _pattern(form, shown=word, is_open=is_open, is_weak=is_weak)
+def spellings(alias: str, language: str = "") -> Iterable[Spelling]:
+    """Return the spellings of one ``alias`` as written in the catalogue for ``language``."""
+    is_weak = alias.startswith(_WEAK)
+    written = alias.removeprefix(_WEAK)
+    if "{" in written:
+        return [_spelling(word, "", is_weak=is_weak) for word in _expand(written)]
+    if written.endswith(_EXACT):
+        return (_spelling(written.removesuffix(_EXACT), "", is_weak=is_weak),)
+    return (_spelling(written, language, is_weak=is_weak),)
 
 
 def plain(alias: str) -> str:
     """Return ``alias`` as a person would write it: the first spelling, without marks."""
-    return next(_expand(squeeze(alias.lstrip("~")))).removesuffix("*")
+    return next(_expand(alias.removeprefix(_WEAK))).rstrip(_EXACT + _OPEN)
 
 
-def _pattern(form: str, *, shown: str, is_open: bool, is_weak: bool) -> Pattern:
-    text = fold(form).strip()
-    lead = len(fold(form)) - len(fold(form).lstrip())
-    form = form[lead : lead + len(text)]
-    before = "" if _is_boundless(text[0]) else " "
-    after = "" if is_open or is_unspaced(text[-1]) else " "
-    capitals = tuple(at + len(before) for at, char in enumerate(form) if char.isupper())
-    letters = sum(char.isalpha() for char in form)
-    return Pattern(
-        text=before + text + after,
-        shown=shown,
-        capitals=capitals,
-        is_open=is_open,
-        is_weak=is_weak,
-        is_acronym=1 < letters == len(capitals),
+def _spelling(written: str, language: str, *, is_weak: bool) -> Spelling:
+    """Return the spelling of a word or phrase, with the forms of ``language`` if it has any."""
+    word = written.removesuffix(_OPEN)
+    is_open = word is not written
+    folded = fold(word).rstrip()
+    before, after = _bounds(folded)
+    # Aliases start with a letter (a test holds the data to it), so offsets in both agree.
+    capitals = _capitals(word, len(before)) if word.lower() != word else ()
+    is_acronym = len(capitals) > 1 and word.isupper()
+    forms = (folded,) if is_open or is_acronym else _forms(folded, language)
+    if is_open:
+        after = ""
+    return Spelling(
+        tuple([f"{before}{form}{after}" for form in forms]),
+        word,
+        capitals,
+        is_open,
+        is_weak,
+        is_acronym,
     )
 
 
-def _is_boundless(char: str) -> bool:
-    """Say whether a word of this script may begin in the middle of a line of letters."""
-    return is_unspaced(char) and not _HANGUL.match(char)
+def _bounds(folded: str) -> tuple[str, str]:
+    """Return the space that must stand before and after a word, if its script has any."""
+    if folded.isascii():
+        return " ", " "
+    before = "" if is_unspaced(folded[0]) and not is_hangul(folded[0]) else " "
+    return before, "" if is_unspaced(folded[-1]) else " "
+
+
+def _capitals(word: str, offset: int) -> tuple[int, ...]:
+    return tuple(at + offset for at, char in enumerate(word) if char.isupper())
 
 
 def _expand(alias: str) -> Iterator[str]:
@@ -118,26 +119,23 @@ def _expand(alias: str) -> Iterator[str]:
         yield "".join(spelling)
 
 
-def _forms(word: str, language: str) -> Iterator[str]:
-    """Yield ``word`` with its language's plain endings or prefixes."""
-    if language in ("ru", "uk") and word[-1:].isalpha():
-        yield from _cases(word)
-    elif word[-1:].isupper() or len(word) < 3:  # "U.S." and "EU" have no plural worth a false friend
-        yield word
-    elif language in _PREFIXES:
-        yield from (prefix + word for prefix in _PREFIXES[language])
-    else:
-        yield from (word + ending for ending in _ENDINGS.get(language, ("",)))
+def _forms(word: str, language: str) -> Iterable[str]:
+    """Return a folded ``word`` with its language's plain endings or prefixes."""
+    if language in ("ru", "uk"):
+        return _cases(word)
+    if language in _PREFIXES:
+        return [prefix + word for prefix in _PREFIXES[language]]
+    if len(word) < 3:  # "EU" has no plural worth a false friend
+        return (word,)
+    return [word + ending for ending in _ENDINGS.get(language, ("",))]
 
 
-def _cases(word: str) -> Iterator[str]:
-    if word.isupper():
-        yield word
-        return
+def _cases(word: str) -> Iterable[str]:
+    """Return the cases of an East Slavic noun."""
     for ending, cases in _CASES.items():
         if word.endswith(ending):
             stem = word.removesuffix(ending)
-            yield from (stem + case for case in cases)
-            return
-    endings = ("",) if word[-1] in _VOWELS else _AFTER_CONSONANT
-    yield from (word + ending for ending in endings)
+            return [stem + case for case in cases]
+    if word[-1] in _VOWELS or word[-1].isascii():
+        return (word,)
+    return [word + ending for ending in _AFTER_CONSONANT]

@@ -1,15 +1,18 @@
 """The topic catalogue: read from data, asked by slug, by name in any language, or by text."""
 
 import json
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from bot.domain.topic import Match, Topic
-from bot.topics.aliases import Pattern, patterns, plain
+from bot.topics.aliases import plain, spellings
 from bot.topics.matching import Owner, TopicMatcher
-from bot.topics.names import NameIndex
+from bot.topics.names import Named, NameIndex
 
 __all__ = ["COUNTRY", "SUBJECT", "Topics", "load_topics"]
 
@@ -22,6 +25,19 @@ _ANY = "any"
 # Display names are kept for every language we have; CLDR's script suffixes are dropped,
 # so Traditional Chinese names serve as further aliases.
 _TRADITIONAL = "zh_Hant"
+# Where the name of a country takes endings or prefixes ("Nordkoreas", "Росси|ей"), and
+# which languages take the same.
+_ENDINGS_ALIKE = {
+    **dict.fromkeys(("da", "de", "nb", "nl", "sv"), "genitive"),
+    **dict.fromkeys(("ru", "uk"), "cases"),
+    "ar": "ar",
+    "he": "he",
+}
+_INFLECTED = frozenset(_ENDINGS_ALIKE)
+# What readers call a country by; leaders and cities may be anybody's and anywhere's.
+_CALLABLE = ("name", "short", "demonym", "capital")
+_COMPOSED = re.compile(r" [-–] |/")
+_PARTS = re.compile(r"[^()（） ][^()（）]+(?<! )")
 
 _Entry = Mapping[str, Any]
 _Words = dict[str, list[str]]
@@ -30,10 +46,14 @@ _Words = dict[str, list[str]]
 class Topics:
     """All topics, with the indexes that answer for them. Made once, by ``load_topics``."""
 
-    def __init__(self, topics: Iterable[Topic], owners: Iterable[Owner]) -> None:
-        self._by_slug = {topic.slug: topic for topic in topics}
+    def __init__(self, named: Iterable[Named], owners: Iterable[Owner]) -> None:
+        self._named = tuple(named)
+        self._by_slug = {topic.slug: topic for topic, _ in self._named}
         self._matcher = TopicMatcher(owners)
-        self._names = NameIndex(self._by_slug.values())
+
+    @cached_property
+    def _names(self) -> NameIndex:
+        return NameIndex(self._named)
 
     def match(self, title: str, text: str, language: str = "") -> dict[str, Match]:
         """Return the topics that an article is about, by slug, the best first.
@@ -55,9 +75,11 @@ class Topics:
         )
 
     def find(self, words: str) -> Topic | None:
-        """Return the topic called ``words`` (slug, name or alias in any language), or None.
+        """Return the topic called ``words`` in any language, or None.
 
-        Case, accents, spaces and hyphens make no difference.
+        Slugs, names and what else people call a topic count ("DPRK", "North Koreans",
+        "Pyongyang", "machine learning"); words that merely give it away in a text do not
+        ("Putin", "glacier"). Case, accents, spaces and hyphens make no difference.
         """
         return self._names.find(words)
 
@@ -72,12 +94,12 @@ def load_topics() -> Topics:
     territories = _read("territories.json")
     subjects = [_Draft(entry, SUBJECT, {}) for entry in _read("subjects.json")]
     countries = [
-        _Draft(entry, COUNTRY, territories[entry["territory"]])
-        for entry in _read("countries.json")
+        _Draft(entry, COUNTRY, territories[entry["territory"]]) for entry in _read("countries.json")
     ]
     drafts = subjects + countries
     return Topics(
-        [draft.topic() for draft in drafts], [owner for draft in drafts for owner in draft.owners()]
+        [Named(draft.topic(), draft.called()) for draft in drafts],
+        [owner for draft in drafts for owner in draft.owners()],
     )
 
 
@@ -93,35 +115,44 @@ class _Draft:
         self._group = group
         self._names = {**territory, **entry.get("names", {})}
         self._words = _flat(entry.get("words", {}))
+        self._called = [*entry.get("called", ()), *_callable(entry.get("words", {}))]
         self._decoys: _Words = entry.get("not", {})
-        for language, name in [*territory.items(), *self._names.items()]:
-            _add_name(self._words, language.removesuffix("_Hant"), name, group)
+        # A subject's display name is a heading ("Film & TV") and gives nothing away by itself.
+        self._name_words = _name_words(territory, self._names) if group == COUNTRY else {}
 
     def topic(self) -> Topic:
         """Return the topic itself."""
         names = {code: name for code, name in self._names.items() if code != _TRADITIONAL}
-        aliases = {
-            language: tuple(dict.fromkeys(map(plain, words)))
-            for language, words in self._words.items()
-        }
-        return Topic(slug=self._slug, names=names, aliases=aliases, group=self._group)
+        aliases: dict[str, dict[str, None]] = defaultdict(dict)
+        for languages, words in [*self._name_words.items(), *self._words.items()]:
+            for language in languages.split():
+                aliases[language].update(dict.fromkeys(map(plain, words)))
+        return Topic(
+            slug=self._slug,
+            names=names,
+            aliases={language: tuple(words) for language, words in aliases.items()},
+            group=self._group,
+        )
+
+    def called(self) -> tuple[str, ...]:
+        """Return what a reader may call the topic, the most certain first."""
+        return (*self._names.values(), *chain(*self._name_words.values()), *self._called)
 
     def owners(self) -> Iterator[Owner]:
-        """Yield what the matcher looks for, without doubles."""
-        languages: dict[tuple[Pattern, bool], set[str]] = {}
-        for is_decoy, words in ((False, self._words), (True, self._decoys)):
+        """Yield what the matcher looks for."""
+        weak = {word[1:] for words in self._words.values() for word in words if word[0] == "~"}
+        for is_decoy, words in ((True, self._decoys), (False, self._words)):
             for language, aliases in words.items():
+                languages = frozenset() if language == _ANY else frozenset((language,))
                 for alias in aliases:
-                    for pattern in patterns(alias, language):
-                        languages.setdefault((pattern, is_decoy), set()).add(language)
-        for (pattern, is_decoy), known in languages.items():
-            yield Owner(
-                slug=self._slug,
-                family=self._group,
-                pattern=pattern,
-                languages=frozenset() if _ANY in known else frozenset(known),
-                is_decoy=is_decoy,
-            )
+                    for spelling in spellings(alias, language):
+                        yield Owner(self._slug, self._group, spelling, languages, is_decoy)
+        for codes, aliases in self._name_words.items():
+            languages = frozenset(codes.split())
+            for alias in aliases:
+                if alias not in weak:  # the data says that this name needs company
+                    for spelling in spellings(alias, min(languages & _INFLECTED, default="")):
+                        yield Owner(self._slug, self._group, spelling, languages)
 
 
 def _flat(words: Mapping[str, Any]) -> _Words:
@@ -134,16 +165,27 @@ def _flat(words: Mapping[str, Any]) -> _Words:
     }
 
 
-def _add_name(words: _Words, language: str, name: str, group: str) -> None:
-    """Let a display name be an alias, unless the data already says how it may be used.
+def _callable(words: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a country's names, abbreviations, demonyms and capitals."""
+    for kinds in words.values():
+        if isinstance(kinds, dict):
+            for kind in _CALLABLE:
+                yield from map(plain, kinds.get(kind, ()))
+
+
+def _name_words(*names_by_locale: Mapping[str, str]) -> _Words:
+    """Return a country's names, each under the languages that share it ("de nl sv").
 
     CLDR writes "Myanmar (Burma)" and "Congo - Kinshasa": what stands apart is told apart.
-    A subject's display name is a heading ("Film & TV") and gives nothing away by itself.
     """
-    if group != COUNTRY or " - " in name or " – " in name or "/" in name:
-        return
-    aliases = words.setdefault(language, [])
-    for part in name.replace(")", "").replace("）", "").replace("（", "(").split("("):
-        alias = part.strip()
-        if len(alias) > 1 and f"~{alias}" not in aliases and alias not in aliases:
-            aliases.append(alias)
+    languages: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for names in names_by_locale:
+        for locale, name in names.items():
+            language = locale.removesuffix("_Hant")
+            if not _COMPOSED.search(name):
+                for part in _PARTS.findall(name):
+                    languages[part, _ENDINGS_ALIKE.get(language, "")].add(language)
+    words: _Words = defaultdict(list)
+    for (name, _), codes in languages.items():
+        words[" ".join(sorted(codes))].append(name)
+    return words

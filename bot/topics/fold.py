@@ -5,7 +5,7 @@ Folding keeps the length, so an offset in the folded text is an offset in the te
 
 import unicodedata
 
-__all__ = ["fold", "is_unspaced", "squeeze"]
+__all__ = ["fold", "is_hangul", "is_unspaced", "squeeze"]
 
 # Letters that Unicode does not decompose although readers type them without the stroke or dot.
 _PLAIN = {"ı": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d"}
@@ -47,6 +47,11 @@ def is_unspaced(char: str) -> bool:
     return code >= 0x0E00 and any(first <= code <= last for first, last in _UNSPACED)
 
 
+def is_hangul(char: str) -> bool:
+    """Say whether ``char`` is a Korean syllable."""
+    return "\uac00" <= char <= "\ud7af"
+
+
 class _Table(dict[int, str]):
     """Folded letters by code point, filled as they are met."""
 
@@ -70,8 +75,8 @@ def _fold_letter(char: str) -> str:
     wide = unicodedata.normalize("NFKC", char)
     char = wide if len(wide) == 1 else char
     if char not in _WHOLE:
-        base, *marks = unicodedata.normalize("NFD", char)
-        if all(ord(mark) in _ACCENTS for mark in marks):
-            char = base
+        apart = unicodedata.normalize("NFD", char)
+        if all(ord(mark) in _ACCENTS for mark in apart[1:]):
+            char = apart[0]
     small = char.lower()
     return small if len(small) == 1 else char

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
 from bot.domain.topic import Match
-from bot.topics.aliases import MAX_TAIL_CHARS, Pattern
-from bot.topics.fold import fold, is_unspaced, squeeze
+from bot.topics.aliases import MAX_TAIL_CHARS, Spelling
+from bot.topics.fold import fold, is_hangul, is_unspaced, squeeze
 
 __all__ = ["ABOUT", "MAX_CHARS", "Owner", "TopicMatcher"]
 
@@ -23,21 +24,20 @@ MAX_TITLE_CHARS = 400
 # Evidence of one hit by where it stands.
 _IN_TITLE = 3.0
 _IN_LEAD = 1.5
-_IN_TEXT = 0.6
+_IN_TEXT = 0.8
 _LEAD_CHARS = 300
 # Words half as frequent as this far into a text count half: older news is told last.
-_FADE_CHARS = 1500
+_FADE_CHARS = 5000
 _WEAK = 0.5
 # The evidence at which an article is about a topic: a lead hit, or several later ones.
-_ENOUGH = 1.4
+_ENOUGH = 1.2
 
 # Capitals that are ordinary words in a headline set in capitals, or in text without any.
 _WORDS_IN_CAPITALS = frozenset({"us", "un", "it", "who", "ice", "aids", "ai", "eu", "ca", "is"})
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose a pattern is: the topic ``slug`` that it speaks for or, if a decoy, against.
+class Owner(NamedTuple):
+    """Whose a spelling is: the topic ``slug`` that it speaks for or, if a decoy, against.
 
     A decoy hides the words it covers and silences the topic's weak ones ("Michael Jordan").
     ``languages`` are those it holds for (empty: all). ``family`` keeps countries and
@@ -46,7 +46,7 @@ class Owner:
 
     slug: str
     family: str
-    pattern: Pattern
+    spelling: Spelling
     languages: frozenset[str] = frozenset()
     is_decoy: bool = False
 
@@ -74,9 +74,11 @@ class TopicMatcher:
     def __init__(self, owners: Iterable[Owner]) -> None:
         by_text: dict[str, list[Owner]] = defaultdict(list)
         for owner in owners:
-            by_text[owner.pattern.text].append(owner)
+            for text in owner.spelling.texts:
+                by_text[text].append(owner)
+        self._texts = list(by_text)
         self._owners = list(by_text.values())
-        self._automaton = AhoCorasick(list(by_text))
+        self._automaton = AhoCorasick(self._texts)
 
     def match(self, title: str, text: str, language: str = "") -> dict[str, Match]:
         """Return the topics that the article is about, the best first.
@@ -89,11 +91,11 @@ class TopicMatcher:
         tallies: dict[str, _Tally] = defaultdict(_Tally)
         for hit in hits:
             owner = hit.owner
-            if owner.is_decoy or (owner.pattern.is_weak and owner.slug in denied):
+            if owner.is_decoy or (owner.spelling.is_weak and owner.slug in denied):
                 continue
             tally = tallies[owner.slug]
-            tally.evidence += page.weight(hit.start) * (_WEAK if owner.pattern.is_weak else 1)
-            tally.words[owner.pattern.shown] = None
+            tally.evidence += page.weight(hit.start) * (_WEAK if owner.spelling.is_weak else 1)
+            tally.words[owner.spelling.shown] = None
         return _about(tallies)
 
     def _hits(self, page: "_Page", language: str) -> Iterator[_Hit]:
@@ -112,16 +114,17 @@ class TopicMatcher:
     def _valid(
         self, page: "_Page", language: str, *, number: int, start: int, end: int
     ) -> Iterator[_Hit]:
-        """Yield a hit for each owner of a pattern whose conditions hold at this place."""
+        """Yield a hit for each owner of a text whose conditions hold at this place."""
+        text = self._texts[number]
+        first = start + text.startswith(" ")
         for owner in self._owners[number]:
-            pattern = owner.pattern
+            spelling = owner.spelling
             if language and owner.languages and language not in owner.languages:
                 continue
-            word_end = page.word_end(pattern, end)
-            if word_end is None or not page.has_capitals(pattern, start):
+            word_end = page.word_end(text, end, is_open=spelling.is_open)
+            if word_end is None or not page.has_capitals(spelling, start):
                 continue
-            first = start + pattern.text.startswith(" ")
-            if pattern.is_weak and page.is_beside_a_name(first, word_end):
+            if spelling.is_weak and page.is_beside_a_name(first, word_end):
                 continue
             yield _Hit(first, word_end, owner)
 
@@ -148,29 +151,28 @@ class _Page:
             return _IN_LEAD
         return _IN_TEXT / (1 + depth / _FADE_CHARS)
 
-    def word_end(self, pattern: Pattern, end: int) -> int | None:
+    def word_end(self, text: str, end: int, *, is_open: bool) -> int | None:
         """Return where the word found ends, or None if it goes on further than it may."""
-        if pattern.text.endswith(" "):
+        last = text[-1]
+        if last == " ":
             return end - 1
-        if not pattern.is_open and not "\uac00" <= pattern.text[-1] <= "\ud7af":
+        if not (is_open or is_hangul(last)):
             return end
         stop = end
-        while not self.folded[stop].isspace() and is_unspaced(self.folded[stop]) == is_unspaced(
-            pattern.text[-1]
-        ):
+        while self.folded[stop] != " " and is_unspaced(self.folded[stop]) == is_unspaced(last):
             stop += 1
             if stop - end > MAX_TAIL_CHARS:
                 return None
         return stop
 
-    def has_capitals(self, pattern: Pattern, start: int) -> bool:
-        """Say whether the capitals of ``pattern`` are capitals here, where case says anything."""
-        if not pattern.capitals:
+    def has_capitals(self, spelling: Spelling, start: int) -> bool:
+        """Say whether the capitals of a spelling are capitals here, where case says anything."""
+        if not spelling.capitals:
             return True
         has_case = self._head_has_case if start + 1 < self._body_at else self._body_has_case
         if not has_case:
-            return not (pattern.is_acronym and pattern.text.strip() in _WORDS_IN_CAPITALS)
-        return all(self._line[start + at].isupper() for at in pattern.capitals)
+            return not (spelling.is_acronym and spelling.shown.lower() in _WORDS_IN_CAPITALS)
+        return all(self._line[start + at].isupper() for at in spelling.capitals)
 
     def is_beside_a_name(self, start: int, end: int) -> bool:
         """Say whether a capitalised word stands next to this one, as in "Michael Jordan"."""
@@ -184,7 +186,24 @@ class _Page:
 
 
 # Capitalised words that open a sentence and make no name with the next word.
-_OPENERS = frozenset("In The From For At To And But As With If When While On".split())
+_OPENERS = frozenset(
+    (
+        "In",
+        "The",
+        "From",
+        "For",
+        "At",
+        "To",
+        "And",
+        "But",
+        "As",
+        "With",
+        "If",
+        "When",
+        "While",
+        "On",
+    )
+)
 
 
 def _has_case(text: str) -> bool:
@@ -201,10 +220,14 @@ def _longest_first(hits: Iterable[_Hit]) -> Iterator[_Hit]:
     """Yield hits in order of place without those covered by an earlier or a longer one."""
     covered = -1
     span = (-1, -1)
+    slugs: set[str] = set()  # a topic may own a word in several languages: it counts once
     for hit in hits:
-        if hit.start >= covered or (hit.start, hit.end) == span:
+        if hit.start >= covered:
             covered = hit.end
             span = (hit.start, hit.end)
+            slugs = set()
+        if (hit.start, hit.end) == span and hit.owner.slug not in slugs:
+            slugs.add(hit.owner.slug)
             yield hit
 
 

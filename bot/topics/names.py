@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
 from bot.domain.topic import Topic
 
-__all__ = ["NameIndex", "name_key"]
+__all__ = ["NameIndex", "Named", "name_key"]
 
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 # Typed words longer than any name cost time and can only be near by accident.
@@ -21,19 +22,23 @@ _NEAR_IF_SHORT = 85.0
 _MIN_PREFIX_CHARS = 3
 
 
-class NameIndex:
-    """Topics under every slug, name and alias they have."""
+class Named(NamedTuple):
+    """A topic and what it is called, the most certain names first."""
 
-    def __init__(self, topics: Iterable[Topic]) -> None:
-        self._topics: dict[str, Topic] = {}
-        self._nameable: dict[str, Topic] = {}
-        topics = list(topics)
-        for names in (_slug, _names, _aliases):  # a slug beats a name, and a name an alias
-            for topic in topics:
-                for name in names(topic):
-                    key = name_key(name)
-                    if key:
-                        self._topics.setdefault(key, topic)
+    topic: Topic
+    called: tuple[str, ...]
+
+
+class NameIndex:
+    """Topics under everything they are called."""
+
+    def __init__(self, named: Sequence[Named]) -> None:
+        self._topics = {name_key(topic.slug): topic for topic, _ in named}
+        # By rank over all topics: nobody's second name takes away another's first.
+        for rank in range(max((len(called) for _, called in named), default=0)):
+            for topic, called in named:
+                if rank < len(called) and (key := name_key(called[rank])):
+                    self._topics.setdefault(key, topic)
         self._keys = list(self._topics)
 
     def find(self, words: str) -> Topic | None:
@@ -62,19 +67,8 @@ class NameIndex:
 
 def name_key(words: str) -> str:
     """Return ``words`` without case, accents, spaces and punctuation."""
+    if words.isascii():
+        return _NOT_A_LETTER.sub("", words.lower())
     apart = unicodedata.normalize("NFKD", words.casefold())
     letters = "".join(char for char in apart if not "\u0300" <= char < "\u0370")
     return unicodedata.normalize("NFC", _NOT_A_LETTER.sub("", letters))
-
-
-def _slug(topic: Topic) -> Iterator[str]:
-    yield topic.slug
-
-
-def _names(topic: Topic) -> Iterator[str]:
-    yield from topic.names.values()
-
-
-def _aliases(topic: Topic) -> Iterator[str]:
-    for aliases in topic.aliases.values():
-        yield from aliases

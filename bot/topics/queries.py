@@ -16,7 +16,9 @@ MAX_TERMS = 12
 # quotes are left out: they are apostrophes ("l'eau", "Kim's").
 _OPENING = '"“”„‟«»「『《〈＂'
 _CLOSING = '"“”„‟«»」』》〉＂'
-_TERM = re.compile(rf"([+＋\-−–—]?)(?:[{_OPENING}]([^{_CLOSING}]*)[{_CLOSING}]?|([^\s{_OPENING}]+))")
+_TERM = re.compile(
+    rf"([+＋\-−–—]?)(?:[{_OPENING}]([^{_CLOSING}]*)[{_CLOSING}]?|([^\s{_OPENING}]+))"
+)
 _MUST = "+＋"
 _KEY_PREFIX = "q:"
 

@@ -1,7 +1,11 @@
 """Many readers' queries against one article at once."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -18,135 +22,189 @@ _IN_LEAD = 0.8
 _IN_TEXT = 0.6
 _LEAD_CHARS = 300
 
+# English words and their other number, the first that fits; any other word takes an s.
+_NUMBERS = (
+    (re.compile(r"(ss|x|ch|sh)es$"), r"\1"),
+    (re.compile(r"ies$"), "y"),
+    (re.compile(r"(is|us|ss|x|ch|sh)$"), r"\1es"),
+    (re.compile(r"s$"), ""),
+    (re.compile(r"(?<![aeiou])y$"), "ies"),
+)
+
 
 class QueryMatcher:
-    """Standing queries, filed under the one term each that is hardest to meet.
+    """Standing queries, each filed under the one word that fewest articles will hold.
 
     A word matches whole words, an English plural or possessive included: "reactor" finds
     "reactors" and "reactor's", and "reactors" finds "reactor"; a phrase matches the same
-    words in a row; Chinese, Japanese, Korean and Thai match anywhere, as they have no
-    spaces to go by. Accents and case make no difference.
+    words in a row, its last word likewise in both numbers; Chinese, Japanese, Korean and
+    Thai match anywhere, as they have no spaces to go by. Accents and case make no difference.
     """
 
     def __init__(self, queries: Mapping[str, Query]) -> None:
-        self._queries = dict(queries)
-        self._by_word: dict[str, list[str]] = defaultdict(list)
-        by_stretch: dict[str, list[str]] = defaultdict(list)
-        for key, query in self._queries.items():
-            anchor = _anchor(query)
-            if _is_unspaced(anchor):
-                by_stretch[anchor].append(key)
+        self._by_word: dict[str, list[_Standing]] = defaultdict(list)
+        by_stretch: dict[str, list[_Standing]] = defaultdict(list)
+        for key, query in queries.items():
+            standing = _Standing.of(key, query)
+            anchor = standing.wanted[0]
+            if anchor.is_unspaced:
+                by_stretch[anchor.text].append(standing)
             else:
-                self._by_word[stem(anchor)].append(key)
+                for form in anchor.anchor_forms():
+                    self._by_word[form].append(standing)
         self._by_stretch = list(by_stretch.values())
         self._stretches = AhoCorasick(list(by_stretch)) if by_stretch else None
 
-    def match(self, title: str, text: str, language: str = "") -> dict[str, Match]:
+    def match(self, title: str, text: str, language: str = "") -> dict[str, Match]:  # noqa: ARG002 - called as Topics.match is
         """Return the queries that the article fulfils, by key, the best first.
 
-        ``language`` is not needed: a query's words are looked for as they are.
+        ``language`` makes no difference: a query's words are looked for as they are.
         """
         page = _Page(title, text)
-        found = {
-            key: match
-            for key in self._candidates(page)
-            if (match := _match(self._queries[key], page)) is not None
-        }
-        return dict(sorted(found.items(), key=lambda item: (-item[1].score, item[0])))
+        scores: dict[_Standing, float] = {}
+        for standing, place in self._candidates(page):
+            score = place if standing.is_word else standing.score(page)
+            if score > scores.get(standing, 0.0):  # a word may occur in both its numbers
+                scores[standing] = score
+        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0].key))
+        return {standing.key: Match(score, standing.hits) for standing, score in ranked}
 
-    def _candidates(self, page: "_Page") -> Iterator[str]:
-        """Yield the queries whose anchor occurs, each once."""
-        for word in self._by_word.keys() & page.stems:
-            yield from self._by_word[word]
+    def _candidates(self, page: "_Page") -> Iterator[tuple["_Standing", float]]:
+        """Yield the queries whose anchor occurs, and the score of its place."""
+        for word in self._by_word.keys() & page.places.keys():
+            place = page.places[word]
+            for standing in self._by_word[word]:
+                yield standing, place
         if self._stretches is not None and not page.folded.isascii():
             hits = self._stretches.find_matches_as_indexes(page.folded, overlapping=True)
             for number in {hit[0] for hit in hits}:
-                yield from self._by_stretch[number]
+                for standing in self._by_stretch[number]:
+                    yield standing, 0.0
 
 
 class _Page:
-    """An article's words: stemmed as a set, and in a row with single spaces."""
+    """An article's words by the score of their first place; in a row for phrases."""
 
     def __init__(self, title: str, text: str) -> None:
-        head = squeeze(title[:MAX_CHARS])
-        self.folded = fold(f" {head}  {squeeze(text[:MAX_CHARS])} ".casefold())
-        self._body_at = len(head) + 3
-        self.words = self.folded.split()
-        self.stems = {stem(word) for word in set(self.words)}
-        self._row = ""
-        self._row_body_at = 0
+        self._head = squeeze(title[:MAX_CHARS]).casefold()
+        self.folded = fold(f"{self._head}  {squeeze(text[:MAX_CHARS]).casefold()}")
+        self._body_at = len(self._head) + 2
+        lead_end = self._body_at + _LEAD_CHARS
+        self.places = dict.fromkeys(self.folded.split(), _IN_TEXT)
+        self.places.update(dict.fromkeys(self.folded[self._body_at : lead_end].split(), _IN_LEAD))
+        self.places.update(dict.fromkeys(self.folded[: self._body_at].split(), _IN_TITLE))
 
-    def place(self, term: str) -> float | None:
-        """Return the score of where ``term`` first stands, or None if it does not occur."""
-        if _is_unspaced(term):
-            at = self.folded.find(term)
-            return None if at < 0 else self._score(at, self._body_at)
-        if any(stem(word) not in self.stems for word in term.split()):
-            return None
-        return self._place_in_row(term)
+    @cached_property
+    def row(self) -> str:
+        """All words between single spaces, a bar between title and text."""
+        head = " ".join(self.folded[: self._body_at].split())
+        return f" {head} | {' '.join(self.folded[self._body_at :].split())} "
 
-    def _place_in_row(self, term: str) -> float | None:
-        """Look for ``term`` as stems in a row, where a phrase cannot run past a full stop."""
-        if not self._row:
-            head = _stemmed(self.folded[: self._body_at])
-            self._row_body_at = len(head)
-            self._row = head + _stemmed(self.folded[self._body_at :])
-        at = self._row.find(_stemmed(term))
-        return None if at < 0 else self._score(at, self._row_body_at)
+    def place_of_word(self, word: str) -> float:
+        """Return the score of where ``word`` first stands, 0 if nowhere."""
+        return self.places.get(word, 0.0)
+
+    def place_in_row(self, phrase: str) -> float:
+        """Return the score of where ``phrase`` first stands, 0 if nowhere."""
+        if not self.places.keys() >= set(phrase.split()):  # spares most phrases the search
+            return 0.0
+        at = self.row.find(f" {phrase} ")
+        return 0.0 if at < 0 else self._score(at, self.row.index("|"))
+
+    def place_of_stretch(self, stretch: str) -> float:
+        """Return the score of where an unspaced ``stretch`` first stands, 0 if nowhere."""
+        at = self.folded.find(stretch)
+        return 0.0 if at < 0 else self._score(at, self._body_at)
 
     @staticmethod
     def _score(at: int, body_at: int) -> float:
-        if at + 1 < body_at:
+        if at < body_at:
             return _IN_TITLE
         return _IN_LEAD if at - body_at < _LEAD_CHARS else _IN_TEXT
 
 
-def stem(word: str) -> str:
-    """Return an English ``word`` without its plural or possessive s; other words whole.
+class _Term(NamedTuple):
+    """One word, phrase or unspaced stretch of a query, in both numbers of its last word."""
 
-    "gas", "us" and "crisis" keep theirs: the word must have four letters, and not end in
-    ss, us or is. Both sides are stemmed alike, so a wrong stem harms only if it meets a
-    different word.
+    text: str
+    forms: tuple[str, ...]
+    is_phrase: bool
+    is_unspaced: bool
+
+    @classmethod
+    def of(cls, text: str) -> "_Term":
+        """Return the term of a query's ``text``."""
+        if any(map(is_unspaced, text)):
+            return cls(text, (text,), is_phrase=False, is_unspaced=True)
+        before, _, last = text.rpartition(" ")
+        forms = tuple(f"{before} {form}".lstrip() for form in _numbers(last))
+        return cls(text, forms, is_phrase=bool(before), is_unspaced=False)
+
+    def place(self, page: _Page) -> float:
+        """Return the score of the term's best place on ``page``, 0 if it has none."""
+        if self.is_unspaced:
+            return page.place_of_stretch(self.text)
+        find = page.place_in_row if self.is_phrase else page.place_of_word
+        best = 0.0
+        for form in self.forms:
+            best = max(best, find(form))
+        return best
+
+    def rarity(self) -> tuple[bool, int]:
+        """Return how rare the term must be: longer words are rarer, and no word is shorter."""
+        return self.is_unspaced, max(map(len, self.text.split()))
+
+    def anchor_forms(self) -> tuple[str, ...]:
+        """Return the words of which one must occur wherever the term does."""
+        *before, _ = self.text.split()
+        longest = max(before, key=len, default="")
+        last_forms = tuple(form.rpartition(" ")[2] for form in self.forms)
+        return (longest,) if len(longest) > len(last_forms[0]) else last_forms
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Standing:
+    """A query made ready to be asked many times; ``is_word``: its anchor is all it asks for."""
+
+    key: str
+    hits: tuple[str, ...]
+    wanted: tuple[_Term, ...]
+    never: tuple[_Term, ...]
+    is_word: bool
+
+    @classmethod
+    def of(cls, key: str, query: Query) -> "_Standing":
+        """Return ``query`` made ready, its rarest term first, as that fails soonest."""
+        hits = query.terms + query.must
+        wanted = sorted(map(_Term.of, hits), key=_Term.rarity, reverse=True)
+        is_word = len(wanted) == 1 and not (
+            query.never or wanted[0].is_phrase or wanted[0].is_unspaced
+        )
+        return cls(key, hits, tuple(wanted), tuple(map(_Term.of, query.never)), is_word)
+
+    def score(self, page: _Page) -> float:
+        """Return the score of the best place of any term, 0 if the query is not fulfilled."""
+        best = 0.0
+        for term in self.wanted:
+            place = term.place(page)
+            if not place:
+                return 0.0
+            best = max(best, place)
+        for term in self.never:
+            if term.place(page):
+                return 0.0
+        return best
+
+
+def _numbers(word: str) -> tuple[str, ...]:
+    """Return ``word`` and what its English singular or plural may be, ``word`` first.
+
+    Short words have none, as guesses would be wrong too often ("new" → "news"). A
+    possessive needs no form: its apostrophe ends the word.
     """
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("ches", "shes", "xes", "sses", "zes")):
-        return word[:-2]
-    return word[:-1]
-
-
-def _match(query: Query, page: _Page) -> Match | None:
-    wanted = query.terms + query.must
-    places = []
-    for term in wanted:
-        place = page.place(term)
-        if place is None:
-            return None
-        places.append(place)
-    if any(page.place(term) is not None for term in query.never):
-        return None
-    return Match(max(places), wanted)
-
-
-def _anchor(query: Query) -> str:
-    """Return the word (or unspaced stretch) of ``query`` that fewest articles will hold."""
-    return max(_words(query.terms + query.must), key=lambda word: (not word.isascii(), len(word)))
-
-
-def _words(terms: Iterable[str]) -> Iterator[str]:
-    for term in terms:
-        if _is_unspaced(term):
-            yield term
-        else:
-            yield from term.split()
-
-
-def _is_unspaced(term: str) -> bool:
-    return any(map(is_unspaced, term))
-
-
-def _stemmed(folded: str) -> str:
-    """Return the words of ``folded`` as stems between single spaces."""
-    return f" {' '.join(map(stem, folded.split()))} "
+    if len(word) < 4 or not (word.isascii() and word.isalpha()):
+        return (word,)
+    for pattern, other in _NUMBERS:
+        if pattern.search(word):
+            return word, pattern.sub(other, word)
+    return word, f"{word}s"

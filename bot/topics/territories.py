@@ -12,9 +12,43 @@ from babel import Locale
 
 __all__ = ["LOCALES", "territories", "write"]
 
-LOCALES = tuple(
-    "ar bn cs da de el en es fa fi fr he hi hu id it ja ko nb nl pl pt ro ru sv th tr uk vi zh "
-    "zh_Hant".split()
+# The languages of most feeds and readers.
+LOCALES = (
+    *(
+        "ar",
+        "bn",
+        "cs",
+        "da",
+        "de",
+        "el",
+        "en",
+        "es",
+        "fa",
+        "fi",
+        "fr",
+        "he",
+        "hi",
+        "hu",
+        "id",
+        "it",
+    ),
+    *(
+        "ja",
+        "ko",
+        "nb",
+        "nl",
+        "pl",
+        "pt",
+        "ro",
+        "ru",
+        "sv",
+        "th",
+        "tr",
+        "uk",
+        "vi",
+        "zh",
+        "zh_Hant",
+    ),
 )
 PATH = Path(__file__).parent / "catalog" / "territories.json"
 
