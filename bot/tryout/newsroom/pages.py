@@ -13,6 +13,9 @@ from bot.tryout.newsroom.model import FEED_PATH, Outlet, SampleArticle
 
 __all__ = ["Link", "write_front", "write_page"]
 
+# How many paragraphs stand before the sign-up box, which publishers like to set mid-article.
+_OPENING = 3
+
 _FURNITURE = Path(__file__).with_name("furniture")
 
 
@@ -35,6 +38,7 @@ def write_page(
     """Return the page of ``article``, with links to ``related`` below it."""
     words = _furniture()[outlet.language]
     published_at = article.published_at(mornings).astimezone(UTC).replace(microsecond=0)
+    body = _body(article)
     main = _template("article.html").substitute(
         _escaped(
             words,
@@ -44,7 +48,8 @@ def write_page(
             shown_date=_shown(published_at),
         ),
         figure=_figure(article),
-        body=_body(article),
+        opening="\n".join(body[:_OPENING]),
+        rest="\n".join(body[_OPENING:]),
         related=_list(related),
     )
     return _frame(
@@ -94,13 +99,13 @@ def _frame(
     return page.encode()
 
 
-def _body(article: SampleArticle) -> str:
-    """Return the paragraphs as markup, the first with its dateline if it has one."""
+def _body(article: SampleArticle) -> list[str]:
+    """Return each paragraph as markup, the first with its dateline if it has one."""
     place = f'<span class="dateline">{escape(article.dateline)} — </span>'
     paragraphs = [escape(text, quote=False) for text in article.paragraphs]
     if article.dateline:
         paragraphs[0] = place + paragraphs[0]
-    return "\n".join(f"<p>{text}</p>" for text in paragraphs)
+    return [f"<p>{text}</p>" for text in paragraphs]
 
 
 def _figure(article: SampleArticle) -> str:
