@@ -57,6 +57,8 @@ def _ascii_host(parts: SplitResult) -> str:
     host = parts.hostname
     if not host or "@" in parts.netloc or "\\" in parts.netloc or "%" in host:
         raise ValueError("no plain host")
+    if "." not in host.strip(".") and ":" not in host:
+        raise ValueError("no public name: Telegram links none, as tdjson shows")
     if ":" in host:
         host = f"[{host}]"
     elif not host.isascii():

@@ -40,6 +40,10 @@ def parsed(messages):
     return result
 
 
+def markup(messages):
+    return [message.html for message in messages]
+
+
 def links(entities):
     return [one["type"]["url"] for one in entities if "url" in one["type"]]
 
@@ -48,8 +52,9 @@ def links(entities):
 @given(briefing=briefings, language=languages, goal=st.integers(0, 5000), buttons=st.booleans())
 def test_every_message_is_taken_by_telegram(briefing, language, goal, buttons):
     messages = render_briefing(briefing, texts_for(language), goal_units=goal, buttons=buttons)
-    for text, entities in parsed(messages):
+    for (text, entities), html in zip(parsed(messages), markup(messages), strict=True):
         assert all(re.match("https?://", url) for url in links(entities))
+        assert len(links(entities)) == html.count("<a href=")
         assert not re.search("[\u202a-\u202e\ud800-\udfff\0]", text)
         head = text.split("\n")[0]
         assert utf16_units(head) <= 35

@@ -51,6 +51,8 @@ def test_what_may_not_stand_in_an_address_is_encoded(url, encoded):
         "news.test/a",
         "https://",
         "https:///a",
+        "http://localhost:8080/a",
+        "https://./",
         "http://[::1",
         "http://news.test:99999/",
         "http://news.test:port/",
