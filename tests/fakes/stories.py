@@ -1,0 +1,29 @@
+"""Stories as a room's sections want them."""
+
+from datetime import timedelta
+
+from bot.pick import Candidate, Told, Wanted, sentence_hash
+from tests.fakes.news import NOW
+
+
+def candidate(story_id, *articles, match=0.5, copies=()):
+    """Return a story of ``articles``, oldest first."""
+    return Candidate(
+        story_id=story_id,
+        articles=articles,
+        match=match,
+        first_at=min(one.article.dated_at for one in articles),
+        last_at=max(one.article.dated_at for one in articles),
+        copies=frozenset(copies),
+    )
+
+
+def wanted(key, *candidates, weight=1.0, **fields):
+    """Return a section that may tell ``candidates``."""
+    return Wanted(key=key, name=key.title(), weight=weight, candidates=candidates, **fields)
+
+
+def told(story_id, *sentences, age_h=24.0):
+    """Return that ``sentences`` of a story were told ``age_h`` hours before NOW."""
+    hashes = frozenset(map(sentence_hash, sentences))
+    return Told(story_id, NOW - timedelta(hours=age_h), hashes)

@@ -1,0 +1,196 @@
+"""A story in sentences of its own articles."""
+
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.room import Length, RoomSettings
+from bot.pick import Chosen, condense, sentence_hash
+from bot.pick.condense import _spread
+from tests.fakes.news import NOW, stored
+from tests.fakes.stories import candidate, told
+
+ZONE = ZoneInfo("Europe/Berlin")
+ROOM = RoomSettings(method="lead")
+DAM = stored(
+    1,
+    "Orun dam refilled a year early",
+    "The Orun dam is full again after a winter of heavy snow, the river authority said.\n"
+    "The reservoir holds 310 million cubic metres of water for the farms of the valley. "
+    "Engineers expect to open the gates of the dam before the summer storms arrive.",
+    age_h=9,
+    source="Orun Courier",
+)
+SNOW = stored(
+    2,
+    "Snow from our hills fills the Orun reservoir",
+    "Communes in the hills above the reservoir want a share of the profit from its water. "
+    "The mayors of eleven villages wrote to the river authority on Wednesday.",
+    age_h=8,
+    source="Velt Mail",
+)
+OUTLETS = {"Orun Courier": ("ZZ", False), "Velt Mail": ("ZZ", True), "Other": ("DE", False)}
+
+
+def tell(*articles, room=ROOM, before=None, never=(), copies=()):
+    chosen = Chosen(candidate=candidate(7, *articles, copies=copies), told=before)
+    return condense(chosen, room, ZONE, outlets=OUTLETS, told=frozenset(map(sentence_hash, never)))
+
+
+def texts(quotations):
+    return [one.text for one in quotations]
+
+
+def test_every_quotation_is_the_stored_text_and_leads_to_its_article():
+    articles = {one.text_id: one for one in (DAM, SNOW)}
+    story = tell(DAM, SNOW)
+    assert len(story.sentences) == 2
+    assert story.more
+    for one in (*story.sentences, *story.more):
+        source = articles[one.text_id].article
+        assert source.text[one.start : one.end] == one.text
+        assert (one.url, one.source) == (source.url, source.source)
+
+
+def test_a_story_bears_title_and_address_of_the_article_quoted_first():
+    story = tell(DAM, SNOW)
+    first = {DAM.text_id: DAM, SNOW.text_id: SNOW}[story.sentences[0].text_id]
+    assert (story.title, story.url) == (first.article.title, first.article.url)
+
+
+def test_the_quote_says_nothing_again():
+    story = tell(DAM, SNOW)
+    said = texts((*story.sentences, *story.more))
+    assert len(said) == len(set(said))
+
+
+def test_a_room_has_as_many_sentences_as_it_chose():
+    assert len(tell(DAM, SNOW, room=replace(ROOM, sentences=1)).sentences) == 1
+    assert len(tell(DAM, SNOW, room=replace(ROOM, sentences=3)).sentences) == 3
+
+
+def test_deep_shows_one_more():
+    assert len(tell(DAM, SNOW, room=replace(ROOM, length=Length.DEEP)).sentences) == 3
+
+
+def test_headlines_are_titles_alone():
+    room = replace(ROOM, length=Length.HEADLINES)
+    typical = stored(3, "Orun reservoir is full of snow", "", age_h=5, source="Other")
+    odd = stored(4, "Why mayors write letters", "", age_h=2, source="Else")
+    story = tell(DAM, SNOW, typical, odd, room=room)
+    assert (story.sentences, story.more) == ((), ())
+    assert (story.title, story.url) == (typical.article.title, typical.article.url)
+    assert story.outlets == 4
+
+
+def test_a_headline_of_an_update_is_the_newest_title():
+    room = replace(ROOM, length=Length.HEADLINES)
+    new = stored(3, "Gates opened", "Both gates were opened at 04:15 for 130 minutes.", age_h=2)
+    story = tell(DAM, SNOW, new, room=room, before=told(7, age_h=5))
+    assert story.title == "Gates opened"
+
+
+def test_an_update_quotes_only_what_is_new_from_new_articles():
+    new = stored(
+        3,
+        "Orun dam opens its gates",
+        "The Orun dam is full again after a winter of heavy snow, the river authority said. "
+        "Both gates were opened at 04:15 on Thursday for 130 minutes.",
+        age_h=2,
+        source="Other",
+    )
+    story = tell(DAM, SNOW, new, before=told(7, age_h=5))
+    assert texts(story.sentences) == [
+        "Both gates were opened at 04:15 on Thursday for 130 minutes."
+    ]
+    assert story.more == ()
+    assert story.title == new.article.title
+    assert story.updated_since == date(2026, 6, 5)
+    assert story.outlets == 3
+
+
+def test_a_story_that_is_no_update_says_so():
+    assert tell(DAM).updated_since is None
+
+
+def test_told_sentences_are_never_quoted():
+    first = DAM.article.text.split("\n")[0]
+    story = tell(DAM, never=[first.upper()])
+    assert first not in texts((*story.sentences, *story.more))
+
+
+def test_a_story_of_which_all_was_told_is_dropped():
+    sentences = texts(tell(DAM, room=replace(ROOM, sentences=3)).sentences)
+    assert tell(DAM, never=sentences) is None
+
+
+@pytest.mark.parametrize("text", ["", "  \n "])
+def test_a_story_without_text_is_dropped(text):
+    assert tell(stored(1, "A title", text)) is None
+
+
+def test_a_story_without_articles_is_dropped():
+    empty = replace(candidate(7, DAM), articles=())
+    assert condense(Chosen(candidate=empty), ROOM, ZONE, outlets={}) is None
+
+
+def test_the_title_repeated_in_the_text_is_not_quoted():
+    title = "The Orun dam is full again after a winter of heavy snow."
+    text = f"{title}\nThe reservoir holds 310 million cubic metres of water for the valley."
+    story = tell(stored(1, title, text))
+    assert texts(story.sentences) == [text.split("\n")[1]]
+
+
+def test_a_wall_of_text_is_not_quoted():
+    wall = "The river authority said " + "and said " * 80 + "that the dam is full."
+    short = "The reservoir holds 310 million cubic metres of water for the valley."
+    story = tell(stored(1, "Dam", f"{wall}\n{short}"))
+    assert texts((*story.sentences, *story.more)) == [short]
+
+
+def test_a_copy_is_not_quoted_and_does_not_count():
+    copy = replace(DAM, id=9, text_id=99)
+    copy = replace(copy, article=replace(copy.article, source="Other", url="https://o.example/"))
+    story = tell(DAM, copy, copies={9})
+    assert {one.source for one in (*story.sentences, *story.more)} == {"Orun Courier"}
+    assert story.outlets == 1
+
+
+def test_a_sentence_that_two_outlets_share_is_quoted_once():
+    twin = stored(5, "Dam", DAM.article.text, age_h=3, source="Other")
+    room = replace(ROOM, sentences=3, length=Length.DEEP)
+    story = tell(DAM, twin, room=room)
+    said = texts((*story.sentences, *story.more))
+    assert len(said) == len(set(said))
+
+
+def test_only_one_language_is_quoted():
+    german = stored(
+        3, "Staudamm", "Der Staudamm an der Orun ist wieder voll, sagte die Behörde.", language="de"
+    )
+    story = tell(DAM, german, SNOW, room=replace(ROOM, sentences=3))
+    assert german.text_id not in {one.text_id for one in (*story.sentences, *story.more)}
+
+
+def test_coverage_counts_outlets_countries_and_names_what_states_run():
+    other = stored(3, "Dam", "The dam of Orun stands in Lorvia.", source="Other", age_h=3)
+    unknown = stored(4, "Dam", "The dam was built in 1961.", source="Nobody", age_h=2)
+    story = tell(DAM, SNOW, other, unknown)
+    assert (story.outlets, story.countries, story.state_run) == (4, 2, ("Velt Mail",))
+
+
+def test_every_outlet_is_read_before_a_second_article_of_any():
+    many = [stored(n, f"Dam {n}", age_h=50 - n, source="Orun Courier") for n in range(10, 30)]
+    read = _spread([*many, SNOW], 10)
+    assert read == (*many[:9], SNOW)
+    assert _spread(many[:3], 10) == tuple(many[:3])
+
+
+def test_dates_are_the_readers():
+    late = stored(1, "Dam", "The Orun dam is full again after a winter of snow.", age_h=7)
+    story = tell(late)  # 22:30 UTC on 4 June
+    assert late.article.dated_at.date() == date(2026, 6, 4)
+    assert [one.dated_at for one in story.sentences] == [date(2026, 6, 5)]
+    assert NOW.date() == date(2026, 6, 5)

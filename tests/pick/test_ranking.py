@@ -1,0 +1,59 @@
+"""Which story matters most."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.pick.ranking import freshness, rank
+from tests.fakes.news import NOW, stored
+from tests.fakes.stories import candidate
+
+MATCHES = st.floats(0.01, 1.0)
+
+
+@given(one=MATCHES, three=MATCHES, age_h=st.floats(0, 300))
+def test_three_outlets_outrank_one_of_equal_age_however_well_it_matches(one, three, age_h):
+    single = candidate(1, stored(1, age_h=age_h), match=one)
+    broad = candidate(2, *(stored(n, source=f"S{n}", age_h=age_h) for n in (2, 3, 4)), match=three)
+    assert rank(broad, NOW) > rank(single, NOW)
+
+
+def test_copies_and_second_articles_of_an_outlet_add_no_breadth():
+    alone = candidate(1, stored(1, source="A"))
+    copied = candidate(
+        1, stored(1, source="A"), stored(2, source="A"), stored(3, source="B"), copies={3}
+    )
+    assert rank(copied, NOW) == rank(alone, NOW)
+
+
+def test_the_newest_article_that_is_no_copy_makes_a_story_fresh():
+    stale = candidate(1, stored(1, age_h=48))
+    copied = candidate(1, stored(1, age_h=48), stored(2, age_h=1), copies={2})
+    renewed = candidate(1, stored(1, age_h=48), stored(2, age_h=1))
+    assert rank(copied, NOW) == rank(stale, NOW) < rank(renewed, NOW)
+
+
+def test_a_story_of_copies_alone_still_has_its_outlets():
+    assert candidate(1, stored(1, source="A"), copies={1}).outlets == ("A",)
+
+
+def test_the_better_match_comes_first_of_equals():
+    assert rank(candidate(1, stored(1), match=0.9), NOW) > rank(candidate(2, stored(2)), NOW)
+
+
+def test_freshness_halves_every_half_life():
+    day = timedelta(days=1)
+    assert freshness(NOW, NOW, day) == 1.0
+    assert freshness(NOW - day, NOW, day) == 0.5
+    assert freshness(NOW - 3 * day, NOW, day) == 0.125
+
+
+def test_a_fast_clock_gains_nothing():
+    assert freshness(NOW + timedelta(hours=5), NOW) == 1.0
+
+
+def test_a_claimed_date_later_than_our_first_sight_gains_nothing():
+    honest = candidate(1, stored(1, age_h=20))
+    boasting = candidate(1, stored(1, age_h=20, published_at=NOW + timedelta(days=1)))
+    assert rank(honest, NOW) == rank(boasting, NOW)
