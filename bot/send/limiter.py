@@ -82,7 +82,7 @@ class PacerLimiter(BaseRateLimiter[str]):
         delay_s = self._pacer.delay_s(chat, group=group)
         if delay_s <= self._wait_s:
             try:
-                async with asyncio.timeout(self._wait_s + 1):
+                async with asyncio.timeout(self._wait_s):
                     return await self._pacer.turn(chat, group=group, reply=True)
             except TimeoutError:
                 delay_s = max(self._pacer.delay_s(chat, group=group), 1)
