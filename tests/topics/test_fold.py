@@ -1,0 +1,83 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.topics.fold import fold, is_unspaced, squeeze
+from bot.topics.tokens import search_tokens
+
+
+@given(st.text())
+def test_folding_keeps_the_length(text):
+    assert len(fold(text)) == len(text)
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text):
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(alphabet=st.characters(categories=("Lu", "Ll")), max_size=20))
+def test_case_makes_no_difference_where_letters_have_one_small_form(text):
+    upper = text.upper()
+    if len(upper) == len(text) and upper.lower() == text.lower():
+        assert fold(upper) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Élysée", "elysee"),
+        ("İstanbul ıslak", "istanbul islak"),
+        ("Łódź, Đà Nẵng", "lodz  da nang"),
+        ("Ёлка й Україна", "елка й україна"),
+        ("ＡＢＣ", "abc"),
+        ("ガス", "ガス"),
+        ("N'Djamena’s", "n djamena s"),
+    ],
+)
+def test_letters_fold_to_what_readers_type(text, folded):
+    assert fold(text) == folded
+
+
+def test_squeezing_composes_letters_and_drops_soft_hyphens():
+    decomposed = unicodedata.normalize("NFD", "Pjöng\xadjang \n\t heute")
+    assert squeeze(decomposed) == "Pjöngjang heute"
+
+
+def test_hangul_han_and_thai_are_unspaced_and_latin_and_cyrillic_are_not():
+    assert all(map(is_unspaced, "북朝カก"))
+    assert not any(map(is_unspaced, "aéяع"))
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("The Élysée's COVID-19 plan", ["the", "elysee", "s", "covid", "19", "plan"]),
+        ("북한은", ["북한", "한은"]),
+        ("朝鲜 半島", ["朝鲜", "半島"]),
+        ("AI를 쓰다", ["ai", "를", "쓰다"]),
+        ("Straße", ["strasse"]),
+        ("ไทย", ["ไท", "ทย"]),
+        (" — … ", []),
+    ],
+)
+def test_search_tokens_are_words_or_pairs_of_letters(text, tokens):
+    assert search_tokens(text) == tokens
+
+
+@given(st.text())
+def test_search_tokens_hold_no_quote_space_or_operator(text):
+    for token in search_tokens(text):
+        assert token
+        assert not set(token) & set(" \"'*^:()-+")
+
+
+@given(st.text(alphabet="북한군은발사 朝鲜 ab", max_size=12))
+def test_what_is_searched_is_a_run_of_the_tokens_of_what_holds_it(words):
+    wanted = search_tokens(words)
+    stored = search_tokens(f"vor {words} nach")
+    assert any(
+        stored[at : at + len(wanted)] == wanted for at in range(len(stored) - len(wanted) + 1)
+    )
