@@ -1,37 +1,65 @@
 """The messages of an edition."""
 
+from dataclasses import dataclass, replace
+
 from bot.domain.briefing import Briefing
 from bot.domain.message import Message
 from bot.render.buttons import button_row
 from bot.render.fit import fit_briefing
 from bot.render.frame import later_head, opening_block
 from bot.render.limits import GOAL_UNITS
-from bot.render.parts import split
+from bot.render.parts import Part, split
 from bot.texts import Texts
 
-__all__ = ["render_briefing"]
+__all__ = ["Rendered", "render_briefing", "render_edition"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A briefing in messages, and what of it they show.
+
+    ``shown`` is the briefing with only the sentences that found room: what was quoted and
+    told. ``message_of`` has, for each of its stories in reading order, the index of the
+    message that tells it.
+    """
+
+    messages: tuple[Message, ...]
+    shown: Briefing
+    message_of: tuple[int, ...]
 
 
 def render_briefing(
     briefing: Briefing, texts: Texts, *, goal_units: int = GOAL_UNITS, buttons: bool = False
 ) -> list[Message]:
-    """Return the messages that tell ``briefing``, in order; at least one, even of no news.
+    """Return the messages that tell ``briefing``, in order: those of ``render_edition``."""
+    rendered = render_edition(briefing, texts, goal_units=goal_units, buttons=buttons)
+    return list(rendered.messages)
 
-    Each is valid for Telegram, whatever titles, sentences, names and addresses hold:
-    at most 4096 UTF-16 units and 100 entities. What is left out to get there, and to
-    come near ``goal_units``, is what ``fit_briefing`` leaves out. ``buttons`` puts the
+
+def render_edition(
+    briefing: Briefing, texts: Texts, *, goal_units: int = GOAL_UNITS, buttons: bool = False
+) -> Rendered:
+    """Return ``briefing`` in messages, at least one, even of no news.
+
+    Each message is valid for Telegram, whatever titles, sentences, names and addresses
+    hold: at most 4096 UTF-16 units and 100 entities. What is left out to get there, and
+    to come near ``goal_units``, is what ``fit_briefing`` leaves out. ``buttons`` puts the
     row of buttons below the last message.
     """
-    fitted = fit_briefing(briefing, texts, goal_units=goal_units)
-    parts = split(fitted, texts)
-    heads = [opening_block(fitted, texts)]
-    heads += [later_head(fitted, n, len(parts), texts) for n in range(2, len(parts) + 1)]
-    messages = [
+    shown = fit_briefing(briefing, texts, goal_units=goal_units)
+    parts = split(shown, texts)
+    messages = _written(parts, shown, texts)
+    if buttons:
+        messages[-1] = replace(messages[-1], keyboard=button_row(shown.edition_id, texts))
+    message_of = tuple(n for n, part in enumerate(parts) for _ in range(part.story_count))
+    return Rendered(messages=tuple(messages), shown=shown, message_of=message_of)
+
+
+def _written(parts: list[Part], shown: Briefing, texts: Texts) -> list[Message]:
+    """Return ``parts`` below their heads."""
+    heads = [opening_block(shown, texts)]
+    heads += [later_head(shown, n, len(parts), texts) for n in range(2, len(parts) + 1)]
+    return [
         Message(html=part.html(head), plain=part.plain(head))
         for part, head in zip(parts, heads, strict=True)
     ]
-    if buttons:
-        last = messages[-1]
-        keyboard = button_row(briefing.edition_id, texts)
-        messages[-1] = Message(html=last.html, plain=last.plain, keyboard=keyboard)
-    return messages

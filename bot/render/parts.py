@@ -34,6 +34,11 @@ class _Piece:
     parting: str = _BLANK_LINE
 
     @property
+    def is_story(self) -> bool:
+        """Whether the piece tells a story: only those belong to a section."""
+        return self.section >= 0
+
+    @property
     def headed(self) -> "_Piece":
         """The piece with its heading written above it."""
         if not self.heading:
@@ -57,6 +62,11 @@ class Part:
     def size(self) -> Size:
         """What the message takes up at most."""
         return self._size
+
+    @property
+    def story_count(self) -> int:
+        """How many stories the message tells."""
+        return sum(piece.is_story for piece in self._pieces)
 
     def takes(self, piece: _Piece) -> bool:
         """Add ``piece`` if there is room for it, and say whether there was."""

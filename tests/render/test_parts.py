@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from bot.domain.briefing import Quiet, Section
-from bot.render import render_briefing
+from bot.render import fit_briefing, render_briefing, render_edition
 from bot.render.limits import utf16_units
 from bot.texts import texts_for
 from tests.fakes.briefings import briefing, quote, story
@@ -41,6 +41,23 @@ def test_every_story_is_in_one_message_whole_and_in_order():
     assert numbers == list(range(1, 21))
     for text in texts:
         assert text.count(". Title ") == text.count(" closed. ") == text.count("so far")
+
+
+def test_it_is_known_which_message_tells_which_story():
+    rendered = render_edition(many(), ENGLISH)
+    assert len(rendered.message_of) == 20
+    for n, index in enumerate(rendered.message_of, 1):
+        assert f"<b>{n}. Title " in rendered.messages[index].html
+
+
+def test_what_is_shown_is_what_was_told():
+    long = story("T", "word " * 1000 + ".", "Short.")
+    rendered = render_edition(briefing(long), ENGLISH)
+    (told,) = rendered.shown.stories
+    assert [one.text for one in told.sentences] == ["Short."]
+    assert rendered.shown == fit_briefing(briefing(long), ENGLISH)
+    assert list(rendered.messages) == render_briefing(briefing(long), ENGLISH)
+    assert rendered.message_of == (0,)
 
 
 def test_messages_are_as_full_as_they_can_be():
