@@ -2,6 +2,11 @@
 
 import os
 
+from bot.send.outbox import Outbox, SendReport
+from bot.send.pacing import UNPACED, Limits, Pacer
+
+__all__ = ["UNPACED", "Limits", "Outbox", "Pacer", "SendReport"]
+
 # python-telegram-bot otherwise warns whenever Telegram asks for a pause: in its next
 # major version a RetryAfter carries a timedelta, and this opts in to that (22.2 and later).
 os.environ.setdefault("PTB_TIMEDELTA", "true")
