@@ -21,7 +21,7 @@ HOSTILE = Path(__file__).parents[2] / ".." / "shared" / "data" / "hostile" / "br
 languages = st.sampled_from(["en", "de", "en-US"])
 
 any_briefing = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -40,27 +40,41 @@ def parsed(messages):
     return result
 
 
-def markup(messages):
-    return [message.html for message in messages]
-
-
 def links(entities):
     return [one["type"]["url"] for one in entities if "url" in one["type"]]
 
 
+every_option = given(
+    briefing=briefings,
+    language=languages,
+    options=st.fixed_dictionaries({"goal_units": st.integers(0, 5000), "buttons": st.booleans()}),
+)
+
+
 @any_briefing
-@given(briefing=briefings, language=languages, goal=st.integers(0, 5000), buttons=st.booleans())
-def test_every_message_is_taken_by_telegram(briefing, language, goal, buttons):
-    messages = render_briefing(briefing, texts_for(language), goal_units=goal, buttons=buttons)
-    for (text, entities), html in zip(parsed(messages), markup(messages), strict=True):
+@every_option
+def test_every_message_is_taken_by_telegram(briefing, language, options):
+    is_taken(briefing, texts_for(language), options)
+
+
+@pytest.mark.slow
+@settings(any_briefing, max_examples=1000)
+@every_option
+def test_every_message_of_a_thousand_briefings_is_taken(briefing, language, options):
+    is_taken(briefing, texts_for(language), options)
+
+
+def is_taken(briefing, texts, options):
+    messages = render_briefing(briefing, texts, **options)
+    for message, (text, entities) in zip(messages, parsed(messages), strict=True):
         assert all(re.match("https?://", url) for url in links(entities))
-        assert len(links(entities)) == html.count("<a href=")
+        assert len(links(entities)) == message.html.count("<a href=")
         assert not re.search("[\u202a-\u202e\ud800-\udfff\0]", text)
         head = text.split("\n")[0]
         assert utf16_units(head) <= 35
         assert ("SAMPLE" in head) == briefing.sample
     assert all(not message.keyboard for message in messages[:-1])
-    assert bool(messages[-1].keyboard) == (buttons and briefing.edition_id > 0)
+    assert bool(messages[-1].keyboard) == (options["buttons"] and briefing.edition_id > 0)
 
 
 @any_briefing
