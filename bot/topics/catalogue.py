@@ -11,13 +11,10 @@ from typing import Any
 
 from bot.domain.topic import Match, Topic
 from bot.topics.aliases import plain, spellings
-from bot.topics.matching import Owner, TopicMatcher
+from bot.topics.matching import COUNTRY, SUBJECT, Owner, TopicMatcher
 from bot.topics.names import Named, NameIndex
 
 __all__ = ["COUNTRY", "SUBJECT", "Topics", "load_topics"]
-
-SUBJECT = "subject"
-COUNTRY = "country"
 
 _CATALOG = Path(__file__).parent / "catalog"
 # Words under this key are proper names and abbreviations written alike in many languages.

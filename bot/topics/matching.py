@@ -12,11 +12,12 @@ from bot.domain.topic import Match
 from bot.topics.aliases import MAX_TAIL_CHARS, Spelling
 from bot.topics.fold import fold, is_hangul, is_unspaced, squeeze
 
-__all__ = ["ABOUT", "MAX_CHARS", "Owner", "TopicMatcher"]
+__all__ = ["COUNTRY", "MAX_CHARS", "SUBJECT", "Owner", "TopicMatcher"]
 
-# An article is about a topic from this score on. Scores are scaled to put the threshold at
-# one half; the weights below were fitted for it (python -m benchmarks.topics).
-ABOUT = 0.5
+# The two families of topics; neither hides the other's words.
+SUBJECT = "subject"
+COUNTRY = "country"
+
 # News says what it is about early: reading on changed no figure of the benchmark.
 MAX_CHARS = 6000
 MAX_TITLE_CHARS = 400
@@ -29,8 +30,11 @@ _LEAD_CHARS = 300
 # Words half as frequent as this far into a text count half: older news is told last.
 _FADE_CHARS = 5000
 _WEAK = 0.5
-# The evidence at which an article is about a topic: a lead hit, or several later ones.
-_ENOUGH = 1.2
+# The evidence at which an article is about a topic, in a short notice and in an article of
+# ``_LONG_CHARS``. A country named once in the lead is what the news is about. A subject's
+# words are everyday words, of which a long text holds some by chance: there it takes two.
+_ENOUGH = {COUNTRY: (1.2, 1.2), SUBJECT: (1.2, 2.0)}
+_LONG_CHARS = 1500
 
 # Capitals that are ordinary words in a headline set in capitals, or in text without any.
 _WORDS_IN_CAPITALS = frozenset({"us", "un", "it", "who", "ice", "aids", "ai", "eu", "ca", "is"})
@@ -62,8 +66,9 @@ class _Hit:
 
 @dataclass(slots=True)
 class _Tally:
-    """What speaks for one topic in one article."""
+    """What speaks for one topic in one article; ``enough`` makes the article about it."""
 
+    enough: float
     evidence: float = 0.0
     words: dict[str, None] = field(default_factory=dict)
 
@@ -88,12 +93,12 @@ class TopicMatcher:
         page = _Page(title, text)
         hits = list(self._hits(page, language))
         denied = {hit.owner.slug for hit in hits if hit.owner.is_decoy}
-        tallies: dict[str, _Tally] = defaultdict(_Tally)
+        tallies: dict[str, _Tally] = {}
         for hit in hits:
             owner = hit.owner
             if owner.is_decoy or (owner.spelling.is_weak and owner.slug in denied):
                 continue
-            tally = tallies[owner.slug]
+            tally = tallies.setdefault(owner.slug, _Tally(page.enough(owner.family)))
             tally.evidence += page.weight(hit.start) * (_WEAK if owner.spelling.is_weak else 1)
             tally.words[owner.spelling.shown] = None
         return _about(tallies)
@@ -150,6 +155,12 @@ class _Page:
         if depth < _LEAD_CHARS:
             return _IN_LEAD
         return _IN_TEXT / (1 + depth / _FADE_CHARS)
+
+    def enough(self, family: str) -> float:
+        """Return the evidence that makes a page of this length about a topic."""
+        short, long = _ENOUGH[family]
+        length = (len(self._line) - self._body_at) / _LONG_CHARS
+        return short + (long - short) * min(length, 1.0)
 
     def word_end(self, text: str, end: int, *, is_open: bool) -> int | None:
         """Return where the word found ends, or None if it goes on further than it may."""
@@ -233,9 +244,14 @@ def _longest_first(hits: Iterable[_Hit]) -> Iterator[_Hit]:
 
 def _about(tallies: dict[str, _Tally]) -> dict[str, Match]:
     """Return a match for each topic with enough evidence, the best first."""
-    scored = {
-        slug: Match(round(tally.evidence / (tally.evidence + _ENOUGH), 4), tuple(tally.words))
+    found = {
+        slug: Match(_score(tally), tuple(tally.words))
         for slug, tally in tallies.items()
-        if tally.evidence >= _ENOUGH
+        if tally.evidence >= tally.enough
     }
-    return dict(sorted(scored.items(), key=lambda item: (-item[1].score, item[0])))
+    return dict(sorted(found.items(), key=lambda item: (-item[1].score, item[0])))
+
+
+def _score(tally: _Tally) -> float:
+    """Return the score of a tally: one half at just enough evidence, towards 1 with more."""
+    return round(tally.evidence / (tally.evidence + tally.enough), 4)
