@@ -57,9 +57,10 @@ class Owner(NamedTuple):
 
 @dataclass(slots=True)
 class _Hit:
-    """A pattern found: the word stands at ``start`` to ``end`` of the joined text."""
+    """A spelling found from ``start`` to ``found_to``, in a word that goes on to ``end``."""
 
     start: int
+    found_to: int
     end: int
     owner: Owner
 
@@ -112,7 +113,7 @@ class TopicMatcher:
             )
             for hit in self._valid(page, language, number=number, start=start, end=end)
         ]
-        found.sort(key=lambda hit: (hit.owner.family, hit.start, -hit.end))
+        found.sort(key=lambda hit: (hit.owner.family, hit.start, -hit.found_to))
         for _, family in groupby(found, key=lambda hit: hit.owner.family):
             yield from _longest_first(family)
 
@@ -131,7 +132,7 @@ class TopicMatcher:
                 continue
             if spelling.is_weak and page.is_beside_a_name(first, word_end):
                 continue
-            yield _Hit(first, word_end, owner)
+            yield _Hit(first, end, word_end, owner)
 
 
 class _Page:
@@ -228,16 +229,19 @@ def _is_titled(head: str) -> bool:
 
 
 def _longest_first(hits: Iterable[_Hit]) -> Iterator[_Hit]:
-    """Yield hits in order of place without those covered by an earlier or a longer one."""
-    covered = -1
-    span = (-1, -1)
+    """Yield hits in order of place without those covered by an earlier or a longer one.
+
+    What was found counts, not where its word ends: "klimaanlage*" covers "klima*".
+    """
+    covered_to = -1
+    place = (-1, -1)
     slugs: set[str] = set()  # a topic may own a word in several languages: it counts once
     for hit in hits:
-        if hit.start >= covered:
-            covered = hit.end
-            span = (hit.start, hit.end)
+        if hit.start >= covered_to:
+            covered_to = hit.end
+            place = (hit.start, hit.found_to)
             slugs = set()
-        if (hit.start, hit.end) == span and hit.owner.slug not in slugs:
+        if (hit.start, hit.found_to) == place and hit.owner.slug not in slugs:
             slugs.add(hit.owner.slug)
             yield hit
 

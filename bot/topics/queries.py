@@ -19,6 +19,8 @@ _CLOSING = '"“”„‟«»」』》〉＂'
 _TERM = re.compile(
     rf"([+＋\-−–—]?)(?:[{_OPENING}]([^{_CLOSING}]*)[{_CLOSING}]?|([^\s{_OPENING}]+))"
 )
+# "Kim's" asks for Kim: in an article the s would be a word of its own.
+_POSSESSIVE = re.compile(r"['’]s\b")
 _MUST = "+＋"
 _KEY_PREFIX = "q:"
 
@@ -50,6 +52,8 @@ def parse_query(text: str) -> Query:
     query = _query(terms)
     if not (query.terms or query.must):
         raise ReaderError(_nothing_to_look_for(query))
+    if contradiction := set(query.never) & {*query.terms, *query.must}:
+        raise ReaderError(f"“{min(contradiction)}” is both wanted and left out: keep one of them.")
     return query
 
 
@@ -69,9 +73,10 @@ def query_key(query: Query) -> str:
 
 def _terms(line: str) -> list[_Term]:
     """Return the signed terms of ``line`` in the order typed, folded, without doubles."""
+    line = _POSSESSIVE.sub("", line.casefold())
     found = (
         _Term(match[1], " ".join(fold(match[2] if match[2] is not None else match[3]).split()))
-        for match in _TERM.finditer(line.casefold())
+        for match in _TERM.finditer(line)
     )
     return list(dict.fromkeys(term for term in found if term.words))
 

@@ -27,9 +27,12 @@ _NUMBERS = (
     (re.compile(r"(ss|x|ch|sh)es$"), r"\1"),
     (re.compile(r"ies$"), "y"),
     (re.compile(r"(is|us|ss|x|ch|sh)$"), r"\1es"),
-    (re.compile(r"s$"), ""),
+    (re.compile(r"(?<=..)s$"), ""),
     (re.compile(r"(?<![aeiou])y$"), "ies"),
 )
+_ONE_NUMBER = frozenset({"gas", "has", "his", "new", "news", "was"})
+# The end of a sentence; "U.S. grain" is none, so one letter before the stop is not enough.
+_FULL_STOP = re.compile(r"(?<=\w\w)[.!?…]\W*\s|  ")
 
 
 class QueryMatcher:
@@ -86,19 +89,19 @@ class _Page:
     """An article's words by the score of their first place; in a row for phrases."""
 
     def __init__(self, title: str, text: str) -> None:
-        self._head = squeeze(title[:MAX_CHARS]).casefold()
-        self.folded = fold(f"{self._head}  {squeeze(text[:MAX_CHARS]).casefold()}")
-        self._body_at = len(self._head) + 2
+        head = squeeze(title[:MAX_CHARS]).casefold()
+        self._line = f"{head}  {squeeze(text[:MAX_CHARS]).casefold()}"
+        self.folded = fold(self._line)
+        self._body_at = len(head) + 2
         lead_end = self._body_at + _LEAD_CHARS
         self.places = dict.fromkeys(self.folded.split(), _IN_TEXT)
         self.places.update(dict.fromkeys(self.folded[self._body_at : lead_end].split(), _IN_LEAD))
         self.places.update(dict.fromkeys(self.folded[: self._body_at].split(), _IN_TITLE))
 
     @cached_property
-    def row(self) -> str:
-        """All words between single spaces, a bar between title and text."""
-        head = " ".join(self.folded[: self._body_at].split())
-        return f" {head} | {' '.join(self.folded[self._body_at :].split())} "
+    def _rows(self) -> tuple[str, str]:
+        """Title and text as words between single spaces, a bar at each full stop."""
+        return _row(self._line[: self._body_at]), _row(self._line[self._body_at :])
 
     def place_of_word(self, word: str) -> float:
         """Return the score of where ``word`` first stands, 0 if nowhere."""
@@ -108,19 +111,22 @@ class _Page:
         """Return the score of where ``phrase`` first stands, 0 if nowhere."""
         if not self.places.keys() >= set(phrase.split()):  # spares most phrases the search
             return 0.0
-        at = self.row.find(f" {phrase} ")
-        return 0.0 if at < 0 else self._score(at, self.row.index("|"))
+        head, body = self._rows
+        if f" {phrase} " in head:
+            return _IN_TITLE
+        at = body.find(f" {phrase} ")
+        return 0.0 if at < 0 else self._score(at)
 
     def place_of_stretch(self, stretch: str) -> float:
         """Return the score of where an unspaced ``stretch`` first stands, 0 if nowhere."""
         at = self.folded.find(stretch)
-        return 0.0 if at < 0 else self._score(at, self._body_at)
+        if at < 0:
+            return 0.0
+        return _IN_TITLE if at < self._body_at else self._score(at - self._body_at)
 
     @staticmethod
-    def _score(at: int, body_at: int) -> float:
-        if at < body_at:
-            return _IN_TITLE
-        return _IN_LEAD if at - body_at < _LEAD_CHARS else _IN_TEXT
+    def _score(depth: int) -> float:
+        return _IN_LEAD if depth < _LEAD_CHARS else _IN_TEXT
 
 
 class _Term(NamedTuple):
@@ -196,13 +202,17 @@ class _Standing:
         return best
 
 
+def _row(line: str) -> str:
+    sentences = (" ".join(fold(sentence).split()) for sentence in _FULL_STOP.split(line))
+    return f" {' | '.join(sentences)} "
+
+
 def _numbers(word: str) -> tuple[str, ...]:
     """Return ``word`` and what its English singular or plural may be, ``word`` first.
 
-    Short words have none, as guesses would be wrong too often ("new" → "news"). A
-    possessive needs no form: its apostrophe ends the word.
+    A possessive needs no form: its apostrophe ends the word.
     """
-    if len(word) < 4 or not (word.isascii() and word.isalpha()):
+    if len(word) < 3 or word in _ONE_NUMBER or not (word.isascii() and word.isalpha()):
         return (word,)
     for pattern, other in _NUMBERS:
         if pattern.search(word):

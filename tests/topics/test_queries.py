@@ -1,0 +1,119 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.subscription import Query
+from bot.errors import ReaderError
+from bot.topics import parse_query, query_key, query_text
+from bot.topics.queries import MAX_QUERY_CHARS, MAX_TERMS
+
+words = st.lists(st.text(alphabet="abcdefgh", min_size=1, max_size=6), min_size=1, max_size=3).map(
+    " ".join
+)
+queries = st.builds(
+    lambda terms, must, never: Query(
+        terms=tuple(term for term in terms if term not in must), must=must, never=never
+    ),
+    terms=st.lists(words, min_size=1, max_size=3, unique=True).map(tuple),
+    must=st.lists(words, max_size=2, unique=True).map(tuple),
+    never=st.lists(words, max_size=2, unique=True).map(tuple),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("Reactor", Query(terms=("reactor",))),
+        ("rare earths", Query(terms=("rare", "earths"))),
+        ('"Rare  Earths"', Query(terms=("rare earths",))),
+        ("“rare earths”", Query(terms=("rare earths",))),
+        ("„seltene Erden“", Query(terms=("seltene erden",))),
+        ("«terres rares»", Query(terms=("terres rares",))),
+        ("「レアアース 鉱山」", Query(terms=("レアアース 鉱山",))),
+        ("dam +river -beaver", Query(terms=("dam",), must=("river",), never=("beaver",))),
+        (
+            '+"rare earths" −"gold rush"',
+            Query(terms=(), must=("rare earths",), never=("gold rush",)),
+        ),
+        ("dam –beaver —otter", Query(terms=("dam",), never=("beaver", "otter"))),
+        ("Élysée Ökostrom", Query(terms=("elysee", "okostrom"))),
+        ("north-korea", Query(terms=("north korea",))),
+        ("Kim's Kim’s", Query(terms=("kim",))),
+        ('"unclosed phrase', Query(terms=("unclosed phrase",))),
+        ("dam dam DAM", Query(terms=("dam",))),
+        ("dam +dam", Query(terms=(), must=("dam",))),
+        ("dam - beaver", Query(terms=("dam", "beaver"))),
+        ("북한 미사일", Query(terms=("북한", "미사일"))),
+        ("C++ & C#", Query(terms=("c",))),
+    ],
+)
+def test_words_phrases_and_signs_are_read(text, query):
+    assert parse_query(text) == query
+
+
+@pytest.mark.parametrize("text", ["", "   ", "+", '""', "…!?", "+ - +", "\x00"])
+def test_an_empty_query_is_answered_with_an_example(text):
+    with pytest.raises(ReaderError, match="for example"):
+        parse_query(text)
+
+
+def test_a_query_that_only_excludes_is_answered():
+    with pytest.raises(ReaderError, match="not only what to leave out"):
+        parse_query("-beaver")
+
+
+def test_a_word_both_wanted_and_excluded_is_answered():
+    with pytest.raises(ReaderError, match="both"):
+        parse_query("dam -dam")
+
+
+def test_a_long_query_is_answered_with_the_limit():
+    with pytest.raises(ReaderError, match=str(MAX_QUERY_CHARS)):
+        parse_query("dam " * MAX_QUERY_CHARS)
+    parse_query("d" * MAX_QUERY_CHARS)
+
+
+def test_too_many_words_are_answered_with_the_limit():
+    with pytest.raises(ReaderError, match=str(MAX_TERMS)):
+        parse_query(" ".join(f"w{n}" for n in range(MAX_TERMS + 1)))
+    parse_query(" ".join(f"w{n}" for n in range(MAX_TERMS)))
+
+
+def test_every_answer_is_one_line():
+    for text in ("", "-a", "a -a", "x" * 999, " ".join(map(str, range(50)))):
+        with pytest.raises(ReaderError) as caught:
+            parse_query(text)
+        assert "\n" not in str(caught.value)
+
+
+def test_the_normal_form_is_what_a_reader_would_type():
+    query = parse_query("-beaver +RIVER dam “rare Earths”")
+    assert query_text(query) == 'dam "rare earths" +river -beaver'
+    assert query_key(query) == 'q:dam "rare earths" +river -beaver'
+
+
+def test_keys_are_equal_whatever_the_order_and_case():
+    assert query_key(parse_query("Dam river +A -B")) == query_key(parse_query("-b RIVER +a dam"))
+
+
+@given(queries)
+def test_the_normal_form_reads_back_as_the_same_query(query):
+    if set(query.never) & set(query.terms + query.must):
+        return
+    again = parse_query(query_text(query))
+    assert (set(again.terms), set(again.must), set(again.never)) == (
+        set(query.terms),
+        set(query.must),
+        set(query.never),
+    )
+    assert query_key(again) == query_key(query)
+
+
+@given(st.text(max_size=MAX_QUERY_CHARS))
+def test_any_text_is_read_or_answered(text):
+    try:
+        query = parse_query(text)
+    except ReaderError:
+        return
+    assert query.terms or query.must
+    assert query_key(parse_query(query_text(query))) == query_key(query)

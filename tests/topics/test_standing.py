@@ -1,0 +1,137 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.subscription import Query
+from bot.topics import QueryMatcher, parse_query, query_key
+
+
+def asks(*texts):
+    queries = [parse_query(text) for text in texts]
+    return QueryMatcher({query_key(query): query for query in queries})
+
+
+def fulfils(query, title, text=""):
+    return bool(asks(query).match(title, text, "en"))
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("reactor", "The Reactor is cold"),
+        ("reactor", "Two reactors are cold"),
+        ("reactors", "The reactor is cold"),
+        ("reactor", "The reactor's pumps"),
+        ("reactor", "The reactor’s pumps"),
+        ("city", "Cities by the sea"),
+        ("cities", "A city by the sea"),
+        ("church", "Churches by the sea"),
+        ("boxes", "A box by the sea"),
+        ("elysee", "L’Élysée est fermé"),
+        ("north-korea", "North Korea plants trees"),
+        ("dam river", "The river behind the dam"),
+        ("“rare earths”", "Rare-earths mine"),
+        ("“rare earth”", "Rare earths found"),
+        ("북한", "북한은 나무를 심었다"),
+        ("ミサイル", "新型ミサイル発射"),
+        ("朝鲜 铁路", "朝鲜开通铁路"),
+        ("dam +river", "The river dam"),
+        ("dam -beaver", "The dam holds"),
+        ("us", "The US and us"),
+        ("ai", "AI in schools"),
+    ],
+)
+def test_a_query_is_fulfilled(query, title):
+    assert fulfils(query, title)
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("reactor", "The reaction is cold"),
+        ("art", "The party starts"),
+        ("us", "The bus"),
+        ("gas", "The ga"),
+        ("“rare earths”", "Earths that are rare"),
+        ("“rare earths”", "It is rare. Earths are many"),
+        ("dam river", "The dam holds"),
+        ("dam +river", "The dam holds"),
+        ("dam -beaver", "A beaver and a dam"),
+        ("dam -beaver", "Beavers and a dam"),
+        ("dam -“old mill”", "The dam at the old mills"),
+        ("북한", "남한은 나무를 심었다"),
+        ("ai", "j'aime"),
+    ],
+)
+def test_a_query_is_not_fulfilled(query, title):
+    assert not fulfils(query, title)
+
+
+def test_a_phrase_does_not_run_from_the_title_into_the_text():
+    assert not fulfils("“rare earths”", "Something rare", "Earths of all kinds")
+
+
+def test_a_word_may_stand_in_the_title_and_another_in_the_text():
+    assert fulfils("dam river", "The dam", "It holds a river")
+
+
+def test_the_score_says_where_the_best_word_stands():
+    matcher = asks("dam")
+    far = "x " * 400
+    scores = [
+        matcher.match(title, text)["q:dam"].score
+        for title, text in [
+            ("dam", ""),
+            ("x", "The dam"),
+            ("x", f"{far} dam"),
+            ("x", f"{far} dams"),
+        ]
+    ]
+    assert scores == [1.0, 0.8, 0.6, 0.6]
+
+
+def test_a_stretch_and_a_phrase_are_scored_by_place_too():
+    matcher = asks("북한", "“rare earths”")
+    found = matcher.match("북한", "Rare earths", "ko")
+    assert {key: match.score for key, match in found.items()} == {
+        "q:북한": 1.0,
+        'q:"rare earths"': 0.8,
+    }
+    assert asks("북한").match("", "x " * 400 + "북한")["q:북한"].score == 0.6
+    assert asks("북한").match("", "x 북한")["q:북한"].score == 0.8
+
+
+def test_the_best_query_comes_first_and_says_its_words():
+    found = asks("river", "dam +mill").match("The dam", "A river and a mill")
+    assert list(found) == ["q:dam +mill", "q:river"]
+    assert found["q:dam +mill"].hits == ("dam", "mill")
+
+
+def test_no_queries_match_nothing():
+    assert QueryMatcher({}).match("A title", "and 북한 text", "en") == {}
+
+
+WORDS = st.sampled_from(["dam", "river", "beaver", "mills", "city", "북한", "朝鲜"])
+TERMS = st.lists(WORDS, min_size=1, max_size=2, unique=True).map(tuple)
+
+
+@given(
+    queries=st.lists(st.builds(Query, terms=TERMS, never=st.lists(WORDS, max_size=1).map(tuple))),
+    title=st.lists(WORDS, max_size=4).map(" ".join),
+    text=st.lists(WORDS, max_size=8).map(" ".join),
+)
+def test_many_queries_at_once_are_fulfilled_as_each_alone(queries, title, text):
+    by_key = {query_key(query): query for query in queries}
+    alone = {
+        key: found[key]
+        for key, query in by_key.items()
+        if (found := QueryMatcher({key: query}).match(title, text))
+    }
+    assert QueryMatcher(by_key).match(title, text) == alone
+    expected = {
+        key
+        for key, query in by_key.items()
+        if all(word in f"{title} {text}" for word in query.terms)
+        and not any(word in f"{title} {text}" for word in query.never)
+    }
+    assert set(alone) == expected
