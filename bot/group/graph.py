@@ -72,10 +72,12 @@ class StoryGraph:
         Only links that changed since the last call are looked at, so the cost does not
         grow with what is remembered. Ties go to the older stories.
         """
-        heap = [(-self._strength(a, b), a, b) for a, b in self._touched]
-        heapq.heapify(heap)
+        heap: list[tuple[float, int, int]] = []
+        for a, b in self._touched:
+            self._push(heap, a, b)
+        self._touched.clear()
         merged = []
-        while heap and -heap[0][0] >= _MIN_LINK:
+        while heap:
             strength, a, b = heapq.heappop(heap)
             # A link that has changed since it was pushed has been pushed again.
             if strength != -self._strength(a, b):
@@ -83,8 +85,7 @@ class StoryGraph:
             gone, kept = self.merge(a, b)
             merged.append((gone, kept))
             for other in self._links[kept]:
-                pair = (min(kept, other), max(kept, other))
-                heapq.heappush(heap, (-self._strength(*pair), *pair))
+                self._push(heap, min(kept, other), max(kept, other))
         self._touched.clear()
         return merged
 
@@ -100,12 +101,20 @@ class StoryGraph:
             self._link(kept, other, value)
         return gone, kept
 
+    def _push(self, heap: list[tuple[float, int, int]], a: int, b: int) -> None:
+        """Put a link that is strong enough where the strongest comes first."""
+        strength = self._strength(a, b)
+        if strength >= _MIN_LINK:
+            heapq.heappush(heap, (-strength, a, b))
+
     def _strength(self, a: int, b: int) -> float:
         """Return the link of two stories, 0 where there is none."""
         total = self._links.get(a, {}).get(b, 0.0)
         if not total:
             return 0.0
-        smaller, larger = sorted((len(self._articles[a]), len(self._articles[b])))
+        smaller, larger = len(self._articles[a]), len(self._articles[b])
+        if smaller > larger:
+            smaller, larger = larger, smaller
         return total / (math.pow(smaller, _SMALLER_POWER) * math.pow(larger, _LARGER_POWER))
 
     def _link(self, a: int, b: int, value: float) -> None:

@@ -1,17 +1,21 @@
 """Which articles resemble a new one: an inverted index that forgets."""
 
+import heapq
 import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 __all__ = ["Entry", "Neighbours"]
 
 # The newest articles a term leads to. A term of more articles than that is told by the
 # others of its article; the cap is what keeps a day with one great story linear.
-_MAX_POSTINGS = 300
+_MAX_POSTINGS = 150
 # Likeness below this is the noise of common words.
 _MIN_LIKENESS = 0.05
+# Neighbours of an article that are remembered, the likest.
+_MAX_NEIGHBOURS = 200
 # A likeness of _STRONG or more does not fade with the days between two articles; a weaker
 # one is multiplied by likeness / _STRONG once for every _FADING_DAYS. So a sequel that names
 # the same people and places finds its story after days, and mere resemblance does not.
@@ -71,7 +75,7 @@ class Neighbours:
             faded = _fade(value, abs(entry.day - other.day))
             if faded >= _MIN_LIKENESS:
                 found[key] = faded
-        return found
+        return dict(heapq.nlargest(_MAX_NEIGHBOURS, found.items(), key=itemgetter(1)))
 
 
 def _fade(likeness: float, days: float) -> float:
