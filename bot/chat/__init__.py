@@ -1,1 +1,5 @@
-""""""
+"""The reader speaks to us: the python-telegram-bot edge. Handlers parse, ask the desk, answer."""
+
+from bot.chat.handlers import Handlers
+
+__all__ = ["Handlers"]

@@ -1,1 +1,6 @@
-""""""
+"""What a reader can ask for: one module a use case, no telegram."""
+
+from bot.desk.desk import Desk
+from bot.desk.visit import Visit, say
+
+__all__ = ["Desk", "Visit", "say"]

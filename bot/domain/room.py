@@ -44,7 +44,8 @@ class RoomSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """A Telegram chat. ``zone`` is an IANA name, or "" until the reader told us.
+    """A Telegram chat. ``zone`` is an IANA name, "" at first; ``zone_known`` says that the
+    reader told us, and that it is no guess of ours.
 
     ``kind`` is Telegram's: private, group, supergroup or channel.
     """
@@ -55,6 +56,7 @@ class Chat:
     language: str
     zone: str
     state: ChatState
+    zone_known: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from bot.store.tables import (
     quote,
     story,
     story_article,
+    told,
 )
 from bot.store.upsert import insert_missing, insert_or_update
 
@@ -119,6 +120,12 @@ class ArticleRows:
             for key, members in groups.items():
                 names[key] = await _assign(connection, key, members)
         return names
+
+    async def merge(self, merges: Iterable[tuple[int, int]]) -> None:
+        """Let stories join others: (gone, kept), in order; what was told of one was of both."""
+        async with self._database.write() as connection:
+            for gone, kept in merges:
+                await _merge_stories(connection, gone, kept)
 
     async def stories_for(
         self, keys: Sequence[str], *, since: datetime, feed_keys: Sequence[str]
@@ -221,6 +228,21 @@ async def _assign(connection: AsyncConnection, key: int, members: Sequence[Store
     rows = [{"article_id": member.id, "story_id": key} for member in members]
     await insert_missing(connection, story_article, rows)
     return key
+
+
+async def _merge_stories(connection: AsyncConnection, gone: int, kept: int) -> None:
+    values = {"story_id": kept}
+    await connection.execute(
+        update(story_article).where(story_article.c.story_id == gone).values(**values)
+    )
+    await connection.execute(update(story).where(story.c.id == gone).values(merged_into=kept))
+    other = told.alias("other")
+    both = exists().where(
+        other.c.room_id == told.c.room_id,
+        other.c.edition_id == told.c.edition_id,
+        other.c.story_id == kept,
+    )
+    await connection.execute(update(told).where(told.c.story_id == gone, ~both).values(**values))
 
 
 def _visible(feed_keys: Sequence[str]) -> Any:

@@ -23,6 +23,7 @@ _COLUMNS = (
     chat.c.kind,
     chat.c.language,
     chat.c.zone,
+    chat.c.zone_known,
     chat.c.state,
 )
 
@@ -80,9 +81,9 @@ class ChatRows:
             rows = await connection.execute(_rooms().where(chat.c.id == chat_id))
             return [_room(row) for row in rows.mappings()]
 
-    async def set_zone(self, chat_id: int, zone: str) -> None:
-        """Record the IANA zone a chat lives in."""
-        await self._change(chat_id, zone=zone)
+    async def set_zone(self, chat_id: int, zone: str, *, known: bool) -> None:
+        """Record the IANA zone a chat lives in; ``known`` says that its reader told us."""
+        await self._change(chat_id, zone=zone, zone_known=known)
 
     async def set_state(self, chat_id: int, state: ChatState) -> None:
         """Record whether a chat gets briefings."""
@@ -124,6 +125,7 @@ def _room(row: RowMapping) -> Room:
             kind=row["kind"],
             language=row["language"],
             zone=row["zone"],
+            zone_known=row["zone_known"],
             state=ChatState(row["state"]),
         ),
     )

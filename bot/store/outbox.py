@@ -4,7 +4,18 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, case, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.edition import Part, PartState
@@ -108,10 +119,16 @@ class OutboxRows:
             await connection.execute(update(part).where(sending).values(**back))
 
     async def next_part_at(self) -> datetime | None:
-        """Return when the next part can be claimed, or None if nothing waits."""
+        """Return when the next part can be claimed, or None if nothing waits.
+
+        A part behind another of its chat does not count: it waits for that one.
+        """
         at = case((part.c.state == PartState.SENDING, part.c.lease_until), else_=part.c.not_before)
-        statement = select(func.min(at, type_=part.c.not_before.type)).where(
-            part.c.state.in_(_OPEN)
+        statement = (
+            select(func.min(at, type_=part.c.not_before.type))
+            .join(edition, edition.c.id == part.c.edition_id)
+            .join(room, room.c.id == edition.c.room_id)
+            .where(part.c.state.in_(_OPEN), ~_is_behind_another())
         )
         async with self._database.read() as connection:
             return optional_instant((await connection.execute(statement)).scalar_one())
@@ -161,8 +178,23 @@ async def _claimable(
         and_(part.c.state == PartState.QUEUED, part.c.not_before <= now),
         and_(part.c.state == PartState.SENDING, part.c.lease_until <= now),
     )
+    statement = (
+        select(part.c.id)
+        .join(edition, edition.c.id == part.c.edition_id)
+        .join(room, room.c.id == edition.c.room_id)
+        .join(chat, chat.c.id == room.c.chat_id)
+        .where(ready, ~_is_behind_another(), chat.c.telegram_id.not_in(list(busy)))
+        .order_by(part.c.reply.desc(), part.c.not_before, part.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=part)
+    )
+    return list((await connection.execute(statement)).scalars())
+
+
+def _is_behind_another() -> ColumnElement[bool]:
+    """Return the condition that an earlier part of the same chat is still on its way."""
     earlier, its_edition, its_room = part.alias("p"), edition.alias("e"), room.alias("r")
-    blocked = exists(
+    return exists(
         select(earlier.c.id)
         .join(its_edition, its_edition.c.id == earlier.c.edition_id)
         .join(its_room, its_room.c.id == its_edition.c.room_id)
@@ -171,18 +203,8 @@ async def _claimable(
             earlier.c.id < part.c.id,
             its_room.c.chat_id == room.c.chat_id,
         )
+        .correlate(part, room)
     )
-    statement = (
-        select(part.c.id)
-        .join(edition, edition.c.id == part.c.edition_id)
-        .join(room, room.c.id == edition.c.room_id)
-        .join(chat, chat.c.id == room.c.chat_id)
-        .where(ready, ~blocked, chat.c.telegram_id.not_in(list(busy)))
-        .order_by(part.c.reply.desc(), part.c.not_before, part.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=part)
-    )
-    return list((await connection.execute(statement)).scalars())
 
 
 async def _bury(
@@ -246,4 +268,6 @@ def _part(row: RowMapping) -> Part:
         reply=row["reply"],
         attempts=row["attempts"],
         not_before=row["not_before"],
+        maybe_sent=row["maybe_sent"],
+        created_at=row["created_at"],
     )

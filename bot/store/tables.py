@@ -125,6 +125,7 @@ chat = Table(
     _text("kind"),
     _text("language"),
     _text("zone"),
+    _flag("zone_known"),
     Column("state", Text, nullable=False, server_default="active"),
     _text("error"),
     _at("created_at"),

@@ -1,0 +1,285 @@
+"""The bot, put together: the only place that knows every class."""
+
+import logging
+import random
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Self
+
+from telegram import BotCommand, Update
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application, ApplicationBuilder
+from telegram.request import BaseRequest
+
+from bot.chat import Handlers
+from bot.clock.local import Job, LocalJobs
+from bot.clock.system import SystemClock
+from bot.desk import Desk
+from bot.desk.means import Means
+from bot.desk.start import COMMANDS
+from bot.domain.ports import Clock
+from bot.errors import SetupError
+from bot.flow import Flow
+from bot.gather.fetch import Fetcher
+from bot.gather.sources import load_sources
+from bot.logs import event
+from bot.send import UNPACED, Limits, Outbox, Pacer
+from bot.send.limiter import PacerLimiter
+from bot.send.telegram import AiohttpRequest, TelegramTransport
+from bot.settings import Settings
+from bot.steps.cleaning import Cleaning
+from bot.steps.composing import Composing
+from bot.steps.grouping import Grouping
+from bot.steps.matching import Matching
+from bot.steps.polling import Polling
+from bot.steps.reading import Reading
+from bot.store import Database, Store
+from bot.store.feeds import NewFeed
+from bot.store.schema import upgrade
+from bot.texts import texts_for
+from bot.topics import load_topics
+from bot.workers import AnyWorkers, Workers
+
+__all__ = ["App", "build"]
+
+# Where the memory lies if nothing else is set.
+DEFAULT_DATABASE = "sqlite+aiosqlite:///data/daybrief.db"
+# Updates handled at once: a reply may wait some seconds for its turn in Telegram's pace.
+_CONCURRENT_UPDATES = 64
+_CLEAN_EVERY = timedelta(hours=24)
+_POLL_EVERY = timedelta(minutes=5)
+_log = logging.getLogger(__name__)
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    request: BaseRequest | None = None,
+    workers: AnyWorkers | None = None,
+    feeds: tuple[NewFeed, ...] = (),
+    sample: bool = False,
+) -> "App":
+    """Return the bot as ``settings`` say, ready to be entered.
+
+    ``clock`` and ``request`` are the seams of tests and of the tryout; ``feeds`` are polled
+    for every topic, beside those of the settings; ``sample`` marks every briefing as one
+    and paces nothing.
+    """
+    return App(
+        settings,
+        clock=clock or SystemClock(),
+        request=request,
+        workers=workers or Workers(),
+        feeds=feeds,
+        sample=sample,
+    )
+
+
+class App:
+    """The bot: an async context manager around everything that is opened and closed.
+
+    Inside, all is ready, but nothing runs by itself: ``run`` adds the clock's jobs and the
+    long poll. Tests feed ``application`` with updates, and call ``flow`` as the clock would.
+    """
+
+    application: AnyApplication
+    store: Store
+    flow: Flow
+    desk: Desk
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock,
+        request: BaseRequest | None,
+        workers: AnyWorkers,
+        feeds: tuple[NewFeed, ...],
+        sample: bool,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self._request = request
+        self._workers = workers
+        self._feeds = feeds
+        self._sample = sample
+        self._exit = AsyncExitStack()
+        self._jobs: LocalJobs | None = None
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._open()
+        except BaseException:
+            await self._exit.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._exit.aclose()
+
+    async def start(self) -> None:
+        """Take up the clock's jobs and the long poll; leaving the app ends both."""
+        now = self.clock.now()
+        if self.store.database.is_sqlite:  # its only process: what a killed one held is free
+            await self.store.release_leases(now)
+        await self._exit.enter_async_context(self._clock_jobs())
+        updater = self.application.updater
+        assert updater is not None
+        await updater.start_polling(
+            bootstrap_retries=-1, allowed_updates=Update.ALL_TYPES, drop_pending_updates=False
+        )
+        self._exit.push_async_callback(updater.stop)
+        await self.application.start()
+        self._exit.push_async_callback(self.application.stop)
+        event(_log, "started", bot=self.application.bot.username)
+
+    def ring(self, job: str) -> None:
+        """Wake a job of the clock, if the clock runs."""
+        if self._jobs is not None:
+            self._jobs.ring(job)
+
+    async def catch_up(self) -> None:
+        """Do at once what the clock would do by now, after it was moved: read, brief, send."""
+        await self.store.feeds.poll_now(["*"], now=self.clock.now())
+        await self.flow.refresh()
+        self.ring("prepare")
+
+    async def _open(self) -> None:
+        enter = self._exit.enter_async_context
+        await enter(self._workers)
+        url = self.settings.database_url or DEFAULT_DATABASE
+        database = await enter(Database(url))
+        await upgrade(database)
+        self.store = Store(database)
+        fetcher = await enter(
+            Fetcher(
+                clock=self.clock,
+                allow=self.settings.allow_local,
+                user_agent=self.settings.user_agent,
+            )
+        )
+        pacer = Pacer(
+            UNPACED if self._sample else Limits(overall_per_s=self.settings.messages_per_s)
+        )
+        self.application = self._application(pacer)
+        self.flow = self._flow(fetcher, pacer)
+        self.desk = Desk(self._means(fetcher))
+        self._exit.push_async_callback(self.desk.close)
+        Handlers(self.desk).register(self.application)
+        await self._open_application()
+        await self._open_feeds()
+
+    def _application(self, pacer: Pacer) -> AnyApplication:
+        settings = self.settings
+        builder = (
+            ApplicationBuilder()
+            .token(settings.token.get_secret_value())
+            .base_url(settings.api_url)
+            .request(self._request or AiohttpRequest(proxy=settings.proxy))
+            .get_updates_request(self._request or AiohttpRequest(proxy=settings.proxy))
+            .rate_limiter(PacerLimiter(pacer))
+            .concurrent_updates(_CONCURRENT_UPDATES)
+        )
+        return builder.build()
+
+    async def _open_application(self) -> None:
+        """Say hello to Telegram; raise SetupError if it does not know us or cannot be reached."""
+        try:
+            await self.application.initialize()
+        except InvalidToken:
+            raise SetupError(
+                "Telegram rejects the token: copy it again from @BotFather to DAYBRIEF_TOKEN."
+            ) from None
+        except (NetworkError, TelegramError) as error:
+            raise SetupError(
+                f"Telegram cannot be reached ({error.message}): check the network, "
+                "DAYBRIEF_API_URL and DAYBRIEF_PROXY."
+            ) from None
+        self._exit.push_async_callback(self.application.shutdown)
+        await self.store.claim_for_bot(self.application.bot.id)
+        await self._set_menu()
+
+    async def _set_menu(self) -> None:
+        for language in ("", "de"):
+            texts = texts_for(language)
+            menu = [BotCommand(name, texts._(said)) for name, said in COMMANDS]
+            try:
+                await self.application.bot.set_my_commands(menu, language_code=language or None)
+            except TelegramError as error:  # a menu is a comfort: the bot works without
+                _log.warning("the command menu was not set: %s", error.message)
+
+    async def _open_feeds(self) -> None:
+        own = [NewFeed(url=url, public=True) for url in self.settings.feeds]
+        await self.store.feeds.add([*self._feeds, *own], ["*"], now=self.clock.now())
+        await self.flow.matching.load()
+
+    def _flow(self, fetcher: Fetcher, pacer: Pacer) -> Flow:
+        topics = load_topics()
+        store, clock, workers = self.store, self.clock, self._workers
+        matching = Matching(store, topics, clock, everything=self._sample)
+        transport = TelegramTransport(self.application.bot)
+        return Flow(
+            store=store,
+            clock=clock,
+            matching=matching,
+            polling=Polling(store, fetcher, workers, matching, clock, rng=random.Random()),
+            reading=Reading(store, fetcher, workers, matching, clock),
+            grouping=Grouping(store, clock),
+            composing=Composing(store, workers, topics, clock, sample=self._sample),
+            outbox=Outbox(
+                store.outbox, transport, pacer, clock=clock, reachable=transport.reachable
+            ),
+            cleaning=Cleaning(
+                store,
+                clock,
+                article_days=self.settings.article_days,
+                told_days=self.settings.told_days,
+            ),
+        )
+
+    def _means(self, fetcher: Fetcher) -> Means:
+        return Means(
+            settings=self.settings,
+            clock=self.clock,
+            store=self.store,
+            flow=self.flow,
+            fetcher=fetcher,
+            workers=self._workers,
+            topics=load_topics(),
+            sources=load_sources(),
+            ring=self.ring,
+        )
+
+    def _clock_jobs(self) -> LocalJobs:
+        flow = self.flow
+        jobs = (
+            Job(
+                name="poll",
+                run=self._poll,
+                every=_POLL_EVERY,
+                wake_at=self.store.feeds.next_poll_at,
+            ),
+            Job(name="prepare", run=self._prepare, wake_at=flow.next_edition_at),
+            Job(
+                name="deliver", run=flow.deliver, wake_at=flow.next_part_at, stop=flow.outbox.close
+            ),
+            Job(name="clean", run=flow.clean, every=_CLEAN_EVERY),
+        )
+        self._jobs = LocalJobs(self.clock, jobs)
+        return self._jobs
+
+    async def _poll(self) -> None:
+        await self.flow.refresh()
+
+    async def _prepare(self) -> None:
+        if await self.flow.prepare():
+            self.ring("deliver")

@@ -1,0 +1,248 @@
+"""What arrives from Telegram: parse it, ask the desk, answer once."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram import (
+    Bot,
+    CallbackQuery,
+    Chat,
+    ChatMemberUpdated,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    Update,
+    User,
+)
+from telegram.constants import ChatAction, ChatMemberStatus, ChatType, ParseMode
+from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from bot.chat.throttle import Throttle, Verdict
+from bot.desk import Desk, Visit, say
+from bot.domain.message import Keyboard
+from bot.domain.message import Message as Answer
+from bot.errors import ReaderError
+from bot.texts import texts_for
+
+__all__ = ["Handlers"]
+
+Use = Callable[[Visit, str], Awaitable[Answer | None]]
+
+_COMMAND = re.compile(
+    r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<rest>.*))?", re.DOTALL
+)
+_GONE = {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
+_ADMINS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
+# What any member of a group may ask for; the rest changes what all of them get.
+_OPEN_TO_ALL = {"help", "topics"}
+_log = logging.getLogger(__name__)
+
+
+class Handlers:
+    """The handlers of the Application."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._throttle = Throttle()
+        self._uses: dict[str, Use] = {
+            "start": self._start,
+            "help": self._help,
+            "subscribe": desk.subscribing.subscribe,
+            "unsubscribe": desk.subscribing.unsubscribe,
+            "topics": self._topics,
+            "brief": self._brief,
+            "schedule": desk.scheduling.schedule,
+            "timezone": desk.scheduling.timezone,
+        }
+
+    def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Let the application bring us what we handle; edits and channel posts are passed over."""
+        new = filters.UpdateType.MESSAGE
+        application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, self.on_move))
+        application.add_handler(MessageHandler(new & filters.TEXT, self.on_text))
+        application.add_handler(CallbackQueryHandler(self.on_press))
+        application.add_handler(ChatMemberHandler(self.on_member, ChatMemberHandler.MY_CHAT_MEMBER))
+        application.add_error_handler(self.on_error)
+
+    async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a command, or a private message of plain words."""
+        message = update.message
+        if message is None or message.text is None:
+            return
+        found = _COMMAND.fullmatch(message.text.strip())
+        if found is None and message.chat.type != ChatType.PRIVATE:
+            return  # people talking to each other
+        if (
+            found is not None
+            and (found["bot"] or context.bot.username).lower() != context.bot.username.lower()
+        ):
+            return  # a command for another bot
+        if not await self._may_ask(message, context.bot):
+            return
+        name = found["name"].lower() if found else ""
+        visit = await self._visit(
+            message.chat, message.from_user, _thread(message), update.update_id
+        )
+        answer = await self._ask(visit, name, (found and found["rest"]) or "", message, context.bot)
+        if answer is not None:
+            await _reply(message, answer)
+
+    async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Do what a button asks, in the chat that its message stands in."""
+        query = update.callback_query
+        if query is None:
+            return
+        message = query.message
+        if message is None or not isinstance(message, Message):
+            await _answer_press(query, "")
+            return
+        visit = await self._visit(message.chat, query.from_user, _thread(message), update.update_id)
+        if not await _may_change(message.chat, query.from_user, context.bot):
+            await _answer_press(query, visit.texts._("Only an admin of this group can do that."))
+            return
+        try:
+            answer = await self._desk.press(visit, query.data or "")
+        except ReaderError as error:
+            await _answer_press(query, str(error))
+            return
+        await _answer_press(query, "")
+        await _reply(message, answer, quote=False)
+
+    async def on_member(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Take note of a chat that blocked or removed us."""
+        change: ChatMemberUpdated | None = update.my_chat_member
+        if change is not None and change.new_chat_member.status in _GONE:
+            await self._desk.leave(change.chat.id)
+
+    async def on_move(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Take note of a group that became a supergroup."""
+        message = update.message
+        if message is not None and message.migrate_to_chat_id is not None:
+            await self._desk.move(message.chat_id, message.migrate_to_chat_id)
+
+    async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Log what no handler foresaw; the reader is told that it was our fault."""
+        error = context.error
+        if isinstance(error, TelegramError):
+            _log.warning("an answer was not delivered: %s", error)
+            return
+        _log.error("an update was not handled", exc_info=error)
+        if isinstance(update, Update) and update.message is not None:
+            texts = texts_for((update.effective_user and update.effective_user.language_code) or "")
+            sorry = texts._("Something went wrong on our side. Please try again in a minute.")
+            await update.message.reply_text(sorry)
+
+    async def _ask(
+        self, visit: Visit, name: str, rest: str, message: Message, bot: Bot
+    ) -> Answer | None:
+        """Return the desk's answer to a command; None if the answer comes by itself."""
+        texts = visit.texts
+        use = self._uses.get(name)
+        try:
+            if use is None:
+                sentence = texts._("I don't know that command. /help shows what I do.")
+                raise ReaderError(
+                    sentence if name else texts._("Send /subscribe and a topic, or /help.")
+                )
+            if name not in _OPEN_TO_ALL and not await _may_change(
+                message.chat, message.from_user, bot
+            ):
+                raise ReaderError(texts._("Only an admin of this group can do that."))
+            if name == "brief":
+                await message.chat.send_action(
+                    ChatAction.TYPING, message_thread_id=message.message_thread_id
+                )
+            return await use(visit, rest)
+        except ReaderError as error:
+            return say(str(error))
+
+    async def _may_ask(self, message: Message, bot: Bot) -> bool:
+        verdict = self._throttle.judge(message.chat_id, asyncio.get_running_loop().time())
+        if verdict is Verdict.WARN:
+            language = (message.from_user and message.from_user.language_code) or ""
+            slower = texts_for(language)._("That was a lot at once. Give me ten seconds, please.")
+            await bot.send_message(message.chat_id, slower)
+        return verdict is Verdict.SERVE
+
+    async def _visit(self, chat: Chat, user: User | None, thread: int, update_id: int) -> Visit:
+        language = (user and user.language_code) or ""
+        return await self._desk.visit(
+            chat.id, thread, kind=chat.type, language=language, update_id=update_id
+        )
+
+    async def _start(self, visit: Visit, text: str) -> Answer | None:
+        """Welcome; a deep link such as ``?start=sub_north-korea`` subscribes at once."""
+        if text.startswith("sub_"):
+            return await self._desk.subscribing.subscribe(visit, text.removeprefix("sub_"))
+        return await self._desk.starting.start(visit)
+
+    async def _help(self, visit: Visit, _text: str) -> Answer | None:
+        return self._desk.starting.help(visit)
+
+    async def _topics(self, visit: Visit, _text: str) -> Answer | None:
+        return await self._desk.subscribing.topics(visit)
+
+    async def _brief(self, visit: Visit, _text: str) -> Answer | None:
+        return await self._desk.briefing.brief(visit)
+
+
+def _thread(message: Message) -> int:
+    """Return the forum topic a message stands in; 0 for the chat itself."""
+    return message.message_thread_id or 0 if message.is_topic_message else 0
+
+
+async def _may_change(chat: Chat, user: User | None, bot: Bot) -> bool:
+    """Say whether a person may change what a chat gets: in groups, only its admins."""
+    if chat.type == ChatType.PRIVATE:
+        return True
+    if user is None:
+        return False
+    try:
+        member = await bot.get_chat_member(chat.id, user.id)
+    except (BadRequest, Forbidden):
+        return False
+    return member.status in _ADMINS
+
+
+async def _reply(message: Message, answer: Answer, *, quote: bool | None = None) -> None:
+    await message.reply_text(
+        answer.html,
+        parse_mode=ParseMode.HTML,
+        reply_markup=_markup(answer.keyboard),
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+        do_quote=quote,
+    )
+
+
+async def _answer_press(query: CallbackQuery, text: str) -> None:
+    """End the button's spinner, with a note of at most 200 characters (Bot API)."""
+    try:
+        await query.answer(text[:200] or None)
+    except BadRequest as error:
+        _log.info("a button's answer came too late: %s", error)
+
+
+def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    if not keyboard:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(one.text, callback_data=one.data or None, url=one.url or None)
+                for one in row
+            ]
+            for row in keyboard
+        ]
+    )

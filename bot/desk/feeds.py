@@ -1,0 +1,95 @@
+"""Feeds behind subscriptions: a topic's sources, or what a web address offers."""
+
+from dataclasses import dataclass
+
+from bot.desk.means import Means
+from bot.domain.room import Room
+from bot.errors import NotAFeed
+from bot.gather.feeds import find_feeds
+from bot.gather.listing import Listing, read_listing
+from bot.store.feeds import NewFeed
+
+__all__ = ["FeedFinder", "Found"]
+
+# How many of the feeds a page names are looked at.
+_MAX_CANDIDATES = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A feed found behind an address, and how many entries it lists."""
+
+    feed_id: int
+    title: str
+    entries: int
+
+
+class FeedFinder:
+    """Makes feeds known to the store."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._fetcher = means.fetcher
+
+    async def find(self, url: str) -> Found:
+        """Return the feed at ``url``, or the one its page names; it stays private to its rooms.
+
+        Raises UnsafeAddress, SourceUnavailable, TooLarge or NotAFeed.
+        """
+        feed_url, listing = await self._listing(url)
+        now = self._means.clock.now()
+        title = listing.title or feed_url
+        (feed_id,) = await self._means.store.feeds.add(
+            [NewFeed(url=feed_url, source=title, language=listing.language)], [], now=now
+        )
+        return Found(feed_id=feed_id, title=title, entries=len(listing.entries))
+
+    async def use(self, key: str) -> None:
+        """Let the feed of the key ``feed:ID`` be polled for that key."""
+        feed = await self._means.store.feeds.get(int(key.removeprefix("feed:")))
+        if feed is not None:
+            now = self._means.clock.now()
+            await self._means.store.feeds.add([NewFeed(url=feed.url)], [key], now=now)
+
+    async def add_sources(self, slug: str, room: Room) -> None:
+        """Make the catalogue's sources for a topic known and polled."""
+        if not self._means.settings.builtin_feeds:
+            return
+        topic = self._means.topics.get(slug)
+        languages = room.settings.languages or tuple(dict.fromkeys([room.chat.language[:2], "en"]))
+        sources = self._means.sources.for_topic(
+            slug, group=topic.group if topic else "", languages=languages
+        )
+        feeds = [
+            NewFeed(
+                url=one.feed_url,
+                source=one.name,
+                language=one.language,
+                country=one.country,
+                state_run=one.state_run,
+                public=True,
+            )
+            for one in sources
+        ]
+        await self._means.store.feeds.add(feeds, [slug], now=self._means.clock.now())
+
+    async def _listing(self, url: str) -> tuple[str, Listing]:
+        page = await self._fetcher.fetch(url)
+        if page.status != 200:
+            raise NotAFeed(f"the server answered {page.status}")
+        try:
+            return page.url, await self._parse(page.body, page.url, page.content_type)
+        except NotAFeed:
+            candidates = await self._means.workers.run(find_feeds, page.body, url=page.url)
+        for candidate in candidates[:_MAX_CANDIDATES]:
+            fetched = await self._fetcher.fetch(candidate)
+            if fetched.status == 200:
+                try:
+                    parsed = await self._parse(fetched.body, fetched.url, fetched.content_type)
+                    return fetched.url, parsed
+                except NotAFeed:
+                    continue
+        raise NotAFeed("no feed is linked from there")
+
+    async def _parse(self, body: bytes, url: str, content_type: str | None) -> Listing:
+        return await self._means.workers.run(read_listing, body, url, content_type)

@@ -1,0 +1,33 @@
+"""What all use cases work with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.ports import Clock
+from bot.flow import Flow
+from bot.gather.fetch import Fetcher
+from bot.gather.sources import Sources
+from bot.settings import Settings
+from bot.store import Store
+from bot.topics import Topics
+from bot.workers import AnyWorkers
+
+__all__ = ["Means"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """The means of the desk: memory, the river, the catalogue.
+
+    ``ring`` wakes a named job of the clock, so that a change takes effect at once.
+    """
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    flow: Flow
+    fetcher: Fetcher
+    workers: AnyWorkers
+    topics: Topics
+    sources: Sources
+    ring: Callable[[str], None]

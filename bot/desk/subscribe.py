@@ -1,0 +1,266 @@
+"""What a room reads: /subscribe, /unsubscribe and /topics."""
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from bot.desk.feeds import FeedFinder
+from bot.desk.means import Means
+from bot.desk.schedule import Scheduling, ask_zone, clock_buttons, say_next
+from bot.desk.visit import Visit, say
+from bot.desk.zones import likely_zones
+from bot.domain.message import Keyboard, Message
+from bot.domain.subscription import Subscription, SubscriptionKind
+from bot.domain.topic import Topic
+from bot.errors import DaybriefError, ReaderError
+from bot.texts import Texts
+from bot.topics import parse_query, query_key, query_text
+
+__all__ = ["Subscribing"]
+
+_MAX_SUBSCRIPTIONS = 50
+_MAX_AT_ONCE = 10
+_URL = re.compile(r"https?://\S+|\S+\.[a-z]{2,}/\S*", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_EXAMPLES = (
+    "/subscribe north-korea, /subscribe “rare earths” -stocks, /subscribe https://example.org"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """One thing to subscribe to; ``note`` is said with it."""
+
+    kind: SubscriptionKind
+    key: str
+    label: str
+    note: str = ""
+
+
+class Subscribing:
+    """The use cases around subscriptions."""
+
+    def __init__(self, means: Means, scheduling: Scheduling) -> None:
+        self._means = means
+        self._store = means.store
+        self._scheduling = scheduling
+        self._finder = FeedFinder(means)
+
+    async def subscribe(self, visit: Visit, text: str) -> Message:
+        """Subscribe the room to the topics, words or addresses of ``text``."""
+        texts = visit.texts
+        if not _has_letters(text):
+            raise ReaderError(
+                texts._("What would you like to read? Try {examples}", examples=_EXAMPLES)
+            )
+        wishes = await self._wishes(text, texts)
+        present = await self._store.subscriptions.of_room(visit.room.id)
+        if len(present) + len(wishes) > _MAX_SUBSCRIPTIONS:
+            raise ReaderError(
+                texts._(
+                    "That would be over {n} subscriptions. Drop one first: /topics",
+                    n=_MAX_SUBSCRIPTIONS,
+                )
+            )
+        added, known = [], []
+        for wish in wishes:
+            (added if await self._add(visit, wish) else known).append(wish)
+        self._means.ring("poll")
+        return await self._answer(visit, added, known)
+
+    async def unsubscribe(self, visit: Visit, text: str) -> Message:
+        """Unsubscribe the room from what ``text`` names; "all" is everything."""
+        texts = visit.texts
+        present = await self._store.subscriptions.of_room(visit.room.id)
+        if not present:
+            raise ReaderError(
+                texts._("You have no subscriptions. Start with {examples}", examples=_EXAMPLES)
+            )
+        if not text.strip():
+            names = texts.join(self._names(present, texts), "plain")
+            raise ReaderError(
+                texts._(
+                    "From what? You read: {names}. Try /unsubscribe {example}",
+                    names=names,
+                    example=_handle(present[0]),
+                )
+            )
+        gone = (
+            present if text.strip().lower() in {"all", "everything"} else self._named(present, text)
+        )
+        if not gone:
+            names = texts.join([_handle(one) for one in present], "plain")
+            raise ReaderError(
+                texts._(
+                    "You don't read “{words}”. You read: {names}.",
+                    words=text.strip()[:60],
+                    names=names,
+                )
+            )
+        for one in gone:
+            await self._store.subscriptions.remove(visit.room.id, one.key)
+        await self._means.flow.matching.load()
+        return say(
+            texts._(
+                "No more about {names}. /topics shows what is left.",
+                names=texts.join(self._names(gone, texts)),
+            )
+        )
+
+    async def topics(self, visit: Visit) -> Message:
+        """Say what the room reads, and what else there is."""
+        texts = visit.texts
+        present = await self._store.subscriptions.of_room(visit.room.id)
+        lines = []
+        if present:
+            lines.append(texts._("You read:"))
+            lines += [
+                f"· {name}  /unsubscribe {_handle(one)}"
+                for one, name in zip(present, self._names(present, texts), strict=True)
+            ]
+            lines.append("")
+        mine = {one.key for one in present}
+        for group, label in (("subject", texts._("Subjects")), ("country", texts._("Countries"))):
+            slugs = [
+                topic.slug
+                for topic in self._means.topics.all()
+                if topic.group == group and topic.slug not in mine
+            ]
+            lines += [f"{label}: {', '.join(slugs)}", ""]
+        lines.append(
+            texts._("Subscribe with /subscribe and a name, your own words, or a web address.")
+        )
+        return say("\n".join(lines))
+
+    async def _wishes(self, text: str, texts: Texts) -> list[_Wish]:
+        if _OTHER_SCHEME.search(text) or _URL.search(text):
+            return [await self._feed_wish(word, texts) for word in text.split()[:_MAX_AT_ONCE]]
+        whole = self._means.topics.find(text)
+        if whole is not None:
+            return [_topic_wish(whole, texts)]
+        pieces = [piece for piece in re.split(r"[,;\n]+", text) if _has_letters(piece)]
+        if len(pieces) == 1 and (topics := self._several_topics(text)):
+            return [_topic_wish(topic, texts) for topic in topics]
+        if len(pieces) > _MAX_AT_ONCE:
+            raise ReaderError(texts._("Up to {n} at once, please.", n=_MAX_AT_ONCE))
+        wishes = [self._word_wish(piece.strip(), texts) for piece in pieces]
+        return list({wish.key: wish for wish in wishes}.values())
+
+    def _several_topics(self, text: str) -> list[Topic]:
+        """Return the topics if every single word of ``text`` names one ("climate ai space")."""
+        found = [self._means.topics.find(word) for word in text.split()]
+        topics = [topic for topic in found if topic is not None]
+        return list({t.slug: t for t in topics}.values()) if len(topics) == len(found) else []
+
+    def _word_wish(self, text: str, texts: Texts) -> _Wish:
+        topic = self._means.topics.find(text)
+        if topic is not None:
+            return _topic_wish(topic, texts)
+        likely = self._means.topics.suggest(text)
+        if likely and re.fullmatch(r"[\w-]+", text):
+            names = texts.join([one.slug for one in likely], "or")
+            raise ReaderError(
+                texts._(
+                    "No topic “{words}”. Did you mean {names}? "
+                    "For the very words send /subscribe “{words}”",
+                    words=text[:60],
+                    names=names,
+                )
+            )
+        query = parse_query(text)
+        words = query_text(query)
+        return _Wish(kind=SubscriptionKind.QUERY, key=query_key(query), label=words)
+
+    async def _feed_wish(self, word: str, texts: Texts) -> _Wish:
+        url = word if "://" in word else f"https://{word}"
+        try:
+            found = await self._finder.find(url)
+        except ReaderError:
+            raise
+        except DaybriefError as error:
+            reason = str(error).rstrip(".")
+            raise ReaderError(
+                texts._(
+                    "{address} gives no feed ({reason}). "
+                    "Try the address of a news site or of its feed.",
+                    address=word[:100],
+                    reason=reason,
+                )
+            ) from error
+        note = texts.ngettext("{n} article so far", "{n} articles so far", found.entries)
+        return _Wish(
+            kind=SubscriptionKind.FEED, key=f"feed:{found.feed_id}", label=found.title, note=note
+        )
+
+    async def _add(self, visit: Visit, wish: _Wish) -> bool:
+        if wish.kind is SubscriptionKind.FEED:
+            await self._finder.use(wish.key)
+        added = await self._store.subscriptions.add(
+            visit.room.id, wish.kind, wish.key, wish.label, now=visit.now
+        )
+        if wish.kind is SubscriptionKind.TOPIC:
+            await self._finder.add_sources(wish.key, visit.room)
+        await self._store.feeds.wake([wish.key], now=visit.now)
+        await self._means.flow.matching.learn(wish.key)
+        return added
+
+    async def _answer(self, visit: Visit, added: list[_Wish], known: list[_Wish]) -> Message:
+        texts = visit.texts
+        lines = []
+        if added:
+            names = texts.join([_with_note(wish) for wish in added])
+            lines.append(texts._("Subscribed to {names}.", names=names))
+        if known:
+            lines.append(
+                texts._("You read {names} already.", names=texts.join([w.label for w in known]))
+            )
+        is_first = await self._scheduling.ensure(visit)
+        room = await self._store.chats.get_room(visit.room.id) or visit.room
+        if is_first:
+            at = self._means.settings.default_time
+            lines.append(
+                texts._("Your briefing comes daily at {time}; change that with /schedule.", time=at)
+            )
+        lines.append(await say_next(await self._scheduling.next_at(room.id), room, visit))
+        lines.append(texts._("/brief shows one now."))
+        keyboard: Keyboard = ()
+        if not room.chat.zone_known:
+            lines.append(ask_zone(room, visit))
+            keyboard = clock_buttons(likely_zones(room.chat.language), visit)
+        return say("\n".join(line for line in lines if line), keyboard)
+
+    def _named(self, present: list[Subscription], text: str) -> list[Subscription]:
+        """Return the subscriptions that ``text`` names: a topic, words, a title or an address."""
+        topic = self._means.topics.find(text)
+        keys = {topic.slug} if topic else {one.slug for one in self._several_topics(text)}
+        folded = " ".join(text.casefold().split())
+        with suppress(ReaderError):  # no query then; it may still be a title
+            keys.add(query_key(parse_query(text)))
+        labels = {folded, (urlsplit(text.strip()).hostname or folded)}
+        return [one for one in present if one.key in keys or one.label.casefold() in labels]
+
+    def _names(self, some: list[Subscription], texts: Texts) -> list[str]:
+        names = []
+        for one in some:
+            topic = self._means.topics.get(one.key)
+            names.append(topic.name(texts.language) if topic else one.label)
+        return names
+
+
+def _topic_wish(topic: Topic, texts: Texts) -> _Wish:
+    return _Wish(kind=SubscriptionKind.TOPIC, key=topic.slug, label=topic.name(texts.language))
+
+
+def _handle(one: Subscription) -> str:
+    """Return what a reader types to name a subscription."""
+    return one.key if one.kind is SubscriptionKind.TOPIC else one.label
+
+
+def _with_note(wish: _Wish) -> str:
+    label = f"“{wish.label}”" if wish.kind is SubscriptionKind.QUERY else wish.label
+    return f"{label} ({wish.note})" if wish.note else label
+
+
+def _has_letters(text: str) -> bool:
+    return any(character.isalnum() for character in text)

@@ -1,0 +1,31 @@
+"""Who is asking, and how we answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from bot.domain.message import Keyboard, Message
+from bot.domain.room import Room
+from bot.texts import Texts
+
+__all__ = ["Visit", "say"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request: the room it came from, what we speak there, and when it came.
+
+    ``update_id`` is Telegram's number of the request, the same if it is delivered twice.
+    ``is_new`` says that we never heard from this room before.
+    """
+
+    room: Room
+    texts: Texts
+    now: datetime
+    update_id: int
+    is_new: bool = False
+
+
+def say(text: str, keyboard: Keyboard = ()) -> Message:
+    """Return an answer without markup: whatever is in ``text`` is shown as it is."""
+    return Message(html=escape(text, quote=False), plain=text, keyboard=keyboard)

@@ -1,0 +1,87 @@
+"""READ FIRST: the whole river on one screen.
+
+    Source ─gather→ Article ─group→ Story ─pick→ Briefing ─render→ Message ─send→ chat
+
+``refresh`` reads what is new, ``prepare`` makes the editions that are due, ``deliver`` sends
+what was made. Each can be killed at any line: what it had claimed comes back, and nothing is
+done twice, because the truth is in the rows that every step writes in one transaction.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.ports import Clock
+from bot.send import Outbox
+from bot.steps.cleaning import Cleaning
+from bot.steps.composing import Composing
+from bot.steps.grouping import Grouping
+from bot.steps.matching import Matching
+from bot.steps.polling import Polling, PollReport
+from bot.steps.reading import Reading
+from bot.store import Store
+
+__all__ = ["Flow"]
+
+_log = logging.getLogger(__name__)
+
+# Editions composed at once: as many as there are workers, and one to wait.
+_COMPOSE_BATCH = 16
+# An edition whose composer died is made again after this.
+_LEASE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """The steps of the river, joined."""
+
+    store: Store
+    clock: Clock
+    matching: Matching
+    polling: Polling
+    reading: Reading
+    grouping: Grouping
+    composing: Composing
+    outbox: Outbox
+    cleaning: Cleaning
+
+    async def refresh(self, keys: Sequence[str] = ()) -> PollReport:
+        """Poll the feeds that are due (with ``keys`` only theirs), read, and group what is new."""
+        report = await self.polling.poll(keys)
+        await self.reading.read()
+        await self.grouping.group()
+        return report
+
+    async def prepare(self) -> int:
+        """Make every edition that is due, and queue its parts; return how many."""
+        count = 0
+        while due := await self.store.schedules.claim_due(
+            now=self.clock.now(), limit=_COMPOSE_BATCH, lease=_LEASE
+        ):
+            made = [self.composing.compose_due(one) for one in due]
+            # One edition that fails must not hold up the others: its lease brings it back.
+            for one, result in zip(
+                due, await asyncio.gather(*made, return_exceptions=True), strict=True
+            ):
+                if isinstance(result, Exception):
+                    _log.error("edition of schedule %s failed", one.id, exc_info=result)
+            count += len(due)
+        return count
+
+    async def deliver(self) -> None:
+        """Send every part that waits and may go now."""
+        await self.outbox.drain()
+
+    async def clean(self) -> None:
+        """Forget what nobody needs any more."""
+        await self.cleaning.clean()
+
+    async def next_edition_at(self) -> datetime | None:
+        """Return when the next edition is due."""
+        return await self.store.schedules.next_due_at()
+
+    async def next_part_at(self) -> datetime | None:
+        """Return when the next part can go."""
+        return await self.outbox.next_at()

@@ -1,0 +1,143 @@
+"""From entries to articles: fetch the page where the feed brought too little, and keep the text."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.article import Article
+from bot.domain.ports import Clock
+from bot.errors import GiveUp, NotAnArticle, SourceUnavailable, TryLater
+from bot.gather.extract import Extracted, extract_article
+from bot.gather.fetch import Fetcher
+from bot.gather.urls import canonical_url
+from bot.group import fingerprint
+from bot.logs import event
+from bot.steps.matching import Matching
+from bot.store import Store
+from bot.store.feeds import PendingEntry
+from bot.workers import Workers
+
+__all__ = ["ReadReport", "Reading"]
+
+_BATCH = 32
+_LEASE = timedelta(minutes=10)
+# A page that cannot be had is tried again after these waits, then given up.
+_RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+# Where a page gives no article, a teaser of this length from the feed stands in for it.
+_MIN_TEASER_CHARS = 80
+_EXTRACT_TIMEOUT_S = 5.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadReport:
+    """What a run of reading did."""
+
+    articles: int = 0
+    failed: int = 0
+
+
+class Reading:
+    """The step that turns entries into articles."""
+
+    def __init__(
+        self, store: Store, fetcher: Fetcher, workers: Workers, matching: Matching, clock: Clock
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._workers = workers
+        self._matching = matching
+        self._clock = clock
+
+    async def read(self) -> ReadReport:
+        """Read every entry that waits."""
+        done: list[bool] = []
+        while entries := await self._store.feeds.claim_entries(
+            now=self._clock.now(), limit=_BATCH, lease=_LEASE
+        ):
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._one(entry)) for entry in entries]
+            done += [task.result() for task in tasks]
+        return ReadReport(articles=sum(done), failed=len(done) - sum(done))
+
+    async def _one(self, entry: PendingEntry) -> bool:
+        """Make an article of an entry, or record why not; say which."""
+        try:
+            article = await self._article(entry)
+        except TryLater as error:
+            await self._put_off(entry, error)
+        except GiveUp as error:
+            await self._store.feeds.fail_entry(entry.id, error=str(error))
+            event(_log, "page", url=entry.url, error=str(error))
+        else:
+            await self._save(entry, article)
+            return True
+        return False
+
+    async def _article(self, entry: PendingEntry) -> Article:
+        if entry.complete:
+            return _from_feed(entry, entry.language)
+        try:
+            return await self._from_page(entry)
+        except (NotAnArticle, SourceUnavailable):
+            last_try = entry.attempts > len(_RETRY_AFTER)
+            if len(entry.text) < _MIN_TEASER_CHARS or not last_try:
+                raise
+            return _from_feed(entry, entry.language)
+
+    async def _from_page(self, entry: PendingEntry) -> Article:
+        page = await self._fetcher.fetch(entry.url)
+        if page.status != 200:
+            raise NotAnArticle(f"the page answered {page.status}")
+        extracted: Extracted = await self._workers.run(
+            extract_article,
+            page.body,
+            url=page.url,
+            content_type=page.content_type,
+            timeout_s=_EXTRACT_TIMEOUT_S,
+        )
+        return Article(
+            url=extracted.canonical_url or canonical_url(page.url),
+            title=entry.title or extracted.title,
+            text=extracted.text,
+            language=extracted.language or entry.language,
+            source=entry.source,
+            published_at=entry.published_at or extracted.published_at,
+            seen_at=entry.seen_at,
+        )
+
+    async def _save(self, entry: PendingEntry, article: Article) -> None:
+        if entry.public:
+            matches = self._matching.match(article.title, article.text, article.language)
+        else:
+            matches = {f"feed:{entry.feed_id}": 1.0}
+        await self._store.articles.save(
+            article,
+            entry_id=entry.id,
+            public=entry.public,
+            fingerprint=fingerprint(article.text),
+            matches=matches,
+        )
+
+    async def _put_off(self, entry: PendingEntry, error: TryLater) -> None:
+        if entry.attempts > len(_RETRY_AFTER):
+            await self._store.feeds.fail_entry(entry.id, error=str(error))
+            return
+        wait = _RETRY_AFTER[entry.attempts - 1]
+        if isinstance(error, SourceUnavailable) and error.retry_after_s:
+            wait = max(wait, timedelta(seconds=error.retry_after_s))
+        at: datetime = self._clock.now() + wait
+        await self._store.feeds.retry_entry(entry.id, not_before=at, error=str(error))
+
+
+def _from_feed(entry: PendingEntry, language: str) -> Article:
+    return Article(
+        url=canonical_url(entry.url),
+        title=entry.title,
+        text=entry.text,
+        language=language,
+        source=entry.source,
+        published_at=entry.published_at,
+        seen_at=entry.seen_at,
+    )
