@@ -1,7 +1,9 @@
 """What is new in a story that a room was told before.
 
 Outlets tell one event in many words, so new wording is not news. A sentence is new when it
-brings words or figures that no article of the story had when it was last told.
+brings words or figures that no article of the story had when it was last told, and an
+article is new when such a sentence stands at its top: a background that only one outlet
+recalls, further down, is no news either.
 """
 
 import re
@@ -21,6 +23,8 @@ __all__ = ["Known", "known_of", "new_articles", "told_sentences"]
 _MIN_POINTS = 3
 _FIGURE_POINTS = 3
 _MIN_SHARE = 0.3
+# News stand in the first sentences of an article.
+_TOP_SENTENCES = 3
 # Words are known by their first letters: an inflection is no news.
 _STEM_CHARS = 6
 # A single digit is a list's number, or a rank, as often as a fact.
@@ -59,13 +63,14 @@ def known_of(candidate: Candidate, told: Told) -> Known:
 def new_articles(candidate: Candidate, told: Told) -> tuple[StoredArticle, ...]:
     """Return the articles that tell something new since ``told``, oldest first.
 
-    A copy, and an article that was only retitled or dated anew, tells nothing new.
+    A copy, and an article that was only retitled or dated anew, tells nothing new, nor does
+    another outlet's account of what was told.
     """
     later = [one for one in candidate.originals if one.article.seen_at > told.at]
     if not later:
         return ()
     known = known_of(candidate, told)
-    return tuple(one for one in later if any(map(known.is_new, _sentences(one))))
+    return tuple(one for one in later if any(map(known.is_new, _sentences(one)[:_TOP_SENTENCES])))
 
 
 def told_sentences(articles: Iterable[StoredArticle], hashes: frozenset[int]) -> tuple[str, ...]:

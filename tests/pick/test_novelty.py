@@ -43,6 +43,12 @@ def test_what_the_story_said_before_is_not_new(text):
     assert news(text) == ()
 
 
+def test_background_further_down_is_not_news():
+    background = "The mine was opened in 1911 by a watchmaker from Aldersby."
+    assert news(f"{STRIKE} {background}") == ()
+    assert news(f"{background} {STRIKE}")
+
+
 def test_a_new_title_is_nothing_new():
     assert news(STRIKE, title="Breaking: 900 miners stun the world of copper") == ()
 
