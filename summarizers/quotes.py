@@ -1,0 +1,87 @@
+"""Quotation marks and brackets: what they hold, and whether they are all closed.
+
+All kinds of double quotation marks count as one kind, because real copy mixes them
+(“illegal", »so«, „so“). What a mark does is told by its neighbours first, by its own
+shape only where these say nothing.
+"""
+
+import re
+
+__all__ = ["held_spans", "is_balanced"]
+
+_DOUBLE = '"“”„‟«»＂〝〞「」『』《》'
+_OPENING_SHAPES = "“„‟«〝「『《"
+_BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "］": "［"}
+_MARK = re.compile(f"[{re.escape(_DOUBLE + ''.join(_BRACKETS) + ''.join(_BRACKETS.values()))}]|''")
+_BEFORE_OPENING = re.compile(r"[\s(\[{（【［\-–—/:：,，、‘'¿¡]")
+_AFTER_CLOSING = re.compile(r"[\s)\]}）】］.,;:!?…。！？，、；：—–/’']")
+# Smileys and list marks ("a)", "1.)") close nothing.
+_LIST_MARK = re.compile(r"(?:^|\s)\w{1,2}$")
+
+
+def held_spans(text: str) -> list[tuple[int, int]]:
+    """Return the outermost spans in quotation marks or brackets, marks included.
+
+    What is opened and never closed holds nothing.
+    """
+    return _scan(text)[0]
+
+
+def is_balanced(text: str) -> bool:
+    """Say whether every quotation mark and bracket in ``text`` has its partner."""
+    if text.count("‘") > text.count("’"):
+        return False
+    return _scan(text)[1]
+
+
+def _scan(text: str) -> tuple[list[tuple[int, int]], bool]:
+    """Return the outermost closed spans, and whether nothing was left over."""
+    spans: list[tuple[int, int]] = []
+    stack: list[tuple[str, int]] = []
+    clean = True
+    for match in _MARK.finditer(text):
+        mark, start, end = match[0], match.start(), match.end()
+        kind = _kind(text, mark, start, end, inside=any(held == '"' for held, _ in stack))
+        if not kind:
+            continue
+        if kind[0] == "<":
+            stack.append((kind[1:], start))
+            continue
+        depth = _find(stack, kind[1:])
+        if depth is None:
+            clean = clean and _LIST_MARK.search(text[max(start - 4, 0) : start]) is not None
+            continue
+        clean = clean and depth == len(stack) - 1
+        opened = stack[depth][1]
+        del stack[depth:]
+        _add_outermost(spans, opened, end)
+    return spans, clean and not stack
+
+
+def _kind(text: str, mark: str, start: int, end: int, *, inside: bool) -> str:
+    """Return "<" or ">" and what is opened or closed by the mark at ``start``, "" for neither."""
+    if mark in _BRACKETS:
+        return ">" + _BRACKETS[mark]
+    if mark not in _DOUBLE and mark != "''":
+        return "<" + mark
+    opens = start == 0 or _BEFORE_OPENING.match(text, start - 1) is not None
+    closes = end == len(text) or _AFTER_CLOSING.match(text, end) is not None
+    if opens == closes:
+        opens = not inside if mark in "\"''＂" else mark in _OPENING_SHAPES
+    if inside and opens and mark in "\"''＂" and closes:
+        opens = False
+    return '<"' if opens else '>"'
+
+
+def _find(stack: list[tuple[str, int]], what: str) -> int | None:
+    """Return the depth at which ``what`` was opened last, None if it was not."""
+    for depth in range(len(stack) - 1, -1, -1):
+        if stack[depth][0] == what:
+            return depth
+    return None
+
+
+def _add_outermost(spans: list[tuple[int, int]], start: int, end: int) -> None:
+    while spans and spans[-1][0] > start:
+        spans.pop()
+    spans.append((start, end))

@@ -1,0 +1,88 @@
+"""The way from documents to a summary: read, rank, choose within the budget, order."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+
+from summarizers.choosing import choose_ranked
+from summarizers.classic import CLASSIC, rank_classic, rank_lead
+from summarizers.story import Candidate, Story, read_story
+from summarizers.values import Budget, Document, Sentence, Summary
+
+__all__ = ["DEFAULT_METHOD", "METHODS", "summarize"]
+
+DEFAULT_METHOD = "lexrank"
+
+METHODS = ("lead", *CLASSIC)
+
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+def summarize(
+    documents: Sequence[Document],
+    *,
+    budget: Budget,
+    language: str = "",
+    method: str = DEFAULT_METHOD,
+    known: Iterable[str] = (),
+    wanted: Callable[[str], bool] | None = None,
+) -> Summary:
+    """Return the sentences that tell best what ``documents`` say, word for word.
+
+    The documents tell one story in one ``language`` (ISO 639-1; guessed if ""). ``known``
+    are sentences the reader was told already: they are not repeated. ``wanted`` may refuse
+    sentences; it is better than cutting them out of a text, because what leans on a
+    refused sentence is then left out too. A summary is empty where no sentence is fit.
+    Raises ValueError for a ``method`` that is not in METHODS.
+    """
+    if method not in METHODS:
+        raise ValueError(f"no method {method!r}; there are {', '.join(METHODS)}")
+    story = read_story(documents, language, known=known, wanted=wanted)
+    used, chosen = _choose(story, budget, method)
+    if not chosen:
+        _free_openings(story)
+        used, chosen = _choose(story, budget, method)
+    ordered = _in_reading_order([story.candidates[index] for index in chosen], documents)
+    return Summary(sentences=tuple(map(_quotation, ordered)), method=used)
+
+
+def _choose(story: Story, budget: Budget, method: str) -> tuple[str, list[int]]:
+    """Return the method that was used, and the indexes it chose."""
+    ranking = rank_lead(story) if method == "lead" else rank_classic(story, method)
+    if ranking is None:
+        return "lead", choose_ranked(story, rank_lead(story), budget)
+    return method, choose_ranked(story, ranking, budget)
+
+
+def _free_openings(story: Story) -> None:
+    """Let a document's first candidate stand alone: better a "He" than nothing at all."""
+    stranded = True
+    for candidate in story.candidates:
+        if candidate.is_stranded and candidate.place == 0:
+            candidate.is_stranded, stranded = False, False
+        elif candidate.before is not None and not stranded:
+            candidate.is_stranded = False
+        else:
+            stranded = True
+
+
+def _in_reading_order(
+    chosen: Sequence[Candidate], documents: Sequence[Document]
+) -> list[Candidate]:
+    """Return ``chosen`` document by document, each in its own order.
+
+    The document whose sentence stands nearest to its beginning opens, for it tells the
+    news; the others follow by time. A sentence stays behind the one it leans on.
+    """
+    if not chosen:
+        return []
+    opening = min(chosen, key=lambda one: (one.place, one.document)).document
+
+    def key(one: Candidate) -> tuple[bool, datetime, int, int]:
+        at = documents[one.document].published_at or _LATEST
+        return one.document != opening, at, one.document, one.place
+
+    return sorted(chosen, key=key)
+
+
+def _quotation(one: Candidate) -> Sentence:
+    return Sentence(document=one.document, start=one.start, end=one.end, text=one.text)

@@ -1,0 +1,56 @@
+"""The terms of a sentence: what two sentences must share to be alike."""
+
+import re
+
+from summarizers.languages import stop_words
+
+__all__ = ["Terms"]
+
+# Runs without spaces between words come first, so that they are cut into overlapping pairs;
+# vowel signs (\u0900-\u0dff) belong to their word, though Python counts them as no letters.
+_TERM = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+"
+    r"|[^\W_][\w\u0900-\u0dff]*(?:[.,]\d+)*"
+)
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_HANGUL = re.compile(r"[\uac00-\ud7af]")
+# Inflections mostly change the end of a word. Measured on English and Vietnamese
+# news: 6 letters did as well as Porter's stemmer.
+_STEM_CHARS = 6
+# Korean particles follow a stem of mostly two or three syllables.
+_STEM_SYLLABLES = 3
+# An unspaced word is mostly two characters long.
+_PIECE_CHARS = 2
+
+
+class Terms:
+    """Turns texts of one language into terms; each distinct word is worked on once.
+
+    A term is the beginning of a word in lower case, a number, or a pair of
+    characters where words are not spaced. Function words yield none.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._stop_words = stop_words(language)
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def __call__(self, text: str) -> list[str]:
+        """Return the terms of ``text`` in order, repetitions included."""
+        known = self._known
+        terms: list[str] = []
+        for word in _TERM.findall(text):
+            found = known.get(word)
+            if found is None:
+                found = known[word] = self._of_word(word)
+            terms += found
+        return terms
+
+    def _of_word(self, word: str) -> tuple[str, ...]:
+        lower = word.lower()
+        if lower in self._stop_words or (len(lower) == 1 and not lower.isdigit()):
+            return ()
+        if _UNSPACED.match(lower):
+            return tuple(lower[i : i + _PIECE_CHARS] for i in range(max(len(lower) - 1, 1)))
+        if lower[0].isdigit():
+            return (lower,)
+        return (lower[: _STEM_SYLLABLES if _HANGUL.match(lower) else _STEM_CHARS],)
