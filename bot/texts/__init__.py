@@ -1,6 +1,6 @@
 """Every sentence we say, in the reader's language; dates, times and numbers in its order."""
 
 from bot.texts.catalogues import LANGUAGES
-from bot.texts.texts import Texts, texts_for
+from bot.texts.texts import Texts, sentence, texts_for
 
-__all__ = ["LANGUAGES", "Texts", "texts_for"]
+__all__ = ["LANGUAGES", "Texts", "sentence", "texts_for"]

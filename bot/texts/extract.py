@@ -20,11 +20,8 @@ __all__ = ["catalogue_paths", "main", "sentences_in", "stale", "untranslated", "
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CATALOGUES = Path(__file__).resolve().parent / "catalogues"
 
-# The methods of Texts that take a sentence, and how many forms of it each takes.
-_FORMS = {"_": 1, "gettext": 1, "ngettext": 2}
-
-# Where Texts hands on the sentence that it was given.
-_INNER = "self._translations"
+# What takes a sentence (the methods of Texts and the mark), and how many forms of it each.
+_FORMS = {"_": 1, "gettext": 1, "ngettext": 2, "sentence": 1}
 
 # Header fields that change with every run, or that Babel fills with placeholders.
 _IDLE_HEADERS = re.compile(
@@ -36,8 +33,9 @@ _IDLE_HEADERS = re.compile(
 def sentences_in(folder: Path = _PACKAGE) -> Catalog:
     """Return every sentence that the Python files below ``folder`` say, by file and line.
 
-    ValueError names a call whose sentence is not written out in it. Read from the syntax
-    tree: Babel's own extractor works on tokens and misses calls inside f-strings.
+    ValueError names a call that puts its sentence together. One that is given a variable
+    is passed over: its sentence is marked where it is written. Read from the syntax tree:
+    Babel's own extractor works on tokens and misses calls inside f-strings.
     """
     catalogue = Catalog(project="daybrief")
     for path in sorted(folder.rglob("*.py")):
@@ -97,6 +95,8 @@ def _said(path: Path, place: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         if not isinstance(node, ast.Call) or _name(node) not in _FORMS:
             continue
         count = _FORMS[_name(node)]
+        if node.args and isinstance(node.args[0], ast.Name | ast.Attribute):
+            continue
         forms = [form.value for form in node.args[:count] if isinstance(form, ast.Constant)]
         if len(forms) < count or not all(isinstance(form, str) for form in forms):
             raise ValueError(f"{place}:{node.lineno}: write the sentence out in the call")
@@ -107,9 +107,7 @@ def _name(call: ast.Call) -> str:
     """Return the name of the function or method that is called, "" if it has none."""
     if isinstance(call.func, ast.Name):
         return call.func.id
-    if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) != _INNER:
-        return call.func.attr
-    return ""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
 
 
 def _missing(paths: Iterable[Path], sentences: Catalog) -> Iterator[str]:

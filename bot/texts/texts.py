@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 
 from bot.texts.catalogues import LANGUAGES, SOURCE_LANGUAGE, translations_for
 
-__all__ = ["Texts", "texts_for"]
+__all__ = ["Texts", "sentence", "texts_for"]
 
 # Where a language is given without a country: "5 June" is understood by more readers
 # of English than "June 5" is, and goes with the 24-hour clock used throughout.
@@ -132,6 +132,15 @@ class Texts:
 
     def _format(self, day: date, pattern: str) -> str:
         return str(format_date(day, pattern, locale=self._locale))
+
+
+def sentence(english: str) -> str:
+    """Return ``english`` as it is: the mark of a sentence that is translated where it is shown.
+
+    The catalogues hold what stands in a call of this or of a method of ``Texts``; what
+    stands in a table of ours must be marked.
+    """
+    return english
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.texts import LANGUAGES, texts_for
+from bot.texts import LANGUAGES, sentence, texts_for
 
 ENGLISH = texts_for("en")
 GERMAN = texts_for("de")
@@ -50,6 +50,12 @@ def test_the_same_language_is_read_once():
 def test_sentences_are_translated_with_their_values():
     assert GERMAN._("{topic}: nothing new", topic="KI {n}") == "KI {n}: nichts Neues"
     assert GERMAN._("A sentence nobody translated") == "A sentence nobody translated"
+
+
+def test_a_marked_sentence_is_translated_where_it_is_shown():
+    marked = sentence("That's all.")
+    assert ENGLISH._(marked) == marked
+    assert GERMAN._(marked) == "Das war's."
 
 
 @pytest.mark.parametrize(
