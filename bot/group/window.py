@@ -30,10 +30,10 @@ _DAY_S = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Two stories turned out to be one: ``story`` is now ``into``."""
+    """Two stories turned out to be one: what was ``gone`` is now part of ``kept``."""
 
-    story: int
-    into: int
+    gone: int
+    kept: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def group_articles(articles: Sequence[Article]) -> list[list[int]]:
         for n, story in zip(batch, window.add([articles[n] for n in batch], now), strict=True):
             stories.setdefault(story, []).append(n)
         for merge in window.take_merges():
-            stories.setdefault(merge.into, []).extend(stories.pop(merge.story))
+            stories.setdefault(merge.kept, []).extend(stories.pop(merge.gone))
     return sorted(sorted(story) for story in stories.values())
 
 

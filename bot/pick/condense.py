@@ -1,14 +1,13 @@
 """A chosen story in a few sentences of its own articles, word for word."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.domain.article import StoredArticle
 from bot.domain.briefing import BriefingStory, Quotation
 from bot.domain.room import Length, RoomSettings
-from bot.pick.excerpts import Excerpt, excerpt
 from bot.pick.hashes import sentence_hash
 from bot.pick.novelty import known_of, new_articles, told_sentences
 from bot.pick.values import Chosen
@@ -167,36 +166,29 @@ class _Writer:
         def is_wanted(sentence: str) -> bool:
             return sentence_hash(sentence) not in said and self.is_wanted(sentence)
 
-        excerpts = [
-            part for part in (excerpt(one, is_wanted) for one in self.articles) if part is not None
-        ]
-        if not excerpts:
-            return ()
-        found = self._summary(excerpts, count, known=(*self.known, *(one.text for one in without)))
-        # Asked again: the summarizer may see other borders in an excerpt than in the whole.
-        return _each_once(one for one in found if is_wanted(one.text))
-
-    def _summary(
-        self, excerpts: Sequence[Excerpt], count: int, *, known: tuple[str, ...]
-    ) -> Iterator[Quotation]:
+        known = (*self.known, *(one.text for one in without))
         method = {"method": self.settings.method} if self.settings.method else {}
         summary = summarize(
-            [_document(one.stored, one.text) for one in excerpts],
+            [_document(one) for one in self.articles],
             budget=Budget(sentences=count),
             language=_language(self.articles),
             known=known,
+            wanted=is_wanted,
             **method,
         )
-        for one in summary.sentences:
-            place = excerpts[one.document].locate(one.start, one.end)
-            if place is not None:
-                yield _quotation(excerpts[one.document].stored, place, self.zone)
+        return _each_once(
+            _quotation(self.articles[one.document], (one.start, one.end), self.zone)
+            for one in summary.sentences
+        )
 
 
-def _document(stored: StoredArticle, text: str) -> Document:
+def _document(stored: StoredArticle) -> Document:
     article = stored.article
     return Document(
-        text=text, title=article.title, source=article.source, published_at=article.dated_at
+        text=article.text,
+        title=article.title,
+        source=article.source,
+        published_at=article.dated_at,
     )
 
 

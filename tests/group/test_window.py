@@ -266,9 +266,9 @@ def test_an_id_once_given_changes_only_by_a_reported_merge(
         assert len(window) <= max_articles
         merges = window.take_merges()
         for merge in merges:
-            assert merge.story in living
-            assert merge.into in living
-            living.discard(merge.story)
+            assert merge.gone in living
+            assert merge.kept in living
+            living.discard(merge.gone)
         # What is not known yet is new, and says so by its sign.
         assert all(story < 0 for story in set(ids) - living)
         living.update(ids)

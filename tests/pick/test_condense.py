@@ -9,6 +9,7 @@ import pytest
 from bot.domain.room import Length, RoomSettings
 from bot.pick import Chosen, condense, sentence_hash
 from bot.pick.condense import _spread
+from summarizers import DEFAULT_METHOD
 from tests.fakes.news import NOW, stored
 from tests.fakes.stories import candidate, told
 
@@ -66,6 +67,11 @@ def test_the_quote_says_nothing_again():
     assert len(said) == len(set(said))
 
 
+def test_a_room_without_a_method_has_the_usual_one():
+    usual = tell(DAM, SNOW, room=replace(ROOM, method=""))
+    assert usual == tell(DAM, SNOW, room=replace(ROOM, method=DEFAULT_METHOD))
+
+
 def test_a_room_has_as_many_sentences_as_it_chose():
     assert len(tell(DAM, SNOW, room=replace(ROOM, sentences=1)).sentences) == 1
     assert len(tell(DAM, SNOW, room=replace(ROOM, sentences=3)).sentences) == 3
@@ -97,13 +103,13 @@ def test_an_update_quotes_only_what_is_new_from_new_articles():
         3,
         "Orun dam opens its gates",
         "The Orun dam is full again after a winter of heavy snow, the river authority said. "
-        "Both gates were opened at 04:15 on Thursday for 130 minutes.",
+        "Engineers opened two gates at 04:15 on Thursday for 130 minutes.",
         age_h=2,
         source="Other",
     )
     story = tell(DAM, SNOW, new, before=told(7, age_h=5))
     assert texts(story.sentences) == [
-        "Both gates were opened at 04:15 on Thursday for 130 minutes."
+        "Engineers opened two gates at 04:15 on Thursday for 130 minutes."
     ]
     assert story.more == ()
     assert story.title == new.article.title
