@@ -74,7 +74,8 @@ def spellings(alias: str, language: str = "") -> Iterable[Spelling]:
 
 def plain(alias: str) -> str:
     """Return ``alias`` as a person would write it: the first spelling, without marks."""
-    return next(_expand(alias.removeprefix(_WEAK))).rstrip(_EXACT + _OPEN)
+    first = next(_expand(alias)) if "{" in alias else alias
+    return first.removeprefix(_WEAK).rstrip(_EXACT + _OPEN)
 
 
 def _spelling(written: str, language: str, *, is_weak: bool) -> Spelling:

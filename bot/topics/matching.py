@@ -44,14 +44,12 @@ class Owner(NamedTuple):
     """Whose a spelling is: the topic ``slug`` that it speaks for or, if a decoy, against.
 
     A decoy hides the words it covers and silences the topic's weak ones ("Michael Jordan").
-    ``languages`` are those it holds for (empty: all). ``family`` keeps countries and
-    subjects from hiding each other's words.
+    ``family`` keeps countries and subjects from hiding each other's words.
     """
 
     slug: str
     family: str
     spelling: Spelling
-    languages: frozenset[str] = frozenset()
     is_decoy: bool = False
 
 
@@ -75,7 +73,7 @@ class _Tally:
 
 
 class TopicMatcher:
-    """An automaton over every spelling of every topic."""
+    """An automaton over the spellings of all topics in one language, or in all."""
 
     def __init__(self, owners: Iterable[Owner]) -> None:
         by_text: dict[str, list[Owner]] = defaultdict(list)
@@ -86,13 +84,10 @@ class TopicMatcher:
         self._owners = list(by_text.values())
         self._automaton = AhoCorasick(self._texts)
 
-    def match(self, title: str, text: str, language: str = "") -> dict[str, Match]:
-        """Return the topics that the article is about, the best first.
-
-        ``language`` chooses whose aliases apply; "" applies all.
-        """
+    def match(self, title: str, text: str) -> dict[str, Match]:
+        """Return the topics that the article is about, the best first."""
         page = _Page(title, text)
-        hits = list(self._hits(page, language))
+        hits = list(self._hits(page))
         denied = {hit.owner.slug for hit in hits if hit.owner.is_decoy}
         tallies: dict[str, _Tally] = {}
         for hit in hits:
@@ -104,29 +99,25 @@ class TopicMatcher:
             tally.words[owner.spelling.shown] = None
         return _about(tallies)
 
-    def _hits(self, page: "_Page", language: str) -> Iterator[_Hit]:
+    def _hits(self, page: "_Page") -> Iterator[_Hit]:
         """Yield what was found, the longest first where hits of one family overlap."""
         found = [
             hit
             for number, start, end in self._automaton.find_matches_as_indexes(
                 page.folded, overlapping=True
             )
-            for hit in self._valid(page, language, number=number, start=start, end=end)
+            for hit in self._valid(page, number=number, start=start, end=end)
         ]
         found.sort(key=lambda hit: (hit.owner.family, hit.start, -hit.found_to))
         for _, family in groupby(found, key=lambda hit: hit.owner.family):
             yield from _longest_first(family)
 
-    def _valid(
-        self, page: "_Page", language: str, *, number: int, start: int, end: int
-    ) -> Iterator[_Hit]:
+    def _valid(self, page: "_Page", *, number: int, start: int, end: int) -> Iterator[_Hit]:
         """Yield a hit for each owner of a text whose conditions hold at this place."""
         text = self._texts[number]
         first = start + text.startswith(" ")
         for owner in self._owners[number]:
             spelling = owner.spelling
-            if language and owner.languages and language not in owner.languages:
-                continue
             word_end = page.word_end(text, end, is_open=spelling.is_open)
             if word_end is None or not page.has_capitals(spelling, start):
                 continue

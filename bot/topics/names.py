@@ -1,17 +1,15 @@
 """Topics by what people call them, typos included."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
 from bot.domain.topic import Topic
+from bot.topics.fold import fold, squeeze
 
 __all__ = ["NameIndex", "Named", "name_key"]
 
-_NOT_A_LETTER = re.compile(r"[\W_]+")
 # Typed words longer than any name cost time and can only be near by accident.
 _MAX_TYPED_CHARS = 80
 # How alike (0 to 100) typed words and a name must be: one wrong letter in four still is
@@ -67,8 +65,4 @@ class NameIndex:
 
 def name_key(words: str) -> str:
     """Return ``words`` without case, accents, spaces and punctuation."""
-    if words.isascii():
-        return _NOT_A_LETTER.sub("", words.lower())
-    apart = unicodedata.normalize("NFKD", words.casefold())
-    letters = "".join(char for char in apart if not "\u0300" <= char < "\u0370")
-    return unicodedata.normalize("NFC", _NOT_A_LETTER.sub("", letters))
+    return fold(squeeze(words).casefold()).replace(" ", "")

@@ -50,7 +50,7 @@ LOCALES = (
         "zh_Hant",
     ),
 )
-PATH = Path(__file__).parent / "catalog" / "territories.json"
+CATALOG = Path(__file__).parent / "catalog"
 
 
 def territories(codes: list[str]) -> dict[str, dict[str, str]]:
@@ -59,15 +59,15 @@ def territories(codes: list[str]) -> dict[str, dict[str, str]]:
     return {code: {locale: names[locale][code] for locale in LOCALES} for code in codes}
 
 
-def write() -> None:
-    """Write the names of all countries in the catalogue beside it."""
-    countries = json.loads((PATH.parent / "countries.json").read_text("utf-8"))
+def write(catalog: Path = CATALOG) -> None:
+    """Write the names of all countries in ``catalog`` beside them."""
+    countries = json.loads((catalog / "countries.json").read_text("utf-8"))
     codes = sorted(country["territory"] for country in countries)
     lines = (
         f"{json.dumps(code)}: {json.dumps(names, ensure_ascii=False)}"
         for code, names in territories(codes).items()
     )
-    PATH.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+    (catalog / "territories.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -71,15 +71,14 @@ def test_every_topic_is_found_by_its_slug_and_its_english_name(topics):
         assert topics.find(topic.name()) is topic
 
 
-def test_almost_every_name_in_any_language_finds_its_own_topic(topics):
+def test_every_name_in_any_language_finds_its_own_topic(topics):
     strangers = {
-        (topic.slug, language, name, slug(topics.find(name)))
+        (topic.slug, language, name)
         for topic in topics.all()
         for language, name in topic.names.items()
         if topics.find(name) is not topic
     }
-    # "Газа" is also a genitive of nothing we sell; two names may collide across languages
-    assert len(strangers) <= 3, strangers
+    assert strangers == {("congo-brazzaville", "pl", "Kongo")}  # Poles say so of both
 
 
 @pytest.mark.parametrize(
@@ -178,7 +177,7 @@ def test_the_catalogue_is_read_once():
 def test_the_catalogue_loads_in_a_moment():
     fresh.cache_clear()
     best_s = min(_load_s() for _ in range(3))
-    assert best_s < 0.45  # some 0.13 s on a quiet machine; here it shares two cores
+    assert best_s < 0.15  # some 0.03 s on a machine with nothing else to do
 
 
 def _load_s():

@@ -1,0 +1,105 @@
+"""One topic as the data holds it, and what becomes of it: a noun, names, things to look for.
+
+A subject's words are lists by language. A country's are told apart by kind (demonym,
+capital, leader …), and its names come from CLDR. ``"any"`` holds proper names and
+abbreviations written alike in many languages; ``"not"`` holds decoys.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.domain.topic import Topic
+from bot.topics.aliases import plain, spellings
+from bot.topics.matching import COUNTRY, SUBJECT, Owner
+from bot.topics.names import Named
+
+__all__ = ["Entry"]
+
+_ANY = "any"
+# Traditional Chinese names are further words of Chinese, but not its display names.
+_TRADITIONAL = "zh_Hant"
+# Where the name of a country takes endings or prefixes ("Nordkoreas", "Россией"); there
+# is only one France to speak of in English, so no plural is looked for.
+_INFLECTED = frozenset({"ar", "da", "de", "he", "nb", "nl", "ru", "sv", "uk"})
+# What readers call a country by; leaders and cities may be anybody's and anywhere's.
+_CALLABLE = ("name", "short", "demonym", "capital")
+_COMPOSED = re.compile(r" [-–] |/")
+_PARTS = re.compile(r"[^()（） ][^()（）]+(?<! )")
+
+_Data = Mapping[str, Any]
+
+
+class Entry:
+    """A topic's data, read."""
+
+    def __init__(self, data: _Data, territory: Mapping[str, str] | None = None) -> None:
+        self._slug: str = data["slug"]
+        self._group = SUBJECT if territory is None else COUNTRY
+        self._names: dict[str, str] = {**(territory or {}), **data.get("names", {})}
+        self._kinds: _Data = data.get("words", {})
+        self._decoys: Mapping[str, Sequence[str]] = data.get("not", {})
+        self._called: Sequence[str] = data.get("called", ())
+        self.words = {language: _flat(kinds) for language, kinds in self._kinds.items()}
+        if territory is not None:
+            self._add_names([*territory.items(), *self._names.items()])
+
+    def named(self) -> Named:
+        """Return the topic, and what a reader may call it, the most certain first."""
+        names = {code: name for code, name in self._names.items() if code != _TRADITIONAL}
+        aliases = {
+            language: tuple(dict.fromkeys(map(plain, words)))
+            for language, words in self.words.items()
+        }
+        topic = Topic(slug=self._slug, names=names, aliases=aliases, group=self._group)
+        return Named(topic, (*self._names.values(), *self._called, *self._callable()))
+
+    def owners(self, language: str) -> Iterator[Owner]:
+        """Yield what to look for in texts of ``language`` ("": of any)."""
+        for is_decoy, words in ((True, self._decoys), (False, self.words)):
+            found = dict.fromkeys(
+                spelling
+                for code, aliases in words.items()
+                if not language or code in (language, _ANY)
+                for alias in aliases
+                for spelling in spellings(alias, code)
+            )
+            for spelling in found:
+                yield Owner(self._slug, self._group, spelling, is_decoy)
+
+    def _callable(self) -> Iterator[str]:
+        """Yield a country's abbreviations, demonyms and capitals, and CLDR's second names."""
+        if self._group == COUNTRY:
+            for name in self._names.values():
+                yield from _parts(name)
+            for kinds in self._kinds.values():
+                for kind in _CALLABLE:
+                    yield from map(plain, kinds.get(kind, ()))
+
+    def _add_names(self, names: Sequence[tuple[str, str]]) -> None:
+        """Let a country's names be words that give it away.
+
+        A name that the data calls weak in some language is weak in all: "Georgia" needs
+        company in English, and in Spanish too. A subject's name is a heading ("Film & TV").
+        """
+        weak = {word[1:] for words in self.words.values() for word in words if word[0] == "~"}
+        for locale, name in names:
+            language = locale.removesuffix("_Hant")
+            words = self.words.setdefault(language, [])
+            for part in (name,) if name.isalpha() else _parts(name):
+                alias = part if language in _INFLECTED else f"{part}!"
+                alias = f"~{alias}" if part in weak else alias
+                if alias not in words and part not in words and f"~{part}" not in words:
+                    words.append(alias)
+
+
+def _flat(kinds: Mapping[str, Sequence[str]] | Sequence[str]) -> list[str]:
+    """Return a language's words in one list, whatever they are (demonym, capital …)."""
+    if isinstance(kinds, Mapping):
+        return [word for words in kinds.values() for word in words]
+    return list(kinds)
+
+
+def _parts(name: str) -> list[str]:
+    """Return the names in ``name``: two for "Myanmar (Burma)", none for "Congo - Kinshasa"."""
+    return [] if _COMPOSED.search(name) else _PARTS.findall(name)
