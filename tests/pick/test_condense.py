@@ -187,10 +187,10 @@ def test_coverage_counts_outlets_countries_and_names_what_states_run():
     assert (story.outlets, story.countries, story.state_run) == (4, 2, ("Velt Mail",))
 
 
-def test_every_outlet_is_read_before_a_second_article_of_any():
+def test_the_newest_of_every_outlet_is_read_before_a_second_article_of_any():
     many = [stored(n, f"Dam {n}", age_h=50 - n, source="Orun Courier") for n in range(10, 30)]
-    read = _spread([*many, SNOW], 10)
-    assert read == (*many[:9], SNOW)
+    assert _spread([SNOW, *many], 6) == (SNOW, *many[-5:])
+    assert _spread([SNOW, *many], 2) == (SNOW, many[-1])
     assert _spread(many[:3], 10) == tuple(many[:3])
 
 
