@@ -1,0 +1,60 @@
+"""Addresses: what makes two of them the same page."""
+
+import re
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from tld import get_fld
+
+__all__ = ["canonical_url", "registrable_domain"]
+
+# What newsletters, networks and shops hang onto links to see where a reader came from.
+_TRACKERS = re.compile(
+    r"utm_.*|at_(medium|campaign|custom\d?|link_.*|bbc_.*|format|ptr_name)|pk_.*|piwik_.*|mc_[ce]id|"
+    r"fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|twclid|igshid|ocid|cmpid|cmp|ns_.*|ito|"
+    r"smid|smtyp|partner|ref_src|ref_url|rss|source=rss|_hs(enc|mi)|mkt_tok|spm|xtor|wt_mc|"
+    r"ftag|tag=rss|feedtype|traffic_source|feature=emb_.*",
+    re.IGNORECASE,
+)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_AMP_SEGMENT = re.compile(r"(?<=/)amp/|/amp/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
+_AMP_HOST = re.compile(r"^amp\.", re.IGNORECASE)
+
+
+def canonical_url(url: str) -> str:
+    """Return the address under which an article is known; it still opens the page.
+
+    Without trackers, fragment, default port and the marks of an AMP twin; scheme and host in
+    small letters, other parameters sorted. What is no http(s) URL comes back as it is.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return url
+    scheme = parts.scheme.lower()
+    if scheme not in _DEFAULT_PORTS or not parts.hostname:
+        return url
+    host = _AMP_HOST.sub("www.", parts.hostname.lower().rstrip("."))
+    host = f"[{host}]" if ":" in host else host
+    if port is not None and port != _DEFAULT_PORTS[scheme]:
+        host = f"{host}:{port}"
+    path = _AMP_SEGMENT.sub("", parts.path) or "/"
+    return urlunsplit((scheme, host, path, _without_trackers(parts.query), ""))
+
+
+def registrable_domain(host: str) -> str:
+    """Return the domain somebody registered: "bbc.co.uk" of "www.bbc.co.uk".
+
+    A host without one (an IP address, localhost) is its own. By the public suffix list.
+    """
+    name = host.lower().rstrip(".")
+    return get_fld(name, fix_protocol=True, fail_silently=True) or name
+
+
+def _without_trackers(query: str) -> str:
+    kept = [
+        (name, value)
+        for name, value in parse_qsl(query, keep_blank_values=True)
+        if not _TRACKERS.fullmatch(name) and name.lower() != "amp"
+    ]
+    return urlencode(sorted(kept))
