@@ -49,7 +49,9 @@ class QueryMatcher:
         by_stretch: dict[str, list[_Standing]] = defaultdict(list)
         for key, query in queries.items():
             standing = _Standing.of(key, query)
-            anchor = standing.wanted[0]
+            anchor = standing.anchor
+            if not all(term.text for term in standing.asked + (anchor,)):
+                continue  # asks for punctuation alone: no article has it
             if anchor.is_unspaced:
                 by_stretch[anchor.text].append(standing)
             else:
@@ -66,7 +68,7 @@ class QueryMatcher:
         page = _Page(title, text)
         scores: dict[_Standing, float] = {}
         for standing, place in self._candidates(page):
-            score = place if standing.is_word else standing.score(page)
+            score = standing.score(page, place)
             if score > scores.get(standing, 0.0):  # a word may occur in both its numbers
                 scores[standing] = score
         ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0].key))
@@ -103,10 +105,6 @@ class _Page:
         """Title and text as words between single spaces, a bar at each full stop."""
         return _row(self._line[: self._body_at]), _row(self._line[self._body_at :])
 
-    def place_of_word(self, word: str) -> float:
-        """Return the score of where ``word`` first stands, 0 if nowhere."""
-        return self.places.get(word, 0.0)
-
     def place_in_row(self, phrase: str) -> float:
         """Return the score of where ``phrase`` first stands, 0 if nowhere."""
         if not self.places.keys() >= set(phrase.split()):  # spares most phrases the search
@@ -139,7 +137,8 @@ class _Term(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> "_Term":
-        """Return the term of a query's ``text``."""
+        """Return the term of a query's ``text``, folded if it is not."""
+        text = " ".join(fold(squeeze(text).casefold()).split())
         if any(map(is_unspaced, text)):
             return cls(text, (text,), is_phrase=False, is_unspaced=True)
         before, _, last = text.rpartition(" ")
@@ -150,15 +149,13 @@ class _Term(NamedTuple):
         """Return the score of the term's best place on ``page``, 0 if it has none."""
         if self.is_unspaced:
             return page.place_of_stretch(self.text)
-        find = page.place_in_row if self.is_phrase else page.place_of_word
-        best = 0.0
-        for form in self.forms:
-            best = max(best, find(form))
-        return best
+        if self.is_phrase:
+            return max(map(page.place_in_row, self.forms))
+        return max([page.places.get(form, 0.0) for form in self.forms])
 
     def rarity(self) -> tuple[bool, int]:
         """Return how rare the term must be: longer words are rarer, and no word is shorter."""
-        return self.is_unspaced, max(map(len, self.text.split()))
+        return self.is_unspaced, max(map(len, self.text.split()), default=0)
 
     def anchor_forms(self) -> tuple[str, ...]:
         """Return the words of which one must occur wherever the term does."""
@@ -170,32 +167,38 @@ class _Term(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Standing:
-    """A query made ready to be asked many times; ``is_word``: its anchor is all it asks for."""
+    """A query made ready to be asked many times.
+
+    ``anchor`` is its rarest term; ``asked`` are the terms to ask for where the anchor's
+    word occurs: the others, and the anchor too if it is more than a word.
+    """
 
     key: str
     hits: tuple[str, ...]
-    wanted: tuple[_Term, ...]
+    anchor: _Term
+    asked: tuple[_Term, ...]
     never: tuple[_Term, ...]
-    is_word: bool
 
     @classmethod
     def of(cls, key: str, query: Query) -> "_Standing":
         """Return ``query`` made ready, its rarest term first, as that fails soonest."""
         hits = query.terms + query.must
-        wanted = sorted(map(_Term.of, hits), key=_Term.rarity, reverse=True)
-        is_word = len(wanted) == 1 and not (
-            query.never or wanted[0].is_phrase or wanted[0].is_unspaced
-        )
-        return cls(key, hits, tuple(wanted), tuple(map(_Term.of, query.never)), is_word)
+        terms = tuple(sorted(map(_Term.of, hits), key=_Term.rarity, reverse=True))
+        anchor = terms[0]
+        asked = terms if anchor.is_phrase or anchor.is_unspaced else terms[1:]
+        return cls(key, hits, anchor, asked, tuple(map(_Term.of, query.never)))
 
-    def score(self, page: _Page) -> float:
-        """Return the score of the best place of any term, 0 if the query is not fulfilled."""
-        best = 0.0
-        for term in self.wanted:
-            place = term.place(page)
-            if not place:
+    def score(self, page: _Page, place: float) -> float:
+        """Return the score of the best place of any term, 0 if the query is not fulfilled.
+
+        ``place`` is the score of the anchor's word, which occurs.
+        """
+        best = 0.0 if self.anchor.is_phrase else place
+        for term in self.asked:
+            found = term.place(page)
+            if not found:
                 return 0.0
-            best = max(best, place)
+            best = max(best, found)
         for term in self.never:
             if term.place(page):
                 return 0.0

@@ -111,6 +111,11 @@ def test_no_queries_match_nothing():
     assert QueryMatcher({}).match("A title", "and 북한 text", "en") == {}
 
 
+def test_a_query_made_elsewhere_is_folded_first():
+    matcher = QueryMatcher({"q:1": Query(terms=("Élysée",)), "q:2": Query(terms=("dam", "…"))})
+    assert set(matcher.match("L'Elysee et le dam", "")) == {"q:1"}
+
+
 WORDS = st.sampled_from(["dam", "river", "beaver", "mills", "city", "북한", "朝鲜"])
 TERMS = st.lists(WORDS, min_size=1, max_size=2, unique=True).map(tuple)
 
