@@ -1,1 +1,1 @@
-"""Source → article: one door to the network, feeds, pages, and the text without furniture."""
+"""From a source to articles: fetch, read the feed, extract the page, clean the text."""

@@ -1,0 +1,281 @@
+"""Which addresses we open: only public ones, by http(s), on web ports, without credentials.
+
+Links come from readers, feeds and redirects, so any of them may point into the machine's own
+network. A URL is read the way browsers read it (WHATWG URL standard), because an address has
+many spellings, and judged here before each request; the fetcher judges the address of each
+socket again, because a name may lead elsewhere a second later.
+"""
+
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urljoin
+
+from yarl import URL
+
+from bot.errors import SetupError, UnsafeAddress
+
+__all__ = ["Allowed", "CheckedUrl", "IPAddress", "check_url", "is_public", "join_url"]
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# Browsers and servers stop at 2–8 KB; the longest feed or article link of our samples has 600.
+MAX_URL_CHARS = 4096
+# The ports news is served on; others belong to mail, databases and consoles.
+WEB_PORTS = frozenset({80, 443, 8080, 8443})
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# IANA's IPv4 special-purpose registry, and the address Azure keeps for its own host.
+# 192.0.0.0/24 is refused whole: clouds answer in it, and the two public addresses serve no news.
+_CLOSED_V4 = tuple(
+    ipaddress.IPv4Network(net)
+    for net in [
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "168.63.129.16/32",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.31.196.0/24",
+        "192.52.193.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "192.175.48.0/24",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+    ]
+)
+# All of IPv6 that is given out, less what leads elsewhere: protocols and Teredo (2001::/23),
+# 6to4 (2002::/16), documentation. Mapped, translated (NAT64, SIIT), local and multicast
+# addresses all lie outside of 2000::/3.
+_OPEN_V6 = ipaddress.IPv6Network("2000::/3")
+_CLOSED_V6 = tuple(
+    ipaddress.IPv6Network(net)
+    for net in [
+        "2001::/23",
+        "2001:db8::/32",
+        "2002::/16",
+        "2620:4f:8000::/48",
+        "3ffe::/16",
+        "3fff::/20",
+    ]
+)
+# Names that mean a place on this machine or network, whatever a resolver says (RFC 6761, 8375).
+_LOCAL_NAMES = ("home.arpa", "internal", "local", "localdomain", "localhost", "onion")
+
+_STRIPPED = "".join(map(chr, range(0x21)))
+_DROPPED = str.maketrans("", "", "\t\n\r")
+_FEED_SCHEME = re.compile(r"\Afeed:(?:(?://)?(https?://)|//)", re.IGNORECASE)
+_PARTS = re.compile(r"(https?)://([^/?#]*)([^#]*)", re.IGNORECASE)
+_AUTHORITY = re.compile(r"(\[[^\]]*\]|[^:\[\]]*)(?::([0-9]{0,5}))?")
+_NAME = re.compile(r"(?=.{1,253}\.?$)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?")
+_NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
+# What stays as it is in a path or query; everything else is percent-encoded once.
+_KEPT = "!$%&'()*+,-./:;=?@[]_|~"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedUrl:
+    """A URL we may open, spelled one way: lower-case ASCII host, no default port or fragment.
+
+    ``address`` is the host where it is an IP address, else None: then the addresses of the
+    name must still be judged, one by one, when they are known.
+    """
+
+    url: str
+    scheme: str
+    host: str
+    port: int
+    address: IPAddress | None
+
+
+class Allowed:
+    """Addresses of this machine or network that the operator opened, for local use.
+
+    ``entries`` are ``host:port``, ``ip:port``, ``[ipv6]:port`` or a network such as
+    ``192.168.1.0/24``. Raises SetupError on any other entry.
+    """
+
+    def __init__(self, entries: Iterable[str] = ()) -> None:
+        self._hosts: set[tuple[str, int]] = set()
+        self._networks: list[ipaddress.IPv4Network | ipaddress.IPv6Network] = []
+        for entry in entries:
+            self._add(entry.strip().lower())
+
+    def host(self, host: str, port: int) -> bool:
+        """Tell whether the operator named this very host and port."""
+        return (host, port) in self._hosts
+
+    def address(self, address: IPAddress, port: int) -> bool:
+        """Tell whether the operator opened this address at this port."""
+        return self.host(str(address), port) or any(address in net for net in self._networks)
+
+    def _add(self, entry: str) -> None:
+        try:
+            if "/" in entry:
+                self._networks.append(ipaddress.ip_network(entry, strict=False))
+                return
+            host, _, port = entry.rpartition(":")
+            if not host:
+                raise ValueError("a port is missing")
+            self._hosts.add((_address_key(host), int(port)))
+        except ValueError as error:
+            raise SetupError(
+                f"“{entry}” is no host:port or network that could be allowed"
+            ) from error
+
+
+def check_url(url: str, *, allowed: Allowed | None = None) -> CheckedUrl:
+    """Return ``url`` in its one spelling; raises UnsafeAddress if we do not open it.
+
+    What is ``allowed`` may be at any port and need not be public.
+    """
+    text = _FEED_SCHEME.sub(_real_scheme, url.strip(_STRIPPED).translate(_DROPPED), count=1)
+    if len(text) > MAX_URL_CHARS:
+        raise UnsafeAddress("the link is too long")
+    parts = _PARTS.match(text)
+    if parts is None:
+        raise UnsafeAddress("only http and https links are opened")
+    scheme, authority, rest = parts[1].lower(), parts[2], parts[3]
+    host, port = _read_authority(authority, _DEFAULT_PORTS[scheme])
+    address = _read_address(host)
+    name = host if address is None else str(address)
+    _judge(name, address, port, allowed or Allowed())
+    return CheckedUrl(
+        url=_spell(scheme, name, port, rest), scheme=scheme, host=name, port=port, address=address
+    )
+
+
+def is_public(address: IPAddress) -> bool:
+    """Tell whether ``address`` is one of the open internet, where anybody may be reached.
+
+    Stricter than ``address.is_global``, which in Python 3.11 is behind IANA's registries and
+    passes addresses that are translated into private ones (NAT64, SIIT, 6to4, Teredo).
+    """
+    if isinstance(address, ipaddress.IPv4Address):
+        return not any(address in net for net in _CLOSED_V4)
+    return address in _OPEN_V6 and not any(address in net for net in _CLOSED_V6)
+
+
+def join_url(base: str, link: str) -> str:
+    """Return ``link`` as seen from the page ``base``; it still has to be checked.
+
+    Raises UnsafeAddress where the two make no URL.
+    """
+    try:
+        return urljoin(base, link.strip(_STRIPPED).translate(_DROPPED))
+    except ValueError as error:
+        raise UnsafeAddress("the link is not a URL") from error
+
+
+def _judge(host: str, address: IPAddress | None, port: int, allowed: Allowed) -> None:
+    if allowed.host(host, port) or (address is not None and allowed.address(address, port)):
+        return
+    if port not in WEB_PORTS:
+        raise UnsafeAddress(f"port {port} is no web port")
+    if address is not None and not is_public(address):
+        raise UnsafeAddress(f"{address} is no public address")
+    if address is None and _is_local_name(host):
+        raise UnsafeAddress(f"{host} is no public name")
+
+
+def _is_local_name(host: str) -> bool:
+    return "." not in host or any(host.endswith("." + name) for name in _LOCAL_NAMES)
+
+
+def _read_authority(authority: str, default_port: int) -> tuple[str, int]:
+    """Return the host as ASCII, IPv6 in brackets, and the port."""
+    if "@" in authority:
+        raise UnsafeAddress("links with a name or password are not opened")
+    if "\\" in authority:  # browsers end the host here, other readers do not
+        raise UnsafeAddress("the link has a backslash in its host")
+    parts = _AUTHORITY.fullmatch(authority)
+    if parts is None:
+        raise UnsafeAddress("the link has no readable host")
+    port = int(parts[2] or default_port)
+    if not 0 < port < 65536:
+        raise UnsafeAddress("the link has no such port")
+    return _read_host(parts[1]), port
+
+
+def _read_host(host: str) -> str:
+    if host.startswith("["):
+        return host
+    try:
+        decoded = unicodedata.normalize("NFKC", unquote(host, errors="strict"))
+        # Browsers take these three for dots; NFKC alone leaves the first.
+        dotted = re.sub("[。．｡]", ".", decoded)
+        name = dotted if dotted.isascii() else str(URL.build(scheme="http", host=dotted).raw_host)
+    except ValueError as error:  # UnicodeError is one
+        raise UnsafeAddress("the link has no readable host") from error
+    name = name.lower()
+    if not _NAME.fullmatch(name):
+        raise UnsafeAddress("the link has no readable host")
+    return name.removesuffix(".")
+
+
+def _read_address(host: str) -> IPAddress | None:
+    """Return the address ``host`` spells, None where it is a name."""
+    try:
+        if host.startswith("["):
+            if "%" in host:
+                raise UnsafeAddress("addresses of one link only are not opened")
+            return ipaddress.IPv6Address(host[1:-1])
+        labels = host.split(".")
+        return _read_v4(labels) if _NUMBER.fullmatch(labels[-1]) else None
+    except ValueError as error:
+        raise UnsafeAddress("the link has no readable host") from error
+
+
+def _read_v4(labels: list[str]) -> ipaddress.IPv4Address:
+    """Return the IPv4 address of one to four numbers, the last of which fills what is left.
+
+    Each may be decimal, octal (0…) or hexadecimal (0x…); raises ValueError otherwise.
+    """
+    numbers = [_read_number(label) for label in labels]
+    *first, last = numbers
+    if len(numbers) > 4 or any(n > 255 for n in first) or last >= 256 ** (4 - len(first)):
+        raise ValueError("no IPv4 address")
+    high = sum(n << (24 - 8 * i) for i, n in enumerate(first))
+    return ipaddress.IPv4Address(high + last)
+
+
+def _read_number(label: str) -> int:
+    if label.startswith("0x"):
+        return int(label[2:] or "0", 16)
+    if not label.isdecimal():
+        raise ValueError("no number")
+    return int(label, 8 if label.startswith("0") else 10)
+
+
+def _spell(scheme: str, host: str, port: int, rest: str) -> str:
+    """Return the URL with its path and query as they were, but in ASCII throughout."""
+    shown = f"[{host}]" if ":" in host else host
+    port_part = "" if port == _DEFAULT_PORTS[scheme] else f":{port}"
+    path, mark, query = rest.partition("?")
+    path = path.replace("\\", "/")
+    if not path.startswith("/"):
+        path = "/" + path
+    tail = quote(path + mark + query, safe=_KEPT, errors="replace")
+    return f"{scheme}://{shown}{port_part}{tail}"
+
+
+def _real_scheme(match: re.Match[str]) -> str:
+    """Return what stands for ``feed:``, which old feed readers put before a URL."""
+    return match[1] or "http://"
+
+
+def _address_key(host: str) -> str:
+    """Return how ``host`` is written in a checked URL."""
+    try:
+        return str(ipaddress.ip_address(host.strip("[]")))
+    except ValueError:
+        return host
