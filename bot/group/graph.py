@@ -7,13 +7,13 @@ from collections.abc import Mapping
 __all__ = ["StoryGraph"]
 
 # Two stories are one when the likeness between their articles, summed and divided by
-# smaller ** _SMALLER_POWER * larger ** _LARGER_POWER (in articles), reaches _MIN_LINK. Powers
-# of 1 would be average link. Less for the larger lets a great story, told in many words, take
-# in its stragglers, while two great stories stay apart. Found with benchmarks/stories.py:
-# docs/decisions/0040.
-_SMALLER_POWER = 0.95
-_LARGER_POWER = 0.65
-_MIN_LINK = 0.24
+# the smaller's articles x the larger's, reaches _MIN_LINK: average link. But a story of more
+# than _GREAT articles is told in many words, and its average falls as it grows; when it is
+# the larger one, only _GREAT * (n / _GREAT) ** _GREAT_POWER of its n articles count, so that it
+# takes in its stragglers. Found with benchmarks/stories.py: docs/decisions/0040.
+_MIN_LINK = 0.18
+_GREAT = 8
+_GREAT_POWER = 0.4
 # What is left of a sum when all its parts were taken away again; a real likeness is larger.
 _ROUNDING = 1e-9
 
@@ -115,7 +115,9 @@ class StoryGraph:
         smaller, larger = len(self._articles[a]), len(self._articles[b])
         if smaller > larger:
             smaller, larger = larger, smaller
-        return total / (math.pow(smaller, _SMALLER_POWER) * math.pow(larger, _LARGER_POWER))
+        if larger <= _GREAT:
+            return total / (smaller * larger)
+        return total / (smaller * _GREAT * math.pow(larger / _GREAT, _GREAT_POWER))
 
     def _link(self, a: int, b: int, value: float) -> None:
         if a == b:
