@@ -50,7 +50,7 @@ class QueryMatcher:
         for key, query in queries.items():
             standing = _Standing.of(key, query)
             anchor = standing.anchor
-            if not all(term.text for term in standing.asked + (anchor,)):
+            if not all(term.text for term in (*standing.asked, anchor)):
                 continue  # asks for punctuation alone: no article has it
             if anchor.is_unspaced:
                 by_stretch[anchor.text].append(standing)
