@@ -9,6 +9,9 @@
 ``~Jordan``      weak: half a hit, none beside another name, none where a decoy occurs
 ===============  ====================================================================
 
+In languages whose press always sets its accents, an accent in the alias must be one in the
+text (``Bär`` is no bar, ``ópera`` does not operate), but for capitals, which may go without.
+
 A plain alias also takes its language's plain endings: an English, French or Spanish
 plural, a German genitive, the cases of a Russian noun, Arabic and Hebrew prefixes.
 Scripts without spaces match anywhere, Hangul from the start of a word (particles follow).
@@ -28,6 +31,9 @@ MAX_TAIL_CHARS = 14
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _WEAK, _EXACT, _OPEN = "~", "!", "*"
+
+# Not English, nor "any": there Erdoğan is Erdogan too. Not Russian: е stands for ё.
+_ACCENTED = frozenset({"cs", "de", "es", "fi", "fr", "hu", "it", "pl", "pt", "ro", "sv", "tr"})
 
 # What a plain alias may end in, by language; chosen for few false friends, not for grammar.
 _ENDINGS = dict.fromkeys(("en", "fr", "es", "pt", "de", "nl", "sv", "da", "nb"), ("", "s"))
@@ -49,13 +55,15 @@ class Spelling(NamedTuple):
     """One way to write an alias, and the folded ``texts`` (its forms) to look for.
 
     A text begins and ends with a space where a word must. ``capitals`` are the offsets
-    that must be capital in the original. ``is_open``: the word may go on. ``is_acronym``:
-    written in capitals alone. A named tuple, as thousands are made at every start.
+    that must be capital in the original, ``accents`` those that must carry this accented
+    letter. ``is_open``: the word may go on. ``is_acronym``: written in capitals alone. A
+    named tuple, as thousands are made at every start.
     """
 
     texts: tuple[str, ...]
     shown: str
     capitals: tuple[int, ...]
+    accents: tuple[tuple[int, str], ...]
     is_open: bool
     is_weak: bool
     is_acronym: bool
@@ -66,10 +74,12 @@ def spellings(alias: str, language: str = "") -> Iterable[Spelling]:
     is_weak = alias.startswith(_WEAK)
     written = alias.removeprefix(_WEAK)
     if "{" in written:
-        return [_spelling(word, "", is_weak=is_weak) for word in _expand(written)]
-    if written.endswith(_EXACT):
-        return (_spelling(written.removesuffix(_EXACT), "", is_weak=is_weak),)
-    return (_spelling(written, language, is_weak=is_weak),)
+        words = list(_expand(written))
+    elif written.endswith(_EXACT):
+        words = [written.removesuffix(_EXACT)]
+    else:
+        return (_spelling(written, language, is_weak=is_weak, has_forms=True),)
+    return [_spelling(word, language, is_weak=is_weak, has_forms=False) for word in words]
 
 
 def plain(alias: str) -> str:
@@ -78,22 +88,26 @@ def plain(alias: str) -> str:
     return first.removeprefix(_WEAK).rstrip(_EXACT + _OPEN)
 
 
-def _spelling(written: str, language: str, *, is_weak: bool) -> Spelling:
+def _spelling(written: str, language: str, *, is_weak: bool, has_forms: bool) -> Spelling:
     """Return the spelling of a word or phrase, with the forms of ``language`` if it has any."""
     word = written.removesuffix(_OPEN)
     is_open = word is not written
     folded = fold(word).rstrip()
     before, after = _bounds(folded)
     # Aliases start with a letter (a test holds the data to it), so offsets in both agree.
-    capitals = _capitals(word, len(before)) if word.lower() != word else ()
+    small = word.lower()
+    capitals = _capitals(word, len(before)) if small != word else ()
+    accents = () if word.isascii() or language not in _ACCENTED else _accents(small, len(before))
     is_acronym = len(capitals) > 1 and word.isupper()
-    forms = (folded,) if is_open or is_acronym else _forms(folded, language)
+    has_forms = has_forms and not (is_open or is_acronym)
+    forms = _forms(folded, language) if has_forms else (folded,)
     if is_open:
         after = ""
     return Spelling(
         tuple([f"{before}{form}{after}" for form in forms]),
         word,
         capitals,
+        accents,
         is_open,
         is_weak,
         is_acronym,
@@ -110,6 +124,11 @@ def _bounds(folded: str) -> tuple[str, str]:
 
 def _capitals(word: str, offset: int) -> tuple[int, ...]:
     return tuple(at + offset for at, char in enumerate(word) if char.isupper())
+
+
+def _accents(small: str, offset: int) -> tuple[tuple[int, str], ...]:
+    pairs = enumerate(zip(small, fold(small), strict=True))
+    return tuple((at + offset, char) for at, (char, plain_char) in pairs if char != plain_char)
 
 
 def _expand(alias: str) -> Iterator[str]:

@@ -155,6 +155,11 @@ def test_a_subject_is_recognised_in_its_languages(topics, title, text, language,
         ("Trade war hits soy growers", "The trade war goes on.", "en", "war"),
         ("암호를 잊었다", "암호는 어렵다.", "ko", "health"),
         ("책임은 누구에게", "책임을 묻다.", "ko", "books"),
+        ("전세계가 놀랐다", "전세계 사람들이 보았다.", "ko", "housing"),
+        ("Die Bar schließt", "Eine Bar muss schließen, eine andere Bar öffnet.", "de", "animals"),
+        ("Über den Wolken", "Über den Wolken geht es, Über den Fluss.", "de", "transport"),
+        ("La fábrica opera de noche", "La fábrica opera sola y opera bien.", "es", "culture"),
+        ("Papel carbón", "El papel carbón vuelve; papel carbón azul.", "es", "energy"),
     ],
 )
 def test_a_false_friend_is_no_subject(topics, title, text, language, unexpected):
@@ -187,6 +192,38 @@ def test_the_longest_name_hides_the_shorter_inside(topics):
     found = topics.match("North Korean trains", "North Korean trains run late.", "en")
     assert "south-korea" not in found
     assert found["north-korea"].hits == ("North Korean",)
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "expected"),
+    [
+        ("Ein Bär im Garten", "de", "animals"),
+        ("EIN BÄR IM GARTEN", "de", "animals"),
+        ("Una noche de ópera", "es", "culture"),
+        ("UNA NOCHE DE OPERA", "es", "culture"),
+        ("Erdogan opens a bridge", "en", "turkey"),
+        ("Erdoğan opens a bridge", "en", "turkey"),
+        ("São Paulo plants trees", "en", "brazil"),
+        ("Sao Paulo plants trees", "en", "brazil"),
+        ("Zürich plants trees", "en", "switzerland"),
+        ("Zurich plants trees", "en", "switzerland"),
+    ],
+)
+def test_an_accent_counts_where_the_press_always_sets_it(topics, title, language, expected):
+    assert expected in topics.match(title, "", language)
+
+
+def test_a_korean_article_is_as_long_as_its_translation(topics):
+    text = "회의는 몇 시간 동안 이어졌고 아무도 서두르지 않았다. " * 12
+    assert len(text) > 300 / 2.3
+    assert "peru" not in topics.match("긴 산책", text + "페루에서 온 손님도 있었다.", "ko")
+    assert "peru" in topics.match("긴 산책", "페루에서 온 손님도 있었다. " + text, "ko")
+
+
+def test_a_subject_needs_more_in_a_long_article_than_in_a_notice(topics):
+    notice = "The ferry was late."
+    assert "transport" in topics.match("A note", notice, "en")
+    assert "transport" not in topics.match("A note", notice + FILLER * 5, "en")
 
 
 def test_a_subject_does_not_hide_a_country(topics):
