@@ -1,1 +1,40 @@
 """What every test may use."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from bot.store import Database, Store
+from tests.fakes.databases import fresh_database
+from tests.fakes.postgres import MISSING, postgres_server
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of a real PostgreSQL server; the test is skipped where there is none."""
+    if MISSING:
+        if os.environ.get("DAYBRIEF_TEST_POSTGRES") == "required":
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path) -> str:
+    """Where a fresh database may lie: each test runs once for each kind."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path}/daybrief.db"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    async with fresh_database(database_url) as database:
+        yield database
+
+
+@pytest.fixture
+def store(database: Database) -> Store:
+    return Store(database)

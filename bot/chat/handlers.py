@@ -30,7 +30,7 @@ from telegram.ext import (
 )
 
 from bot.chat.throttle import Throttle, Verdict
-from bot.desk import Desk, Visit, say
+from bot.desk import Desk, Export, Pressed, Visit, say
 from bot.domain.message import Keyboard
 from bot.domain.message import Message as Answer
 from bot.errors import ReaderError
@@ -38,7 +38,7 @@ from bot.texts import texts_for
 
 __all__ = ["Handlers"]
 
-Use = Callable[[Visit, str], Awaitable[Answer | None]]
+Use = Callable[[Visit, str], Awaitable[Answer | Export | None]]
 
 _COMMAND = re.compile(
     r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<rest>.*))?", re.DOTALL
@@ -65,6 +65,13 @@ class Handlers:
             "brief": self._brief,
             "schedule": desk.scheduling.schedule,
             "timezone": desk.scheduling.timezone,
+            "settings": desk.preferring.settings,
+            "pause": desk.pausing.pause,
+            "resume": desk.pausing.resume,
+            "status": desk.reporting.status,
+            "privacy": desk.privacy.privacy,
+            "export": desk.privacy.export,
+            "forgetme": desk.privacy.ask,
         }
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -96,7 +103,9 @@ class Handlers:
             message.chat, message.from_user, _thread(message), update.update_id
         )
         answer = await self._ask(visit, name, (found and found["rest"]) or "", message, context.bot)
-        if answer is not None:
+        if isinstance(answer, Export):
+            await message.reply_document(answer.content, filename=answer.name)
+        elif answer is not None:
             await _reply(message, answer)
 
     async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -113,12 +122,12 @@ class Handlers:
             await _answer_press(query, visit.texts._("Only an admin of this group can do that."))
             return
         try:
-            answer = await self._desk.press(visit, query.data or "")
+            pressed = await self._desk.press(visit, query.data or "")
         except ReaderError as error:
             await _answer_press(query, str(error))
             return
         await _answer_press(query, "")
-        await _reply(message, answer, quote=False)
+        await _show(message, pressed)
 
     async def on_member(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Take note of a chat that blocked or removed us."""
@@ -146,7 +155,7 @@ class Handlers:
 
     async def _ask(
         self, visit: Visit, name: str, rest: str, message: Message, bot: Bot
-    ) -> Answer | None:
+    ) -> Answer | Export | None:
         """Return the desk's answer to a command; None if the answer comes by itself."""
         texts = visit.texts
         use = self._uses.get(name)
@@ -224,6 +233,27 @@ async def _reply(message: Message, answer: Answer, *, quote: bool | None = None)
         link_preview_options=LinkPreviewOptions(is_disabled=True),
         do_quote=quote,
     )
+
+
+async def _show(message: Message, pressed: Pressed) -> None:
+    """Show where a button led: in place of its message, or below it."""
+    answer = pressed.answer
+    if answer is None:
+        return
+    if not pressed.edits:
+        await _reply(message, answer, quote=False)
+        return
+    try:
+        await message.edit_text(
+            answer.html,
+            parse_mode=ParseMode.HTML,
+            reply_markup=_markup(answer.keyboard),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+    except BadRequest as error:
+        # A second tap on the same button changes nothing.
+        if "not modified" not in error.message.lower():
+            raise
 
 
 async def _answer_press(query: CallbackQuery, text: str) -> None:

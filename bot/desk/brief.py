@@ -11,7 +11,10 @@ from bot.domain.message import Message
 from bot.errors import ReaderError
 from bot.steps.composing import Order
 
-__all__ = ["Briefing"]
+__all__ = ["BRIEF_DATA", "PREVIEW_DATA", "Briefing"]
+
+BRIEF_DATA = "v1:brief"
+PREVIEW_DATA = "v1:preview:"
 
 # A reader who asked waits this long for feeds to be read anew, then gets what there is.
 _REFRESH_WAIT_S = 12.0
@@ -40,6 +43,17 @@ class Briefing:
         await self._means.flow.composing.compose(order)
         self._means.ring("deliver")
         return None
+
+    async def preview(self, visit: Visit, subscription_id: str) -> Message:
+        """Return what one subscription would bring now; nothing of it counts as told."""
+        subscriptions = await self._means.store.subscriptions.of_room(visit.room.id)
+        found = [one for one in subscriptions if str(one.id) == subscription_id]
+        if not found:
+            raise ReaderError(
+                visit.texts._("You don't read that any more. /topics shows what you do.")
+            )
+        await self._refresh((found[0].key,))
+        return await self._means.flow.composing.preview(visit.room, found[0])
 
     async def close(self) -> None:
         """End the refreshes that outlasted their readers' patience."""

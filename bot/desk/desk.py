@@ -1,19 +1,37 @@
 """The desk: all that a reader can ask for, behind one counter."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.desk.brief import Briefing
+from bot.desk.brief import BRIEF_DATA, PREVIEW_DATA, Briefing
 from bot.desk.means import Means
+from bot.desk.pause import Pausing
+from bot.desk.preferences import SETTING_DATA, Preferring
+from bot.desk.privacy import FORGET_DATA, Privacy
 from bot.desk.schedule import ZONE_DATA, Scheduling
-from bot.desk.start import TOPIC_DATA, Starting
-from bot.desk.subscribe import Subscribing
+from bot.desk.start import TIME_DATA, TOPIC_DATA, Starting
+from bot.desk.status import Reporting
+from bot.desk.subscribe import UNDO_DATA, Subscribing
 from bot.desk.visit import Visit
 from bot.domain.message import Message
 from bot.domain.room import ChatState, RoomSettings
 from bot.errors import ReaderError
 from bot.texts import texts_for
 
-__all__ = ["Desk"]
+__all__ = ["Desk", "Pressed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a tapped button leads to: a message (None if it comes by itself), new or in place."""
+
+    answer: Message | None
+    edits: bool = False
+
+
+Use = Callable[[Visit, str], Awaitable[Message]]
+Press = Callable[[Visit, str], Awaitable[Pressed]]
 
 
 class Desk:
@@ -25,6 +43,20 @@ class Desk:
         self.subscribing = Subscribing(means, self.scheduling)
         self.starting = Starting(means, self.scheduling)
         self.briefing = Briefing(means)
+        self.preferring = Preferring(means)
+        self.pausing = Pausing(means)
+        self.reporting = Reporting(means, self.scheduling)
+        self.privacy = Privacy(means)
+        self._presses: dict[str, Press] = {
+            ZONE_DATA: _in_place(self.scheduling.set_zone),
+            TOPIC_DATA: self._tap_topic,
+            TIME_DATA: _in_place(self.starting.set_time),
+            SETTING_DATA: _in_place(self.preferring.choose),
+            UNDO_DATA: _in_place(self.subscribing.undo),
+            FORGET_DATA: _in_place(self.privacy.forget),
+            PREVIEW_DATA: _below(self.briefing.preview),
+            BRIEF_DATA: self._tap_brief,
+        }
 
     async def visit(
         self, telegram_id: int, thread: int, *, kind: str, language: str, update_id: int
@@ -45,15 +77,26 @@ class Desk:
         texts = texts_for(room.chat.language)
         return Visit(room=room, texts=texts, now=now, update_id=update_id, is_new=is_new)
 
-    async def press(self, visit: Visit, data: str) -> Message:
+    async def press(self, visit: Visit, data: str) -> Pressed:
         """Do what a button asks; a button of an older time gets a kind sentence."""
-        if data.startswith(ZONE_DATA):
-            return await self.scheduling.set_zone(visit, data.removeprefix(ZONE_DATA))
-        if data.startswith(TOPIC_DATA):
-            return await self.subscribing.subscribe(visit, data.removeprefix(TOPIC_DATA))
+        for prefix, use in self._presses.items():
+            if data.startswith(prefix):
+                return await use(visit, data.removeprefix(prefix))
         raise ReaderError(
             visit.texts._("That button is from an earlier time. /help shows what I do now.")
         )
+
+    async def _tap_topic(self, visit: Visit, slug: str) -> Pressed:
+        """Take up, or drop again, one of the topics offered at the start."""
+        if self.means.topics.get(slug) is None:
+            raise ReaderError(visit.texts._("That topic is no more. /topics shows what there is."))
+        await self.subscribing.toggle(visit, slug)
+        return Pressed(await self.starting.picked(visit), edits=True)
+
+    async def _tap_brief(self, visit: Visit, _value: str) -> Pressed:
+        """Brief a newcomer, and ask for the zone if we only assumed it."""
+        await self.briefing.brief(visit)
+        return Pressed(await self.scheduling.ask(visit))
 
     async def leave(self, telegram_id: int) -> None:
         """Take note that a chat blocked or removed us; all it set is kept for its return."""
@@ -80,3 +123,21 @@ class Desk:
     async def close(self) -> None:
         """End what readers left running."""
         await self.briefing.close()
+
+
+def _in_place(use: Use) -> Press:
+    """Return ``use`` with its answer put in the place of the tapped message."""
+
+    async def press(visit: Visit, value: str) -> Pressed:
+        return Pressed(await use(visit, value), edits=True)
+
+    return press
+
+
+def _below(use: Use) -> Press:
+    """Return ``use`` with its answer as a new message."""
+
+    async def press(visit: Visit, value: str) -> Pressed:
+        return Pressed(await use(visit, value))
+
+    return press

@@ -122,6 +122,13 @@ class Scheduling:
         await self._put(visit, [usual])
         return True
 
+    async def ask(self, visit: Visit) -> Message | None:
+        """Return the question for the reader's zone; None if we know it."""
+        room = await self._store.chats.get_room(visit.room.id)
+        if room is None or room.chat.zone_known or not room.chat.zone:
+            return None
+        return say(ask_zone(room, visit), clock_buttons(likely_zones(room.chat.language), visit))
+
     async def next_at(self, room_id: int) -> datetime | None:
         """Return when a room is next due, or None."""
         dues = [one.next_due_at for one in await self._store.schedules.of_room(room_id)]

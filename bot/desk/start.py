@@ -2,24 +2,40 @@
 
 from datetime import timedelta
 
+from bot.desk.brief import BRIEF_DATA
 from bot.desk.means import Means
 from bot.desk.schedule import Scheduling, say_next
 from bot.desk.visit import Visit, say
 from bot.domain.message import Button, Keyboard, Message
+from bot.domain.subscription import Subscription
+from bot.domain.topic import Topic
+from bot.errors import ReaderError
+from bot.texts import Texts, sentence
+from bot.topics import Topics
 
-__all__ = ["COMMANDS", "TOPIC_DATA", "Starting"]
+__all__ = ["COMMANDS", "TIME_DATA", "TOPIC_DATA", "Starting"]
 
 # What the menu shows, in its order. The sentences are translated where they are shown.
 COMMANDS = (
-    ("brief", "Your briefing, now"),
-    ("subscribe", "Read about a topic, words or a site"),
-    ("unsubscribe", "Stop reading about something"),
-    ("topics", "What you read, and what there is"),
-    ("schedule", "When your briefing comes"),
-    ("timezone", "Where you are"),
-    ("help", "What I can do"),
+    ("brief", sentence("Your briefing, now")),
+    ("subscribe", sentence("Read about a topic, words or a site")),
+    ("unsubscribe", sentence("Stop reading about something")),
+    ("topics", sentence("What you read, and what there is")),
+    ("schedule", sentence("When your briefing comes")),
+    ("timezone", sentence("Where you are")),
+    ("settings", sentence("Length, languages and more")),
+    ("pause", sentence("Take a break from the news")),
+    ("resume", sentence("End the break, and catch up")),
+    ("status", sentence("What was sent, and what comes next")),
+    ("privacy", sentence("What I know about you")),
+    ("export", sentence("All I know about you, as a file")),
+    ("forgetme", sentence("Delete all I know about you")),
+    ("help", sentence("What I can do")),
 )
 TOPIC_DATA = "v1:topic:"
+TIME_DATA = "v1:time:"
+# The times a newcomer can tap; /schedule takes any.
+_TIMES = ("06:30", "07:30", "08:30", "18:00")
 # Topics offered to a newcomer: what has stories within this time.
 _LIVELY = timedelta(days=2)
 _MAX_OFFERED = 12
@@ -39,26 +55,48 @@ class Starting:
 
     async def start(self, visit: Visit) -> Message:
         """Welcome a newcomer with topics to tap; tell anybody else where they are."""
-        texts = visit.texts
         present = await self._means.store.subscriptions.of_room(visit.room.id)
         if present:
             return await self._resume(visit, len(present))
+        texts = visit.texts
         hello = texts._(
             "One short news briefing a day, in your chat. "
             "Every line is quoted word for word from its source, and linked to it."
         )
         pick = texts._("What would you like to read about? Tap a topic, or send your own words.")
-        return say(f"{hello}\n\n{pick}", await self.offer(visit))
+        return say(f"{hello}\n\n{pick}", await self._topic_rows(visit, frozenset()))
 
-    async def offer(self, visit: Visit, taken: frozenset[str] = frozenset()) -> Keyboard:
-        """Return buttons for topics: those that have stories now, the liveliest first."""
+    async def picked(self, visit: Visit) -> Message:
+        """Show what a newcomer has picked so far, with times, and the way to the briefing."""
+        texts, room_id = visit.texts, visit.room.id
+        present = await self._means.store.subscriptions.of_room(room_id)
+        rows = await self._topic_rows(visit, frozenset(one.key for one in present))
+        if not present:
+            return say(texts._("What would you like to read about? Tap a topic."), rows)
+        schedules = await self._means.store.schedules.of_room(room_id)
+        times = {texts.time(one.schedule.local_time) for one in schedules}
+        names = texts.join([_name(self._means.topics, one, texts) for one in present])
+        text = texts._("You read {names}, daily at {times}.", names=names, times=texts.join(times))
+        clock = tuple(_time_button(at, chosen=at in times) for at in _TIMES)
+        brief = Button(text=texts._("▶ My first briefing"), data=BRIEF_DATA)
+        return say(text, (*rows, clock, (brief,)))
+
+    async def set_time(self, visit: Visit, at: str) -> Message:
+        """Take the time a newcomer tapped."""
+        if at not in _TIMES:
+            raise ReaderError(visit.texts._("That button is out of date. Send /schedule 07:30."))
+        await self._scheduling.schedule(visit, at)
+        return await self.picked(visit)
+
+    async def _topic_rows(self, visit: Visit, taken: frozenset[str]) -> Keyboard:
+        """Return buttons for topics: those picked, and those with stories now."""
         slugs = [topic.slug for topic in self._means.topics.all()]
         since = visit.now - _LIVELY
         live = await self._means.store.articles.live_keys(slugs, since=since)
         ranked = sorted(live, key=lambda slug: (-live[slug], slug)) or list(_USUAL)
-        offered = [slug for slug in ranked if slug not in taken][:_MAX_OFFERED]
+        offered = list(dict.fromkeys([*ranked[:_MAX_OFFERED], *sorted(taken)]))
         buttons = [
-            Button(text=topic.name(visit.texts.language), data=TOPIC_DATA + slug)
+            _topic_button(topic, visit.texts, chosen=slug in taken)
             for slug in offered
             if (topic := self._means.topics.get(slug)) is not None
         ]
@@ -86,3 +124,17 @@ class Starting:
         coming = await say_next(next_at, visit.room, visit)
         lines = [texts._("Welcome back."), read, coming, texts._("/brief shows one now.")]
         return say("\n".join(line for line in lines if line))
+
+
+def _topic_button(topic: Topic, texts: Texts, *, chosen: bool) -> Button:
+    name = topic.name(texts.language)
+    return Button(text=f"✓ {name}" if chosen else name, data=TOPIC_DATA + topic.slug)
+
+
+def _time_button(at: str, *, chosen: bool) -> Button:
+    return Button(text=f"✓ {at}" if chosen else at, data=TIME_DATA + at)
+
+
+def _name(topics: Topics, one: Subscription, texts: Texts) -> str:
+    topic = topics.get(one.key)
+    return topic.name(texts.language) if topic else one.label

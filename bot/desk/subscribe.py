@@ -5,19 +5,23 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from bot.desk.brief import PREVIEW_DATA
 from bot.desk.feeds import FeedFinder
 from bot.desk.means import Means
 from bot.desk.schedule import Scheduling, ask_zone, clock_buttons, say_next
 from bot.desk.visit import Visit, say
 from bot.desk.zones import likely_zones
-from bot.domain.message import Keyboard, Message
+from bot.domain.message import Button, Keyboard, Message
 from bot.domain.subscription import Subscription, SubscriptionKind
 from bot.domain.topic import Topic
 from bot.errors import DaybriefError, ReaderError
 from bot.texts import Texts
 from bot.topics import parse_query, query_key, query_text
 
-__all__ = ["Subscribing"]
+__all__ = ["UNDO_DATA", "Subscribing"]
+
+UNDO_DATA = "v1:undo:"
+_MAX_DATA_BYTES = 64  # of a button's callback data (Bot API)
 
 _MAX_SUBSCRIPTIONS = 50
 _MAX_AT_ONCE = 10
@@ -106,6 +110,32 @@ class Subscribing:
                 "No more about {names}. /topics shows what is left.",
                 names=texts.join(self._names(gone, texts)),
             )
+        )
+
+    async def toggle(self, visit: Visit, slug: str) -> None:
+        """Take up a topic, or drop it if the room reads it already."""
+        topic = self._means.topics.get(slug)
+        present = {one.key for one in await self._store.subscriptions.of_room(visit.room.id)}
+        if slug in present:
+            await self._store.subscriptions.remove(visit.room.id, slug)
+            await self._means.flow.matching.load()
+        elif topic is not None and len(present) < _MAX_SUBSCRIPTIONS:
+            await self._add(visit, _topic_wish(topic, visit.texts))
+            await self._scheduling.ensure(visit)
+            self._means.ring("poll")
+
+    async def undo(self, visit: Visit, ids: str) -> Message:
+        """Take back a subscription just made; only the room's own rows can be named."""
+        texts = visit.texts
+        present = await self._store.subscriptions.of_room(visit.room.id)
+        gone = [one for one in present if str(one.id) in ids.split(",")]
+        if not gone:
+            raise ReaderError(texts._("That was undone already. /topics shows what you read."))
+        for one in gone:
+            await self._store.subscriptions.remove(visit.room.id, one.key)
+        await self._means.flow.matching.load()
+        return say(
+            texts._("Undone: no more about {names}.", names=texts.join(self._names(gone, texts)))
         )
 
     async def topics(self, visit: Visit) -> Message:
@@ -224,11 +254,22 @@ class Subscribing:
             )
         lines.append(await say_next(await self._scheduling.next_at(room.id), room, visit))
         lines.append(texts._("/brief shows one now."))
-        keyboard: Keyboard = ()
+        keyboard = await self._second_thoughts(visit, added)
         if not room.chat.zone_known:
             lines.append(ask_zone(room, visit))
-            keyboard = clock_buttons(likely_zones(room.chat.language), visit)
+            keyboard += clock_buttons(likely_zones(room.chat.language), visit)
         return say("\n".join(line for line in lines if line), keyboard)
+
+    async def _second_thoughts(self, visit: Visit, added: list[_Wish]) -> Keyboard:
+        """Return the buttons to look at what was subscribed to, and to take it back."""
+        keys = {wish.key for wish in added}
+        present = await self._store.subscriptions.of_room(visit.room.id)
+        ids = [str(one.id) for one in present if one.key in keys]
+        undo = UNDO_DATA + ",".join(ids)
+        if not ids or len(undo) > _MAX_DATA_BYTES:
+            return ()
+        preview = Button(text=visit.texts._("Preview"), data=PREVIEW_DATA + ids[0])
+        return ((preview, Button(text=visit.texts._("Undo"), data=undo)),)
 
     def _named(self, present: list[Subscription], text: str) -> list[Subscription]:
         """Return the subscriptions that ``text`` names: a topic, words, a title or an address."""

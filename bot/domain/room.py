@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-__all__ = ["Chat", "ChatState", "Length", "Room", "RoomSettings"]
+__all__ = ["Chat", "ChatState", "Length", "Room", "RoomSettings", "Silence"]
 
 
 class ChatState(StrEnum):
@@ -23,6 +23,14 @@ class Length(StrEnum):
     DEEP = "deep"
 
 
+class Silence(StrEnum):
+    """When briefings arrive without a sound; the night is the reader's, 22:00 to 07:00."""
+
+    OFF = "off"
+    NIGHT = "night"
+    ALWAYS = "always"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomSettings:
     """What a room chose; the defaults are what a newcomer gets.
@@ -38,7 +46,7 @@ class RoomSettings:
     sentences: int = 2
     languages: tuple[str, ...] = ()
     method: str = ""
-    silent: bool = False
+    silence: Silence = Silence.OFF
     paused_until: datetime | None = None
 
 

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from bot.domain.briefing import Briefing
 from bot.domain.due import Due, next_due
 from bot.domain.edition import EditionKind
+from bot.domain.message import Message
 from bot.domain.ports import Clock
-from bot.domain.room import ChatState, Room
+from bot.domain.room import ChatState, Room, Silence
 from bot.domain.subscription import Subscription, SubscriptionKind
 from bot.group import copies
 from bot.logs import event
@@ -31,6 +32,9 @@ _LATE_AFTER = timedelta(minutes=10)
 # What was published this long before the last edition is no news, even if seen only now.
 _OLD_NEWS = timedelta(days=3)
 _COMPOSE_TIMEOUT_S = 20.0
+# The hours of a reader's night.
+_NIGHT_BEGINS_AT = 22
+_NIGHT_ENDS_AT = 7
 # More failing feeds than this are not named one by one.
 _MAX_FAILED_NAMES = 3
 _log = logging.getLogger(__name__)
@@ -109,6 +113,12 @@ class Composing:
         )
         return len(filled.messages)
 
+    async def preview(self, room: Room, subscription: Subscription) -> Message:
+        """Return the first message of what one subscription would bring now, storing nothing."""
+        order = Order(room=room, kind=EditionKind.BRIEF, key="")
+        briefing = await self._brief(order, [subscription], self._clock.now())
+        return render_edition(briefing, texts_for(room.chat.language)).messages[0]
+
     async def _skip(self, room: Room, schedule_id: int, slot: Due) -> None:
         edition_id = await self._store.editions.open(
             room.id,
@@ -139,7 +149,7 @@ class Composing:
         return FilledEdition(
             messages=rendered.messages,
             reply=order.kind is not EditionKind.SCHEDULED,
-            silent=room.settings.silent,
+            silent=_is_silent(room, now),
             quotes=_quotes(rendered),
             told=_told(rendered.shown),
             held_back=sum(quiet.held_back for quiet in briefing.quiet),
@@ -216,6 +226,14 @@ class Composing:
 
 def _slot_key(schedule_id: int, slot: Due) -> str:
     return f"{schedule_id}:{slot.local_date.isoformat()}"
+
+
+def _is_silent(room: Room, now: datetime) -> bool:
+    """Say whether what is sent now should arrive without a sound."""
+    hour = now.astimezone(ZoneInfo(room.chat.zone or "UTC")).hour
+    at_night = not _NIGHT_ENDS_AT <= hour < _NIGHT_BEGINS_AT
+    silence = room.settings.silence
+    return silence is Silence.ALWAYS or (silence is Silence.NIGHT and at_night)
 
 
 def _why_not(room: Room, now: datetime) -> str:

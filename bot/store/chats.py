@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import RowMapping, select, update
 
 from bot.domain.room import Chat, ChatState, Room, RoomSettings
 from bot.store.database import Database
@@ -94,11 +94,6 @@ class ChatRows:
         async with self._database.write() as connection:
             text = _SETTINGS.dump_json(settings).decode()
             await connection.execute(update(room).where(room.c.id == room_id).values(settings=text))
-
-    async def forget(self, chat_id: int) -> None:
-        """Delete a chat with all that hangs on it."""
-        async with self._database.write() as connection:
-            await connection.execute(delete(chat).where(chat.c.id == chat_id))
 
     async def _change(self, chat_id: int, **values: Any) -> None:
         async with self._database.write() as connection:

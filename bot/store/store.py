@@ -10,6 +10,7 @@ from bot.store.chats import ChatRows
 from bot.store.database import Database
 from bot.store.editions import EditionRows
 from bot.store.feeds import FeedRows
+from bot.store.forgetting import forget_chat
 from bot.store.outbox import OutboxRows
 from bot.store.schedules import ScheduleRows
 from bot.store.subscriptions import SubscriptionRows
@@ -46,6 +47,10 @@ class Store:
                 f"The database {self.database.shown_url} belongs to the bot {known}, not to "
                 f"{bot_id}: set DAYBRIEF_DATABASE_URL to another one."
             )
+
+    async def forget(self, chat_id: int) -> None:
+        """Delete a chat with all that hangs on it; nothing of it stays in a SQLite file."""
+        await forget_chat(self.database, chat_id)
 
     async def release_leases(self, now: datetime) -> None:
         """Take back what a former process held. Only for a database with one process."""

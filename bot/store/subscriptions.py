@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, delete, exists, select
+from sqlalchemy import RowMapping, delete, exists, select
 
 from bot.domain.subscription import Subscription, SubscriptionKind
 from bot.store.database import Database
-from bot.store.tables import feed, feed_use, subscription
+from bot.store.forgetting import drop_unread
+from bot.store.tables import subscription
 from bot.store.upsert import insert_missing
 
 __all__ = ["SubscriptionRows"]
@@ -35,7 +36,7 @@ class SubscriptionRows:
     async def remove(self, room_id: int, key: str) -> bool:
         """Unsubscribe a room; False if it was not subscribed.
 
-        Feeds that nobody reads any more fall asleep.
+        What only it had brought in goes too: see ``drop_unread``.
         """
         async with self._database.write() as connection:
             gone = await connection.execute(
@@ -43,7 +44,7 @@ class SubscriptionRows:
                     subscription.c.room_id == room_id, subscription.c.key == key
                 )
             )
-            await connection.execute(feed.update().where(~_is_read()).values(next_poll_at=None))
+            await drop_unread(connection)
             return bool(gone.rowcount)
 
     async def of_room(self, room_id: int) -> list[Subscription]:
@@ -64,14 +65,6 @@ class SubscriptionRows:
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
             return {row[0]: row[1] for row in rows}
-
-
-def _is_read() -> ColumnElement[bool]:
-    """Return the condition that somebody is subscribed to something of this feed."""
-    anybody = select(subscription.c.id).where(subscription.c.key == feed_use.c.key)
-    return exists().where(
-        feed_use.c.feed_id == feed.c.id, (feed_use.c.key == "*") | exists(anybody)
-    )
 
 
 def _subscription(row: RowMapping) -> Subscription:

@@ -1,0 +1,82 @@
+"""A break from the news: /pause and /resume."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.desk.means import Means
+from bot.desk.visit import Visit, say
+from bot.domain.edition import EditionKind
+from bot.domain.message import Message
+from bot.errors import ReaderError
+from bot.steps.composing import Order
+
+__all__ = ["Pausing"]
+
+# A pause without an end: until /resume.
+_FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
+_SPAN = re.compile(r"(\d{1,3})\s*(d|days?|w|weeks?)?", re.IGNORECASE)
+
+
+class Pausing:
+    """The use cases of a break."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    async def pause(self, visit: Visit, text: str) -> Message:
+        """Hold scheduled briefings for some days, until a date, or until /resume."""
+        texts = visit.texts
+        until = _until(text, visit) if text.strip() else _FOR_EVER
+        if until is None or until <= visit.now:
+            raise ReaderError(
+                texts._("Until when? Try /pause 3d, /pause 2w, /pause 2026-12-24 or just /pause")
+            )
+        settings = replace(visit.room.settings, paused_until=until)
+        await self._means.store.chats.save_settings(visit.room.id, settings)
+        if until == _FOR_EVER:
+            return say(
+                texts._("Paused. /resume brings the briefings back, /brief works meanwhile.")
+            )
+        zone = visit.room.chat.zone or "UTC"
+        day = texts.day(until.astimezone(ZoneInfo(zone)).date())
+        return say(texts._("Paused until {day}. /resume ends the break earlier.", day=day))
+
+    async def resume(self, visit: Visit, _text: str) -> Message | None:
+        """End a break, and brief on the best of it; None, as the briefing is the answer."""
+        texts = visit.texts
+        if visit.room.settings.paused_until is None:
+            raise ReaderError(texts._("You are not on a break. /pause 3d takes one."))
+        settings = replace(visit.room.settings, paused_until=None)
+        await self._means.store.chats.save_settings(visit.room.id, settings)
+        if not await self._means.store.subscriptions.of_room(visit.room.id):
+            return say(texts._("Welcome back. Try /subscribe north-korea or /topics"))
+        since = await self._means.store.editions.last_at(visit.room.id)
+        order = Order(
+            room=replace(visit.room, settings=settings),
+            kind=EditionKind.CATCH_UP,
+            key=str(visit.update_id),
+            catch_up_since=since,
+        )
+        await self._means.flow.composing.compose(order)
+        self._means.ring("deliver")
+        return None
+
+
+def _until(text: str, visit: Visit) -> datetime | None:
+    """Return the end that ``text`` names: a span from now, or the start of a local date."""
+    words = text.strip().lower().removeprefix("until ").strip()
+    span = _SPAN.fullmatch(words)
+    if span is not None:
+        days = int(span[1]) * (7 if (span[2] or "d").startswith("w") else 1)
+        return visit.now + timedelta(days=days)
+    try:
+        day = date.fromisoformat(words)
+    except ValueError:
+        return None
+    zone = ZoneInfo(visit.room.chat.zone or "UTC")
+    try:
+        return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+    except OverflowError:
+        return None

@@ -1,0 +1,137 @@
+"""How a room likes its briefings: /settings, one message edited in place."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.desk.means import Means
+from bot.desk.visit import Visit, say
+from bot.domain.message import Button, Keyboard, Message
+from bot.domain.room import Length, RoomSettings, Silence
+from bot.errors import ReaderError
+from bot.texts import Texts, sentence
+from summarizers import METHODS
+
+__all__ = ["SETTING_DATA", "Preferring"]
+
+SETTING_DATA = "v1:set:"
+_LENGTHS = {
+    Length.HEADLINES: sentence("Headlines"),
+    Length.BRIEF: sentence("Brief"),
+    Length.DEEP: sentence("Deep"),
+}
+_SILENCES = {
+    Silence.OFF: sentence("never"),
+    Silence.NIGHT: sentence("at night"),
+    Silence.ALWAYS: sentence("always"),
+}
+# What can be read: the languages that topics are known in, and the great ones beside them.
+_LANGUAGES = ("en", "de", "es", "fr", "ko", "ru", "pt", "it")
+_MAX_SENTENCES = 3
+_PER_ROW = 4
+# Offered in the chat: the default, sumy's best known, and the plain beginning.
+_METHODS = tuple(name for name in ("centroid", "lexrank", "textrank", "lead") if name in METHODS)
+
+
+class Preferring:
+    """The use case of settings."""
+
+    def __init__(self, means: Means) -> None:
+        self._store = means.store
+
+    async def settings(self, visit: Visit, _text: str = "") -> Message:
+        """Show the room's settings, each with its choices as buttons."""
+        return _shown(visit.room.settings, visit.texts)
+
+    async def choose(self, visit: Visit, choice: str) -> Message:
+        """Take a tapped choice, such as "length:deep", and show the settings anew."""
+        name, _, value = choice.partition(":")
+        change = _CHANGES.get(name)
+        settings = change(visit.room.settings, value) if change else None
+        if settings is None:
+            raise ReaderError(visit.texts._("That button is out of date. Send /settings."))
+        await self._store.chats.save_settings(visit.room.id, settings)
+        return _shown(settings, visit.texts)
+
+
+def _length(settings: RoomSettings, value: str) -> RoomSettings | None:
+    return replace(settings, length=Length(value)) if value in set(Length) else None
+
+
+def _sentences(settings: RoomSettings, value: str) -> RoomSettings | None:
+    if value not in {str(n) for n in range(1, _MAX_SENTENCES + 1)}:
+        return None
+    return replace(settings, sentences=int(value))
+
+
+def _language(settings: RoomSettings, value: str) -> RoomSettings | None:
+    """Add or take away a language; "any" takes all away."""
+    if value == "any":
+        return replace(settings, languages=())
+    if value not in _LANGUAGES:
+        return None
+    chosen = set(settings.languages) ^ {value}
+    return replace(settings, languages=tuple(one for one in _LANGUAGES if one in chosen))
+
+
+def _method(settings: RoomSettings, value: str) -> RoomSettings | None:
+    return replace(settings, method=value) if value in _METHODS else None
+
+
+def _silence(settings: RoomSettings, value: str) -> RoomSettings | None:
+    return replace(settings, silence=Silence(value)) if value in set(Silence) else None
+
+
+_CHANGES: dict[str, Callable[[RoomSettings, str], RoomSettings | None]] = {
+    "length": _length,
+    "sentences": _sentences,
+    "language": _language,
+    "method": _method,
+    "silence": _silence,
+}
+
+
+def _shown(settings: RoomSettings, texts: Texts) -> Message:
+    languages = texts.join(settings.languages, "plain") or texts._("any")
+    length, silence = _LENGTHS[settings.length], _SILENCES[settings.silence]
+    lines = [
+        texts._("Tap to change how your briefings look."),
+        "",
+        texts._("Length: {length}", length=texts._(length)),
+        texts._("Sentences a story: {n}", n=settings.sentences),
+        texts._("Languages of articles: {languages}", languages=languages),
+        texts._("Summaries by: {method}", method=settings.method or _METHODS[0]),
+        texts._("Without a sound: {when}", when=texts._(silence)),
+    ]
+    return say("\n".join(lines), _keyboard(settings, texts))
+
+
+def _keyboard(settings: RoomSettings, texts: Texts) -> Keyboard:
+    lengths = tuple(
+        _button("length", one, texts._(said), chosen=settings.length is one)
+        for one, said in _LENGTHS.items()
+    )
+    sentences = tuple(
+        _button("sentences", str(n), str(n), chosen=settings.sentences == n)
+        for n in range(1, _MAX_SENTENCES + 1)
+    )
+    any_language = _button("language", "any", texts._("any"), chosen=not settings.languages)
+    languages = [
+        any_language,
+        *(_button("language", one, one, chosen=one in settings.languages) for one in _LANGUAGES),
+    ]
+    methods = tuple(
+        _button("method", one, one, chosen=one == (settings.method or _METHODS[0]))
+        for one in _METHODS
+    )
+    silences = tuple(
+        _button("silence", one, f"🔕 {texts._(said)}", chosen=settings.silence is one)
+        for one, said in _SILENCES.items()
+    )
+    rows = [
+        tuple(languages[at : at + _PER_ROW + 1]) for at in range(0, len(languages), _PER_ROW + 1)
+    ]
+    return (lengths, sentences, *rows, methods, silences)
+
+
+def _button(name: str, value: str, label: str, *, chosen: bool) -> Button:
+    return Button(text=f"✓ {label}" if chosen else label, data=f"{SETTING_DATA}{name}:{value}")

@@ -1,0 +1,77 @@
+"""How things stand: /status."""
+
+from datetime import timedelta
+
+from bot.desk.means import Means
+from bot.desk.schedule import Scheduling, say_next
+from bot.desk.visit import Visit, say
+from bot.domain.message import Message
+from bot.store.editions import EditionRow
+from bot.store.feeds import FeedRow
+
+__all__ = ["Reporting"]
+
+# A delay worth a word.
+_DELAY = timedelta(minutes=2)
+_MAX_FEEDS = 8
+
+
+class Reporting:
+    """The use case of the room's state."""
+
+    def __init__(self, means: Means, scheduling: Scheduling) -> None:
+        self._means = means
+        self._scheduling = scheduling
+
+    async def status(self, visit: Visit, _text: str) -> Message:
+        """Say what was sent lately, what comes next, and which feeds fail."""
+        texts, store = visit.texts, self._means.store
+        lines = [texts._("Lately:")]
+        recent = await store.editions.recent(visit.room.id)
+        lines += [f"· {self._edition(one, visit)}" for one in recent]
+        if not recent:
+            lines = [texts._("No briefing yet.")]
+        next_at = await self._scheduling.next_at(visit.room.id)
+        lines.append(await say_next(next_at, visit.room, visit) or texts._("Nothing is scheduled."))
+        until = visit.room.settings.paused_until
+        if until is not None and until > visit.now:
+            lines.append(texts._("You are on a break. /resume ends it."))
+        lines += await self._failing(visit)
+        return say("\n".join(lines))
+
+    def _edition(self, one: EditionRow, visit: Visit) -> str:
+        texts, zone = visit.texts, visit.room.chat.zone or "UTC"
+        when = texts.date_time(one.due_at or one.created_at, zone)
+        if one.reason:
+            return texts._("{when}: not sent ({reason})", when=when, reason=one.reason)
+        told = texts.ngettext("{n} story", "{n} stories", one.stories)
+        if one.held_back:
+            held = texts.ngettext("{n} repeat held back", "{n} repeats held back", one.held_back)
+            told = f"{told}, {held}"
+        return f"{when}: {told}, {self._fate(one, visit)}"
+
+    def _fate(self, one: EditionRow, visit: Visit) -> str:
+        texts = visit.texts
+        if one.waiting:
+            return texts._("on its way")
+        if one.dead:
+            return texts._("not delivered")
+        due = one.due_at
+        if due is not None and one.sent_at is not None and one.sent_at - due > _DELAY:
+            minutes = int((one.sent_at - due).total_seconds() // 60)
+            return texts.ngettext("sent {n} minute late", "sent {n} minutes late", minutes)
+        return texts._("sent")
+
+    async def _failing(self, visit: Visit) -> list[str]:
+        subscriptions = await self._means.store.subscriptions.of_room(visit.room.id)
+        keys = [one.key for one in subscriptions]
+        failing = await self._means.store.feeds.failing(keys)
+        # The address of a private feed of somebody else is never shown.
+        mine = [one for one in failing if one.public or f"feed:{one.id}" in keys]
+        if not mine:
+            return [visit.texts._("All your sources answer.")]
+        return [visit.texts._("Sources that fail:"), *map(_failure, mine[:_MAX_FEEDS])]
+
+
+def _failure(feed: FeedRow) -> str:
+    return f"· {feed.source or feed.url}: {feed.error}"

@@ -1,0 +1,54 @@
+"""The outbox of the store keeps the contract of every outbox."""
+
+import itertools
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.edition import EditionKind
+from bot.domain.message import Message
+from bot.domain.room import RoomSettings
+from bot.store import Store
+from bot.store.editions import FilledEdition
+from bot.store.tables import part
+from tests.fakes.clock import START
+from tests.fakes.outbox_contract import *  # noqa: F403 - the tests of the contract run here
+
+_keys = itertools.count()
+
+
+class SqlWorld:
+    """Rooms and editions around the outbox under test."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.store = store.outbox
+
+    async def add(self, telegram_id, parts=1, *, reply=False):
+        room = await self._store.chats.open_room(
+            telegram_id,
+            0,
+            kind="private" if telegram_id > 0 else "group",
+            language="en",
+            settings=RoomSettings(),
+            now=START,
+        )
+        edition = await self._store.editions.open(
+            room.id, EditionKind.BRIEF, str(next(_keys)), now=START
+        )
+        messages = [Message(html=f"<b>{n}</b>", plain=str(n)) for n in range(parts)]
+        filled = FilledEdition(messages=messages, reply=reply)
+        assert await self._store.editions.fill(edition, filled, now=START)
+        rows = select(part.c.id).where(part.c.edition_id == edition).order_by(part.c.n)
+        async with self._store.database.read() as connection:
+            return list((await connection.execute(rows)).scalars())
+
+    async def fate(self, part_id):
+        row = select(part.c.state, part.c.error).where(part.c.id == part_id)
+        async with self._store.database.read() as connection:
+            return tuple((await connection.execute(row)).one())
+
+
+@pytest.fixture
+def world(store):
+    return SqlWorld(store)
