@@ -4,11 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# Where other parts of the project (tests, checks) look for code.
 CODE := bot summarizers tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench lock clean
+.PHONY: help setup run test coverage slow check fix bench lock clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -37,6 +36,14 @@ run: $(VENV)/runtime ## Start the bot: without a token, a local chat with a samp
 
 test: $(VENV)/dev ## Run the tests
 	@$(BIN)/python -m pytest $(ARGS)
+
+coverage: $(VENV)/dev ## Run the tests of the pure stages; at least 90% of their branches
+	@$(BIN)/python -m pytest -q --cov --cov-branch --cov-report= tests/domain tests/group tests/pick tests/render tests/topics tests/summarizers
+	@$(BIN)/python -m coverage report --fail-under=90 --skip-covered \
+		--include='summarizers/*,bot/domain/*,bot/group/*,bot/topics/*,bot/pick/*,bot/render/*'
+
+slow: $(VENV)/dev ## Run the long proofs: crashes, every zone, fuzzing, a real browser
+	@$(BIN)/python -m pytest -m slow --timeout=900 $(ARGS)
 
 check: $(VENV)/dev ## Lint, types, import rules, dead code, dependencies
 	$(BIN)/ruff check $(CODE)

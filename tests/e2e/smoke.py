@@ -1,0 +1,73 @@
+"""The smoke run: act as a person against a running tryout, over its own API.
+
+`python tests/e2e/smoke.py http://127.0.0.1:8080` needs nothing but the standard library.
+"""
+
+import json
+import sys
+import time
+import urllib.request
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+ZONE = "Europe/Berlin"
+
+
+class Person:
+    """Somebody who chats with the bot."""
+
+    def __init__(self, page: str) -> None:
+        self.page = page.rstrip("/")
+        self.seq = 0
+        self.messages: list[dict] = []
+        self.chat = self._post("hello", zone=ZONE, language="en")["chat"]
+
+    def say(self, text: str) -> None:
+        print(f"> {text}")
+        self._post("say", chat=self.chat, text=text)
+
+    def wait(self, what: str, matches, seconds: float) -> str:
+        """Return the text of the first new message from the bot that ``matches``."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            url = f"{self.page}/tryout/events?chat={self.chat}&after={self.seq}"
+            with urllib.request.urlopen(url, timeout=40) as answer:  # noqa: S310 - loopback
+                events = json.load(answer)["events"]
+            for event in events:
+                self.seq = max(self.seq, event["seq"])
+                message = event.get("message", event)
+                if event["kind"] in {"message", "edited"} and not message.get("outgoing"):
+                    self.messages.append(message)
+                    if matches(message["text"]):
+                        print(f"< {message['text'][:100]!r}")
+                        return message["text"]
+        sys.exit(f"no {what} within {seconds:g} s; seen: {[m['text'][:200] for m in self.messages]}")
+
+    def _post(self, name: str, **body) -> dict:
+        request = urllib.request.Request(  # noqa: S310 - loopback
+            f"{self.page}/tryout/{name}",
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - loopback
+            return json.load(answer)
+
+
+def main() -> None:
+    person = Person(sys.argv[1])
+    person.say("/subscribe north-korea")
+    person.wait("answer", lambda text: "Subscribed to North Korea" in text, 10)
+    at = datetime.now(ZoneInfo(ZONE)) + timedelta(seconds=2)
+    person.say(f"/schedule {at:%H:%M:%S}")
+    person.wait("schedule", lambda text: "Your briefing comes" in text, 10)
+    first = person.wait("scheduled briefing", lambda text: "SAMPLE" in text and "1." in text, 20)
+    assert "North Korea" in first, first
+    person.say("/brief")
+    second = person.wait("briefing on demand", lambda text: "SAMPLE" in text, 20)
+    told = {line for line in first.splitlines() if line.startswith("1. ")}
+    assert not told & set(second.splitlines()), "a story was told twice"
+    print("the smoke run holds")
+
+
+if __name__ == "__main__":
+    main()
