@@ -1,0 +1,93 @@
+"""Bodies as they arrive: decompressed piece by piece, and never beyond a cap.
+
+A few hundred bytes can stand for gigabytes. So no piece is ever decompressed whole: the
+decompressor is asked for what still fits, and for one byte more, which tells that it does not.
+"""
+
+import zlib
+from typing import Protocol
+
+from bot.errors import SourceUnavailable, TooLarge
+
+__all__ = ["OFFERED", "Body"]
+
+# What we can decompress with a cap, from the standard library.
+OFFERED = "gzip, deflate"
+# Of codings that no answer should have, since we did not offer them.
+_UNREADABLE = frozenset({"br", "zstd", "compress", "x-compress"})
+_GZIP = 16 + zlib.MAX_WBITS
+_ZLIB = zlib.MAX_WBITS
+_RAW_DEFLATE = -zlib.MAX_WBITS
+
+
+class _Inflater(Protocol):
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+
+
+class Body:
+    """What has been received, decompressed from ``coding``; at most ``max_bytes`` of it.
+
+    The cap holds for what came over the wire, too. Raises SourceUnavailable for a coding we
+    cannot read, TooLarge over a cap.
+    """
+
+    def __init__(self, coding: str, *, max_bytes: int) -> None:
+        self._coding = coding.strip().lower()
+        if self._coding in _UNREADABLE or "," in self._coding:
+            raise SourceUnavailable(f"its compression ({self._coding[:40]}) is not one we read")
+        self._max_bytes = max_bytes
+        self._wire_bytes = 0
+        self._pieces = bytearray()
+        self._inflater: _Inflater | None = None
+        self._inflates = self._coding in {"gzip", "x-gzip", "deflate"}
+
+    def add(self, piece: bytes) -> None:
+        """Take the next piece from the wire."""
+        self._wire_bytes += len(piece)
+        if self._wire_bytes > self._max_bytes:
+            raise TooLarge(self._over)
+        if not self._inflates:
+            self._pieces += piece
+            return
+        try:
+            self._inflate(piece)
+        except zlib.error as error:
+            raise SourceUnavailable("its compression is broken") from error
+
+    def whole(self) -> bytes:
+        """Return all of it, once the last piece is in; raises SourceUnavailable if cut short."""
+        if self._inflater is not None and not self._inflater.eof:
+            raise SourceUnavailable("it was cut short")
+        return bytes(self._pieces)
+
+    @property
+    def _over(self) -> str:
+        return f"it has more than {self._max_bytes:,} bytes"
+
+    def _inflate(self, piece: bytes) -> None:
+        while piece:
+            if self._inflater is None:
+                self._inflater = zlib.decompressobj(self._window(piece))
+            elif self._inflater.eof:
+                # gzip may hold several members; some servers pad the last with zeros.
+                if not piece.startswith(b"\x1f\x8b"):
+                    return
+                self._inflater = zlib.decompressobj(_GZIP)
+            room = self._max_bytes - len(self._pieces)
+            self._pieces += self._inflater.decompress(piece, room + 1)
+            if len(self._pieces) > self._max_bytes:
+                raise TooLarge(self._over)
+            piece = self._inflater.unused_data if self._inflater.eof else b""
+
+    def _window(self, piece: bytes) -> int:
+        """Return how ``piece`` begins to be compressed: deflate comes with a header or without."""
+        if piece.startswith(b"\x1f\x8b") or self._coding != "deflate":
+            return _GZIP
+        has_header = piece[0] & 0x0F == 8 and (
+            len(piece) < 2 or int.from_bytes(piece[:2]) % 31 == 0
+        )
+        return _ZLIB if has_header else _RAW_DEFLATE

@@ -1,0 +1,104 @@
+"""Whose turn it is: one request at a time to a host, with a pause between two.
+
+A publisher with fifty feeds on one host meets one patient reader, not fifty.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.ports import Clock
+from bot.errors import SourceUnavailable
+
+__all__ = ["Turns"]
+
+# Hosts remembered at once. Each is needed for its gap only, a second after its last request,
+# or while it is paused; beyond this many, the pause that ends first is forgotten.
+MAX_LINES = 4096
+
+
+@dataclass(slots=True)
+class _Line:
+    """Those who wait for one host, in the order they came."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    users: int = 0
+    next_at: datetime | None = None
+    paused_until: datetime | None = None
+
+    def is_needed(self, now: datetime) -> bool:
+        return self.users > 0 or any(at and at > now for at in (self.next_at, self.paused_until))
+
+
+class Turns:
+    """The lines before all hosts: ``gap_s`` between two requests to one, ``max_open`` in all."""
+
+    def __init__(self, clock: Clock, *, gap_s: float, max_open: int = 64) -> None:
+        self._clock = clock
+        self._gap = timedelta(seconds=gap_s)
+        self._open = asyncio.Semaphore(max_open)
+        self._lines: dict[str, _Line] = {}
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Hold the turn of ``host`` while it lasts, once all who came earlier have had theirs.
+
+        Raises SourceUnavailable, at once or while waiting, when the host is paused.
+        """
+        line = self._line(host)
+        line.users += 1
+        try:
+            self._refuse_if_paused(line)
+            async with line.lock:
+                self._refuse_if_paused(line)
+                await self._wait_for_gap(line)
+                async with self._open:
+                    try:
+                        yield
+                    finally:
+                        line.next_at = self._clock.now() + self._gap
+        finally:
+            line.users -= 1
+
+    def pause(self, host: str, seconds: float) -> None:
+        """Give no turn of ``host`` for so long, as it asked; a longer pause stays."""
+        line = self._line(host)
+        until = self._clock.now() + timedelta(seconds=seconds)
+        line.paused_until = max(line.paused_until or until, until)
+
+    async def _wait_for_gap(self, line: _Line) -> None:
+        if line.next_at is None:
+            return
+        # Never longer than the gap, were the machine's clock set back by an hour.
+        wait = min(line.next_at - self._clock.now(), self._gap)
+        if wait > timedelta(0):
+            await self._clock.sleep(wait.total_seconds())
+
+    def _refuse_if_paused(self, line: _Line) -> None:
+        if line.paused_until is None:
+            return
+        left_s = (line.paused_until - self._clock.now()).total_seconds()
+        if left_s > 0:
+            raise SourceUnavailable(f"its host asked for {left_s:.0f} s more", retry_after_s=left_s)
+        line.paused_until = None
+
+    def _line(self, host: str) -> _Line:
+        line = self._lines.get(host)
+        if line is None:
+            if len(self._lines) >= MAX_LINES:
+                self._forget()
+            line = self._lines[host] = _Line()
+        return line
+
+    def _forget(self) -> None:
+        """Drop the lines that nobody needs; if that is not enough, half of the pauses."""
+        now = self._clock.now()
+        kept = {host: line for host, line in self._lines.items() if line.is_needed(now)}
+        if len(kept) >= MAX_LINES:
+            idle = [host for host, line in kept.items() if line.users == 0]
+            idle.sort(key=lambda host: kept[host].paused_until or now)
+            for host in idle[: len(idle) // 2]:
+                del kept[host]
+        self._lines = kept
