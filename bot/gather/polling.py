@@ -9,6 +9,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Protocol
 
 from bot.errors import GiveUp, SourceUnavailable, TryLater
@@ -124,18 +125,18 @@ class Outcome:
 
     @classmethod
     def changed(cls, answer: Answer, digest: str, listing: "Listing") -> "Outcome":
-        """A body that we had not seen before."""
+        """Return that of a body which we had not seen before."""
         dates = tuple(one.published_at for one in listing.entries if one.published_at)
         return cls(answer=answer, digest=digest, dates=dates)
 
     @classmethod
     def unchanged(cls, answer: Answer) -> "Outcome":
-        """The same body as last time, from a server that ignores validators."""
+        """Return that of the same body as last time, from a server that ignores validators."""
         return cls(answer=answer)
 
     @classmethod
     def of_status(cls, answer: Answer) -> "Outcome":
-        """An answer other than 200: not modified, gone, missing, or refused."""
+        """Return that of a status other than 200: not modified, gone, missing, or refused."""
         if answer.status == 304:
             return cls(answer=answer)
         said = {404: "the feed is not there (404)", 410: "the feed has ended (410)"}
@@ -150,7 +151,7 @@ class Outcome:
 
     @classmethod
     def refused(cls, error: GiveUp) -> "Outcome":
-        """What came cannot be used: no feed, too large, or an address we refuse."""
+        """Return that of what cannot be used: no feed, too large, an address we refuse."""
         return cls(error=str(error), lasting=True)
 
 
@@ -236,7 +237,7 @@ def _rhythm_s(dates: Sequence[datetime], now: datetime) -> float:
     if len(newest) < 2:
         return USUAL_INTERVAL_S
     points = [now, *newest]
-    gaps = sorted((a - b).total_seconds() for a, b in zip(points, points[1:], strict=False))
+    gaps = sorted((a - b).total_seconds() for a, b in pairwise(points))
     usual = max(gaps[len(gaps) // 2], gaps[0])
     return min(max(usual * PER_RHYTHM, MIN_INTERVAL_S), MAX_INTERVAL_S)
 
