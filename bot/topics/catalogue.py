@@ -22,7 +22,7 @@ class Topics:
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._entries = entries
         self._named = [entry.named() for entry in entries]
-        self._by_slug = {topic.slug: topic for topic, _ in self._named}
+        self._by_slug = {named.topic.slug: named.topic for named in self._named}
         self._languages = {language for entry in entries for language in entry.words}
         self._matchers: dict[str, TopicMatcher] = {}
 

@@ -7,6 +7,7 @@ abbreviations written alike in many languages; ``"not"`` holds decoys.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from bot.domain.topic import Topic
@@ -22,8 +23,6 @@ _TRADITIONAL = "zh_Hant"
 # Where the name of a country takes endings or prefixes ("Nordkoreas", "Россией"); there
 # is only one France to speak of in English, so no plural is looked for.
 _INFLECTED = frozenset({"ar", "da", "de", "he", "nb", "nl", "ru", "sv", "uk"})
-# What readers call a country by; leaders and cities may be anybody's and anywhere's.
-_CALLABLE = ("name", "short", "demonym", "capital")
 _COMPOSED = re.compile(r" [-–] |/")
 _PARTS = re.compile(r"[^()（） ][^()（）]+(?<! )")
 
@@ -45,14 +44,19 @@ class Entry:
             self._add_names([*territory.items(), *self._names.items()])
 
     def named(self) -> Named:
-        """Return the topic, and what a reader may call it, the most certain first."""
+        """Return the topic, and what a reader may call it.
+
+        Leaders and other cities than capitals are left out: they may be anybody's.
+        """
         names = {code: name for code, name in self._names.items() if code != _TRADITIONAL}
         aliases = {
             language: tuple(dict.fromkeys(map(plain, words)))
             for language, words in self.words.items()
         }
         topic = Topic(slug=self._slug, names=names, aliases=aliases, group=self._group)
-        return Named(topic, (*self._names.values(), *self._called, *self._callable()))
+        seconds = chain(*map(_parts, self._names.values()))
+        called = (*self._names.values(), *self._called, *seconds, *self._kind("name", "short"))
+        return Named(topic, called, tuple(self._kind("demonym", "capital")))
 
     def owners(self, language: str) -> Iterator[Owner]:
         """Yield what to look for in texts of ``language`` ("": of any)."""
@@ -67,13 +71,11 @@ class Entry:
             for spelling in found:
                 yield Owner(self._slug, self._group, spelling, is_decoy)
 
-    def _callable(self) -> Iterator[str]:
-        """Yield a country's abbreviations, demonyms and capitals, and CLDR's second names."""
-        if self._group == COUNTRY:
-            for name in self._names.values():
-                yield from _parts(name)
-            for kinds in self._kinds.values():
-                for kind in _CALLABLE:
+    def _kind(self, *wanted: str) -> Iterator[str]:
+        """Yield a country's words of these kinds; a subject's have none."""
+        for kinds in self._kinds.values():
+            if isinstance(kinds, Mapping):
+                for kind in wanted:
                     yield from map(plain, kinds.get(kind, ()))
 
     def _add_names(self, names: Sequence[tuple[str, str]]) -> None:

@@ -1,9 +1,12 @@
 """Topics by what people call them, typos included."""
 
-from collections.abc import Sequence
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from bot.domain.topic import Topic
 from bot.topics.fold import fold, squeeze
@@ -12,57 +15,101 @@ __all__ = ["NameIndex", "Named", "name_key"]
 
 # Typed words longer than any name cost time and can only be near by accident.
 _MAX_TYPED_CHARS = 80
-# How alike (0 to 100) typed words and a name must be: one wrong letter in four still is
-# ("clmate", "nort-korea"); below, suggestions turn into riddles ("banana" → Panama is 83).
-_NEAR = 75.0
-_SHORT_CHARS = 4  # up to here one wrong letter makes another word: ask for more
-_NEAR_IF_SHORT = 85.0
-_MIN_PREFIX_CHARS = 3
+# How many typing errors (a letter wrong, missing, too many, or two swapped) are forgiven
+# from which length on. Shorter words with one wrong letter are other words: Lagos is not
+# Laos, a flood no food, and a reader may want just that word.
+_FORGIVEN = ((12, 3), (8, 2), (4, 1))
+_SHORT_CHARS = 5
+_MIN_BEGINNING_CHARS = 5
+_MIN_BEGINNING_SHARE = 0.6
 
 
 class Named(NamedTuple):
-    """A topic and what it is called, the most certain names first."""
+    """A topic and what it is called, the most certain names first.
+
+    ``also`` are words that find it too, but that nobody is taken to have mistyped: wine is
+    not Wien.
+    """
 
     topic: Topic
     called: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
 
 class NameIndex:
     """Topics under everything they are called."""
 
     def __init__(self, named: Sequence[Named]) -> None:
-        self._topics = {name_key(topic.slug): topic for topic, _ in named}
-        # By rank over all topics: nobody's second name takes away another's first.
-        for rank in range(max((len(called) for _, called in named), default=0)):
-            for topic, called in named:
-                if rank < len(called) and (key := name_key(called[rank])):
+        self._topics = {name_key(topic.slug): topic for topic, *_ in named}
+        self._file([(topic, called) for topic, called, _ in named])
+        self._likely = dict(self._topics)
+        self._letters = {_letters(key): topic for key, topic in self._likely.items()}
+        self._file([(topic, also) for topic, _, also in named])
+        self._by_word: dict[str, list[Topic]] = defaultdict(list)
+        for topic, *_ in named:
+            for word in {*topic.slug.split("-"), *fold(topic.name()).split()}:
+                self._by_word[word].append(topic)
+
+    def _file(self, named: Sequence[tuple[Topic, Sequence[str]]]) -> None:
+        """File names by rank over all topics: no second name takes away another's first."""
+        for rank in range(max((len(names) for _, names in named), default=0)):
+            for topic, names in named:
+                if rank < len(names) and (key := name_key(names[rank])):
                     self._topics.setdefault(key, topic)
-        self._keys = list(self._topics)
 
     def find(self, words: str) -> Topic | None:
         """Return the topic that ``words`` name exactly, but for case, accents and spacing."""
         return self._topics.get(name_key(words[:_MAX_TYPED_CHARS]))
 
     def suggest(self, words: str, n: int) -> tuple[Topic, ...]:
-        """Return up to ``n`` topics with names near ``words``, the nearest first."""
-        key = name_key(words[:_MAX_TYPED_CHARS])
-        if not key or n < 1:
-            return ()
-        cutoff = _NEAR if len(key) > _SHORT_CHARS else _NEAR_IF_SHORT
-        near = process.extract(
-            key, self._keys, scorer=fuzz.ratio, score_cutoff=cutoff, limit=n * 10
-        )
-        found = [self._topics[name] for name, _, _ in near]
-        found += [self._topics[name] for name in self._begun_by(key)]
-        return tuple({topic.slug: topic for topic in found}.values())[:n]
+        """Return up to ``n`` topics that ``words`` may have meant, the likeliest first.
 
-    def _begun_by(self, key: str) -> list[str]:
-        """Return the names that begin with ``key``, the shortest first."""
-        if len(key) < _MIN_PREFIX_CHARS:
-            return []
-        return sorted((name for name in self._keys if name.startswith(key)), key=len)
+        A name mistyped comes before a name of which ``words`` are one word ("korea"), and
+        before one of which they are the beginning ("switzerl").
+        """
+        key = name_key(words[:_MAX_TYPED_CHARS])
+        found = [*self._mistyped(_letters(key)), *self._by_word.get(key, ()), *self._begun(key)]
+        return tuple({topic.slug: topic for topic in found}.values())[: max(n, 0)]
+
+    def _mistyped(self, typed: str) -> Iterator[Topic]:
+        forgiven = next((errors for length, errors in _FORGIVEN if len(typed) >= length), 0)
+        if not forgiven:
+            return
+        near = process.extract(
+            typed, list(self._letters), scorer=OSA.distance, score_cutoff=forgiven, limit=None
+        )
+        for name, _, _ in near:
+            topic = self._letters[name]
+            if _is_slip(typed, name) and (len(typed) > _SHORT_CHARS or _is_known(name, topic)):
+                yield topic
+
+    def _begun(self, key: str) -> Iterator[Topic]:
+        if len(key) >= _MIN_BEGINNING_CHARS:
+            for name, topic in self._likely.items():
+                if name.startswith(key) and len(key) >= _MIN_BEGINNING_SHARE * len(name):
+                    yield topic
 
 
 def name_key(words: str) -> str:
     """Return ``words`` without case, accents, spaces and punctuation."""
     return fold(squeeze(words).casefold()).replace(" ", "")
+
+
+def _letters(key: str) -> str:
+    """Return ``key`` with Korean syllables as their letters: that is how they are typed."""
+    return unicodedata.normalize("NFD", key)
+
+
+def _is_slip(typed: str, name: str) -> bool:
+    """Say whether one types ``typed`` for ``name``: hardly with another first letter.
+
+    In a short word, letters may only be missing or swapped.
+    """
+    if typed[0] != name[0]:
+        return False
+    return len(typed) > _SHORT_CHARS or Counter(typed) <= Counter(name)
+
+
+def _is_known(name: str, topic: Topic) -> bool:
+    """Say whether short ``name`` is worth a guess: musk may be Musik in German, but is not."""
+    return not name.isascii() or name in (name_key(topic.slug), name_key(topic.name()))
