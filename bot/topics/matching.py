@@ -18,7 +18,8 @@ __all__ = ["COUNTRY", "MAX_CHARS", "SUBJECT", "Owner", "TopicMatcher"]
 SUBJECT = "subject"
 COUNTRY = "country"
 
-# News says what it is about early: reading on changed no figure of the benchmark.
+# News says what it is about early: reading 6,000 characters instead of 3,000 gained .001 of
+# the macro F of benchmarks.topics.
 MAX_CHARS = 6000
 MAX_TITLE_CHARS = 400
 
@@ -27,7 +28,7 @@ _IN_TITLE = 3.0
 _IN_LEAD = 1.5
 _IN_TEXT = 0.8
 _LEAD_CHARS = 300
-# Words half as frequent as this far into a text count half: older news is told last.
+# A hit this far into the text counts half as much: what is only background comes last.
 _FADE_CHARS = 5000
 _WEAK = 0.5
 # The evidence at which an article is about a topic, in a short notice and in an article of
