@@ -246,12 +246,14 @@ class _Door(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Return the public addresses of ``host``; raises UnsafeAddress if all are others."""
+        """Return the public addresses of ``host``; raises UnsafeAddress if it has only others."""
         answers = await self._resolver.resolve(host, port, family)
         if self._allowed.host(host, port):
             self._named.update((_address(answer["host"]), port) for answer in answers)
         public = [answer for answer in answers if self._admits(_address(answer["host"]), port)]
-        if answers and not public:
+        if not answers:
+            raise socket.gaierror(socket.EAI_NONAME, "no address")
+        if not public:
             raise UnsafeAddress(f"{host} leads to no public address")
         return public
 
