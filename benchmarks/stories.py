@@ -25,7 +25,7 @@ from typing import Any
 
 from bot.domain.article import Article
 from bot.group import group_articles
-from bot.group.stopwords import STOP_WORDS
+from bot.group.stopwords import stop_words
 from bot.topics.tokens import search_tokens
 from bot.tryout.newsroom import SampleArticle, load_newsroom
 
@@ -199,7 +199,7 @@ def _significant(title: str) -> frozenset[str]:
     return frozenset(
         word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
         for word in words
-        if word not in STOP_WORDS and not word.isdigit()
+        if word not in stop_words("en") and not word.isdigit()
     )
 
 

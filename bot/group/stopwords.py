@@ -2,10 +2,9 @@
 
 Rarity alone tells them apart only where many articles have been seen; a young window, or a
 language with a handful of articles, needs the list. Words of one letter are never terms.
-One set serves all languages: the few clashes ("die", "war", "men") cost a weak term each.
 """
 
-__all__ = ["STOP_WORDS"]
+__all__ = ["stop_words"]
 
 _ENGLISH = """
 the an and or but if of to in on at by for from with without as is are was were be been being am
@@ -72,18 +71,20 @@ _UKRAINIAN = """
 також або але його її вони він вона ми щоб року роки рік
 """
 
-STOP_WORDS = frozenset(
-    " ".join(
-        (
-            _ENGLISH,
-            _GERMAN,
-            _FRENCH,
-            _SPANISH,
-            _ITALIAN,
-            _PORTUGUESE,
-            _DUTCH,
-            _RUSSIAN,
-            _UKRAINIAN,
-        )
-    ).split()
-)
+_LISTS = {
+    "en": frozenset(_ENGLISH.split()),
+    "de": frozenset(_GERMAN.split()),
+    "fr": frozenset(_FRENCH.split()),
+    "es": frozenset(_SPANISH.split()),
+    "it": frozenset(_ITALIAN.split()),
+    "pt": frozenset(_PORTUGUESE.split()),
+    "nl": frozenset(_DUTCH.split()),
+    "ru": frozenset(_RUSSIAN.split()),
+    "uk": frozenset(_UKRAINIAN.split()),
+}
+_ALL = frozenset[str]().union(*_LISTS.values())
+
+
+def stop_words(language: str) -> frozenset[str]:
+    """Return the list of a language (ISO 639-1): all of them for "", none where we have none."""
+    return _LISTS.get(language, frozenset()) if language else _ALL

@@ -8,7 +8,7 @@ from itertools import islice
 from operator import itemgetter
 
 from bot.domain.article import Article
-from bot.group.stopwords import STOP_WORDS
+from bot.group.stopwords import stop_words
 from bot.topics.tokens import search_tokens
 
 __all__ = ["Rarity", "terms"]
@@ -16,30 +16,24 @@ __all__ = ["Rarity", "terms"]
 # A headline says in ten words what the lead says in fifty.
 _TITLE_WEIGHT = 2.0
 # Only so much of the text is the lead; what follows is background that many stories share.
-_LEAD_CHARS = 1_500
-_LEAD_TOKENS = 150
+_LEAD_CHARS = 800
+_LEAD_TOKENS = 80
 # Words are cut to their first letters: that folds inflections together in every language
 # with suffixes, and needs no list.
 _STEM_CHARS = 7
 # Articles that we pretend to have seen before the first one, none with any of the terms:
 # keeps a young window from taking its few words for common ones.
 _PRIOR_ARTICLES = 1000
-# Added to each term's articles: half an article, and one in a hundred of all. Without it the
-# words that only one article has outweigh those that it shares with its story.
-_SMOOTHING = 0.5
-_SMOOTHING_SHARE = 0.01
 # The heaviest terms of an article are kept; the rest costs time and tells stories apart badly.
 _MAX_TERMS = 80
-# No term weighs nothing, so that a text of common words still has a direction.
-_MIN_RARITY = 0.05
 
 
 def terms(article: Article) -> dict[str, float]:
     """Return the terms of ``article``'s title and lead with their weighted counts."""
     counts: dict[str, float] = defaultdict(float)
-    for term in _content(article.title):
+    for term in _content(article.title, article.language):
         counts[term] += _TITLE_WEIGHT
-    for term in islice(_content(article.text[:_LEAD_CHARS]), _LEAD_TOKENS):
+    for term in islice(_content(article.text[:_LEAD_CHARS], article.language), _LEAD_TOKENS):
         counts[term] += 1.0
     return dict(counts)
 
@@ -76,14 +70,14 @@ class Rarity:
         return {term: weight / norm for term, weight in heaviest}
 
     def _rarity(self, term: str) -> float:
-        smoothing = _SMOOTHING + _SMOOTHING_SHARE * self._articles
-        share = (self._counts[term] + smoothing) / (self._articles + _PRIOR_ARTICLES + 1)
-        return max(-math.log(share), _MIN_RARITY)
+        share = (self._counts[term] + 0.5) / (self._articles + _PRIOR_ARTICLES + 1)
+        return -math.log(share)
 
 
-def _content(text: str) -> Iterator[str]:
+def _content(text: str, language: str) -> Iterator[str]:
     """Return the words of ``text`` that may tell stories apart, stemmed."""
+    empty = stop_words(language)
     for token in search_tokens(text):
-        if token in STOP_WORDS or (len(token) == 1 and token.isascii()):
+        if token in empty or (len(token) == 1 and token.isascii()):
             continue
         yield token[:_STEM_CHARS]

@@ -65,7 +65,7 @@ def test_no_link_that_is_strong_enough_is_left_unmerged(edges):
     merged = graph.settle()
     assert len(merged) == len({gone for gone, _ in merged})
     for a, others in graph._links.items():
-        assert all(graph._strength(a, b) < 0.18 for b in others)
+        assert all(graph._strength(a, b) < 0.17 for b in others)
     assert graph.settle() == []
 
 
