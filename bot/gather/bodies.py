@@ -15,6 +15,7 @@ __all__ = ["OFFERED", "Body"]
 OFFERED = "gzip, deflate"
 # Of codings that no answer should have, since we did not offer them.
 _UNREADABLE = frozenset({"br", "zstd", "compress", "x-compress"})
+_GZIP_MAGIC = b"\x1f\x8b"
 _GZIP = 16 + zlib.MAX_WBITS
 _ZLIB = zlib.MAX_WBITS
 _RAW_DEFLATE = -zlib.MAX_WBITS
@@ -42,6 +43,7 @@ class Body:
         self._max_bytes = max_bytes
         self._wire_bytes = 0
         self._pieces = bytearray()
+        self._held = b""
         self._inflater: _Inflater | None = None
         self._inflates = self._coding in {"gzip", "x-gzip", "deflate"}
 
@@ -60,7 +62,8 @@ class Body:
 
     def whole(self) -> bytes:
         """Return all of it, once the last piece is in; raises SourceUnavailable if cut short."""
-        if self._inflater is not None and not self._inflater.eof:
+        begun = self._inflater is not None or self._held
+        if begun and not (self._inflater is not None and self._inflater.eof):
             raise SourceUnavailable("it was cut short")
         return bytes(self._pieces)
 
@@ -69,14 +72,16 @@ class Body:
         return f"it has more than {self._max_bytes:,} bytes"
 
     def _inflate(self, piece: bytes) -> None:
+        piece = self._held + piece
+        self._held = b""
         while piece:
-            if self._inflater is None:
-                self._inflater = zlib.decompressobj(self._window(piece))
-            elif self._inflater.eof:
-                # gzip may hold several members; some servers pad the last with zeros.
-                if not piece.startswith(b"\x1f\x8b"):
+            if self._inflater is None or self._inflater.eof:
+                if len(piece) < 2:  # how it is packed shows in two bytes
+                    self._held = piece
                     return
-                self._inflater = zlib.decompressobj(_GZIP)
+                if self._inflater is not None and not piece.startswith(_GZIP_MAGIC):
+                    return  # gzip may hold several members, and ends with padding at times
+                self._inflater = zlib.decompressobj(self._window(piece))
             room = self._max_bytes - len(self._pieces)
             self._pieces += self._inflater.decompress(piece, room + 1)
             if len(self._pieces) > self._max_bytes:
@@ -85,9 +90,7 @@ class Body:
 
     def _window(self, piece: bytes) -> int:
         """Return how ``piece`` begins to be compressed: deflate comes with a header or without."""
-        if piece.startswith(b"\x1f\x8b") or self._coding != "deflate":
+        if piece.startswith(_GZIP_MAGIC) or self._coding != "deflate":
             return _GZIP
-        has_header = piece[0] & 0x0F == 8 and (
-            len(piece) < 2 or int.from_bytes(piece[:2]) % 31 == 0
-        )
+        has_header = piece[0] & 0x0F == zlib.DEFLATED and int.from_bytes(piece[:2]) % 31 == 0
         return _ZLIB if has_header else _RAW_DEFLATE

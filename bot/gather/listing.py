@@ -1,0 +1,79 @@
+"""What a feed lists, ready for the store. Runs in a worker process."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.gather.clean import clean_text
+from bot.gather.extract import text_of_html
+from bot.gather.feeds import Entry, parse_feed
+from bot.gather.language import detect_language
+
+__all__ = ["Listed", "Listing", "read_listing"]
+
+# A feed that brings so many characters in paragraphs brings the article, no teaser.
+_COMPLETE_CHARS = 600
+_COMPLETE_CHARS_CJK = 250
+_COMPLETE_PARAGRAPHS = 2
+_CUT_OFF = re.compile(r"(\.\.\.|…|\[…\]|\[\.\.\.\])[\])\s]*$")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An entry: ``text`` is clean, and ``complete`` says that it is the whole article."""
+
+    guid: str
+    url: str
+    title: str
+    text: str
+    complete: bool
+    language: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A feed's title, language and entries."""
+
+    title: str
+    language: str
+    entries: tuple[Listed, ...]
+
+
+def read_listing(body: bytes, url: str, content_type: str | None = None) -> Listing:
+    """Return what the feed in ``body`` lists; raise NotAFeed if it is none.
+
+    ``url`` is where it came from. Entries without a title are known by their first words.
+    """
+    feed = parse_feed(body, url=url, content_type=content_type)
+    entries = tuple(_listed(entry, feed.language) for entry in feed.entries)
+    return Listing(
+        title=feed.title,
+        language=feed.language or _common([one.language for one in entries]),
+        entries=tuple(one for one in entries if one.title and one.url),
+    )
+
+
+def _listed(entry: Entry, language: str) -> Listed:
+    raw = text_of_html(entry.html) if "<" in entry.html else entry.html
+    text = clean_text(raw or entry.text)
+    return Listed(
+        guid=entry.id,
+        url=entry.url,
+        title=entry.title or text.split("\n", 1)[0][:120],
+        text=text,
+        complete=_is_complete(text),
+        language=detect_language(text) or language,
+        published_at=entry.published_at,
+    )
+
+
+def _is_complete(text: str) -> bool:
+    least = _COMPLETE_CHARS_CJK if _CJK.search(text) else _COMPLETE_CHARS
+    enough = len(text) >= least and text.count("\n") + 1 >= _COMPLETE_PARAGRAPHS
+    return enough and not _CUT_OFF.search(text)
+
+
+def _common(languages: list[str]) -> str:
+    return max(set(languages), key=languages.count) if languages else ""
