@@ -62,8 +62,8 @@ class Body:
 
     def whole(self) -> bytes:
         """Return all of it, once the last piece is in; raises SourceUnavailable if cut short."""
-        begun = self._inflater is not None or self._held
-        if begun and not (self._inflater is not None and self._inflater.eof):
+        is_whole = self._inflater.eof if self._inflater else not self._held
+        if not is_whole:
             raise SourceUnavailable("it was cut short")
         return bytes(self._pieces)
 
@@ -72,24 +72,34 @@ class Body:
         return f"it has more than {self._max_bytes:,} bytes"
 
     def _inflate(self, piece: bytes) -> None:
-        piece = self._held + piece
-        self._held = b""
+        piece, self._held = self._held + piece, b""
         while piece:
             if self._inflater is None or self._inflater.eof:
                 if len(piece) < 2:  # how it is packed shows in two bytes
                     self._held = piece
                     return
-                if self._inflater is not None and not piece.startswith(_GZIP_MAGIC):
-                    return  # gzip may hold several members, and ends with padding at times
-                self._inflater = zlib.decompressobj(self._window(piece))
-            room = self._max_bytes - len(self._pieces)
-            self._pieces += self._inflater.decompress(piece, room + 1)
-            if len(self._pieces) > self._max_bytes:
-                raise TooLarge(self._over)
-            piece = self._inflater.unused_data if self._inflater.eof else b""
+                if not self._begin(piece):
+                    return
+            piece = self._continue(piece)
+
+    def _begin(self, piece: bytes) -> bool:
+        """Tell whether ``piece`` begins something packed: gzip may hold several members."""
+        if self._inflater is not None and not piece.startswith(_GZIP_MAGIC):
+            return False  # some servers pad the end
+        self._inflater = zlib.decompressobj(self._window(piece))
+        return True
+
+    def _continue(self, piece: bytes) -> bytes:
+        """Take ``piece`` in, and return what of it lies behind the end of its member."""
+        assert self._inflater is not None
+        room = self._max_bytes - len(self._pieces)
+        self._pieces += self._inflater.decompress(piece, room + 1)
+        if len(self._pieces) > self._max_bytes:
+            raise TooLarge(self._over)
+        return self._inflater.unused_data if self._inflater.eof else b""
 
     def _window(self, piece: bytes) -> int:
-        """Return how ``piece`` begins to be compressed: deflate comes with a header or without."""
+        """Return how ``piece`` is packed: deflate comes with a header or without."""
         if piece.startswith(_GZIP_MAGIC) or self._coding != "deflate":
             return _GZIP
         has_header = piece[0] & 0x0F == zlib.DEFLATED and int.from_bytes(piece[:2]) % 31 == 0
