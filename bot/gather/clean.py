@@ -118,7 +118,7 @@ def _same(a: str, b: str) -> bool:
 
 
 def _letters(text: str) -> str:
-    return regex.sub(r"[^\p{L}\p{N}]+", " ", text.casefold()).strip()
+    return " ".join(regex.findall(r"[\p{L}\p{N}]+", text.casefold()))
 
 
 def _fold(line: str) -> str:

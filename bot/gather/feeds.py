@@ -231,7 +231,7 @@ def _sitemap(xml: str) -> Feed:
     """Return a Google-News sitemap as a feed."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     root = etree.fromstring(xml.encode(), parser)
-    entries = []
+    entries: list[Entry] = []
     language = ""
     for node in root.iter(f"{_SITEMAP}url") if root is not None else ():
         url = (node.findtext(f"{_SITEMAP}loc") or "").strip()
@@ -256,7 +256,7 @@ def _sound(feed: Feed, url: str) -> Feed:
     entries = [replace(one, url=_absolute(url, one.url)) for one in feed.entries]
     by_id = Counter(one.id for one in entries)
     by_url = Counter(one.url for one in entries)
-    named = {}
+    named: dict[str, Entry] = {}
     for one in entries:
         name = one.id if one.id and by_id[one.id] == 1 else ""
         name = name or (one.url if by_url[one.url] == 1 else "") or _digest(one)
