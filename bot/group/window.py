@@ -21,8 +21,8 @@ from bot.group.terms import Rarity, terms
 __all__ = ["Merge", "StoryWindow", "group_articles"]
 
 _KEEP = timedelta(days=5)
-# Some 6 kB each with its terms and links: 300 MB at the worst.
-_MAX_ARTICLES = 50_000
+# Some 20 kB each with its terms and links where all are alike: 300 MB at the worst.
+_MAX_ARTICLES = 15_000
 # Articles that group_articles adds at once, as a busy quarter of an hour brings them.
 _BATCH = 100
 _DAY_S = 86_400.0
