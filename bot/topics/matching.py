@@ -23,7 +23,7 @@ COUNTRY = "country"
 MAX_CHARS = 6000
 MAX_TITLE_CHARS = 400
 
-# Evidence of one hit by where it stands.
+# Evidence of one hit by where it stands; how these were found: docs/decisions/0031.
 _IN_TITLE = 3.0
 _IN_LEAD = 1.5
 _IN_TEXT = 0.8
