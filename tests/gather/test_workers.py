@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import psutil
@@ -10,33 +12,16 @@ import pytest
 
 from bot.errors import NotAFeed, TooLarge
 from bot.workers import InlineWorkers, Workers
-
-MIB = 1 << 20
-
-
-def add(a, b, *, c=0):
-    return a + b + c
-
-
-def fail():
-    raise NotAFeed("no feed here")
-
-
-def spin():
-    while True:
-        pass
-
-
-def allocate(mib):
-    return len(bytearray(mib * MIB))
-
-
-def recurse():
-    return recurse()
-
-
-def die():
-    os.kill(os.getpid(), signal.SIGKILL)
+from tests.fakes.work import (
+    MIB,
+    add,
+    allocate,
+    die,
+    fail,
+    is_loaded,
+    recurse,
+    spin,
+)
 
 
 @pytest.fixture
@@ -96,7 +81,7 @@ async def test_a_death_in_the_middle_of_a_call_is_too_large(workers):
 
 
 async def test_a_death_between_two_calls_is_not_noticed(workers):
-    for wait_s in (0.0, 0.5):  # before and after the pool has seen it
+    for wait_s in (0.0, 0.3):  # before and after the pool has seen it
         os.kill(await workers.run(os.getpid), signal.SIGKILL)
         await asyncio.sleep(wait_s)
         assert await workers.run(add, 2, 3) == 5
@@ -104,7 +89,7 @@ async def test_a_death_between_two_calls_is_not_noticed(workers):
 
 async def test_waiting_for_a_worker_does_not_count(workers):
     await workers.warm()
-    calls = (workers.run(time.sleep, 0.3, timeout_s=0.8) for _ in range(4))
+    calls = (workers.run(time.sleep, 0.15, timeout_s=0.4) for _ in range(4))
     assert await asyncio.gather(*calls) == [None] * 4
 
 
@@ -136,7 +121,23 @@ async def test_the_named_modules_are_there_from_the_start():
         assert await workers.run(is_loaded, "colorsys")
 
 
-def is_loaded(name):
-    import sys
-
-    return name in sys.modules
+@pytest.mark.slow
+def test_workers_end_when_their_parent_is_killed():
+    program = (
+        "import asyncio\n"
+        "from bot.workers import Workers\n"
+        "from tests.fakes.work import spin, tell_pid\n"
+        "async def main():\n"
+        "    async with Workers(max_workers=1) as workers:\n"
+        "        print(await workers.run(tell_pid), flush=True)\n"
+        "        await workers.run(spin, timeout_s=60)\n"
+        "if __name__ == '__main__':\n"
+        "    asyncio.run(main())\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    with parent:
+        worker = psutil.Process(int(parent.stdout.readline()))
+        time.sleep(0.5)
+        assert worker.cpu_times().user > 0
+        parent.kill()
+    assert psutil.wait_procs([worker], timeout=5)[1] == []
