@@ -47,6 +47,8 @@ __all__ = ["App", "build"]
 DEFAULT_DATABASE = "sqlite+aiosqlite:///data/daybrief.db"
 # Updates handled at once: a reply may wait some seconds for its turn in Telegram's pace.
 _CONCURRENT_UPDATES = 64
+# What the workers load when they start, so that no reader waits for it.
+_WORKER_IMPORTS = ("bot.gather.listing", "bot.gather.extract", "bot.pick", "trafilatura")
 _CLEAN_EVERY = timedelta(hours=24)
 _POLL_EVERY = timedelta(minutes=5)
 _log = logging.getLogger(__name__)
@@ -62,20 +64,22 @@ def build(
     workers: AnyWorkers | None = None,
     feeds: tuple[NewFeed, ...] = (),
     sample: bool = False,
+    fetch_gap_s: float = 1.0,
 ) -> "App":
     """Return the bot as ``settings`` say, ready to be entered.
 
     ``clock`` and ``request`` are the seams of tests and of the tryout; ``feeds`` are polled
     for every topic, beside those of the settings; ``sample`` marks every briefing as one
-    and paces nothing.
+    and paces nothing. ``fetch_gap_s`` lies between two requests to one host.
     """
     return App(
         settings,
         clock=clock or SystemClock(),
         request=request,
-        workers=workers or Workers(),
+        workers=workers or Workers(imports=_WORKER_IMPORTS),
         feeds=feeds,
         sample=sample,
+        fetch_gap_s=fetch_gap_s,
     )
 
 
@@ -100,7 +104,9 @@ class App:
         workers: AnyWorkers,
         feeds: tuple[NewFeed, ...],
         sample: bool,
+        fetch_gap_s: float,
     ) -> None:
+        self._fetch_gap_s = fetch_gap_s
         self.settings = settings
         self.clock = clock
         self._request = request
@@ -156,13 +162,16 @@ class App:
     async def _open(self) -> None:
         enter = self._exit.enter_async_context
         await enter(self._workers)
+        await self._workers.warm()
         url = self.settings.database_url or DEFAULT_DATABASE
         database = await enter(Database(url))
         await upgrade(database)
         self.store = Store(database)
         fetcher = await enter(
+            # Politeness is measured in the publishers' time, which no jump of ours moves.
             Fetcher(
-                clock=self.clock,
+                clock=SystemClock(),
+                min_gap_s=self._fetch_gap_s,
                 allow=self.settings.allow_local,
                 user_agent=self.settings.user_agent,
             )

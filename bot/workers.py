@@ -55,6 +55,19 @@ class AnyWorkers(Protocol):
         """Return once every worker has started."""
         ...
 
+    async def __aenter__(self) -> Self:
+        """Open for work."""
+        ...
+
+    async def __aexit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        """End all work."""
+        ...
+
 
 class Workers:
     """A few spawned processes, each of which can be killed without harm to the others.

@@ -55,11 +55,8 @@ class FeedFinder:
         """Make the catalogue's sources for a topic known and polled."""
         if not self._means.settings.builtin_feeds:
             return
-        topic = self._means.topics.get(slug)
         languages = room.settings.languages or tuple(dict.fromkeys([room.chat.language[:2], "en"]))
-        sources = self._means.sources.for_topic(
-            slug, group=topic.group if topic else "", languages=languages
-        )
+        sources = self._means.sources.for_topic(slug, languages=languages)
         feeds = [
             NewFeed(
                 url=one.feed_url,

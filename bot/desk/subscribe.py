@@ -67,7 +67,8 @@ class Subscribing:
                     n=_MAX_SUBSCRIPTIONS,
                 )
             )
-        added, known = [], []
+        added: list[_Wish] = []
+        known: list[_Wish] = []
         for wish in wishes:
             (added if await self._add(visit, wish) else known).append(wish)
         self._means.ring("poll")

@@ -90,8 +90,10 @@ def _several(zones: str | Iterable[str]) -> tuple[str, ...]:
 @cache
 def _zones() -> frozenset[str]:
     """Return the zones of inhabited places, and UTC."""
-    regions = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/")
-    regions += ("Australia/", "Europe/", "Indian/", "Pacific/")
+    regions = (
+        *("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/"),
+        *("Australia/", "Europe/", "Indian/", "Pacific/"),
+    )
     return frozenset(name for name in available_timezones() if name.startswith(regions)) | {"UTC"}
 
 

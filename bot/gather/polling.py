@@ -58,11 +58,11 @@ class FeedState:
     last_full_at: datetime | None = None
     error: str = ""
 
-    def validators(self, now: datetime) -> dict[str, str]:
-        """Return what to send for a conditional GET; nothing where a full one is due."""
+    def validators(self, now: datetime) -> tuple[str, str]:
+        """Return ETag and Last-Modified for a conditional GET; "" where a full one is due."""
         if self.last_full_at is None or now - self.last_full_at >= FULL_EVERY:
-            return {}
-        return {"etag": self.etag, "last_modified": self.last_modified}
+            return "", ""
+        return self.etag, self.last_modified
 
 
 class Answer(Protocol):

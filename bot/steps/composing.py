@@ -23,7 +23,7 @@ from bot.store.editions import FilledEdition, Quote
 from bot.store.schedules import DueSchedule
 from bot.texts import texts_for
 from bot.topics import Topics
-from bot.workers import Workers
+from bot.workers import AnyWorkers
 
 __all__ = ["Composing", "Order"]
 
@@ -59,7 +59,7 @@ class Composing:
     """The step that makes editions."""
 
     def __init__(
-        self, store: Store, workers: Workers, topics: Topics, clock: Clock, *, sample: bool
+        self, store: Store, workers: AnyWorkers, topics: Topics, clock: Clock, *, sample: bool
     ) -> None:
         self._store = store
         self._workers = workers
@@ -220,7 +220,7 @@ class Composing:
         dues = {one.id: one.next_due_at for one in schedules}
         if order.advance is not None:
             schedule_id, after = order.advance
-            dues[schedule_id] = after and after.at
+            dues[schedule_id] = after.at if after else None
         return min((at for at in dues.values() if at is not None), default=None)
 
 

@@ -20,7 +20,7 @@ from bot.logs import event
 from bot.steps.matching import Matching
 from bot.store import Store
 from bot.store.feeds import FeedRow, ListedEntry
-from bot.workers import Workers
+from bot.workers import AnyWorkers
 
 __all__ = ["PollReport", "Polling"]
 
@@ -48,7 +48,7 @@ class Polling:
         self,
         store: Store,
         fetcher: Fetcher,
-        workers: Workers,
+        workers: AnyWorkers,
         matching: Matching,
         clock: Clock,
         *,
@@ -113,7 +113,8 @@ class Polling:
     async def _ask(self, state: FeedState, now: datetime) -> tuple[Outcome, Listing | None]:
         """Return what came of asking a feed's server, and what it listed if that is new."""
         try:
-            fetched = await self._fetcher.fetch(state.url, **state.validators(now))
+            etag, last_modified = state.validators(now)
+            fetched = await self._fetcher.fetch(state.url, etag=etag, last_modified=last_modified)
             if fetched.status != 200:
                 return Outcome.of_status(fetched), None
             digest = hashlib.sha256(fetched.body).hexdigest()

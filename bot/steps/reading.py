@@ -16,7 +16,7 @@ from bot.logs import event
 from bot.steps.matching import Matching
 from bot.store import Store
 from bot.store.feeds import PendingEntry
-from bot.workers import Workers
+from bot.workers import AnyWorkers
 
 __all__ = ["ReadReport", "Reading"]
 
@@ -42,7 +42,7 @@ class Reading:
     """The step that turns entries into articles."""
 
     def __init__(
-        self, store: Store, fetcher: Fetcher, workers: Workers, matching: Matching, clock: Clock
+        self, store: Store, fetcher: Fetcher, workers: AnyWorkers, matching: Matching, clock: Clock
     ) -> None:
         self._store = store
         self._fetcher = fetcher

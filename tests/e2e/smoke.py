@@ -41,7 +41,9 @@ class Person:
                     if matches(message["text"]):
                         print(f"< {message['text'][:100]!r}")
                         return message["text"]
-        sys.exit(f"no {what} within {seconds:g} s; seen: {[m['text'][:200] for m in self.messages]}")
+        sys.exit(
+            f"no {what} within {seconds:g} s; seen: {[m['text'][:200] for m in self.messages]}"
+        )
 
     def _post(self, name: str, **body) -> dict:
         request = urllib.request.Request(  # noqa: S310 - loopback

@@ -1,0 +1,81 @@
+"""The whole bot in a test: the real Application over a fake wire, feeds from loopback."""
+
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from pydantic import SecretStr
+from telegram import Update
+
+from bot.app import App, build
+from bot.settings import Settings
+from bot.workers import InlineWorkers
+from tests.fakes.clock import FakeClock
+from tests.fakes.web import Web
+from tests.fakes.wire import FakeWire, message_update, press_update
+
+__all__ = ["TOKEN", "House", "open_house"]
+
+TOKEN = "4242424242:AAHouseOfTheTestsNotARealTokenAtAll0"
+
+
+class House:
+    """An app with nobody in it yet, and the means to speak to it."""
+
+    def __init__(self, app: App, wire: FakeWire, clock: FakeClock, web: Web) -> None:
+        self.app = app
+        self.wire = wire
+        self.clock = clock
+        self.web = web
+        self._numbers = itertools.count(1)
+
+    async def say(self, text: str, chat_id: int = 1, **options: Any) -> list[str]:
+        """Say something in a chat, and return what the bot answered to it."""
+        return await self.take(message_update(text, chat_id, **options))
+
+    async def press(self, data: str, message: dict[str, Any], **options: Any) -> list[str]:
+        """Tap a button below ``message``."""
+        return await self.take(press_update(data, message, **options))
+
+    async def take(self, update: dict[str, Any]) -> list[str]:
+        """Hand the bot an update, let it send what it wants to, and return those texts."""
+        before = len(self.wire.texts())
+        update = {"update_id": next(self._numbers), **update}
+        await self.app.application.process_update(Update.de_json(update, self.app.application.bot))
+        await self.app.flow.deliver()
+        return self.wire.texts()[before:]
+
+    async def refresh(self) -> None:
+        """Poll all feeds now, whatever their rhythm."""
+        await self.app.store.feeds.poll_now(["*"], now=self.clock.now())
+        await self.app.flow.refresh()
+
+    async def morning(self) -> list[str]:
+        """Make and send what is due, and return the texts."""
+        before = len(self.wire.texts())
+        await self.app.flow.prepare()
+        await self.app.flow.deliver()
+        return self.wire.texts()[before:]
+
+
+@asynccontextmanager
+async def open_house(
+    database_url: str, *, feeds: tuple[str, ...] = (), **options: Any
+) -> AsyncIterator[House]:
+    """Give a house whose feeds are paths of its own web server."""
+    clock, wire = FakeClock(), FakeWire()
+    async with Web() as web:
+        settings = Settings(
+            _env_file=None,
+            token=SecretStr(TOKEN),
+            database_url=database_url,
+            feeds=tuple(web.url(path) for path in feeds),
+            allow_local=(web.at,),
+            builtin_feeds=False,
+        )
+        app = build(
+            settings, clock=clock, request=wire, workers=InlineWorkers(), fetch_gap_s=0.0, **options
+        )
+        async with app:
+            yield House(app, wire, clock, web)
