@@ -1,6 +1,7 @@
 """The starting document: a page as an aggregator shows it, furniture and all."""
 
-from html import escape
+import re
+from html import escape, unescape
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,9 @@ async def test_the_briefing_quotes_the_article_and_nothing_else_of_the_page(tmp_
         url = house.web.add("/story", flat(lines, tag))
         house.web.add("/feed", rss(url), content_type="application/rss+xml")
         await house.say("/subscribe north-korea")
-        (briefing,) = await house.say("/brief")
+        (markup,) = await house.say("/brief")
+    links = re.findall(r'<a href="([^"]*)">', markup)
+    briefing = unescape(re.sub(r"<[^>]*>", "", markup))
     quoted = [one for one in paragraphs if one in briefing]
     assert len(quoted) >= 2
     rest = briefing
@@ -40,12 +43,7 @@ async def test_the_briefing_quotes_the_article_and_nothing_else_of_the_page(tmp_
         rest = rest.replace(one, "")
     assert TITLE in rest
     for line in lines:
-        if line not in paragraphs and line != TITLE and line != "Euronews":
+        if line not in {*paragraphs, TITLE, "Euronews"}:
             assert line not in rest
-    links = [
-        entity["url"]
-        for message in house.wire.sent()
-        for entity in message.get("entities", ())
-        if entity["type"] == "text_link"
-    ]
+    assert len(links) >= 2
     assert all(link.startswith(url) for link in links)
