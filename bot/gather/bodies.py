@@ -5,7 +5,6 @@ decompressor is asked for what still fits, and for one byte more, which tells th
 """
 
 import zlib
-from typing import Protocol
 
 from bot.errors import SourceUnavailable, TooLarge
 
@@ -19,14 +18,6 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP = 16 + zlib.MAX_WBITS
 _ZLIB = zlib.MAX_WBITS
 _RAW_DEFLATE = -zlib.MAX_WBITS
-
-
-class _Inflater(Protocol):
-    @property
-    def eof(self) -> bool: ...
-    @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, max_length: int) -> bytes: ...
 
 
 class Body:
@@ -44,7 +35,7 @@ class Body:
         self._wire_bytes = 0
         self._pieces = bytearray()
         self._held = b""
-        self._inflater: _Inflater | None = None
+        self._inflater: zlib._Decompress | None = None
         self._inflates = self._coding in {"gzip", "x-gzip", "deflate"}
 
     def add(self, piece: bytes) -> None:
