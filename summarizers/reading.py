@@ -20,21 +20,37 @@ _WORDS = range(4, 90)
 _CHARS_UNSPACED = range(8, 300)
 # A heading in capitals, or a list of names and numbers.
 _MAX_CAPITALS = 0.5
-_SHORT_CHARS = 40
 
+_CAPITALS = re.compile(r"[A-ZÀ-ÞА-ЯΑ-Ω]{4}")
 _ENDED = re.compile(r"[.!?…。！？।॥۔؟።။។։;%][\"'”’»«“)\]」』】）〉》\u00a0\u202f ]*$")
 _QUESTION = re.compile(r"[?？؟;][\"'”’»«“)\]」』】）\u00a0\u202f ]*$")
 _TRAILING = re.compile(r"(?:\.\.\.|…|:|,|;)[\"'”’»«)\]」』】）]*$")
 _OPENERS = " \t\"'“”‘’„«»‹「『【（([¿¡\u00a0\u202f"
 _LIST_MARK = re.compile(r"(?:[-•*·▪►▶■□◆◇○●※→|#>]|\d{1,2}[.)]|[—–]\s)\s?")
-_ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\w|\|\s|\bpic\.twitter|^@\w|\s#\w+\s+#\w")
+_ADDRESS = re.compile(r"https?://|www\.\S+/|\S@\S+\.\w|\|\s|\bpic\.twitter|^@\w|\s#\w+\s+#\w")
+_ODD = re.compile(r"[@|#/(（\[]")
 _CREDIT = re.compile(
     r"[(（\[][^)）\]]*(?:Getty|AFP|Reuters|REUTERS|AP Photo|EPA|Photo|Foto|Ảnh|Фото|写真|图|사진)[^)）\]]*[)）\]]"
-    r"|(?:/|\bvia )\s?(?:AFP|AP|Reuters|REUTERS|Getty|EPA|dpa)\b"
+    r"|/\s?(?:AFP|AP|Reuters|REUTERS|Getty|EPA|dpa)\b"
 )
 _BYLINE = re.compile(
     r"(?:By|Von|Par|Por|Di|Door|Av|Af)\s(?:[A-Z][\w.'’-]*\s){1,3}[A-Z][\w.'’-]*"
     r"(?:\s?[,|]|\s(?:for|in|and|und|et|y|e|en|Published|Updated|The|[A-Z]{3,}))"
+)
+# All of it in brackets, or a player's button before it.
+_ASIDE = re.compile(
+    r"[(（\[].*[)）\]]\.?$|(?:CLOSE|WATCH|READ|LISTEN|MORE|PHOTOS|VIDEO|PICTURED)\s"
+)
+# A caption ends with a full date and has no verb we know.
+_DATED = re.compile(
+    r"(?:\b\d{1,2}\.?\s[^\W\d_]{3,}\.?|\b[^\W\d_]{3,}\.?\s\d{1,2},)\s(?:19|20)\d\d[.)\s]*$"
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|did|does|do|said|says|told|"
+    r"took|made|went|came|won|lost|began|left|met|held|led|gave|got|found|became|fell|rose|saw|set|hit|"
+    r"died|ran|sent|shot|spoke|stood|wrote|put|cut|kept|sold|paid|felt|let|[a-z]{2,}ed|"
+    r"ist|sind|war|waren|wurde|wurden|hat|haben|hatte|est|sont|était|été|a|ont|es|son|fue|era|ha|han|"
+    r"è|sono|foi|são|is|heeft|werd|är|blev|har|er|var|jest|był|była|był|był|byl|byla)\b"
 )
 _SPACED_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 
@@ -46,6 +62,8 @@ _AGENCY = (
     r"Рейтер|Интерфакс|ТАСС|РИА Новости|رويترز|أ ف ب|د ب أ|Dân trí|Dân Trí|Chinhphu\.vn|PLO|VTC News|VOV"
 )
 _DASH = r"(?:--+|—|–|-|―|/\s?)"
+_DATELINE_MARK = re.compile(r"[(（\[【—–―/电電讯訊-]")
+_DATELINE_CHARS = 90
 _DATELINE = re.compile(
     rf"(?:[^\W\d_][^().!?\"“”:;\n]{{0,70}}\s?)?\((?:{_AGENCY})\)\s?(?:{_DASH}\s*|[:.]\s)?"
     rf"|[^\W\d_][^()!?\"“”:;\n]{{1,50}}\s\([^()\n]{{2,30}}\)\s?{_DASH}\s+"
@@ -100,9 +118,10 @@ class Guard:
             return _UNFIT
         lower = rest.lstrip(_OPENERS).lower()
         patterns = self._patterns
-        if patterns.labels.match(lower) or patterns.furniture.search(lower):
+        if patterns.labels.match(lower) or _is_furniture(lower, patterns):
             return _UNFIT
-        return Verdict(skip=skip, leans=patterns.leaning.match(lower) is not None)
+        leans = patterns.leaning.match(lower) or patterns.speaker.search(lower)
+        return Verdict(skip=skip, leans=leans is not None)
 
     def _is_statement(self, text: str, *, stops: bool) -> bool:
         """Say whether ``text`` has the shape of a whole statement."""
@@ -113,6 +132,13 @@ class Guard:
         return (
             fits and (not stops or ends_with_stop(text)) and _is_prose(text) and is_balanced(text)
         )
+
+
+def _is_furniture(lower: str, patterns: "_Patterns") -> bool:
+    # Looking for one word of each phrase first is ten times as fast as for the phrases.
+    if patterns.triggers is not None and patterns.triggers.isdisjoint(_LETTERS.findall(lower)):
+        return False
+    return patterns.furniture.search(lower) is not None
 
 
 def ends_with_stop(text: str) -> bool:
@@ -128,19 +154,30 @@ def _is_prose(text: str) -> bool:
     first = text.lstrip(_OPENERS)[:2]
     if first[:1].islower() and not first[1:].isupper():
         return False  # the rest of a sentence; but iPhones exist
-    if _BYLINE.match(text) or _ADDRESS.search(text) or _CREDIT.search(text):
+    if _ASIDE.match(text) or _is_caption(text):
         return False
-    return not _shouts(text)
+    if _BYLINE.match(text) or _shouts(text):
+        return False
+    # Most sentences have none of the marks of an address or a credit.
+    return not _ODD.search(text) or not (_ADDRESS.search(text) or _CREDIT.search(text))
+
+
+def _is_caption(text: str) -> bool:
+    """Say whether ``text`` names who is where on which date, and nothing that happens."""
+    return _DATED.search(text[-40:]) is not None and _VERB.search(text) is None
 
 
 def _shouts(text: str) -> bool:
     """Say whether a text is mostly in capitals, as headings and lists of names are."""
-    capitals = sum(map(str.isupper, text))
-    return capitals > _SHORT_CHARS // 4 and capitals > _MAX_CAPITALS * sum(map(str.isalpha, text))
+    if not _CAPITALS.search(text):
+        return False
+    return sum(map(str.isupper, text)) > _MAX_CAPITALS * sum(map(str.isalpha, text))
 
 
 def _dateline_chars(text: str) -> int:
     """Return how many characters of a dateline ``text`` begins with, 0 if there is none."""
+    if _DATELINE_MARK.search(text, 0, _DATELINE_CHARS) is None:
+        return 0
     match = _DATELINE.match(text)
     if match is None:
         match = _CAPITAL_PLACE.match(text)
@@ -167,10 +204,17 @@ class _Patterns:
     """What one language calls furniture, and how its sentences point back; lower case."""
 
     furniture: re.Pattern[str]
+    triggers: frozenset[str] | None  # words of which any furniture has one; None if unknown
     labels: re.Pattern[str]
     leaning: re.Pattern[str]
+    speaker: re.Pattern[str]
 
 
+_LETTERS = re.compile(r"[^\W\d_]+")
+# Furniture in words that grow endings or have vowel signs is not told by whole words.
+_JOINING = frozenset({"ko", "hi", "bn"})
+_ALTERNATIVES = re.compile(r"\|(?![^(]*\))")
+_OPTIONAL = re.compile(r"\(\?:[^()]*\)\??|\[[^\]]*\]|\\.")
 _NEVER = r"(?!)"
 
 
@@ -182,12 +226,20 @@ def _patterns(language: str) -> _Patterns:
     furniture = [english["furniture"], known.get("furniture", "")]
     labels = [english["labels"], known.get("labels", "")]
     joined = "|".join(dict.fromkeys(part for part in furniture if part))
-    edge = r"\b" if language not in UNSPACED and language != "ko" else ""
+    is_spaced = language not in UNSPACED and language not in _JOINING
+    edge = r"\b" if is_spaced else ""
     return _Patterns(
         furniture=re.compile(f"{edge}(?:{joined})"),
+        triggers=frozenset(map(_required_word, _ALTERNATIVES.split(joined))) if is_spaced else None,
         labels=re.compile(f"(?:{'|'.join(dict.fromkeys(part for part in labels if part))})(?!\\w)"),
         leaning=re.compile(_leaning(known, language)),
+        speaker=re.compile(known.get("speaker") or _NEVER),
     )
+
+
+def _required_word(pattern: str) -> str:
+    """Return the longest word that whatever matches ``pattern`` must have."""
+    return max(_LETTERS.findall(_OPTIONAL.sub(" ", pattern)), key=len)
 
 
 def _leaning(known: dict[str, str], language: str) -> str:

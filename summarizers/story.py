@@ -1,8 +1,9 @@
 """The sentences of a story's documents, read once: where they stand and what they say."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from summarizers.body import doubled_captions, find_body, fold, is_heading
 from summarizers.languages import UNSPACED, guess_language, normal_language, word_count
 from summarizers.reading import Guard, ends_with_stop
 from summarizers.splitting import split_sentences
@@ -102,10 +103,16 @@ class _Reader:
         """Add the candidates of one document; return how many sentences it has."""
         spans = split_sentences(text, self._language)
         stops = self._has_stops(text, spans)
-        heading = _folded(title)
+        heading = fold(title)
+        sentences = [text[start:end] for start, end in spans]
+        body = find_body(sentences, heading)
+        captions = doubled_captions(sentences)
         previous: int | None = None
         last_end = 0
         for place, (start, end) in enumerate(spans):
+            if place not in body or place in captions:
+                previous = None
+                continue
             opens = place == 0 or "\n" in text[last_end:start]
             last_end = end
             verdict = self._guard.judge(text[start:end], opens=opens, stops=stops)
@@ -142,7 +149,7 @@ class _Reader:
 
     def _is_new(self, quoted: str, heading: str) -> bool:
         """Say whether a sentence is wanted, and neither the title nor told before."""
-        if heading and _folded(quoted) == heading:
+        if is_heading(quoted, heading):
             return False
         if self._wanted is not None and not self._wanted(quoted):
             return False
@@ -153,12 +160,3 @@ class _Reader:
             len(terms & told) >= _SAME_SHARE * max(min(len(terms), len(told)), 1)
             for told in self._told
         )
-
-
-def _folded(text: str) -> str:
-    """Return ``text`` for comparing: letters and digits only, in lower case."""
-    return "".join(_alphanumerics(text.lower()))
-
-
-def _alphanumerics(text: str) -> Iterator[str]:
-    return (letter for letter in text if letter.isalnum())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
+from summarizers.centroid import choose_centroid
 from summarizers.choosing import choose_ranked
 from summarizers.classic import CLASSIC, rank_classic, rank_lead
 from summarizers.story import Candidate, Story, read_story
@@ -10,9 +11,9 @@ from summarizers.values import Budget, Document, Sentence, Summary
 
 __all__ = ["DEFAULT_METHOD", "METHODS", "summarize"]
 
-DEFAULT_METHOD = "lexrank"
+DEFAULT_METHOD = "centroid"
 
-METHODS = ("lead", *CLASSIC)
+METHODS = ("centroid", "lead", *CLASSIC)
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -46,11 +47,14 @@ def summarize(
 
 
 def _choose(story: Story, budget: Budget, method: str) -> tuple[str, list[int]]:
-    """Return the method that was used, and the indexes it chose."""
-    ranking = rank_lead(story) if method == "lead" else rank_classic(story, method)
-    if ranking is None:
-        return "lead", choose_ranked(story, rank_lead(story), budget)
-    return method, choose_ranked(story, ranking, budget)
+    """Return the method that was used, and the indexes it chose; the lead steps in."""
+    if method == "centroid":
+        chosen = choose_centroid(story, budget)
+    elif method in CLASSIC:
+        chosen = choose_ranked(story, rank_classic(story, method) or (), budget)
+    else:
+        chosen = []
+    return (method, chosen) if chosen else ("lead", choose_ranked(story, rank_lead(story), budget))
 
 
 def _free_openings(story: Story) -> None:

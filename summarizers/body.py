@@ -1,0 +1,64 @@
+"""Where the story stands in a text that still has its page around it.
+
+Extraction and cleaning come first and do more; this is the last line of defence, for text
+that was never a web page to us.
+"""
+
+import re
+from collections.abc import Sequence
+
+__all__ = ["doubled_captions", "find_body", "fold", "is_heading"]
+
+# Headings after which a page no longer tells its story.
+_TAIL = re.compile(
+    r"(?:sign (?:up|in) to (?:read|continue)|subscribe to (?:read|continue)|related (?:stories|articles|topics|news)|"
+    r"more (?:stories|from|on this)|most (?:read|popular)|top stories|our picks|recommended|trending|"
+    r"you may also like|read (?:more|next)|comments|newsletters?|"
+    r"mehr zum thema|das könnte sie auch interessieren|meistgelesen|lire aussi|à lire aussi|sur le même sujet|"
+    r"articles liés|más noticias|te puede interesar|noticias relacionadas|leggi anche|leia (?:também|mais)|"
+    r"lees ook|läs (?:också|även|mer)|les også|læs også|lue myös|czytaj (?:także|też)|čtěte také|"
+    r"читайте также|по теме|читайте також|tin liên quan|xem thêm|baca juga|관련 ?기사|関連記事|相关阅读|"
+    r"اقرأ أيض[اً]|यह भी पढ़ें|ये भी पढ़ें|διαβάστε (?:επίσης|ακόμη)|citește și|ilgili haberler)",
+    re.IGNORECASE,
+)
+# Such a heading is a short line.
+_HEADING_CHARS = 60
+_BRACKETS = "()（）[]【】"
+
+
+def find_body(sentences: Sequence[str], heading: str) -> range:
+    """Return which ``sentences`` are the story: after its ``heading``, before the page's tail.
+
+    ``heading`` is the title folded as ``fold`` does, "" if there is none. The title counts
+    in the first half only, a tail only where it is the smaller part.
+    """
+    lengths = [len(sentence) for sentence in sentences]
+    total = sum(lengths)
+    start, before = 0, 0
+    for place, sentence in enumerate(sentences):
+        if 2 * before <= total and is_heading(sentence, heading):
+            start = place + 1
+        if 2 * before >= total and lengths[place] <= _HEADING_CHARS and _TAIL.match(sentence):
+            return range(start, place)
+        before += lengths[place]
+    return range(start, len(sentences))
+
+
+def doubled_captions(sentences: Sequence[str]) -> frozenset[int]:
+    """Return the places of captions that stand twice, the second time in brackets."""
+    doubled: set[int] = set()
+    for place, sentence in enumerate(sentences[1:], 1):
+        if sentence[0] in _BRACKETS and fold(sentence) == fold(sentences[place - 1]):
+            doubled |= {place - 1, place}
+    return frozenset(doubled)
+
+
+def is_heading(sentence: str, heading: str) -> bool:
+    """Say whether ``sentence`` is the folded ``heading`` in other letters and marks."""
+    # Folding takes off a fifth; what is much longer is not worth folding.
+    return bool(heading) and len(sentence) < 2 * len(heading) + 20 and fold(sentence) == heading
+
+
+def fold(text: str) -> str:
+    """Return ``text`` for comparing: letters and digits only, in lower case."""
+    return "".join(filter(str.isalnum, text.lower()))

@@ -1,0 +1,329 @@
+"""The default method: the summary whose words are closest to what all documents agree on.
+
+A *centroid* weighs each term and each pair of neighbouring terms by how often the
+documents use it, near their beginning above all, how many of them do, and whether a title
+has it. Sentences are then added one by one: always the one that brings the *whole* summary
+closest to the centroid (Radev et al. 2004 ranked sentences singly; Rossiello et al. 2017
+compared whole summaries). Documents that have little in common with the others, such as a
+page of notices, weigh little. What decided on each idea is in docs/decisions.
+
+Cost is linear in the length of the text: nothing is compared pairwise but the few hundred
+best sentences with the summary.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from summarizers.choosing import Choice
+from summarizers.story import Story
+from summarizers.values import Budget
+
+__all__ = ["Weights", "choose_centroid"]
+
+# How many of the best single sentences may enter a summary; more changed no summary of
+# ours, and bound the cost of long input.
+_MAX_COMPARED = 300
+# A pair of terms is one number: the first term's above this many bits, the second's below.
+_PAIR_BITS = 24
+_PAIR = 1 << _PAIR_BITS
+# Counts above this weigh no more.
+_MAX_COUNT = 255
+# Documents are scaled as if they had about so many features.
+_EVEN_SIZE = 50
+# A document far from all others keeps this share of its nearness.
+_MIN_NEARNESS = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """The settings of the centroid, measured on single articles and on clusters of articles.
+
+    A place counts ``(1 + place / depth) ** -damping`` in the centroid, and a sentence is
+    worth ``(1 + place) ** -lead`` of its likeness. Both exponents grow with *tightness*:
+    where few documents tell the same in the same words, their beginnings tell it best.
+    """
+
+    depth: float
+    damping: float
+    tight_damping: float
+    lead: float
+    agreement: float  # exponent of the share of documents that have a term
+    nearness: float  # exponent of a document's nearness to the others
+    evenness: float  # 1: a long document weighs no more than a short one
+    pairs: float  # weight of a pair of terms, that of a term being 1
+    title: float  # occurrences that a term of the title is worth
+    contrast: float  # exponent of a term's weight
+    saturation: float  # exponent of a term's count in the summary
+    max_overlap: float  # share of its pairs that a sentence may share with another
+    short_words: int  # below this length a sentence is worth less
+
+
+CLUSTER = Weights(
+    depth=1,
+    damping=0.3,
+    tight_damping=6,
+    lead=1.0,
+    agreement=0.3,
+    nearness=3,
+    evenness=0.7,
+    pairs=1.0,
+    title=1,
+    contrast=0.85,
+    saturation=0.3,
+    max_overlap=0.3,
+    short_words=0,
+)
+SINGLE = Weights(
+    depth=3,
+    damping=1,
+    tight_damping=0,
+    lead=0.3,
+    agreement=0,
+    nearness=0,
+    evenness=0,
+    pairs=1.0,
+    title=1,
+    contrast=0.85,
+    saturation=0.3,
+    max_overlap=0.3,
+    short_words=12,
+)
+
+# How often a sentence has each of its features; what a feature weighs.
+_Counts = dict[int, int]
+_Weighed = dict[int, float]
+
+
+def choose_centroid(story: Story, budget: Budget, weights: Weights | None = None) -> list[int]:
+    """Return the candidates that together come closest to the story's centroid, best first."""
+    number = _Numbers()
+    counts = [number.count(candidate.terms) for candidate in story.candidates]
+    titles = [[number[term] for term in title] for title in story.titles]
+    told = sorted({candidate.document for candidate in story.candidates})
+    used = weights or (CLUSTER if len(told) > 1 else SINGLE)
+    nearness, tightness = _compare(_totals(story, counts, told))
+    documents = _documents(story, counts, titles, tightness, used)
+    centroid = _centroid([documents[one] for one in told], nearness, used)
+    greedy = _Greedy(story, counts, centroid, tightness, used)
+    greedy.tell([number.count(terms) for terms in story.known])
+    return greedy.choose(budget)
+
+
+class _Numbers(dict[str, int]):
+    """Gives each term a number, from 1, at its first sight."""
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = len(self) + 1
+        return number
+
+    def count(self, terms: Iterable[str]) -> _Counts:
+        """Return how often each term occurs, and each pair of neighbours."""
+        counts: _Counts = {}
+        before = 0
+        for term in terms:
+            number = self[term]
+            counts[number] = counts.get(number, 0) + 1
+            if before:
+                pair = before << _PAIR_BITS | number
+                counts[pair] = counts.get(pair, 0) + 1
+            before = number
+        return counts
+
+
+def _totals(story: Story, counts: Sequence[_Counts], told: Sequence[int]) -> list[_Weighed]:
+    """Return for each document with candidates its terms' logarithmic counts, as a unit vector."""
+    sums: dict[int, _Weighed] = {document: {} for document in told}
+    for candidate, own in zip(story.candidates, counts, strict=True):
+        total = sums[candidate.document]
+        for feature, count in own.items():
+            if feature < _PAIR:
+                total[feature] = total.get(feature, 0) + count
+    return [_unit({term: math.log1p(x) for term, x in sums[one].items()}) for one in told]
+
+
+def _unit(vector: _Weighed) -> _Weighed:
+    length = math.sqrt(sum(weight * weight for weight in vector.values())) or 1.0
+    return {term: weight / length for term, weight in vector.items()}
+
+
+def _compare(documents: Sequence[_Weighed]) -> tuple[list[float], float]:
+    """Return each document's nearness to the others, the nearest 1, and their tightness.
+
+    Tightness is the mean likeness of two documents, squared, over the number of documents
+    squared; that of a single one is 1.
+    """
+    count = len(documents)
+    if count < 2:
+        return [1.0] * count, 1.0
+    together: _Weighed = {}
+    for document in documents:
+        for term, weight in document.items():
+            together[term] = together.get(term, 0.0) + weight
+    near = [sum(x * together[term] for term, x in one.items()) - 1 for one in documents]
+    likeness = max(sum(near) / (count * (count - 1)), 0.0)
+    nearest = max(near) or 1.0
+    return [max(one / nearest, _MIN_NEARNESS) for one in near], (likeness / count) ** 2
+
+
+def _documents(
+    story: Story,
+    counts: Sequence[_Counts],
+    titles: Sequence[Sequence[int]],
+    tightness: float,
+    weights: Weights,
+) -> list[_Weighed]:
+    """Return for each document how much it uses each feature, early use counting most."""
+    documents: list[_Weighed] = [{} for _ in story.lengths]
+    damping = weights.damping + weights.tight_damping * tightness
+    for candidate, own in zip(story.candidates, counts, strict=True):
+        document = documents[candidate.document]
+        share = (1 + candidate.place / weights.depth) ** -damping
+        for feature, count in own.items():
+            document[feature] = document.get(feature, 0.0) + share * count
+    for document, title in zip(documents, titles, strict=True):
+        for term in title:
+            document[term] = document.get(term, 0.0) + weights.title
+    return documents
+
+
+def _centroid(
+    documents: Sequence[_Weighed], nearness: Sequence[float], weights: Weights
+) -> _Weighed:
+    """Return what each feature weighs in the story."""
+    sums: _Weighed = {}
+    shares: _Weighed = {}
+    for document, near in zip(documents, nearness, strict=True):
+        trust = near**weights.nearness
+        scale = (sum(document.values()) / _EVEN_SIZE or 1.0) ** -weights.evenness
+        for feature, use in document.items():
+            sums[feature] = sums.get(feature, 0.0) + trust * math.log1p(use * scale)
+            shares[feature] = shares.get(feature, 0.0) + trust
+    most = max(shares.values(), default=1.0)
+    return {
+        feature: (total * (shares[feature] / most) ** weights.agreement) ** weights.contrast
+        * (weights.pairs if feature >= _PAIR else 1.0)
+        for feature, total in sums.items()
+    }
+
+
+class _Greedy:
+    """Builds a summary sentence by sentence, keeping track of its likeness to the centroid."""
+
+    def __init__(
+        self,
+        story: Story,
+        counts: Sequence[_Counts],
+        centroid: _Weighed,
+        tightness: float,
+        weights: Weights,
+    ) -> None:
+        self._story = story
+        self._counts = counts
+        self._centroid = centroid
+        self._weights = weights
+        self._worths = _worths(story, tightness, weights)
+        self._power = [count**weights.saturation for count in range(_MAX_COUNT + 1)]
+        self._pair_square = weights.pairs * weights.pairs
+        self._summary: _Counts = {}
+        self._dot = self._square = 0.0
+        self._pairs: list[frozenset[int]] = []  # of each sentence told
+
+    def tell(self, told: Iterable[_Counts]) -> None:
+        """Count what was told before into the summary, so that it is no gain any more."""
+        for counts in told:
+            self._add(counts)
+
+    def choose(self, budget: Budget) -> list[int]:
+        """Return the candidates to take, in the order they were taken."""
+        choice = Choice(self._story.candidates, budget)
+        left = self._best_singles()
+        while left and not choice.is_full:
+            best: tuple[int, ...] = ()
+            best_value = 0.0
+            usable = []
+            for index in left:
+                unit = choice.unit(index)
+                if not unit or not choice.fits(unit) or self._repeats(unit):
+                    continue
+                usable.append(index)
+                value = self._value(self._counts[index] if len(unit) == 1 else self._joint(unit))
+                value *= self._worths[unit[0]]
+                if value > best_value:
+                    best, best_value = unit, value
+            choice.take(best)
+            for index in best:
+                self._add(self._counts[index])
+            left = usable if best else []
+        return choice.taken
+
+    def _best_singles(self) -> list[int]:
+        """Return the candidates worth comparing: all, or the best few hundred by themselves."""
+        candidates = self._story.candidates
+        able = [i for i, one in enumerate(candidates) if one.terms and not one.is_stranded]
+        if len(able) <= _MAX_COMPARED:
+            return able
+        able.sort(key=lambda index: -self._single_value(index))
+        return sorted(able[:_MAX_COMPARED])
+
+    def _single_value(self, index: int) -> float:
+        """Return about what a sentence is worth by itself: its features count once each."""
+        counts = self._counts[index]
+        dot = sum(map(self._centroid.__getitem__, counts))
+        return dot / math.sqrt(len(counts)) * self._worths[index]
+
+    def _value(self, counts: Mapping[int, int]) -> float:
+        """Return the likeness of summary and centroid after adding ``counts``."""
+        dot, square = self._dot, self._square
+        power, summary, centroid = self._power, self._summary, self._centroid
+        pair_square = self._pair_square
+        for feature, count in counts.items():
+            before = summary.get(feature, 0)
+            old = power[before]
+            new = power[min(before + count, _MAX_COUNT)]
+            dot += centroid[feature] * (new - old)
+            gain = new * new - old * old
+            square += gain * pair_square if feature >= _PAIR else gain
+        return dot / math.sqrt(square) if square > 0 else 0.0
+
+    def _add(self, counts: Mapping[int, int]) -> None:
+        for feature, count in counts.items():
+            before = self._summary.get(feature, 0)
+            after = min(before + count, _MAX_COUNT)
+            old, new = self._power[before], self._power[after]
+            self._summary[feature] = after
+            self._dot += self._centroid.get(feature, 0.0) * (new - old)
+            gain = new * new - old * old
+            self._square += gain * self._pair_square if feature >= _PAIR else gain
+        self._pairs.append(_pairs_of(counts))
+
+    def _joint(self, unit: Iterable[int]) -> _Counts:
+        """Return the counts of several sentences together."""
+        joint: _Counts = {}
+        for index in unit:
+            for feature, count in self._counts[index].items():
+                joint[feature] = joint.get(feature, 0) + count
+        return joint
+
+    def _repeats(self, unit: Iterable[int]) -> bool:
+        """Say whether a sentence of ``unit`` shares too much with one of the summary."""
+        limit = self._weights.max_overlap
+        for index in unit:
+            own = _pairs_of(self._counts[index])
+            for other in self._pairs:
+                if len(own & other) > limit * max(min(len(own), len(other)), 1):
+                    return True
+        return False
+
+
+def _pairs_of(counts: Iterable[int]) -> frozenset[int]:
+    return frozenset(feature for feature in counts if feature >= _PAIR)
+
+
+def _worths(story: Story, tightness: float, weights: Weights) -> list[float]:
+    """Return the factor for each candidate's likeness: early and not too short is better."""
+    lead, short = weights.lead * tightness, weights.short_words
+    return [
+        (1 + one.place) ** -lead * (math.sqrt(one.words / short) if one.words < short else 1.0)
+        for one in story.candidates
+    ]
