@@ -239,7 +239,8 @@ def _patterns(language: str) -> _Patterns:
 
 def _required_word(pattern: str) -> str:
     """Return the longest word that whatever matches ``pattern`` must have."""
-    return max(_LETTERS.findall(_OPTIONAL.sub(" ", pattern)), key=len)
+    words: list[str] = _LETTERS.findall(_OPTIONAL.sub(" ", pattern))
+    return max(words, key=len)
 
 
 def _leaning(known: dict[str, str], language: str) -> str:
