@@ -22,6 +22,7 @@ from bot.domain.ports import Clock
 from bot.errors import SetupError
 from bot.flow import Flow
 from bot.gather.fetch import Fetcher
+from bot.gather.robots import Robots
 from bot.gather.sources import load_sources
 from bot.logs import event
 from bot.send import UNPACED, Limits, Outbox, Pacer
@@ -234,6 +235,7 @@ class App:
     def _flow(self, fetcher: Fetcher, pacer: Pacer) -> Flow:
         topics = load_topics()
         store, clock, workers = self.store, self.clock, self._workers
+        robots = Robots(fetcher, clock=SystemClock())
         matching = Matching(store, topics, clock, everything=self._sample)
         transport = TelegramTransport(self.application.bot)
         return Flow(
@@ -241,7 +243,7 @@ class App:
             clock=clock,
             matching=matching,
             polling=Polling(store, fetcher, workers, matching, clock, rng=random.Random()),
-            reading=Reading(store, fetcher, workers, matching, clock),
+            reading=Reading(store, fetcher, robots, workers, matching, clock),
             grouping=Grouping(store, clock),
             composing=Composing(store, workers, topics, clock, sample=self._sample),
             outbox=Outbox(

@@ -90,7 +90,7 @@ async def _run_tryout(settings: Settings, *, live: bool) -> int:
     """Run the real bot against the Bot API on loopback, with a sample newsroom unless live."""
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="daybrief-"))
-        clock = ShiftableClock()
+        clock = ShiftableClock(SystemClock())
         newsroom = None if live else load_newsroom()
         tryout = await stack.enter_async_context(
             Tryout(port=settings.tryout_port, clock=clock, newsroom=newsroom)

@@ -52,8 +52,10 @@ class RoomSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """A Telegram chat. ``zone`` is an IANA name, "" at first; ``zone_known`` says that the
-    reader told us, and that it is no guess of ours.
+    """A Telegram chat.
+
+    ``zone`` is an IANA name, "" at first; ``zone_known`` says that the reader told us, and
+    that it is no guess of ours.
 
     ``kind`` is Telegram's: private, group, supergroup or channel.
     """

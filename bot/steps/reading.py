@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from bot.domain.article import Article
 from bot.domain.ports import Clock
-from bot.errors import GiveUp, NotAnArticle, SourceUnavailable, TryLater
+from bot.errors import DaybriefError, GiveUp, NotAnArticle, SourceUnavailable, TryLater
 from bot.gather.extract import Extracted, extract_article
 from bot.gather.fetch import Fetcher
+from bot.gather.robots import Robots
 from bot.gather.urls import canonical_url
 from bot.group import fingerprint
 from bot.logs import event
@@ -42,10 +43,17 @@ class Reading:
     """The step that turns entries into articles."""
 
     def __init__(
-        self, store: Store, fetcher: Fetcher, workers: AnyWorkers, matching: Matching, clock: Clock
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        robots: Robots,
+        workers: AnyWorkers,
+        matching: Matching,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._fetcher = fetcher
+        self._robots = robots
         self._workers = workers
         self._matching = matching
         self._clock = clock
@@ -80,13 +88,14 @@ class Reading:
             return _from_feed(entry, entry.language)
         try:
             return await self._from_page(entry)
-        except (NotAnArticle, SourceUnavailable):
-            last_try = entry.attempts > len(_RETRY_AFTER)
-            if len(entry.text) < _MIN_TEASER_CHARS or not last_try:
+        except (NotAnArticle, SourceUnavailable) as error:
+            if len(entry.text) < _MIN_TEASER_CHARS or not self._is_final(entry, error):
                 raise
             return _from_feed(entry, entry.language)
 
     async def _from_page(self, entry: PendingEntry) -> Article:
+        if not await self._robots.allows(entry.url):
+            raise NotAnArticle("the site keeps this page from robots")
         page = await self._fetcher.fetch(entry.url)
         if page.status != 200:
             raise NotAnArticle(f"the page answered {page.status}")
@@ -106,6 +115,10 @@ class Reading:
             published_at=entry.published_at or extracted.published_at,
             seen_at=entry.seen_at,
         )
+
+    def _is_final(self, entry: PendingEntry, error: DaybriefError) -> bool:
+        """Say whether no later try can bring more than the feed's own words."""
+        return isinstance(error, NotAnArticle) or entry.attempts > len(_RETRY_AFTER)
 
     async def _save(self, entry: PendingEntry, article: Article) -> None:
         if entry.public:

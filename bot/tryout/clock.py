@@ -3,22 +3,22 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from bot.clock.system import SystemClock
+from bot.domain.ports import Clock
 
 __all__ = ["ShiftableClock"]
 
 
 class ShiftableClock:
-    """The machine's time, plus what it was moved by. It never goes back."""
+    """The time of a ``real`` clock, plus what it was moved by. It never goes back."""
 
-    def __init__(self) -> None:
-        self._system = SystemClock()
+    def __init__(self, real: Clock) -> None:
+        self._real = real
         self._ahead = timedelta()
         self._moved = asyncio.Event()
 
     def now(self) -> datetime:
         """Return the instant it shows, in UTC."""
-        return self._system.now() + self._ahead
+        return self._real.now() + self._ahead
 
     def jump_to(self, at: datetime) -> None:
         """Show ``at`` from now on, and wake who slept until then; never goes back."""

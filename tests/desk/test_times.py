@@ -35,7 +35,8 @@ def test_a_time_is_understood(typed, meant):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "24:00", "25:00", "-1:00", "7:60", "13pm", "0am", "noon", "7:3", "07:30:61", "٧:٣٠x"]
+    "typed",
+    ["", "24:00", "25:00", "-1:00", "7:60", "13pm", "0am", "noon", "7:3", "07:30:61", "٧:٣٠x"],
 )
 def test_what_is_no_time_is_refused(typed):
     assert parse_time(typed) is None
@@ -65,7 +66,9 @@ def test_a_schedule_is_understood(typed, times, days):
     assert all(one.days == days for one in schedules)
 
 
-@pytest.mark.parametrize("typed", ["25:00", "weekdays", "07:30 someday", "1 2 3 4 5 6 7", "mon-x 8"])
+@pytest.mark.parametrize(
+    "typed", ["25:00", "weekdays", "07:30 someday", "1 2 3 4 5 6 7", "mon-x 8"]
+)
 def test_a_wrong_schedule_gets_one_helpful_sentence(typed):
     with pytest.raises(ReaderError) as caught:
         parse_schedules(typed, ENGLISH)
@@ -75,6 +78,7 @@ def test_a_wrong_schedule_gets_one_helpful_sentence(typed):
 @given(st.text())
 def test_whatever_is_typed_is_a_schedule_or_a_sentence(typed):
     try:
-        assert parse_schedules(typed, ENGLISH)
-    except ReaderError as error:
-        assert str(error)
+        schedules = parse_schedules(typed, ENGLISH)
+    except ReaderError:
+        return
+    assert schedules
