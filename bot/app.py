@@ -243,7 +243,14 @@ class App:
             clock=clock,
             matching=matching,
             polling=Polling(store, fetcher, workers, matching, clock, rng=random.Random()),
-            reading=Reading(store, fetcher, robots, workers, matching, clock),
+            reading=Reading(
+                store,
+                fetcher=fetcher,
+                robots=robots,
+                workers=workers,
+                matching=matching,
+                clock=clock,
+            ),
             grouping=Grouping(store, clock),
             composing=Composing(store, workers, topics, clock, sample=self._sample),
             outbox=Outbox(

@@ -45,6 +45,7 @@ class Reading:
     def __init__(
         self,
         store: Store,
+        *,
         fetcher: Fetcher,
         robots: Robots,
         workers: AnyWorkers,
