@@ -10,17 +10,34 @@ from collections.abc import Sequence
 __all__ = ["doubled_captions", "find_body", "fold", "is_heading"]
 
 # Headings after which a page no longer tells its story.
-_TAIL = re.compile(
-    r"(?:sign (?:up|in) to (?:read|continue)|subscribe to (?:read|continue)|related (?:stories|articles|topics|news)|"
-    r"more (?:stories|from|on this)|most (?:read|popular)|top stories|our picks|recommended|trending|"
-    r"you may also like|read (?:more|next)|comments|newsletters?|"
-    r"mehr zum thema|das könnte sie auch interessieren|meistgelesen|lire aussi|à lire aussi|sur le même sujet|"
-    r"articles liés|más noticias|te puede interesar|noticias relacionadas|leggi anche|leia (?:também|mais)|"
-    r"lees ook|läs (?:också|även|mer)|les også|læs også|lue myös|czytaj (?:także|też)|čtěte také|"
-    r"читайте также|по теме|читайте також|tin liên quan|xem thêm|baca juga|관련 ?기사|関連記事|相关阅读|"
-    r"اقرأ أيض[اً]|यह भी पढ़ें|ये भी पढ़ें|διαβάστε (?:επίσης|ακόμη)|citește și|ilgili haberler)",
-    re.IGNORECASE,
+_TAILS = (
+    *("sign (?:up|in) to (?:read|continue)", "subscribe to (?:read|continue)", "comments"),
+    *("related (?:stories|articles|topics|news)", "more (?:stories|from|on this)", "trending"),
+    *("most (?:read|popular)", "top stories", "our picks", "recommended", "you may also like"),
+    *("read (?:more|next)", "newsletters?", "mehr zum thema", "das könnte sie auch interessieren"),
+    *("meistgelesen", "lire aussi", "à lire aussi", "sur le même sujet", "articles liés"),
+    *("más noticias", "te puede interesar", "noticias relacionadas", "leggi anche"),
+    *("leia (?:também|mais)", "lees ook", "läs (?:också|även|mer)", "les også", "læs også"),
+    *(
+        "lue myös",
+        "czytaj (?:także|też)",
+        "čtěte také",
+        "читайте также",
+        "по теме",
+        "читайте також",
+    ),
+    *(
+        "tin liên quan",
+        "xem thêm",
+        "baca juga",
+        "관련 ?기사",
+        "関連記事",
+        "相关阅读",
+        "اقرأ أيض[اً]",
+    ),
+    *("यह भी पढ़ें", "ये भी पढ़ें", "διαβάστε (?:επίσης|ακόμη)", "citește și", "ilgili haberler"),
 )
+_TAIL = re.compile("|".join(_TAILS), re.IGNORECASE)
 # Such a heading is a short line.
 _HEADING_CHARS = 60
 _BRACKETS = "()（）[]【】"

@@ -55,7 +55,8 @@ class Weights:
     title: float  # occurrences that a term of the title is worth
     contrast: float  # exponent of a term's weight
     saturation: float  # exponent of a term's count in the summary
-    max_overlap: float  # share of its pairs that a sentence may share with another
+    max_shared_pairs: float  # share of the shorter sentence's pairs two sentences may share
+    max_shared_terms: float  # the same for terms
     short_words: int  # below this length a sentence is worth less
 
 
@@ -71,7 +72,8 @@ CLUSTER = Weights(
     title=1,
     contrast=0.85,
     saturation=0.3,
-    max_overlap=0.3,
+    max_shared_pairs=0.3,
+    max_shared_terms=0.55,
     short_words=0,
 )
 SINGLE = Weights(
@@ -86,13 +88,16 @@ SINGLE = Weights(
     title=1,
     contrast=0.85,
     saturation=0.3,
-    max_overlap=0.3,
+    max_shared_pairs=0.3,
+    max_shared_terms=0.55,
     short_words=12,
 )
 
 # How often a sentence has each of its features; what a feature weighs.
 _Counts = dict[int, int]
 _Weighed = dict[int, float]
+# The terms and the pairs of a sentence.
+_Features = tuple[frozenset[int], frozenset[int]]
 
 
 def choose_centroid(story: Story, budget: Budget, weights: Weights | None = None) -> list[int]:
@@ -227,7 +232,8 @@ class _Greedy:
         self._pair_square = weights.pairs * weights.pairs
         self._summary: _Counts = {}
         self._dot = self._square = 0.0
-        self._pairs: list[frozenset[int]] = []  # of each sentence told
+        self._told: list[_Features] = []
+        self._features: dict[int, _Features] = {}
 
     def tell(self, told: Iterable[_Counts]) -> None:
         """Count what was told before into the summary, so that it is no gain any more."""
@@ -295,7 +301,7 @@ class _Greedy:
             self._dot += self._centroid.get(feature, 0.0) * (new - old)
             gain = new * new - old * old
             self._square += gain * self._pair_square if feature >= _PAIR else gain
-        self._pairs.append(_pairs_of(counts))
+        self._told.append(_features(counts))
 
     def _joint(self, unit: Iterable[int]) -> _Counts:
         """Return the counts of several sentences together."""
@@ -307,17 +313,27 @@ class _Greedy:
 
     def _repeats(self, unit: Iterable[int]) -> bool:
         """Say whether a sentence of ``unit`` shares too much with one of the summary."""
-        limit = self._weights.max_overlap
+        most_terms, most_pairs = self._weights.max_shared_terms, self._weights.max_shared_pairs
         for index in unit:
-            own = _pairs_of(self._counts[index])
-            for other in self._pairs:
-                if len(own & other) > limit * max(min(len(own), len(other)), 1):
+            own = self._features.get(index)
+            if own is None:
+                own = self._features[index] = _features(self._counts[index])
+            for other in self._told:
+                if _shares(own[0], other[0], most_terms) or _shares(own[1], other[1], most_pairs):
                     return True
         return False
 
 
-def _pairs_of(counts: Iterable[int]) -> frozenset[int]:
-    return frozenset(feature for feature in counts if feature >= _PAIR)
+def _features(counts: Iterable[int]) -> _Features:
+    """Return the terms and the pairs among the features of a sentence."""
+    features = frozenset(counts)
+    pairs = frozenset(feature for feature in features if feature >= _PAIR)
+    return features - pairs, pairs
+
+
+def _shares(one: frozenset[int], other: frozenset[int], most: float) -> bool:
+    """Say whether two sets share more than a part ``most`` of the smaller one."""
+    return len(one & other) > most * max(min(len(one), len(other)), 1)
 
 
 def _worths(story: Story, tightness: float, weights: Weights) -> list[float]:

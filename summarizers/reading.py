@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from summarizers.datelines import dateline_chars
 from summarizers.languages import UNSPACED, load
 from summarizers.quotes import is_balanced
 
@@ -30,7 +31,8 @@ _LIST_MARK = re.compile(r"(?:[-•*·▪►▶■□◆◇○●※→|#>]|\d{1,
 _ADDRESS = re.compile(r"https?://|www\.\S+/|\S@\S+\.\w|\|\s|\bpic\.twitter|^@\w|\s#\w+\s+#\w")
 _ODD = re.compile(r"[@|#/(（\[]")
 _CREDIT = re.compile(
-    r"[(（\[][^)）\]]*(?:Getty|AFP|Reuters|REUTERS|AP Photo|EPA|Photo|Foto|Ảnh|Фото|写真|图|사진)[^)）\]]*[)）\]]"
+    r"[(（\[][^)）\]]*(?:Getty|AFP|Reuters|REUTERS|AP Photo|EPA|Photo|Foto|Ảnh|Фото|写真|图|사진)"
+    r"[^)）\]]*[)）\]]"
     r"|/\s?(?:AFP|AP|Reuters|REUTERS|Getty|EPA|dpa)\b"
 )
 _BYLINE = re.compile(
@@ -46,7 +48,8 @@ _DATED = re.compile(
     r"(?:\b\d{1,2}\.?\s[^\W\d_]{3,}\.?|\b[^\W\d_]{3,}\.?\s\d{1,2},)\s(?:19|20)\d\d[.)\s]*$"
 )
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|did|does|do|said|says|told|"
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|did|does|do|said|"
+    r"says|told|"
     r"took|made|went|came|won|lost|began|left|met|held|led|gave|got|found|became|fell|rose|saw|set|hit|"
     r"died|ran|sent|shot|spoke|stood|wrote|put|cut|kept|sold|paid|felt|let|[a-z]{2,}ed|"
     r"ist|sind|war|waren|wurde|wurden|hat|haben|hatte|est|sont|était|été|a|ont|es|son|fue|era|ha|han|"
@@ -54,35 +57,11 @@ _VERB = re.compile(
 )
 _SPACED_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 
-_AGENCY = (
-    r"AP|A\.P\.|AFP|dpa|dpa-AFX|DPA|CNN|UPI|EFE|ANSA|TASS|Reuters|REUTERS|Thomson Reuters[^)]{0,20}|Xinhua|KCNA|Yonhap|"
-    r"Bloomberg|PTI|ANI|IANS|BBC|NBC|CBS|ABC|SID|sid|APA|KNA|epd|Belga|ANP|TT|NTB|Ritzau|STT|PAP|ČTK|TASR|MTI|"
-    r"Anadolu|AA|DHA|İHA|Kyodo|Jiji|TTXVN|VNA|Antara|WAM|SPA|SANA|LUSA|Lusa|Agerpres|AP Photo|CNN Business|"
-    r"The Conversation|RNS|KABC|WTVD|Business Insider|Politico|The Hill|InsideClimate News|"
-    r"Рейтер|Интерфакс|ТАСС|РИА Новости|رويترز|أ ف ب|د ب أ|Dân trí|Dân Trí|Chinhphu\.vn|PLO|VTC News|VOV"
-)
-_DASH = r"(?:--+|—|–|-|―|/\s?)"
-_DATELINE_MARK = re.compile(r"[(（\[【—–―/电電讯訊-]")
-_DATELINE_CHARS = 90
-_DATELINE = re.compile(
-    rf"(?:[^\W\d_][^().!?\"“”:;\n]{{0,70}}\s?)?\((?:{_AGENCY})\)\s?(?:{_DASH}\s*|[:.]\s)?"
-    rf"|[^\W\d_][^()!?\"“”:;\n]{{1,50}}\s\([^()\n]{{2,30}}\)\s?{_DASH}\s+"
-    rf"|\([^()\n]{{2,30}}\)\s?(?:--+|—|–|-)\s+"
-    r"|[(（]\s?[가-힣A-Za-z]+\s?=\s?[가-힣A-Za-z0-9 ]+[)）]\s*(?:[가-힣·\s]{2,20}(?:기자|특파원)\s*=?\s*)?=?\s*"
-    r"|\[[^\]\n]{2,30}(?:기자|특파원|=)[^\]\n]{0,10}\]\s*"
-    r"|【[^】\n]{2,30}】\s*"
-    r"|[\u3400-\u9fff\d]{2,20}(?:电|電|讯|訊)\s?(?:[(（【][^)）】\n]{2,24}[)）】])?\s?(?=[^，,\s])"
-    r"|[A-ZĐ]{2,5}\s?[-–]\s+"
-    rf"|[А-ЯЁІЇЄ][^().!?\n]{{2,40}}[.,]?\s(?:/[^/\n]{{2,20}}/\.?|{_DASH}\s?(?:РИА Новости|ТАСС|Интерфакс)[.,])\s*"
-)
-_CAPITAL_PLACE = re.compile(
-    rf"([^\W\d_][^!?\"“”:;()\n]{{1,55}}?)\s?(?:--+|—|–)\s*|([^\W\d_][^!?\"“”:;()\n]{{1,55}}?)\s-\s+"
-)
-_PLACE_WORDS = 7
 # "The report said" points back, "the report by the auditors" says itself which one.
 _SPECIFYING = (
-    "of|by|from|for|that|who|which|on|to|in|at|between|with|against|about|behind|into|over|whose|where|"
-    "von|des|der|über|zur|zum|im|aus|mit|für|gegen|zu|am|vom|de|du|d|sur|entre|del|della|di|da|do|dos|das|"
+    "of|by|from|for|that|who|which|on|to|in|at|between|with|against|about|behind|into|over|whose|"
+    "where|von|des|der|über|zur|zum|im|aus|mit|für|gegen|zu|am|vom|de|du|d|sur|entre|del|della|di|"
+    "da|do|dos|das|"
     "que|che|qui|van|voor|tegen|av|om|mot|på|til|för"
 )
 
@@ -112,7 +91,7 @@ class Guard:
         ``opens`` says that it begins its paragraph, ``stops`` that statements of its text
         end with a full stop, so that what does not is a heading.
         """
-        skip = _dateline_chars(text) if opens else 0
+        skip = dateline_chars(text) if opens else 0
         rest = text[skip:] if skip else text
         if not self._is_statement(rest, stops=stops):
             return _UNFIT
@@ -172,31 +151,6 @@ def _shouts(text: str) -> bool:
     if not _CAPITALS.search(text):
         return False
     return sum(map(str.isupper, text)) > _MAX_CAPITALS * sum(map(str.isalpha, text))
-
-
-def _dateline_chars(text: str) -> int:
-    """Return how many characters of a dateline ``text`` begins with, 0 if there is none."""
-    if _DATELINE_MARK.search(text, 0, _DATELINE_CHARS) is None:
-        return 0
-    match = _DATELINE.match(text)
-    if match is None:
-        match = _CAPITAL_PLACE.match(text)
-        if match is None or not _is_place(match[1] or match[2] or ""):
-            return 0
-    after = text[match.end() : match.end() + 2].lstrip("\"“”‘'«»„「")[:1]
-    goes_on = bool(after) and (after.isupper() or after.isdigit() or not after.isascii())
-    return match.end() if goes_on and not after.islower() else 0
-
-
-def _is_place(head: str) -> bool:
-    """Say whether ``head`` is a dateline's place: a city in capitals, perhaps with a date."""
-    words = head.replace(",", " ").split()
-    return (
-        0 < len(words) <= _PLACE_WORDS
-        and len(words[0]) > 2
-        and words[0].isupper()
-        and all(word[0].isupper() or word[0].isdigit() for word in words)
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,11 +116,11 @@ class _Reader:
             opens = place == 0 or "\n" in text[last_end:start]
             last_end = end
             verdict = self._guard.judge(text[start:end], opens=opens, stops=stops)
-            start += verdict.skip
-            if not verdict.is_fit or not self._is_new(text[start:end], heading):
+            quoted = (start + verdict.skip, end)
+            if not verdict.is_fit or not self._is_new(text[slice(*quoted)], heading):
                 previous = None
                 continue
-            found = self._candidate(number, place, text, (start, end))
+            found = self._candidate(number, place - body.start, text, quoted)
             if verdict.leans:
                 found.before = previous
                 found.is_stranded = previous is None or self.candidates[previous].is_stranded

@@ -1,0 +1,119 @@
+"""Datelines: what a report says of its place, day and agency before it begins."""
+
+import re
+
+__all__ = ["dateline_chars"]
+
+_AGENCIES = (
+    *(
+        "AP",
+        r"A\.P\.",
+        "AP Photo",
+        "AFP",
+        "dpa",
+        "dpa-AFX",
+        "DPA",
+        "CNN",
+        "CNN Business",
+        "UPI",
+        "EFE",
+    ),
+    *(
+        "ANSA",
+        "TASS",
+        "Reuters",
+        "REUTERS",
+        r"Thomson Reuters[^)]{0,20}",
+        "Xinhua",
+        "KCNA",
+        "Yonhap",
+    ),
+    *(
+        "Bloomberg",
+        "PTI",
+        "ANI",
+        "IANS",
+        "BBC",
+        "NBC",
+        "CBS",
+        "ABC",
+        "SID",
+        "sid",
+        "APA",
+        "KNA",
+        "epd",
+    ),
+    *("Belga", "ANP", "TT", "NTB", "Ritzau", "STT", "PAP", "ČTK", "TASR", "MTI", "Anadolu", "AA"),
+    *(
+        "DHA",
+        "İHA",
+        "Kyodo",
+        "Jiji",
+        "TTXVN",
+        "VNA",
+        "Antara",
+        "WAM",
+        "SPA",
+        "SANA",
+        "LUSA",
+        "Lusa",
+    ),
+    *("Agerpres", "RNS", "Politico", "The Hill", "The Conversation", "Business Insider"),
+    *("Рейтер", "Интерфакс", "ТАСС", "РИА Новости", "رويترز", "أ ف ب", "د ب أ"),
+    *("Dân trí", "Dân Trí", r"Chinhphu\.vn", "PLO", "VTC News", "VOV"),
+)
+_AGENCY = "|".join(_AGENCIES)
+_DASH = r"(?:--+|—|–|-|―|/\s?)"
+_FORMS = (
+    # WASHINGTON (AP) —   Catania, Italy (CNN)   (Reuters) -
+    rf"(?:[^\W\d_][^().!?\"“”:;\n]{{0,70}}\s?)?\((?:{_AGENCY})\)\s?(?:{_DASH}\s*|[:.]\s)?",
+    # Berlin (tagblatt) -   (Harbour Post) —
+    rf"[^\W\d_][^()!?\"“”:;\n]{{1,50}}\s\([^()\n]{{2,30}}\)\s?{_DASH}\s+",
+    r"\([^()\n]{2,30}\)\s?(?:--+|—|–|-)\s+",
+    # (서울=연합뉴스) 홍길동 기자 =   [오룬일보 홍길동 기자]
+    r"[(（]\s?[가-힣A-Za-z]+\s?=\s?[가-힣A-Za-z0-9 ]+[)）]\s*"
+    r"(?:[가-힣·\s]{2,20}(?:기자|특파원)\s*=?\s*)?=?\s*",
+    r"\[[^\]\n]{2,30}(?:기자|특파원|=)[^\]\n]{0,10}\]\s*",
+    # 【オルン】   新华社奥伦6月5日电（记者 某某）
+    r"【[^】\n]{2,30}】\s*",
+    r"[\u3400-\u9fff\d]{2,20}(?:电|電|讯|訊)\s?(?:[(（【][^)）】\n]{2,24}[)）】])?\s?(?=[^，,\s])",
+    # TTO -
+    r"[A-ZĐ]{2,5}\s?[-–]\s+",
+    # МОСКВА, 5 июня. /ТАСС/.   МОСКВА, 5 июн — РИА Новости.
+    r"[А-ЯЁІЇЄ][^().!?\n]{2,40}[.,]?\s"
+    rf"(?:/[^/\n]{{2,20}}/\.?|{_DASH}\s?(?:РИА Новости|ТАСС|Интерфакс)[.,])\s*",
+)
+_DATELINE = re.compile("|".join(_FORMS))
+# LONDON —   SEOUL, June 5 -   ; told from other openings by its capitals.
+_CAPITAL_PLACE = re.compile(
+    r"([^\W\d_][^!?\"“”:;()\n]{1,55}?)\s?(?:--+|—|–)\s*|([^\W\d_][^!?\"“”:;()\n]{1,55}?)\s-\s+"
+)
+_PLACE_WORDS = 7
+# Without one of these marks near its beginning a sentence has no dateline.
+_MARK = re.compile(r"[(（\[【—–―/电電讯訊-]")
+_MARK_CHARS = 90
+
+
+def dateline_chars(text: str) -> int:
+    """Return how many characters of a dateline ``text`` begins with, 0 if there is none."""
+    if _MARK.search(text, 0, _MARK_CHARS) is None:
+        return 0
+    match = _DATELINE.match(text)
+    if match is None:
+        match = _CAPITAL_PLACE.match(text)
+        if match is None or not _is_place(match[1] or match[2] or ""):
+            return 0
+    after = text[match.end() : match.end() + 2].lstrip("\"“”‘'«»„「")[:1]
+    goes_on = bool(after) and (after.isupper() or after.isdigit() or not after.isascii())
+    return match.end() if goes_on and not after.islower() else 0
+
+
+def _is_place(head: str) -> bool:
+    """Say whether ``head`` is a dateline's place: a city in capitals, perhaps with a date."""
+    words = head.replace(",", " ").split()
+    return (
+        0 < len(words) <= _PLACE_WORDS
+        and len(words[0]) > 2
+        and words[0].isupper()
+        and all(word[0].isupper() or word[0].isdigit() for word in words)
+    )
