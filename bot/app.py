@@ -12,7 +12,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import BaseRequest
 
-from bot.chat import Handlers
+from bot.chat import Handlers, Throttle
 from bot.clock.local import Job, LocalJobs
 from bot.clock.system import SystemClock
 from bot.desk import Desk
@@ -66,12 +66,14 @@ def build(
     feeds: tuple[NewFeed, ...] = (),
     sample: bool = False,
     fetch_gap_s: float = 1.0,
+    throttle: Throttle | None = None,
 ) -> "App":
     """Return the bot as ``settings`` say, ready to be entered.
 
     ``clock`` and ``request`` are the seams of tests and of the tryout; ``feeds`` are polled
     for every topic, beside those of the settings; ``sample`` marks every briefing as one
-    and paces nothing. ``fetch_gap_s`` lies between two requests to one host.
+    and paces nothing. ``fetch_gap_s`` lies between two requests to one host; ``throttle``
+    says how much one chat may ask.
     """
     return App(
         settings,
@@ -81,6 +83,7 @@ def build(
         feeds=feeds,
         sample=sample,
         fetch_gap_s=fetch_gap_s,
+        throttle=throttle or Throttle(),
     )
 
 
@@ -106,8 +109,10 @@ class App:
         feeds: tuple[NewFeed, ...],
         sample: bool,
         fetch_gap_s: float,
+        throttle: Throttle,
     ) -> None:
         self._fetch_gap_s = fetch_gap_s
+        self._throttle = throttle
         self.settings = settings
         self.clock = clock
         self._request = request
@@ -184,7 +189,7 @@ class App:
         self.flow = self._flow(fetcher, pacer)
         self.desk = Desk(self._means(fetcher))
         self._exit.push_async_callback(self.desk.close)
-        Handlers(self.desk).register(self.application)
+        Handlers(self.desk, self._throttle).register(self.application)
         await self._open_application()
         await self._open_feeds()
 
@@ -274,6 +279,8 @@ class App:
             workers=self._workers,
             topics=load_topics(),
             sources=load_sources(),
+            languages=frozenset(one.language for one in self._feeds if one.language)
+            or load_sources().languages,
             ring=self.ring,
         )
 

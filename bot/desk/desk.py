@@ -71,11 +71,21 @@ class Desk:
                 thread,
                 kind=kind,
                 language=language,
-                settings=RoomSettings(languages=self.means.settings.languages),
+                settings=RoomSettings(languages=self._languages(language)),
                 now=now,
             )
         texts = texts_for(room.chat.language)
         return Visit(room=room, texts=texts, now=now, update_id=update_id, is_new=is_new)
+
+    def _languages(self, language: str) -> tuple[str, ...]:
+        """Return what a new reader of ``language`` (an IETF tag) gets articles in.
+
+        The reader's own language; English where we have no sources in that.
+        """
+        own = language[:2].lower()
+        if self.means.settings.languages:
+            return self.means.settings.languages
+        return (own,) if own in self.means.languages else ("en",)
 
     async def press(self, visit: Visit, data: str) -> Pressed:
         """Do what a button asks; a button of an older time gets a kind sentence."""

@@ -19,7 +19,8 @@ __all__ = ["Means"]
 class Means:
     """The means of the desk: memory, the river, the catalogue.
 
-    ``ring`` wakes a named job of the clock, so that a change takes effect at once.
+    ``languages`` are those there are sources in (ISO 639-1). ``ring`` wakes a named job of
+    the clock, so that a change takes effect at once.
     """
 
     settings: Settings
@@ -30,4 +31,5 @@ class Means:
     workers: AnyWorkers
     topics: Topics
     sources: Sources
+    languages: frozenset[str]
     ring: Callable[[str], None]

@@ -92,7 +92,9 @@ class Starting:
         """Return buttons for topics: those picked, and those with stories now."""
         slugs = [topic.slug for topic in self._means.topics.all()]
         since = visit.now - _LIVELY
-        live = await self._means.store.articles.live_keys(slugs, since=since)
+        live = await self._means.store.articles.live_keys(
+            slugs, since=since, languages=visit.room.settings.languages
+        )
         ranked = sorted(live, key=lambda slug: (-live[slug], slug)) or list(_USUAL)
         offered = list(dict.fromkeys([*ranked[:_MAX_OFFERED], *sorted(taken)]))
         buttons = [

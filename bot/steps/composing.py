@@ -16,7 +16,8 @@ from bot.domain.subscription import Subscription, SubscriptionKind
 from bot.group import copies
 from bot.logs import event
 from bot.pick import Candidate, Told, Wanted, compose, sentence_hash
-from bot.render import Rendered, goal_for, render_edition
+from bot.render import Rendered, render_edition
+from bot.render.limits import MAX_MESSAGE
 from bot.store import Store
 from bot.store.articles import StoredStory
 from bot.store.editions import FilledEdition, Quote
@@ -144,7 +145,9 @@ class Composing:
         rendered = render_edition(
             briefing,
             texts_for(room.chat.language),
-            goal_units=goal_for(room.settings.length),
+            # What is seen before a tap is kept short where stories are picked; quotes may
+            # fill the message.
+            goal_units=MAX_MESSAGE.units,
         )
         return FilledEdition(
             messages=rendered.messages,

@@ -147,14 +147,21 @@ class ArticleRows:
             if rows[story_id]
         ]
 
-    async def live_keys(self, keys: Sequence[str], *, since: datetime) -> dict[str, int]:
-        """Return how many public articles seen since an instant answer to each of ``keys``."""
+    async def live_keys(
+        self, keys: Sequence[str], *, since: datetime, languages: Sequence[str] = ()
+    ) -> dict[str, int]:
+        """Return how many public articles seen since an instant answer to each of ``keys``.
+
+        With ``languages`` only articles in these count, and those of unknown language.
+        """
         statement = (
             select(article_match.c.key, func.count())
             .join(article, article.c.id == article_match.c.article_id)
             .where(article_match.c.key.in_(keys), article.c.public, article.c.seen_at >= since)
             .group_by(article_match.c.key)
         )
+        if languages:
+            statement = statement.where(article.c.language.in_([*languages, ""]))
         async with self._database.read() as connection:
             return {row[0]: row[1] for row in await connection.execute(statement)}
 
