@@ -1,5 +1,6 @@
 """The reader speaks to us: the python-telegram-bot edge. Handlers parse, ask the desk, answer."""
 
 from bot.chat.handlers import Handlers
+from bot.chat.throttle import Throttle
 
-__all__ = ["Handlers"]
+__all__ = ["Handlers", "Throttle"]

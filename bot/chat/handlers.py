@@ -53,9 +53,9 @@ _log = logging.getLogger(__name__)
 class Handlers:
     """The handlers of the Application."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, throttle: Throttle) -> None:
         self._desk = desk
-        self._throttle = Throttle()
+        self._throttle = throttle
         self._uses: dict[str, Use] = {
             "start": self._start,
             "help": self._help,

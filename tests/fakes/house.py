@@ -9,7 +9,10 @@ from pydantic import SecretStr
 from telegram import Update
 
 from bot.app import App, build
+from bot.chat import Throttle
+from bot.desk import Visit
 from bot.settings import Settings
+from bot.texts import texts_for
 from bot.workers import InlineWorkers
 from tests.fakes.clock import FakeClock
 from tests.fakes.web import Web
@@ -21,14 +24,20 @@ TOKEN = "4242424242:AAHouseOfTheTestsNotARealTokenAtAll0"
 
 
 class House:
-    """An app with nobody in it yet, and the means to speak to it."""
+    """An app with nobody in it yet, and the means to speak to it.
+
+    An update that reaches the bot's error handler fails the test, unless ``forgives``.
+    """
 
     def __init__(self, app: App, wire: FakeWire, clock: FakeClock, web: Web) -> None:
         self.app = app
         self.wire = wire
         self.clock = clock
         self.web = web
+        self.forgives = False
+        self.errors: list[Exception] = []
         self._numbers = itertools.count(1)
+        app.application.add_error_handler(self._on_error)
 
     async def say(self, text: str, chat_id: int = 1, **options: Any) -> list[str]:
         """Say something in a chat, and return what the bot answered to it."""
@@ -44,7 +53,25 @@ class House:
         update = {"update_id": next(self._numbers), **update}
         await self.app.application.process_update(Update.de_json(update, self.app.application.bot))
         await self.app.flow.deliver()
+        if self.errors and not self.forgives:
+            raise self.errors[0]
         return self.wire.texts()[before:]
+
+    async def known(self, chat_id: int) -> str:
+        """Return all that is stored about a chat, as /export has it; "" for a stranger."""
+        room = await self.app.store.chats.find_room(chat_id)
+        if room is None:
+            return ""
+        visit = Visit(room=room, texts=texts_for("en"), now=self.clock.now(), update_id=0)
+        return (await self.app.desk.privacy.export(visit, "")).content.decode()
+
+    def spoken(self) -> list[dict[str, Any]]:
+        """Return every text the bot ever sent or put in place of another."""
+        wanted = {"sendMessage", "editMessageText", "sendDocument"}
+        return [parameters for name, parameters in self.wire.log if name in wanted]
+
+    async def _on_error(self, _update: object, context: Any) -> None:
+        self.errors.append(context.error)
 
     async def refresh(self) -> None:
         """Poll all feeds now, whatever their rhythm."""
@@ -63,7 +90,12 @@ class House:
 async def open_house(
     database_url: str, *, feeds: tuple[str, ...] = (), **options: Any
 ) -> AsyncIterator[House]:
-    """Give a house whose feeds are paths of its own web server."""
+    """Give a house whose feeds are paths of its own web server.
+
+    Readers may ask as much as they like, unless a ``throttle`` is given.
+    """
+    options.setdefault("throttle", Throttle(max_requests=1_000_000))
+    options.setdefault("workers", InlineWorkers())
     clock, wire = FakeClock(), FakeWire()
     async with Web() as web:
         settings = Settings(
@@ -74,8 +106,6 @@ async def open_house(
             allow_local=(web.at,),
             builtin_feeds=False,
         )
-        app = build(
-            settings, clock=clock, request=wire, workers=InlineWorkers(), fetch_gap_s=0.0, **options
-        )
+        app = build(settings, clock=clock, request=wire, fetch_gap_s=0.0, **options)
         async with app:
             yield House(app, wire, clock, web)

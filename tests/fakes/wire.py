@@ -115,6 +115,9 @@ class FakeWire(BaseRequest):
         """Answer one call of the Bot API."""
         name = url.rsplit("/", 1)[-1]
         parameters: Json = dict(request_data.parameters) if request_data else {}
+        if request_data and request_data.contains_files:
+            for name, (filename, content, _) in request_data.multipart_data.items():
+                parameters |= {name: content, "filename": filename}
         self.log.append((name, parameters))
         await asyncio.sleep(0)  # a real wire never answers within the same step
         if self._scripts[name]:
@@ -173,6 +176,11 @@ class FakeWire(BaseRequest):
                 message[field] = parameters[field]
         self.messages[chat_id, message["message_id"]] = message
         return message
+
+    def _on_sendDocument(self, parameters: Json) -> Json:  # noqa: N802
+        message = _message("", int(parameters["chat_id"]), self._next_id(), BOT)
+        del message["text"]
+        return message | {"document": {"file_id": "f1", "file_unique_id": "u1"}}
 
     def _on_editMessageText(self, parameters: Json) -> Json:  # noqa: N802
         if fault := _fault(parameters):
