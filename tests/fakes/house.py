@@ -65,11 +65,6 @@ class House:
         visit = Visit(room=room, texts=texts_for("en"), now=self.clock.now(), update_id=0)
         return (await self.app.desk.privacy.export(visit, "")).content.decode()
 
-    def spoken(self) -> list[dict[str, Any]]:
-        """Return every text the bot ever sent or put in place of another."""
-        wanted = {"sendMessage", "editMessageText", "sendDocument"}
-        return [parameters for name, parameters in self.wire.log if name in wanted]
-
     async def _on_error(self, _update: object, context: Any) -> None:
         self.errors.append(context.error)
 
