@@ -10,7 +10,7 @@ import re
 
 from charset_normalizer import from_bytes
 
-__all__ = ["decode", "decode_html"]
+__all__ = ["decode", "decode_html", "mended"]
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -38,6 +38,18 @@ _HEAD_BYTES = 4096
 _SAMPLE_BYTES = 32_768
 
 
+# UTF-8 that was read as Windows' Western or Cyrillic, and written as UTF-8 again: "CafÃ©".
+_HIGH = {
+    ord(bytes([n]).decode("cp1252")): n
+    for n in range(0x80, 0xA0)
+    if n not in b"\x81\x8d\x8f\x90\x9d"
+}
+_TAIL = "[\x80-\xbf" + "".join(map(chr, _HIGH)) + "]"
+_TWICE = re.compile(f"[ÃÂ]{_TAIL}|â€{_TAIL}|Рѕ|Рµ")
+# What text of either kind has somewhere: quickly looked for, and rare in others.
+_SIGNS = ("Ã", "Â", "â€", "Рѕ", "Рµ")
+
+
 def decode(body: bytes, content_type: str | None = None) -> str:
     """Return a document as text; what no rule can read becomes U+FFFD. Never raises."""
     for mark, name in _MARKS:
@@ -57,6 +69,42 @@ def decode(body: bytes, content_type: str | None = None) -> str:
 def decode_html(html: bytes, content_type: str | None = None) -> str:
     """Return a page as text, without characters that no document may hold."""
     return decode(html, content_type).replace("\x00", "")
+
+
+def mended(text: str) -> str:
+    """Return a document whose texts are encoded once, where one was encoded twice.
+
+    A text between tags is changed only if all of it makes sense when decoded again.
+    """
+    if text.isascii() or not any(sign in text for sign in _SIGNS) or not _TWICE.search(text):
+        return text
+    return "<".join(map(_mended_piece, text.split("<")))
+
+
+def _mended_piece(piece: str) -> str:
+    """Return a tag and the text behind it, each decoded again if it was encoded twice."""
+    if piece.isascii() or not _TWICE.search(piece):
+        return piece
+    return ">".join(map(_decoded_again, piece.split(">")))
+
+
+def _decoded_again(text: str) -> str:
+    if not _TWICE.search(text):
+        return text
+    for to_bytes in (_western, _cyrillic):
+        try:
+            return to_bytes(text).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
+
+
+def _western(text: str) -> bytes:
+    return text.translate(_HIGH).encode("latin-1")
+
+
+def _cyrillic(text: str) -> bytes:
+    return text.encode("cp1251")
 
 
 def _in_header(content_type: str | None) -> str:

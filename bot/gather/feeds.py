@@ -1,18 +1,20 @@
 """Feeds: RSS, RDF, Atom, JSON Feed and news sitemaps, as tuples of entries.
 
-A fast parser reads what our front has repaired; where it yields fewer entries than the
-document has, or loses a title or a link, feedparser, slow and right, is asked instead.
+A fast parser reads what ``repair`` has mended. Where it yields fewer entries, titles, links or
+texts than the document has, feedparser, slow and right, is asked instead. No library is ever
+given an address, and no entity is ever expanded.
 """
 
 import hashlib
+import heapq
 import html
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -20,26 +22,52 @@ from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.errors import NotAFeed
-from bot.gather.decode import decode
+from bot.gather.dates import read_date
+from bot.gather.decode import decode, mended
+from bot.gather.repair import ENTRY_TAG, outside_cdata, repaired
 
-__all__ = ["Entry", "Feed", "find_feeds", "parse_feed"]
+__all__ = ["Entry", "Feed", "find_feeds", "newest", "parse_feed"]
 
-# What one document may list; news feeds list 10 to 200, archives thousands.
-MAX_ENTRIES = 500
+# The longest feed of our samples lists 1,046 entries. A document with more than this floods
+# us: then only the newest few hundred are taken.
+FLOOD_ENTRIES = 5_000
+FLOOD_KEPT = 500
 MAX_TEXT_CHARS = 100_000
-# A tag longer than this is no feed's: parsers take quadratic time over some of them.
-_MAX_TAG_CHARS = 65_536
-_ROOT = re.compile(r"<(?:\w+:)?(rss|feed|RDF|urlset)\b", re.IGNORECASE)
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
-_CDATA_OR_COMMENT = re.compile(r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)", re.DOTALL)
-_NAMED_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30});")
-_BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9A-Fa-f]{1,6};|\w{1,31};)")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_ENTRY_TAG = re.compile(r"<(?:\w+:)?(?:item|entry)(?=[\s>/])")
-_LONG_TAG = re.compile(rf"<[^<>]{{{_MAX_TAG_CHARS}}}")
-_TAG = re.compile(r"<(?:!--.*?--|/?[a-zA-Z][^<>]*)>", re.DOTALL)
-_SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-_NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+# The longest headline of our samples has 400.
+MAX_TITLE_CHARS = 2_000
+# feedparser reads about half a megabyte a second; more of it would not end in time.
+_MAX_SLOW_CHARS = 1_500_000
+_ROOT = re.compile(r"<(?:\w{1,20}:)?(rss|feed|RDF|urlset)(?=[\s>])", re.IGNORECASE)
+# What an entry of the document has, as far as an expression can tell.
+_HAS = {
+    "title": re.compile(
+        r"<title(?:\s[^<>]*)?(?<!/)>\s*(?:<!\[CDATA\[(?!\s*\]\]>)|[^\s<]|<[A-Za-z])"
+    ),
+    "url": re.compile(
+        r"<link(?:\s[^<>]*)?(?<!/)>\s*(?:<!\[CDATA\[(?!\s*\]\]>)|[^\s<])"
+        r"|<(?:atom:)?link\s[^<>]*href|<guid(?:\s[^<>]*)?>\s*http"
+    ),
+    "html": re.compile(
+        r"<(?:description|summary|content:encoded|content)(?:\s[^<>]*)?(?<!/)>"
+        r"\s*(?:<!\[CDATA\[(?!\s*\]\]>)|[^\s<]|<[A-Za-z])"
+    ),
+}
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+# What marks up a headline; anything else in angle brackets belongs to its words.
+_MARKUP = re.compile(
+    r"</?(?:a|abbr|b|big|br|cite|code|div|em|font|h[1-6]|i|img|mark|nobr|p|q|s|small|span|strong|"
+    r"sub|sup|u|wbr)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"<(?:br|p|div|h[1-6]|/p|/div|/h[1-6])\b", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_LANGUAGE = re.compile(
+    r"<(?:dc:)?language(?:\s[^<>]*)?>\s*(?:<!\[CDATA\[)?\s*([A-Za-z_-]{2,20})"
+    r"|\bxml:lang=[\"']([A-Za-z_-]{2,20})[\"']"
+)
+# Where a feed says what it is, before its entries.
+_HEAD_CHARS = 8_192
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 _FEED_WORDS = re.compile(r"\b(rss|atom|feed)s?\b|\.(rss|rdf|atom)$|feed\.json$", re.IGNORECASE)
 _USUAL_PATHS = ("/feed", "/rss.xml", "/feed.xml", "/rss", "/atom.xml", "/index.xml")
@@ -50,8 +78,9 @@ _MAX_FOUND = 10
 class Entry:
     """What a feed says of one article.
 
-    ``id`` is unique in its feed. ``title`` is plain text; ``text`` is plain and ``html``
-    markup, as far as the feed brought them. The instants are in UTC, None if unknown.
+    Entries with one ``id`` are one entry, told several times. ``title`` is plain text; ``text``
+    is plain and ``html`` markup, as far as the feed brought them. The instants are in UTC,
+    None if unknown.
     """
 
     id: str
@@ -66,37 +95,36 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A feed with its entries, in its own order. ``language`` is ISO 639-1 or ""."""
+    """A feed with its entries, in its own order. ``language`` is ISO 639-1 or "".
+
+    ``omitted`` is how many entries a flood had beyond those we took, at least.
+    """
 
     title: str
     language: str
     entries: tuple[Entry, ...]
+    omitted: int = 0
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Feed:
     """Return the feed in ``body``, fetched from ``url``; raise NotAFeed if it holds none.
 
-    Entities are never expanded and nothing is ever fetched. An entry without an address has
-    ``url`` "".
+    An entry without an address that one may open has ``url`` "". Dates are what the publisher
+    says; they may lie in the future.
     """
-    text = decode(body, content_type).lstrip("\ufeff \t\r\n")
+    text = mended(decode(body, content_type).lstrip("\ufeff \t\r\n"))
     if text.startswith("{"):
         return _sound(_json_feed(text), url)
-    root = _ROOT.search(text)
+    if not _ROOT.search(text):
+        raise NotAFeed("the document is no feed")
+    text, omitted = _without_flood(text)
+    xml = repaired(text)
+    root = _ROOT.search(xml)
     if root is None:
         raise NotAFeed("the document is no feed")
-    if _LONG_TAG.search(text):
-        raise NotAFeed("the document has a tag of over 64 KB")
-    start = text.rfind("<", 0, root.end())
-    repaired = _repaired(text[start:])
-    if root[1].lower() == "urlset":
-        return _sound(_sitemap(repaired), url)
-    count = len(_ENTRY_TAG.findall(_CDATA_OR_COMMENT.sub("", repaired)))
-    feed = _fast(repaired)
-    if feed is None or _is_short(feed, min(count, MAX_ENTRIES)):
-        slow = _slow(repaired)
-        feed = slow if feed is None or len(slow.entries) >= len(feed.entries) else feed
-    return _sound(feed, url)
+    xml = xml[root.start() :]
+    feed = _sitemap(xml) if root[1].lower() == "urlset" else _read(xml)
+    return _sound(_without_old(feed, omitted) if omitted else feed, url)
 
 
 def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
@@ -122,35 +150,78 @@ def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
     ]
 
 
-def _repaired(text: str) -> str:
-    """Return XML that parsers take: no DOCTYPE, no control character, no stray ampersand."""
-    text = _CONTROLS.sub("", _DOCTYPE.sub("", text))
-    pieces = _CDATA_OR_COMMENT.split(text)
-    pieces[::2] = [_with_known_entities(piece) for piece in pieces[::2]]
-    return "".join(pieces)
+def _without_flood(text: str) -> tuple[str, int]:
+    """Return the document up to its 5,000th entry, and how many more it has."""
+    beyond = islice(ENTRY_TAG.finditer(text), FLOOD_ENTRIES, None)
+    first = next(beyond, None)
+    if first is None:
+        return text, 0
+    return text[: first.start()], 1 + sum(1 for _ in beyond)
 
 
-def _with_known_entities(piece: str) -> str:
-    """Return ``piece`` with HTML's entities as characters, and other ampersands escaped."""
-    if "&" not in piece:
-        return piece
-    piece = _NAMED_ENTITY.sub(_character, piece)
-    return _BARE_AMPERSAND.sub("&amp;", piece)
+def newest(entries: Sequence[Entry], limit: int) -> Sequence[Entry]:
+    """Return the newest entries, at most ``limit``, in their order; undated ones count as old."""
+    if len(entries) <= limit:
+        return entries
+    ranked = heapq.nlargest(
+        limit, enumerate(entries), key=lambda at: (at[1].published_at or _NEVER, -at[0])
+    )
+    return [entry for _, entry in sorted(ranked, key=lambda at: at[0])]
 
 
-def _character(found: re.Match[str]) -> str:
-    character = html.unescape(found[0])
-    return f"&amp;{found[1]};" if character == found[0] else character
+def _without_old(feed: Feed, omitted: int) -> Feed:
+    kept = tuple(newest(feed.entries, FLOOD_KEPT))
+    return replace(feed, entries=kept, omitted=omitted + len(feed.entries) - len(kept))
+
+
+def _read(xml: str) -> Feed:
+    """Return the feed by the fast parser, or by the slow one where that lost something."""
+    fast = _fast(xml)
+    if fast is not None and not _is_short(fast, xml):
+        return fast
+    if len(xml) > _MAX_SLOW_CHARS and fast is not None:
+        return fast
+    slow = _slow(xml[:_MAX_SLOW_CHARS])
+    return slow if fast is None or _worth(slow) >= _worth(fast) else fast
+
+
+def _is_short(feed: Feed, xml: str) -> bool:
+    """Tell whether a parser lost an entry, title, link or text that the document has."""
+    if len(feed.entries) < len(ENTRY_TAG.findall(outside_cdata(xml))):
+        return True
+    if "xml:base=" in xml and _has_relative_links(feed):
+        return True
+    missing = [name for name in _HAS if not all(getattr(one, name) for one in feed.entries)]
+    if not missing:
+        return False
+    pieces = ENTRY_TAG.split(xml)[1:]
+    return any(
+        sum(1 for piece in pieces if _HAS[name].search(piece))
+        > sum(1 for one in feed.entries if getattr(one, name))
+        for name in missing
+    )
+
+
+def _has_relative_links(feed: Feed) -> bool:
+    return any(not one.url.startswith(("http:", "https:")) for one in feed.entries)
+
+
+def _worth(feed: Feed) -> tuple[int, ...]:
+    """Return what makes one reading better than another: entries, then what they have."""
+    found = (sum(1 for one in feed.entries if getattr(one, name)) for name in _HAS)
+    return (len(feed.entries), *found)
 
 
 def _fast(xml: str) -> Feed | None:
     import fastfeedparser  # noqa: PLC0415 - only workers parse
 
     try:
-        parsed = fastfeedparser.parse(xml.encode(), include_tags=False, include_media=False)
+        parsed = fastfeedparser.parse(
+            xml.encode(), include_tags=False, include_media=False, include_enclosures=False
+        )
     except Exception:  # noqa: BLE001 - it raises what its lxml and date code raise
         return None
-    return _feed_of(parsed.feed, parsed.entries)
+    return _feed_of(parsed.feed, parsed.entries, xml)
 
 
 def _slow(xml: str) -> Feed:
@@ -159,35 +230,41 @@ def _slow(xml: str) -> Feed:
     parsed = feedparser.parse(xml.encode(), sanitize_html=False, resolve_relative_uris=False)
     if not parsed.entries and not parsed.feed:
         raise NotAFeed("the document cannot be read as a feed")
-    return _feed_of(parsed.feed, parsed.entries)
+    return _feed_of(parsed.feed, parsed.entries, xml)
 
 
-def _is_short(feed: Feed, count: int) -> bool:
-    """Say whether a parser lost something that the document has."""
-    return len(feed.entries) < count or any(not one.title or not one.url for one in feed.entries)
-
-
-def _feed_of(channel: Mapping[str, Any], entries: Iterable[Mapping[str, Any]]) -> Feed:
+def _feed_of(channel: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], xml: str) -> Feed:
+    # fastfeedparser does not tell what RSS says in <language>.
+    said = _LANGUAGE.search(xml[:_HEAD_CHARS])
     return Feed(
         title=_plain(channel.get("title") or ""),
-        language=_language(channel.get("language")),
-        entries=tuple(_entry(one) for one, _ in zip(entries, range(MAX_ENTRIES), strict=False)),
+        language=_language(said[1] or said[2] if said else channel.get("language")),
+        entries=tuple(_entry(one) for one in entries),
     )
 
 
 def _entry(found: Mapping[str, Any]) -> Entry:
-    link = str(found.get("link") or "").strip()
+    link = _link(found)
     identity = str(found.get("id") or "").strip()
-    markup = max(_contents(found), key=len, default="")[:MAX_TEXT_CHARS]
     return Entry(
         id=identity or link,
         url=link or (identity if identity.startswith(("http://", "https://")) else ""),
         title=_plain(str(found.get("title") or "")),
-        html=markup,
-        published_at=_instant(found.get("published") or found.get("updated")),
-        updated_at=_instant(found.get("updated")),
+        html=max(_contents(found), key=len, default="")[:MAX_TEXT_CHARS],
+        published_at=read_date(found.get("published") or found.get("updated")),
+        updated_at=read_date(found.get("updated")),
         author=_plain(str(found.get("author") or "")),
     )
+
+
+def _link(found: Mapping[str, Any]) -> str:
+    """Return the address of the page: of several alternatives, the one in HTML."""
+    links = found.get("links") or ()
+    if len(links) > 1:
+        for link in links:
+            if link.get("rel") == "alternate" and link.get("type") == "text/html":
+                return str(link.get("href") or "").strip()
+    return str(found.get("link") or "").strip()
 
 
 def _contents(found: Mapping[str, Any]) -> Iterator[str]:
@@ -205,7 +282,7 @@ def _json_feed(text: str) -> Feed:
     items = data.get("items") if isinstance(data, dict) else None
     if not isinstance(items, list):
         raise NotAFeed("the document is no JSON Feed")
-    entries = [_json_entry(one) for one in items[:MAX_ENTRIES] if isinstance(one, dict)]
+    entries = [_json_entry(one) for one in items[:FLOOD_ENTRIES] if isinstance(one, dict)]
     return Feed(
         title=_plain(_string(data, "title")),
         language=_language(data.get("language")),
@@ -222,46 +299,52 @@ def _json_entry(item: dict[str, Any]) -> Entry:
         title=_plain(_string(item, "title")) or text.split("\n", 1)[0][:200],
         text=text[:MAX_TEXT_CHARS],
         html=_string(item, "content_html")[:MAX_TEXT_CHARS],
-        published_at=_instant(item.get("date_published")),
-        updated_at=_instant(item.get("date_modified")),
+        published_at=read_date(item.get("date_published")),
+        updated_at=read_date(item.get("date_modified")),
     )
 
 
 def _sitemap(xml: str) -> Feed:
-    """Return a Google-News sitemap as a feed."""
+    """Return a Google-News sitemap as a feed; pages that are no news are left out."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     root = etree.fromstring(xml.encode(), parser)
-    entries: list[Entry] = []
-    language = ""
-    for node in root.iter(f"{_SITEMAP}url") if root is not None else ():
-        url = (node.findtext(f"{_SITEMAP}loc") or "").strip()
-        news = node.find(f"{_NEWS}news")
-        if news is None or not url or len(entries) >= MAX_ENTRIES:
-            continue
-        language = language or _language(news.findtext(f"{_NEWS}publication/{_NEWS}language"))
-        title = _plain(news.findtext(f"{_NEWS}title") or "")
-        at = _instant(news.findtext(f"{_NEWS}publication_date"))
-        entries.append(Entry(id=url, url=url, title=title, published_at=at))
-    if not entries:
+    nodes = root.iterfind("{*}url") if root is not None else ()
+    listed = [
+        (news, address.strip())
+        for node in islice(nodes, FLOOD_ENTRIES)
+        if (news := node.find("{*}news")) is not None and (address := node.findtext("{*}loc"))
+    ]
+    if not listed:
         raise NotAFeed("the sitemap lists no news")
-    return Feed(title="", language=language, entries=tuple(entries))
+    said = (news.findtext("{*}publication/{*}language") for news, _ in listed)
+    return Feed(
+        title=_plain(listed[0][0].findtext("{*}publication/{*}name") or ""),
+        language=next(filter(None, map(_language, said)), ""),
+        entries=tuple(_sitemap_entry(news, address) for news, address in listed),
+    )
+
+
+def _sitemap_entry(news: Any, address: str) -> Entry:
+    return Entry(
+        id=address,
+        url=address,
+        title=_plain(news.findtext("{*}title") or ""),
+        published_at=read_date(news.findtext("{*}publication_date")),
+    )
 
 
 def _sound(feed: Feed, url: str) -> Feed:
-    """Return ``feed`` with absolute addresses, and an id for each entry that no other has.
+    """Return ``feed`` with absolute addresses, and an id for each entry.
 
-    An id that several entries carry is none; then the address is, and then the content.
-    Entries that are the same in all three are one.
+    A guid that several entries carry is none; then the address is, and without one the content.
     """
     entries = [replace(one, url=_absolute(url, one.url)) for one in feed.entries]
-    by_id = Counter(one.id for one in entries)
-    by_url = Counter(one.url for one in entries)
-    named: dict[str, Entry] = {}
-    for one in entries:
-        name = one.id if one.id and by_id[one.id] == 1 else ""
-        name = name or (one.url if by_url[one.url] == 1 else "") or _digest(one)
-        named.setdefault(name, replace(one, id=name))
-    return replace(feed, entries=tuple(named.values()))
+    guids = Counter(one.id for one in entries)
+    named = (
+        one if one.id and guids[one.id] == 1 else replace(one, id=one.url or _digest(one))
+        for one in entries
+    )
+    return replace(feed, entries=tuple(named))
 
 
 def _digest(one: Entry) -> str:
@@ -278,40 +361,16 @@ def _absolute(base: str, url: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a title without tags and entities, which feeds escape once too often."""
-    if _TAG.search(text):
-        text = _TAG.sub(" ", text)
+    """Return a title without markup, and with entities that were escaped twice as characters.
+
+    What only looks like a tag ("<5 years>") stays.
+    """
+    text = text[: 2 * MAX_TITLE_CHARS]
+    if "<" in text:
+        text = _MARKUP.sub("", _BREAK.sub(r" \g<0>", text))
     if "&" in text:
-        text = html.unescape(text)
-    return " ".join(_CONTROLS.sub("", text).split())
-
-
-def _instant(said: object) -> datetime | None:
-    """Return a date as an instant in UTC; None for what is no date, or no plausible one."""
-    if not isinstance(said, str) or not said.strip():
-        return None
-    at = _iso(said.strip()) or _rfc822(said.strip())
-    if at is None:
-        return None
-    try:
-        at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except OverflowError:
-        return None
-    return at if 1990 <= at.year <= 2100 else None
-
-
-def _iso(said: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(said)
-    except ValueError:
-        return None
-
-
-def _rfc822(said: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(said)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+        text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    return " ".join(_CONTROLS.sub("", text).split())[:MAX_TITLE_CHARS]
 
 
 def _string(data: Mapping[str, Any], name: str) -> str:

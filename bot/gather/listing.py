@@ -1,16 +1,19 @@
 """What a feed lists, ready for the store. Runs in a worker process."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.gather.clean import clean_text
 from bot.gather.extract import text_of_html
-from bot.gather.feeds import Entry, parse_feed
+from bot.gather.feeds import Entry, newest, parse_feed
 from bot.gather.language import detect_language
 
 __all__ = ["Listed", "Listing", "read_listing"]
 
+# News feeds list 10 to 200; what lies deeper in an archive is no news.
+MAX_ENTRIES = 500
 # A feed that brings so many characters in paragraphs brings the article, no teaser.
 _COMPLETE_CHARS = 600
 _COMPLETE_CHARS_CJK = 250
@@ -44,15 +47,23 @@ class Listing:
 def read_listing(body: bytes, url: str, content_type: str | None = None) -> Listing:
     """Return what the feed in ``body`` lists; raise NotAFeed if it is none.
 
-    ``url`` is where it came from. Entries without a title are known by their first words.
+    ``url`` is where it came from. Entries without a title are known by their first words;
+    those without an address to link to are left out. Of a long archive the newest 500 count.
     """
     feed = parse_feed(body, url=url, content_type=content_type)
-    entries = tuple(_listed(entry, feed.language) for entry in feed.entries)
+    entries = tuple(_listed(entry, feed.language) for entry in _chosen(feed.entries))
     return Listing(
         title=feed.title,
         language=feed.language or _common([one.language for one in entries]),
-        entries=tuple(one for one in entries if one.title and one.url),
+        entries=tuple(one for one in entries if one.title),
     )
+
+
+def _chosen(entries: Iterable[Entry]) -> Sequence[Entry]:
+    """Return the entries that count, each once, in the order of the feed."""
+    once = list({entry.id: entry for entry in reversed(list(entries)) if entry.url}.values())
+    once.reverse()
+    return newest(once, MAX_ENTRIES)
 
 
 def _listed(entry: Entry, language: str) -> Listed:

@@ -1,0 +1,194 @@
+"""Dates as feeds write them: read as an instant, or not at all."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+
+__all__ = ["read_date"]
+
+# A longer "date" is an attack or a sentence.
+_MAX_CHARS = 100
+# What was published before the web, or will be after us, is a mistake in the feed.
+_FIRST_YEAR = 1990
+_LAST_YEAR = 2100
+# Clocks on Earth are at most this far from UTC.
+_MAX_OFFSET = timedelta(hours=14)
+
+_ISO = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]+(\d\d?):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(.*)", re.ASCII
+)
+_DAY_FIRST = re.compile(
+    r"(?:[^\W\d]+[.,]*\s+)?(?:(?:de|den|el|le|the)\s+)?(\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
+    r"[\s-]*(?:(?:de|of|ta)\s+)?([^\W\d_]+)[.,]*[\s-]*(?:(?:de|del)\s+)?(\d{4}|\d\d)(?!\d)(.*)"
+)
+_MONTH_FIRST = re.compile(
+    r"(?:[^\W\d]+[.,]*\s+)?([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)(.*)"
+)
+_ASCTIME = re.compile(r"[^\W\d]+\s+([^\W\d_]+)\s+(\d{1,2})\s+([\d:]+)\s+(?:(\S+)\s+)?(\d{4})")
+_NUMBERS = re.compile(r"(\d{1,4})([./])(\d{1,2})\2(\d{1,4})\.?(?!\d)(.*)", re.ASCII)
+_EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일](.*)")
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?", re.ASCII)
+_TIME = re.compile(
+    r"[\s,T-]*(?:at|um|à|a las)?\s*(\d{1,2})[:h](\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(?:(am|pm)\b)?"
+    r"\s*(.*)",
+    re.IGNORECASE,
+)
+_OFFSET = re.compile(r"(?:(?:GMT|UTC?|Z)\s*)?([+-])(\d{1,2}):?(\d\d)?", re.IGNORECASE)
+# Zones that feeds name, in hours from UTC; names with several meanings as news uses them.
+_ZONES = {
+    "": 0, "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1,
+    "mez": 1, "met": 1, "cest": 2, "mesz": 2, "mest": 2, "eet": 2, "sast": 2, "eest": 3,
+    "msk": 3, "trt": 3, "gst": 4, "pkt": 5, "ist": 5.5, "npt": 5.75, "ict": 7, "wib": 7,
+    "hkt": 8, "sgt": 8, "myt": 8, "awst": 8, "pht": 8, "jst": 9, "kst": 9, "acst": 9.5,
+    "aest": 10, "acdt": 10.5, "aedt": 11, "nzst": 12, "nzdt": 13, "brt": -3, "art": -3,
+    "ndt": -2.5, "nst": -3.5, "adt": -3, "ast": -4, "edt": -4, "est": -5, "cdt": -5, "cst": -6,
+    "mdt": -6, "mst": -7, "pdt": -7, "pst": -8, "akdt": -8, "akst": -9, "hst": -10,
+}  # fmt: skip
+# How months begin, folded and without accents, in the languages of the catalogue. A month is
+# known by the longest beginning that fits.
+_MONTHS = {
+    1: "jan ene gen ian sty led янв січ ιαν oca ocak janv tammi",
+    2: "feb fev fév fevr lut uno únor фев лют φεβ sub subat helmi",
+    3: "mar mär maer mrt març brez мар бер μαρ mars maalis",
+    4: "apr avr abr kwi dub апр кві απρ nis huhti",
+    5: "may mai mei mag maj kvet май мая тра μαι μαϊ toukо touko",
+    6: "jun juin giu cze cerven июн чер ιουν haz kesa",
+    7: "jul juil lug lip cervenec июл лип ιουλ tem heina",
+    8: "aug aou ago sie srp авг сер αυγ agu elo",
+    9: "sep set wrz zari сен вер σεπ eyl syys",
+    10: "oct okt out ott paz rij окт жов οκτ eki loka",
+    11: "nov lis ноя лис νοε kas marras",
+    12: "dec dez dic des gru pros дек гру δεκ ara joulu",
+}
+
+
+def read_date(said: object) -> datetime | None:
+    """Return the instant that ``said`` means, in UTC; None for what is no plausible date.
+
+    A date without a zone is taken for UTC, one without a time for its midnight. A day that
+    does not exist is no date; numbers with slashes are read day first unless that cannot be.
+    """
+    if not isinstance(said, str) or not (text := said.strip()) or len(text) > _MAX_CHARS:
+        return None
+    text = " ".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).split())
+    try:
+        at = next((found for read in _READERS if (found := read(text))), None)
+    except (ValueError, OverflowError):  # a day or an hour that there is not
+        return None
+    return at if at and _FIRST_YEAR <= at.year <= _LAST_YEAR else None
+
+
+def _iso(text: str) -> datetime | None:
+    found = _ISO.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second, zone = found.groups()
+    clock = (int(hour or 0), int(minute or 0), int(second or 0))
+    return _instant((int(year), int(month), int(day)), clock, zone)
+
+
+def _day_first(text: str) -> datetime | None:
+    found = _DAY_FIRST.fullmatch(text)
+    if found is None or not (month := _month(found[2])):
+        return None
+    return _with_time((_year(found[3]), month, int(found[1])), found[4])
+
+
+def _month_first(text: str) -> datetime | None:
+    found = _MONTH_FIRST.fullmatch(text)
+    if found is None or not (month := _month(found[1])):
+        return None
+    return _with_time((int(found[3]), month, int(found[2])), found[4])
+
+
+def _asctime(text: str) -> datetime | None:
+    found = _ASCTIME.fullmatch(text)
+    if found is None or not (month := _month(found[1])):
+        return None
+    return _with_time((int(found[5]), month, int(found[2])), f"{found[3]} {found[4] or ''}")
+
+
+def _numbers(text: str) -> datetime | None:
+    found = _NUMBERS.fullmatch(text)
+    if found is None:
+        return None
+    first, second, third = int(found[1]), int(found[3]), int(found[4])
+    if len(found[1]) == 4:
+        day = (first, second, third)
+    elif second > 12:
+        day = (third, first, second)
+    else:
+        day = (third, second, first)
+    return _with_time(day, found[5])
+
+
+def _east_asian(text: str) -> datetime | None:
+    found = _EAST_ASIAN.fullmatch(text)
+    return _with_time((int(found[1]), int(found[2]), int(found[3])), found[4]) if found else None
+
+
+def _epoch(text: str) -> datetime | None:
+    if not _EPOCH.fullmatch(text):
+        return None
+    return datetime.fromtimestamp(int(text[:10]), UTC)
+
+
+# The commonest first.
+_READERS = (_day_first, _epoch, _iso, _month_first, _asctime, _numbers, _east_asian)
+
+
+def _with_time(day: tuple[int, int, int], rest: str) -> datetime | None:
+    found = _TIME.fullmatch(rest)
+    if found is None:
+        return _instant(day, (0, 0, 0), rest)
+    hour, half = int(found[1]), (found[4] or "").lower()
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return _instant(day, (hour, int(found[2]), int(found[3] or 0)), found[5])
+
+
+def _instant(day: tuple[int, int, int], clock: tuple[int, int, int], zone: str) -> datetime | None:
+    """Return the instant; 24:00 is the next day's midnight, and a leap second the next second.
+
+    Raises ValueError for a day or time that there is not.
+    """
+    hour, minute, second = clock
+    if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
+        return None
+    midnight = datetime(*day, tzinfo=_zone(zone))
+    return (midnight + timedelta(hours=hour, minutes=minute, seconds=second)).astimezone(UTC)
+
+
+@lru_cache(maxsize=256)
+def _zone(said: str) -> timezone:
+    """Return a zone by offset or name; UTC for what we do not know."""
+    text = said.strip().strip("()").strip()
+    found = _OFFSET.match(text)
+    if found:
+        offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+        if offset <= _MAX_OFFSET:
+            return timezone(offset if found[1] == "+" else -offset)
+        return UTC
+    words = text.lower().split()
+    return timezone(timedelta(hours=_ZONES.get(words[0] if words else "", 0)))
+
+
+def _year(said: str) -> int:
+    return int(said) if len(said) == 4 else 2000 + int(said)
+
+
+@lru_cache(maxsize=256)
+def _month(said: str) -> int:
+    """Return the month of a name or its beginning in any of our languages, else 0."""
+    name = _folded(said)
+    fits = [(len(stem), month) for stem, month in _STEMS if name.startswith(stem)]
+    return max(fits)[1] if fits else 0
+
+
+def _folded(word: str) -> str:
+    letters = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+_STEMS = [(_folded(stem), month) for month, stems in _MONTHS.items() for stem in stems.split()]
