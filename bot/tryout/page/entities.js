@@ -1,0 +1,89 @@
+// A message's text with its entities, as DOM nodes. Nothing of a message is ever parsed as HTML.
+
+const TAGS = {
+  bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre",
+  spoiler: "span", blockquote: "blockquote", expandable_blockquote: "blockquote",
+};
+const COMMAND = /(^|[\s(:·])(\/[a-z0-9_]{1,32})(?![\w/])/g;
+
+/** Return a fragment that shows `text`; `say` is called with a tapped command. */
+export function render(text, entities, say) {
+  const root = document.createDocumentFragment();
+  const open = [{ node: root, end: text.length }];
+  const marks = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
+  let at = 0;
+  const write = (end) => {
+    while (at < end) {
+      while (open.length > 1 && open.at(-1).end <= at) open.pop();
+      const stop = Math.min(end, open.length > 1 ? open.at(-1).end : end);
+      addText(open.at(-1).node, text.slice(at, stop), say);
+      at = stop;
+    }
+    while (open.length > 1 && open.at(-1).end <= at) open.pop();
+  };
+  for (const mark of marks) {
+    write(mark.offset);
+    const { outer, inner } = element(mark);
+    open.at(-1).node.append(outer);
+    open.push({ node: inner, end: Math.min(mark.offset + mark.length, open.at(-1).end) });
+  }
+  write(text.length);
+  return root;
+}
+
+function element(mark) {
+  if (mark.type === "text_link" && /^(https?|tg):/.test(mark.url)) {
+    const link = document.createElement("a");
+    link.href = mark.url;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    return { outer: link, inner: link };
+  }
+  if (mark.type === "date_time") {
+    const time = document.createElement("time");
+    time.dateTime = new Date(mark.unix_time * 1000).toISOString();
+    time.title = new Date(mark.unix_time * 1000).toLocaleString();
+    return { outer: time, inner: time };
+  }
+  const outer = document.createElement(TAGS[mark.type] ?? "span");
+  if (mark.type !== "expandable_blockquote") return { outer, inner: outer };
+  return { outer, inner: foldable(outer) };
+}
+
+function foldable(quote) {
+  const inner = document.createElement("div");
+  const button = document.createElement("button");
+  inner.className = "inner";
+  button.className = "fold";
+  button.type = "button";
+  const show = (open) => {
+    quote.classList.toggle("open", open);
+    quote.classList.toggle("folded", !open);
+    button.setAttribute("aria-expanded", String(open));
+    button.textContent = open ? "less ⌃" : "more ⌄";
+  };
+  show(false);
+  quote.addEventListener("click", (event) => {
+    if (event.target.closest("a")) return;
+    const isOpen = quote.classList.contains("open");
+    if (!isOpen || event.target === button) show(!isOpen);
+  });
+  quote.append(inner, button);
+  return inner;
+}
+
+function addText(node, text, say) {
+  let at = 0;
+  for (const found of text.matchAll(COMMAND)) {
+    const begin = found.index + found[1].length;
+    node.append(text.slice(at, begin));
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "command";
+    button.textContent = found[2];
+    button.addEventListener("click", () => say(found[2]));
+    node.append(button);
+    at = begin + found[2].length;
+  }
+  node.append(text.slice(at));
+}
