@@ -12,20 +12,28 @@ export function render(text, entities, say) {
   const open = [{ node: root, end: text.length }];
   const marks = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
   let at = 0;
+  const leave = () => {
+    let wasBlock = false;
+    while (open.length > 1 && open.at(-1).end <= at) wasBlock = open.pop().isBlock || wasBlock;
+    // A block ends its line by itself: the line break behind it would show an empty one.
+    if (wasBlock && text[at] === "\n") at += 1;
+  };
   const write = (end) => {
     while (at < end) {
-      while (open.length > 1 && open.at(-1).end <= at) open.pop();
+      leave();
+      if (at >= end) break;
       const stop = Math.min(end, open.length > 1 ? open.at(-1).end : end);
       addText(open.at(-1).node, text.slice(at, stop), say);
       at = stop;
     }
-    while (open.length > 1 && open.at(-1).end <= at) open.pop();
+    leave();
   };
   for (const mark of marks) {
     write(mark.offset);
     const { outer, inner } = element(mark);
     open.at(-1).node.append(outer);
-    open.push({ node: inner, end: Math.min(mark.offset + mark.length, open.at(-1).end) });
+    const end = Math.min(mark.offset + mark.length, open.at(-1).end);
+    open.push({ node: inner, end, isBlock: mark.type.endsWith("blockquote") });
   }
   write(text.length);
   return root;
