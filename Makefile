@@ -57,8 +57,8 @@ fix: $(VENV)/dev ## Format, and mend what the linter can mend
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-bench: $(VENV)/dev ## Run every benchmark and hold it against benchmarks/baseline.json
-	$(BIN)/python -m benchmarks $(ARGS)
+bench: $(VENV)/dev ## Run every benchmark beside its peers
+	$(BIN)/python -m benchmarks --all $(ARGS)
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock'

@@ -149,7 +149,7 @@ async function refreshHead() {
   const clock = at ? at.toLocaleTimeString("en", options) : "07:30";
   const label = at && day(at) === day(now) ? "Today" : "Tomorrow";
   $("jump").textContent = `⏩ ${label} ${clock}`;
-  $("status").textContent = `bot · ${now.toLocaleDateString([], { weekday: "short", day: "numeric", month: "short", timeZone: state.zone || undefined })}`;
+  $("status").textContent = `${state.sample ? "SAMPLE" : "bot"} · ${now.toLocaleDateString([], { weekday: "short", day: "numeric", month: "short", timeZone: state.zone || undefined })}`;
 }
 
 $("jump").addEventListener("click", async () => {

@@ -1,0 +1,44 @@
+"""Runs benchmarks: ``python -m benchmarks [NAME …]``; without a name it lists them.
+
+``--all`` runs each in a process of its own and ends with 1 if any fails.
+"""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+def main(argv: list[str]) -> int:
+    """Run the named benchmarks, or list all; return the worst exit code."""
+    said = _benchmarks()
+    names = list(said) if "--all" in argv else [name for name in argv if name in said]
+    options = [word for word in argv if word.startswith("--") and word != "--all"]
+    if not names:
+        for name, sentence in said.items():
+            print(f"  {name:12} {sentence}")
+        print("Run one with: python -m benchmarks.NAME [--data DIR] [--json]")
+        return 0
+    codes = []
+    for name in names:
+        print(f"\n== {name}: {said[name]}", flush=True)
+        command = [sys.executable, "-m", f"benchmarks.{name}", *options]
+        codes.append(subprocess.run(command, check=False).returncode)
+    return max(codes)
+
+
+def _benchmarks() -> dict[str, str]:
+    """Return the first sentence of each module that can be run."""
+    found = {}
+    for path in sorted(FOLDER.glob("[a-z]*.py")):
+        source = path.read_text("utf-8")
+        if "__main__" in source:
+            docstring = ast.get_docstring(ast.parse(source)) or ""
+            found[path.stem] = docstring.split("\n", 1)[0]
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
