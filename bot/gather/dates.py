@@ -15,6 +15,7 @@ _LAST_YEAR = 2100
 # Clocks on Earth are at most this far from UTC.
 _MAX_OFFSET = timedelta(hours=14)
 
+_IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|\+00:00)", re.ASCII)
 _ISO = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]+(\d\d?):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(.*)", re.ASCII
 )
@@ -74,9 +75,14 @@ def read_date(said: object) -> datetime | None:
     text = " ".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).split())
     try:
         at = next((found for read in _READERS if (found := read(text))), None)
-    except (ValueError, OverflowError):  # a day or an hour that there is not
+    except (ValueError, OverflowError):  # a day that there is not
         return None
     return at if at and _FIRST_YEAR <= at.year <= _LAST_YEAR else None
+
+
+def _plain_iso(text: str) -> datetime | None:
+    """Read the usual form in UTC, which is also our own, the fast way."""
+    return datetime.fromisoformat(text) if _IN_UTC.fullmatch(text) else None
 
 
 def _iso(text: str) -> datetime | None:
@@ -135,7 +141,7 @@ def _epoch(text: str) -> datetime | None:
 
 
 # The commonest first.
-_READERS = (_day_first, _epoch, _iso, _month_first, _asctime, _numbers, _east_asian)
+_READERS = (_plain_iso, _day_first, _epoch, _iso, _month_first, _asctime, _numbers, _east_asian)
 
 
 def _with_time(day: tuple[int, int, int], rest: str) -> datetime | None:

@@ -338,13 +338,16 @@ def _sound(feed: Feed, url: str) -> Feed:
 
     A guid that several entries carry is none; then the address is, and without one the content.
     """
-    entries = [replace(one, url=_absolute(url, one.url)) for one in feed.entries]
-    guids = Counter(one.id for one in entries)
-    named = (
-        one if one.id and guids[one.id] == 1 else replace(one, id=one.url or _digest(one))
-        for one in entries
-    )
-    return replace(feed, entries=tuple(named))
+    guids = Counter(one.id for one in feed.entries)
+    entries = (_with_address(one, _absolute(url, one.url), guids) for one in feed.entries)
+    return replace(feed, entries=tuple(entries))
+
+
+def _with_address(one: Entry, address: str, guids: Counter[str]) -> Entry:
+    identity = one.id if one.id and guids[one.id] == 1 else address or _digest(one)
+    if identity == one.id and address == one.url:
+        return one
+    return replace(one, id=identity, url=address)
 
 
 def _digest(one: Entry) -> str:
@@ -353,11 +356,15 @@ def _digest(one: Entry) -> str:
 
 
 def _absolute(base: str, url: str) -> str:
+    """Return ``url`` as seen from ``base`` if it is one for http(s), else ""."""
+    if not url:
+        return ""
     try:
-        joined = urljoin(base, url) if url else ""
-        return joined if urlsplit(joined).scheme in {"http", "https"} else ""
+        joined = urljoin(base, url)
+        parts = urlsplit(joined)
     except ValueError:
         return ""
+    return joined if parts.scheme in {"http", "https"} and parts.netloc else ""
 
 
 def _plain(text: str) -> str:

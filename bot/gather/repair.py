@@ -7,6 +7,7 @@ nobody escaped, control characters, a DOCTYPE. Nothing here expands an entity.
 
 import html
 import re
+from functools import lru_cache
 
 from bot.errors import NotAFeed
 from bot.gather.dates import read_date
@@ -30,7 +31,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff
 # Ampersands that XML does not know, with what they stand for in HTML.
 _AMPERSAND = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos);)"
-    r"(?:([A-Za-z][A-Za-z0-9]{0,30};)|(#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};))?"
+    r"(?:[A-Za-z][A-Za-z0-9]{0,30};|#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};)?"
 )
 _BARE_ANGLE = re.compile(r"<(?![A-Za-z_/!?])")
 # Dates are read here, once and our way, so that no parser guesses at them.
@@ -89,18 +90,17 @@ def _without_doctype(text: str) -> str:
 
 def _mended(piece: str) -> str:
     if "&" in piece:
-        piece = _AMPERSAND.sub(_escaped, piece)
+        piece = _AMPERSAND.sub(lambda found: _escaped(found[0]), piece)
     return _DATE.sub(_iso_date, _BARE_ANGLE.sub("&lt;", piece))
 
 
-def _escaped(found: re.Match[str]) -> str:
-    """Return what an ampersand and its name or number should be in XML."""
-    name, number = found[1], found[2]
-    if number:  # HTML reads &#146; as Windows does, and nobody reads &#0;
-        return html.escape(_CONTROLS.sub("", html.unescape(found[0])), quote=False)
-    if name and (character := html.unescape(found[0])) != found[0]:
-        return html.escape(character, quote=False)
-    return "&amp;" + found[0][1:]
+@lru_cache(maxsize=4096)
+def _escaped(reference: str) -> str:
+    """Return what an ampersand and the name or number behind it should be in XML."""
+    character = html.unescape(reference)  # &#146; is read as Windows means it
+    if len(reference) > 1 and character != reference:
+        return html.escape(_CONTROLS.sub("", character), quote=False)
+    return "&amp;" + reference[1:]
 
 
 def _iso_date(found: re.Match[str]) -> str:
