@@ -67,13 +67,14 @@ def build(
     sample: bool = False,
     fetch_gap_s: float = 1.0,
     throttle: Throttle | None = None,
+    limits: Limits | None = None,
 ) -> "App":
     """Return the bot as ``settings`` say, ready to be entered.
 
     ``clock`` and ``request`` are the seams of tests and of the tryout; ``feeds`` are polled
     for every topic, beside those of the settings; ``sample`` marks every briefing as one
     and paces nothing. ``fetch_gap_s`` lies between two requests to one host; ``throttle``
-    says how much one chat may ask.
+    says how much one chat may ask, ``limits`` how fast we send.
     """
     return App(
         settings,
@@ -84,6 +85,7 @@ def build(
         sample=sample,
         fetch_gap_s=fetch_gap_s,
         throttle=throttle or Throttle(),
+        limits=limits or (UNPACED if sample else Limits(overall_per_s=settings.messages_per_s)),
     )
 
 
@@ -110,9 +112,11 @@ class App:
         sample: bool,
         fetch_gap_s: float,
         throttle: Throttle,
+        limits: Limits,
     ) -> None:
         self._fetch_gap_s = fetch_gap_s
         self._throttle = throttle
+        self._limits = limits
         self.settings = settings
         self.clock = clock
         self._request = request
@@ -182,9 +186,7 @@ class App:
                 user_agent=self.settings.user_agent,
             )
         )
-        pacer = Pacer(
-            UNPACED if self._sample else Limits(overall_per_s=self.settings.messages_per_s)
-        )
+        pacer = Pacer(self._limits)
         self.application = self._application(pacer)
         self.flow = self._flow(fetcher, pacer)
         self.desk = Desk(self._means(fetcher))

@@ -11,6 +11,7 @@ from telegram import Update
 from bot.app import App, build
 from bot.chat import Throttle
 from bot.desk import Visit
+from bot.send import UNPACED
 from bot.settings import Settings
 from bot.texts import texts_for
 from bot.workers import InlineWorkers
@@ -87,9 +88,11 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """Give a house whose feeds are paths of its own web server.
 
-    Readers may ask as much as they like, unless a ``throttle`` is given.
+    Readers may ask as much as they like unless a ``throttle`` is given, and are answered at
+    once unless ``limits`` are.
     """
     options.setdefault("throttle", Throttle(max_requests=1_000_000))
+    options.setdefault("limits", UNPACED)
     options.setdefault("workers", InlineWorkers())
     clock, wire = FakeClock(), FakeWire()
     async with Web() as web:
