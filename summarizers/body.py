@@ -55,10 +55,17 @@ def find_body(sentences: Sequence[str], heading: str) -> range:
     for place, sentence in enumerate(sentences):
         if 2 * before <= total and is_heading(sentence, heading):
             start = place + 1
-        if 2 * before >= total and lengths[place] <= _HEADING_CHARS and _TAIL.match(sentence):
+        if 2 * before >= total and _is_tail(sentence):
             return range(start, place)
         before += lengths[place]
     return range(start, len(sentences))
+
+
+def _is_tail(sentence: str) -> bool:
+    """Say whether a line heads a list of other stories; a link to one ("Read more: …") does not."""
+    if len(sentence) > _HEADING_CHARS or not _TAIL.match(sentence):
+        return False
+    return not any(mark in sentence for mark in ":：.")
 
 
 def doubled_captions(sentences: Sequence[str]) -> frozenset[int]:

@@ -16,7 +16,7 @@ _MARK = re.compile(f"[{re.escape(_DOUBLE + ''.join(_BRACKETS) + ''.join(_BRACKET
 _BEFORE_OPENING = re.compile(r"[\s(\[{（【［\-–—/:：,，、‘'¿¡]")
 _AFTER_CLOSING = re.compile(r"[\s)\]}）】］.,;:!?…。！？，、；：—–/’']")
 # Smileys and list marks ("a)", "1.)") close nothing.
-_LIST_MARK = re.compile(r"(?:^|\s)\w{1,2}$")
+_LIST_MARK = re.compile(r"\s*\w{1,2}$")
 
 
 def held_spans(text: str) -> list[tuple[int, int]]:
@@ -49,7 +49,7 @@ def _scan(text: str) -> tuple[list[tuple[int, int]], bool]:
             continue
         depth = _find(stack, kind[1:])
         if depth is None:
-            clean = clean and _LIST_MARK.search(text[max(start - 4, 0) : start]) is not None
+            clean = clean and kind == ">(" and _LIST_MARK.match(text[:start]) is not None
             continue
         clean = clean and depth == len(stack) - 1
         opened = stack[depth][1]

@@ -26,7 +26,7 @@ _CAPITALS = re.compile(r"[A-ZÀ-ÞА-ЯΑ-Ω]{4}")
 _ENDED = re.compile(r"[.!?…。！？।॥۔؟።။។։;%][\"'”’»«“)\]」』】）〉》\u00a0\u202f ]*$")
 _QUESTION = re.compile(r"[?？؟;][\"'”’»«“)\]」』】）\u00a0\u202f ]*$")
 _TRAILING = re.compile(r"(?:\.\.\.|…|:|,|;)[\"'”’»«)\]」』】）]*$")
-_OPENERS = " \t\"'“”‘’„«»‹「『【（([¿¡\u00a0\u202f"
+_OPENERS = " \t….\"'“”‘’„«»‹「『【（([¿¡\u00a0\u202f"
 _LIST_MARK = re.compile(r"(?:[-•*·▪►▶■□◆◇○●※→|#>]|\d{1,2}[.)]|[—–]\s)\s?")
 _ADDRESS = re.compile(r"https?://|www\.\S+/|\S@\S+\.\w|\|\s|\bpic\.twitter|^@\w|\s#\w+\s+#\w")
 _ODD = re.compile(r"[@|#/(（\[]")
@@ -73,9 +73,11 @@ class Verdict:
     skip: int = 0
     is_fit: bool = True
     leans: bool = False
+    asks: bool = False
 
 
 _UNFIT = Verdict(is_fit=False)
+_QUERY = Verdict(is_fit=False, asks=True)
 
 
 class Guard:
@@ -91,14 +93,17 @@ class Guard:
         ``opens`` says that it begins its paragraph, ``stops`` that statements of its text
         end with a full stop, so that what does not is a heading.
         """
-        skip = dateline_chars(text) if opens else 0
+        skip = dateline_chars(text) if opens or text[0] in "(（" else 0
         rest = text[skip:] if skip else text
+        if _QUESTION.search(rest[-8:]):
+            return _QUERY
         if not self._is_statement(rest, stops=stops):
             return _UNFIT
         lower = rest.lstrip(_OPENERS).lower()
         patterns = self._patterns
         if patterns.labels.match(lower) or _is_furniture(lower, patterns):
             return _UNFIT
+        lower = lower.replace("’", "'")
         leans = patterns.leaning.match(lower) or patterns.speaker.search(lower)
         return Verdict(skip=skip, leans=leans is not None)
 
@@ -128,7 +133,7 @@ def ends_with_stop(text: str) -> bool:
 def _is_prose(text: str) -> bool:
     """Say whether ``text`` is neither a question, a teaser, a list item, a caption nor a byline."""
     tail = text[-8:]
-    if _QUESTION.search(tail) or _TRAILING.search(tail) or _LIST_MARK.match(text):
+    if _TRAILING.search(tail) or _LIST_MARK.match(text):
         return False
     first = text.lstrip(_OPENERS)[:2]
     if first[:1].islower() and not first[1:].isupper():

@@ -108,16 +108,16 @@ class _Reader:
         body = find_body(sentences, heading)
         captions = doubled_captions(sentences)
         previous: int | None = None
+        answers = False  # behind the question that opens a paragraph: "Did you know? …"
         last_end = 0
         for place, (start, end) in enumerate(spans):
-            if place not in body or place in captions:
-                previous = None
-                continue
             opens = place == 0 or "\n" in text[last_end:start]
             last_end = end
-            verdict = self._guard.judge(text[start:end], opens=opens, stops=stops)
+            verdict = self._guard.judge(sentences[place], opens=opens, stops=stops)
+            is_apart = place not in body or place in captions or (answers and not opens)
             quoted = (start + verdict.skip, end)
-            if not verdict.is_fit or not self._is_new(text[slice(*quoted)], heading):
+            answers = verdict.asks and opens
+            if is_apart or not verdict.is_fit or not self._is_new(text[slice(*quoted)], heading):
                 previous = None
                 continue
             found = self._candidate(number, place - body.start, text, quoted)

@@ -1,0 +1,190 @@
+"""How well sentences are split, beside four splitters, and how fast.
+
+    python -m benchmarks.sentences [--data DIR] [--json]
+
+The boundaries are those of tests/data/summarizers/boundaries: texts written for this
+project, one file a language, where each boundary within a line is marked. DIR may hold
+other such files. F1 counts a boundary as found if it ends at the same character, white
+space aside. The set and our rules have one author: read our own figure with that in mind.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from summarizers import split_sentences
+
+__all__ = ["Boundaries", "boundary_f1", "main", "read_boundaries"]
+
+BOUNDARIES = Path(__file__).parent.parent / "tests" / "data" / "summarizers" / "boundaries"
+_MARK = "‖"
+_LATIN = frozenset(
+    {"cs", "de", "es", "fi", "fr", "hu", "id", "it", "nl", "pl", "pt", "ro", "sv", "tr", "vi"}
+)
+_GROUPS = {"English": frozenset({"en"}), "other Latin": _LATIN}
+# Speed is measured on all texts of the set, this often in a row.
+_ROUNDS = 20
+
+# Returns where the sentences of a text in a language end.
+Splitter = Callable[[str, str], set[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Boundaries:
+    """A text without its marks, its language, and where its sentences end but for the last."""
+
+    language: str
+    text: str
+    ends: frozenset[int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table, then one line of JSON; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.sentences", description=__doc__)
+    parser.add_argument("--data", type=Path, default=BOUNDARIES, help="folder of marked texts")
+    parser.add_argument("--json", action="store_true", help="print only the JSON line")
+    options = parser.parse_args(arguments)
+    items = read_boundaries(options.data)
+    if not items:
+        print(f"no marked texts (*.txt) in {options.data}", file=sys.stderr)
+        return 2
+    results = {name: _measure(splitter, items) for name, splitter in _splitters().items()}
+    if not options.json:
+        _print_table(results, items)
+    print(json.dumps({"benchmark": "sentences", "boundaries": _count(items), "f1": results}))
+    return 0
+
+
+def read_boundaries(folder: Path) -> list[Boundaries]:
+    """Return the marked texts of ``folder``; a file's name is its language."""
+    return [
+        _parse(path.stem, line)
+        for path in sorted(folder.glob("*.txt"))
+        for line in path.read_text("utf-8").splitlines()
+        if line.strip()
+    ]
+
+
+def boundary_f1(splitter: Splitter, items: Sequence[Boundaries]) -> float:
+    """Return F1 over all boundaries within the texts, in [0, 1]."""
+    hits = misses = extras = 0
+    for item in items:
+        found = {end for end in splitter(item.text, item.language) if end < len(item.text)}
+        hits += len(found & item.ends)
+        misses += len(item.ends - found)
+        extras += len(found - item.ends)
+    return 2 * hits / (2 * hits + misses + extras) if hits else 0.0
+
+
+def ours(text: str, language: str) -> set[int]:
+    """Return where our sentences end."""
+    return {end for _, end in split_sentences(text, language)}
+
+
+def _parse(language: str, line: str) -> Boundaries:
+    text, ends = "", set()
+    *parts, last = line.rstrip().split(_MARK)
+    for part in parts:
+        text += part
+        ends.add(len(text.rstrip()))
+    return Boundaries(language, text + last, frozenset(ends))
+
+
+def _splitters() -> dict[str, Splitter]:
+    return {
+        "daybrief": ours,
+        "sentencex": _sentencex(),
+        "pysbd": _pysbd(),
+        "nltk, untrained": _nltk(),
+        "blingfire": _blingfire(),
+    }
+
+
+def _sentencex() -> Splitter:
+    import sentencex
+
+    return lambda text, language: _ends_of(text, list(sentencex.segment(language, text)))
+
+
+def _pysbd() -> Splitter:
+    import pysbd
+
+    known: dict[str, Any] = {}
+
+    def split(text: str, language: str) -> set[int]:
+        if language not in known:
+            try:
+                known[language] = pysbd.Segmenter(language=language, clean=False)
+            except ValueError:  # of our languages it knows half
+                known[language] = pysbd.Segmenter(language="en", clean=False)
+        return _ends_of(text, known[language].segment(text))
+
+    return split
+
+
+def _nltk() -> Splitter:
+    from nltk.tokenize.punkt import PunktSentenceTokenizer
+
+    tokenizer = PunktSentenceTokenizer()
+    return lambda text, _: {end for _, end in tokenizer.span_tokenize(text)}
+
+
+def _blingfire() -> Splitter:
+    import blingfire
+
+    return lambda text, _: _ends_of(text, blingfire.text_to_sentences(text).split("\n"))
+
+
+def _ends_of(text: str, sentences: Sequence[str]) -> set[int]:
+    """Return where ``sentences`` end in ``text``, looking for each after the one before."""
+    ends, position = set(), 0
+    for sentence in sentences:
+        found = text.find(sentence.strip(), position)
+        if found >= 0:
+            position = found + len(sentence.strip())
+            ends.add(position)
+    return ends
+
+
+def _measure(splitter: Splitter, items: Sequence[Boundaries]) -> dict[str, float]:
+    scores = {}
+    for group in (*_GROUPS, "other scripts"):
+        scores[group] = round(boundary_f1(splitter, [i for i in items if _group(i) == group]), 3)
+    chars = sum(len(item.text) for item in items) * _ROUNDS
+    start = time.process_time()
+    for _ in range(_ROUNDS):
+        for item in items:
+            splitter(item.text, item.language)
+    scores["Mchar/s"] = round(chars / max(time.process_time() - start, 1e-9) / 1e6, 2)
+    return scores
+
+
+def _group(item: Boundaries) -> str:
+    return next(
+        (name for name, codes in _GROUPS.items() if item.language in codes), "other scripts"
+    )
+
+
+def _count(items: Sequence[Boundaries]) -> dict[str, int]:
+    return {
+        "in all": sum(len(i.ends) for i in items),
+        "languages": len({i.language for i in items}),
+    }
+
+
+def _print_table(results: dict[str, dict[str, float]], items: Sequence[Boundaries]) -> None:
+    count = _count(items)
+    print(f"{count['in all']} boundaries in {count['languages']} languages: F1, and speed")
+    columns = list(next(iter(results.values())))
+    print(f"{'':18}" + "".join(f"{column:>15}" for column in columns))
+    for name, scores in results.items():
+        print(f"{name:18}" + "".join(f"{scores[column]:15.3f}" for column in columns))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

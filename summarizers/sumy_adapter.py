@@ -1,0 +1,73 @@
+"""The centroid method as a sumy summarizer, for anyone who has sumy.
+
+    from sumy.nlp.tokenizers import Tokenizer
+    from sumy.parsers.plaintext import PlaintextParser
+    from summarizers.sumy_adapter import CentroidSummarizer
+
+    document = PlaintextParser.from_string(text, Tokenizer("english")).document
+    CentroidSummarizer(Stemmer("english"))(document, 3)
+
+Each paragraph under a heading is no document of its own: sumy knows one document, so the
+settings for single articles apply. Sentences are taken as sumy found them, unguarded.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sumy.summarizers._summarizer import AbstractSummarizer
+
+from summarizers.centroid import choose_centroid
+from summarizers.story import Candidate, Story
+from summarizers.values import Budget
+
+__all__ = ["CentroidSummarizer"]
+
+
+class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
+    """Chooses the sentences that together are closest to the document's centroid."""
+
+    _stop_words: frozenset[str] = frozenset()
+
+    @property
+    def stop_words(self) -> frozenset[str]:
+        """Words that say nothing of a text's subject."""
+        return self._stop_words
+
+    @stop_words.setter
+    def stop_words(self, words: Iterable[str]) -> None:
+        self._stop_words = frozenset(map(self.normalize_word, words))
+
+    def __call__(self, document: Any, sentences_count: int | str | Callable[[Any], Any]) -> Any:
+        """Return ``sentences_count`` sumy sentences of ``document``, in its order."""
+        sentences = document.sentences
+        story = Story(
+            candidates=[self._candidate(at, one) for at, one in enumerate(sentences)],
+            titles=[[term for one in document.headings for term in self._terms(one)]],
+            sources=[""],
+            lengths=[len(sentences)],
+            language="",
+            known=[],
+        )
+        chosen = choose_centroid(story, Budget(sentences=len(sentences)))
+        rest = sorted(set(range(len(sentences))) - set(chosen))
+        ranks = {index: -rank for rank, index in enumerate([*chosen, *rest])}
+        ratings: dict[Any, int] = {}
+        for index, sentence in enumerate(sentences):
+            ratings.setdefault(sentence, ranks[index])
+        return self._get_best_sentences(sentences, sentences_count, ratings)
+
+    def _candidate(self, place: int, sentence: Any) -> Candidate:
+        text = str(sentence)
+        return Candidate(
+            document=0,
+            place=place,
+            start=0,
+            end=len(text),
+            text=text,
+            words=len(sentence.words),
+            terms=self._terms(sentence),
+        )
+
+    def _terms(self, sentence: Any) -> list[str]:
+        words = map(self.normalize_word, sentence.words)
+        return [self.stem_word(word) for word in words if word not in self._stop_words]
