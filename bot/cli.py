@@ -5,8 +5,8 @@ import asyncio
 import signal
 import sys
 import tempfile
-from collections.abc import Coroutine, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from pydantic import SecretStr
 
 from bot.app import DEFAULT_DATABASE, App, build
 from bot.clock.system import SystemClock
-from bot.errors import DaybriefError, SetupError
+from bot.doctor import examine, require_network
+from bot.errors import DaybriefError, ReaderError, SetupError
 from bot.gather.fetch import Fetcher
 from bot.gather.listing import read_listing
 from bot.logs import set_up_logging
@@ -55,6 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="start the bot; without a token, a local chat")
     run.add_argument("--live", action="store_true", help="local chat with real feeds")
     run.set_defaults(command=_run)
+    preview = commands.add_parser("preview", help="print a briefing on topics in the terminal")
+    preview.add_argument("topics", nargs="+", metavar="TOPIC")
+    preview.add_argument("--live", action="store_true", help="from real feeds")
+    preview.set_defaults(command=_preview)
+    doctor = commands.add_parser("doctor", help="check settings, disk, database, network, token")
+    doctor.set_defaults(command=_doctor)
     _add_database(commands.add_parser("db", help="upgrade, check or back up the database"))
     feeds = commands.add_parser("feeds", help="look at feeds")
     checks = feeds.add_subparsers(required=True, metavar="ACTION")
@@ -87,7 +94,18 @@ async def _run(settings: Settings, options: argparse.Namespace) -> int:
 
 
 async def _run_tryout(settings: Settings, *, live: bool) -> int:
-    """Run the real bot against the Bot API on loopback, with a sample newsroom unless live."""
+    async with _tryout(settings, live=live) as (tryout, app):
+        print(f"Chat with the bot: {tryout.page_url}", flush=True)
+        print("Stop with Ctrl+C.", flush=True)
+        await _serve(app)
+    return 0
+
+
+@asynccontextmanager
+async def _tryout(settings: Settings, *, live: bool) -> AsyncIterator[tuple[Tryout, App]]:
+    """Give the real bot over a Bot API on loopback, with a sample newsroom unless live."""
+    if live:
+        await require_network(settings)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="daybrief-"))
         clock = ShiftableClock(SystemClock())
@@ -108,10 +126,27 @@ async def _run_tryout(settings: Settings, *, live: bool) -> int:
             build(settings.model_copy(update=changes), clock=clock, feeds=feeds, sample=not live)
         )
         _join(tryout, app)
-        print(f"Chat with the bot: {tryout.page_url}", flush=True)
-        print("Stop with Ctrl+C.", flush=True)
-        await _serve(app)
+        yield tryout, app
+
+
+async def _preview(settings: Settings, options: argparse.Namespace) -> int:
+    async with _tryout(settings, live=options.live) as (tryout, app):
+        chat = tryout.chats.new_person("en")
+        try:
+            for line in await app.desk.preview(chat.id, options.topics):
+                print(line)
+        except ReaderError as error:
+            print(error, file=sys.stderr)
+            return 1
     return 0
+
+
+async def _doctor(settings: Settings, _options: argparse.Namespace) -> int:
+    is_well = True
+    async for finding in examine(settings):
+        print(f"{'✓' if finding.is_well else '✗'} {finding.said}", flush=True)
+        is_well = is_well and finding.is_well
+    return 0 if is_well else 1
 
 
 def _sample_feed(outlet: Any, url: str) -> NewFeed:

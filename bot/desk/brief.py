@@ -53,7 +53,8 @@ class Briefing:
                 visit.texts._("You don't read that any more. /topics shows what you do.")
             )
         await self._refresh((found[0].key,))
-        return await self._means.flow.composing.preview(visit.room, found[0])
+        order = Order(room=visit.room, kind=EditionKind.BRIEF, key="")
+        return (await self._means.flow.composing.messages(order, found[0]))[0]
 
     async def close(self) -> None:
         """End the refreshes that outlasted their readers' patience."""

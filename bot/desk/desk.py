@@ -1,6 +1,6 @@
 """The desk: all that a reader can ask for, behind one counter."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +14,11 @@ from bot.desk.start import TIME_DATA, TOPIC_DATA, Starting
 from bot.desk.status import Reporting
 from bot.desk.subscribe import UNDO_DATA, Subscribing
 from bot.desk.visit import Visit
+from bot.domain.edition import EditionKind
 from bot.domain.message import Message
 from bot.domain.room import ChatState, RoomSettings
 from bot.errors import ReaderError
+from bot.steps.composing import Order
 from bot.texts import texts_for
 
 __all__ = ["Desk", "Pressed"]
@@ -129,6 +131,16 @@ class Desk:
         """Return when a chat's next briefing is due, or None."""
         room = await self.means.store.chats.find_room(telegram_id)
         return None if room is None else await self.scheduling.next_at(room.id)
+
+    async def preview(self, telegram_id: int, topics: Sequence[str]) -> list[str]:
+        """Return the plain messages of a first briefing on ``topics``."""
+        visit = await self.visit(telegram_id, 0, kind="private", language="en", update_id=0)
+        for words in topics:
+            await self.subscribing.subscribe(visit, words)
+        keys = [one.key for one in await self.means.store.subscriptions.of_room(visit.room.id)]
+        await self.means.flow.refresh(keys)
+        order = Order(room=visit.room, kind=EditionKind.BRIEF, key="preview")
+        return [one.plain for one in await self.means.flow.composing.messages(order)]
 
     async def close(self) -> None:
         """End what readers left running."""

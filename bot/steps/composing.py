@@ -114,11 +114,11 @@ class Composing:
         )
         return len(filled.messages)
 
-    async def preview(self, room: Room, subscription: Subscription) -> Message:
-        """Return the first message of what one subscription would bring now, storing nothing."""
-        order = Order(room=room, kind=EditionKind.BRIEF, key="")
-        briefing = await self._brief(order, [subscription], self._clock.now())
-        return render_edition(briefing, texts_for(room.chat.language)).messages[0]
+    async def messages(self, order: Order, only: Subscription | None = None) -> tuple[Message, ...]:
+        """Return what an edition would say now, storing nothing; of ``only``, if given."""
+        subscriptions = [only] if only else await self._store.subscriptions.of_room(order.room.id)
+        briefing = await self._brief(order, subscriptions, self._clock.now())
+        return render_edition(briefing, texts_for(order.room.chat.language)).messages
 
     async def _skip(self, room: Room, schedule_id: int, slot: Due) -> None:
         edition_id = await self._store.editions.open(
