@@ -24,7 +24,7 @@ from selectolax.lexbor import LexborHTMLParser
 from bot.errors import NotAFeed
 from bot.gather.dates import read_date
 from bot.gather.decode import decode, mended
-from bot.gather.repair import ENTRY_TAG, outside_cdata, repaired
+from bot.gather.repair import ENTRY_TAG, repaired
 
 __all__ = ["Entry", "Feed", "find_feeds", "newest", "parse_feed"]
 
@@ -45,7 +45,7 @@ _HAS = {
     ),
     "url": re.compile(
         r"<link(?:\s[^<>]*)?(?<!/)>\s*(?:<!\[CDATA\[(?!\s*\]\]>)|[^\s<])"
-        r"|<(?:atom:)?link\s[^<>]*href|<guid(?:\s[^<>]*)?>\s*http"
+        r"|<\w{1,20}:link\s[^<>]*href|<guid(?:\s[^<>]*)?>\s*http"
     ),
     "html": re.compile(
         r"<(?:description|summary|content:encoded|content)(?:\s[^<>]*)?(?<!/)>"
@@ -67,6 +67,8 @@ _LANGUAGE = re.compile(
 )
 # Where a feed says what it is, before its entries.
 _HEAD_CHARS = 8_192
+# An address that is whole already, as nearly all are.
+_WEB = re.compile(r"https?://[^\s/?#@\[\]]+(?:[/?#]\S*)?")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 _FEED_WORDS = re.compile(r"\b(rss|atom|feed)s?\b|\.(rss|rdf|atom)$|feed\.json$", re.IGNORECASE)
@@ -118,12 +120,12 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
     if not _ROOT.search(text):
         raise NotAFeed("the document is no feed")
     text, omitted = _without_flood(text)
-    xml = repaired(text)
+    xml, count = repaired(text)
     root = _ROOT.search(xml)
     if root is None:
         raise NotAFeed("the document is no feed")
     xml = xml[root.start() :]
-    feed = _sitemap(xml) if root[1].lower() == "urlset" else _read(xml)
+    feed = _sitemap(xml) if root[1].lower() == "urlset" else _read(xml, count)
     return _sound(_without_old(feed, omitted) if omitted else feed, url)
 
 
@@ -174,10 +176,10 @@ def _without_old(feed: Feed, omitted: int) -> Feed:
     return replace(feed, entries=kept, omitted=omitted + len(feed.entries) - len(kept))
 
 
-def _read(xml: str) -> Feed:
+def _read(xml: str, count: int) -> Feed:
     """Return the feed by the fast parser, or by the slow one where that lost something."""
     fast = _fast(xml)
-    if fast is not None and not _is_short(fast, xml):
+    if fast is not None and len(fast.entries) >= count and not _is_short(fast, xml):
         return fast
     if len(xml) > _MAX_SLOW_CHARS and fast is not None:
         return fast
@@ -186,9 +188,7 @@ def _read(xml: str) -> Feed:
 
 
 def _is_short(feed: Feed, xml: str) -> bool:
-    """Tell whether a parser lost an entry, title, link or text that the document has."""
-    if len(feed.entries) < len(ENTRY_TAG.findall(outside_cdata(xml))):
-        return True
+    """Tell whether a parser lost a title, link or text that the document has."""
     if "xml:base=" in xml and _has_relative_links(feed):
         return True
     missing = [name for name in _HAS if not all(getattr(one, name) for one in feed.entries)]
@@ -357,8 +357,8 @@ def _digest(one: Entry) -> str:
 
 def _absolute(base: str, url: str) -> str:
     """Return ``url`` as seen from ``base`` if it is one for http(s), else ""."""
-    if not url:
-        return ""
+    if not url or _WEB.fullmatch(url):
+        return url
     try:
         joined = urljoin(base, url)
         parts = urlsplit(joined)
