@@ -210,6 +210,8 @@ class App:
 
     async def _open_application(self) -> None:
         """Say hello to Telegram; raise SetupError if it does not know us or cannot be reached."""
+        # A hello that fails leaves its connections open, and the application does not mind.
+        self._exit.push_async_callback(self.application.bot.shutdown)
         try:
             await self.application.initialize()
         except InvalidToken:
