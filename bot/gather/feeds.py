@@ -52,6 +52,9 @@ _HAS = {
         r"\s*(?:<!\[CDATA\[(?!\s*\]\]>)|[^\s<]|<[A-Za-z])"
     ),
 }
+_CONTENT = re.compile(
+    r"<content(?::encoded)?(?:\s[^<>]*)?(?<!/)>\s*(?:<!\[CDATA\[(?!\s*\]\]>)|[^\s<]|<[A-Za-z])"
+)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 # What marks up a headline; anything else in angle brackets belongs to its words.
 _MARKUP = re.compile(
@@ -178,8 +181,8 @@ def _without_old(feed: Feed, omitted: int) -> Feed:
 
 def _read(xml: str, count: int) -> Feed:
     """Return the feed by the fast parser, or by the slow one where that lost something."""
-    fast = _fast(xml)
-    if fast is not None and len(fast.entries) >= count and not _is_short(fast, xml):
+    fast, contents = _fast(xml)
+    if fast is not None and not _is_short(fast, xml, count=count, contents=contents):
         return fast
     if len(xml) > _MAX_SLOW_CHARS and fast is not None:
         return fast
@@ -187,8 +190,16 @@ def _read(xml: str, count: int) -> Feed:
     return slow if fast is None or _worth(slow) >= _worth(fast) else fast
 
 
-def _is_short(feed: Feed, xml: str) -> bool:
-    """Tell whether a parser lost a title, link or text that the document has."""
+def _is_short(feed: Feed, xml: str, *, count: int, contents: int) -> bool:
+    """Tell whether a parser lost an entry, title, link or text that the document has.
+
+    ``count`` is how many entries the document has, ``contents`` for how many of them the
+    parser found a content: else a shortened description would hide its loss.
+    """
+    if len(feed.entries) < count:
+        return True
+    if contents < count and len(_CONTENT.findall(xml)) > contents:
+        return True
     if "xml:base=" in xml and _has_relative_links(feed):
         return True
     missing = [name for name in _HAS if not all(getattr(one, name) for one in feed.entries)]
@@ -212,7 +223,8 @@ def _worth(feed: Feed) -> tuple[int, ...]:
     return (len(feed.entries), *found)
 
 
-def _fast(xml: str) -> Feed | None:
+def _fast(xml: str) -> tuple[Feed | None, int]:
+    """Return the feed, None if it cannot be read, and how many entries have a content."""
     import fastfeedparser  # noqa: PLC0415 - only workers parse
 
     try:
@@ -220,8 +232,9 @@ def _fast(xml: str) -> Feed | None:
             xml.encode(), include_tags=False, include_media=False, include_enclosures=False
         )
     except Exception:  # noqa: BLE001 - it raises what its lxml and date code raise
-        return None
-    return _feed_of(parsed.feed, parsed.entries, xml)
+        return None, 0
+    contents = sum(bool(one.get("content")) for one in parsed.entries)
+    return _feed_of(parsed.feed, parsed.entries, xml), contents
 
 
 def _slow(xml: str) -> Feed:
