@@ -9,8 +9,9 @@ done twice, because the truth is in the rows that every step writes in one trans
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.ports import Clock
@@ -29,13 +30,41 @@ _log = logging.getLogger(__name__)
 
 # Editions composed at once: as many as there are workers, and one to wait.
 _COMPOSE_BATCH = 16
+# An edition waits this long for feeds that are being read when it is due.
+_PATIENCE_S = 10.0
 # An edition whose composer died is made again after this.
 _LEASE = timedelta(minutes=5)
 
 
+class Underway:
+    """Knows whether something is at work, for those who would rather have its result."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @contextmanager
+    def work(self) -> Iterator[None]:
+        """Count as at work."""
+        self._count += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._count -= 1
+            if not self._count:
+                self._idle.set()
+
+    async def end(self, patience_s: float) -> None:
+        """Return when nothing is at work, at the latest after ``patience_s``."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), patience_s)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """The steps of the river, joined."""
+    """The steps of the river, joined. ``refreshes`` tells who composes what is still coming in."""
 
     store: Store
     clock: Clock
@@ -46,16 +75,23 @@ class Flow:
     composing: Composing
     outbox: Outbox
     cleaning: Cleaning
+    refreshes: Underway = field(default_factory=Underway)
 
     async def refresh(self, keys: Sequence[str] = ()) -> PollReport:
         """Poll the feeds that are due (with ``keys`` only theirs), read, and group what is new."""
-        report = await self.polling.poll(keys)
-        await self.reading.read()
-        await self.grouping.group()
+        with self.refreshes.work():
+            report = await self.polling.poll(keys)
+            await self.reading.read()
+            await self.grouping.group()
         return report
 
     async def prepare(self) -> int:
-        """Make every edition that is due, and queue its parts; return how many."""
+        """Make every edition that is due, and queue its parts; return how many.
+
+        What is being read right now is waited for a little, so that no edition misses it.
+        """
+        if await self._is_due():
+            await self.refreshes.end(_PATIENCE_S)
         count = 0
         while due := await self.store.schedules.claim_due(
             now=self.clock.now(), limit=_COMPOSE_BATCH, lease=_LEASE
@@ -77,6 +113,10 @@ class Flow:
     async def clean(self) -> None:
         """Forget what nobody needs any more."""
         await self.cleaning.clean()
+
+    async def _is_due(self) -> bool:
+        at = await self.next_edition_at()
+        return at is not None and at <= self.clock.now()
 
     async def next_edition_at(self) -> datetime | None:
         """Return when the next edition is due."""

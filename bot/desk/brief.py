@@ -73,6 +73,7 @@ class Briefing:
     async def _run_refresh(self, keys: tuple[str, ...]) -> None:
         try:
             await self._means.flow.refresh(keys)
+            await self._means.flow.refreshes.end(_REFRESH_WAIT_S)
         except Exception:  # noqa: BLE001 - the edge of a task nobody awaits
             # The reader gets what is in memory; the poll job will try again.
             _log.exception("refresh for a reader failed")

@@ -1,0 +1,158 @@
+"""The chat page in a real Chromium, with the real bot behind it."""
+
+import os
+import re
+import time
+
+import pytest
+
+from tests.fakes.browser import MISSING, chromium, running_tryout
+
+if MISSING and os.environ.get("DAYBRIEF_TEST_CHROMIUM") == "required":
+    pytest.fail(MISSING, pytrace=False)
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(MISSING), reason=MISSING)]
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}
+DESK = {"viewport": {"width": 900, "height": 900}, "color_scheme": "light"}
+TOPICS = ("North Korea", "Climate")
+# A link's sentence in a window too low for the whole page: it is scrolled to, or not seen.
+IN_VIEW = """(words) => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
+  let best = null;
+  while (walker.nextNode()) {
+    const text = walker.currentNode.textContent.replace(/\\s+/g, " ");
+    if (text.includes(words)) best = walker.currentNode;
+  }
+  if (!best) return "missing";
+  const box = best.getBoundingClientRect();
+  return box.bottom > 0 && box.top < innerHeight ? "seen" : "elsewhere";
+}"""
+
+
+@pytest.fixture(scope="module")
+def tryout():
+    with running_tryout() as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def chat(browser, tryout, request):
+    options = getattr(request, "param", DESK)
+    context = browser.new_context(timezone_id="Europe/Berlin", locale="en-GB", **options)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    page.goto(tryout)
+    yield page
+    context.close()
+    assert faults == []
+
+
+def tap(page, name):
+    page.get_by_role("button", name=name, exact=True).last.click()
+
+
+def onboard(page):
+    tap(page, "Start")
+    for topic in TOPICS:
+        tap(page, topic)
+        page.get_by_role("button", name=f"✓ {topic}").wait_for()
+    tap(page, "▶ My first briefing")
+    page.get_by_text("That's all.").last.wait_for(timeout=20_000)
+
+
+def briefings(page):
+    texts = page.locator(".message:not(.mine) .content").all_text_contents()
+    return [text for text in texts if "That's all." in text]
+
+
+@pytest.mark.parametrize("chat", [DESK, PHONE], indirect=True, ids=["desk", "phone"])
+def test_three_taps_lead_to_a_briefing(chat):
+    begun = time.monotonic()
+    onboard(chat)
+    assert time.monotonic() - begun < 10
+    (briefing,) = briefings(chat)
+    assert "SAMPLE" in briefing
+    for topic in TOPICS:
+        assert topic in briefing
+    assert chat.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert chat.locator("blockquote.folded").count() > 0
+    chat.locator("blockquote.folded .fold").first.click()
+    assert chat.locator("blockquote.open").count() == 1
+
+
+def test_commands_are_completed_by_keyboard(chat):
+    field = chat.get_by_role("textbox", name="Message")
+    field.fill("/he")
+    chat.get_by_role("option", name="/help").wait_for()
+    field.press("Enter")
+    chat.get_by_text("Your briefing, now").last.wait_for()
+    assert chat.locator("[role=log][aria-live=polite]").count() == 1
+
+
+def test_markup_that_somebody_types_stays_text(chat):
+    hostile = "<img src=x onerror=alert(1)> <b>x</b>"
+    chat.get_by_role("textbox", name="Message").fill(hostile)
+    chat.get_by_role("button", name="Send").click()
+    chat.locator(".mine .content", has_text=hostile).wait_for()
+    assert chat.locator(".content img").count() == 0
+
+
+def test_text_from_right_to_left_stands_on_the_right(chat):
+    chat.get_by_role("textbox", name="Message").fill("مرحبا بالعالم")
+    chat.get_by_role("button", name="Send").click()
+    content = chat.locator(".mine .content", has_text="مرحبا")
+    content.wait_for()
+    assert content.evaluate("node => getComputedStyle(node).direction") == "rtl"
+
+
+def test_a_week_of_mornings_tells_nothing_twice_and_every_link_lands(chat, browser):
+    onboard(chat)
+    begun = time.monotonic()
+    for morning in range(2, 8):
+        chat.locator("#jump:not([disabled])").click()
+        chat.wait_for_function(
+            "n => [...document.querySelectorAll('.content')]"
+            '.filter(c => c.textContent.includes("That\'s all.")).length >= n',
+            arg=morning,
+            timeout=30_000,
+        )
+    took_s = time.monotonic() - begun
+    texts = briefings(chat)
+    assert len(texts) == 7
+    assert took_s <= 60
+    told = [sentence for text in texts for sentence in sentences(text)]
+    assert len(told) == len(set(told))
+    links = chat.locator(".content a[href^='http']").evaluate_all("all => all.map(a => a.href)")
+    landed = sum(lands(browser, link) for link in dict.fromkeys(links))
+    print(f"\n{took_s:.1f} s for six mornings; {landed} of {len(set(links))} links land")
+    assert landed >= 0.98 * len(set(links))
+
+
+def sentences(text):
+    """Return the longer sentences of a briefing: its lines without numbers and sources."""
+    lines = [one for one in text.splitlines() if not re.match(r"\d+\. |\d+ source", one)]
+    return [one for line in lines for one in re.split(r"(?<=[.!?”]) ", line) if len(one) > 60]
+
+
+def lands(browser, link):
+    """Say whether a tap on ``link`` shows the sentence that its fragment names."""
+    words = re.findall(r"text=([^&,]*)", link.partition("#:~:")[2])
+    if not words:
+        return False
+    context = browser.new_context(viewport={"width": 500, "height": 160})
+    page = context.new_page()
+    page.goto(link)
+    page.wait_for_timeout(150)
+    decoded = page.evaluate("words => decodeURIComponent(words)", words[0])
+    outcome = page.evaluate(IN_VIEW, decoded)
+    scrolled = page.evaluate("scrollY > 0")
+    context.close()
+    return outcome == "seen" and scrolled

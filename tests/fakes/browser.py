@@ -1,0 +1,65 @@
+"""A real Chromium, and the real bot in a process of its own for it to look at."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+__all__ = ["MISSING", "chromium", "running_tryout"]
+
+_PATH = shutil.which("chromium") or shutil.which("chromium-browser")
+MISSING = "" if _PATH else "Chromium is not installed"
+_ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
+    "--disable-background-networking --disable-component-update"
+)
+_START_S = 60.0
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Give a headless browser that asks nothing of the outside."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_PATH, args=_ARGUMENTS.split())
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def running_tryout() -> Iterator[str]:
+    """Run ``python -m bot run`` without a token; give the address of its page."""
+    root = Path(__file__).parents[2]
+    clean = {name: value for name, value in os.environ.items() if "DAYBRIEF" not in name}
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            cwd=root,
+            env=clean,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield _page(process, output)
+        finally:
+            process.terminate()
+            assert process.wait(10) == 0
+
+
+def _page(process, output) -> str:
+    until = time.monotonic() + _START_S
+    while time.monotonic() < until and process.poll() is None:
+        output.seek(0)
+        found = re.search(r"Chat with the bot: (\S+)", output.read())
+        if found:
+            return found[1]
+        time.sleep(0.2)
+    output.seek(0)
+    raise AssertionError(output.read())
