@@ -59,10 +59,11 @@ class Neighbours:
     def remove(self, key: int) -> None:
         """Forget an article."""
         for term in self._entries.pop(key).vector:
-            posting = self._postings[term]
+            # The cap may have dropped the article from a posting that has emptied since.
+            posting = self._postings.get(term, {})
             posting.pop(key, None)
             if not posting:
-                del self._postings[term]
+                self._postings.pop(term, None)
 
     def _faded(self, entry: Entry, likeness: Mapping[int, float]) -> dict[int, float]:
         found = {}

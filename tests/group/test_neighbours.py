@@ -48,3 +48,13 @@ def test_what_is_removed_is_not_found_and_leaves_no_posting():
         neighbours.remove(key)
     assert neighbours._postings == {}
     assert neighbours.add(1, entry("election")) == {}
+
+
+def test_an_article_can_go_after_all_others_of_its_words_have_gone():
+    neighbours = Neighbours()
+    crowd = range(200)  # more than one word leads to: the first ones fall out of its posting
+    for key in crowd:
+        neighbours.add(key, entry("dam"))
+    for key in reversed(crowd):
+        neighbours.remove(key)
+    assert neighbours.add(999, entry("dam")) == {}
