@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Byte code is made when a module is first imported: most of what is installed never is.
+INSTALL := $(INSTALL) --no-compile
 CODE := bot summarizers tests benchmarks
 
 .DEFAULT_GOAL := help
@@ -16,17 +18,17 @@ $(VENV)/ready: requirements/build.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "daybrief needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 run")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Setting up .venv (once, about half a minute) ..."
-	@$(PIP) install --require-hashes -r requirements/build.txt
+	@$(INSTALL) --require-hashes -r requirements/build.txt
 	@touch $@
 
 $(VENV)/runtime: $(VENV)/ready requirements/runtime.txt pyproject.toml
-	@test -e $(VENV)/dev || $(PIP) install --no-build-isolation --require-hashes -r requirements/runtime.txt
-	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@test -e $(VENV)/dev || $(INSTALL) --no-build-isolation --require-hashes -r requirements/runtime.txt
+	@$(INSTALL) --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(VENV)/dev: $(VENV)/ready requirements/dev.txt pyproject.toml
-	@$(PIP) install --no-build-isolation --require-hashes -r requirements/dev.txt
-	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@$(INSTALL) --no-build-isolation --require-hashes -r requirements/dev.txt
+	@$(INSTALL) --no-build-isolation --no-deps --editable .
 	@touch $@ $(VENV)/runtime
 
 setup: $(VENV)/dev ## Install what run, test and check need into .venv
