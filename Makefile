@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Byte code is made when a module is first imported: most of what is installed never is.
-INSTALL := $(INSTALL) --no-compile
+INSTALL := $(PIP) install --no-compile
 CODE := bot summarizers tests benchmarks
 
 .DEFAULT_GOAL := help
