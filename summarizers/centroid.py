@@ -12,7 +12,7 @@ best sentences with the summary.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from summarizers.choosing import Choice
@@ -21,9 +21,12 @@ from summarizers.values import Budget
 
 __all__ = ["Weights", "choose_centroid"]
 
-# How many of the best single sentences may enter a summary; more changed no summary of
-# ours, and bound the cost of long input.
-_MAX_COMPARED = 300
+# At least so many of the best single sentences may enter a summary: with 80 the figures of
+# all sets are those with 300, and long input costs no more than reading it.
+_MIN_COMPARED = 80
+# A summary has room for one of so many compared; a sentence has about so many words.
+_COMPARED_PER_SENTENCE = 5
+_SENTENCE_WORDS = 20
 # A pair of terms is one number: the first term's above this many bits, the second's below.
 _PAIR_BITS = 24
 _PAIR = 1 << _PAIR_BITS
@@ -65,7 +68,7 @@ CLUSTER = Weights(
     damping=0.3,
     tight_damping=6,
     lead=1.0,
-    agreement=0.3,
+    agreement=0.4,
     nearness=3,
     evenness=0.7,
     pairs=1.0,
@@ -107,7 +110,9 @@ def choose_centroid(story: Story, budget: Budget, weights: Weights | None = None
     titles = [[number[term] for term in title] for title in story.titles]
     told = sorted({candidate.document for candidate in story.candidates})
     used = weights or (CLUSTER if len(told) > 1 else SINGLE)
-    nearness, tightness = _compare(_totals(story, counts, told))
+    nearness, tightness = [1.0] * len(told), 1.0
+    if len(told) > 1:
+        nearness, tightness = _compare(_totals(story, counts, told))
     documents = _documents(story, counts, titles, tightness, used)
     centroid = _centroid([documents[one] for one in told], nearness, used)
     greedy = _Greedy(story, counts, centroid, tightness, used)
@@ -122,7 +127,7 @@ class _Numbers(dict[str, int]):
         number = self[term] = len(self) + 1
         return number
 
-    def count(self, terms: Iterable[str]) -> _Counts:
+    def count(self, terms: Sequence[str]) -> _Counts:
         """Return how often each term occurs, and each pair of neighbours."""
         counts: _Counts = {}
         before = 0
@@ -133,6 +138,8 @@ class _Numbers(dict[str, int]):
                 pair = before << _PAIR_BITS | number
                 counts[pair] = counts.get(pair, 0) + 1
             before = number
+        if len(counts) < len(terms) - _MAX_COUNT:  # only then can one be that frequent
+            return {feature: min(count, _MAX_COUNT) for feature, count in counts.items()}
         return counts
 
 
@@ -153,14 +160,12 @@ def _unit(vector: _Weighed) -> _Weighed:
 
 
 def _compare(documents: Sequence[_Weighed]) -> tuple[list[float], float]:
-    """Return each document's nearness to the others, the nearest 1, and their tightness.
+    """Return the nearness of two or more documents to the others, and their tightness.
 
-    Tightness is the mean likeness of two documents, squared, over the number of documents
-    squared; that of a single one is 1.
+    The nearest has 1. Tightness is the mean likeness of two documents, squared, over the
+    number of documents squared; of a single document it is taken as 1.
     """
     count = len(documents)
-    if count < 2:
-        return [1.0] * count, 1.0
     together: _Weighed = {}
     for document in documents:
         for term, weight in document.items():
@@ -234,6 +239,8 @@ class _Greedy:
         self._dot = self._square = 0.0
         self._told: list[_Features] = []
         self._features: dict[int, _Features] = {}
+        self._compared: dict[int, int] = {}
+        self._alones: dict[tuple[int, ...], tuple[_Counts, float, float]] = {}
 
     def tell(self, told: Iterable[_Counts]) -> None:
         """Count what was told before into the summary, so that it is no gain any more."""
@@ -243,18 +250,17 @@ class _Greedy:
     def choose(self, budget: Budget) -> list[int]:
         """Return the candidates to take, in the order they were taken."""
         choice = Choice(self._story.candidates, budget)
-        left = self._best_singles()
+        left = self._best_singles(budget)
         while left and not choice.is_full:
             best: tuple[int, ...] = ()
             best_value = 0.0
             usable = []
             for index in left:
                 unit = choice.unit(index)
-                if not unit or not choice.fits(unit) or self._repeats(unit):
+                if not unit or not choice.fits(unit) or any(map(self._repeats, unit)):
                     continue
                 usable.append(index)
-                value = self._value(self._counts[index] if len(unit) == 1 else self._joint(unit))
-                value *= self._worths[unit[0]]
+                value = self._unit_value(unit)
                 if value > best_value:
                     best, best_value = unit, value
             choice.take(best)
@@ -263,14 +269,16 @@ class _Greedy:
             left = usable if best else []
         return choice.taken
 
-    def _best_singles(self) -> list[int]:
-        """Return the candidates worth comparing: all, or the best few hundred by themselves."""
+    def _best_singles(self, budget: Budget) -> list[int]:
+        """Return the candidates worth comparing: all, or those that are best by themselves."""
         candidates = self._story.candidates
         able = [i for i, one in enumerate(candidates) if one.terms and not one.is_stranded]
-        if len(able) <= _MAX_COMPARED:
+        room = budget.sentences or (budget.words or 0) // _SENTENCE_WORDS
+        limit = max(_MIN_COMPARED, room * _COMPARED_PER_SENTENCE)
+        if len(able) <= limit:
             return able
         able.sort(key=lambda index: -self._single_value(index))
-        return sorted(able[:_MAX_COMPARED])
+        return sorted(able[:limit])
 
     def _single_value(self, index: int) -> float:
         """Return about what a sentence is worth by itself: its features count once each."""
@@ -278,21 +286,43 @@ class _Greedy:
         dot = sum(map(self._centroid.__getitem__, counts))
         return dot / math.sqrt(len(counts)) * self._worths[index]
 
-    def _value(self, counts: Mapping[int, int]) -> float:
-        """Return the likeness of summary and centroid after adding ``counts``."""
-        dot, square = self._dot, self._square
-        power, summary, centroid = self._power, self._summary, self._centroid
-        pair_square = self._pair_square
-        for feature, count in counts.items():
-            before = summary.get(feature, 0)
-            old = power[before]
-            new = power[min(before + count, _MAX_COUNT)]
-            dot += centroid[feature] * (new - old)
-            gain = new * new - old * old
-            square += gain * pair_square if feature >= _PAIR else gain
+    def _unit_value(self, unit: tuple[int, ...]) -> float:
+        """Return what ``unit`` is worth: the likeness of summary and centroid with it."""
+        known = self._alones.get(unit)
+        if known is None:
+            counts = self._counts[unit[0]] if len(unit) == 1 else self._joint(unit)
+            known = self._alones[unit] = (counts, *self._alone(counts))
+        return self._value(*known) * self._worths[unit[0]]
+
+    def _value(self, counts: _Counts, dot: float, square: float) -> float:
+        """Return the likeness after adding ``counts``, which have ``dot`` and ``square`` alone.
+
+        What summary and sentence share is counted less, as its count is saturated; only
+        this needs to be looked at.
+        """
+        dot += self._dot
+        square += self._square
+        summary, power = self._summary, self._power
+        for feature in counts.keys() & summary.keys():
+            before, count = summary[feature], counts[feature]
+            old, own, new = power[before], power[count], power[min(before + count, _MAX_COUNT)]
+            dot += self._centroid[feature] * (new - old - own)
+            gain = new * new - old * old - own * own
+            square += gain * self._pair_square if feature >= _PAIR else gain
         return dot / math.sqrt(square) if square > 0 else 0.0
 
-    def _add(self, counts: Mapping[int, int]) -> None:
+    def _alone(self, counts: _Counts) -> tuple[float, float]:
+        """Return the product of ``counts`` with the centroid, and their own square."""
+        centroid, power = self._centroid, self._power
+        dot = square = 0.0
+        for feature, count in counts.items():
+            weight = power[count]
+            dot += centroid.get(feature, 0.0) * weight
+            square += weight * weight * (self._pair_square if feature >= _PAIR else 1.0)
+        return dot, square
+
+    def _add(self, counts: _Counts) -> None:
+        """Count a sentence into the summary."""
         for feature, count in counts.items():
             before = self._summary.get(feature, 0)
             after = min(before + count, _MAX_COUNT)
@@ -308,19 +338,23 @@ class _Greedy:
         joint: _Counts = {}
         for index in unit:
             for feature, count in self._counts[index].items():
-                joint[feature] = joint.get(feature, 0) + count
+                joint[feature] = min(joint.get(feature, 0) + count, _MAX_COUNT)
         return joint
 
-    def _repeats(self, unit: Iterable[int]) -> bool:
-        """Say whether a sentence of ``unit`` shares too much with one of the summary."""
+    def _repeats(self, index: int) -> bool:
+        """Say whether a sentence shares too much with one of the summary."""
+        start = self._compared.get(index, 0)
+        if start == len(self._told):
+            return False
+        own = self._features.get(index)
+        if own is None:
+            own = self._features[index] = _features(self._counts[index])
         most_terms, most_pairs = self._weights.max_shared_terms, self._weights.max_shared_pairs
-        for index in unit:
-            own = self._features.get(index)
-            if own is None:
-                own = self._features[index] = _features(self._counts[index])
-            for other in self._told:
-                if _shares(own[0], other[0], most_terms) or _shares(own[1], other[1], most_pairs):
-                    return True
+        # What was told before the last time we asked was compared then.
+        for terms, pairs in self._told[start:]:
+            if _shares(own[0], terms, most_terms) or _shares(own[1], pairs, most_pairs):
+                return True
+        self._compared[index] = len(self._told)
         return False
 
 
@@ -333,7 +367,7 @@ def _features(counts: Iterable[int]) -> _Features:
 
 def _shares(one: frozenset[int], other: frozenset[int], most: float) -> bool:
     """Say whether two sets share more than a part ``most`` of the smaller one."""
-    return len(one & other) > most * max(min(len(one), len(other)), 1)
+    return len(one & other) > most * min(len(one), len(other))
 
 
 def _worths(story: Story, tightness: float, weights: Weights) -> list[float]:

@@ -26,21 +26,19 @@ class Choice:
 
     def unit(self, index: int) -> tuple[int, ...]:
         """Return the candidates to take for ``index``, in order; empty if taken or stranded."""
-        chain: list[int] = []
-        at: int | None = index
-        if self._candidates[index].is_stranded:
+        candidate = self._candidates[index]
+        if candidate.is_stranded or self._is_taken[index]:
             return ()
-        while at is not None and not self._is_taken[at]:
-            chain.append(at)
-            at = self._candidates[at].before
-        return tuple(reversed(chain))
+        before = candidate.before
+        if before is None or self._is_taken[before]:
+            return (index,)
+        return (*self.unit(before), index)
 
-    def fits(self, unit: Iterable[int]) -> bool:
+    def fits(self, unit: Sequence[int]) -> bool:
         """Say whether the budget still allows all of ``unit``."""
-        members = list(unit)
         if self._sentences is not None:
-            return len(members) <= self._sentences
-        return sum(self._candidates[index].words for index in members) <= (self._words or 0)
+            return len(unit) <= self._sentences
+        return sum([self._candidates[index].words for index in unit]) <= (self._words or 0)
 
     def take(self, unit: Iterable[int]) -> None:
         """Add ``unit``, which fits, to the summary."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from summarizers.languages import stop_words
 from summarizers.story import Candidate, Story
-from summarizers.terms import Terms
+from summarizers.terms import terms_of
 
 __all__ = ["CLASSIC", "rank_classic", "rank_lead"]
 
@@ -75,7 +75,7 @@ class _Tokenizer:
     """The part of sumy's tokenizer that its documents use."""
 
     def __init__(self, language: str) -> None:
-        self._terms = Terms(language)
+        self._terms = terms_of(language)
 
     def to_words(self, text: str) -> tuple[str, ...]:
         return tuple(self._terms(text))
@@ -133,7 +133,7 @@ def _reduction(story: Story) -> Any:
 def _edmundson(story: Story) -> Any:
     from sumy.summarizers.edmundson import EdmundsonSummarizer  # noqa: PLC0415
 
-    terms = Terms(story.language)
+    terms = terms_of(story.language)
     summarizer = EdmundsonSummarizer()
     # Title words are the best cues we have in any language.
     titles = {term for title in story.titles for term in title}

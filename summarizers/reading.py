@@ -7,6 +7,7 @@ told right after that one, never without it. A dateline is stepped over.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -76,6 +77,7 @@ class Verdict:
     asks: bool = False
 
 
+_FIT = Verdict()
 _UNFIT = Verdict(is_fit=False)
 _QUERY = Verdict(is_fit=False, asks=True)
 
@@ -87,8 +89,10 @@ class Guard:
         self._language = language
         self._patterns = _patterns(language)
 
-    def judge(self, text: str, *, opens: bool = False, stops: bool = True) -> Verdict:
-        """Return the verdict on one whole sentence.
+    def judge(
+        self, text: str, words: Sequence[str], *, opens: bool = False, stops: bool = True
+    ) -> Verdict:
+        """Return the verdict on one whole sentence, of which find_words found ``words``.
 
         ``opens`` says that it begins its paragraph, ``stops`` that statements of its text
         end with a full stop, so that what does not is a heading.
@@ -101,11 +105,13 @@ class Guard:
             return _UNFIT
         lower = rest.lstrip(_OPENERS).lower()
         patterns = self._patterns
-        if patterns.labels.match(lower) or _is_furniture(lower, patterns):
+        if patterns.labels.match(lower) or _is_furniture(lower, words, patterns):
             return _UNFIT
         lower = lower.replace("’", "'")
         leans = patterns.leaning.match(lower) or patterns.speaker.search(lower)
-        return Verdict(skip=skip, leans=leans is not None)
+        if skip or leans:
+            return Verdict(skip=skip, leans=leans is not None)
+        return _FIT
 
     def _is_statement(self, text: str, *, stops: bool) -> bool:
         """Say whether ``text`` has the shape of a whole statement."""
@@ -118,9 +124,9 @@ class Guard:
         )
 
 
-def _is_furniture(lower: str, patterns: "_Patterns") -> bool:
+def _is_furniture(lower: str, words: Sequence[str], patterns: "_Patterns") -> bool:
     # Looking for one word of each phrase first is ten times as fast as for the phrases.
-    if patterns.triggers is not None and patterns.triggers.isdisjoint(_LETTERS.findall(lower)):
+    if patterns.triggers is not None and patterns.triggers.isdisjoint(words):
         return False
     return patterns.furniture.search(lower) is not None
 
@@ -148,6 +154,8 @@ def _is_prose(text: str) -> bool:
 
 def _is_caption(text: str) -> bool:
     """Say whether ``text`` names who is where on which date, and nothing that happens."""
+    if not any(map(str.isdigit, text[-4:])):
+        return False
     return _DATED.search(text[-40:]) is not None and _VERB.search(text) is None
 
 
@@ -189,17 +197,20 @@ def _patterns(language: str) -> _Patterns:
     edge = r"\b" if is_spaced else ""
     return _Patterns(
         furniture=re.compile(f"{edge}(?:{joined})"),
-        triggers=frozenset(map(_required_word, _ALTERNATIVES.split(joined))) if is_spaced else None,
+        triggers=_triggers(joined) if is_spaced else None,
         labels=re.compile(f"(?:{'|'.join(dict.fromkeys(part for part in labels if part))})(?!\\w)"),
         leaning=re.compile(_leaning(known, language)),
         speaker=re.compile(known.get("speaker") or _NEVER),
     )
 
 
-def _required_word(pattern: str) -> str:
-    """Return the longest word that whatever matches ``pattern`` must have."""
-    words: list[str] = _LETTERS.findall(_OPTIONAL.sub(" ", pattern))
-    return max(words, key=len)
+def _triggers(patterns: str) -> frozenset[str]:
+    """Return for each alternative a word that all it matches must have, in every case."""
+    required: set[str] = set()
+    for pattern in _ALTERNATIVES.split(patterns):
+        word = max(_LETTERS.findall(_OPTIONAL.sub(" ", pattern)), key=len)
+        required |= {word, word.capitalize(), word.upper()}
+    return frozenset(required)
 
 
 def _leaning(known: dict[str, str], language: str) -> str:

@@ -1,13 +1,16 @@
 """The sentences of a story's documents, read once: where they stand and what they say."""
 
+import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from summarizers.body import doubled_captions, find_body, fold, is_heading
 from summarizers.languages import UNSPACED, guess_language, normal_language, word_count
 from summarizers.reading import Guard, ends_with_stop
 from summarizers.splitting import split_sentences
-from summarizers.terms import Terms
+from summarizers.terms import find_words, terms_of
 from summarizers.values import Document
 
 __all__ = ["Candidate", "Story", "read_story"]
@@ -19,6 +22,12 @@ _STOP_SHARE = 0.5
 _STOP_SAMPLE = 200
 # A heading has few words, and is left out of account when stops are counted.
 _HEADING_CHARS = 40
+# Of longer texts only the most telling sentences are judged, half as many as this, with the
+# first ones and those before; news articles have 10 to 80 sentences.
+_READ_CLOSELY = 300
+_OPENING = 30
+# Exponent by which later sentences of a long text tell less.
+_EARLY = 0.1
 # A sentence told before comes back in other punctuation, or with a word more.
 _SAME_SHARE = 0.8
 
@@ -73,7 +82,7 @@ def read_story(
     say what one of ``known`` says, or that are not ``wanted``.
     """
     code = normal_language(language) or guess_language(" ".join(d.text[:500] for d in documents))
-    reader = _Reader(code, [Terms(code)(sentence) for sentence in known if sentence], wanted)
+    reader = _Reader(code, [terms_of(code)(sentence) for sentence in known if sentence], wanted)
     allowance = _MAX_CHARS
     lengths = []
     for number, document in enumerate(documents):
@@ -92,7 +101,7 @@ class _Reader:
         self, language: str, known: list[list[str]], wanted: Callable[[str], bool] | None
     ) -> None:
         self.candidates: list[Candidate] = []
-        self.terms = Terms(language)
+        self.terms = terms_of(language)
         self.known = known
         self._language = language
         self._wanted = wanted
@@ -102,50 +111,73 @@ class _Reader:
     def read(self, number: int, text: str, title: str) -> int:
         """Add the candidates of one document; return how many sentences it has."""
         spans = split_sentences(text, self._language)
-        stops = self._has_stops(text, spans)
-        heading = fold(title)
         sentences = [text[start:end] for start, end in spans]
+        words = list(map(find_words, sentences))
+        heading = fold(title)
         body = find_body(sentences, heading)
-        captions = doubled_captions(sentences)
-        previous: int | None = None
+        apart = doubled_captions(sentences)
+        stops = self._has_stops(sentences)
         answers = False  # behind the question that opens a paragraph: "Did you know? …"
-        last_end = 0
-        for place, (start, end) in enumerate(spans):
-            opens = place == 0 or "\n" in text[last_end:start]
-            last_end = end
-            verdict = self._guard.judge(sentences[place], opens=opens, stops=stops)
-            is_apart = place not in body or place in captions or (answers and not opens)
-            quoted = (start + verdict.skip, end)
+        for place in self._telling(words, body):
+            start, end = spans[place]
+            opens = place == 0 or "\n" in text[spans[place - 1][1] : start]
+            verdict = self._guard.judge(sentences[place], words[place], opens=opens, stops=stops)
+            start += verdict.skip
+            is_apart = place in apart or (answers and not opens)
             answers = verdict.asks and opens
-            if is_apart or not verdict.is_fit or not self._is_new(text[slice(*quoted)], heading):
-                previous = None
+            if is_apart or not verdict.is_fit or not self._is_new(text[start:end], heading):
                 continue
-            found = self._candidate(number, place - body.start, text, quoted)
+            terms = self.terms.of_words(
+                find_words(text[start:end]) if verdict.skip else words[place]
+            )
+            found = Candidate(
+                document=number,
+                place=place - body.start,
+                start=start,
+                end=end,
+                text=text[start:end],
+                words=word_count(text[start:end], self._language),
+                terms=terms,
+            )
             if verdict.leans:
-                found.before = previous
-                found.is_stranded = previous is None or self.candidates[previous].is_stranded
-            previous = len(self.candidates)
+                self._lean(found)
             self.candidates.append(found)
         return len(spans)
 
-    def _candidate(self, number: int, place: int, text: str, span: tuple[int, int]) -> Candidate:
-        quoted = text[span[0] : span[1]]
-        return Candidate(
-            document=number,
-            place=place,
-            start=span[0],
-            end=span[1],
-            text=quoted,
-            words=word_count(quoted, self._language),
-            terms=self.terms(quoted),
-        )
+    def _lean(self, found: Candidate) -> None:
+        """Tie a candidate to the one before, if that is the sentence before."""
+        last = self.candidates[-1] if self.candidates else None
+        if last and (last.document, last.place) == (found.document, found.place - 1):
+            found.before = len(self.candidates) - 1
+            found.is_stranded = last.is_stranded
+        else:
+            found.is_stranded = True
 
-    def _has_stops(self, text: str, spans: Sequence[tuple[int, int]]) -> bool:
+    def _telling(self, words: Sequence[list[str]], body: range) -> Sequence[int]:
+        """Return the places to read closely, in order: all, or the best few of a long text.
+
+        Best are sentences with many of the text's commonest terms; the beginning, and the
+        sentence before each, come with them.
+        """
+        if len(body) <= _READ_CLOSELY:
+            return body
+        terms = [self.terms.of_words(words[place]) for place in body]
+        counts = Counter(chain.from_iterable(terms))
+        weights = {term: math.log1p(count) for term, count in counts.items()}
+        values = [
+            sum(map(weights.__getitem__, own)) / math.sqrt(len(own) + 1) * (1 + at) ** -_EARLY
+            for at, own in enumerate(terms)
+        ]
+        ranked = sorted(range(len(values)), key=values.__getitem__, reverse=True)
+        best = {*range(_OPENING), *ranked[: _READ_CLOSELY // 2]}
+        best |= {max(at - 1, 0) for at in best}
+        return [body[at] for at in sorted(best)]
+
+    def _has_stops(self, sentences: Sequence[str]) -> bool:
         if self._language in UNSPACED - {"zh", "ja"}:
             return False
-        sample = [(a, b) for a, b in spans[:_STOP_SAMPLE] if b - a > _HEADING_CHARS]
-        ended = sum(ends_with_stop(text[a:b]) for a, b in sample)
-        return not sample or ended >= _STOP_SHARE * len(sample)
+        sample = [one for one in sentences[:_STOP_SAMPLE] if len(one) > _HEADING_CHARS]
+        return not sample or sum(map(ends_with_stop, sample)) >= _STOP_SHARE * len(sample)
 
     def _is_new(self, quoted: str, heading: str) -> bool:
         """Say whether a sentence is wanted, and neither the title nor told before."""

@@ -1,14 +1,16 @@
 """The terms of a sentence: what two sentences must share to be alike."""
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 
 from summarizers.languages import stop_words
 
-__all__ = ["Terms"]
+__all__ = ["Terms", "find_words", "terms_of"]
 
 # Runs without spaces between words come first, so that they are cut into overlapping pairs;
 # vowel signs (\u0900-\u0dff) belong to their word, though Python counts them as no letters.
-_TERM = re.compile(
+_WORD = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+"
     r"|[^\W_][\w\u0900-\u0dff]*(?:[.,]\d+)*"
 )
@@ -21,6 +23,22 @@ _STEM_CHARS = 6
 _STEM_SYLLABLES = 3
 # An unspaced word is mostly two characters long.
 _PIECE_CHARS = 2
+
+
+# Words remembered per language: a newspaper of some days has as many.
+_MAX_KNOWN = 50_000
+
+
+def find_words(text: str) -> list[str]:
+    """Return the words of ``text`` as they stand, numbers included, and runs of unspaced script."""
+    words: list[str] = _WORD.findall(text)
+    return words
+
+
+@lru_cache(maxsize=32)
+def terms_of(language: str) -> "Terms":
+    """Return the one Terms of a normal language code, which remembers the words it met."""
+    return Terms(language)
 
 
 class Terms:
@@ -36,9 +54,15 @@ class Terms:
 
     def __call__(self, text: str) -> list[str]:
         """Return the terms of ``text`` in order, repetitions included."""
+        return self.of_words(find_words(text))
+
+    def of_words(self, words: Iterable[str]) -> list[str]:
+        """Return the terms of ``words``, which find_words found."""
         known = self._known
+        if len(known) > _MAX_KNOWN:
+            known.clear()
         terms: list[str] = []
-        for word in _TERM.findall(text):
+        for word in words:
             found = known.get(word)
             if found is None:
                 found = known[word] = self._of_word(word)
