@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select, text, true
+from sqlalchemy import Text, cast, delete, exists, literal, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
@@ -41,7 +41,8 @@ async def drop_unread(connection: AsyncConnection) -> None:
     """
     own = article_match.c.key.like("q:%") | article_match.c.key.like("feed:%")
     await connection.execute(delete(article_match).where(own, ~_is_read(article_match.c.key)))
-    its_key = func.concat("feed:", feed.c.id)
+    # SQLite has concat() from 3.44 on only; || it always had.
+    its_key = literal("feed:") + cast(feed.c.id, Text)
     await connection.execute(
         delete(feed_use).where(feed_use.c.key != "*", ~_is_read(feed_use.c.key))
     )

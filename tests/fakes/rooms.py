@@ -1,0 +1,84 @@
+"""Rooms, feeds and articles in a store, with whatever a test does not care about made up."""
+
+from datetime import datetime
+
+from bot.domain.article import Article, StoredArticle
+from bot.domain.room import Room, RoomSettings
+from bot.store import Store
+from bot.store.feeds import ListedEntry, NewFeed
+from tests.fakes.clock import START
+
+__all__ = ["add_article", "add_entries", "add_feed", "listed", "open_room"]
+
+_FAR = datetime.max.replace(tzinfo=START.tzinfo)
+
+
+async def open_room(store: Store, telegram_id: int = 1, *, thread: int = 0) -> Room:
+    """Return the room of a chat; a negative id is a group's."""
+    kind = "private" if telegram_id > 0 else "group"
+    settings = RoomSettings()
+    return await store.chats.open_room(
+        telegram_id, thread, kind=kind, language="en", settings=settings, now=START
+    )
+
+
+async def add_feed(
+    store: Store, url: str = "https://harbour.example/feed", *keys: str, public: bool = True
+) -> int:
+    """Return the id of a feed that is polled for ``keys``."""
+    new = NewFeed(url=url, source="Harbour Post", public=public)
+    (feed_id,) = await store.feeds.add([new], keys or ["*"], now=START)
+    return feed_id
+
+
+def listed(guid: str, text: str = "", *, wanted: bool = True, complete: bool = True) -> ListedEntry:
+    """Return an entry of a feed."""
+    return ListedEntry(
+        guid=guid,
+        url=f"https://harbour.example/{guid}",
+        title=f"About {guid}",
+        text=text or f"All about {guid}.",
+        complete=complete,
+        published_at=START,
+        wanted=wanted,
+    )
+
+
+async def add_entries(
+    store: Store, feed_id: int, *entries: ListedEntry, now: datetime = START, error: str = ""
+) -> int:
+    """Record a poll of a feed; return how many of its entries are new."""
+    return await store.feeds.save_poll(
+        feed_id,
+        state="{}",
+        error=error,
+        next_poll_at=_FAR,
+        entries=entries,
+        source="Harbour",
+        now=now,
+    )
+
+
+async def add_article(
+    store: Store,
+    name: str = "dam",
+    *,
+    matches: dict[str, float] | None = None,
+    public: bool = True,
+    seen_at: datetime = START,
+    text: str = "",
+    entry_id: int = 0,
+) -> StoredArticle:
+    """Return a stored article."""
+    new = Article(
+        url=f"https://harbour.example/{name}",
+        title=f"About {name}",
+        text=text or f"All about {name}.",
+        language="en",
+        source="Harbour Post",
+        published_at=seen_at,
+        seen_at=seen_at,
+    )
+    return await store.articles.save(
+        new, entry_id=entry_id, public=public, fingerprint=1, matches=matches or {"energy": 0.5}
+    )
