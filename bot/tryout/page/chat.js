@@ -28,6 +28,7 @@ async function get(name, query = "") {
 
 async function say(text) {
   try {
+    await opened;  // a quick reader may speak before the chat is there
     await post("say", { chat, text });
   } catch (error) {
     note(error.message || "The bot cannot be reached.");
@@ -242,6 +243,7 @@ async function open() {
   listen();
 }
 
-open().catch(() => {
+const opened = open();
+opened.catch(() => {
   $("status").textContent = "the bot does not run; start it and reload";
 });
