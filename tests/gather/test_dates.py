@@ -1,0 +1,100 @@
+"""Dates from feeds: an instant, or unknown."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.gather.dates import read_date
+
+FIRST = datetime(1991, 1, 1, tzinfo=UTC)
+INSTANTS = st.integers(0, 3_400_000_000).map(lambda s: FIRST + timedelta(seconds=s))
+OFFSETS = st.integers(-12 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Wed, 01 May 2024 10:00:00 GMT", "2024-05-01T10:00:00"),
+        ("Wed, 01 May 2024 10:00:00 +0200", "2024-05-01T08:00:00"),
+        ("1 May 2024 10:00 PDT", "2024-05-01T17:00:00"),
+        ("Wed, 1 May 24 10:00:00 EST", "2024-05-01T15:00:00"),
+        ("2024-05-01T10:00:00Z", "2024-05-01T10:00:00"),
+        ("2024-05-01T10:00:00.123456789+02:00", "2024-05-01T08:00:00"),
+        ("2024-05-01T10:00-0500", "2024-05-01T15:00:00"),
+        ("20240501T100000Z", "2024-05-01T10:00:00"),
+        ("2024-05-01", "2024-05-01T00:00:00"),
+        ("2024/1/10 14:33:00", "2024-01-10T14:33:00"),
+        ("2025-01-06T24:00:00Z", "2025-01-07T00:00:00"),
+        ("2024-12-31T23:59:60Z", "2025-01-01T00:00:00"),
+        ("1736157600", "2025-01-06T10:00:00"),
+        ("1736157600000", "2025-01-06T10:00:00"),
+        ("May 1, 2024 3:05 pm", "2024-05-01T15:05:00"),
+        ("May 1, 2024 12:05 AM", "2024-05-01T00:05:00"),
+        ("Wed May  1 10:00:00 CEST 2024", "2024-05-01T08:00:00"),
+        ("Thursday, 2 May 2024 - 14:30", "2024-05-02T14:30:00"),
+        ("07-Jan-2025", "2025-01-07T00:00:00"),
+        ("13/05/2024", "2024-05-13T00:00:00"),
+        ("05/13/2024", "2024-05-13T00:00:00"),
+        ("03/05/2024", "2024-05-03T00:00:00"),
+        ("01.05.2024 10:30", "2024-05-01T10:30:00"),
+        ("Mi, 01 Mai 2024 10:00:00 +0200", "2024-05-01T08:00:00"),
+        ("1. März 2024", "2024-03-01T00:00:00"),
+        ("lundi 6 janvier 2025", "2025-01-06T00:00:00"),
+        ("15 août 2024", "2024-08-15T00:00:00"),
+        ("3 juillet 2024", "2024-07-03T00:00:00"),
+        ("3 juin 2024", "2024-06-03T00:00:00"),
+        ("1 de mayo de 2024", "2024-05-01T00:00:00"),
+        ("5 gennaio 2024", "2024-01-05T00:00:00"),
+        ("ср, 01 мая 2024 10:00:00 +0300", "2024-05-01T07:00:00"),
+        ("5 липня 2024", "2024-07-05T00:00:00"),
+        ("3 listopada 2024", "2024-11-03T00:00:00"),
+        ("2024년 5월 1일 10:00", "2024-05-01T10:00:00"),
+        ("2024年5月1日", "2024-05-01T00:00:00"),
+        ("Wed, 01 May 2024 10:00:00 (KST)", "2024-05-01T01:00:00"),
+        ("  Wed, 01 May 2024\n 10:00:00 GMT ", "2024-05-01T10:00:00"),
+    ],
+)
+def test_a_date_is_read_however_it_is_written(said, meant):
+    assert read_date(said) == datetime.fromisoformat(meant).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None, 17, "", " ", "not a date", "0000-00-00", "2025-02-30T10:00:00Z", "2025-13-01",
+        "Mon, 32 Jan 2025 10:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "-2025-01-06",
+        "Thu, 01 Jan 1970 00:00:00 GMT", "0001-01-01T00:00:00Z", "٢٠٢٥-01-06T10:00:00Z",
+        "2025-01-06T25:00:00Z", "2025-01-06T10:61:00Z", "6 Nonsense 2025", "Smarch 6, 2025",
+        "Wed Smarch 1 10:00:00 UTC 2024", "9" * 10 + "x", "1 " * 60,
+    ],
+)  # fmt: skip
+def test_what_is_no_date_is_unknown(said):
+    assert read_date(said) is None
+
+
+@pytest.mark.parametrize("zone", ["XYZ", "+9999", "Europe/Nowhere"])
+def test_a_zone_that_nobody_knows_counts_as_utc(zone):
+    assert read_date(f"Mon, 06 Jan 2025 10:00:00 {zone}") == datetime(2025, 1, 6, 10, tzinfo=UTC)
+
+
+@given(INSTANTS, OFFSETS)
+def test_what_the_standards_write_is_read_back_exactly(at, offset):
+    local = at.astimezone(offset)
+    assert read_date(local.isoformat()) == at
+    assert read_date(format_datetime(local)) == at
+    assert read_date(str(local)) == at
+
+
+@given(st.text(max_size=120))
+def test_no_text_breaks_the_reading(text):
+    at = read_date(text)
+    assert at is None or (at.tzinfo is UTC and 1990 <= at.year <= 2100)
+
+
+@given(st.text(alphabet="0123456789 :-/.,+TZJanMy", max_size=100))
+def test_nothing_that_looks_like_a_date_breaks_the_reading(text):
+    at = read_date(text)
+    assert at is None or at.tzinfo is UTC

@@ -1,0 +1,95 @@
+"""From bytes to text."""
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.gather.decode import decode, decode_html, mended
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "label"),
+    [
+        ("镕基谈水库", "gb18030", "gb2312"),
+        ("똠방각하 복원", "cp949", "euc-kr"),
+        ("The mayor’s café", "cp1252", "iso-8859-1"),
+        ("Порт открыт", "cp1251", "windows-1251"),
+        ("İskele açıldı", "cp1254", "iso-8859-9"),
+        ("①番の港", "cp932", "shift_jis"),
+        ("Přístav otevřen", "cp1250", "windows-1250"),
+        ("الميناء مفتوح", "cp1256", "windows-1256"),
+    ],
+)
+def test_a_label_is_read_as_browsers_read_it(text, encoding, label):
+    xml = f'<?xml version="1.0" encoding="{label}"?><a>{text}</a>'
+    assert text in decode(xml.encode(encoding))
+    assert decode(text.encode(encoding), f"text/xml; charset={label}") == text
+    assert text in decode(f'<meta charset="{label}">{text}'.encode(encoding))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-8"])
+def test_a_mark_goes_before_what_is_said(encoding):
+    mark = {
+        "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE,
+        "utf-32-le": codecs.BOM_UTF32_LE, "utf-32-be": codecs.BOM_UTF32_BE,
+        "utf-8": codecs.BOM_UTF8,
+    }[encoding]  # fmt: skip
+    assert decode(mark + "Häfen".encode(encoding), "text/xml; charset=latin-1") == "Häfen"
+
+
+def test_valid_utf_8_goes_before_a_wrong_label():
+    assert decode("Häfen und Brücken".encode(), "text/xml; charset=iso-8859-1").startswith("Häfen")
+
+
+def test_what_says_utf_8_and_is_not_is_guessed():
+    body = '<?xml version="1.0" encoding="utf-8"?><a>Café, déjà vu, à côté du théâtre</a>'
+    assert "Café, déjà vu" in decode(body.encode("cp1252"))
+
+
+def test_one_broken_letter_does_not_spoil_the_rest():
+    assert decode("Häfen ".encode() * 50 + b"\xff", "charset=utf-8").startswith("Häfen")
+
+
+@pytest.mark.parametrize("label", ["nonsense", "base64", "rot13", "zlib"])
+def test_a_label_that_is_no_encoding_of_text_is_passed_over(label):
+    assert decode("Grüße".encode("cp1252"), f"text/html; charset={label}")
+
+
+@given(st.binary(max_size=300), st.sampled_from([None, "text/xml; charset=gb2312", "charset=x"]))
+def test_any_bytes_become_text(body, content_type):
+    assert isinstance(decode(body, content_type), str)
+    assert "\x00" not in decode_html(body, content_type)
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("Café – résumé", "cp1252"),
+        ("Ökostrom in Österreich", "cp1252"),
+        ("L’été en Côte d’Ivoire", "cp1252"),
+        ("Порт открыт", "cp1251"),
+        ("Новости без рек", "latin-1"),
+    ],
+)
+def test_text_encoded_twice_is_mended(text, codec):
+    twice = text.encode().decode(codec)
+    assert mended(f"<title>{twice}</title>") == f"<title>{text}</title>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "voilà\u00a0»", "le café\u00a0»", "NÃO É", "„Ä“", "È un «Ã» solo", "США» РФ»",
+        "Рязань — РС", "Привет, мир", "日本語", "ÂNGELA", "plain", "Tiếng Việt Â Ă",
+    ],
+)  # fmt: skip
+def test_text_that_is_right_stays(text):
+    assert mended(f"<a>{text}</a>") == f"<a>{text}</a>"
+
+
+@given(st.text(max_size=80))
+def test_mending_twice_changes_nothing_more_in_sound_text(text):
+    once = mended(text)
+    assert once == text or len(once) < len(text)
