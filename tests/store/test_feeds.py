@@ -1,0 +1,156 @@
+"""Feeds and their entries, in every database."""
+
+import asyncio
+from datetime import timedelta
+
+from bot.domain.subscription import SubscriptionKind
+from bot.store.feeds import NewFeed
+from tests.fakes.clock import START
+from tests.fakes.rooms import add_article, add_entries, add_feed, listed, open_room
+
+LEASE = timedelta(minutes=10)
+URL = "https://harbour.example/feed"
+
+
+async def claim(store, now=START, limit=100, keys=()):
+    return await store.feeds.claim_due(now=now, limit=limit, lease=LEASE, keys=keys)
+
+
+async def claim_entries(store, now=START, limit=100):
+    return await store.feeds.claim_entries(now=now, limit=limit, lease=LEASE)
+
+
+async def test_a_feed_is_known_once_whoever_adds_it(store):
+    assert await add_feed(store, URL, "energy") == await add_feed(store, URL, "space")
+    assert len(await claim(store)) == 1
+
+
+async def test_a_private_feed_becomes_public_and_stays_so(store):
+    feed_id = await add_feed(store, URL, public=False)
+    assert not (await store.feeds.get(feed_id)).public
+    await add_feed(store, URL)
+    await add_feed(store, URL, public=False)
+    assert (await store.feeds.get(feed_id)).public
+
+
+async def test_feeds_of_one_host_have_one_row_each(store):
+    urls = [f"https://harbour.example/{n}" for n in range(5)]
+    ids = await store.feeds.add([NewFeed(url=url) for url in [*urls, *urls]], ["*"], now=START)
+    assert ids[:5] == ids[5:]
+    assert len(set(ids)) == 5
+
+
+async def test_pollers_at_the_same_moment_never_get_the_same_feed(store):
+    for n in range(30):
+        await add_feed(store, f"https://harbour.example/{n}")
+    claims = await asyncio.gather(*(claim(store, limit=7) for _ in range(8)))
+    ids = [one.id for some in claims for one in some]
+    ids += [one.id for one in await claim(store)]
+    assert len(ids) == len(set(ids)) == 30
+
+
+async def test_a_poll_for_some_keys_takes_their_feeds_and_those_of_all(store):
+    await add_feed(store, "https://a.example/f", "energy")
+    await add_feed(store, "https://b.example/f", "space")
+    await add_feed(store, "https://c.example/f", "*")
+    urls = {one.url for one in await claim(store, keys=["energy"])}
+    assert urls == {"https://a.example/f", "https://c.example/f"}
+
+
+async def test_a_feed_whose_poller_died_is_polled_again_after_the_lease(store):
+    await add_feed(store)
+    assert len(await claim(store)) == 1
+    assert await claim(store, START + LEASE - timedelta(seconds=1)) == []
+    assert len(await claim(store, START + LEASE)) == 1
+
+
+async def test_a_poll_records_state_and_reason_and_keeps_the_outlets_name(store):
+    feed_id = await add_feed(store, URL, "energy")
+    await add_entries(store, feed_id, error="the server answered 500")
+    row = await store.feeds.get(feed_id)
+    assert (row.error, row.source) == ("the server answered 500", "Harbour Post")
+    assert [one.id for one in await store.feeds.failing(["energy"])] == [feed_id]
+    await add_entries(store, feed_id)
+    assert await store.feeds.failing(["energy"]) == []
+
+
+async def test_an_entry_is_new_once_and_by_feed(store):
+    first, second = await add_feed(store, "https://a.example/f"), await add_feed(store)
+    assert await add_entries(store, first, listed("a"), listed("b"), listed("a")) == 2
+    assert await add_entries(store, first, listed("b"), listed("c")) == 1
+    assert await add_entries(store, second, listed("a")) == 1
+    assert await store.feeds.pending_count() == 4
+
+
+async def test_entries_are_claimed_once_the_whole_ones_first(store):
+    feed_id = await add_feed(store)
+    await add_entries(store, feed_id, listed("part", complete=False), listed("whole"))
+    (first,) = await claim_entries(store, limit=1)
+    (second,) = await claim_entries(store, limit=1)
+    assert (first.title, second.title) == ("About whole", "About part")
+    assert (first.source, first.public, first.attempts) == ("Harbour Post", True, 1)
+    assert await claim_entries(store) == []
+    again = await claim_entries(store, START + LEASE)
+    assert [one.attempts for one in again] == [2, 2]
+
+
+async def test_readers_at_the_same_moment_never_get_the_same_entry(store):
+    feed_id = await add_feed(store)
+    await add_entries(store, feed_id, *(listed(str(n)) for n in range(40)))
+    claims = await asyncio.gather(*(claim_entries(store, limit=9) for _ in range(8)))
+    ids = [one.id for some in claims for one in some]
+    ids += [one.id for one in await claim_entries(store)]
+    assert len(ids) == len(set(ids)) == 40
+
+
+async def test_an_entry_is_tried_again_after_its_wait_or_given_up_with_a_reason(store):
+    feed_id = await add_feed(store)
+    await add_entries(store, feed_id, listed("a"), listed("b"))
+    first, second = await claim_entries(store)
+    later = START + timedelta(hours=2)
+    await store.feeds.retry_entry(first.id, not_before=later, error="the server answered 503")
+    await store.feeds.fail_entry(second.id, error="the page answered 404")
+    assert await claim_entries(store, START + timedelta(hours=1)) == []
+    assert [one.id for one in await claim_entries(store, later)] == [first.id]
+
+
+async def test_what_nobody_wants_waits_until_somebody_does(store):
+    feed_id = await add_feed(store)
+    await add_entries(store, feed_id, listed("a", "Text a.", wanted=False), listed("b"))
+    ((entry_id, title, text),) = await store.feeds.idle_entries(since=START)
+    assert (title, text) == ("About a", "Text a.")
+    assert await store.feeds.idle_entries(since=START + timedelta(seconds=1)) == []
+    await store.feeds.want_entries([entry_id])
+    assert await store.feeds.idle_entries(since=START) == []
+    assert len(await claim_entries(store)) == 2
+
+
+async def test_an_article_ends_its_entry_and_the_entry_lets_go_of_its_text(store):
+    feed_id = await add_feed(store)
+    await add_entries(store, feed_id, listed("dam"))
+    (entry,) = await claim_entries(store)
+    await add_article(store, "dam", entry_id=entry.id)
+    assert await store.feeds.pending_count() == 0
+    assert await add_entries(store, feed_id, listed("dam")) == 0
+
+
+async def test_a_sleeping_feed_wakes_for_its_key_only(store):
+    room = await open_room(store)
+    await add_feed(store, URL, "energy")
+    await store.subscriptions.add(room.id, SubscriptionKind.TOPIC, "energy", "", now=START)
+    await store.subscriptions.remove(room.id, "energy")  # nobody else reads it: it sleeps
+    assert await store.feeds.next_poll_at() is None
+    await add_feed(store, URL, "energy")
+    await store.feeds.wake(["space"], now=START)
+    await store.feeds.poll_now(["energy"], now=START - timedelta(days=1))
+    assert await store.feeds.next_poll_at() == START - timedelta(days=1)
+
+
+async def test_outlets_are_known_by_country_and_owner(store):
+    feeds = [
+        NewFeed(url="https://a.example/f", source="A", country="NO"),
+        NewFeed(url="https://b.example/f", source="B", country="KP", state_run=True),
+        NewFeed(url="https://c.example/f", source="C"),
+    ]
+    await store.feeds.add(feeds, ["*"], now=START)
+    assert await store.feeds.outlets() == {"A": ("NO", False), "B": ("KP", True)}

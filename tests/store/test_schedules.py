@@ -1,0 +1,118 @@
+"""When rooms are due, in every database: a due row goes to one worker only."""
+
+import asyncio
+from datetime import date, time, timedelta
+
+import pytest
+
+from bot.domain.due import Due
+from bot.domain.schedule import EVERY_DAY, WEEKDAYS, Schedule
+from tests.fakes.clock import START
+from tests.fakes.rooms import open_room
+
+LEASE = timedelta(minutes=5)
+MORNING = Schedule(local_time=time(7, 30))
+TODAY = Due(START, date(2025, 6, 5))
+TOMORROW = Due(START + timedelta(days=1), date(2025, 6, 6))
+
+
+async def put(store, telegram_id=1, due=TODAY, schedule=MORNING):
+    room = await open_room(store, telegram_id)
+    await store.schedules.put(room.id, schedule, due)
+    return room
+
+
+async def claim(store, now=START, limit=100):
+    return await store.schedules.claim_due(now=now, limit=limit, lease=LEASE)
+
+
+async def test_a_schedule_comes_back_as_it_was_put(store):
+    room = await put(store, schedule=Schedule(local_time=time(18, 5, 7), days=WEEKDAYS))
+    (stored,) = await store.schedules.of_room(room.id)
+    assert stored.schedule == Schedule(local_time=time(18, 5, 7), days=WEEKDAYS)
+    assert stored.next_due_at == START
+
+
+async def test_the_same_time_again_changes_its_days(store):
+    room = await put(store, schedule=Schedule(local_time=time(7, 30), days=WEEKDAYS))
+    await put(store, schedule=Schedule(local_time=time(9)))
+    await put(store, due=TOMORROW)
+    schedules = await store.schedules.of_room(room.id)
+    assert [one.schedule.local_time for one in schedules] == [time(7, 30), time(9)]
+    assert schedules[0].schedule.days == EVERY_DAY
+    assert schedules[0].next_due_at == TOMORROW.at
+
+
+async def test_what_is_due_is_claimed_once_and_earliest_first(store):
+    await put(store, 1, Due(START - timedelta(hours=1), date(2025, 6, 5)))
+    await put(store, 2, Due(START - timedelta(hours=2), date(2025, 6, 5)))
+    await put(store, 3, TOMORROW)
+    await put(store, 4, None)
+    claimed = await claim(store)
+    assert [START - one.due_at for one in claimed] == [timedelta(hours=2), timedelta(hours=1)]
+    assert claimed[0].local_date == date(2025, 6, 5)
+    assert await claim(store) == []
+
+
+async def test_a_limit_leaves_the_rest_for_the_next_claim(store):
+    for telegram_id in range(1, 6):
+        await put(store, telegram_id)
+    sizes = [len(await claim(store, limit=2)) for _ in range(4)]
+    assert sizes == [2, 2, 1, 0]
+
+
+async def test_claimers_at_the_same_moment_never_get_the_same_row(store):
+    for telegram_id in range(1, 41):
+        await put(store, telegram_id)
+    claims = await asyncio.gather(*(claim(store, limit=7) for _ in range(10)))
+    ids = [one.id for some in claims for one in some]
+    # A claimer that finds rows locked passes them over, so that the sum may lie below 40.
+    ids += [one.id for one in await claim(store)]
+    assert len(ids) == len(set(ids)) == 40
+
+
+async def test_what_a_killed_worker_held_comes_back_when_its_lease_ends(store):
+    await put(store)
+    (held,) = await claim(store)
+    assert await claim(store, START + LEASE - timedelta(seconds=1)) == []
+    assert await claim(store, START + LEASE) == [held]
+
+
+async def test_a_new_turn_frees_the_lease(store):
+    await put(store)
+    (held,) = await claim(store)
+    await store.schedules.set_all([(held.id, TOMORROW)])
+    assert await claim(store, TOMORROW.at - timedelta(seconds=1)) == []
+    (again,) = await claim(store, TOMORROW.at)
+    assert again.local_date == TOMORROW.local_date
+
+
+async def test_a_start_frees_what_a_former_process_held(store):
+    await put(store)
+    held = await claim(store)
+    await store.release_leases(START)
+    assert await claim(store) == held
+
+
+async def test_the_next_instant_is_the_first_due_or_the_end_of_a_lease(store):
+    assert await store.schedules.next_due_at() is None
+    await put(store, 1)
+    await put(store, 2, TOMORROW)
+    assert await store.schedules.next_due_at() == START
+    await claim(store)
+    assert await store.schedules.next_due_at() == START + LEASE
+
+
+async def test_a_removed_schedule_is_never_due(store):
+    room = await put(store)
+    (stored,) = await store.schedules.of_room(room.id)
+    await store.schedules.remove(stored.id)
+    assert await claim(store) == []
+    assert await store.schedules.next_due_at() is None
+
+
+async def test_a_naive_instant_never_reaches_the_database(store):
+    room = await open_room(store)
+    naive = Due(START.replace(tzinfo=None), date(2025, 6, 5))
+    with pytest.raises(Exception, match="naive datetime"):
+        await store.schedules.put(room.id, MORNING, naive)
