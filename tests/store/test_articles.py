@@ -1,0 +1,144 @@
+"""Articles, their texts and stories, in every database."""
+
+from datetime import timedelta
+
+from bot.domain.edition import EditionKind
+from bot.domain.subscription import SubscriptionKind
+from bot.store.editions import FilledEdition, Quote
+from tests.fakes.clock import START
+from tests.fakes.rooms import add_article, open_room
+
+DAY = timedelta(days=1)
+
+
+async def stories(store, *keys, since=START - DAY, feed_keys=()):
+    return await store.articles.stories_for(keys, since=since, feed_keys=feed_keys)
+
+
+async def test_an_article_is_known_by_its_url_and_a_changed_text_is_kept_beside_the_old(store):
+    first = await add_article(store, "dam", text="The dam holds.")
+    same = await add_article(store, "dam", text="The dam holds.")
+    changed = await add_article(store, "dam", text="The dam has burst.")
+    assert first.id == same.id == changed.id
+    assert first.text_id == same.text_id
+    assert changed.text_id > first.text_id
+    (stored,) = await store.articles.since(START)
+    assert stored.article.text == "The dam has burst."
+    assert stored.text_id == changed.text_id
+
+
+async def test_a_text_of_any_letters_comes_back_as_it_was(store):
+    text = "한국 🏴󠁧󠁢󠁳󠁣󠁴󠁿 e\u0301 “q” \u202e < & ' \\ %s"
+    await add_article(store, "odd", text=text)
+    (stored,) = await store.articles.since(START)
+    assert stored.article.text == text
+
+
+async def test_a_private_article_becomes_public_when_a_public_feed_has_it(store):
+    await add_article(store, "dam", public=False)
+    assert await store.articles.since(START) == []
+    await add_article(store, "dam", public=True)
+    await add_article(store, "dam", public=False)
+    assert len(await store.articles.since(START)) == 1
+
+
+async def test_articles_without_a_story_are_handed_out_until_they_have_one(store):
+    first, second = await add_article(store, "a"), await add_article(store, "b")
+    assert [one.id for one in await store.articles.ungrouped(10)] == [first.id, second.id]
+    assert [one.id for one in await store.articles.ungrouped(1)] == [first.id]
+    names = await store.articles.assign({-1: [first], -2: [second]})
+    assert len(set(names.values())) == 2
+    assert min(names.values()) > 0
+    assert await store.articles.ungrouped(10) == []
+
+
+async def test_an_article_joins_a_known_story(store):
+    first = await add_article(store, "a")
+    later = await add_article(store, "b", seen_at=START + DAY)
+    story_id = (await store.articles.assign({-1: [first]}))[-1]
+    assert await store.articles.assign({story_id: [later]}) == {story_id: story_id}
+    (found,) = await stories(store, "energy")
+    assert found.id == story_id
+    assert [one.id for one in found.articles] == [first.id, later.id]
+    assert (found.first_at, found.last_at) == (START, START + DAY)
+    known = await store.articles.grouped_since(START)
+    assert [(one.id, story) for one, story in known] == [(first.id, story_id), (later.id, story_id)]
+
+
+async def test_stories_come_for_the_keys_they_answer_to(store):
+    first = await add_article(store, "a", matches={"energy": 0.9, "space": 0.2})
+    second = await add_article(store, "b", matches={"space": 0.7})
+    await store.articles.assign({-1: [first], -2: [second]})
+    assert [dict(one.matches) for one in await stories(store, "energy")] == [{"energy": 0.9}]
+    both = await stories(store, "energy", "space")
+    scores = [{"energy": 0.9, "space": 0.2}, {"space": 0.7}]
+    assert sorted((dict(one.matches) for one in both), key=len, reverse=True) == scores
+    assert await stories(store, "sports") == []
+    assert await stories(store, "energy", since=START + DAY) == []
+
+
+async def test_an_article_of_a_private_feed_is_seen_by_the_readers_of_that_feed_only(store):
+    mine = await add_article(store, "mine", matches={"feed:7": 1.0, "energy": 1.0}, public=False)
+    all_s = await add_article(store, "open", matches={"energy": 0.5})
+    await store.articles.assign({-1: [mine, all_s]})
+    (others,) = await stories(store, "energy", feed_keys=["feed:8"])
+    assert [one.id for one in others.articles] == [all_s.id]
+    assert dict(others.matches) == {"energy": 0.5}
+    assert await stories(store, "feed:7") == []
+    (ours,) = await stories(store, "feed:7", feed_keys=["feed:7"])
+    assert [one.id for one in ours.articles] == [mine.id, all_s.id]
+
+
+async def test_further_matches_are_added_and_scores_replaced(store):
+    stored = await add_article(store, "a", matches={"energy": 0.5})
+    await store.articles.assign({-1: [stored]})
+    await store.articles.add_matches([(stored.id, {"q:dam": 1.0, "energy": 0.6})])
+    (found,) = await stories(store, "energy", "q:dam")
+    assert dict(found.matches) == {"energy": 0.6, "q:dam": 1.0}
+
+
+async def test_live_keys_count_public_articles(store):
+    await add_article(store, "a", matches={"energy": 0.5, "space": 0.5})
+    await add_article(store, "b", matches={"energy": 0.5})
+    await add_article(store, "c", matches={"energy": 0.5}, public=False)
+    keys = ["energy", "space", "sports"]
+    assert await store.articles.live_keys(keys, since=START) == {"energy": 2, "space": 1}
+    assert await store.articles.live_keys(keys, since=START + DAY) == {}
+
+
+async def test_what_was_told_of_one_story_is_told_of_the_story_it_joins(store):
+    room = await open_room(store)
+    first, second = await add_article(store, "a"), await add_article(store, "b")
+    names = await store.articles.assign({-1: [first], -2: [second]})
+    for update_id, told in (("1", {names[-1]: [11]}), ("2", {names[-1]: [12], names[-2]: [21]})):
+        edition = await store.editions.open(room.id, EditionKind.BRIEF, update_id, now=START)
+        await store.editions.fill(edition, FilledEdition(told=told), now=START)
+    await store.articles.merge([(names[-2], names[-1])])
+    (found,) = await stories(store, "energy")
+    assert found.id == names[-1]
+    assert len(found.articles) == 2
+    told = await store.editions.told(room.id)
+    assert {11, 12} <= told[names[-1]][1]
+
+
+async def test_old_articles_go_unless_they_are_quoted(store):
+    room = await open_room(store)
+    await store.subscriptions.add(room.id, SubscriptionKind.TOPIC, "energy", "", now=START)
+    old, quoted = await add_article(store, "old"), await add_article(store, "quoted")
+    new = await add_article(store, "new", seen_at=START + DAY)
+    names = await store.articles.assign({-1: [old], -2: [quoted], -3: [new]})
+    edition = await store.editions.open(room.id, EditionKind.BRIEF, "1", now=START)
+    quote = Quote(part=0, story_id=names[-2], text_id=quoted.text_id, start=0, end=3)
+    await store.editions.fill(edition, FilledEdition(quotes=[quote]), now=START)
+    assert await store.articles.purge(START + timedelta(hours=1)) == 1
+    left = await store.articles.since(START)
+    assert [one.id for one in left] == [quoted.id, new.id]
+    assert {one.id for one in await stories(store, "energy")} == {names[-2], names[-3]}
+
+
+async def test_the_id_of_a_story_is_never_given_again(store):
+    first = await add_article(store, "a")
+    names = await store.articles.assign({-1: [first]})
+    await store.articles.purge(START + DAY)
+    again = await add_article(store, "b")
+    assert (await store.articles.assign({-1: [again]}))[-1] > names[-1]

@@ -1,0 +1,150 @@
+"""Editions: opened once, filled once, remembered for a while; in every database."""
+
+import asyncio
+from datetime import date, time, timedelta
+
+from bot.domain.due import Due
+from bot.domain.edition import EditionKind
+from bot.domain.message import Button, Message
+from bot.domain.schedule import Schedule
+from bot.store.editions import FilledEdition, dump_keyboard, load_keyboard
+from tests.fakes.clock import START
+from tests.fakes.rooms import open_room
+
+DAY = timedelta(days=1)
+LEASE = timedelta(minutes=1)
+HELLO = Message(html="<b>Hello</b>", plain="Hello", keyboard=((Button(text="More", data="x"),),))
+
+
+async def open_edition(store, room, key="1", *, now=START, kind=EditionKind.BRIEF):
+    return await store.editions.open(room.id, kind, key, now=now)
+
+
+async def fill(store, edition, *, now=START, **fields):
+    return await store.editions.fill(edition, FilledEdition(**fields), now=now)
+
+
+async def claim(store, now=START):
+    return await store.outbox.claim_parts(now=now, limit=10, lease=LEASE)
+
+
+async def test_an_edition_is_opened_until_it_is_filled_and_never_after(store):
+    room = await open_room(store)
+    edition = await open_edition(store, room)
+    assert await open_edition(store, room) == edition  # we crashed before it was filled
+    assert await fill(store, edition, messages=[HELLO])
+    assert await open_edition(store, room) is None
+
+
+async def test_an_edition_is_one_by_room_kind_and_key(store):
+    room, other = await open_room(store, 1), await open_room(store, 2)
+    ids = {
+        await open_edition(store, room),
+        await open_edition(store, other),
+        await open_edition(store, room, "2"),
+        await open_edition(store, room, kind=EditionKind.CATCH_UP),
+    }
+    assert len(ids) == 4
+
+
+async def test_two_who_fill_at_the_same_moment_queue_it_once(store):
+    room = await open_room(store)
+    edition = await open_edition(store, room)
+    done = await asyncio.gather(*(fill(store, edition, messages=[HELLO]) for _ in range(6)))
+    assert sorted(done) == [False] * 5 + [True]
+    assert await store.outbox.counts() == {"queued": 1}
+
+
+async def test_filling_sets_the_schedules_next_turn_in_the_same_breath(store):
+    room = await open_room(store)
+    await store.schedules.put(room.id, Schedule(local_time=time(7)), Due(START, date(2025, 6, 5)))
+    (held,) = await store.schedules.claim_due(now=START, limit=1, lease=LEASE)
+    edition = await open_edition(store, room, kind=EditionKind.SCHEDULED)
+    after = Due(START + DAY, date(2025, 6, 6))
+    await fill(store, edition, messages=[HELLO], advance=(held.id, after))
+    assert await store.schedules.next_due_at() == after.at
+
+
+async def test_a_part_leaves_as_it_was_filled(store):
+    room = await open_room(store, -7, thread=3)
+    edition = await open_edition(store, room)
+    await fill(store, edition, messages=[HELLO], silent=True, reply=True)
+    (part,) = await claim(store)
+    assert (part.html, part.plain, part.keyboard) == (HELLO.html, HELLO.plain, HELLO.keyboard)
+    assert (part.telegram_id, part.thread, part.is_group) == (-7, 3, True)
+    assert (part.silent, part.reply, part.attempts, part.maybe_sent) == (True, True, 1, False)
+
+
+async def test_a_keyboard_comes_back_as_it_was():
+    keyboard = ((Button(text="„Ö“", data="v1:x"), Button(text="→", url="https://a.example/")),)
+    assert load_keyboard(dump_keyboard(keyboard)) == keyboard
+    assert load_keyboard(dump_keyboard(())) == ()
+
+
+async def test_what_was_told_adds_up_over_editions(store):
+    room, other = await open_room(store, 1), await open_room(store, 2)
+    await fill(store, await open_edition(store, room, "1"), told={5: [1, 2]})
+    second = await open_edition(store, room, "2")
+    await fill(store, second, told={5: [2, 3], 6: []}, now=START + DAY)
+    told = await store.editions.told(room.id)
+    assert told == {5: (START + DAY, frozenset({1, 2, 3})), 6: (START + DAY, frozenset())}
+    assert await store.editions.told(other.id) == {}
+
+
+async def test_what_never_arrived_was_not_told(store):
+    room = await open_room(store)
+    await fill(store, await open_edition(store, room), messages=[HELLO], told={5: [1]})
+    (part,) = await claim(store)
+    await store.outbox.mark_dead(part.id, error="refused", now=START)
+    assert await store.editions.told(room.id) == {}
+    assert await store.editions.last_at(room.id) is None
+
+
+async def test_the_last_edition_is_the_newest_with_a_part_that_lives(store):
+    room = await open_room(store)
+    assert await store.editions.last_at(room.id) is None
+    await fill(store, await open_edition(store, room, "1"), messages=[HELLO])
+    later = await open_edition(store, room, "2", now=START + DAY)
+    await fill(store, later, reason="paused")
+    assert await store.editions.last_at(room.id) == START
+
+
+async def test_recent_editions_say_what_became_of_them(store):
+    room = await open_room(store)
+    for key, fields in (
+        ("1", {"messages": [HELLO, HELLO], "told": {5: [1]}, "held_back": 2}),
+        ("2", {"reason": "paused"}),
+    ):
+        await fill(store, await open_edition(store, room, key), **fields)
+    paused, sent = await store.editions.recent(room.id)
+    assert (paused.reason, paused.waiting, paused.sent_at) == ("paused", 0, None)
+    assert (sent.stories, sent.held_back, sent.waiting, sent.sent_at) == (1, 2, 2, None)
+    for n in range(2):
+        (part,) = await claim(store)
+        await store.outbox.mark_sent(part.id, message_id=9, now=START + n * LEASE)
+    _, sent = await store.editions.recent(room.id)
+    assert (sent.waiting, sent.dead, sent.sent_at) == (0, 0, START + LEASE)
+    assert len(await store.editions.recent(room.id, limit=1)) == 1
+
+
+async def test_old_editions_go_and_memories_last_longer(store):
+    room = await open_room(store)
+    await fill(store, await open_edition(store, room, "1"), messages=[HELLO], told={5: [1]})
+    await fill(store, await open_edition(store, room, "2"), messages=[HELLO])
+    while parts := await claim(store):
+        for part in parts:
+            await store.outbox.mark_sent(part.id, message_id=9, now=START)
+    await store.editions.purge(parts_before=START + DAY, told_before=START)
+    assert set(await store.editions.told(room.id)) == {5}
+    assert len(await store.editions.recent(room.id)) == 1
+    await store.editions.purge(parts_before=START + DAY, told_before=START + DAY)
+    assert await store.editions.told(room.id) == {}
+    assert await store.editions.recent(room.id) == []
+
+
+async def test_what_still_waits_is_not_purged(store):
+    room = await open_room(store)
+    await fill(store, await open_edition(store, room), messages=[HELLO])
+    await store.editions.purge(parts_before=START + DAY, told_before=START + DAY)
+    (part,) = await claim(store)
+    assert part.html == HELLO.html
