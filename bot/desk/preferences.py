@@ -9,7 +9,7 @@ from bot.domain.message import Button, Keyboard, Message
 from bot.domain.room import Length, RoomSettings, Silence
 from bot.errors import ReaderError
 from bot.texts import Texts, sentence
-from summarizers import METHODS
+from summarizers import DEFAULT_METHOD, METHODS
 
 __all__ = ["SETTING_DATA", "Preferring"]
 
@@ -99,7 +99,7 @@ def _shown(settings: RoomSettings, texts: Texts) -> Message:
         texts._("Length: {length}", length=texts._(length)),
         texts._("Sentences a story: {n}", n=settings.sentences),
         texts._("Languages of articles: {languages}", languages=languages),
-        texts._("Summaries by: {method}", method=settings.method or _METHODS[0]),
+        texts._("Summaries by: {method}", method=settings.method or DEFAULT_METHOD),
         texts._("Without a sound: {when}", when=texts._(silence)),
     ]
     return say("\n".join(lines), _keyboard(settings, texts))
@@ -120,7 +120,7 @@ def _keyboard(settings: RoomSettings, texts: Texts) -> Keyboard:
         *(_button("language", one, one, chosen=one in settings.languages) for one in _LANGUAGES),
     ]
     methods = tuple(
-        _button("method", one, one, chosen=one == (settings.method or _METHODS[0]))
+        _button("method", one, one, chosen=one == (settings.method or DEFAULT_METHOD))
         for one in _METHODS
     )
     silences = tuple(

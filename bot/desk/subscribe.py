@@ -300,7 +300,8 @@ def _handle(one: Subscription) -> str:
 
 
 def _with_note(wish: _Wish) -> str:
-    label = f"“{wish.label}”" if wish.kind is SubscriptionKind.QUERY else wish.label
+    own_words = wish.label.replace('"', "")
+    label = f"“{own_words}”" if wish.kind is SubscriptionKind.QUERY else wish.label
     return f"{label} ({wish.note})" if wish.note else label
 
 

@@ -215,7 +215,8 @@ class Composing:
 
     def _name(self, one: Subscription, language: str) -> str:
         topic = self._topics.get(one.key) if one.kind is SubscriptionKind.TOPIC else None
-        return topic.name(language) if topic else one.label
+        # Phrases are kept in quotes; a section puts its own around the whole.
+        return topic.name(language) if topic else one.label.replace('"', "")
 
     async def _next_at(self, order: Order) -> datetime | None:
         """Return when the room is next due, given that this edition's slot is past."""

@@ -47,8 +47,13 @@ function bubble(event) {
   log.insertBefore(message, typing);
   if (!event.outgoing) typing.hidden = true;
   // A long message is read from its head; its own reader is not pulled away from older ones.
-  if (event.outgoing) log.scrollTop = log.scrollHeight;
+  if (event.outgoing) toEnd();
   else if (nearEnd) message.scrollIntoView({ block: message.offsetHeight > log.clientHeight ? "start" : "nearest" });
+}
+
+/** Scroll to the end at once: while a smooth scroll runs, nobody is at the end. */
+function toEnd() {
+  log.scrollTo({ top: log.scrollHeight, behavior: "instant" });
 }
 
 function fill(message, event) {
@@ -118,7 +123,7 @@ function note(text) {
 
 function showTyping() {
   typing.hidden = false;
-  log.scrollTop = log.scrollHeight;
+  toEnd();
   clearTimeout(typingTimer);
   typingTimer = setTimeout(() => (typing.hidden = true), TYPING_MS);
 }
