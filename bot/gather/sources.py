@@ -95,6 +95,11 @@ class Sources:
         """Return how many sources there are."""
         return len(self._sources)
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages there are sources in (ISO 639-1)."""
+        return frozenset(one.language for one in self._sources if one.language)
+
     def for_topic(
         self, slug: str, *, country: str = "", languages: Sequence[str] = ("en",)
     ) -> tuple[Source, ...]:
