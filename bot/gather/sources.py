@@ -98,7 +98,7 @@ class Sources:
     @property
     def languages(self) -> frozenset[str]:
         """The languages there are sources in (ISO 639-1)."""
-        return frozenset(one.language for one in self._sources if one.language)
+        return frozenset(one.language[:2] for one in self._sources if one.language)
 
     def for_topic(
         self, slug: str, *, country: str = "", languages: Sequence[str] = ("en",)
