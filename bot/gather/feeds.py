@@ -246,7 +246,7 @@ def _slow(xml: str) -> Feed:
     return _feed_of(parsed.feed, parsed.entries, xml)
 
 
-def _feed_of(channel: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], xml: str) -> Feed:
+def _feed_of(channel: Mapping[str, Any], entries: Sequence[dict[str, Any]], xml: str) -> Feed:
     # fastfeedparser does not tell what RSS says in <language>.
     said = _LANGUAGE.search(xml[:_HEAD_CHARS])
     return Feed(
@@ -256,16 +256,18 @@ def _feed_of(channel: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], x
     )
 
 
-def _entry(found: Mapping[str, Any]) -> Entry:
+def _entry(found: dict[str, Any]) -> Entry:
     link = _link(found)
+    # feedparser's own get() takes one date for the other, and warns of it.
+    updated_at = read_date(dict.get(found, "updated"))
     identity = str(found.get("id") or "").strip()
     return Entry(
         id=identity or link,
         url=link or (identity if identity.startswith(("http://", "https://")) else ""),
         title=_plain(str(found.get("title") or "")),
         html=max(_contents(found), key=len, default="")[:MAX_TEXT_CHARS],
-        published_at=read_date(found.get("published") or found.get("updated")),
-        updated_at=read_date(found.get("updated")),
+        published_at=read_date(found.get("published")) or updated_at,
+        updated_at=updated_at,
         author=_plain(str(found.get("author") or "")),
     )
 
@@ -373,7 +375,7 @@ def _absolute(base: str, url: str) -> str:
     if not url or _WEB.fullmatch(url):
         return url
     try:
-        joined = urljoin(base, url)
+        joined = url if url.lower().startswith(("http:", "https:")) else urljoin(base, url)
         parts = urlsplit(joined)
     except ValueError:
         return ""

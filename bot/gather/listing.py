@@ -18,7 +18,15 @@ MAX_ENTRIES = 500
 _COMPLETE_CHARS = 600
 _COMPLETE_CHARS_CJK = 250
 _COMPLETE_PARAGRAPHS = 2
-_CUT_OFF = re.compile(r"(\.\.\.|…|\[…\]|\[\.\.\.\])[\])\s]*$")
+# How a teaser ends: in dots, or by asking to read on.
+_CUT_OFF = re.compile(
+    r"(?:\.\.\.|…)[\])\s]*$"
+    r"|\b(?:read (?:more|on)|continue reading|full (?:story|article)|weiterlesen|mehr lesen|"
+    r"lire (?:la suite|plus)|(?:leer|ver) más|leia mais|leggi (?:tutto|di più)|lees (?:meer|verder)"
+    r"|"
+    r"читать (?:далее|дальше|полностью)|더 ?보기|続きを読む|阅读全文)[\s.:!»›>→)\]]*$",
+    re.IGNORECASE,
+)
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -74,16 +82,16 @@ def _listed(entry: Entry, language: str) -> Listed:
         url=entry.url,
         title=entry.title or text.split("\n", 1)[0][:120],
         text=text,
-        complete=_is_complete(text),
-        language=detect_language(text) or language,
+        # The way in which a teaser ends is furniture, and gone from the clean text.
+        complete=_is_complete(text) and not _CUT_OFF.search(raw or entry.text),
+        language=detect_language(text or entry.title) or language,
         published_at=entry.published_at,
     )
 
 
 def _is_complete(text: str) -> bool:
     least = _COMPLETE_CHARS_CJK if _CJK.search(text) else _COMPLETE_CHARS
-    enough = len(text) >= least and text.count("\n") + 1 >= _COMPLETE_PARAGRAPHS
-    return enough and not _CUT_OFF.search(text)
+    return len(text) >= least and text.count("\n") + 1 >= _COMPLETE_PARAGRAPHS
 
 
 def _common(languages: list[str]) -> str:

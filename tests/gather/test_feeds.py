@@ -1,0 +1,353 @@
+"""Feeds of every kind, and of no kind."""
+
+import html
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import NotAFeed
+from bot.gather import feeds
+from bot.gather.feeds import FLOOD_ENTRIES, FLOOD_KEPT, find_feeds, newest, parse_feed
+from bot.gather.listing import read_listing
+
+URL = "https://harbour.example/feed.xml"
+CRAFTED = json.loads(Path("tests/data/gather/losses.json").read_text("utf-8"))
+REAL = Path("../shared/data/feeds")
+HOSTILE = Path("../shared/data/hostile")
+
+
+def rss(items: str, head: str = "") -> bytes:
+    channel = f"<title>Harbour Post</title><link>https://harbour.example/</link>{head}"
+    return f'<rss version="2.0"><channel>{channel}{items}</channel></rss>'.encode()
+
+
+def item(n: int = 1, more: str = "") -> str:
+    return f"<item><title>Item {n}</title><link>https://harbour.example/{n}</link>{more}</item>"
+
+
+@pytest.mark.parametrize("case", CRAFTED, ids=lambda case: case["name"])
+def test_nothing_is_lost_of(case):
+    body = case["xml"].encode(case["encoding"])
+    (entry,) = parse_feed(body, url=URL).entries
+    assert (entry.title, entry.url) == (case["title"], case["url"])
+    (listed,) = read_listing(body, URL).entries
+    assert " ".join(listed.text.split()) == case["text"]
+
+
+def test_rss_says_who_when_and_in_which_language():
+    feed = parse_feed(
+        rss(
+            item(
+                1,
+                "<guid>g1</guid><author>Ann Oru</author>"
+                "<pubDate>Wed, 04 Jun 2025 09:00:00 +0200</pubDate>",
+            ),
+            "<language>pt-BR</language>",
+        ),
+        url=URL,
+    )
+    assert (feed.title, feed.language) == ("Harbour Post", "pt")
+    (entry,) = feed.entries
+    assert (entry.id, entry.author) == ("g1", "Ann Oru")
+    assert entry.published_at == datetime(2025, 6, 4, 7, tzinfo=UTC)
+
+
+def test_atom_says_when_it_was_updated():
+    body = b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de"><title>H</title><id>f</id>
+    <entry><id>1</id><title>Damm</title><link href="https://harbour.example/1"/>
+    <published>2025-06-04T07:00:00Z</published><updated>2025-06-04T08:00:00Z</updated></entry></feed>"""
+    feed = parse_feed(body, url=URL)
+    (entry,) = feed.entries
+    assert feed.language == "de"
+    assert entry.published_at == datetime(2025, 6, 4, 7, tzinfo=UTC)
+    assert entry.updated_at == datetime(2025, 6, 4, 8, tzinfo=UTC)
+
+
+def test_json_feed_is_read():
+    body = json.dumps(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": "Harbour Post",
+            "language": "en-GB",
+            "items": [
+                {
+                    "id": "1",
+                    "url": "/1",
+                    "title": "Dam &amp; river",
+                    "content_html": "<p>Full.</p>",
+                    "date_published": "2025-06-04T07:00:00Z",
+                },
+                {
+                    "id": "2",
+                    "external_url": "https://b.example/2",
+                    "content_text": "A note\nof two",
+                },
+                "nonsense",
+            ],
+        }
+    ).encode()
+    feed = parse_feed(body, url=URL)
+    first, second = feed.entries
+    assert (feed.title, feed.language) == ("Harbour Post", "en")
+    assert (first.url, first.title, first.html) == (
+        "https://harbour.example/1",
+        "Dam & river",
+        "<p>Full.</p>",
+    )
+    assert first.published_at == datetime(2025, 6, 4, 7, tzinfo=UTC)
+    assert (second.url, second.title) == ("https://b.example/2", "A note")
+
+
+def test_a_news_sitemap_is_a_feed():
+    body = b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+    xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
+    <url><loc>https://harbour.example/about</loc></url>
+    <url><loc> https://harbour.example/1 </loc><news:news><news:publication><news:name>Harbour Post
+    </news:name><news:language>en</news:language></news:publication>
+    <news:publication_date>2025-06-04T07:00:00+00:00</news:publication_date>
+    <news:title>Dam &amp; river</news:title></news:news></url></urlset>"""
+    feed = parse_feed(body, url="https://harbour.example/news.xml")
+    (entry,) = feed.entries
+    assert (feed.title, feed.language) == ("Harbour Post", "en")
+    assert (entry.id, entry.url) == ("https://harbour.example/1",) * 2
+    assert entry.title == "Dam & river"
+    assert entry.published_at == datetime(2025, 6, 4, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"   ", b"\x00" * 500, b"hello", b"<html><body>news</body></html>", b"{}", b"[1]",
+        b'{"items": 3}', b"{" * 5000, b'{"items": [', b"\xff\xd8\xff\xe0" + b"JFIF" * 99,
+        b"<urlset><url><loc>https://a.example/1</loc></url></urlset>", b"<rss", b"<urlset>",
+        b'<rss version="2.0"><channel><item x="' + b"a" * 70_000 + b'"/></channel></rss>',
+    ],
+)  # fmt: skip
+def test_what_is_no_feed_is_refused(body):
+    with pytest.raises(NotAFeed):
+        parse_feed(body, url=URL)
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    ['<!ENTITY x SYSTEM "file:///etc/hostname">', '<!ENTITY y "b"><!ENTITY x "&y;&y;">'],
+)
+def test_entities_of_its_own_are_never_expanded(declaration):
+    body = f"<!DOCTYPE rss [{declaration}]>".encode() + rss(
+        item(1, "<description>&x;</description>")
+    )
+    with pytest.raises(NotAFeed, match="entities"):
+        parse_feed(body, url=URL)
+
+
+def test_a_doctype_that_declares_nothing_used_is_no_harm():
+    body = b'<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "rss-0.91.dtd">' + rss(item())
+    assert len(parse_feed(body, url=URL).entries) == 1
+
+
+def test_a_guid_that_several_entries_share_is_none():
+    shared = "<guid>same</guid>"
+    entries = parse_feed(rss(item(1, shared) + item(2, shared)), url=URL).entries
+    assert [one.id for one in entries] == [one.url for one in entries]
+
+
+def test_entries_without_guid_and_address_are_told_apart_by_their_content():
+    body = rss("".join(f"<item><title>Item {n}</title></item>" for n in range(3)))
+    entries = parse_feed(body, url=URL).entries
+    assert len({one.id for one in entries}) == 3
+    assert [one.id for one in entries] == [one.id for one in parse_feed(body, url=URL).entries]
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("/a", "https://harbour.example/a"),
+        ("//b.example/a", "https://b.example/a"),
+        (" https://b.example/a ", "https://b.example/a"),
+        ("javascript:alert(1)", ""),
+        ("tg://resolve?domain=x", ""),
+        ("data:text/html,x", ""),
+        ("http://[broken/", ""),
+        ("https://", ""),
+    ],
+)
+def test_links_are_whole_and_for_the_web_or_none(link, url):
+    body = rss(f"<item><title>x</title><link>{html.escape(link)}</link></item>")
+    (entry,) = parse_feed(body, url=URL).entries
+    assert entry.url == url
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("a < b && c > d", "a < b && c > d"),
+        ("&lt;b&gt;", "<b>"),
+        ("<b>Storm</b> over <i>Orun</i>", "Storm over Orun"),
+        ("Storm<br/>over Orun", "Storm over Orun"),
+        ("<tg-spoiler>", "<tg-spoiler>"),
+        ("</b><a href='http://evil.example'>click</a>", "click"),
+        ("AT&amp;T &copy 2025", "AT&T &copy 2025"),
+        ("*bold* _it_ [x](http://e.example)", "*bold* _it_ [x](http://e.example)"),
+    ],
+)
+def test_a_title_is_plain_text(title, shown):
+    body = rss(f"<item><title><![CDATA[{title}]]></title><link>/1</link></item>")
+    assert parse_feed(body, url=URL).entries[0].title == shown
+
+
+def test_a_flood_is_cut_to_its_newest_and_counted():
+    items = "".join(
+        item(n, f"<pubDate>{datetime.fromtimestamp(1_700_000_000 + n, UTC).isoformat()}</pubDate>")
+        for n in range(FLOOD_ENTRIES + 50)
+    )
+    feed = parse_feed(rss(items), url=URL)
+    assert len(feed.entries) == FLOOD_KEPT
+    assert feed.omitted == FLOOD_ENTRIES + 50 - FLOOD_KEPT
+    assert feed.entries[-1].title == f"Item {FLOOD_ENTRIES - 1}"
+
+
+def test_a_long_archive_below_a_flood_is_kept_whole():
+    assert len(parse_feed(rss("".join(map(item, range(1200)))), url=URL).entries) == 1200
+
+
+def test_the_newest_come_in_their_order_and_undated_ones_go_first():
+    entries = parse_feed(
+        rss(
+            item(1, "<pubDate>2025-06-01</pubDate>")
+            + item(2)
+            + item(3, "<pubDate>2025-06-03</pubDate>")
+        ),
+        url=URL,
+    ).entries
+    assert [one.title for one in newest(entries, 2)] == ["Item 1", "Item 3"]
+    assert newest(entries, 3) is entries
+
+
+def test_a_giant_title_is_cut():
+    body = rss(f"<item><title>{'x' * 3_000_000}</title><link>/1</link></item>")
+    assert len(parse_feed(body, url=URL).entries[0].title) == feeds.MAX_TITLE_CHARS
+
+
+def test_deep_nesting_costs_nothing():
+    deep = "<div>" * 5_000 + "x" + "</div>" * 5_000
+    body = rss(item(1, f"<description>{deep}</description>"))
+    assert parse_feed(body, url=URL).entries[0].title == "Item 1"
+
+
+def test_the_slow_parser_is_asked_where_the_fast_one_fails():
+    body = (
+        b'<rss version="2.0"><channel><title>H</title>'
+        b"<item><title>One</title><link>/1</link></item><item><title>Two</title>"
+    )
+    assert [one.title for one in parse_feed(body, url=URL).entries] == ["One", "Two"]
+
+
+def test_feeds_of_a_page_come_declared_ones_first():
+    page = b"""<html><head><link rel="alternate" type="application/rss+xml" href="/declared">
+    <link rel="stylesheet" href="/style.css"><link rel="alternate" hreflang="de" href="/de"></head>
+    <body><a href="/about">About</a><a href="/news.rss">Feed</a>
+    <a href="mailto:rss@x">m</a></body>"""
+    found = find_feeds(page, url="https://harbour.example/news/")
+    assert found[:2] == ("https://harbour.example/declared", "https://harbour.example/news.rss")
+    assert "https://harbour.example/feed" in found
+    assert all(one.startswith("https://") for one in found)
+
+
+def test_a_page_that_names_no_feed_has_usual_places():
+    assert find_feeds(b"", url="https://harbour.example/a/b")[0] == "https://harbour.example/feed"
+
+
+PIECES = st.sampled_from(
+    [
+        "<item>", "</item>", "<title>", "</title>", "<link>", "</link>", "<![CDATA[", "]]>", "<!--",
+        "-->", "&", "&amp;", "&#0;", "&nbsp;", "<", ">", "<description>", "</description>", "<b>",
+        "https://a.example/1", "text", "é", "\x00", "<entry>", "<!DOCTYPE", "[", "]", "<?x", "?>",
+        "<pubDate>", "</pubDate>", "2025-06-04", "<guid>", "</guid>", '<link href="/1"/>', "</rss>",
+        "<content:encoded>", "</content:encoded>", 'xml:base="/x"', "<media:title>", "\ud7ff", "Ã©",
+    ]
+)  # fmt: skip
+
+
+@given(
+    pieces=st.lists(PIECES, max_size=40),
+    root=st.sampled_from(
+        [
+            "<rss><channel>",
+            "<feed xmlns='http://www.w3.org/2005/Atom'>",
+            "<urlset>",
+            "{",
+            "<rdf:RDF>",
+        ]
+    ),
+)
+@settings(max_examples=150, deadline=None)
+def test_no_soup_of_tags_breaks_the_reading(pieces, root):
+    try:
+        feed = parse_feed((root + "".join(pieces)).encode(), url=URL)
+    except NotAFeed:
+        return
+    for entry in feed.entries:
+        assert entry.id
+        assert entry.url == "" or entry.url.startswith(("http://", "https://"))
+        assert entry.published_at is None or entry.published_at.tzinfo is UTC
+
+
+@given(body=st.binary(max_size=400))
+@settings(max_examples=60, deadline=None)
+def test_no_bytes_break_the_reading(body):
+    for document in (body, b"<rss><channel><item><title>" + body):
+        try:
+            parse_feed(document, url=URL)
+        except NotAFeed:
+            continue
+
+
+WORDS = st.text(
+    alphabet=st.characters(exclude_categories=["C", "Z"], exclude_characters="&;"), min_size=1
+)
+
+
+@given(titles=st.lists(WORDS, min_size=1, max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_every_title_comes_back_word_for_word(titles):
+    titles = [f"{title} · ÷" for title in titles]  # one sign that no encoding twice would leave
+    body = rss(
+        "".join(
+            f"<item><title>{html.escape(html.escape(title))}</title><link>/{n}</link></item>"
+            for n, title in enumerate(titles)
+        )
+    )
+    assert [one.title for one in parse_feed(body, url=URL).entries] == titles
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real feeds are not here")
+def test_real_feeds_lose_no_entry_against_feedparser():
+    import feedparser
+
+    for path in sorted(REAL.iterdir())[::12]:
+        body = path.read_bytes()
+        judge = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False).entries
+        if judge:
+            assert len(parse_feed(body, url=URL).entries) >= len(judge), path.name
+
+
+@pytest.mark.skipif(not HOSTILE.is_dir(), reason="the hostile documents are not here")
+def test_hostile_feeds_end_as_they_should():
+    rows = [json.loads(line) for line in (HOSTILE / "documents.jsonl").read_text().splitlines()]
+    for row in rows:
+        path = HOSTILE / row["file"]
+        if row["kind"] != "feed" or not path.exists():
+            continue
+        try:
+            feed = parse_feed(path.read_bytes(), url="http://news.test/feed")
+        except NotAFeed:
+            assert row["expect"] in {"error", "capped"}, row["name"]
+            continue
+        assert row["expect"] != "error", row["name"]
+        assert len(feed.entries) >= row.get("min_entries", 0), row["name"]
+        text = " ".join(one.title + one.html for one in feed.entries)
+        assert row.get("contains", "") in text, row["name"]

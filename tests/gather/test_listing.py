@@ -1,0 +1,122 @@
+"""What a feed lists, ready for the store."""
+
+import pickle
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.errors import NotAFeed
+from bot.gather.listing import MAX_ENTRIES, Listing, read_listing
+
+URL = "https://harbour.example/feed.xml"
+PARAGRAPH = (
+    "The reservoir behind the Orun dam reached its full height on Wednesday, a year earlier than "
+    "the river authority had planned, after the wettest spring since measurements began."
+)
+
+ARTICLE = (
+    f"<p>{PARAGRAPH}</p>"
+    "<p>Farmers downstream had waited three seasons for the water, and some had sold their "
+    "cattle. The authority will open the eastern sluice on Friday, its director said, and the "
+    "canals should carry water to the last village by the end of the month.</p>"
+    "<p>The ferry between the two banks stays closed until the level has settled. Those who "
+    "work on the other side cross by the railway bridge, where the city has put up lamps and a "
+    "railing, and where two guards count everybody who walks over it.</p>"
+)
+
+
+def listing(items: str, head: str = "") -> Listing:
+    body = f'<rss version="2.0"><channel><title>Harbour Post</title>{head}{items}</channel></rss>'
+    return read_listing(body.encode(), URL)
+
+
+def item(n: int = 1, text: str = "", title: str = "The dam is full") -> str:
+    return (
+        f"<item><title>{title}</title><link>/{n}</link><guid>g{n}</guid>"
+        f"<description><![CDATA[{text}]]></description>"
+        f"<pubDate>2025-06-04T07:00:00Z</pubDate></item>"
+    )
+
+
+def test_an_entry_comes_with_clean_text_and_all_that_the_store_needs():
+    found = listing(item(1, f"<p>{PARAGRAPH}</p><script>x()</script>"))
+    (one,) = found.entries
+    assert (found.title, one.guid, one.url) == ("Harbour Post", "g1", "https://harbour.example/1")
+    assert one.text == PARAGRAPH
+    assert one.language == "en"
+    assert one.published_at == datetime(2025, 6, 4, 7, tzinfo=UTC)
+    assert not one.complete
+
+
+def test_a_feed_that_brings_the_article_is_known_by_its_length():
+    (one,) = listing(item(1, ARTICLE)).entries
+    assert one.complete
+
+
+@pytest.mark.parametrize("end", ["…", "...", "[…]", "[&#8230;]", "Read more", "Continue reading →"])
+def test_a_text_that_was_cut_is_not_complete(end):
+    (one,) = listing(item(1, f"{ARTICLE}<p>The mayor said {end}</p>")).entries
+    assert not one.complete
+
+
+def test_a_korean_article_is_complete_at_fewer_signs():
+    text = (
+        "<p>오룬 댐의 저수지가 수요일에 예정보다 일 년 일찍 만수위에 도달했다고 하천 당국이 밝혔다. "
+        "관측을 시작한 이래 가장 비가 많이 내린 봄이었다고 당국은 설명했다. 하류의 농민들은 "
+        "세 해 동안 물을 기다려 왔으며 일부는 소를 팔아야 했다.</p>"
+        "<p>당국은 금요일에 동쪽 수문을 열 계획이며, 이달 말까지 마지막 마을까지 물이 닿을 "
+        "것으로 보고 있다. 두 강변을 잇는 나룻배는 수위가 안정될 때까지 운항하지 않는다. 건너편에서 "
+        "일하는 사람들은 철교를 걸어서 건너고 있으며 시는 그곳에 등불과 난간을 설치했다.</p>"
+    )
+    (one,) = listing(item(1, text, title="댐이 가득 찼다")).entries
+    assert one.complete
+    assert one.language == "ko"
+
+
+def test_an_entry_without_a_title_is_known_by_its_first_words():
+    (one,) = listing(item(1, f"<p>{PARAGRAPH}</p>", title="")).entries
+    assert PARAGRAPH.startswith(one.title)
+    assert one.title
+
+
+def test_entries_without_an_address_or_any_words_are_left_out():
+    found = listing(
+        "<item><title>No link</title></item><item><link>/2</link></item>" + item(3, title="Stays")
+    )
+    assert [one.title for one in found.entries] == ["Stays"]
+
+
+def test_an_entry_told_twice_is_one():
+    assert len(listing(item(1) + item(1)).entries) == 1
+
+
+def test_the_language_is_the_feeds_else_that_of_most_entries():
+    assert listing(item(1, PARAGRAPH), "<language>fr-CA</language>").language == "fr"
+    assert listing("".join(item(n, PARAGRAPH) for n in range(3))).language == "en"
+    assert listing("").language == ""
+
+
+def test_an_archive_is_cut():
+    assert len(listing("".join(map(item, range(MAX_ENTRIES + 5)))).entries) == MAX_ENTRIES
+
+
+def test_a_listing_crosses_processes():
+    found = listing(item(1, PARAGRAPH))
+    assert pickle.loads(pickle.dumps(found)) == found
+
+
+def test_no_feed_is_no_listing():
+    with pytest.raises(NotAFeed):
+        read_listing(b"<html></html>", URL, "text/html")
+
+
+def test_it_is_light_to_import():
+    code = (
+        "import sys, bot.gather.listing;"
+        "heavy = {'sqlalchemy', 'telegram', 'sumy', 'aiohttp', 'feedparser'} & set(sys.modules);"
+        "sys.exit(', '.join(heavy) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
