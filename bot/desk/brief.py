@@ -38,7 +38,7 @@ class Briefing:
             raise ReaderError(
                 visit.texts._("Nothing to brief you on yet. Try /subscribe north-korea or /topics")
             )
-        await self._refresh(tuple(one.key for one in subscriptions))
+        await self.refresh(tuple(one.key for one in subscriptions))
         order = Order(room=visit.room, kind=EditionKind.BRIEF, key=str(visit.update_id))
         await self._means.flow.composing.compose(order)
         self._means.ring("deliver")
@@ -52,7 +52,7 @@ class Briefing:
             raise ReaderError(
                 visit.texts._("You don't read that any more. /topics shows what you do.")
             )
-        await self._refresh((found[0].key,))
+        await self.refresh((found[0].key,))
         order = Order(room=visit.room, kind=EditionKind.BRIEF, key="")
         return (await self._means.flow.composing.messages(order, found[0]))[0]
 
@@ -62,7 +62,7 @@ class Briefing:
             task.cancel()
         await asyncio.gather(*self._refreshes, return_exceptions=True)
 
-    async def _refresh(self, keys: tuple[str, ...]) -> None:
+    async def refresh(self, keys: tuple[str, ...]) -> None:
         """Poll the feeds of ``keys`` that are due; what takes too long goes on by itself."""
         task = asyncio.create_task(self._run_refresh(keys))
         self._refreshes.add(task)

@@ -46,7 +46,7 @@ class Desk:
         self.starting = Starting(means, self.scheduling)
         self.briefing = Briefing(means)
         self.preferring = Preferring(means)
-        self.pausing = Pausing(means)
+        self.pausing = Pausing(means, self.briefing)
         self.reporting = Reporting(means, self.scheduling)
         self.privacy = Privacy(means)
         self._presses: dict[str, Press] = {

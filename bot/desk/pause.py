@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.desk.brief import Briefing
 from bot.desk.means import Means
 from bot.desk.visit import Visit, say
 from bot.domain.edition import EditionKind
@@ -22,8 +23,9 @@ _SPAN = re.compile(r"(\d{1,3})\s*(d|days?|w|weeks?)?", re.IGNORECASE)
 class Pausing:
     """The use cases of a break."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: Means, briefing: Briefing) -> None:
         self._means = means
+        self._briefing = briefing
 
     async def pause(self, visit: Visit, text: str) -> Message:
         """Hold scheduled briefings for some days, until a date, or until /resume."""
@@ -50,8 +52,10 @@ class Pausing:
             raise ReaderError(texts._("You are not on a break. /pause 3d takes one."))
         settings = replace(visit.room.settings, paused_until=None)
         await self._means.store.chats.save_settings(visit.room.id, settings)
-        if not await self._means.store.subscriptions.of_room(visit.room.id):
+        subscriptions = await self._means.store.subscriptions.of_room(visit.room.id)
+        if not subscriptions:
             return say(texts._("Welcome back. Try /subscribe north-korea or /topics"))
+        await self._briefing.refresh(tuple(one.key for one in subscriptions))
         since = await self._means.store.editions.last_at(visit.room.id)
         order = Order(
             room=replace(visit.room, settings=settings),
