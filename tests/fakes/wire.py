@@ -182,9 +182,6 @@ class FakeWire(BaseRequest):
         del message["text"]
         return message | {"document": {"file_id": "f1", "file_unique_id": "u1"}}
 
-    def _on_sendDocument(self, parameters: Json) -> Json:  # noqa: N802
-        return self._on_sendMessage({**parameters, "text": "(a document)"})
-
     def _on_editMessageText(self, parameters: Json) -> Json:  # noqa: N802
         if fault := _fault(parameters):
             return fault
