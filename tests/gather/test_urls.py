@@ -1,0 +1,68 @@
+"""What makes two addresses the same page."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.gather.urls import canonical_url, registrable_domain
+
+
+@pytest.mark.parametrize(
+    ("url", "known_as"),
+    [
+        ("https://Harbour.Example:443/a?utm_source=x&b=1#top", "https://harbour.example/a?b=1"),
+        ("https://harbour.example", "https://harbour.example/"),
+        ("http://harbour.example:80/a", "http://harbour.example/a"),
+        ("http://harbour.example:8080/a", "http://harbour.example:8080/a"),
+        ("https://harbour.example/a?fbclid=1&gclid=2&id=7", "https://harbour.example/a?id=7"),
+        ("https://harbour.example/a?b=2&a=1", "https://harbour.example/a?a=1&b=2"),
+        ("https://harbour.example/a?q=", "https://harbour.example/a?q="),
+        ("https://amp.harbour.example/a", "https://www.harbour.example/a"),
+        ("https://harbour.example/amp/a", "https://harbour.example/a"),
+        ("https://harbour.example/a/amp/", "https://harbour.example/a"),
+        ("https://harbour.example/a.amp.html", "https://harbour.example/a.html"),
+        ("https://harbour.example/a?amp=1", "https://harbour.example/a"),
+        ("https://harbour.example/champ/amplifier", "https://harbour.example/champ/amplifier"),
+        ("https://harbour.example./a", "https://harbour.example/a"),
+        ("https://[2001:db8::1]/a", "https://[2001:db8::1]/a"),
+        (" https://harbour.example/a ", "https://harbour.example/a"),
+    ],
+)
+def test_an_article_is_known_by_one_address(url, known_as):
+    assert canonical_url(url) == known_as
+
+
+@pytest.mark.parametrize("url", ["", "mailto:x@y.example", "/a", "http://[x", "http://a:b/", "//a"])
+def test_what_is_no_web_address_stays(url):
+    assert canonical_url(url) == url
+
+
+@given(
+    path=st.text(alphabet="abc/-._%20é", max_size=20),
+    query=st.lists(st.tuples(st.sampled_from(["a", "id", "utm_x", "fbclid"]), st.text(max_size=5))),
+)
+def test_an_address_known_already_stays(path, query):
+    url = f"https://h.example/{path}?" + "&".join(f"{name}={value}" for name, value in query)
+    once = canonical_url(url)
+    assert canonical_url(once) == once
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_it(text):
+    canonical_url(text)
+    canonical_url("https://" + text)
+    registrable_domain(text)
+
+
+@pytest.mark.parametrize(
+    ("host", "domain"),
+    [
+        ("www.bbc.co.uk", "bbc.co.uk"),
+        ("News.Harbour.COM.", "harbour.com"),
+        ("localhost", "localhost"),
+        ("127.0.0.1", "127.0.0.1"),
+        ("a.b.example.com.au", "example.com.au"),
+    ],
+)
+def test_a_domain_is_what_somebody_registered(host, domain):
+    assert registrable_domain(host) == domain
