@@ -24,9 +24,11 @@ _CHARS_UNSPACED = range(8, 300)
 _MAX_CAPITALS = 0.5
 
 _CAPITALS = re.compile(r"[A-ZÀ-ÞА-ЯΑ-Ω]{4}")
-_ENDED = re.compile(r"[.!?…。！？।॥۔؟።။។։;%][\"'”’»«“)\]」』】）〉》\u00a0\u202f ]*$")
-_QUESTION = re.compile(r"[?？؟;][\"'”’»«“)\]」』】）\u00a0\u202f ]*$")
-_TRAILING = re.compile(r"(?:\.\.\.|…|:|,|;)[\"'”’»«)\]」』】）]*$")
+# A sentence ends with its last sign before what closes after it.
+_CLOSERS = "\"'”’»«“)]」』】）〉》\u00a0\u202f "
+_STOPS = ".!?…。！？।॥۔؟።။។։;%"
+_QUESTION_MARKS = "?？؟;"
+_TRAILING = (":", ",", ";", "…", "...")
 _OPENERS = " \t….\"'“”‘’„«»‹「『【（([¿¡\u00a0\u202f"
 _LIST_MARK = re.compile(r"(?:[-•*·▪►▶■□◆◇○●※→|#>]|\d{1,2}[.)]|[—–]\s)\s?")
 _ADDRESS = re.compile(r"https?://|www\.\S+/|\S@\S+\.\w|\|\s|\bpic\.twitter|^@\w|\s#\w+\s+#\w")
@@ -99,9 +101,12 @@ class Guard:
         """
         skip = dateline_chars(text) if opens or text[0] in "(（" else 0
         rest = text[skip:] if skip else text
-        if _QUESTION.search(rest[-8:]):
+        core = rest.rstrip(_CLOSERS)
+        if core[-1:] in _QUESTION_MARKS:
             return _QUERY
-        if not self._is_statement(rest, stops=stops):
+        if core.endswith(_TRAILING) or (stops and core[-1] not in _STOPS):
+            return _UNFIT
+        if not self._is_statement(rest):
             return _UNFIT
         lower = rest.lstrip(_OPENERS).lower()
         patterns = self._patterns
@@ -113,15 +118,13 @@ class Guard:
             return Verdict(skip=skip, leans=leans is not None)
         return _FIT
 
-    def _is_statement(self, text: str, *, stops: bool) -> bool:
+    def _is_statement(self, text: str) -> bool:
         """Say whether ``text`` has the shape of a whole statement."""
         if self._language in UNSPACED or _SPACED_HAN.search(text[:4]):
             fits = len(text) in _CHARS_UNSPACED
         else:
             fits = text.count(" ") + 1 in _WORDS
-        return (
-            fits and (not stops or ends_with_stop(text)) and _is_prose(text) and is_balanced(text)
-        )
+        return fits and _is_prose(text) and is_balanced(text)
 
 
 def _is_furniture(lower: str, words: Sequence[str], patterns: "_Patterns") -> bool:
@@ -133,13 +136,12 @@ def _is_furniture(lower: str, words: Sequence[str], patterns: "_Patterns") -> bo
 
 def ends_with_stop(text: str) -> bool:
     """Say whether ``text`` ends as statements do, quotation marks and brackets aside."""
-    return _ENDED.search(text[-8:]) is not None
+    return text.rstrip(_CLOSERS)[-1:] in _STOPS
 
 
 def _is_prose(text: str) -> bool:
-    """Say whether ``text`` is neither a question, a teaser, a list item, a caption nor a byline."""
-    tail = text[-8:]
-    if _TRAILING.search(tail) or _LIST_MARK.match(text):
+    """Say whether ``text`` is neither a list item, a caption, a byline nor an address."""
+    if _LIST_MARK.match(text):
         return False
     first = text.lstrip(_OPENERS)[:2]
     if first[:1].islower() and not first[1:].isupper():

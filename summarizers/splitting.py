@@ -125,6 +125,8 @@ def _cuts(paragraph: str, rules: Rules) -> Iterator[tuple[int, int]]:
         if stop is None:
             continue
         cut = stop.end()
+        if cut == len(paragraph):
+            return
         if held is None:
             held = _held(paragraph)
         if any(opened < cut < closed for opened, closed in held):

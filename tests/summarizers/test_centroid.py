@@ -1,0 +1,95 @@
+"""The default method, and the same for sumy."""
+
+import time
+
+import pytest
+
+from summarizers import Budget, Document, summarize
+from summarizers.story import read_story
+
+
+def _texts(documents, **options):
+    summary = summarize([Document(text) for text in documents], language="en", **options)
+    return [sentence.text for sentence in summary.sentences]
+
+
+def test_what_all_outlets_tell_comes_first(flood):
+    assert "burst its banks" in _texts(flood, budget=Budget(sentences=1))[0]
+
+
+def test_the_same_is_not_said_twice(flood):
+    texts = _texts(flood, budget=Budget(words=200))
+    assert sum("burst its banks" in text for text in texts) == 1
+    assert len(texts) > 3
+
+
+def test_a_page_of_notices_among_the_documents_is_passed_over(flood):
+    notices = (
+        "Visitors accept the use of small data files on their own machines.\n"
+        "Questions about accounts are answered between nine and five on weekdays."
+    )
+    texts = _texts([notices, *flood], budget=Budget(sentences=3))
+    assert all(text not in notices for text in texts)
+
+
+def test_an_update_prefers_what_is_new(flood):
+    known = ["The river Tarn flooded 400 homes near Lowmoor.", "Rescue teams worked with 30 boats."]
+    texts = _texts(flood, budget=Budget(sentences=1), known=known)
+    assert not any("Rescue" in text or "flooded" in text for text in texts)
+
+
+def test_a_title_draws_its_subject(flood):
+    plain = [Document(text) for text in flood]
+    titled = [Document(text, title="Railway to Velt closed until Friday") for text in flood]
+    budget = Budget(sentences=2)
+    assert "railway" not in str(summarize(plain, budget=budget, language="en"))
+    assert "railway" in str(summarize(titled, budget=budget, language="en"))
+
+
+def test_a_long_text_is_read_by_its_most_telling_sentences():
+    lines = [f"Visitor {n} bought ticket x{n} beside gate y{n}." for n in range(900)]
+    lines[400] = "Every visitor bought another ticket beside another gate."
+    story = read_story([Document("\n".join(lines))], "en")
+    assert story.lengths == [900]
+    assert len(story.candidates) < 400
+    assert any(candidate.place == 400 for candidate in story.candidates)
+
+
+@pytest.mark.slow
+def test_cost_is_linear_in_length():
+    def seconds(count):
+        text = "\n".join(
+            f"The river {n} rose by {n % 97} near the town of Lowmoor {n % 13}."
+            for n in range(count)
+        )
+        start = time.process_time()
+        summarize([Document(text)], budget=Budget(words=200), language="en")
+        return time.process_time() - start
+
+    seconds(1_000)
+    assert seconds(40_000) < 8 * seconds(10_000)
+
+
+def test_sumy_takes_it_as_a_summarizer():
+    from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
+
+    from summarizers.sumy_adapter import CentroidSummarizer
+
+    class Words:
+        def to_words(self, text):
+            return tuple(text.rstrip(".").split())
+
+    sentences = [
+        Sentence("River flood", Words(), is_heading=True),
+        Sentence("The river burst its banks and the flood reached the town.", Words()),
+        Sentence("Nobody had a coat.", Words()),
+        Sentence("The flood of the river closed the town for a week.", Words()),
+    ]
+    document = ObjectDocumentModel([Paragraph(sentences)])
+    summarizer = CentroidSummarizer()
+    summarizer.stop_words = {"the", "a", "of", "and"}
+    chosen = summarizer(document, 2)
+    assert [str(one) for one in chosen] == [str(sentences[1]), str(sentences[3])]
+    assert summarizer.stop_words >= {"the"}
+    assert len(summarizer(document, "100%")) == 3
+    assert summarizer(ObjectDocumentModel([]), 3) == ()

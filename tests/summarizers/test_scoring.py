@@ -1,0 +1,86 @@
+"""The benchmark's own ROUGE, and that the benchmarks run."""
+
+import gzip
+import json
+import random
+
+import pytest
+from rouge_score.rouge_scorer import RougeScorer
+
+from benchmarks import sentences, summaries, summary_speed
+from benchmarks.scoring import Reference, paired_interval, rouge_tokens
+
+
+def test_scores_equal_those_of_rouge_score():
+    scorer = RougeScorer(["rouge1", "rouge2", "rougeL"], use_stemmer=True)
+    rng = random.Random(7)
+    words = [
+        "the",
+        "dams",
+        "were",
+        "rising",
+        "quickly",
+        "2019",
+        "U.S.",
+        "Holm's",
+        "houses",
+        "policies",
+        "it",
+        "said",
+    ]
+    for _ in range(40):
+        reference, summary = (" ".join(rng.choices(words, k=rng.randint(1, 40))) for _ in "ab")
+        theirs = scorer.score(reference, summary)
+        ours = Reference([reference], "en").score(summary)
+        expected = [theirs[name].fmeasure for name in ("rouge1", "rouge2", "rougeL")]
+        assert [ours.r1, ours.r2, ours.rl] == pytest.approx(expected)
+
+
+def test_the_best_of_several_references_counts():
+    score = Reference(["one two three", "dam full"], "en").score("dam full")
+    assert (score.r1, score.r2, score.rl, score.mean) == (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "tokens"),
+    [
+        ("ko", "오룬 dam 3", ["오", "룬", "dam", "3"]),
+        ("zh", "水库abc", ["水", "库", "abc"]),
+        ("vi", "Đập Orun, 3", ["đập", "orun", "3"]),
+        ("en", "Dams were rising", ["dam", "were", "rise"]),
+    ],
+)
+def test_tokens_are_those_of_the_language(language, text, tokens):
+    assert rouge_tokens(text, language) == tokens
+
+
+def test_nothing_scores_nothing():
+    score = Reference([""], "en").score("")
+    assert score.mean == 0
+
+
+def test_an_interval_holds_the_mean():
+    low, high = paired_interval([1.0, 2.0, 3.0, 2.0] * 5, rounds=200)
+    assert 1 < low <= 2 <= high < 3
+
+
+def test_missing_data_ends_with_code_2(tmp_path, capsys):
+    assert summaries.main(["--data", str(tmp_path)]) == 2
+    assert sentences.main(["--data", str(tmp_path)]) == 2
+    assert summary_speed.main(["--data", str(tmp_path)]) == 2
+    assert "--data" in capsys.readouterr().err
+
+
+def test_the_benchmark_puts_the_oracle_first_and_its_last_line_is_json(tmp_path, capsys, flood):
+    row = {
+        "id": "1",
+        "lang": "en",
+        "documents": [{"title": "Flood", "text": text} for text in flood],
+        "summary": ["The river Tarn flooded 400 homes near Lowmoor. Insurers expect claims."],
+    }
+    with gzip.open(tmp_path / "allsides.jsonl.gz", "wt", encoding="utf-8") as lines:
+        lines.write(json.dumps(row) + "\n")
+    assert summaries.main(["--data", str(tmp_path)]) == 0
+    report = json.loads(capsys.readouterr().out.splitlines()[-1])["sets"]["allsides"]
+    assert max(report, key=lambda system: report[system]["mean"]) == "oracle"
+    assert report["centroid"]["ahead"] == [0, 0, 0]

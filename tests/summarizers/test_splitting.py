@@ -1,0 +1,79 @@
+"""Where sentences end."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.sentences import boundary_f1, ours, read_boundaries
+from summarizers import split_sentences
+
+BOUNDARIES = read_boundaries(Path(__file__).parent.parent / "data" / "summarizers" / "boundaries")
+LANGUAGES = sorted({item.language for item in BOUNDARIES})
+
+
+def _sentences(text, language="en"):
+    return [text[start:end] for start, end in split_sentences(text, language)]
+
+
+def test_the_set_is_large_enough():
+    assert sum(len(item.ends) for item in BOUNDARIES) >= 300
+    assert len(LANGUAGES) >= 25
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hard_boundaries_are_found(language):
+    assert boundary_f1(ours, [item for item in BOUNDARIES if item.language == language]) >= 0.95
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(max_size=300), language=st.sampled_from(["", *LANGUAGES]))
+def test_sentences_lie_in_order_and_hold_all_that_is_not_white_space(text, language):
+    spans = split_sentences(text, language)
+    position = 0
+    for start, end in spans:
+        assert position <= start < end <= len(text)
+        assert not text[position:start].strip()
+        assert text[start:end] == text[start:end].strip()
+        position = end
+    assert not text[position:].strip()
+
+
+def test_a_newline_ends_a_sentence():
+    assert _sentences("Orun dam refilled\nThe lake is full.") == [
+        "Orun dam refilled",
+        "The lake is full.",
+    ]
+
+
+def test_a_wrapped_paragraph_is_one():
+    text = (
+        "The reservoir behind the Orun dam reached 91 percent of its capacity\n"
+        "on Wednesday, the river authority said in a statement sent from the\n"
+        "Harbour Post building. Engineers had expected the lake to need more\n"
+        "time after the repairs of the northern wall.\n"
+    )
+    assert len(_sentences(text)) == 2
+
+
+def test_a_line_that_goes_on_in_lower_case_belongs_to_the_one_before():
+    assert _sentences("The lake,\nfull again, shone.\n\nmore") == [
+        "The lake,\nfull again, shone.",
+        "more",
+    ]
+
+
+def test_a_short_speech_stays_whole_and_a_long_one_is_split():
+    assert len(_sentences('"We won. We won it all," she said. Then she left.')) == 2
+    long = '"' + "We rebuilt the wall of the dam with our own hands. " * 8 + 'We won."'
+    assert len(_sentences(long)) > 5
+
+
+def test_mixed_quotation_marks_count_as_one_kind():
+    text = 'They called it “illegal", saying it broke the law. The report was long.'
+    assert len(_sentences(text)) == 2
+
+
+def test_an_unclosed_quotation_holds_nothing():
+    assert len(_sentences("“We won. We lost. They left.")) == 3
