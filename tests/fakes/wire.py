@@ -116,8 +116,8 @@ class FakeWire(BaseRequest):
         name = url.rsplit("/", 1)[-1]
         parameters: Json = dict(request_data.parameters) if request_data else {}
         if request_data and request_data.contains_files:
-            for name, (filename, content, _) in request_data.multipart_data.items():
-                parameters |= {name: content, "filename": filename}
+            for field, (filename, content, _) in request_data.multipart_data.items():
+                parameters |= {field: content, "filename": filename}
         self.log.append((name, parameters))
         await asyncio.sleep(0)  # a real wire never answers within the same step
         if self._scripts[name]:
