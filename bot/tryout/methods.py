@@ -5,45 +5,109 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.tryout.chats import BOT, Chat, Chats, Json
-from bot.tryout.markup import MarkupError, parse_html, utf16_length
-
-__all__ = ["ApiError", "Methods"]
-
-_MAX_TEXT = 4096
-_MAX_ENTITIES = 100
-_MAX_ENTITY_BYTES = 9_500
-_MAX_DATA_BYTES = 64
-_MAX_ANSWER = 200
-_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
-_URL = re.compile(r"(?:https?|tg)://\S+")
-# Settings of a bot that show nowhere in the tryout.
-_TAKEN = frozenset(
-    {"setMyDescription", "setMyShortDescription", "setMyName", "setChatMenuButton"}
-    | {"deleteWebhook", "setWebhook", "logOut", "close", "pinChatMessage"}
+from bot.tryout.chats import BOT, Chat, Chats, Conflict
+from bot.tryout.flood import Flood
+from bot.tryout.markup import utf16_length
+from bot.tryout.parameters import (
+    ApiError,
+    Json,
+    bad_request,
+    caption_of,
+    decoded,
+    flag,
+    integer,
+    keyboard_of,
+    text_of,
 )
 
+__all__ = ["Methods"]
 
-class ApiError(Exception):
-    """A refusal: its code, its words, and what a client may make of it."""
+# A long poll ends after this, whatever a bot asks for.
+_MAX_POLL_S = 50
+_MAX_UPDATES = 100
+_MAX_ANSWER = 200
+_MAX_COMMANDS = 100
+_MAX_COMMAND_TEXT = 256
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_CONTENT = ("text", "entities", "reply_markup")
+_CHAT_ID = re.compile(r"-?[0-9]{1,18}")
+# What a bot says about itself, and how long each may be (Bot API).
+_PROFILE = {"name": 64, "description": 512, "short_description": 120}
+_ADMINS = ("creator", "administrator")
+_UNCHANGED = (
+    "message is not modified: specified new message content and reply markup "
+    "are exactly the same as a current content and reply markup of the message"
+)
+_CONFLICT = (
+    "Conflict: terminated by other getUpdates request; "
+    "make sure that only one bot instance is running"
+)
+# What python-telegram-bot wants to know of an admin, and of a chat.
+_ADMIN_RIGHTS = (
+    "can_be_edited",
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+)
+_GIFTS = (
+    "unlimited_gifts",
+    "limited_gifts",
+    "unique_gifts",
+    "premium_subscription",
+    "gifts_from_channels",
+)
 
-    def __init__(self, code: int, description: str, **parameters: Any) -> None:
-        super().__init__(description)
-        self.code = code
-        self.description = description
-        self.parameters = parameters
+_Method = Callable[[Json], Awaitable[Any]]
 
 
 class Methods:
-    """What a bot can call."""
+    """What a bot can call. ``flood`` asks it to wait when it sends too fast; None never does."""
 
-    def __init__(self, chats: Chats) -> None:
+    def __init__(self, chats: Chats, *, flood: Flood | None = None) -> None:
         self._chats = chats
-        self._polling = 0
-        self._methods: dict[str, Callable[[Json], Awaitable[Any]]] = {
+        self._flood = flood
+        self._commands: dict[tuple[str, str], list[Json]] = {}
+        self._profile: dict[tuple[str, str], str] = {}
+        # Telegram takes names in any case.
+        self._methods = {name.lower(): method for name, method in self._table().items()}
+
+    async def call(self, name: str, given: Json) -> Any:
+        """Return the result of a method; raise ApiError as Telegram would refuse."""
+        method = self._methods.get(name.lower())
+        if method is None:
+            raise ApiError(404, "Not Found")
+        return await method(given)
+
+    def menu(self, chat_id: int, language: str) -> list[Json]:
+        """Return the commands a person sees: the narrowest scope first, then the language."""
+        private = {"type": "all_private_chats"}
+        one = {"type": "chat", "chat_id": chat_id}
+        for scope in (one, private, {"type": "default"}):
+            for tongue in (language[:2].lower(), ""):
+                if found := self._commands.get((_scope_key(scope), tongue)):
+                    return found
+        return []
+
+    def _table(self) -> dict[str, _Method]:
+        profile: dict[str, _Method] = {}
+        for field in _PROFILE:
+            name = "".join(word.title() for word in field.split("_"))
+            profile |= {f"setMy{name}": self._setter(field), f"getMy{name}": self._getter(field)}
+        return profile | {
             "getMe": self._get_me,
             "getUpdates": self._get_updates,
             "getWebhookInfo": self._get_webhook_info,
+            "deleteWebhook": self._say_yes,
+            "setChatMenuButton": self._say_yes,
+            "logOut": self._say_yes,
+            "close": self._say_yes,
             "sendMessage": self._send_message,
             "sendDocument": self._send_document,
             "editMessageText": self._edit_text,
@@ -56,93 +120,128 @@ class Methods:
             "deleteMyCommands": self._delete_commands,
             "getChat": self._get_chat,
             "getChatMember": self._get_member,
+            "getChatAdministrators": self._get_admins,
         }
 
-    async def call(self, name: str, given: Json) -> Any:
-        """Return the result of a method; raise ApiError as Telegram would refuse."""
-        if name in _TAKEN:
-            return True
-        method = self._methods.get(name)
-        if method is None:
-            raise ApiError(404, "Not Found")
-        return await method(given)
+    # ------------------------------------------------------------------ the bot itself
+
+    async def _say_yes(self, _given: Json) -> bool:
+        return True
 
     async def _get_me(self, _given: Json) -> Json:
         return BOT
 
     async def _get_webhook_info(self, _given: Json) -> Json:
-        return {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
+        pending = self._chats.pending
+        return {"url": "", "has_custom_certificate": False, "pending_update_count": pending}
 
     async def _get_updates(self, given: Json) -> list[Json]:
-        self._polling += 1
-        mine = self._polling
-        limit = min(max(_int(given, "limit", 100), 1), 100)
-        found = await self._chats.updates(
-            _int(given, "offset", 0), limit, min(_int(given, "timeout", 0), 50)
-        )
-        if mine != self._polling:
-            raise ApiError(
-                409,
-                "Conflict: terminated by other getUpdates request; make sure that only one "
-                "bot instance is running",
+        if (wanted := decoded(given, "allowed_updates", None)) is not None:
+            self._chats.allowed_updates = frozenset(map(str, wanted))
+        try:
+            return await self._chats.updates(
+                integer(given, "offset"),
+                min(max(integer(given, "limit", _MAX_UPDATES), 1), _MAX_UPDATES),
+                min(max(integer(given, "timeout"), 0), _MAX_POLL_S),
             )
-        return found
+        except Conflict:
+            raise ApiError(409, _CONFLICT) from None
+
+    def _setter(self, field: str) -> _Method:
+        async def set_one(given: Json) -> bool:
+            said = str(given.get(field) or "")
+            if utf16_length(said) > _PROFILE[field]:
+                raise bad_request(f"BOT_{field.upper()}_TOO_LONG")
+            self._profile[field, str(given.get("language_code") or "")] = said
+            return True
+
+        return set_one
+
+    def _getter(self, field: str) -> _Method:
+        async def get_one(given: Json) -> Json:
+            language = str(given.get("language_code") or "")
+            said = self._profile.get((field, language)) or self._profile.get((field, ""))
+            return {field: said or (BOT["first_name"] if field == "name" else "")}
+
+        return get_one
+
+    async def _set_commands(self, given: Json) -> bool:
+        commands = decoded(given, "commands", [])
+        if len(commands) > _MAX_COMMANDS:
+            raise bad_request("BOT_COMMANDS_TOO_MUCH")
+        for one in commands:
+            if not _COMMAND.fullmatch(str(one.get("command", "")).removeprefix("/")):
+                raise bad_request("BOT_COMMAND_INVALID")
+            if not 1 <= utf16_length(str(one.get("description", ""))) <= _MAX_COMMAND_TEXT:
+                raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+        self._commands[_command_key(given)] = commands
+        return True
+
+    async def _get_commands(self, given: Json) -> list[Json]:
+        return self._commands.get(_command_key(given), [])
+
+    async def _delete_commands(self, given: Json) -> bool:
+        self._commands.pop(_command_key(given), None)
+        return True
+
+    # ------------------------------------------------------------------ messages
 
     async def _send_message(self, given: Json) -> Json:
+        content = text_of(given)
         chat = self._open_chat(given)
-        content = _text(given) | _markup(given)
-        return self._chats.post(chat, content)
+        return self._post(chat, given, content | keyboard_of(given))
 
     async def _send_document(self, given: Json) -> Json:
-        chat = self._open_chat(given)
         document = given.get("document")
         if not isinstance(document, tuple):
-            raise ApiError(400, "Bad Request: there is no document in the request")
-        name, content = document
-        file_id = f"file-{chat.id}-{chat.last_message_id + 1}"
-        chat.files[file_id] = (name, content)
-        shown = {"file_name": name, "file_size": len(content)}
-        return self._chats.post(
-            chat, {"document": {"file_id": file_id, "file_unique_id": file_id, **shown}}
-        )
+            raise bad_request("there is no document in the request")
+        content = caption_of(given) | keyboard_of(given)
+        chat = self._open_chat(given)
+        shown = self._chats.store_file(chat, *document)
+        return self._post(chat, given, {"document": shown} | content)
+
+    def _post(self, chat: Chat, given: Json, content: Json) -> Json:
+        place = _thread(chat, given) | _reply(chat, given)
+        if self._flood and (wait_s := self._flood.wait_s(chat.id)):
+            words = f"Too Many Requests: retry after {wait_s}"
+            raise ApiError(429, words, retry_after=wait_s)
+        return self._chats.post(chat, place | content)
 
     async def _edit_text(self, given: Json) -> Json:
+        content = text_of(given)
         chat = self._open_chat(given)
-        message = _message(chat, given)
-        content = _text(given) | _markup(given)
-        keys = ("text", "entities", "reply_markup")
-        if all(content.get(key) == message.get(key) for key in keys):
-            raise ApiError(400, _UNCHANGED)
+        message = _own_message(chat, given)
+        content |= keyboard_of(given)
+        if all(content.get(key) == message.get(key) for key in _CONTENT):
+            raise bad_request(_UNCHANGED)
         return self._chats.edit(chat, message, content)
 
     async def _edit_markup(self, given: Json) -> Json:
         chat = self._open_chat(given)
-        message = _message(chat, given)
-        markup = _markup(given)
+        message = _own_message(chat, given)
+        markup = keyboard_of(given)
         if markup.get("reply_markup") == message.get("reply_markup"):
-            raise ApiError(400, _UNCHANGED)
+            raise bad_request(_UNCHANGED)
         kept = {key: message[key] for key in ("text", "entities") if key in message}
         return self._chats.edit(chat, message, kept | markup)
 
     async def _delete_message(self, given: Json) -> bool:
         chat = self._open_chat(given)
-        if not self._chats.delete(chat, _int(given, "message_id", 0)):
-            raise ApiError(400, "Bad Request: message to delete not found")
+        if not self._chats.delete(chat, integer(given, "message_id")):
+            raise bad_request("message to delete not found")
         return True
 
     async def _answer_query(self, given: Json) -> bool:
         query_id = str(given.get("callback_query_id") or "")
-        chat_id = query_id.rpartition("-")[0]
-        chat = self._chats.get(int(chat_id)) if re.fullmatch(r"-?\d+", chat_id) else None
-        if chat is None:
-            raise ApiError(
-                400,
-                "Bad Request: query is too old and response timeout expired or query ID is invalid",
+        chat = self._chats.get(integer({"id": query_id.partition(":")[0]}, "id"))
+        if chat is None or query_id not in chat.queries:
+            raise bad_request(
+                "query is too old and response timeout expired or query ID is invalid"
             )
         text = str(given.get("text") or "")
         if utf16_length(text) > _MAX_ANSWER:
-            raise ApiError(400, "Bad Request: MESSAGE_TOO_LONG")
-        alert = _flag(given, "show_alert")
+            raise bad_request("MESSAGE_TOO_LONG")
+        alert = flag(given, "show_alert")
         self._chats.show(chat, {"kind": "callback_answer", "text": text, "alert": alert})
         return True
 
@@ -151,156 +250,95 @@ class Methods:
         self._chats.show(chat, {"kind": "typing"})
         return True
 
-    async def _set_commands(self, given: Json) -> bool:
-        commands = _decoded(given, "commands", [])
-        for one in commands:
-            if not _COMMAND.fullmatch(str(one.get("command", ""))):
-                raise ApiError(400, "Bad Request: BOT_COMMAND_INVALID")
-            if not 1 <= len(str(one.get("description", ""))) <= 256:
-                raise ApiError(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
-        if len(commands) > 100:
-            raise ApiError(400, "Bad Request: BOT_COMMANDS_TOO_MUCH")
-        self._chats.commands[str(given.get("language_code") or "")] = commands
-        return True
-
-    async def _get_commands(self, given: Json) -> list[Json]:
-        return self._chats.commands.get(str(given.get("language_code") or ""), [])
-
-    async def _delete_commands(self, given: Json) -> bool:
-        self._chats.commands.pop(str(given.get("language_code") or ""), None)
-        return True
+    # ------------------------------------------------------------------ chats
 
     async def _get_chat(self, given: Json) -> Json:
-        chat = self._open_chat(given)
-        return {
-            **chat.as_json,
-            "accent_color_id": 0,
-            "max_reaction_count": 11,
-            "accepted_gift_types": {
-                "unlimited_gifts": False,
-                "limited_gifts": False,
-                "unique_gifts": False,
-                "premium_subscription": False,
-                "gifts_from_channels": False,
-            },
-        }
+        gifts = dict.fromkeys(_GIFTS, False)
+        extra = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
+        return self._known_chat(given).as_json | extra
 
     async def _get_member(self, given: Json) -> Json:
-        chat = self._open_chat(given)
-        if _int(given, "user_id", 0) != abs(chat.id):
-            raise ApiError(400, "Bad Request: user not found")
-        return {"status": "creator", "user": chat.person, "is_anonymous": False}
+        chat = self._known_chat(given)
+        user = integer(given, "user_id")
+        members = chat.members if chat.id < 0 else {chat.id: "member", BOT["id"]: "member"}
+        if user not in members:
+            raise bad_request("member not found" if chat.id < 0 else "user not found")
+        return _member(chat, user, members[user])
+
+    async def _get_admins(self, given: Json) -> list[Json]:
+        chat = self._known_chat(given)
+        if chat.id > 0:
+            raise bad_request("there are no administrators in the private chat")
+        admins = [(user, status) for user, status in chat.members.items() if status in _ADMINS]
+        return [_member(chat, user, status) for user, status in admins]
 
     def _open_chat(self, given: Json) -> Chat:
         """Return the chat that is written to; refuse as Telegram does."""
-        text = str(given.get("chat_id") or "")
-        if not text:
-            raise ApiError(400, "Bad Request: chat_id is empty")
-        chat = self._chats.get(int(text)) if re.fullmatch(r"-?\d{1,18}", text) else None
-        if chat is None:
-            raise ApiError(400, "Bad Request: chat not found")
+        chat = self._known_chat(given)
         if chat.is_blocked:
             raise ApiError(403, "Forbidden: bot was blocked by the user")
+        return chat
+
+    def _known_chat(self, given: Json) -> Chat:
+        text = str(given.get("chat_id") or "")
+        if given.get("chat_id") in (None, ""):
+            raise bad_request("chat_id is empty")
+        chat = self._chats.get(int(text)) if _CHAT_ID.fullmatch(text) else None
+        if chat is None:
+            raise bad_request("chat not found")
         if chat.migrated_to:
-            raise ApiError(
-                400,
-                "Bad Request: group chat was upgraded to a supergroup chat",
-                migrate_to_chat_id=chat.migrated_to,
-            )
+            words = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise ApiError(400, words, migrate_to_chat_id=chat.migrated_to)
         return chat
 
 
-_UNCHANGED = (
-    "Bad Request: message is not modified: specified new message content and reply markup "
-    "are exactly the same as a current content and reply markup of the message"
-)
+def _scope_key(scope: Json) -> str:
+    return json.dumps({name: str(value) for name, value in scope.items()}, sort_keys=True)
 
 
-def _text(given: Json) -> Json:
-    """Return text and entities of a message to be shown."""
-    text = str(given.get("text") or "")
-    mode = str(given.get("parse_mode") or "")
-    entities: list[Json] = []
-    if mode.lower() == "html":
-        try:
-            text, found = parse_html(text)
-        except MarkupError as error:
-            raise ApiError(400, f"Bad Request: can't parse entities: {error}") from None
-        entities = [one.as_json() for one in found]
-    elif mode:
-        raise ApiError(400, "Bad Request: unsupported parse_mode")
-    else:
-        text, entities = text.strip(), _decoded(given, "entities", [])
-    if not text:
-        raise ApiError(400, "Bad Request: message text is empty")
-    if utf16_length(text) > _MAX_TEXT:
-        raise ApiError(400, "Bad Request: message is too long")
-    if len(json.dumps(entities)) > 3 * _MAX_ENTITY_BYTES:
-        raise ApiError(400, "Bad Request: ENTITIES_TOO_LONG")
-    shown: Json = {"text": text}
-    if entities:  # Telegram shows the first hundred, and drops the rest silently
-        shown["entities"] = entities[:_MAX_ENTITIES]
-    return shown
+def _command_key(given: Json) -> tuple[str, str]:
+    scope = decoded(given, "scope", {"type": "default"})
+    return _scope_key(scope), str(given.get("language_code") or "")
 
 
-def _markup(given: Json) -> Json:
-    """Return the inline keyboard of a message, {} for none."""
-    markup = _decoded(given, "reply_markup", {})
-    rows = markup.get("inline_keyboard") or []
-    for row in rows:
-        for button in row:
-            _check_button(button)
-    return {"reply_markup": {"inline_keyboard": rows}} if any(rows) else {}
+def _thread(chat: Chat, given: Json) -> Json:
+    """Return where in a forum a message goes, {} for the chat itself."""
+    thread = integer(given, "message_thread_id")
+    if not thread:
+        return {}
+    if thread not in chat.threads:
+        raise bad_request("message thread not found")
+    return {"message_thread_id": thread, "is_topic_message": True}
 
 
-def _check_button(button: Json) -> None:
-    if not str(button.get("text") or "").strip():
-        raise ApiError(400, "Bad Request: inline keyboard button text must be non-empty")
-    data, url = button.get("callback_data"), button.get("url")
-    if data is not None:
-        if not 1 <= len(str(data).encode()) <= _MAX_DATA_BYTES:
-            raise ApiError(400, "Bad Request: BUTTON_DATA_INVALID")
-    elif url is not None:
-        if not _URL.fullmatch(str(url)):
-            raise ApiError(
-                400, f"Bad Request: inline keyboard button URL '{url}' is invalid: Wrong HTTP URL"
-            )
-    elif "copy_text" not in button:
-        raise ApiError(
-            400,
-            "Bad Request: can't parse inline keyboard button: "
-            "Text buttons are unallowed in the inline keyboard",
-        )
-
-
-def _message(chat: Chat, given: Json) -> Json:
-    message = chat.messages.get(_int(given, "message_id", 0))
+def _reply(chat: Chat, given: Json) -> Json:
+    """Return what a message answers to, {} for nothing."""
+    reply = decoded(given, "reply_parameters", {})
+    if not reply:
+        return {}
+    if "message_id" not in reply:
+        raise bad_request('can\'t find field "message_id"')
+    message = chat.messages.get(integer(reply, "message_id"))
+    if message is None and not flag(reply, "allow_sending_without_reply"):
+        raise bad_request("message to be replied not found")
     if message is None:
-        raise ApiError(400, "Bad Request: message to edit not found")
+        return {}
+    quoted = {key: message[key] for key in message.keys() - {"reply_to_message"}}
+    return {"reply_to_message": quoted}
+
+
+def _member(chat: Chat, user: int, status: str) -> Json:
+    who = BOT if user == BOT["id"] else chat.person(user)
+    shown: Json = {"status": status, "user": who}
+    if status == "administrator":
+        shown |= dict.fromkeys(_ADMIN_RIGHTS, True)
+    return shown | ({"is_anonymous": False} if status in _ADMINS else {})
+
+
+def _own_message(chat: Chat, given: Json) -> Json:
+    message = chat.messages.get(integer(given, "message_id"))
+    if message is None:
+        raise bad_request("message to edit not found")
     if message["from"]["id"] != BOT["id"]:
-        raise ApiError(400, "Bad Request: message can't be edited")
+        raise bad_request("message can't be edited")
     return message
-
-
-def _decoded(given: Json, name: str, default: Any) -> Any:
-    """Return a parameter that travels as JSON."""
-    value = given.get(name)
-    if value is None or value == "":
-        return default
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        raise ApiError(400, f"Bad Request: can't parse {name} JSON object") from None
-
-
-def _int(given: Json, name: str, default: int) -> int:
-    try:
-        return int(given.get(name, default))
-    except (TypeError, ValueError):
-        raise ApiError(400, f"Bad Request: invalid {name} specified") from None
-
-
-def _flag(given: Json, name: str) -> bool:
-    return str(given.get(name, "")).lower() in {"true", "1"}

@@ -14,22 +14,19 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from bot.errors import SetupError
+from bot.tryout.botapi import add_bot_api
 from bot.tryout.chats import BOT, Chats
 from bot.tryout.clock import ShiftableClock
 from bot.tryout.methods import Methods
 from bot.tryout.newsroom import FEED_PATH, Newsroom, Outlet
-from bot.tryout.sites import (
-    MAX_BODY_BYTES,
-    Hooks,
-    add_bot_api,
-    add_people_api,
-    only_from_here,
-    outlet_site,
-)
+from bot.tryout.outlets import outlet_site
+from bot.tryout.people import Hooks, add_people_api, only_from_here
 
 __all__ = ["AppHooks", "Tryout"]
 
 DEFAULT_PORT = 8080
+# An export of a reader's data is far below; Telegram takes files of up to 50 MB.
+MAX_BODY_BYTES = 20_000_000
 _TRIES = 40
 # What somebody who never set a time is shown the next morning at.
 _USUAL_TIME = time(7, 30)
@@ -126,8 +123,9 @@ class Tryout:
         hooks = Hooks(hello=self._hook_hello, next_due=self._hook_next_due, jump=self.jump)
         sample = self._newsroom is not None
         site = web.Application(middlewares=[only_from_here], client_max_size=MAX_BODY_BYTES)
-        add_bot_api(site, Methods(self.chats), self.token)
-        add_people_api(site, self.chats, hooks, self._clock, sample=sample)
+        methods = Methods(self.chats)
+        add_bot_api(site, methods, self.token)
+        add_people_api(site, methods, self.chats, hooks, self._clock, sample=sample)
         if self._wanted_port is not None:
             return await self._listen(site, [self._wanted_port])
         return await self._listen(site, range(DEFAULT_PORT, DEFAULT_PORT + _TRIES))

@@ -1,4 +1,4 @@
-"""What listens on loopback: the Bot API, the page with its own API, the outlets' sites."""
+"""The page, and the API by which it acts as a person. For this machine only."""
 
 import asyncio
 import json
@@ -6,30 +6,26 @@ import mimetypes
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
-from hashlib import sha256
 from importlib import resources
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import web
 
 from bot.domain.ports import Clock
 from bot.errors import DaybriefError
-from bot.tryout.chats import BOT, Chat, Chats, Json
-from bot.tryout.methods import ApiError, Methods
-from bot.tryout.newsroom import FEED_PATH, Newsroom, Outlet
+from bot.tryout.chats import BOT, Chat, Chats
+from bot.tryout.formatting import FormattingError, formatted
+from bot.tryout.methods import Methods
+from bot.tryout.parameters import Json
 
-__all__ = [
-    "MAX_BODY_BYTES",
-    "Hooks",
-    "add_bot_api",
-    "add_people_api",
-    "only_from_here",
-    "outlet_site",
-]
+__all__ = ["Hooks", "add_people_api", "only_from_here"]
 
+# Shorter than the half minute after which proxies and browsers lose patience.
 _POLL_S = 25.0
-MAX_BODY_BYTES = 20_000_000
+_MAX_ZONE_CHARS = 64
+# The longest language tag that RFC 5646 asks programs to hold.
+_MAX_LANGUAGE_CHARS = 35
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -45,62 +41,17 @@ class Hooks:
     jump: Callable[[int], Awaitable[None]]
 
 
-# ---------------------------------------------------------------------- the Bot API
-
-
-def add_bot_api(app: web.Application, methods: Methods, token: str) -> None:
-    """Let ``app`` answer as the Bot API of one bot, at ``/bot<token>/<method>``."""
-
-    async def call(request: web.Request) -> web.Response:
-        if request.match_info["token"] != token:
-            return _refused(ApiError(401, "Unauthorized"))
-        try:
-            result = await methods.call(request.match_info["method"], await _given(request))
-        except ApiError as error:
-            return _refused(error)
-        return web.json_response({"ok": True, "result": result})
-
-    app.router.add_route("*", "/bot{token:[^/]+}/{method}", call)
-
-
-def _refused(error: ApiError) -> web.Response:
-    body: Json = {"ok": False, "error_code": error.code, "description": error.description}
-    if error.parameters:
-        body["parameters"] = error.parameters
-    return web.json_response(body, status=error.code)
-
-
-async def _given(request: web.Request) -> Json:
-    """Return the parameters of a call, however they came; a file as (name, bytes)."""
-    given: Json = dict(request.query)
-    if request.content_type == "application/json":
-        try:
-            given |= await request.json() or {}
-        except ValueError:
-            raise ApiError(400, "Bad Request: can't parse JSON object") from None
-    elif request.method == "POST":
-        form = await request.post()
-        for name, value in form.items():
-            if isinstance(value, web.FileField):
-                given[name] = (value.filename, value.file.read())
-            else:
-                given[name] = value
-        given |= {
-            name: given[value.removeprefix("attach://")]
-            for name, value in given.items()
-            if isinstance(value, str) and value.removeprefix("attach://") in given
-        }
-    return given
-
-
-# ---------------------------------------------------------------------- the page
-
-
 def add_people_api(
-    app: web.Application, chats: Chats, hooks: Hooks, clock: Clock, *, sample: bool
+    app: web.Application,
+    methods: Methods,
+    chats: Chats,
+    hooks: Hooks,
+    clock: Clock,
+    *,
+    sample: bool,
 ) -> None:
     """Let ``app`` serve the page, and the API by which it acts as a person."""
-    people = _People(chats, hooks, clock, sample=sample)
+    people = _People(methods, chats, hooks, clock, sample=sample)
     app.router.add_post("/tryout/hello", people.hello)
     app.router.add_post("/tryout/say", people.say)
     app.router.add_post("/tryout/press", people.press)
@@ -122,7 +73,8 @@ async def only_from_here(
     """
     if request.path.startswith("/bot"):
         return await handler(request)
-    port = request.url.port
+    assert request.transport is not None
+    port = request.transport.get_extra_info("sockname")[1]
     hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
     origin = request.headers.get("Origin")
     foreign = origin is not None and origin not in {f"http://{host}" for host in hosts}
@@ -141,7 +93,10 @@ async def only_from_here(
 class _People:
     """The handlers of the page's API."""
 
-    def __init__(self, chats: Chats, hooks: Hooks, clock: Clock, *, sample: bool) -> None:
+    def __init__(
+        self, methods: Methods, chats: Chats, hooks: Hooks, clock: Clock, *, sample: bool
+    ) -> None:
+        self._methods = methods
         self._chats = chats
         self._hooks = hooks
         self._clock = clock
@@ -150,21 +105,22 @@ class _People:
     async def hello(self, request: web.Request) -> web.Response:
         """Open a chat, and let the bot know where its person lives."""
         body = await _body(request)
-        language = str(body.get("language") or "en")[:35]
+        language = str(body.get("language") or "en")[:_MAX_LANGUAGE_CHARS]
         chat = self._chats.new_person(language)
-        chat.zone = str(body.get("zone") or "")[:64]
+        chat.zone = _zone(str(body.get("zone") or "")[:_MAX_ZONE_CHARS])
         try:
             await self._hooks.hello(chat.id, chat.zone, language)
-        except DaybriefError:  # a zone we don't know: the bot asks for it
+        except DaybriefError:  # a zone the bot doesn't know: it asks
             chat.zone = ""
         return web.json_response({"chat": chat.id})
 
     async def say(self, request: web.Request) -> web.Response:
         """Write something to the bot."""
         body = await _body(request)
-        text = str(body.get("text") or "").strip()[:4096]
-        if not text:
-            raise web.HTTPBadRequest(text="Say something.")
+        try:
+            text, _ = formatted(str(body.get("text") or ""))
+        except FormattingError as error:
+            raise web.HTTPBadRequest(text=f"Telegram would not send this: {error}.") from None
         message = self._chats.say(self._chat(body.get("chat")), text)
         return web.json_response({"message_id": message["message_id"]})
 
@@ -197,9 +153,7 @@ class _People:
     async def commands(self, request: web.Request) -> web.Response:
         """Return the bot's menu in the person's language."""
         chat = self._chat(request.query.get("chat"))
-        known = self._chats.commands
-        menu = known.get(chat.language[:2]) or known.get("", [])
-        return web.json_response({"commands": menu})
+        return web.json_response({"commands": self._methods.menu(chat.id, chat.language)})
 
     async def state(self, request: web.Request) -> web.Response:
         """Return what the page's head shows."""
@@ -243,8 +197,8 @@ def _event(chat: Chat, event: Json) -> Json:
         "message_id": message["message_id"],
         "date": message["date"],
         "outgoing": not message["from"]["is_bot"],
-        "text": message.get("text", ""),
-        "entities": message.get("entities", []),
+        "text": message.get("text") or message.get("caption", ""),
+        "entities": message.get("entities") or message.get("caption_entities", []),
         "keyboard": [
             [{"text": b["text"], "data": b.get("callback_data"), "url": b.get("url")} for b in row]
             for row in keyboard
@@ -267,6 +221,14 @@ async def _body(request: web.Request) -> dict[str, Any]:
     return body
 
 
+def _zone(given: str) -> str:
+    """Return the name of a time zone, "" for none that we know."""
+    try:
+        return ZoneInfo(given).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ""
+
+
 def _number(given: object) -> int:
     text = str(given)
     return int(text) if text.removeprefix("-").isdigit() and len(text) < 19 else 0
@@ -283,46 +245,3 @@ async def _page(request: web.Request) -> web.Response:
     content = await asyncio.to_thread(file.read_bytes)
     charset = "utf-8" if kind.startswith("text/") else None
     return web.Response(body=content, content_type=kind, charset=charset)
-
-
-# ---------------------------------------------------------------------- the outlets
-
-
-def outlet_site(newsroom: Newsroom, outlet: Outlet, mornings: list[datetime]) -> web.Application:
-    """Return the site of an outlet of the sample newsroom: its feed, front page and articles."""
-
-    async def feed(request: web.Request) -> web.Response:
-        body = newsroom.feed(outlet.slug, base_url=_origin(request), mornings=mornings)
-        return _validated(request, body, outlet.feed.content_type, mornings[-1])
-
-    async def page(request: web.Request) -> web.Response:
-        slug = request.match_info["slug"]
-        show = newsroom.page if slug else None
-        body = (
-            show(outlet.slug, slug, base_url=_origin(request), mornings=mornings)
-            if show
-            else newsroom.front(outlet.slug, base_url=_origin(request), mornings=mornings)
-        )
-        if body is None:
-            raise web.HTTPNotFound
-        return _validated(request, body, "text/html; charset=utf-8", mornings[-1])
-
-    app = web.Application()
-    app.router.add_get(FEED_PATH, feed)
-    app.router.add_get("/{slug:[a-z0-9-]*}", page)
-    return app
-
-
-def _origin(request: web.Request) -> str:
-    return f"http://{request.host}"
-
-
-def _validated(
-    request: web.Request, body: bytes, content_type: str, changed_at: datetime
-) -> web.Response:
-    """Return an answer with validators, 304 where the asker has it already."""
-    etag = f'"{sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Last-Modified": format_datetime(changed_at, usegmt=True)}
-    if request.headers.get("If-None-Match") == etag:
-        return web.Response(status=304, headers=headers)
-    return web.Response(body=body, headers={**headers, "Content-Type": content_type})
