@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.floors import unmet
 from summarizers import split_sentences
 
 __all__ = ["Boundaries", "boundary_f1", "main", "read_boundaries"]
@@ -44,7 +45,7 @@ class Boundaries:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table, then one line of JSON; return the exit code."""
+    """Print the table, then one line of JSON; return 1 under a floor, 2 without data."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sentences", description=__doc__)
     parser.add_argument("--data", type=Path, default=BOUNDARIES, help="folder of marked texts")
     parser.add_argument("--json", action="store_true", help="print only the JSON line")
@@ -56,8 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     results = {name: _measure(splitter, items) for name, splitter in _splitters().items()}
     if not options.json:
         _print_table(results, items)
-    print(json.dumps({"benchmark": "sentences", "boundaries": _count(items), "f1": results}))
-    return 0
+    report = {"benchmark": "sentences", "boundaries": _count(items), "f1": results}
+    lines = unmet("sentences", report)
+    print(*lines, sep="\n", file=sys.stderr, end="\n" if lines else "")
+    print(json.dumps(report))
+    return 1 if lines else 0
 
 
 def read_boundaries(folder: Path) -> list[Boundaries]:

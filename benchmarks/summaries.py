@@ -23,6 +23,7 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
+from benchmarks.floors import unmet
 from benchmarks.scoring import Reference, Rouge, paired_interval
 from benchmarks.sumy_peers import PEERS, rank
 from summarizers import METHODS, Budget, Document, split_sentences, summarize
@@ -89,7 +90,7 @@ System = Callable[[Item], list[str]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the tables, then one line of JSON; return the exit code."""
+    """Print the tables, then one line of JSON; return 1 under a floor, 2 without data."""
     options = _parser().parse_args(arguments)
     names = [name for name in BUDGETS if not options.sets or name in options.sets.split(",")]
     sets = {name: _read(options.data / f"{name}.jsonl.gz", BUDGETS[name]) for name in names}
@@ -103,8 +104,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report[name] = _judge(items, outputs)
         if not options.json:
             _print_set(name, len(items), report[name])
-    print(json.dumps({"benchmark": "summaries", "sets": report}))
-    return 0
+    figures = {"benchmark": "summaries", "sets": report}
+    # Floors were set on whole sets.
+    lines = unmet("summaries", figures) if options.every == 1 else []
+    print(*lines, sep="\n", file=sys.stderr, end="\n" if lines else "")
+    print(json.dumps(figures))
+    return 1 if lines else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -199,7 +204,8 @@ def _judge(items: Sequence[Item], outputs: dict[str, list[list[str]]]) -> dict[s
             100 * (ours.mean - theirs.mean) for ours, theirs in zip(scores[_OURS], own, strict=True)
         ]
         low, high = paired_interval(gains)
-        report[system]["ahead"] = [round(x, 2) for x in (sum(gains) / len(gains), low, high)]
+        ahead = {"mean": sum(gains) / len(gains), "low": low, "high": high}
+        report[system]["ahead"] = {name: round(value, 2) for name, value in ahead.items()}
     return report
 
 
@@ -290,7 +296,7 @@ def _print_set(name: str, count: int, report: dict[str, Any]) -> None:
     columns = ["r1", "r2", "rl", "mean", *_FAULTS, "worst overlap"]
     print(f"{'':18}" + "".join(f"{c:>11}" for c in columns) + f"   {_OURS} ahead, 95% interval")
     for system, row in report.items():
-        ahead, low, high = row["ahead"]
+        ahead, low, high = row["ahead"].values()
         cells = "".join(f"{row[column]:11.2f}" for column in columns)
         print(f"{system:18}{cells}   {ahead:+6.2f} [{low:+.2f}, {high:+.2f}]")
 

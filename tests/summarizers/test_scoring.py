@@ -8,6 +8,7 @@ import pytest
 from rouge_score.rouge_scorer import RougeScorer
 
 from benchmarks import sentences, summaries, summary_speed
+from benchmarks.floors import unmet
 from benchmarks.scoring import Reference, paired_interval, rouge_tokens
 
 
@@ -71,6 +72,14 @@ def test_missing_data_ends_with_code_2(tmp_path, capsys):
     assert "--data" in capsys.readouterr().err
 
 
+def test_what_is_under_a_floor_is_named():
+    good = {"f1": {"daybrief": {"English": 0.99, "other Latin": 0.99, "other scripts": 0.99}}}
+    assert unmet("sentences", good) == []
+    assert unmet("sentences", {}) == []
+    good["f1"]["daybrief"]["English"] = 0.5
+    assert unmet("sentences", good) == ["sentences: f1/daybrief/English is 0.5, not {'min': 0.98}"]
+
+
 def test_the_benchmark_puts_the_oracle_first_and_its_last_line_is_json(tmp_path, capsys, flood):
     row = {
         "id": "1",
@@ -80,7 +89,7 @@ def test_the_benchmark_puts_the_oracle_first_and_its_last_line_is_json(tmp_path,
     }
     with gzip.open(tmp_path / "allsides.jsonl.gz", "wt", encoding="utf-8") as lines:
         lines.write(json.dumps(row) + "\n")
-    assert summaries.main(["--data", str(tmp_path)]) == 0
+    assert summaries.main(["--data", str(tmp_path), "--every", "2"]) == 0
     report = json.loads(capsys.readouterr().out.splitlines()[-1])["sets"]["allsides"]
     assert max(report, key=lambda system: report[system]["mean"]) == "oracle"
-    assert report["centroid"]["ahead"] == [0, 0, 0]
+    assert report["centroid"]["ahead"] == {"mean": 0, "low": 0, "high": 0}

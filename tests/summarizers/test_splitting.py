@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from benchmarks.sentences import boundary_f1, ours, read_boundaries
 from summarizers import split_sentences
 
-BOUNDARIES = read_boundaries(Path(__file__).parent.parent / "data" / "summarizers" / "boundaries")
+DATA = Path(__file__).parent.parent / "data" / "summarizers"
+BOUNDARIES = read_boundaries(DATA / "boundaries")
+# Written after the rules, and never used to change them.
+UNSEEN = read_boundaries(DATA / "boundaries_unseen")
 LANGUAGES = sorted({item.language for item in BOUNDARIES})
 
 
@@ -25,6 +28,11 @@ def test_the_set_is_large_enough():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hard_boundaries_are_found(language):
     assert boundary_f1(ours, [item for item in BOUNDARIES if item.language == language]) >= 0.95
+
+
+def test_boundaries_the_rules_were_not_made_for_are_found():
+    assert sum(len(item.ends) for item in UNSEEN) >= 40
+    assert boundary_f1(ours, UNSEEN) >= 0.95
 
 
 @settings(max_examples=200, deadline=None)
