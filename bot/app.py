@@ -7,7 +7,12 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from telegram import BotCommand, Update
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeDefault,
+    Update,
+)
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import BaseRequest
@@ -17,7 +22,7 @@ from bot.clock.local import Job, LocalJobs
 from bot.clock.system import SystemClock
 from bot.desk import Desk
 from bot.desk.means import Means
-from bot.desk.start import COMMANDS
+from bot.desk.start import COMMANDS, PERSONAL_COMMANDS
 from bot.domain.ports import Clock
 from bot.errors import SetupError
 from bot.flow import Flow
@@ -38,7 +43,7 @@ from bot.steps.reading import Reading
 from bot.store import Database, Store
 from bot.store.feeds import NewFeed
 from bot.store.schema import upgrade
-from bot.texts import texts_for
+from bot.texts import LANGUAGES, texts_for
 from bot.topics import load_topics
 from bot.workers import AnyWorkers, Workers
 
@@ -228,11 +233,19 @@ class App:
         await self._set_menu()
 
     async def _set_menu(self) -> None:
-        for language in ("", "de"):
+        """Say in each menu what can be asked for there: of a person all, of groups the news."""
+        for language in ("", *LANGUAGES):
             texts = texts_for(language)
             menu = [BotCommand(name, texts._(said)) for name, said in COMMANDS]
+            in_groups = [one for one in menu if one.command not in PERSONAL_COMMANDS]
             try:
-                await self.application.bot.set_my_commands(menu, language_code=language or None)
+                for scope, commands in (
+                    (BotCommandScopeDefault(), menu),
+                    (BotCommandScopeAllGroupChats(), in_groups),
+                ):
+                    await self.application.bot.set_my_commands(
+                        commands, scope=scope, language_code=language or None
+                    )
             except TelegramError as error:  # a menu is a comfort: the bot works without
                 _log.warning("the command menu was not set: %s", error.message)
 

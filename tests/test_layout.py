@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.desk.reference import reference
+from bot.desk.start import COMMANDS
+
 ROOT = Path(__file__).parents[1]
 TOP = {
     *("bot", "summarizers", "tests", "benchmarks", "docs", "requirements", "pyproject.toml"),
@@ -60,3 +63,10 @@ def test_nothing_is_left_for_another_day():
     for path in tracked():
         if path.suffix == ".py":
             assert not pattern.search(path.read_text("utf-8")), path
+
+
+def test_the_commands_are_documented_as_the_menu_has_them():
+    assert (ROOT / "docs" / "commands.md").read_text("utf-8") == reference()
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for name, _ in COMMANDS:
+        assert f"/{name}" in readme or name in {"start", "help"}

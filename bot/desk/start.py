@@ -13,7 +13,7 @@ from bot.errors import ReaderError
 from bot.texts import Texts, sentence
 from bot.topics import Topics
 
-__all__ = ["COMMANDS", "TIME_DATA", "TOPIC_DATA", "Starting"]
+__all__ = ["COMMANDS", "PERSONAL_COMMANDS", "TIME_DATA", "TOPIC_DATA", "Starting"]
 
 # What the menu shows, in its order. The sentences are translated where they are shown.
 COMMANDS = (
@@ -32,6 +32,8 @@ COMMANDS = (
     ("forgetme", sentence("Delete all I know about you")),
     ("help", sentence("What I can do")),
 )
+# What a group is not offered: it has no privacy of one person to show or to end.
+PERSONAL_COMMANDS = frozenset({"privacy", "export", "forgetme"})
 TOPIC_DATA = "v1:topic:"
 TIME_DATA = "v1:time:"
 # The times a newcomer can tap; /schedule takes any.
