@@ -1,15 +1,19 @@
 """Databases for tests: a SQLite file, or a schema of a real PostgreSQL server."""
 
+import atexit
 import itertools
+import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
+from functools import cache
 
 from sqlalchemy import text
 
 from bot.store import Database
 from bot.store.schema import upgrade
+from tests.fakes.postgres import postgres_server
 
-__all__ = ["fresh_database"]
+__all__ = ["fresh_database", "wanted_url"]
 
 _numbers = itertools.count()
 
@@ -18,11 +22,33 @@ _numbers = itertools.count()
 async def fresh_database(url: str) -> AsyncIterator[Database]:
     """Give an empty, upgraded database: at ``url`` (SQLite) or beside it (PostgreSQL)."""
     if url.startswith("postgresql"):
-        name = f"test_{next(_numbers)}"
-        async with Database(f"{url}/postgres") as server, server.read() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await connection.execute(text(f"CREATE DATABASE {name}"))
-        url = f"{url}/{name}"
+        url = await _new_database(url)
     async with Database(url) as database:
         await upgrade(database)
         yield database
+
+
+async def wanted_url(url: str) -> str:
+    """Return ``url``, or that of a fresh PostgreSQL database if the run is to be on that.
+
+    DAYBRIEF_TEST_DATABASE=postgresql lets every test of the whole bot run there.
+    """
+    if os.environ.get("DAYBRIEF_TEST_DATABASE") != "postgresql":
+        return url
+    return await _new_database(_server())
+
+
+@cache
+def _server() -> str:
+    """Return the URL of a server that runs until this process ends."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(postgres_server())
+
+
+async def _new_database(server_url: str) -> str:
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    async with Database(f"{server_url}/postgres") as server, server.read() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text(f"CREATE DATABASE {name}"))
+    return f"{server_url}/{name}"

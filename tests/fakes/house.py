@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.texts import texts_for
 from bot.workers import InlineWorkers
 from tests.fakes.clock import FakeClock
+from tests.fakes.databases import wanted_url
 from tests.fakes.web import Web
 from tests.fakes.wire import FakeWire, message_update, press_update
 
@@ -99,7 +100,7 @@ async def open_house(
         settings = Settings(
             _env_file=None,
             token=SecretStr(TOKEN),
-            database_url=database_url,
+            database_url=await wanted_url(database_url),
             feeds=tuple(web.url(path) for path in feeds),
             allow_local=(web.at,),
             builtin_feeds=False,
