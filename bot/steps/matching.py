@@ -1,5 +1,6 @@
 """Which subscriptions an article answers to."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -28,12 +29,13 @@ class Matching:
         self._topics = topics
         self._clock = clock
         self._everything = everything
+        self._labels: dict[str, str] = {}
         self._queries = QueryMatcher({})
         self._wanted: frozenset[str] = frozenset()
 
     async def load(self) -> None:
         """Learn anew what readers are subscribed to."""
-        queries = await self._store.subscriptions.keys(SubscriptionKind.QUERY)
+        self._labels = queries = await self._store.subscriptions.keys(SubscriptionKind.QUERY)
         topics = await self._store.subscriptions.keys(SubscriptionKind.TOPIC)
         self._queries = QueryMatcher({key: parse_query(label) for key, label in queries.items()})
         self._wanted = frozenset(queries) | frozenset(topics)
@@ -65,14 +67,25 @@ class Matching:
 
     async def _wake_entries(self, key: str, *, since: datetime) -> None:
         entries = await self._store.feeds.idle_entries(since=since)
-        fitting = [one for one, title, text in entries if key in self.match(title, text, "")]
-        await self._store.feeds.want_entries(fitting)
+        pages = [(one, title, text, "") for one, title, text in entries]
+        found = await asyncio.to_thread(_scores, self._matcher_of(key), key, pages)
+        await self._store.feeds.want_entries([one for one, _ in found])
 
     async def _match_articles(self, key: str, *, since: datetime) -> None:
-        found = []
-        for stored in await self._store.articles.since(since):
-            article = stored.article
-            score = self.match(article.title, article.text, article.language).get(key)
-            if score is not None:
-                found.append((stored.id, {key: score}))
-        await self._store.articles.add_matches(found)
+        stored = [(one.id, one.article) for one in await self._store.articles.since(since)]
+        pages = [(one, each.title, each.text, each.language) for one, each in stored]
+        found = await asyncio.to_thread(_scores, self._matcher_of(key), key, pages)
+        await self._store.articles.add_matches((one, {key: score}) for one, score in found)
+
+    def _matcher_of(self, key: str) -> Topics | QueryMatcher:
+        """Return what knows ``key``; a query alone, so that it does not wait for the topics."""
+        label = self._labels.get(key)
+        return self._topics if label is None else QueryMatcher({key: parse_query(label)})
+
+
+def _scores(
+    matcher: Topics | QueryMatcher, key: str, pages: Iterable[tuple[int, str, str, str]]
+) -> list[tuple[int, float]]:
+    """Return (id, score) of the pages (id, title, text, language) that answer to ``key``."""
+    matched = ((one, matcher.match(title, text, language)) for one, title, text, language in pages)
+    return [(one, matches[key].score) for one, matches in matched if key in matches]

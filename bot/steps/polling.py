@@ -98,12 +98,14 @@ class Polling:
         outcome, listing = await self._ask(state, self._clock.now())
         now = self._clock.now()
         state = decide(state, outcome, now, self._rng)
+        # A long list takes the matcher a while, which the event loop must not wait for.
+        entries = await asyncio.to_thread(self._listed, feed, listing.entries if listing else ())
         new = await self._store.feeds.save_poll(
             feed.id,
             state=_STATE.dump_json(state).decode(),
             error=state.error,
             next_poll_at=state.next_poll_at,
-            entries=[self._listed(feed, entry) for entry in listing.entries] if listing else [],
+            entries=entries,
             source=(listing and listing.title) or urlsplit(feed.url).hostname or feed.url,
             now=now,
         )
@@ -132,7 +134,10 @@ class Polling:
         )
         return Outcome.changed(fetched, digest, listing), listing
 
-    def _listed(self, feed: FeedRow, entry: Listed) -> ListedEntry:
+    def _listed(self, feed: FeedRow, entries: Sequence[Listed]) -> list[ListedEntry]:
+        return [self._one_listed(feed, entry) for entry in entries]
+
+    def _one_listed(self, feed: FeedRow, entry: Listed) -> ListedEntry:
         matches = self._matching.match(entry.title, entry.text, entry.language)
         return ListedEntry(
             guid=entry.guid,

@@ -122,17 +122,23 @@ class Reading:
         return isinstance(error, NotAnArticle) or entry.attempts > len(_RETRY_AFTER)
 
     async def _save(self, entry: PendingEntry, article: Article) -> None:
-        if entry.public:
-            matches = self._matching.match(article.title, article.text, article.language)
-        else:
-            matches = {f"feed:{entry.feed_id}": 1.0}
+        # Both take a long text some milliseconds, and many texts come in at once.
+        matches, digest = await asyncio.to_thread(self._examine, entry, article)
         await self._store.articles.save(
             article,
             entry_id=entry.id,
             public=entry.public,
-            fingerprint=fingerprint(article.text),
+            fingerprint=digest,
             matches=matches,
         )
+
+    def _examine(self, entry: PendingEntry, article: Article) -> tuple[dict[str, float], int]:
+        """Return what an article answers to, and its fingerprint."""
+        if entry.public:
+            matches = self._matching.match(article.title, article.text, article.language)
+        else:
+            matches = {f"feed:{entry.feed_id}": 1.0}
+        return matches, fingerprint(article.text)
 
     async def _put_off(self, entry: PendingEntry, error: TryLater) -> None:
         if entry.attempts > len(_RETRY_AFTER):
