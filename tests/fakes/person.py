@@ -1,0 +1,126 @@
+"""Somebody who chats with the bot through the tryout's page, without the page."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+__all__ = ["Person"]
+
+Message = dict[str, Any]
+
+
+class Person:
+    """An async context manager; inside, all that happens in the chat is kept.
+
+    ``messages`` are what stands in the chat, by id, as last edited; ``notes`` are the answers
+    to presses. A message has ``text``, ``entities``, ``keyboard`` and ``outgoing``.
+    """
+
+    def __init__(self, page_url: str, *, zone: str = "Europe/Berlin", language: str = "en") -> None:
+        self._page_url = page_url.rstrip("/")
+        self._me = {"zone": zone, "language": language}
+        self._seq = 0
+        self._changed = asyncio.Condition()
+        self.chat = 0
+        self.messages: dict[int, Message] = {}
+        self.notes: list[str] = []
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(trust_env=False)
+        self.chat = (await self._post("hello", **self._me))["chat"]
+        self._listening = asyncio.create_task(self._listen())
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._listening.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._listening
+        await self._session.close()
+
+    @property
+    def answers(self) -> list[Message]:
+        """What the bot has said, in order."""
+        return [message for message in self.messages.values() if not message["outgoing"]]
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of ``answers``."""
+        return [message["text"] for message in self.answers]
+
+    async def say(self, text: str) -> int:
+        """Write something, and return the message's id."""
+        return int((await self._post("say", chat=self.chat, text=text))["message_id"])
+
+    async def press(self, label: str) -> None:
+        """Tap the last button in the chat whose text is ``label``."""
+        for message in reversed(self.answers):
+            for button in (button for row in message["keyboard"] for button in row):
+                if button["text"] == label:
+                    tapped = {"message_id": message["message_id"], "data": button["data"]}
+                    await self._post("press", chat=self.chat, **tapped)
+                    return
+        raise AssertionError(f"there is no button {label!r} in {self.texts}")
+
+    async def jump(self) -> None:
+        """Go on to the next morning."""
+        await self._post("jump", chat=self.chat)
+
+    async def state(self) -> dict[str, Any]:
+        """Return what the page's head shows."""
+        return await self._get(f"state?chat={self.chat}")
+
+    async def wait_for(
+        self, is_it: Callable[[Message], object], *, after: int = 0, within_s: float = 20
+    ) -> Message:
+        """Return the first answer with an id above ``after`` that ``is_it``, once it is there."""
+
+        def found() -> Message | None:
+            later = (one for one in self.answers if one["message_id"] > after)
+            return next((one for one in later if is_it(one)), None)
+
+        try:
+            async with asyncio.timeout(within_s), self._changed:
+                await self._changed.wait_for(found)
+        except TimeoutError:
+            raise AssertionError(f"no such answer within {within_s:g} s: {self.texts}") from None
+        message = found()
+        assert message is not None
+        return message
+
+    async def _listen(self) -> None:
+        while True:
+            events = (await self._get(f"events?chat={self.chat}&after={self._seq}"))["events"]
+            async with self._changed:
+                for event in events:
+                    self._take(event)
+                self._changed.notify_all()
+
+    def _take(self, event: Message) -> None:
+        self._seq = event["seq"]
+        match event["kind"]:
+            case "message" | "edited":
+                self.messages[event["message_id"]] = event
+            case "deleted":
+                self.messages.pop(event["message_id"], None)
+            case "callback_answer":
+                self.notes.append(event["text"])
+
+    async def _post(self, name: str, **body: Any) -> dict[str, Any]:
+        url = f"{self._page_url}/tryout/{name}"
+        async with self._session.post(url, json=body) as answer:
+            assert answer.status == 200, await answer.text()
+            return dict(await answer.json())
+
+    async def _get(self, path: str) -> dict[str, Any]:
+        async with self._session.get(f"{self._page_url}/tryout/{path}") as answer:
+            assert answer.status == 200, await answer.text()
+            return dict(await answer.json())

@@ -1,0 +1,178 @@
+"""Our reading of Telegram's HTML, held against Telegram's own parser."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.tryout.links import LinkError, checked_link, linked_user
+from bot.tryout.markup import MarkupError, parse_html
+from tests.fakes.telegram_oracle import expected_html, expected_link
+
+TAGS = ["b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "tg-spoiler", "span"]
+TAGS += ["code", "pre", "blockquote", "a", "tg-emoji", "tg-time", "p", "B", "Pre", ""]
+NAMES = ["href", "class", "expandable", "unix", "format", "emoji-id", "x", "HREF"]
+VALUES = ["tg-spoiler", "tg-x", "language-py", "language-", "http://a.b", "a.b/c d", "x", "5", "0"]
+VALUES += ["tg://user?id=7", "-1", "99999999999", "wt", "r", "tw", "WdT", "é😀", "&amp;", "&#65;"]
+VALUES += ["", "javascript:x", "http://[::1]/", "A.B:80?q=1#f", "9223372036854775808"]
+BITS = ["a", "é", "😀", " ", "\n", "&lt;", "&gt", "&amp;", "&quot;", "&#65;", "&#x1F600;", "&nbsp;"]
+BITS += [
+    "&",
+    "&#",
+    "&#xd800;",
+    "&#0;",
+    "&#9999999;",
+    "\0",
+    "\r",
+    "<",
+    "</",
+    ">",
+    "/",
+    "=",
+    "'",
+    '"',
+]
+BITS += ["\u2028", "http://x.y", "</b>", "</ b>", "</>", "</a >", "<b", "<a href=", "<a href='x"]
+
+
+ATTRIBUTES = [
+    form.format(name, value)
+    for name in NAMES
+    for value in VALUES
+    for form in (' {}="{}"', "\n{} = '{}'", "  {}={}", " {}")
+]
+START, END = "start", "end"
+
+
+@st.composite
+def messages(draw):
+    """Tags with attributes, mostly closed in their order, among texts and broken pieces."""
+    pieces, opened = [], []
+    for kind in draw(st.lists(st.sampled_from([START, START, END, *BITS]), max_size=12)):
+        if kind == START:
+            opened.append(draw(st.sampled_from(TAGS)))
+            said = draw(st.lists(st.sampled_from(ATTRIBUTES), max_size=2))
+            pieces.append(f"<{opened[-1]}{''.join(said)}>")
+        elif kind == END:
+            pieces.append(f"</{opened.pop()}>" if opened else "")
+        else:
+            pieces.append(kind)
+    is_closed = draw(st.integers(0, 9)) > 0
+    return "".join([*pieces, *(f"</{tag}>" for tag in reversed(opened) if is_closed)])
+
+
+def read(html):
+    try:
+        text, entities = parse_html(html)
+    except MarkupError as error:
+        return str(error)
+    return text, [one.as_json() for one in entities]
+
+
+@given(messages())
+@settings(max_examples=300, deadline=None)
+def test_messages_are_read_and_refused_as_telegram_does(html):
+    assert read(html) == expected_html(html)
+
+
+@pytest.mark.slow
+@given(messages())
+@settings(max_examples=40_000, deadline=None)
+def test_very_many_messages_are_read_and_refused_as_telegram_does(html):
+    assert read(html) == expected_html(html)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+@settings(max_examples=100, deadline=None)
+def test_any_text_is_read_as_telegram_does(text):
+    assert read(text) == expected_html(text)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<b>x",
+        "a<x>y",
+        "é<b>x</i>",
+        "<b",
+        "<b ",
+        "<b a",
+        "<b a=",
+        "<b a='b",
+        "<b a/>x</b>",
+        "<b =>x</b>",
+        "<b a=é>x</b>",
+        "</b>",
+        "<b>x</b",
+        "<b>x</ b>",
+        "<span>x</span>",
+        "<span class='x'>x</span>",
+        "<tg-time unix='5' format='rt'>x</tg-time>",
+        "<tg-emoji emoji-id='05'>x</tg-emoji>",
+        "&#xd83d;",
+    ],
+)
+def test_what_telegram_refuses_is_refused_in_its_words(html):
+    assert isinstance(read(html), str)
+    assert read(html) == expected_html(html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<B>x</b> <b>y</B>",
+        "<b>x</>",
+        "<pre><code class='language-py'>x</code></pre>",
+        "<code class='language-py'><pre>x</pre></code>",
+        "<pre>x<code class='language-py'>y</code></pre>",
+        "<code class='language-py'>x</code>",
+        "<blockquote expandable>x</blockquote><blockquote EXPANDABLE>y</blockquote>",
+        "<tg-time unix='1749187800' format='tw'>x</tg-time>",
+        "<tg-time unix='-4294967295'>x</tg-time><tg-time>y</tg-time>",
+        "<a>http://x.y</a><a href=''>nowhere</a>",
+        "<a href='http://x.y/?a=1&amp;b=2#:~:text=c,d'>z</a>",
+        "&lt;&nbsp;&#65;&#x41;&#X41;&#0;&#x110000;&amp",
+    ],
+)
+def test_what_telegram_reads_is_read_alike(html):
+    assert not isinstance(read(html), str)
+    assert read(html) == expected_html(html)
+
+
+PIECES = ["http", "https", "HTTP", "ftp", "tg", "ton", "tonsite", "://", ":", "//", "/", "?", "#"]
+PIECES += ["@", ".", "a", "B", "é", "😀", "[", "]", "::1", "80", "0", "65536", "%41", "%zz", "%4"]
+PIECES += [" ", "-", "_", "~", "!", "<", "\\", "|", "user", "id=5", "&", "=", "localhost", "a.b"]
+HEADS = ["", "", "http://", "https://", "tg://", "tg:", "tonsite://", "http://a.b", "a.b:"]
+urls = st.builds(
+    "{}{}".format,
+    st.sampled_from(HEADS),
+    st.lists(st.sampled_from(PIECES), max_size=8).map("".join),
+)
+
+
+def link(url):
+    if user := linked_user(url):
+        return str(user)
+    try:
+        return checked_link(url)
+    except LinkError as error:
+        return str(error)
+
+
+@given(urls)
+@settings(max_examples=200, deadline=None)
+def test_addresses_become_links_as_at_telegram(url):
+    assert link(url) == expected_link(url)
+
+
+@pytest.mark.slow
+@given(urls)
+@settings(max_examples=20_000, deadline=None)
+def test_very_many_addresses_become_links_as_at_telegram(url):
+    assert link(url) == expected_link(url)
+
+
+@pytest.mark.parametrize("url", ["http://x", "ftp://x.y", "", "javascript:x", "x.y:99999", "[::g]"])
+def test_what_is_no_link_is_refused_in_telegrams_words(url):
+    with pytest.raises(LinkError) as refused:
+        checked_link(url)
+    assert str(refused.value) == expected_link(url)
