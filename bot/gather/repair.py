@@ -24,8 +24,10 @@ _LONG_TAG = re.compile(rf"<[A-Za-z/?][^<>]{{{MAX_TAG_CHARS}}}")
 _DOCTYPE = re.compile(
     r"<!DOCTYPE[^\[>]{0,1000}(?:\[(.*?)\]\s{0,100}(?=>))?[^>]{0,1000}>", re.IGNORECASE | re.DOTALL
 )
+_DOCTYPE_START = re.compile("<!DOCTYPE", re.IGNORECASE)
 _DECLARED = re.compile(r"<!ENTITY\s+([\w.:-]{1,100})\s", re.IGNORECASE)
-_CDATA_OR_COMMENT = re.compile(r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)", re.DOTALL)
+_OPENER = re.compile(r"<!(?:\[CDATA\[|--)")
+_CLOSERS = {"<![CDATA[": "]]>", "<!--": "-->"}
 # What XML may not hold. The bytes are deleted from UTF-8, which is fast; the rest is rare.
 _CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
@@ -46,7 +48,6 @@ _OPEN_TEXT = re.compile(
     r"(?=[^<]*<(?!/|!\[CDATA\[))"
 )
 _XHTML = re.compile(r"type\s*=\s*[\"'](?:xhtml|application/xhtml\+xml)[\"']", re.IGNORECASE)
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 
 
 class Repaired(NamedTuple):
@@ -65,11 +66,29 @@ def repaired(text: str) -> Repaired:
     text = _without_doctype(_without_controls(text))
     if _may_have_long_tag(text) and _LONG_TAG.search(text):
         raise NotAFeed("the document has a tag of over 64 KB")
-    pieces = _CDATA_OR_COMMENT.split(text)
+    pieces = _pieces(text)
     entries = sum(len(ENTRY_TAG.findall(piece)) for piece in pieces[::2])
     pieces[::2] = [_mended(piece) for piece in pieces[::2]]
     pieces[1::2] = ["" if piece.startswith("<!--") else piece for piece in pieces[1::2]]
     return Repaired(_with_escaped_markup("".join(pieces)), entries)
+
+
+def _pieces(text: str) -> list[str]:
+    """Return the document in pieces: at odd places its CDATA sections and comments, whole.
+
+    One that is never closed is none. An expression would look for its end again and again.
+    """
+    pieces = []
+    at = 0
+    while opener := _OPENER.search(text, at):
+        closer = _CLOSERS[opener[0]]
+        end = text.find(closer, opener.end())
+        if end < 0:
+            break
+        end += len(closer)
+        pieces += [text[at : opener.start()], text[opener.start() : end]]
+        at = end
+    return [*pieces, _OPENER.sub("", text[at:])]
 
 
 def _may_have_long_tag(text: str) -> bool:
@@ -93,7 +112,8 @@ def _without_controls(text: str) -> str:
 
 
 def _without_doctype(text: str) -> str:
-    found = _DOCTYPE.search(text)
+    start = _DOCTYPE_START.search(text)
+    found = _DOCTYPE.match(text, start.start()) if start else None
     if found is None:
         return text
     names = set(_DECLARED.findall(found[1] or ""))
@@ -135,7 +155,14 @@ def _with_escaped_markup(xml: str) -> str:
         if end < 0:
             break
         if not _XHTML.search(found[2]):
-            parts.append(html.escape(_CDATA.sub(r"\1", xml[at:end]), quote=False))
+            parts.append(html.escape(_without_cdata_marks(xml[at:end]), quote=False))
             at = end
     parts.append(xml[at:])
     return "".join(parts) if len(parts) > 1 else xml
+
+
+def _without_cdata_marks(text: str) -> str:
+    """Return ``text`` with what stands in its CDATA sections, but not their marks."""
+    pieces = _pieces(text)
+    pieces[1::2] = [piece[len("<![CDATA[") : -len("]]>")] for piece in pieces[1::2]]
+    return "".join(pieces)

@@ -238,6 +238,32 @@ def test_deep_nesting_costs_nothing():
     assert parse_feed(body, url=URL).entries[0].title == "Item 1"
 
 
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "<![CDATA[" * 200_000,
+        "<!--" * 200_000,
+        "<title>a<b>" + "<![CDATA[" * 200_000 + "</title>]]>",
+        "<!DOCTYPE" * 100_000,
+        "<!DOCTYPE x [" + "]" * 500_000,
+        "<title>a<b>" * 100_000,
+        "<item><title>" + "&" * 500_000,
+        "<item><title>" + "<" * 500_000,
+        "<item><pubDate>" + "1 " * 99 + "</pubDate></item>" * 1_000,
+        "<item><title>" + "Ã©" * 300_000,
+        "<link x='" * 100_000,
+    ],
+    ids=lambda bomb: bomb[:12],
+)
+@pytest.mark.timeout(5)
+def test_what_is_built_to_take_for_ever_does_not(bomb):
+    for document in (rss(bomb), bomb.encode() + rss(item())):
+        try:
+            parse_feed(document, url=URL)
+        except NotAFeed:
+            continue
+
+
 def test_the_slow_parser_is_asked_where_the_fast_one_fails():
     body = (
         b'<rss version="2.0"><channel><title>H</title>'
