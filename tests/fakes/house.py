@@ -59,9 +59,9 @@ class House:
             raise self.errors[0]
         return self.wire.texts()[before:]
 
-    async def known(self, chat_id: int) -> str:
+    async def known(self, chat_id: int, thread: int = 0) -> str:
         """Return all that is stored about a chat, as /export has it; "" for a stranger."""
-        room = await self.app.store.chats.find_room(chat_id)
+        room = await self.app.store.chats.find_room(chat_id, thread)
         if room is None:
             return ""
         visit = Visit(room=room, texts=texts_for("en"), now=self.clock.now(), update_id=0)
