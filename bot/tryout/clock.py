@@ -30,7 +30,9 @@ class ShiftableClock:
         """Return once ``seconds`` have passed on this clock, jumps included."""
         until = self.now() + timedelta(seconds=seconds)
         while (left := (until - self.now()).total_seconds()) > 0:
+            # Python 3.11's wait_for loses a cancellation that comes together with a jump.
             try:
-                await asyncio.wait_for(self._moved.wait(), left)
+                async with asyncio.timeout(left):
+                    await self._moved.wait()
             except TimeoutError:
                 return
