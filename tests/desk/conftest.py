@@ -1,0 +1,11 @@
+"""A bot to talk to."""
+
+import pytest
+
+from tests.fakes.house import open_house
+
+
+@pytest.fixture
+async def house(tmp_path):
+    async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db") as house:
+        yield house
