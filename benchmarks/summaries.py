@@ -1,12 +1,12 @@
 """How good summaries are, beside sumy, the lead, chance and the best that can be.
 
-    python -m benchmarks.summaries [--data DIR] [--sets NAME,…] [--json]
+    python -m benchmarks.summaries [--data DIR] [--sets NAME,…] [--plot FILE] [--json]
 
 DIR holds NAME.jsonl.gz of {id, lang, documents: [{title, text}], summary: [reference, …]};
 without it ../shared/data/summaries is used, where it is. Every system gets the same budget of
 words and gives whole sentences only. Figures are F1 of ROUGE-1, -2 and -L, in percent. Our
 own methods have the reader's guard on; faults are counted for all alike, by simple rules
-written apart from the guard.
+written apart from the guard; ms is CPU time per item.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import json
 import random
 import re
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from typing import Any
 
 from benchmarks.floors import unmet
 from benchmarks.scoring import Reference, Rouge, paired_interval
+from benchmarks.summary_plot import plot
 from benchmarks.sumy_peers import PEERS, rank
 from summarizers import METHODS, Budget, Document, split_sentences, summarize
 from summarizers.languages import word_count
@@ -100,10 +102,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     report = {}
     for name, items in sets.items():
-        outputs = {system: [run(item) for item in items] for system, run in _systems().items()}
+        outputs, spent = {}, {}
+        for system, run in _systems().items():
+            start = time.process_time()
+            outputs[system] = [run(item) for item in items]
+            spent[system] = round(1000 * (time.process_time() - start) / len(items), 3)
         report[name] = _judge(items, outputs)
+        for system, ms in spent.items():
+            report[name][system]["ms"] = ms
         if not options.json:
             _print_set(name, len(items), report[name])
+    if options.plot:
+        options.plot.write_text(plot(report), "utf-8")
     figures = {"benchmark": "summaries", "sets": report}
     # Floors were set on whole sets.
     lines = unmet("summaries", figures) if options.every == 1 else []
@@ -117,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, default=_DEFAULT_DATA, help="folder of the sets")
     parser.add_argument("--sets", default="", help="names of the sets, with commas (all)")
     parser.add_argument("--every", type=int, default=1, help="take every so many items only")
+    parser.add_argument("--plot", type=Path, help="draw quality against cost into this SVG file")
     parser.add_argument("--json", action="store_true", help="print only the JSON line")
     return parser
 
@@ -293,7 +304,7 @@ def _worst_overlap(sentences: Sequence[str]) -> float:
 
 def _print_set(name: str, count: int, report: dict[str, Any]) -> None:
     print(f"\n{name}: {count} items, {BUDGETS[name]} words")
-    columns = ["r1", "r2", "rl", "mean", *_FAULTS, "worst overlap"]
+    columns = ["r1", "r2", "rl", "mean", *_FAULTS, "worst overlap", "ms"]
     print(f"{'':18}" + "".join(f"{c:>11}" for c in columns) + f"   {_OURS} ahead, 95% interval")
     for system, row in report.items():
         ahead, low, high = row["ahead"].values()

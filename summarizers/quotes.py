@@ -17,6 +17,8 @@ _BEFORE_OPENING = re.compile(r"[\s(\[{（【［\-–—/:：,，、‘'¿¡]")
 _AFTER_CLOSING = re.compile(r"[\s)\]}）】］.,;:!?…。！？，、；：—–/’']")
 # Smileys and list marks ("a)", "1.)") close nothing.
 _LIST_MARK = re.compile(r"\s*\w{1,2}$")
+# Nobody nests deeper; more are marks that nothing closes, and would cost quadratic time.
+_MAX_DEPTH = 16
 
 
 def held_spans(text: str) -> list[tuple[int, int]]:
@@ -42,10 +44,11 @@ def _scan(text: str) -> tuple[list[tuple[int, int]], bool]:
     for match in _MARK.finditer(text):
         mark, start, end = match[0], match.start(), match.end()
         kind = _kind(text, mark, start, end, inside=any(held == '"' for held, _ in stack))
-        if not kind:
-            continue
         if kind[0] == "<":
             stack.append((kind[1:], start))
+            if len(stack) > _MAX_DEPTH:
+                del stack[0]
+                clean = False
             continue
         depth = _find(stack, kind[1:])
         if depth is None:
@@ -59,7 +62,7 @@ def _scan(text: str) -> tuple[list[tuple[int, int]], bool]:
 
 
 def _kind(text: str, mark: str, start: int, end: int, *, inside: bool) -> str:
-    """Return "<" or ">" and what is opened or closed by the mark at ``start``, "" for neither."""
+    """Return "<" or ">" and what is opened or closed by the mark at ``start``."""
     if mark in _BRACKETS:
         return ">" + _BRACKETS[mark]
     if mark not in _DOUBLE and mark != "''":

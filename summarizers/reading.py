@@ -20,6 +20,7 @@ __all__ = ["Guard", "Verdict", "ends_with_stop"]
 # Shorter "sentences" are headings and cries; longer ones lists without a full stop.
 _WORDS = range(4, 90)
 _CHARS_UNSPACED = range(8, 300)
+_MAX_CHARS = 1_000
 # A heading in capitals, or a list of names and numbers.
 _MAX_CAPITALS = 0.5
 
@@ -123,7 +124,7 @@ class Guard:
         if self._language in UNSPACED or _SPACED_HAN.search(text[:4]):
             fits = len(text) in _CHARS_UNSPACED
         else:
-            fits = text.count(" ") + 1 in _WORDS
+            fits = len(text) <= _MAX_CHARS and text.count(" ") + 1 in _WORDS
         return fits and _is_prose(text) and is_balanced(text)
 
 

@@ -118,7 +118,7 @@ def _cuts(paragraph: str, rules: Rules) -> Iterator[tuple[int, int]]:
     if rules.language == "th":
         yield from (match.span() for match in _THAI_OPENING.finditer(paragraph))
         return
-    held: list[tuple[int, int]] | None = None
+    held: list[tuple[int, int]] | None = None  # in order, so that those passed can be dropped
     begin = 0
     for mark in _MARKS.finditer(paragraph):
         stop = _STOP.match(paragraph, mark.start())
@@ -128,8 +128,10 @@ def _cuts(paragraph: str, rules: Rules) -> Iterator[tuple[int, int]]:
         if cut == len(paragraph):
             return
         if held is None:
-            held = _held(paragraph)
-        if any(opened < cut < closed for opened, closed in held):
+            held = _held(paragraph)[::-1]
+        while held and held[-1][1] <= cut:
+            held.pop()
+        if held and held[-1][0] < cut:
             continue
         if Stop(paragraph, stop, begin, rules).ends_sentence():
             begin = _after_space(paragraph, cut)

@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+from xml.etree import ElementTree
 
 import pytest
 from rouge_score.rouge_scorer import RougeScorer
@@ -89,7 +90,10 @@ def test_the_benchmark_puts_the_oracle_first_and_its_last_line_is_json(tmp_path,
     }
     with gzip.open(tmp_path / "allsides.jsonl.gz", "wt", encoding="utf-8") as lines:
         lines.write(json.dumps(row) + "\n")
-    assert summaries.main(["--data", str(tmp_path), "--every", "2"]) == 0
+    picture = tmp_path / "plot.svg"
+    options = ["--data", str(tmp_path), "--every", "2", "--plot", str(picture)]
+    assert summaries.main(options) == 0
+    assert ElementTree.fromstring(picture.read_text("utf-8")).tag.endswith("svg")
     report = json.loads(capsys.readouterr().out.splitlines()[-1])["sets"]["allsides"]
     assert max(report, key=lambda system: report[system]["mean"]) == "oracle"
     assert report["centroid"]["ahead"] == {"mean": 0, "low": 0, "high": 0}
