@@ -17,6 +17,7 @@ from bot.errors import SetupError
 from bot.tryout.botapi import add_bot_api
 from bot.tryout.chats import BOT, Chats
 from bot.tryout.clock import ShiftableClock
+from bot.tryout.flood import Flood
 from bot.tryout.methods import Methods
 from bot.tryout.newsroom import FEED_PATH, Newsroom, Outlet
 from bot.tryout.outlets import outlet_site
@@ -52,15 +53,21 @@ class Tryout:
 
     ``port`` None means 8080 or the next free one; a port asked for must be free, else
     SetupError. Each outlet has a port of its own, since the bot asks a host at most once a
-    second.
+    second. ``flood`` asks a bot that sends too fast to wait; by default nobody does.
     """
 
     def __init__(
-        self, *, port: int | None, clock: ShiftableClock, newsroom: Newsroom | None
+        self,
+        *,
+        port: int | None,
+        clock: ShiftableClock,
+        newsroom: Newsroom | None,
+        flood: Flood | None = None,
     ) -> None:
         self._wanted_port = port
         self._clock = clock
         self._newsroom = newsroom
+        self._flood = flood
         self._exit = AsyncExitStack()
         self._jumping = asyncio.Lock()
         self._port = 0
@@ -123,7 +130,7 @@ class Tryout:
         hooks = Hooks(hello=self._hook_hello, next_due=self._hook_next_due, jump=self.jump)
         sample = self._newsroom is not None
         site = web.Application(middlewares=[only_from_here], client_max_size=MAX_BODY_BYTES)
-        methods = Methods(self.chats)
+        methods = Methods(self.chats, flood=self._flood)
         add_bot_api(site, methods, self.token)
         add_people_api(site, methods, self.chats, hooks, self._clock, sample=sample)
         if self._wanted_port is not None:
