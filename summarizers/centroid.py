@@ -117,7 +117,11 @@ def choose_centroid(story: Story, budget: Budget, weights: Weights | None = None
     if len(told) > 1:
         nearness, tightness = _compare(_totals(story, counts, told))
     documents = _documents(story, counts, titles, tightness, used)
-    centroid = _centroid([documents[one] for one in told], nearness, used)
+    trusts = [
+        near**used.nearness * voice
+        for near, voice in zip(nearness, _voices(story, told), strict=True)
+    ]
+    centroid = _centroid([documents[one] for one in told], trusts, used)
     greedy = _Greedy(story, counts, centroid, tightness, used)
     greedy.tell([number.count(terms) for terms in story.known])
     return greedy.choose(budget)
@@ -173,6 +177,13 @@ def _compare(documents: Sequence[_Weighed]) -> tuple[list[float], float]:
     return [max(one / nearest, _MIN_NEARNESS) for one in near], (likeness / count) ** 2
 
 
+def _voices(story: Story, told: Sequence[int]) -> list[float]:
+    """Return each document's share of its outlet's voice: two of one outlet count as one."""
+    sources = [story.sources[document] for document in told]
+    counts = Counter(sources)
+    return [1 / counts[source] if source else 1.0 for source in sources]
+
+
 def _documents(
     story: Story,
     counts: Sequence[_Counts],
@@ -194,14 +205,11 @@ def _documents(
     return documents
 
 
-def _centroid(
-    documents: Sequence[_Weighed], nearness: Sequence[float], weights: Weights
-) -> _Weighed:
-    """Return what each feature weighs in the story."""
+def _centroid(documents: Sequence[_Weighed], trusts: Sequence[float], weights: Weights) -> _Weighed:
+    """Return what each feature weighs in the story, each document as far as it is trusted."""
     sums: _Weighed = {}
     shares: _Weighed = {}
-    for document, near in zip(documents, nearness, strict=True):
-        trust = near**weights.nearness
+    for document, trust in zip(documents, trusts, strict=True):
         scale = (sum(document.values()) / _EVEN_SIZE or 1.0) ** -weights.evenness
         for feature, use in document.items():
             sums[feature] = sums.get(feature, 0.0) + trust * math.log1p(use * scale)

@@ -32,6 +32,19 @@ def test_a_page_of_notices_among_the_documents_is_passed_over(flood):
     assert all(text not in notices for text in texts)
 
 
+def test_two_articles_of_one_outlet_have_one_voice():
+    ferry = "The ferry to Orla sank on Monday in heavy weather."
+    fire = "A fire destroyed the market hall of Velt at noon."
+    texts = [ferry, f"{ferry} Nobody was hurt.", fire, f"{fire} Nobody was hurt."]
+
+    def first(sources):
+        documents = [Document(t, source=s) for t, s in zip(texts, sources, strict=True)]
+        return str(summarize(documents, budget=Budget(sentences=1), language="en"))
+
+    assert first(["A", "B", "C", "D"]) == ferry
+    assert first(["A", "A", "B", "C"]) == fire
+
+
 def test_an_update_prefers_what_is_new(flood):
     known = ["The river Tarn flooded 400 homes near Lowmoor.", "Rescue teams worked with 30 boats."]
     texts = _texts(flood, budget=Budget(sentences=1), known=known)

@@ -79,10 +79,10 @@ def test_no_more_sentences_than_asked_for(method, documents, count):
         "a" * 200_000,
         "a. " * 5_000,
         "。" * 999,
-        "(" * 100_000,
-        '"a. ' * 25_000,
-        "“A b c d. " * 10_000,
-        "A (AP " * 20_000,
+        "(" * 20_000,
+        '"a. ' * 5_000,
+        "“A b c d. " * 2_000,
+        "A (AP " * 4_000,
     ],
 )
 def test_any_text_gives_a_valid_summary(method, text):
