@@ -65,6 +65,7 @@ def hides_alice(texts):
             assert mine not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stranger", [BOB, GROUP])
 async def test_no_command_or_button_of_another_reaches_a_readers_rows(tmp_path, stranger):
     async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db") as house:
