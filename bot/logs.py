@@ -17,7 +17,7 @@ HIDDEN = "<secret>"
 # from being tried at each of its places.
 _TOKEN = re.compile(r"(?<!\d)\d{5,}(?::|%(?:25)*3A)[\w-]{30,}", re.IGNORECASE)
 # These write a line per request or job at INFO, with addresses in it.
-_NOISY = ("alembic", "aiohttp", "apscheduler", "httpcore", "httpx")
+_NOISY = ("alembic", "aiohttp", "aiosqlite", "apscheduler", "httpcore", "httpx")
 _FORMAT = "%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s %(message)s"
 _TIME = "%Y-%m-%dT%H:%M:%S"
 _BARE = re.compile(r"[^\s\"'=\\]+")

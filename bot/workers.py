@@ -74,7 +74,8 @@ class Workers:
 
     Spawned, never forked: a fork would inherit the open database and half-held locks.
     ``imports`` names modules that each process loads when it starts, so that no task waits
-    for them.
+    for them. One process fewer than there are works at once: the last is the spare, lean as
+    it started, since what a process grows by (a language model, 70 MB) counts once.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Workers:
         max_memory_bytes: int = MAX_MEMORY_BYTES,
     ) -> None:
         self._workers = [_Worker(tuple(imports), max_memory_bytes) for _ in range(max_workers)]
+        self._at_once = asyncio.Semaphore(max(max_workers - 1, 1))
         self._free: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         for worker in self._workers:
             self._free.put_nowait(worker)
@@ -106,11 +108,12 @@ class Workers:
         """
         if self._closed:
             raise RuntimeError("these workers are closed")
-        worker = await self._free.get()
-        try:
-            return await worker.run(function, args, kwargs, timeout_s)
-        finally:
-            self._free.put_nowait(worker)
+        async with self._at_once:
+            worker = await self._free.get()
+            try:
+                return await worker.run(function, args, kwargs, timeout_s)
+            finally:
+                self._free.put_nowait(worker)
 
     async def warm(self) -> None:
         """Return once every process has started and holds its imports."""
