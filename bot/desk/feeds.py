@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.desk.means import Means
 from bot.domain.room import Room
 from bot.errors import NotAFeed
-from bot.gather.feeds import find_feeds
+from bot.gather.discovery import find_feeds
 from bot.gather.listing import Listing, read_listing
 from bot.store.feeds import NewFeed
 

@@ -19,14 +19,13 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
-from selectolax.lexbor import LexborHTMLParser
 
 from bot.errors import NotAFeed
 from bot.gather.dates import read_date
 from bot.gather.decode import decode, mended
 from bot.gather.repair import ENTRY_TAG, repaired
 
-__all__ = ["Entry", "Feed", "find_feeds", "newest", "parse_feed"]
+__all__ = ["Entry", "Feed", "newest", "parse_feed"]
 
 # The longest feed of our samples lists 1,046 entries. A document with more than this floods
 # us: then only the newest few hundred are taken.
@@ -73,10 +72,6 @@ _HEAD_CHARS = 8_192
 # An address that is whole already, as nearly all are.
 _WEB = re.compile(r"https?://[^\s/?#@\[\]]+(?:[/?#]\S*)?")
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
-_FEED_WORDS = re.compile(r"\b(rss|atom|feed)s?\b|\.(rss|rdf|atom)$|feed\.json$", re.IGNORECASE)
-_USUAL_PATHS = ("/feed", "/rss.xml", "/feed.xml", "/rss", "/atom.xml", "/index.xml")
-_MAX_FOUND = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,29 +125,6 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
     xml = xml[root.start() :]
     feed = _sitemap(xml) if root[1].lower() == "urlset" else _read(xml, count)
     return _sound(_without_old(feed, omitted) if omitted else feed, url)
-
-
-def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
-    """Return the addresses of feeds that a page names, the likeliest first.
-
-    Declared ones, then links that look like one, then the usual places on its host.
-    """
-    tree = LexborHTMLParser(decode(html))
-    declared = [
-        node.attributes.get("href") or ""
-        for node in tree.css("link[rel~=alternate]")
-        if (node.attributes.get("type") or "").lower() in _FEED_TYPES
-    ]
-    linked = [
-        href
-        for node in tree.css("a[href]")
-        if _FEED_WORDS.search(href := node.attributes.get("href") or "")
-    ]
-    found = [urljoin(url, href) for href in [*declared, *linked[:_MAX_FOUND]] if href]
-    usual = [urljoin(url, path) for path in _USUAL_PATHS]
-    return tuple(dict.fromkeys(one for one in [*found, *usual] if one.startswith("http")))[
-        :_MAX_FOUND
-    ]
 
 
 def _without_flood(text: str) -> tuple[str, int]:

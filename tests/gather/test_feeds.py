@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.errors import NotAFeed
 from bot.gather import feeds
-from bot.gather.feeds import FLOOD_ENTRIES, FLOOD_KEPT, find_feeds, newest, parse_feed
+from bot.gather.discovery import find_feeds
+from bot.gather.feeds import FLOOD_ENTRIES, FLOOD_KEPT, newest, parse_feed
 from bot.gather.listing import read_listing
 
 URL = "https://harbour.example/feed.xml"
