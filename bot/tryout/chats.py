@@ -86,6 +86,7 @@ class Chats:
         self._updates: deque[Json] = deque(maxlen=_MAX_UPDATES)
         self._next_update_id = 1
         self._polls = 0
+        self._is_closed = False
         self._fed = asyncio.Event()
         self._shown = asyncio.Event()
         self.allowed_updates: frozenset[str] = frozenset()
@@ -98,6 +99,12 @@ class Chats:
     def get(self, chat_id: int) -> Chat | None:
         """Return the chat with this id, or None."""
         return self._chats.get(chat_id)
+
+    def close(self) -> None:
+        """Let nobody wait any longer: the server goes."""
+        self._is_closed = True
+        self._wake()
+        self._show_all()
 
     # ------------------------------------------------------------------ people
 
@@ -201,8 +208,7 @@ class Chats:
         """Let the person's page know what happened."""
         chat.last_seq += 1
         chat.events.append({"seq": chat.last_seq, **event})
-        self._shown.set()
-        self._shown = asyncio.Event()
+        self._show_all()
 
     async def updates(self, offset: int, limit: int, timeout_s: float) -> list[Json]:
         """Return updates from ``offset`` on, and forget those before; wait for the first one.
@@ -221,7 +227,7 @@ class Chats:
             while self._updates and self._updates[0]["update_id"] < offset:
                 self._updates.popleft()
             left_s = until - asyncio.get_running_loop().time()
-            if self._updates or left_s <= 0:
+            if self._updates or left_s <= 0 or self._is_closed:
                 return list(self._updates)[:limit]
             await _wait(self._fed, left_s)
             if mine != self._polls:
@@ -233,7 +239,7 @@ class Chats:
         while True:
             found = [event for event in chat.events if event["seq"] > after]
             left_s = until - asyncio.get_running_loop().time()
-            if found or left_s <= 0:
+            if found or left_s <= 0 or self._is_closed:
                 return found
             await _wait(self._shown, left_s)
 
@@ -249,6 +255,10 @@ class Chats:
     def _wake(self) -> None:
         self._fed.set()
         self._fed = asyncio.Event()
+
+    def _show_all(self) -> None:
+        self._shown.set()
+        self._shown = asyncio.Event()
 
     def _new_message(self, chat: Chat, author: Json) -> Json:
         chat.last_message_id += 1

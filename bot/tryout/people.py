@@ -1,8 +1,8 @@
 """The page, and the API by which it acts as a person. For this machine only."""
 
 import asyncio
-import json
 import mimetypes
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,7 @@ _POLL_S = 25.0
 _MAX_ZONE_CHARS = 64
 # The longest language tag that RFC 5646 asks programs to hold.
 _MAX_LANGUAGE_CHARS = 35
+_NUMBER = re.compile(r"-?[0-9]{1,18}")
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -128,12 +129,13 @@ class _People:
         """Tap a button that is there."""
         body = await _body(request)
         chat = self._chat(body.get("chat"))
-        message = chat.messages.get(body.get("message_id", 0))
+        message = chat.messages.get(_number(body.get("message_id")))
         rows = ((message or {}).get("reply_markup") or {}).get("inline_keyboard") or []
         data = body.get("data")
-        if not any(button.get("callback_data") == data for row in rows for button in row):
+        offered = [button.get("callback_data") for row in rows for button in row]
+        if not isinstance(data, str) or data not in offered:
             raise web.HTTPBadRequest(text="There is no such button.")
-        query = self._chats.press(chat, message or {}, str(data))
+        query = self._chats.press(chat, message or {}, data)
         return web.json_response({"query": query})
 
     async def jump(self, request: web.Request) -> web.Response:
@@ -214,7 +216,7 @@ def _event(chat: Chat, event: Json) -> Json:
 async def _body(request: web.Request) -> dict[str, Any]:
     try:
         body = await request.json()
-    except (json.JSONDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         raise web.HTTPBadRequest(text="That is no JSON.") from None
     if not isinstance(body, dict):
         raise web.HTTPBadRequest(text="Send a JSON object.")
@@ -231,7 +233,7 @@ def _zone(given: str) -> str:
 
 def _number(given: object) -> int:
     text = str(given)
-    return int(text) if text.removeprefix("-").isdigit() and len(text) < 19 else 0
+    return int(text) if _NUMBER.fullmatch(text) else 0
 
 
 async def _page(request: web.Request) -> web.Response:

@@ -92,6 +92,7 @@ class Tryout:
         try:
             self._port = await self._open_page()
             await self._open_newsroom()
+            self._exit.callback(self.chats.close)
         except BaseException:
             await self._exit.aclose()
             raise

@@ -42,7 +42,7 @@ class Person:
         traceback: TracebackType | None,
     ) -> None:
         self._listening.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
+        with contextlib.suppress(asyncio.CancelledError, aiohttp.ClientError):
             await self._listening
         await self._session.close()
 
