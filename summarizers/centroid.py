@@ -212,11 +212,22 @@ def _centroid(documents: Sequence[_Weighed], trusts: Sequence[float], weights: W
     for document, trust in zip(documents, trusts, strict=True):
         scale = (sum(document.values()) / _EVEN_SIZE or 1.0) ** -weights.evenness
         for feature, use in document.items():
-            sums[feature] = sums.get(feature, 0.0) + trust * math.log1p(use * scale)
-            shares[feature] = shares.get(feature, 0.0) + trust
+            weight = trust * math.log1p(use * scale)
+            if feature in sums:
+                sums[feature] += weight
+                shares[feature] += trust
+            else:
+                sums[feature] = weight
+                shares[feature] = trust
     most = max(shares.values(), default=1.0)
+    # There are few different shares, and thousands of features.
+    agreed = {
+        share: (share / most) ** (weights.agreement * weights.contrast)
+        for share in set(shares.values())
+    }
     return {
-        feature: (total * (shares[feature] / most) ** weights.agreement) ** weights.contrast
+        feature: total**weights.contrast
+        * agreed[shares[feature]]
         * (weights.pairs if feature >= _PAIR else 1.0)
         for feature, total in sums.items()
     }
