@@ -62,7 +62,7 @@ async def _given(request: web.Request) -> Json:
 async def _json(request: web.Request) -> Json:
     try:
         body = await request.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise bad_request("can't parse JSON object")

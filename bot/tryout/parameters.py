@@ -111,7 +111,7 @@ def decoded(given: Json, name: str, default: Any) -> Any:
         return value
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise bad_request(f"can't parse {name} JSON object") from None
 
 

@@ -1,5 +1,7 @@
 """Our reading of Telegram's HTML, held against Telegram's own parser."""
 
+import random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -75,10 +77,12 @@ def test_messages_are_read_and_refused_as_telegram_does(html):
 
 
 @pytest.mark.slow
-@given(messages())
-@settings(max_examples=40_000, deadline=None)
-def test_very_many_messages_are_read_and_refused_as_telegram_does(html):
-    assert read(html) == expected_html(html)
+def test_40000_random_messages_are_read_and_refused_as_telegram_does():
+    rng = random.Random(1)
+    tags = [f"<{tag}{more}>" for tag in TAGS for more in ("", " class='language-py'", " href=x.y")]
+    pieces = [*BITS, *tags, *(f"</{tag}>" for tag in TAGS)]
+    soups = ("".join(rng.choices(pieces, k=rng.randint(1, 7))) for _ in range(40_000))
+    assert [soup for soup in soups if read(soup) != expected_html(soup)] == []
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
@@ -166,7 +170,7 @@ def test_addresses_become_links_as_at_telegram(url):
 
 @pytest.mark.slow
 @given(urls)
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=5_000, deadline=None)
 def test_very_many_addresses_become_links_as_at_telegram(url):
     assert link(url) == expected_link(url)
 

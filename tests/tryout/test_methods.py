@@ -309,7 +309,7 @@ async def test_calls_are_read_in_any_form(tryout, chat, form):
 async def test_a_body_that_is_no_json_object_is_refused(tryout):
     url = f"{tryout.base_url}{tryout.token}/sendMessage"
     async with aiohttp.ClientSession() as session:
-        for body in (b"{", b"[]", b"\xff"):
+        for body in (b"{", b"[]", b"\xff", b"[" * 100_000):
             headers = {"Content-Type": "application/json"}
             async with session.post(url, data=body, headers=headers) as answer:
                 assert answer.status == 400
