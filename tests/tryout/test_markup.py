@@ -132,6 +132,9 @@ def test_what_telegram_refuses_is_refused_in_its_words(html):
         "<blockquote expandable>x</blockquote><blockquote EXPANDABLE>y</blockquote>",
         "<tg-time unix='1749187800' format='tw'>x</tg-time>",
         "<tg-time unix='-4294967295'>x</tg-time><tg-time>y</tg-time>",
+        "<tg-time unix='5 Jan' format='R'>x</tg-time>",
+        "<tg-emoji emoji-id='-9223372036854775808'>👍</tg-emoji>",
+        "<a href='tg://user?id=7'>x</a><span class='tg-spoiler' class='x'>y</span>",
         "<a>http://x.y</a><a href=''>nowhere</a>",
         "<a href='http://x.y/?a=1&amp;b=2#:~:text=c,d'>z</a>",
         "&lt;&nbsp;&#65;&#x41;&#X41;&#0;&#x110000;&amp",
@@ -180,3 +183,33 @@ def test_what_is_no_link_is_refused_in_telegrams_words(url):
     with pytest.raises(LinkError) as refused:
         checked_link(url)
     assert str(refused.value) == expected_link(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "tg://user?id=7",
+        "TG:user/?x=1&id=7#a",
+        "tg://user?id=07",
+        "tg://user?x=1",
+        "tg://user?id=1099511627776",
+        "tg:resolve?domain=x",
+        "tg://a.b/",
+        "tg://http://x",
+        "ton://u@x",
+        "tonsite://X.y",
+        "http://.",
+        "http://[::1]:080/",
+        "[::1]",
+        "HTTP://É.Y/é ?#ü ",
+        "http://%41.y",
+        "http://%4.y",
+        "http://a<b.c",
+        "http://a b@c.d",
+        "http://%4@c.d",
+        "x.y:",
+        ":80",
+    ],
+)
+def test_each_kind_of_address_becomes_what_telegram_makes_of_it(url):
+    assert link(url) == expected_link(url)
