@@ -41,6 +41,8 @@ _TIMES = ("06:30", "07:30", "08:30", "18:00")
 # Topics offered to a newcomer: what has stories within this time.
 _LIVELY = timedelta(days=2)
 _MAX_OFFERED = 12
+# How long a welcome waits for the first news of a bot that has just started.
+_PATIENCE_S = 5.0
 _PER_ROW = 2
 _USUAL = (
     "technology", "climate", "science", "health", "economy", "ai", "space", "energy",
@@ -60,6 +62,7 @@ class Starting:
         present = await self._means.store.subscriptions.of_room(visit.room.id)
         if present:
             return await self._resume(visit, len(present))
+        await self._means.flow.refreshes.end(_PATIENCE_S)  # topics may be coming in just now
         texts = visit.texts
         hello = texts._(
             "One short news briefing a day, in your chat. "
