@@ -29,8 +29,9 @@ IN_VIEW = """(words) => {
 }"""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def tryout():
+    """A bot of the test's own: whoever jumps to tomorrow takes all its readers along."""
     with running_tryout() as page:
         yield page
 
@@ -88,7 +89,7 @@ def test_three_taps_lead_to_a_briefing(chat):
     assert chat.locator("blockquote.open").count() == 1
 
 
-def test_commands_are_completed_by_keyboard(chat):
+def test_commands_are_completed_by_keyboard_however_early(chat):
     field = chat.get_by_role("textbox", name="Message")
     field.fill("/he")
     chat.get_by_role("option", name="/help").wait_for()

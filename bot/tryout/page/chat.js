@@ -192,7 +192,15 @@ attachMenu({
   list: $("menu"),
   field,
   opener: $("commands"),
-  load: async () => (await get("commands")).commands,
+  load: async () => {
+    try {
+      await opened;  // the menu is the chat's own
+      return (await get("commands")).commands;
+    } catch (error) {
+      note(error.message);
+      return [];
+    }
+  },
   run: (command) => {
     field.value = WITH_ARGUMENT.has(command) ? `/${command} ` : "";
     resize();
