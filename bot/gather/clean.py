@@ -2,12 +2,13 @@
 
 import json
 import unicodedata
+from collections.abc import Collection
 from functools import cache
 from importlib import resources
 
 import regex
 
-__all__ = ["clean_text", "is_caption"]
+__all__ = ["clean_extracted", "clean_text", "is_caption"]
 
 # A paragraph of an article: this long, and it ends with a stop.
 _PARAGRAPH_CHARS = 80
@@ -15,9 +16,13 @@ _PARAGRAPH_CHARS = 80
 _PARAGRAPH_CHARS_CJK = 35
 # What stands after an article (walls, teasers, app lines) is made of lines shorter than this.
 _TAIL_LINE_CHARS = 140
+# A line above the article that is longer than this belongs to it, without a stop even.
+_STANDFIRST_CHARS = 80
 # A marker longer than this is a sentence that happens to begin like one.
 _MARKER_CHARS = 120
+_LINE_CHARS = 250
 _STOP = regex.compile(r"[.!?…。！？؟۔।॥．][\p{Pe}\p{Pf}\p{Pi}\"'’”»«」』】）\s]*$")
+_ITEM = regex.compile(r"^[-–•*]\s+")
 _CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _DOUBLED = regex.compile(r"(?P<caption>.{8,}?)[\s.]*[\(（\[](?P<again>.{8,})[\)）\]]\s*")
 # "… in Velt (Anna Ort/AFP)", "… / Getty Images": the agency stands in the last place.
@@ -44,6 +49,28 @@ def clean_text(text: str, language: str | None = None) -> str:  # noqa: ARG001 -
     return "\n".join(_once(_without_loose_end(lines)))
 
 
+def clean_extracted(
+    text: str, *, pointers: Collection[str] = (), titles: Collection[str] = ()
+) -> str:
+    """Return what an extractor found, without the furniture that it left, a paragraph a line.
+
+    An extractor knows the article's place on the page, so that less has to be guessed here
+    than by ``clean_text``: lists and unfinished lines stay. ``pointers`` are lines of the
+    page that are nothing but a link, ``titles`` its headlines, as far as they are known.
+    """
+    lines = [line for raw in text.splitlines() if (line := _fold(raw))]
+    lines = _without_tail(_without_title_lines(lines, titles))
+    kept: dict[str, str] = {}  # by what makes a line a repetition; short ones may come again
+    for at, line in enumerate(lines):
+        if _is_furniture(line) or is_caption(line):
+            continue
+        if _is_paragraph(line):
+            kept.setdefault(line, line)
+        elif _ITEM.sub("", line) not in pointers:
+            kept[f"{at}"] = line
+    return "\n".join(kept.values())
+
+
 def is_caption(line: str) -> bool:
     """Say whether a line is a caption said twice, ``X (X)``, or ends in a picture's credit."""
     doubled = _DOUBLED.fullmatch(line)
@@ -58,6 +85,23 @@ def _without_head(lines: list[str]) -> list[str]:
     if first is None:
         return lines
     while first > 0 and _STOP.search(lines[first - 1]) and not _is_furniture(lines[first - 1]):
+        first -= 1
+    return lines[first:]
+
+
+def _without_title_lines(lines: list[str], titles: Collection[str]) -> list[str]:
+    """Drop the short lines above the first paragraph: title, byline, place and date.
+
+    Where the title is not known, no line without a stop is told from it.
+    """
+    first = next((at for at, line in enumerate(lines) if _is_paragraph(line)), 0)
+    least = _STANDFIRST_CHARS if titles else _LINE_CHARS
+    while first > 0:
+        line = lines[first - 1]
+        if line in titles or _is_furniture(line):
+            break
+        if not _STOP.search(line) and len(line) < least:
+            break
         first -= 1
     return lines[first:]
 
@@ -92,10 +136,12 @@ def _is_paragraph(line: str) -> bool:
 
 
 def _is_furniture(line: str) -> bool:
-    if len(line) > _MARKER_CHARS:
+    if len(line) > _LINE_CHARS:
         return False
-    return bool(_patterns("line").fullmatch(line) or _patterns("byline").fullmatch(line)) or (
-        _is_marker(line)
+    if _patterns("line").fullmatch(line):
+        return True
+    return len(line) <= _MARKER_CHARS and (
+        _patterns("byline").fullmatch(line) is not None or _is_marker(line)
     )
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.gather.clean import clean_text
-from bot.gather.extract import text_of_html
 from bot.gather.feeds import Entry, newest, parse_feed
 from bot.gather.language import detect_language
+from bot.gather.markup import text_of_html
 
 __all__ = ["Listed", "Listing", "read_listing"]
 
