@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.gather.clean import clean_text
 from bot.gather.feeds import Entry, newest, parse_feed
 from bot.gather.language import detect_language
 from bot.gather.markup import text_of_html
+from bot.gather.repeats import digest, repeated, without
 
 __all__ = ["Listed", "Listing", "read_listing"]
 
@@ -59,7 +60,9 @@ def read_listing(body: bytes, url: str, content_type: str | None = None) -> List
     those without an address to link to are left out. Of a long archive the newest 500 count.
     """
     feed = parse_feed(body, url=url, content_type=content_type)
-    entries = tuple(_listed(entry, feed.language) for entry in _chosen(feed.entries))
+    entries = [_listed(entry, feed.language) for entry in _chosen(feed.entries)]
+    again = {digest(line) for line in repeated(one.text for one in entries if one.complete)}
+    entries = [replace(one, text=without(one.text, again)) for one in entries]
     return Listing(
         title=feed.title,
         language=feed.language or _common([one.language for one in entries]),

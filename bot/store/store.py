@@ -11,6 +11,7 @@ from bot.store.database import Database
 from bot.store.editions import EditionRows
 from bot.store.feeds import FeedRows
 from bot.store.forgetting import forget_chat
+from bot.store.furniture import FurnitureRows
 from bot.store.outbox import OutboxRows
 from bot.store.schedules import ScheduleRows
 from bot.store.subscriptions import SubscriptionRows
@@ -30,6 +31,7 @@ class Store:
         self.schedules = ScheduleRows(database)
         self.feeds = FeedRows(database)
         self.articles = ArticleRows(database)
+        self.furniture = FurnitureRows(database)
         self.editions = EditionRows(database)
         self.outbox = OutboxRows(database)
 
