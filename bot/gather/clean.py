@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
 from importlib import resources
 
@@ -16,6 +16,7 @@ _PARAGRAPH_CHARS = 80
 _PARAGRAPH_CHARS_CJK = 35
 # What stands after an article (walls, teasers, app lines) is made of lines shorter than this.
 _TAIL_LINE_CHARS = 140
+_TAIL_LINE_CHARS_CJK = 70
 # A line above the article that is longer than this belongs to it, without a stop even.
 _STANDFIRST_CHARS = 80
 # A marker longer than this is a sentence that happens to begin like one.
@@ -44,7 +45,7 @@ def clean_text(text: str, language: str | None = None) -> str:  # noqa: ARG001 -
     lines = [_fold(line) for line in text.splitlines()]
     lines = [line for line in lines if line]
     lines = _without_head(lines)
-    lines = _without_tail(lines)
+    lines = _without_tail(lines, _is_long)
     lines = [line for line in lines if not _is_furniture(line) and not is_caption(line)]
     return "\n".join(_once(_without_loose_end(lines)))
 
@@ -59,7 +60,7 @@ def clean_extracted(
     page that are nothing but a link, ``titles`` its headlines, as far as they are known.
     """
     lines = [line for raw in text.splitlines() if (line := _fold(raw))]
-    lines = _without_tail(_without_title_lines(lines, titles))
+    lines = _without_tail(_without_title_lines(lines, titles), _is_paragraph)
     kept: dict[str, str] = {}  # by what makes a line a repetition; short ones may come again
     for at, line in enumerate(lines):
         if _is_furniture(line) or is_caption(line):
@@ -106,9 +107,9 @@ def _without_title_lines(lines: list[str], titles: Collection[str]) -> list[str]
     return lines[first:]
 
 
-def _without_tail(lines: list[str]) -> list[str]:
-    """Cut at the first marker behind which nothing but short lines follows."""
-    last = max((at for at, line in enumerate(lines) if len(line) >= _TAIL_LINE_CHARS), default=-1)
+def _without_tail(lines: list[str], is_article: Callable[[str], bool]) -> list[str]:
+    """Cut at the first marker behind which no line is one of an article."""
+    last = max((at for at, line in enumerate(lines) if is_article(line)), default=-1)
     for at in range(last + 1, len(lines)):
         if at > 0 and _is_marker(lines[at]):
             return lines[:at]
@@ -135,6 +136,11 @@ def _is_paragraph(line: str) -> bool:
     return bool(_STOP.search(line)) or len(line) >= 3 * least
 
 
+def _is_long(line: str) -> bool:
+    """Say whether a line is longer than what walls, teasers and app lines are made of."""
+    return len(line) >= (_TAIL_LINE_CHARS_CJK if _CJK.search(line) else _TAIL_LINE_CHARS)
+
+
 def _is_furniture(line: str) -> bool:
     if len(line) > _LINE_CHARS:
         return False
@@ -153,10 +159,9 @@ def _is_marker(line: str) -> bool:
 def _patterns(kind: str) -> regex.Pattern[str]:
     text = resources.files("bot.gather").joinpath("furniture.json").read_text("utf-8")
     alternatives = "|".join(json.loads(text)[kind])
+    # A byline's names are told by their capitals.
     flags = regex.VERSION1 if kind == "byline" else regex.VERSION1 | regex.IGNORECASE
-    # A byline's names are told by their capitals; its "by" may be of either case.
-    lead = "(?i:(?=by |von |par |por |di |door |av |af )){0,1}" if kind == "byline" else ""
-    return regex.compile(f"{lead}(?:{alternatives})", flags)
+    return regex.compile(alternatives, flags)
 
 
 def _same(a: str, b: str) -> bool:
