@@ -23,7 +23,8 @@ _STANDFIRST_CHARS = 80
 _MARKER_CHARS = 120
 _LINE_CHARS = 250
 _STOP = regex.compile(r"[.!?…。！？؟۔।॥．][\p{Pe}\p{Pf}\p{Pi}\"'’”»«」』】）\s]*$")
-_ITEM = regex.compile(r"^[-–•*]\s+")
+# How trafilatura marks the items of a list; the page itself has no such dash.
+_ITEM = regex.compile(r"^(?:-\s+)+")
 _CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _DOUBLED = regex.compile(r"(?P<caption>.{8,}?)[\s.]*[\(（\[](?P<again>.{8,})[\)）\]]\s*")
 # "… in Velt (Anna Ort/AFP)", "… / Getty Images": the agency stands in the last place.
@@ -59,7 +60,7 @@ def clean_extracted(
     than by ``clean_text``: lists and unfinished lines stay. ``pointers`` are lines of the
     page that are nothing but a link, ``titles`` its headlines, as far as they are known.
     """
-    lines = [line for raw in text.splitlines() if (line := _fold(raw))]
+    lines = [line for raw in text.splitlines() if (line := _ITEM.sub("", _fold(raw)))]
     lines = _without_tail(_without_title_lines(lines, titles), _is_paragraph)
     kept: dict[str, str] = {}  # by what makes a line a repetition; short ones may come again
     for at, line in enumerate(lines):
@@ -67,7 +68,7 @@ def clean_extracted(
             continue
         if _is_paragraph(line):
             kept.setdefault(line, line)
-        elif _ITEM.sub("", line) not in pointers:
+        elif line not in pointers:
             kept[f"{at}"] = line
     return "\n".join(kept.values())
 

@@ -185,7 +185,7 @@ def test_a_line_that_is_only_a_link_goes_and_a_sentence_in_a_link_stays():
     title = "The bridge is painted green"
     text = f"{EN}\n- {title}\n{EN2}"
     assert clean_extracted(text, pointers={title, EN2}) == f"{EN}\n{EN2}"
-    assert clean_extracted(text) == text
+    assert clean_extracted(text) == f"{EN}\n{title}\n{EN2}"
 
 
 def test_a_standfirst_without_a_stop_stays_where_the_title_is_known():
