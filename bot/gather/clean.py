@@ -1,7 +1,6 @@
 """Article text without the furniture of its page."""
 
 import json
-import unicodedata
 from collections.abc import Callable, Collection
 from functools import cache
 from importlib import resources
@@ -25,6 +24,8 @@ _LINE_CHARS = 250
 _STOP = regex.compile(r"[.!?…。！？؟۔।॥．][\p{Pe}\p{Pf}\p{Pi}\"'’”»«」』】）\s]*$")
 # How trafilatura marks the items of a list; the page itself has no such dash.
 _ITEM = regex.compile(r"^(?:-\s+)+")
+# Controls, characters of no meaning, and spaces of no width.
+_INVISIBLE = regex.compile(r"[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u200b\ufeff\u00ad]+")
 _CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _DOUBLED = regex.compile(r"(?P<caption>.{8,}?)[\s.]*[\(（\[](?P<again>.{8,})[\)）\]]\s*")
 # "… in Velt (Anna Ort/AFP)", "… / Getty Images": the agency stands in the last place.
@@ -175,16 +176,7 @@ def _letters(text: str) -> str:
 
 def _fold(line: str) -> str:
     """Return ``line`` with single spaces, without control and invisible format characters."""
-    kept = (
-        " " if character.isspace() else character
-        for character in line
-        if character.isspace() or not _is_invisible(character)
-    )
-    return " ".join("".join(kept).split())
-
-
-def _is_invisible(character: str) -> bool:
-    """Say whether a character is a control, unassigned, or a space of no width."""
-    return character in "\u200b\ufeff\u00ad" or (
-        unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}
-    )
+    folded = " ".join(line.split())
+    if folded.isascii() and folded.isprintable():
+        return folded
+    return " ".join(_INVISIBLE.sub("", folded).split())
