@@ -35,6 +35,7 @@ import httpx
 import psutil
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from benchmarks import lean
 from benchmarks.floors import unmet
 from bot.clock.system import SystemClock
 from bot.gather.fetch import Fetcher
@@ -465,4 +466,4 @@ def _publisher() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(lean.run("benchmarks.polling"))

@@ -47,14 +47,14 @@ from bot.texts import LANGUAGES, texts_for
 from bot.topics import load_topics
 from bot.workers import AnyWorkers, Workers
 
-__all__ = ["App", "build"]
+__all__ = ["WORKER_IMPORTS", "App", "build"]
 
 # Where the memory lies if nothing else is set.
 DEFAULT_DATABASE = "sqlite+aiosqlite:///data/daybrief.db"
 # Updates handled at once: a reply may wait some seconds for its turn in Telegram's pace.
 _CONCURRENT_UPDATES = 64
 # What the workers load when they start, so that no reader waits for it.
-_WORKER_IMPORTS = ("bot.gather.listing", "bot.gather.extract", "bot.pick", "trafilatura")
+WORKER_IMPORTS = ("bot.gather.preload", "bot.pick")
 _CLEAN_EVERY = timedelta(hours=24)
 _POLL_EVERY = timedelta(minutes=5)
 _log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ def build(
         settings,
         clock=clock or SystemClock(),
         request=request,
-        workers=workers or Workers(imports=_WORKER_IMPORTS),
+        workers=workers or Workers(imports=WORKER_IMPORTS),
         feeds=feeds,
         sample=sample,
         fetch_gap_s=fetch_gap_s,

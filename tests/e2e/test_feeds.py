@@ -11,6 +11,7 @@ import psutil
 import pytest
 from sqlalchemy import func, select, update
 
+from bot.app import WORKER_IMPORTS
 from bot.store.tables import article, feed, feed_entry, story
 from bot.workers import Workers
 from tests.fakes.house import open_house
@@ -22,7 +23,6 @@ MAX_TREE_MB = 400
 IDLE_MB = 100
 MAX_STALL_S = 0.1
 _TICK_S = 0.005
-_WORKER_IMPORTS = ("bot.gather.listing", "bot.gather.extract", "bot.pick", "trafilatura")
 
 
 class Watch:
@@ -86,7 +86,7 @@ async def read_whole_ones(house):
 async def test_every_real_feed_is_read_or_says_why_not(tmp_path):
     files = sorted(FEEDS.iterdir())
     paths = [f"/{n}" for n in range(len(files))]
-    workers = Workers(imports=_WORKER_IMPORTS)
+    workers = Workers(imports=WORKER_IMPORTS)
     gc.collect()
     gc.freeze()  # what earlier tests left behind is not the bot's to go through
     url = f"sqlite+aiosqlite:///{tmp_path}/x.db"
