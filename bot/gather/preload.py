@@ -3,17 +3,23 @@
 Pages of memory that are only read stay shared; the language model alone is 50 MB.
 """
 
+import contextlib
 import gc
 
+from bot.errors import NotAnArticle
 from bot.gather.extract import extract_article
 from bot.gather.listing import read_listing
 
 __all__ = ["extract_article", "read_listing"]
 
 # Libraries load what they need with the first page that they read.
-_LINE = "The ferry opens again on Monday, the harbour office said, after eleven weeks of walking."
-_PAGE = f"<html><body><article>{f'<p>{_LINE}</p>' * 9}</article></body></html>"
+_PAGE = b"""<html><body><article><h1>The ferry opens again</h1>
+<p>The ferry opens again on Monday, the harbour office said, after eleven weeks of walking.</p>
+<p>Its engine was taken out in June, and the yard had to send for a part that nobody makes.</p>
+<p>Two hundred people a day cross the river here, most of them on the way to the market.</p>
+</article></body></html>"""
 
-extract_article(_PAGE.encode(), url="https://harbour.example/ferry")
+with contextlib.suppress(NotAnArticle):  # all that counts is what has been loaded by then
+    extract_article(_PAGE, url="https://harbour.example/ferry")
 gc.collect()
 gc.freeze()  # a collection in a worker would write to every page

@@ -10,6 +10,7 @@ import time
 import psutil
 import pytest
 
+from bot.app import WORKER_IMPORTS
 from bot.errors import NotAFeed, TooLarge
 from bot.workers import InlineWorkers, Workers
 from tests.fakes.work import (
@@ -119,6 +120,12 @@ async def test_the_named_modules_are_there_from_the_start():
     async with Workers(max_workers=2, imports=["colorsys"]) as workers:
         await workers.warm()
         assert await workers.run(is_loaded, "colorsys")
+
+
+async def test_the_bots_own_workers_start_and_hold_all_that_reads_a_page():
+    async with Workers(max_workers=1, imports=WORKER_IMPORTS) as workers:
+        await workers.warm()
+        assert await workers.run(is_loaded, "trafilatura")
 
 
 @pytest.mark.slow
