@@ -283,11 +283,7 @@ class Subscribing:
         return [one for one in present if one.key in keys or one.label.casefold() in labels]
 
     def _names(self, some: list[Subscription], texts: Texts) -> list[str]:
-        names = []
-        for one in some:
-            topic = self._means.topics.get(one.key)
-            names.append(topic.name(texts.language) if topic else one.label)
-        return names
+        return [self._means.name_of(one, texts) for one in some]
 
 
 def _topic_wish(topic: Topic, texts: Texts) -> _Wish:
