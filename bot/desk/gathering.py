@@ -121,7 +121,7 @@ def _progress(state: Gathered, names: Sequence[str], visit: Visit) -> str:
 def _unreachable(state: Gathered, visit: Visit) -> Message:
     return say(
         visit.texts.ngettext(
-            "The one source could not be reached. Is the network down? /brief tries again.",
+            "The {n} source there is could not be reached. Is the network down? /brief tries again.",
             "None of the {n} sources could be reached. Is the network down? /brief tries again.",
             state.sources,
         )
