@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 # Editions composed at once: as many as there are workers, and one to wait.
 _COMPOSE_BATCH = 16
 # How often what the feeds brought so far is read, while others have not answered yet.
-_READ_EVERY_S = 1.0
+_READ_EVERY_S = 0.5
 # An edition waits this long for feeds that are being read when it is due.
 _PATIENCE_S = 10.0
 # An edition whose composer died is made again after this.

@@ -9,8 +9,9 @@ from bot.desk.visit import Visit, say
 from bot.domain.message import Message
 from bot.domain.subscription import Subscription
 from bot.store.gathered import Gathered
+from bot.texts import Texts
 
-__all__ = ["Gathering"]
+__all__ = ["Gathering", "progress"]
 
 # A reader who asked waits this long for feeds to be read anew, then gets what there is.
 _REFRESH_WAIT_S = 12.0
@@ -20,6 +21,8 @@ _FIRST_WAIT_S = 18.0
 # What takes no longer than the first needs no word; later ones keep within Telegram's pace.
 _FIRST_WORD_S = 1.0
 _NEXT_WORD_S = 2.0
+# Where nothing came in for so many words, the sources that are left are not waited for.
+_STILL_WORDS = 2
 _MAX_NAMES = 3
 _log = logging.getLogger(__name__)
 
@@ -65,7 +68,8 @@ class Gathering:
         names = [self._means.name_of(one, visit.texts) for one in subscriptions]
         refresh = self._start(keys)
         left_s = _FIRST_WAIT_S if is_first else _REFRESH_WAIT_S
-        pause_s, word = _FIRST_WORD_S, ""
+        pause_s, word, still = _FIRST_WORD_S, "", 0
+        state = await self._gathered(keys)
         while left_s > 0 and not refresh.done():
             pause = asyncio.create_task(self._means.clock.sleep(min(pause_s, left_s)))
             try:
@@ -75,10 +79,12 @@ class Gathering:
             finally:
                 pause.cancel()
             left_s, pause_s = left_s - pause_s, _NEXT_WORD_S
-            state = await self._gathered(keys)
-            if state.is_done:  # what still runs is read for others
+            before, state = state, await self._gathered(keys)
+            still = still + 1 if state == before else 0
+            # What runs on after that is read for others, or hangs.
+            if state.is_done or (state.articles and still == _STILL_WORDS):
                 break
-            word = _progress(state, names, visit) if is_first else ""
+            word = progress(state, names, visit.texts) if is_first else ""
 
     def _start(self, keys: Sequence[str]) -> asyncio.Task[None]:
         task = asyncio.create_task(self._refresh(keys))
@@ -98,9 +104,8 @@ class Gathering:
         return await self._means.store.gathered(keys, now=self._means.clock.now())
 
 
-def _progress(state: Gathered, names: Sequence[str], visit: Visit) -> str:
-    """Return how far the reading is, in one line."""
-    texts = visit.texts
+def progress(state: Gathered, names: Sequence[str], texts: Texts) -> str:
+    """Return in one line how far the reading for the subscriptions called ``names`` is."""
     found = texts.ngettext("Found {n} article.", "Found {n} articles.", state.articles)
     if state.asked < state.sources:
         shown = list(names[:_MAX_NAMES])
@@ -114,14 +119,15 @@ def _progress(state: Gathered, names: Sequence[str], visit: Visit) -> str:
             names=texts.join(shown),
         )
         return f"{asking} {found}" if state.articles else asking
-    reading = texts.ngettext("Reading {n} more page …", "Reading {n} more pages …", state.waiting)
-    return f"{found} {reading}"
+    reading = texts.ngettext("Reading {n} page …", "Reading {n} pages …", state.waiting)
+    return f"{found} {reading}" if state.articles else reading
 
 
 def _unreachable(state: Gathered, visit: Visit) -> Message:
     return say(
         visit.texts.ngettext(
-            "The {n} source there is could not be reached. Is the network down? /brief tries again.",
+            "The {n} source there is could not be reached. "
+            "Is the network down? /brief tries again.",
             "None of the {n} sources could be reached. Is the network down? /brief tries again.",
             state.sources,
         )

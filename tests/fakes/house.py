@@ -85,9 +85,9 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    database_url: str, *, feeds: tuple[str, ...] = (), **options: Any
+    database_url: str, *, feeds: tuple[str, ...] = (), allow: tuple[str, ...] = (), **options: Any
 ) -> AsyncIterator[House]:
-    """Give a house whose feeds are paths of its own web server.
+    """Give a house whose feeds are paths of its own web server; ``allow`` opens more addresses.
 
     Readers may ask as much as they like unless a ``throttle`` is given, and are answered at
     once unless ``limits`` are.
@@ -102,7 +102,7 @@ async def open_house(
             token=SecretStr(TOKEN),
             database_url=await wanted_url(database_url),
             feeds=tuple(web.url(path) for path in feeds),
-            allow_local=(web.at,),
+            allow_local=(web.at, *allow),
             builtin_feeds=False,
         )
         app = build(settings, clock=clock, request=wire, fetch_gap_s=0.0, **options)
