@@ -21,8 +21,9 @@ _FIRST_WAIT_S = 18.0
 # What takes no longer than the first needs no word; later ones keep within Telegram's pace.
 _FIRST_WORD_S = 1.0
 _NEXT_WORD_S = 2.0
-# Where nothing came in for so many words, the sources that are left are not waited for.
-_STILL_WORDS = 2
+# Once so many of the sources due have answered and nothing comes in any more between two
+# words, the rest is not waited for.
+_MOST = 0.75
 _MAX_NAMES = 3
 _log = logging.getLogger(__name__)
 
@@ -68,8 +69,8 @@ class Gathering:
         names = [self._means.name_of(one, visit.texts) for one in subscriptions]
         refresh = self._start(keys)
         left_s = _FIRST_WAIT_S if is_first else _REFRESH_WAIT_S
-        pause_s, word, still = _FIRST_WORD_S, "", 0
-        state = await self._gathered(keys)
+        pause_s, word = _FIRST_WORD_S, ""
+        first = state = await self._gathered(keys)
         while left_s > 0 and not refresh.done():
             pause = asyncio.create_task(self._means.clock.sleep(min(pause_s, left_s)))
             try:
@@ -80,9 +81,9 @@ class Gathering:
                 pause.cancel()
             left_s, pause_s = left_s - pause_s, _NEXT_WORD_S
             before, state = state, await self._gathered(keys)
-            still = still + 1 if state == before else 0
+            has_most = state.articles and state.due <= (1 - _MOST) * first.due
             # What runs on after that is read for others, or hangs.
-            if state.is_done or (state.articles and still == _STILL_WORDS):
+            if state.is_done or (has_most and state == before):
                 break
             word = progress(state, names, visit.texts) if is_first else ""
 

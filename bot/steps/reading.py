@@ -23,8 +23,8 @@ from bot.workers import AnyWorkers
 __all__ = ["ReadReport", "Reading"]
 
 # Entries in hand at once, and the places that must be free before more are claimed.
-_IN_HAND = 32
-_BATCH = 8
+_IN_HAND = 64
+_BATCH = 16
 # A page that hangs holds up no entry that comes in meanwhile for longer than this.
 _LOOK_AGAIN_S = 1.0
 _LEASE = timedelta(minutes=10)

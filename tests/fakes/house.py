@@ -90,12 +90,14 @@ async def open_house(
     """Give a house whose feeds are paths of its own web server; ``allow`` opens more addresses.
 
     Readers may ask as much as they like unless a ``throttle`` is given, and are answered at
-    once unless ``limits`` are.
+    once unless ``limits`` are; so are we by the web, unless a ``fetch_gap_s`` is.
     """
     options.setdefault("throttle", Throttle(max_requests=1_000_000))
     options.setdefault("limits", UNPACED)
     options.setdefault("workers", InlineWorkers())
-    clock, wire = FakeClock(), FakeWire()
+    options.setdefault("fetch_gap_s", 0.0)
+    options.setdefault("clock", FakeClock())
+    wire = FakeWire()
     async with Web() as web:
         settings = Settings(
             _env_file=None,
@@ -105,6 +107,5 @@ async def open_house(
             allow_local=(web.at, *allow),
             builtin_feeds=False,
         )
-        app = build(settings, clock=clock, request=wire, fetch_gap_s=0.0, **options)
-        async with app:
-            yield House(app, wire, clock, web)
+        async with build(settings, request=wire, **options) as app:
+            yield House(app, wire, options["clock"], web)
