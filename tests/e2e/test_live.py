@@ -15,8 +15,11 @@ from bot.clock.system import SystemClock
 from bot.send import Limits
 from bot.store.feeds import NewFeed
 from bot.workers import Workers
+from tests.fakes.bot_api import BotApi, running_bot
+from tests.fakes.databases import wanted_url
 from tests.fakes.house import open_house
 from tests.fakes.web import Web
+from tests.fakes.wire import message_update
 
 pytestmark = pytest.mark.slow
 SOURCES = 40
@@ -27,6 +30,7 @@ FAILING = frozenset({11})
 ENTRIES = 30
 OF_THE_TOPIC = 3
 FIRST_S = 20.0
+STOP_S = 10.0
 _WORKER_IMPORTS = ("bot.gather.listing", "bot.gather.extract", "bot.pick", "trafilatura")
 _PLACES = ("Sinuiju", "Wonsan", "Hamhung", "Kaesong", "Chongjin", "Nampo", "Rason", "Sariwon")
 _MATTERS = (
@@ -146,3 +150,21 @@ async def test_a_first_briefing_over_forty_slow_sources_is_there_within_twenty_s
         assert briefing.count("<b>") >= 3
         assert not [text for text in house.wire.texts() if text.startswith(("Reading", "Found"))]
         assert all("/10" not in one.server.paths() for one in sources)  # no candidates' pages
+
+
+async def test_a_bot_that_is_stopped_does_not_wait_for_sources(tmp_path):
+    url = await wanted_url(f"sqlite+aiosqlite:///{tmp_path}/x.db")
+    async with Web() as server, BotApi() as api:
+        server.serve("/feed", lambda _: asyncio.sleep(60))
+        api.updates.append({"update_id": 1, **message_update("/subscribe north-korea")})
+        places = {"feeds": server.url("/feed"), "allow_local": server.at}
+        async with running_bot(url, api.url, tmp_path / "log", **places) as process:
+            await api.until(lambda: api.taken.total() == 1)
+            api.updates.append({"update_id": 2, **message_update("/brief")})
+            await api.until(lambda: api.taken.total() == 2)  # how far the reading is
+            begun = time.monotonic()
+            process.terminate()
+            assert await asyncio.wait_for(process.wait(), FIRST_S) == 0
+    took_s = time.monotonic() - begun
+    print(json.dumps({"stopped_s": round(took_s, 1)}))
+    assert took_s < STOP_S
