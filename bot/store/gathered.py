@@ -49,7 +49,7 @@ async def read_gathered(database: Database, keys: Sequence[str], now: datetime) 
     uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_([*keys, "*"]))
     feeds = select(
         func.count(),
-        func.count(case((feed.c.state != "{}", 1))),
+        func.count(case((feed.c.read_at.is_not(None) | (feed.c.error != ""), 1))),
         func.count(feed.c.read_at),
         func.count(case((feed.c.next_poll_at <= now, 1))),
     ).where(feed.c.id.in_(uses))
