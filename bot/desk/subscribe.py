@@ -230,7 +230,7 @@ class Subscribing:
         added = await self._store.subscriptions.add(
             visit.room.id, wish.kind, wish.key, wish.label, now=visit.now
         )
-        if wish.kind is SubscriptionKind.TOPIC:
+        if wish.kind is not SubscriptionKind.FEED:
             await self._finder.add_sources(wish.key, visit.room)
         await self._store.feeds.wake([wish.key], now=visit.now)
         await self._means.flow.matching.learn(wish.key)

@@ -1,12 +1,15 @@
 """How far the reading for a first briefing is, in a line."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from bot.desk.gathering import progress
+from bot.gather.sources import MAX_SOURCES
 from bot.store.gathered import Gathered
 from bot.texts import texts_for
+from tests.fakes.house import open_house
 
 START = Gathered(sources=38, asked=0, read=0, due=38, waiting=0, articles=0)
 NAMES = ["North Korea", "Climate", "AI", "Space", "Energy"]
@@ -59,3 +62,14 @@ def test_it_is_said_in_the_readers_language():
 )
 def test_what_the_figures_mean(state, is_new, is_done, is_dead):
     assert (state.is_new, state.is_done, state.is_dead) == (is_new, is_done, is_dead)
+
+
+@pytest.mark.parametrize("words", ["north-korea", "“rare earths”"])
+async def test_topics_and_own_words_bring_sources_of_the_catalogue_along(tmp_path, words):
+    url = f"sqlite+aiosqlite:///{tmp_path}/x.db"
+    async with open_house(url, builtin_feeds=True) as house:
+        await house.say(f"/subscribe {words}")
+        (room,) = json.loads(await house.known(1))["rooms"]
+        (key,) = [one["key"] for one in room["subscriptions"]]
+        found = await house.app.store.gathered([key], now=house.clock.now())
+    assert found.sources == MAX_SOURCES

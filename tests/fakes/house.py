@@ -85,7 +85,12 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    database_url: str, *, feeds: tuple[str, ...] = (), allow: tuple[str, ...] = (), **options: Any
+    database_url: str,
+    *,
+    feeds: tuple[str, ...] = (),
+    allow: tuple[str, ...] = (),
+    builtin_feeds: bool = False,
+    **options: Any,
 ) -> AsyncIterator[House]:
     """Give a house whose feeds are paths of its own web server; ``allow`` opens more addresses.
 
@@ -105,7 +110,7 @@ async def open_house(
             database_url=await wanted_url(database_url),
             feeds=tuple(web.url(path) for path in feeds),
             allow_local=(web.at, *allow),
-            builtin_feeds=False,
+            builtin_feeds=builtin_feeds,
         )
         async with build(settings, request=wire, **options) as app:
             yield House(app, wire, options["clock"], web)
