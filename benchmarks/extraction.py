@@ -33,7 +33,9 @@ from bot.gather.extract import extract_article
 __all__ = ["main"]
 
 _SHINGLE = 4
-_TOKEN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]|(?:(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}])\w)+")
+_TOKEN = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]|(?:(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}])\w)+"
+)
 # Instants nearer than this are one: some sites say seconds, others leave them out.
 _SAME_S = 60.0
 # In the starting document, what is longer and no caption is a paragraph of the article.
@@ -200,10 +202,9 @@ def _seed(text: str) -> dict[str, dict[str, int]]:
 def _wrappings(lines: Sequence[str], caption: str) -> dict[str, str]:
     """Return the document as pages: as a publisher writes one, of divs only, and flat."""
     words = caption.split(" (", 1)[0]
-    figure = f'<figure><img src="/a.jpg" alt="{escape(words)}"><figcaption>{escape(caption)}</figcaption></figure>'
-    as_article = "".join(
-        figure if line == caption else f"<p>{escape(line)}</p>" for line in lines
-    )
+    image = f'<img src="/a.jpg" alt="{escape(words)}">'
+    figure = f"<figure>{image}<figcaption>{escape(caption)}</figcaption></figure>"
+    as_article = "".join(figure if line == caption else f"<p>{escape(line)}</p>" for line in lines)
     divs = "".join(f"<div>{escape(line)}</div>" for line in lines)
     flat = "<br><br>".join(escape(line) for line in lines)
     return {

@@ -1,8 +1,7 @@
 """Article text without the furniture of its page."""
 
 import json
-import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
 from importlib import resources
 
@@ -16,13 +15,17 @@ _PARAGRAPH_CHARS = 80
 _PARAGRAPH_CHARS_CJK = 35
 # What stands after an article (walls, teasers, app lines) is made of lines shorter than this.
 _TAIL_LINE_CHARS = 140
+_TAIL_LINE_CHARS_CJK = 70
 # A line above the article that is longer than this belongs to it, without a stop even.
 _STANDFIRST_CHARS = 80
 # A marker longer than this is a sentence that happens to begin like one.
 _MARKER_CHARS = 120
 _LINE_CHARS = 250
 _STOP = regex.compile(r"[.!?…。！？؟۔।॥．][\p{Pe}\p{Pf}\p{Pi}\"'’”»«」』】）\s]*$")
-_ITEM = regex.compile(r"^[-–•*]\s+")
+# How trafilatura marks the items of a list; the page itself has no such dash.
+_ITEM = regex.compile(r"^(?:-\s+)+")
+# Controls, characters of no meaning, and spaces of no width.
+_INVISIBLE = regex.compile(r"[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u200b\ufeff\u00ad]+")
 _CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _DOUBLED = regex.compile(r"(?P<caption>.{8,}?)[\s.]*[\(（\[](?P<again>.{8,})[\)）\]]\s*")
 # "… in Velt (Anna Ort/AFP)", "… / Getty Images": the agency stands in the last place.
@@ -44,7 +47,7 @@ def clean_text(text: str, language: str | None = None) -> str:  # noqa: ARG001 -
     lines = [_fold(line) for line in text.splitlines()]
     lines = [line for line in lines if line]
     lines = _without_head(lines)
-    lines = _without_tail(lines)
+    lines = _without_tail(lines, _is_long)
     lines = [line for line in lines if not _is_furniture(line) and not is_caption(line)]
     return "\n".join(_once(_without_loose_end(lines)))
 
@@ -58,15 +61,15 @@ def clean_extracted(
     than by ``clean_text``: lists and unfinished lines stay. ``pointers`` are lines of the
     page that are nothing but a link, ``titles`` its headlines, as far as they are known.
     """
-    lines = [line for raw in text.splitlines() if (line := _fold(raw))]
-    lines = _without_tail(_without_title_lines(lines, titles))
+    lines = [line for raw in text.splitlines() if (line := _ITEM.sub("", _fold(raw)))]
+    lines = _without_tail(_without_title_lines(lines, titles), _is_paragraph)
     kept: dict[str, str] = {}  # by what makes a line a repetition; short ones may come again
     for at, line in enumerate(lines):
         if _is_furniture(line) or is_caption(line):
             continue
         if _is_paragraph(line):
             kept.setdefault(line, line)
-        elif _ITEM.sub("", line) not in pointers:
+        elif line not in pointers:
             kept[f"{at}"] = line
     return "\n".join(kept.values())
 
@@ -106,9 +109,9 @@ def _without_title_lines(lines: list[str], titles: Collection[str]) -> list[str]
     return lines[first:]
 
 
-def _without_tail(lines: list[str]) -> list[str]:
-    """Cut at the first marker behind which nothing but short lines follows."""
-    last = max((at for at, line in enumerate(lines) if len(line) >= _TAIL_LINE_CHARS), default=-1)
+def _without_tail(lines: list[str], is_article: Callable[[str], bool]) -> list[str]:
+    """Cut at the first marker behind which no line is one of an article."""
+    last = max((at for at, line in enumerate(lines) if is_article(line)), default=-1)
     for at in range(last + 1, len(lines)):
         if at > 0 and _is_marker(lines[at]):
             return lines[:at]
@@ -135,6 +138,11 @@ def _is_paragraph(line: str) -> bool:
     return bool(_STOP.search(line)) or len(line) >= 3 * least
 
 
+def _is_long(line: str) -> bool:
+    """Say whether a line is longer than what walls, teasers and app lines are made of."""
+    return len(line) >= (_TAIL_LINE_CHARS_CJK if _CJK.search(line) else _TAIL_LINE_CHARS)
+
+
 def _is_furniture(line: str) -> bool:
     if len(line) > _LINE_CHARS:
         return False
@@ -153,10 +161,9 @@ def _is_marker(line: str) -> bool:
 def _patterns(kind: str) -> regex.Pattern[str]:
     text = resources.files("bot.gather").joinpath("furniture.json").read_text("utf-8")
     alternatives = "|".join(json.loads(text)[kind])
+    # A byline's names are told by their capitals.
     flags = regex.VERSION1 if kind == "byline" else regex.VERSION1 | regex.IGNORECASE
-    # A byline's names are told by their capitals; its "by" may be of either case.
-    lead = "(?i:(?=by |von |par |por |di |door |av |af )){0,1}" if kind == "byline" else ""
-    return regex.compile(f"{lead}(?:{alternatives})", flags)
+    return regex.compile(alternatives, flags)
 
 
 def _same(a: str, b: str) -> bool:
@@ -169,16 +176,7 @@ def _letters(text: str) -> str:
 
 def _fold(line: str) -> str:
     """Return ``line`` with single spaces, without control and invisible format characters."""
-    kept = (
-        " " if character.isspace() else character
-        for character in line
-        if character.isspace() or not _is_invisible(character)
-    )
-    return " ".join("".join(kept).split())
-
-
-def _is_invisible(character: str) -> bool:
-    """Say whether a character is a control, unassigned, or a space of no width."""
-    return character in "\u200b\ufeff\u00ad" or (
-        unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}
-    )
+    folded = " ".join(line.split())
+    if folded.isascii() and folded.isprintable():
+        return folded
+    return " ".join(_INVISIBLE.sub("", folded).split())

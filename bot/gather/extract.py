@@ -22,6 +22,12 @@ _MIN_CHARS = 200
 _MIN_CHARS_CJK = 80
 _CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 
+# A word and a stop; some languages write none.
+_SENTENCE = regex.compile(
+    r"[\p{L}\p{M}\p{N}\p{Pe}\p{Pf}\"'][.!?…。！？؟۔።॥।．]"
+    r"|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]{20}"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracted:
@@ -50,7 +56,7 @@ def extract_article(html: bytes, *, url: str, content_type: str | None = None) -
     tree = LexborHTMLParser(markup)
     data = metadata.article_data(tree)
     text = _body(markup, tree, data)
-    if len(text) < _least(text):
+    if len(text) < _least(text) or not _SENTENCE.search(text):
         raise NotAnArticle("the page holds no article")
     return Extracted(
         title=metadata.title(tree, data, text),
@@ -72,10 +78,10 @@ def _body(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any]) -> str:
         completed(found, tree), pointers=linked_lines(tree), titles=metadata.headings(tree)
     )
     declared = data.get("articleBody")
-    if isinstance(declared, str) and len(text) < 2 * _MIN_CHARS:
+    if isinstance(declared, str) and (len(text) < 2 * _MIN_CHARS or "\n" not in text):
         given = clean_text(text_of_html(declared) if "<" in declared else declared)
         # A body without paragraphs is one run-on line: better only where there is no other.
-        if len(given) > len(text) and ("\n" in given or len(text) < _least(text)):
+        if len(given) >= len(text) and given.count("\n") >= text.count("\n"):
             return given
     return text if len(text) >= _least(text) else clean_text(text_of_html(markup))
 

@@ -1,6 +1,7 @@
 """Which language a text is in."""
 
 from functools import cache
+from itertools import islice
 from typing import Any
 
 __all__ = ["detect_language"]
@@ -14,7 +15,8 @@ _SAMPLE_CHARS = 2_000
 def detect_language(text: str) -> str:
     """Return the ISO 639-1 code of ``text``, or "" where we are not sure."""
     sample = text[:_SAMPLE_CHARS]
-    if sum(character.isalpha() for character in sample) < _MIN_LETTERS:
+    letters = islice(filter(str.isalpha, sample), _MIN_LETTERS)
+    if sum(1 for _ in letters) < _MIN_LETTERS:
         return ""
     language, confidence = _identifier().classify(sample)
     return str(language) if confidence >= _MIN_CONFIDENCE else ""

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from bot.errors import GiveUp, SourceUnavailable, TryLater
 
-__all__ = ["Answer", "Dated", "FeedState", "Outcome", "decide"]
+__all__ = ["Answer", "FeedState", "Outcome", "decide"]
 
 MIN_INTERVAL_S = 5 * 60.0
 MAX_INTERVAL_S = 6 * 3600.0
@@ -40,6 +40,7 @@ _RHYTHM_ENTRIES = 10
 class FeedState:
     """What polling remembers of a feed; plain values only, kept as one JSON object.
 
+    ``seen`` are short digests of what the feed listed last (``listing.digests``).
     ``next_poll_at`` is None for a feed that has ended. ``error`` is "" while all is well,
     else one sentence for the reader.
     """
@@ -56,6 +57,7 @@ class FeedState:
     moved_count: int = 0
     moved_first_at: datetime | None = None
     last_full_at: datetime | None = None
+    seen: tuple[str, ...] = ()
     error: str = ""
 
     def validators(self, now: datetime) -> tuple[str, str]:
@@ -99,26 +101,19 @@ class Answer(Protocol):
         ...
 
 
-class Dated(Protocol):
-    """An entry, as far as a feed's rhythm goes."""
-
-    @property
-    def published_at(self) -> datetime | None:
-        """When it was published, if that is known."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What came of asking a feed.
 
     ``answer`` is None if no answer came. ``digest`` is that of a body that was read.
-    ``dates`` are those of its entries. ``error`` is why there is nothing to read.
+    ``dates`` are those of its entries, ``seen`` their digests. ``error`` is why there is
+    nothing to read.
     """
 
     answer: Answer | None = None
     digest: str = ""
     dates: tuple[datetime, ...] = ()
+    seen: tuple[str, ...] = ()
     error: str = ""
     retry_after_s: float | None = None
     lasting: bool = False
@@ -126,8 +121,9 @@ class Outcome:
     @classmethod
     def changed(cls, answer: Answer, digest: str, listing: "Listing") -> "Outcome":
         """Return that of a body which we had not seen before."""
-        dates = tuple(one.published_at for one in listing.entries if one.published_at)
-        return cls(answer=answer, digest=digest, dates=dates)
+        return cls(
+            answer=answer, digest=digest, dates=tuple(listing.dates), seen=tuple(listing.seen)
+        )
 
     @classmethod
     def unchanged(cls, answer: Answer) -> "Outcome":
@@ -159,8 +155,13 @@ class Listing(Protocol):
     """What a feed lists, as far as its rhythm goes."""
 
     @property
-    def entries(self) -> Sequence[Dated]:
-        """The entries."""
+    def dates(self) -> Sequence[datetime]:
+        """When its entries were published, as far as that is known."""
+        ...
+
+    @property
+    def seen(self) -> Sequence[str]:
+        """Short digests by which its entries are known again."""
         ...
 
 
@@ -181,6 +182,7 @@ def _after_success(
     state = replace(
         state,
         body_hash=outcome.digest or state.body_hash,
+        seen=outcome.seen or state.seen,
         interval_s=interval_s,
         failures=0,
         gone_count=0,
@@ -218,6 +220,8 @@ def _after_failure(
 def _after_move(state: FeedState, target: str, now: datetime) -> FeedState:
     """Follow a permanent move for good once it was said often and long enough."""
     if not target or target == state.url:
+        if not state.moved_to:
+            return state
         return replace(state, moved_to="", moved_count=0, moved_first_at=None)
     if target != state.moved_to or state.moved_first_at is None:
         return replace(state, moved_to=target, moved_count=1, moved_first_at=now)

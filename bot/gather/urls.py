@@ -45,10 +45,14 @@ def canonical_url(url: str) -> str:
 def registrable_domain(host: str) -> str:
     """Return the domain somebody registered: "bbc.co.uk" of "www.bbc.co.uk".
 
-    A host without one (an IP address, localhost) is its own. By the public suffix list.
+    A host without one (an IP address, localhost) is its own. By the public suffix list, whose
+    last rule takes an unknown top-level domain for a suffix.
     """
     name = host.lower().rstrip(".")
-    return get_fld(name, fix_protocol=True, fail_silently=True) or name
+    found = get_fld(name, fix_protocol=True, fail_silently=True)
+    if found or ":" in name or name.replace(".", "").isdigit():
+        return found or name
+    return ".".join(name.split(".")[-2:])
 
 
 def _without_trackers(query: str) -> str:

@@ -118,7 +118,7 @@ def _first_head(briefing: Briefing, texts: Texts) -> str:
     minutes = texts.ngettext("{n} min", "{n} min", _reading_minutes(briefing))
     bare = texts.short_date(briefing.local_date)
     timed = ([day, count, minutes] for day in (long, short, bare))
-    return _longest_fitting(briefing, *timed, [bare, count], [bare])
+    return _longest_fitting(briefing, *timed, [short, count], [bare, count], [bare])
 
 
 def _longest_fitting(briefing: Briefing, *choices: list[str]) -> str:

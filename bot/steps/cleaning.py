@@ -24,10 +24,11 @@ class Cleaning:
         self._told_age = timedelta(days=told_days)
 
     async def clean(self) -> None:
-        """Delete old editions, what was told long ago, and articles that nothing quotes."""
+        """Delete old editions, what was told long ago, and what nothing quotes or uses."""
         now = self._clock.now()
         await self._store.editions.purge(
             parts_before=now - timedelta(days=_PART_DAYS), told_before=now - self._told_age
         )
         articles = await self._store.articles.purge(now - self._article_age)
+        await self._store.furniture.purge(now - self._article_age)
         event(_log, "cleaned", articles=articles)

@@ -4,9 +4,9 @@ import asyncio
 import hashlib
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter
@@ -19,15 +19,21 @@ from bot.gather.polling import FeedState, Outcome, decide
 from bot.logs import event
 from bot.steps.matching import Matching
 from bot.store import Store
-from bot.store.feeds import FeedRow, ListedEntry
+from bot.store.feeds import FeedRow, ListedEntry, PolledFeed
 from bot.workers import AnyWorkers
 
 __all__ = ["PollReport", "Polling"]
 
-# Feeds in hand at once; the fetcher holds each host to one request a second by itself.
-_BATCH = 64
+# Feeds claimed at once, and feeds in hand: those of one host wait for each other, and must
+# not keep the others waiting. How many requests are open is the fetcher's to limit.
+_CLAIMED = 128
+_IN_HAND = 512
 # A poll that has not ended by then belongs to a process that died.
 _LEASE = timedelta(minutes=10)
+# Polls that end within so short a time are recorded together.
+_TOGETHER_S = 0.05
+# So few entries are matched within a millisecond or two.
+_FEW = 4
 _STATE = TypeAdapter(FeedState)
 _log = logging.getLogger(__name__)
 
@@ -63,79 +69,79 @@ class Polling:
 
     async def poll(self, keys: Sequence[str] = ()) -> PollReport:
         """Poll every feed that is due, with ``keys`` only those polled for them."""
-        results: list[tuple[bool, int]] = []
-        gate = asyncio.Semaphore(_BATCH)
+        run = _Run()
         async with asyncio.TaskGroup() as group:
-            while True:
-                await gate.acquire()
-                found = await self._claim(keys)
-                if not found:
-                    break
-                gate.release()
-                for feed in found:
-                    await gate.acquire()
-                    group.create_task(self._one(feed, gate, results))
-        failed = sum(not ok for ok, _ in results)
-        return PollReport(
-            polled=len(results), failed=failed, entries=sum(new for _, new in results)
-        )
+            saving = group.create_task(self._save(run))
+            async with asyncio.TaskGroup() as asking:
+                while feeds := await self._claim(keys):
+                    for feed in feeds:
+                        await run.room.acquire()
+                        run.in_hand += 1
+                        asking.create_task(self._one(feed, run))
+            run.end()
+        return saving.result()
 
     async def _claim(self, keys: Sequence[str]) -> list[FeedRow]:
         return await self._store.feeds.claim_due(
-            now=self._clock.now(), limit=_BATCH, lease=_LEASE, keys=keys
+            now=self._clock.now(), limit=_CLAIMED, lease=_LEASE, keys=keys
         )
 
-    async def _one(
-        self, feed: FeedRow, gate: asyncio.Semaphore, results: list[tuple[bool, int]]
-    ) -> None:
-        try:
-            results.append(await self._poll(feed))
-        finally:
-            gate.release()
+    async def _one(self, feed: FeedRow, run: "_Run") -> None:
+        polled = await self._poll(feed)
+        run.add(polled)
+        event(_log, "poll", feed=feed.url, new=len(polled.entries), error=polled.error)
 
-    async def _poll(self, feed: FeedRow) -> tuple[bool, int]:
+    async def _save(self, run: "_Run") -> PollReport:
+        """Record what was polled, as much as there is at a time, until all has ended."""
+        polled = failed = entries = 0
+        while done := await run.take():
+            entries += await self._store.feeds.save_polls(done, now=self._clock.now())
+            polled += len(done)
+            failed += sum(bool(one.error) for one in done)
+        return PollReport(polled=polled, failed=failed, entries=entries)
+
+    async def _poll(self, feed: FeedRow) -> PolledFeed:
         state = _load_state(feed)
-        outcome, listing = await self._ask(state, self._clock.now())
-        now = self._clock.now()
-        state = decide(state, outcome, now, self._rng)
-        # A long list takes the matcher a while, which the event loop must not wait for.
-        entries = await asyncio.to_thread(self._listed, feed, listing.entries if listing else ())
-        new = await self._store.feeds.save_poll(
-            feed.id,
+        outcome, listing = await self._ask(state)
+        state = decide(state, outcome, self._clock.now(), self._rng)
+        entries = await self._listed(feed, listing.entries) if listing else []
+        return PolledFeed(
+            feed_id=feed.id,
             state=_STATE.dump_json(state).decode(),
             error=state.error,
             next_poll_at=state.next_poll_at,
             entries=entries,
             source=(listing and listing.title) or urlsplit(feed.url).hostname or feed.url,
-            now=now,
         )
-        event(_log, "poll", feed=feed.url, new=new, error=state.error)
-        return not state.error, new
 
-    async def _ask(self, state: FeedState, now: datetime) -> tuple[Outcome, Listing | None]:
+    async def _ask(self, state: FeedState) -> tuple[Outcome, Listing | None]:
         """Return what came of asking a feed's server, and what it listed if that is new."""
         try:
-            etag, last_modified = state.validators(now)
+            etag, last_modified = state.validators(self._clock.now())
             fetched = await self._fetcher.fetch(state.url, etag=etag, last_modified=last_modified)
             if fetched.status != 200:
                 return Outcome.of_status(fetched), None
             digest = hashlib.sha256(fetched.body).hexdigest()
             if digest == state.body_hash:
                 return Outcome.unchanged(fetched), None
-            return await self._parse(fetched, digest)
+            listing = await self._parse(fetched, state.seen)
+            return Outcome.changed(fetched, digest, listing), listing
         except TryLater as error:
             return Outcome.failed(error), None
         except GiveUp as error:
             return Outcome.refused(error), None
 
-    async def _parse(self, fetched: Fetched, digest: str) -> tuple[Outcome, Listing]:
-        listing = await self._workers.run(
-            read_listing, fetched.body, fetched.url, fetched.content_type
+    async def _parse(self, fetched: Fetched, seen: Collection[str]) -> Listing:
+        return await self._workers.run(
+            read_listing, fetched.body, fetched.url, fetched.content_type, seen=seen
         )
-        return Outcome.changed(fetched, digest, listing), listing
 
-    def _listed(self, feed: FeedRow, entries: Sequence[Listed]) -> list[ListedEntry]:
-        return [self._one_listed(feed, entry) for entry in entries]
+    async def _listed(self, feed: FeedRow, entries: Sequence[Listed]) -> list[ListedEntry]:
+        def work() -> list[ListedEntry]:
+            return [self._one_listed(feed, entry) for entry in entries]
+
+        # A long list takes the matcher a while, which the event loop must not wait for.
+        return work() if len(entries) <= _FEW else await asyncio.to_thread(work)
 
     def _one_listed(self, feed: FeedRow, entry: Listed) -> ListedEntry:
         matches = self._matching.match(entry.title, entry.text, entry.language)
@@ -148,6 +154,39 @@ class Polling:
             published_at=entry.published_at,
             wanted=not feed.public or self._matching.is_wanted(matches),
         )
+
+
+class _Run:
+    """The polls of one refresh: some in hand, some done and not yet recorded."""
+
+    def __init__(self) -> None:
+        self.room = asyncio.Semaphore(_IN_HAND)
+        self.in_hand = 0
+        self._done: list[PolledFeed] = []
+        self._news = asyncio.Event()
+        self._has_ended = False
+
+    def add(self, polled: PolledFeed) -> None:
+        """Take a poll that has ended."""
+        self.in_hand -= 1
+        self._done.append(polled)
+        self._news.set()
+        self.room.release()
+
+    def end(self) -> None:
+        """Say that no more polls come."""
+        self._has_ended = True
+        self._news.set()
+
+    async def take(self) -> list[PolledFeed]:
+        """Return the polls to be recorded, at least one; none once all has ended."""
+        await self._news.wait()
+        if self.in_hand and not self._has_ended:
+            await asyncio.sleep(_TOGETHER_S)
+        done, self._done = self._done, []
+        if not self._has_ended:
+            self._news.clear()
+        return done
 
 
 def _load_state(feed: FeedRow) -> FeedState:

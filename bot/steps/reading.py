@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.article import Article
@@ -11,6 +11,7 @@ from bot.domain.ports import Clock
 from bot.errors import DaybriefError, GiveUp, NotAnArticle, SourceUnavailable, TryLater
 from bot.gather.extract import Extracted, extract_article
 from bot.gather.fetch import Fetcher
+from bot.gather.repeats import digest, repeated, without
 from bot.gather.robots import Robots
 from bot.gather.urls import canonical_url
 from bot.group import fingerprint
@@ -33,6 +34,8 @@ _RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 # Where a page gives no article, a teaser of this length from the feed stands in for it.
 _MIN_TEASER_CHARS = 80
 _EXTRACT_TIMEOUT_S = 5.0
+# So many of an outlet's last articles are held beside a new one, to learn what they repeat.
+_COMPARED = 20
 _log = logging.getLogger(__name__)
 
 
@@ -63,6 +66,7 @@ class Reading:
         self._workers = workers
         self._matching = matching
         self._clock = clock
+        self._saving = asyncio.Lock()
 
     async def read(self, keys: Sequence[str] = ()) -> ReadReport:
         """Read every entry that waits, with ``keys`` only those of their feeds."""
@@ -96,7 +100,10 @@ class Reading:
             await self._store.feeds.fail_entry(entry.id, error=str(error))
             event(_log, "page", url=entry.url, error=str(error))
         else:
-            await self._save(entry, article)
+            async with self._saving:  # the next of an outlet's articles is held beside this one
+                if entry.public:
+                    article = await self._without_repeats(article)
+                await self._save(entry, article)
             return True
         return False
 
@@ -132,6 +139,19 @@ class Reading:
             published_at=entry.published_at or extracted.published_at,
             seen_at=entry.seen_at,
         )
+
+    async def _without_repeats(self, article: Article) -> Article:
+        """Return an article without the lines that its outlet puts into every one."""
+        source = article.source
+        others = await self._store.articles.texts_of(source, limit=_COMPARED, besides=article.url)
+        known = await self._store.furniture.of(source)
+        found = await asyncio.to_thread(repeated, [article.text, *others])
+        seen = {digest(line) for line in article.text.split("\n")}
+        again = ({digest(line) for line in found} | known) & seen
+        if not again:
+            return article
+        await self._store.furniture.learn(source, again, now=self._clock.now())
+        return replace(article, text=without(article.text, again))
 
     def _is_final(self, entry: PendingEntry, error: DaybriefError) -> bool:
         """Say whether no later try can bring more than the feed's own words."""

@@ -91,6 +91,18 @@ class ArticleRows:
         async with self._database.read() as connection:
             return [_stored(row) for row in (await connection.execute(statement)).mappings()]
 
+    async def texts_of(self, source: str, *, limit: int, besides: str) -> list[str]:
+        """Return the texts of an outlet's newest public articles, but for one address."""
+        statement = (
+            _articles()
+            .where(article.c.source == source, article.c.public)
+            .where(article.c.canonical_url != besides)
+            .order_by(article.c.id.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            return [row["text"] for row in (await connection.execute(statement)).mappings()]
+
     async def ungrouped(self, limit: int) -> list[StoredArticle]:
         """Return articles that belong to no story yet, oldest first."""
         grouped = exists().where(story_article.c.article_id == article.c.id)

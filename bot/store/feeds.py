@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import RowMapping, exists, func, or_, select, update
+from sqlalchemy import RowMapping, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
 from bot.store.tables import feed, feed_entry, feed_use, optional_instant
 from bot.store.upsert import insert_missing
 
-__all__ = ["FeedRow", "FeedRows", "ListedEntry", "NewFeed", "PendingEntry"]
+__all__ = ["FeedRow", "FeedRows", "ListedEntry", "NewFeed", "PendingEntry", "PolledFeed"]
 
 # Keys per IN (...) list: SQLite takes 32,766 variables a statement, PostgreSQL 65,535.
 _CHUNK = 10_000
@@ -60,6 +60,21 @@ class ListedEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PolledFeed:
+    """What a poll of a feed came to, on its way into the store.
+
+    ``source`` names the outlet if nobody had named it before.
+    """
+
+    feed_id: int
+    state: str
+    error: str
+    next_poll_at: datetime | None
+    entries: Sequence[ListedEntry] = ()
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PendingEntry:
     """A listed entry that is to become an article."""
 
@@ -75,6 +90,22 @@ class PendingEntry:
     source: str
     language: str
     public: bool
+
+
+# An outcome of a poll, for many feeds at once.
+_SAVE = (
+    update(feed)
+    .where(feed.c.id == bindparam("b_id"))
+    .values(
+        state=bindparam("state"),
+        error=bindparam("error"),
+        next_poll_at=bindparam("next_poll_at"),
+        lease_until=None,
+        read_at=func.coalesce(bindparam("b_read_at", type_=feed.c.read_at.type), feed.c.read_at),
+        source=case((feed.c.source == "", bindparam("b_source")), else_=feed.c.source),
+    )
+)
+_FEED_COLUMNS = [feed.c[name] for name in FeedRow.__slots__]
 
 
 class FeedRows:
@@ -116,35 +147,31 @@ class FeedRows:
             update(feed)
             .where(feed.c.id.in_(due.scalar_subquery()))
             .values(lease_until=now + lease)
-            .returning(*feed.c)
+            .returning(*_FEED_COLUMNS)
         )
         async with self._database.write() as connection:
-            return [_feed(row) for row in (await connection.execute(claim)).mappings()]
+            return [FeedRow(**row) for row in (await connection.execute(claim)).mappings()]
 
-    async def save_poll(
-        self,
-        feed_id: int,
-        *,
-        state: str,
-        error: str,
-        next_poll_at: datetime | None,
-        entries: Sequence[ListedEntry],
-        source: str,
-        now: datetime,
-    ) -> int:
-        """Record what a poll found and free the lease; return how many entries are new.
+    async def save_polls(self, polls: Sequence[PolledFeed], *, now: datetime) -> int:
+        """Record what polls found and free their leases; return how many entries are new.
 
-        ``source`` names the outlet if nobody had named it before.
+        All of them in one transaction: thousands of feeds answer that nothing has changed.
         """
-        values = {"state": state, "error": error, "next_poll_at": next_poll_at, "lease_until": None}
-        if not error:
-            values["read_at"] = now
+        rows = [
+            {
+                "b_id": one.feed_id,
+                "state": one.state,
+                "error": one.error,
+                "next_poll_at": one.next_poll_at,
+                "b_read_at": None if one.error else now,
+                "b_source": one.source,
+            }
+            for one in polls
+        ]
+        entries = [_entry_row(one.feed_id, entry, now) for one in polls for entry in one.entries]
         async with self._database.write() as connection:
-            await connection.execute(update(feed).where(feed.c.id == feed_id).values(**values))
-            await connection.execute(
-                update(feed).where(feed.c.id == feed_id, feed.c.source == "").values(source=source)
-            )
-            return await _add_entries(connection, feed_id, entries, now)
+            await connection.execute(_SAVE, rows)
+            return await insert_missing(connection, feed_entry, entries)
 
     async def wake(self, keys: Sequence[str], *, now: datetime) -> None:
         """Let the feeds of ``keys`` be polled at once, such as for a reader who just asked."""
@@ -308,28 +335,18 @@ async def _add(
     return int(row.id)
 
 
-async def _add_entries(
-    connection: AsyncConnection, feed_id: int, entries: Sequence[ListedEntry], now: datetime
-) -> int:
-    known = select(feed_entry.c.guid).where(feed_entry.c.feed_id == feed_id)
-    seen = set((await connection.execute(known)).scalars())
-    rows = {
-        entry.guid: {
-            "feed_id": feed_id,
-            "guid": entry.guid,
-            "url": entry.url,
-            "title": entry.title,
-            "text": entry.text,
-            "complete": entry.complete,
-            "published_at": entry.published_at,
-            "seen_at": now,
-            "state": "new" if entry.wanted else "idle",
-        }
-        for entry in entries
-        if entry.guid not in seen
+def _entry_row(feed_id: int, entry: ListedEntry, now: datetime) -> dict[str, object]:
+    return {
+        "feed_id": feed_id,
+        "guid": entry.guid,
+        "url": entry.url,
+        "title": entry.title,
+        "text": entry.text,
+        "complete": entry.complete,
+        "published_at": entry.published_at,
+        "seen_at": now,
+        "state": "new" if entry.wanted else "idle",
     }
-    await insert_missing(connection, feed_entry, list(rows.values()))
-    return len(rows)
 
 
 def _feed(row: RowMapping) -> FeedRow:

@@ -12,6 +12,7 @@ from bot.store.database import Database
 from bot.store.editions import EditionRows
 from bot.store.feeds import FeedRows
 from bot.store.forgetting import forget_chat
+from bot.store.furniture import FurnitureRows
 from bot.store.gathered import Gathered, read_gathered
 from bot.store.outbox import OutboxRows
 from bot.store.schedules import ScheduleRows
@@ -32,6 +33,7 @@ class Store:
         self.schedules = ScheduleRows(database)
         self.feeds = FeedRows(database)
         self.articles = ArticleRows(database)
+        self.furniture = FurnitureRows(database)
         self.editions = EditionRows(database)
         self.outbox = OutboxRows(database)
 

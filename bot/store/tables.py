@@ -31,6 +31,7 @@ __all__ = [
     "feed",
     "feed_entry",
     "feed_use",
+    "furniture",
     "meta",
     "metadata",
     "optional_instant",
@@ -229,6 +230,7 @@ article = Table(
     Column("fingerprint", BigInteger, nullable=False, server_default="0"),
     _flag("public"),
     Index("ix_article_seen_at", "seen_at"),
+    Index("ix_article_source", "source", "id"),
 )
 
 # Immutable: a changed page is a new row, so that a quote's offsets hold for ever.
@@ -240,6 +242,15 @@ article_text = Table(
     Column("hash", Text, nullable=False),
     Column("text", Text, nullable=False),
     UniqueConstraint("article_id", "hash"),
+)
+
+# What an outlet repeats from article to article, known by digests.
+furniture = Table(
+    "furniture",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    _at("seen_at"),
 )
 
 # What a feed listed, and what became of it. ``idle`` entries answer to nothing that anybody

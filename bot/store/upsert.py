@@ -14,11 +14,14 @@ Row = Mapping[str, Any]
 
 async def insert_missing(
     connection: AsyncConnection, table: Table, values: Row | Sequence[Row]
-) -> None:
-    """Insert one or many rows; a row that breaks a UNIQUE rule is left out silently."""
-    if values:
-        statement = _insert(connection, table).on_conflict_do_nothing()
-        await connection.execute(statement, values)
+) -> int:
+    """Insert one or many rows, but for those that break a UNIQUE rule; return how many."""
+    if not values:
+        return 0
+    first = next(iter(table.primary_key.columns))
+    # Drivers do not agree on the row count of many rows; what comes back can be counted.
+    statement = _insert(connection, table).on_conflict_do_nothing().returning(first)
+    return len((await connection.execute(statement, values)).all())
 
 
 async def insert_or_update(

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain.article import Article, StoredArticle
 from bot.domain.room import Room, RoomSettings
 from bot.store import Store
-from bot.store.feeds import ListedEntry, NewFeed
+from bot.store.feeds import ListedEntry, NewFeed, PolledFeed
 from tests.fakes.clock import START
 
 __all__ = ["add_article", "add_entries", "add_feed", "listed", "open_room"]
@@ -48,15 +48,15 @@ async def add_entries(
     store: Store, feed_id: int, *entries: ListedEntry, now: datetime = START, error: str = ""
 ) -> int:
     """Record a poll of a feed; return how many of its entries are new."""
-    return await store.feeds.save_poll(
-        feed_id,
+    poll = PolledFeed(
+        feed_id=feed_id,
         state="{}",
         error=error,
         next_poll_at=_FAR,
         entries=entries,
         source="Harbour",
-        now=now,
     )
+    return await store.feeds.save_polls([poll], now=now)
 
 
 async def add_article(

@@ -122,3 +122,49 @@ def test_it_is_light_to_import():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def again(before: str, after: str) -> list[str]:
+    """Return the titles that are new in the second of two documents."""
+    seen = listing(before).seen
+    body = f'<rss version="2.0"><channel><title>Harbour Post</title>{after}</channel></rss>'
+    return [one.title for one in read_listing(body.encode(), URL, seen=seen).entries]
+
+
+def entry(title: str, link: str, guid: str, day: int = 4) -> str:
+    return (
+        f"<item><title>{title}</title><link>{link}</link><guid>{guid}</guid>"
+        f"<pubDate>2025-06-{day:02}T07:00:00Z</pubDate></item>"
+    )
+
+
+def test_what_was_listed_before_is_not_listed_again():
+    one, two = entry("Dam is full", "/1", "g1"), entry("Ferry waits", "/2", "g2")
+    assert again(one, two + one) == ["Ferry waits"]
+    assert again(one, one) == []
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        entry("Dam is full and open", "/1", "g1"),
+        entry("Dam is full", "/1", "g1", day=6),
+        entry("Dam is full", "/1", "g1?version=2"),
+        entry("Dam is full", "/1?utm_source=rss", "g1"),
+    ],
+    ids=["title", "date", "guid", "address"],
+)
+def test_an_entry_whose_publisher_changed_one_thing_is_the_same(later):
+    assert again(entry("Dam is full", "/1", "g1"), later) == []
+
+
+def test_an_address_that_several_entries_share_tells_nothing():
+    first = entry("Minute 1", "/live", "g1") + entry("Minute 2", "/live", "g2")
+    assert again(first, entry("Minute 3", "/live", "g3") + first) == ["Minute 3"]
+
+
+def test_the_dates_are_of_all_that_is_listed():
+    one, two = entry("Dam is full", "/1", "g1"), entry("Ferry waits", "/2", "g2", day=5)
+    body = f'<rss version="2.0"><channel><title>Post</title>{one}{two}</channel></rss>'
+    found = read_listing(body.encode(), URL, seen=listing(one).seen)
+    assert [date.day for date in found.dates] == [4, 5]

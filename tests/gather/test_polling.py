@@ -38,17 +38,13 @@ class Fetched:
 
 
 @dataclass(frozen=True)
-class Dated:
-    published_at: datetime | None
-
-
-@dataclass(frozen=True)
 class Listing:
-    entries: tuple[Dated, ...] = ()
+    dates: tuple[datetime, ...] = ()
+    seen: tuple[str, ...] = ()
 
 
 def listing(*minutes_ago: int) -> Listing:
-    return Listing(tuple(Dated(NOW - timedelta(minutes=m)) for m in minutes_ago))
+    return Listing(tuple(NOW - timedelta(minutes=m) for m in minutes_ago))
 
 
 def after(state: FeedState, *outcomes: Outcome, every: timedelta = timedelta(0)) -> FeedState:

@@ -125,7 +125,7 @@ def test_a_heading_of_nothing_is_not_shown():
         ("en", 12, {}, "☀️ Thu 5 June · 12 stories · 1 min"),
         ("en", 12, {"local_date": AUTUMN}, "☀️ Wed 24 Sept · 12 stories · 1 min"),
         ("en", 1, {"sample": True}, "☀️ SAMPLE · 5 Jun · 1 story · 1 min"),
-        ("en", 12, {"sample": True}, "☀️ SAMPLE · 5 Jun · 12 stories"),
+        ("en", 12, {"sample": True}, "☀️ SAMPLE · Thu 5 Jun · 12 stories"),
         ("de", 12, {"local_date": AUTUMN, "sample": True}, "☀️ SAMPLE · 24. Sept."),
         ("de", 0, {"local_date": AUTUMN}, "☀️ Mi., 24. Sept. · nichts Neues"),
         ("de", 0, {"local_date": AUTUMN, "sample": True}, "☀️ SAMPLE · Mi., 24. Sept."),

@@ -142,3 +142,21 @@ async def test_the_id_of_a_story_is_never_given_again(store):
     await store.articles.purge(START + DAY)
     again = await add_article(store, "b")
     assert (await store.articles.assign({-1: [again]}))[-1] > names[-1]
+
+
+async def test_an_outlets_newest_texts_come_without_the_article_in_hand(store):
+    for name in ("a", "b", "c"):
+        await add_article(store, name, text=f"About {name}.")
+    await add_article(store, "hidden", text="For one reader.", public=False)
+    (newest, *_) = (one.article for one in reversed(await store.articles.since(START)))
+    found = await store.articles.texts_of(newest.source, limit=2, besides=newest.url)
+    assert found == ["About b.", "About a."]
+
+
+async def test_what_an_outlet_repeats_is_remembered_until_it_was_long_unseen(store):
+    await store.furniture.learn("Harbour Post", ["x", "y"], now=START)
+    await store.furniture.learn("Harbour Post", ["y"], now=START + DAY)
+    assert await store.furniture.of("Harbour Post") == {"x", "y"}
+    assert await store.furniture.of("Velt Herald") == frozenset()
+    await store.furniture.purge(START + DAY)
+    assert await store.furniture.of("Harbour Post") == {"y"}

@@ -33,6 +33,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("canonical_url", name=op.f("uq_article_canonical_url")),
     )
     op.create_index("ix_article_seen_at", "article", ["seen_at"], unique=False)
+    op.create_index("ix_article_source", "article", ["source", "id"], unique=False)
+    op.create_table(
+        "furniture",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("source", "digest", name=op.f("pk_furniture")),
+    )
     op.create_table(
         "chat",
         sa.Column(

@@ -1,0 +1,38 @@
+"""Lines that a publisher puts into many articles: calls, notes and links that no list knows."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+__all__ = ["digest", "repeated", "without"]
+
+# A line in so many articles of one outlet belongs to the outlet, not to the articles.
+MIN_ARTICLES = 3
+# Longer ones are paragraphs: what happened before is told again from day to day.
+_MAX_CHARS = 200
+# What is left of an article without such lines; less means that they were the article.
+_MIN_SHARE = 0.5
+
+
+def digest(line: str) -> str:
+    """Return a short name for a line, by which it is known again without being kept."""
+    return hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def repeated(texts: Iterable[str]) -> set[str]:
+    """Return the lines that at least three of ``texts`` have."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update({line for line in text.split("\n") if len(line) <= _MAX_CHARS})
+    return {line for line, times in counts.items() if times >= MIN_ARTICLES}
+
+
+def without(text: str, digests: Collection[str]) -> str:
+    """Return ``text`` without the lines known by ``digests``, unless they are most of it."""
+    if not digests:
+        return text
+    lines = text.split("\n")
+    kept = "\n".join(
+        line for line in lines if len(line) > _MAX_CHARS or digest(line) not in digests
+    )
+    return kept if len(kept) >= _MIN_SHARE * len(text) else text

@@ -1,0 +1,42 @@
+"""From entries to articles, with the whole bot around it."""
+
+from tests.fakes.clock import START
+from tests.fakes.house import open_house
+
+CALL = "Did you see it happen? Our desk on the quay is open day and night."
+TALES = {
+    "North Korea opens a ferry line": "The ferry crosses twice a day, the port office said, and "
+    "carries sixty people and nine lorries each way when the sea is calm enough for it.",
+    "North Korea plants a forest": "Half a million larches stand on the slopes above the river, "
+    "where floods took the soil three summers ago and nothing but grass had come back since.",
+    "North Korea repairs a dam": "The sluices were shut for eleven weeks while divers changed the "
+    "gates, and the valley drank from tankers that came over the pass each morning.",
+    "North Korea counts its cranes": "Volunteers walked the estuary for four days and found more "
+    "birds than in any year since the count began, most of them with grown young.",
+}
+
+
+def page(title: str, text: str) -> str:
+    more = f"{text} {title}, as an official told reporters who had come from the capital by bus."
+    return (
+        f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>"
+        f"<p>{text}</p><p>{CALL}</p><p>{more}</p></article></body></html>"
+    )
+
+
+async def test_a_line_that_an_outlet_repeats_is_learned_and_left_out(tmp_path):
+    async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db", feeds=("/feed",)) as house:
+        items = []
+        for n, (title, text) in enumerate(TALES.items()):
+            url = house.web.add(f"/{n}", page(title, text))
+            items.append(f"<item><title>{title}</title><link>{url}</link><guid>{n}</guid></item>")
+        feed = f'<rss version="2.0"><channel><title>Quay</title>{"".join(items)}</channel></rss>'
+        house.web.add("/feed", feed, content_type="application/rss+xml")
+        await house.say("/subscribe north-korea")
+        await house.refresh()
+        texts = [one.article.text for one in await house.app.store.articles.since(START)]
+    assert len(texts) == len(TALES)
+    with_call = [text for text in texts if CALL in text]
+    assert len(with_call) <= 2
+    for text in TALES.values():
+        assert any(text in found for found in texts)
