@@ -161,6 +161,8 @@ class App:
         self._exit.push_async_callback(updater.stop)
         await self.application.start()
         self._exit.push_async_callback(self.application.stop)
+        # First of all, so that no answer under way waits any longer for feeds.
+        self._exit.push_async_callback(self.desk.close)
         event(_log, "started", bot=self.application.bot.username)
 
     def ring(self, job: str) -> None:

@@ -30,6 +30,8 @@ _log = logging.getLogger(__name__)
 
 # Editions composed at once: as many as there are workers, and one to wait.
 _COMPOSE_BATCH = 16
+# How often what the feeds brought so far is read, while others have not answered yet.
+_READ_EVERY_S = 0.5
 # An edition waits this long for feeds that are being read when it is due.
 _PATIENCE_S = 10.0
 # An edition whose composer died is made again after this.
@@ -78,12 +80,20 @@ class Flow:
     refreshes: Underway = field(default_factory=Underway)
 
     async def refresh(self, keys: Sequence[str] = ()) -> PollReport:
-        """Poll the feeds that are due (with ``keys`` only theirs), read, and group what is new."""
+        """Poll the feeds that are due (with ``keys`` only theirs), read, and group what is new.
+
+        What the quick feeds bring is read and grouped while the slow ones are still asked.
+        """
         with self.refreshes.work():
-            report = await self.polling.poll(keys)
-            await self.reading.read()
-            await self.grouping.group()
-        return report
+            async with asyncio.TaskGroup() as group:
+                polling = group.create_task(self.polling.poll(keys))
+                while True:
+                    ended, _ = await asyncio.wait({polling}, timeout=_READ_EVERY_S)
+                    await self.reading.read(keys)
+                    await self.grouping.group()
+                    if ended:
+                        break
+        return polling.result()
 
     async def prepare(self) -> int:
         """Make every edition that is due, and queue its parts; return how many.

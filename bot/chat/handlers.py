@@ -29,6 +29,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.chat.notice import ChatNotice
 from bot.chat.throttle import Throttle, Verdict
 from bot.desk import Desk, Export, Pressed, Visit, say
 from bot.domain.message import Keyboard
@@ -99,9 +100,7 @@ class Handlers:
         if not await self._may_ask(message, context.bot):
             return
         name = found["name"].lower() if found else ""
-        visit = await self._visit(
-            message.chat, message.from_user, _thread(message), update.update_id
-        )
+        visit = await self._visit(message, message.from_user, update.update_id, ChatNotice(message))
         answer = await self._ask(visit, name, (found and found["rest"]) or "", message, context.bot)
         if isinstance(answer, Export):
             await message.reply_document(answer.content, filename=answer.name)
@@ -114,19 +113,22 @@ class Handlers:
         if query is None:
             return
         message = query.message
+        spinner = _Spinner(query)
         if message is None or not isinstance(message, Message):
-            await _answer_press(query, "")
+            await spinner.end()
             return
-        visit = await self._visit(message.chat, query.from_user, _thread(message), update.update_id)
+        # A press must be answered within seconds: once there is a notice, nobody needs the answer.
+        notice = ChatNotice(message, before=spinner.end, quote=False)
+        visit = await self._visit(message, query.from_user, update.update_id, notice)
         if not await _may_change(message.chat, query.from_user, context.bot):
-            await _answer_press(query, visit.texts._("Only an admin of this group can do that."))
+            await spinner.end(visit.texts._("Only an admin of this group can do that."))
             return
         try:
             pressed = await self._desk.press(visit, query.data or "")
         except ReaderError as error:
-            await _answer_press(query, str(error))
+            await spinner.end(str(error))
             return
-        await _answer_press(query, "")
+        await spinner.end()
         await _show(message, pressed)
 
     async def on_member(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -185,10 +187,17 @@ class Handlers:
             await bot.send_message(message.chat_id, slower)
         return verdict is Verdict.SERVE
 
-    async def _visit(self, chat: Chat, user: User | None, thread: int, update_id: int) -> Visit:
+    async def _visit(
+        self, message: Message, user: User | None, update_id: int, notice: ChatNotice
+    ) -> Visit:
         language = (user and user.language_code) or ""
         return await self._desk.visit(
-            chat.id, thread, kind=chat.type, language=language, update_id=update_id
+            message.chat.id,
+            _thread(message),
+            kind=message.chat.type,
+            language=language,
+            update_id=update_id,
+            notice=notice,
         )
 
     async def _start(self, visit: Visit, text: str) -> Answer | None:
@@ -205,6 +214,24 @@ class Handlers:
 
     async def _brief(self, visit: Visit, _text: str) -> Answer | None:
         return await self._desk.briefing.brief(visit)
+
+
+class _Spinner:
+    """What turns on a tapped button until the press is answered, which can be done once."""
+
+    def __init__(self, query: CallbackQuery) -> None:
+        self._query = query
+        self._turns = True
+
+    async def end(self, text: str = "") -> None:
+        """Answer the press, with a note of at most 200 characters (Bot API)."""
+        if not self._turns:
+            return
+        self._turns = False
+        try:
+            await self._query.answer(text[:200] or None)
+        except BadRequest as error:
+            _log.info("a button's answer came too late: %s", error)
 
 
 def _thread(message: Message) -> int:
@@ -254,14 +281,6 @@ async def _show(message: Message, pressed: Pressed) -> None:
         # A second tap on the same button changes nothing.
         if "not modified" not in error.message.lower():
             raise
-
-
-async def _answer_press(query: CallbackQuery, text: str) -> None:
-    """End the button's spinner, with a note of at most 200 characters (Bot API)."""
-    try:
-        await query.answer(text[:200] or None)
-    except BadRequest as error:
-        _log.info("a button's answer came too late: %s", error)
 
 
 def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.desk.brief import BRIEF_DATA, PREVIEW_DATA, Briefing
+from bot.desk.gathering import Gathering
 from bot.desk.means import Means
 from bot.desk.pause import Pausing
 from bot.desk.preferences import SETTING_DATA, Preferring
@@ -13,9 +14,10 @@ from bot.desk.schedule import ZONE_DATA, Scheduling
 from bot.desk.start import TIME_DATA, TOPIC_DATA, Starting
 from bot.desk.status import Reporting
 from bot.desk.subscribe import UNDO_DATA, Subscribing
-from bot.desk.visit import Visit
+from bot.desk.visit import NO_NOTICE, Visit, say
 from bot.domain.edition import EditionKind
 from bot.domain.message import Message
+from bot.domain.ports import Notice
 from bot.domain.room import ChatState, RoomSettings
 from bot.errors import ReaderError
 from bot.steps.composing import Order
@@ -44,9 +46,10 @@ class Desk:
         self.scheduling = Scheduling(means)
         self.subscribing = Subscribing(means, self.scheduling)
         self.starting = Starting(means, self.scheduling)
-        self.briefing = Briefing(means)
+        self.gathering = Gathering(means)
+        self.briefing = Briefing(means, self.gathering)
         self.preferring = Preferring(means)
-        self.pausing = Pausing(means, self.briefing)
+        self.pausing = Pausing(means, self.gathering)
         self.reporting = Reporting(means, self.scheduling)
         self.privacy = Privacy(means)
         self._presses: dict[str, Press] = {
@@ -61,7 +64,14 @@ class Desk:
         }
 
     async def visit(
-        self, telegram_id: int, thread: int, *, kind: str, language: str, update_id: int
+        self,
+        telegram_id: int,
+        thread: int,
+        *,
+        kind: str,
+        language: str,
+        update_id: int,
+        notice: Notice = NO_NOTICE,
     ) -> Visit:
         """Return the visit of whoever wrote from a chat; a new room is made on the way."""
         now = self.means.clock.now()
@@ -77,7 +87,9 @@ class Desk:
                 now=now,
             )
         texts = texts_for(room.chat.language)
-        return Visit(room=room, texts=texts, now=now, update_id=update_id, is_new=is_new)
+        return Visit(
+            room=room, texts=texts, now=now, update_id=update_id, is_new=is_new, notice=notice
+        )
 
     def _languages(self, language: str) -> tuple[str, ...]:
         """Return what a new reader of ``language`` (an IETF tag) gets articles in.
@@ -107,8 +119,11 @@ class Desk:
 
     async def _tap_brief(self, visit: Visit, _value: str) -> Pressed:
         """Brief a newcomer, and ask for the zone if we only assumed it."""
-        await self.briefing.brief(visit)
-        return Pressed(await self.scheduling.ask(visit))
+        unreachable = await self.briefing.brief(visit)
+        question = await self.scheduling.ask(visit)
+        if unreachable is None or question is None:
+            return Pressed(unreachable or question)
+        return Pressed(say(f"{unreachable.plain}\n\n{question.plain}", question.keyboard))
 
     async def leave(self, telegram_id: int) -> None:
         """Take note that a chat blocked or removed us; all it set is kept for its return."""
@@ -132,19 +147,24 @@ class Desk:
         room = await self.means.store.chats.find_room(telegram_id)
         return None if room is None else await self.scheduling.next_at(room.id)
 
-    async def preview(self, telegram_id: int, topics: Sequence[str]) -> list[str]:
+    async def preview(
+        self, telegram_id: int, topics: Sequence[str], notice: Notice = NO_NOTICE
+    ) -> list[str]:
         """Return the plain messages of a first briefing on ``topics``."""
-        visit = await self.visit(telegram_id, 0, kind="private", language="en", update_id=0)
+        visit = await self.visit(
+            telegram_id, 0, kind="private", language="en", update_id=0, notice=notice
+        )
         for words in topics:
             await self.subscribing.subscribe(visit, words)
-        keys = [one.key for one in await self.means.store.subscriptions.of_room(visit.room.id)]
-        await self.means.flow.refresh(keys)
+        subscriptions = await self.means.store.subscriptions.of_room(visit.room.id)
+        if unreachable := await self.gathering.gather(visit, subscriptions):
+            return [unreachable.plain]
         order = Order(room=visit.room, kind=EditionKind.BRIEF, key="preview")
         return [one.plain for one in await self.means.flow.composing.messages(order)]
 
     async def close(self) -> None:
         """End what readers left running."""
-        await self.briefing.close()
+        await self.gathering.close()
 
 
 def _in_place(use: Use) -> Press:

@@ -51,12 +51,12 @@ class FeedFinder:
             now = self._means.clock.now()
             await self._means.store.feeds.add([NewFeed(url=feed.url)], [key], now=now)
 
-    async def add_sources(self, slug: str, room: Room) -> None:
-        """Make the catalogue's sources for a topic known and polled."""
+    async def add_sources(self, key: str, room: Room) -> None:
+        """Make the catalogue's sources for a topic known and polled; general news for own words."""
         if not self._means.settings.builtin_feeds:
             return
         languages = room.settings.languages or tuple(dict.fromkeys([room.chat.language[:2], "en"]))
-        sources = self._means.sources.for_topic(slug, languages=languages)
+        sources = self._means.sources.for_topic(key, languages=languages)
         feeds = [
             NewFeed(
                 url=one.feed_url,
@@ -68,7 +68,7 @@ class FeedFinder:
             )
             for one in sources
         ]
-        await self._means.store.feeds.add(feeds, [slug], now=self._means.clock.now())
+        await self._means.store.feeds.add(feeds, [key], now=self._means.clock.now())
 
     async def _listing(self, url: str) -> tuple[str, Listing]:
         page = await self._fetcher.fetch(url)

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.ports import Clock
+from bot.domain.subscription import Subscription
 from bot.flow import Flow
 from bot.gather.fetch import Fetcher
 from bot.gather.sources import Sources
 from bot.settings import Settings
 from bot.store import Store
+from bot.texts import Texts
 from bot.topics import Topics
 from bot.workers import AnyWorkers
 
@@ -33,3 +35,8 @@ class Means:
     sources: Sources
     languages: frozenset[str]
     ring: Callable[[str], None]
+
+    def name_of(self, one: Subscription, texts: Texts) -> str:
+        """Return what a reader calls what they subscribed to: a topic's name, or their words."""
+        topic = self.topics.get(one.key)
+        return topic.name(texts.language) if topic else one.label

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.desk.brief import Briefing
+from bot.desk.gathering import Gathering
 from bot.desk.means import Means
 from bot.desk.visit import Visit, say
 from bot.domain.edition import EditionKind
@@ -23,9 +23,9 @@ _SPAN = re.compile(r"(\d{1,3})\s*(d|days?|w|weeks?)?", re.IGNORECASE)
 class Pausing:
     """The use cases of a break."""
 
-    def __init__(self, means: Means, briefing: Briefing) -> None:
+    def __init__(self, means: Means, gathering: Gathering) -> None:
         self._means = means
-        self._briefing = briefing
+        self._gathering = gathering
 
     async def pause(self, visit: Visit, text: str) -> Message:
         """Hold scheduled briefings for some days, until a date, or until /resume."""
@@ -55,7 +55,8 @@ class Pausing:
         subscriptions = await self._means.store.subscriptions.of_room(visit.room.id)
         if not subscriptions:
             return say(texts._("Welcome back. Try /subscribe north-korea or /topics"))
-        await self._briefing.refresh(tuple(one.key for one in subscriptions))
+        if unreachable := await self._gathering.gather(visit, subscriptions):
+            return unreachable
         since = await self._means.store.editions.last_at(visit.room.id)
         order = Order(
             room=replace(visit.room, settings=settings),

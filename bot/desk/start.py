@@ -7,11 +7,9 @@ from bot.desk.means import Means
 from bot.desk.schedule import Scheduling, say_next
 from bot.desk.visit import Visit, say
 from bot.domain.message import Button, Keyboard, Message
-from bot.domain.subscription import Subscription
 from bot.domain.topic import Topic
 from bot.errors import ReaderError
 from bot.texts import Texts, sentence
-from bot.topics import Topics
 
 __all__ = ["COMMANDS", "PERSONAL_COMMANDS", "TIME_DATA", "TOPIC_DATA", "Starting"]
 
@@ -80,7 +78,7 @@ class Starting:
             return say(texts._("What would you like to read about? Tap a topic."), rows)
         schedules = await self._means.store.schedules.of_room(room_id)
         times = {texts.time(one.schedule.local_time) for one in schedules}
-        names = texts.join([_name(self._means.topics, one, texts) for one in present])
+        names = texts.join([self._means.name_of(one, texts) for one in present])
         text = texts._("You read {names}, daily at {times}.", names=names, times=texts.join(times))
         clock = tuple(_time_button(at, chosen=at in times) for at in _TIMES)
         brief = Button(text=texts._("▶ My first briefing"), data=BRIEF_DATA)
@@ -140,8 +138,3 @@ def _topic_button(topic: Topic, texts: Texts, *, chosen: bool) -> Button:
 
 def _time_button(at: str, *, chosen: bool) -> Button:
     return Button(text=f"✓ {at}" if chosen else at, data=TIME_DATA + at)
-
-
-def _name(topics: Topics, one: Subscription, texts: Texts) -> str:
-    topic = topics.get(one.key)
-    return topic.name(texts.language) if topic else one.label

@@ -230,7 +230,7 @@ class Subscribing:
         added = await self._store.subscriptions.add(
             visit.room.id, wish.kind, wish.key, wish.label, now=visit.now
         )
-        if wish.kind is SubscriptionKind.TOPIC:
+        if wish.kind is not SubscriptionKind.FEED:
             await self._finder.add_sources(wish.key, visit.room)
         await self._store.feeds.wake([wish.key], now=visit.now)
         await self._means.flow.matching.learn(wish.key)
@@ -283,11 +283,7 @@ class Subscribing:
         return [one for one in present if one.key in keys or one.label.casefold() in labels]
 
     def _names(self, some: list[Subscription], texts: Texts) -> list[str]:
-        names = []
-        for one in some:
-            topic = self._means.topics.get(one.key)
-            names.append(topic.name(texts.language) if topic else one.label)
-        return names
+        return [self._means.name_of(one, texts) for one in some]
 
 
 def _topic_wish(topic: Topic, texts: Texts) -> _Wish:

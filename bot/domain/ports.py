@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.domain.edition import Part
 
-__all__ = ["Clock", "OutboxStore", "Transport"]
+__all__ = ["Clock", "Notice", "OutboxStore", "Transport"]
 
 
 class Clock(Protocol):
@@ -17,6 +17,18 @@ class Clock(Protocol):
 
     async def sleep(self, seconds: float) -> None:
         """Return once ``seconds`` of this clock's time have passed."""
+        ...
+
+
+class Notice(Protocol):
+    """One line to a reader who waits, on how the work goes. It never raises: a comfort only."""
+
+    async def say(self, text: str) -> None:
+        """Show ``text`` (without markup) in the place of what was shown before."""
+        ...
+
+    async def clear(self) -> None:
+        """Take the line away, if there is one."""
         ...
 
 

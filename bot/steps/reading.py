@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,7 +23,11 @@ from bot.workers import AnyWorkers
 
 __all__ = ["ReadReport", "Reading"]
 
-_BATCH = 32
+# Entries in hand at once, and the places that must be free before more are claimed.
+_IN_HAND = 64
+_BATCH = 16
+# A page that hangs holds up no entry that comes in meanwhile for longer than this.
+_LOOK_AGAIN_S = 1.0
 _LEASE = timedelta(minutes=10)
 # A page that cannot be had is tried again after these waits, then given up.
 _RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
@@ -63,16 +68,27 @@ class Reading:
         self._clock = clock
         self._saving = asyncio.Lock()
 
-    async def read(self) -> ReadReport:
-        """Read every entry that waits."""
+    async def read(self, keys: Sequence[str] = ()) -> ReadReport:
+        """Read every entry that waits, with ``keys`` only those of their feeds."""
         done: list[bool] = []
-        while entries := await self._store.feeds.claim_entries(
-            now=self._clock.now(), limit=_BATCH, lease=_LEASE
-        ):
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._one(entry)) for entry in entries]
-            done += [task.result() for task in tasks]
+        in_hand: set[asyncio.Task[bool]] = set()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                if len(in_hand) <= _IN_HAND - _BATCH:
+                    entries = await self._claim(keys, _IN_HAND - len(in_hand))
+                    in_hand |= {group.create_task(self._one(entry)) for entry in entries}
+                if not in_hand:
+                    break
+                ended, in_hand = await asyncio.wait(
+                    in_hand, timeout=_LOOK_AGAIN_S, return_when=asyncio.FIRST_COMPLETED
+                )
+                done += [task.result() for task in ended]
         return ReadReport(articles=sum(done), failed=len(done) - sum(done))
+
+    async def _claim(self, keys: Sequence[str], limit: int) -> list[PendingEntry]:
+        return await self._store.feeds.claim_entries(
+            now=self._clock.now(), limit=limit, lease=_LEASE, keys=keys
+        )
 
     async def _one(self, entry: PendingEntry) -> bool:
         """Make an article of an entry, or record why not; say which."""

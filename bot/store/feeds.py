@@ -192,9 +192,12 @@ class FeedRows:
             )
 
     async def claim_entries(
-        self, *, now: datetime, limit: int, lease: timedelta
+        self, *, now: datetime, limit: int, lease: timedelta, keys: Sequence[str] = ()
     ) -> list[PendingEntry]:
-        """Return entries that are to become articles, newest first, held until ``now + lease``."""
+        """Return entries that are to become articles, newest first, held until ``now + lease``.
+
+        With ``keys`` only those that their feeds listed.
+        """
         waiting = (
             select(feed_entry.c.id)
             .where(
@@ -208,6 +211,9 @@ class FeedRows:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
+        if keys:
+            uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_([*keys, "*"]))
+            waiting = waiting.where(feed_entry.c.feed_id.in_(uses))
         claim = (
             update(feed_entry)
             .where(feed_entry.c.id.in_(waiting.scalar_subquery()))

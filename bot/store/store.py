@@ -1,5 +1,6 @@
 """All repositories of one open database."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from bot.store.editions import EditionRows
 from bot.store.feeds import FeedRows
 from bot.store.forgetting import forget_chat
 from bot.store.furniture import FurnitureRows
+from bot.store.gathered import Gathered, read_gathered
 from bot.store.outbox import OutboxRows
 from bot.store.schedules import ScheduleRows
 from bot.store.subscriptions import SubscriptionRows
@@ -53,6 +55,10 @@ class Store:
     async def forget(self, chat_id: int) -> None:
         """Delete a chat with all that hangs on it; nothing of it stays in a SQLite file."""
         await forget_chat(self.database, chat_id)
+
+    async def gathered(self, keys: Sequence[str], *, now: datetime) -> Gathered:
+        """Return how far the feeds of ``keys`` have been read."""
+        return await read_gathered(self.database, keys, now)
 
     async def release_leases(self, now: datetime) -> None:
         """Take back what a former process held. Only for a database with one process."""

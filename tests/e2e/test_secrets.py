@@ -16,6 +16,7 @@ from bot.logs import set_up_logging
 from bot.settings import Settings
 from bot.workers import InlineWorkers
 from tests.fakes.bot_api import BotApi, running_bot
+from tests.fakes.databases import rows_of, wanted_url
 from tests.fakes.house import TOKEN as HOUSE_TOKEN
 from tests.fakes.house import open_house
 from tests.fakes.wire import TOKEN, error, flood, message_update
@@ -28,13 +29,14 @@ def forms(token):
     return [token.encode(), quote(token, safe="").encode(), token.partition(":")[2].encode()]
 
 
-def assert_clean(folder, token):
-    """Assert that no file of a folder holds the token; there must be some."""
+async def assert_clean(folder, url, token):
+    """Assert that neither a file of a folder nor a row of a database holds the token."""
     files = [path for path in folder.rglob("*") if path.is_file()]
-    assert files
-    for path in files:
-        content = path.read_bytes()
-        assert not [form for form in forms(token) if form in content], path.name
+    assert files or not url.startswith("sqlite")
+    contents = {path.name: path.read_bytes() for path in files}
+    contents["rows"] = (await rows_of(url)).encode()
+    for name, content in contents.items():
+        assert not [form for form in forms(token) if form in content], name
 
 
 @pytest.fixture
@@ -71,28 +73,31 @@ async def test_a_session_with_every_kind_of_error_leaves_no_token_behind(tmp_pat
             await house.say("/help", chat_id=chat_id)
             await house.say(f"/subscribe {HOUSE_TOKEN[:5]}", chat_id=chat_id)
     assert house.errors
+    url = house.app.settings.database_url
+    assert "chat: " in await rows_of(url)
     assert "an answer was not delivered" in log.getvalue()
     assert not [form for form in forms(HOUSE_TOKEN) if form in log.getvalue().encode()]
-    assert_clean(tmp_path / "db", HOUSE_TOKEN)
+    await assert_clean(tmp_path / "db", url, HOUSE_TOKEN)
 
 
 async def test_an_error_of_the_start_does_not_quote_the_token(tmp_path):
+    url = await wanted_url(f"sqlite+aiosqlite:///{tmp_path}/x.db")
     settings = Settings(
         _env_file=None,
         token=SecretStr(HOUSE_TOKEN),
-        database_url=f"sqlite+aiosqlite:///{tmp_path}/x.db",
+        database_url=url,
         api_url="http://127.0.0.1:9/bot",
     )
     with pytest.raises(SetupError, match="cannot be reached") as caught:
         async with build(settings, workers=InlineWorkers()):
             pass
     assert HOUSE_TOKEN.partition(":")[2] not in f"{caught.value} {settings!r}"
-    assert_clean(tmp_path, HOUSE_TOKEN)
+    await assert_clean(tmp_path, url, HOUSE_TOKEN)
 
 
 @pytest.mark.slow
 async def test_a_running_bot_whose_wire_fails_in_every_way_says_no_token(tmp_path):
-    url = f"sqlite+aiosqlite:///{tmp_path}/daybrief.db"
+    url = await wanted_url(f"sqlite+aiosqlite:///{tmp_path}/daybrief.db")
     texts = ["/subscribe north-korea", "/brief", "/subscribe x y", "/brief", "/help", "/status"]
     async with BotApi() as api:
         api.faults.extend([flood(1), None, error(500, "Internal"), FORBIDDEN, error(400, "Bad")])
@@ -109,4 +114,4 @@ async def test_a_running_bot_whose_wire_fails_in_every_way_says_no_token(tmp_pat
     written = (tmp_path / "log").read_text()
     assert "NotSentError" in written  # the failures left their traces, at length
     print(json.dumps({"log_lines": len(written.splitlines())}))
-    assert_clean(tmp_path, TOKEN)
+    await assert_clean(tmp_path, url, TOKEN)

@@ -143,3 +143,21 @@ def test_the_database_commands_say_how_it_stands(set_up, capsys, tmp_path):
     assert "up to date" in out
     assert "is sound" in out
     assert "exists already" in err
+
+
+def test_on_postgresql_they_say_so_too_and_what_takes_the_backup(
+    set_up, capsys, tmp_path, postgres_url
+):
+    url = f"{postgres_url}/postgres"
+    set_up(database_url=url)
+    assert main(["db", "check"]) == 1
+    assert main(["db", "upgrade"]) == 0
+    assert main(["db", "check"]) == 0
+    assert main(["db", "backup", str(tmp_path / "copy.db")]) == 2
+    out, err = capsys.readouterr()
+    assert out.splitlines() == [
+        "The schema is missing, not 0001.",
+        f"{url} is up to date.",
+        f"{url} is sound.",
+    ]
+    assert "back up with pg_dump" in err

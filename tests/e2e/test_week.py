@@ -17,6 +17,7 @@ from bot.store.feeds import NewFeed
 from bot.tryout import ShiftableClock, Tryout
 from bot.tryout.newsroom import load_newsroom
 from summarizers import split_sentences
+from tests.fakes.databases import wanted_url
 from tests.fakes.person import Person
 
 pytestmark = pytest.mark.slow
@@ -38,7 +39,7 @@ async def tryout(tmp_path):
             _env_file=None,
             token=SecretStr(tryout.token),
             api_url=tryout.base_url,
-            database_url=f"sqlite+aiosqlite:///{tmp_path}/week.db",
+            database_url=await wanted_url(f"sqlite+aiosqlite:///{tmp_path}/week.db"),
             allow_local=tryout.allow,
             builtin_feeds=False,
         )

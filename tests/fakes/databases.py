@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from functools import cache
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.store import Database
 from bot.store.schema import upgrade
+from bot.store.tables import metadata
 from tests.fakes.postgres import postgres_server
 
-__all__ = ["fresh_database", "wanted_url"]
+__all__ = ["fresh_database", "opened", "rows_of", "wanted_url"]
 
 _numbers = itertools.count()
 
@@ -23,9 +24,25 @@ async def fresh_database(url: str) -> AsyncIterator[Database]:
     """Give an empty, upgraded database: at ``url`` (SQLite) or beside it (PostgreSQL)."""
     if url.startswith("postgresql"):
         url = await _new_database(url)
+    async with opened(url) as database:
+        yield database
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    """Give the very database at ``url``, upgraded."""
     async with Database(url) as database:
         await upgrade(database)
         yield database
+
+
+async def rows_of(url: str) -> str:
+    """Return all that the tables of a database hold, for what must or must not be there."""
+    said = []
+    async with Database(url) as database, database.read() as connection:
+        for table in metadata.sorted_tables:
+            said += [f"{table.name}: {row}" for row in await connection.execute(select(table))]
+    return "\n".join(said)
 
 
 async def wanted_url(url: str) -> str:

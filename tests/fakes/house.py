@@ -85,26 +85,32 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    database_url: str, *, feeds: tuple[str, ...] = (), **options: Any
+    database_url: str,
+    *,
+    feeds: tuple[str, ...] = (),
+    allow: tuple[str, ...] = (),
+    builtin_feeds: bool = False,
+    **options: Any,
 ) -> AsyncIterator[House]:
-    """Give a house whose feeds are paths of its own web server.
+    """Give a house whose feeds are paths of its own web server; ``allow`` opens more addresses.
 
     Readers may ask as much as they like unless a ``throttle`` is given, and are answered at
-    once unless ``limits`` are.
+    once unless ``limits`` are; so are we by the web, unless a ``fetch_gap_s`` is.
     """
     options.setdefault("throttle", Throttle(max_requests=1_000_000))
     options.setdefault("limits", UNPACED)
     options.setdefault("workers", InlineWorkers())
-    clock, wire = FakeClock(), FakeWire()
+    options.setdefault("fetch_gap_s", 0.0)
+    options.setdefault("clock", FakeClock())
+    wire = FakeWire()
     async with Web() as web:
         settings = Settings(
             _env_file=None,
             token=SecretStr(TOKEN),
             database_url=await wanted_url(database_url),
             feeds=tuple(web.url(path) for path in feeds),
-            allow_local=(web.at,),
-            builtin_feeds=False,
+            allow_local=(web.at, *allow),
+            builtin_feeds=builtin_feeds,
         )
-        app = build(settings, clock=clock, request=wire, fetch_gap_s=0.0, **options)
-        async with app:
-            yield House(app, wire, clock, web)
+        async with build(settings, request=wire, **options) as app:
+            yield House(app, wire, options["clock"], web)

@@ -9,6 +9,7 @@ from bot.domain.subscription import SubscriptionKind
 from bot.store.editions import FilledEdition
 from bot.store.tables import chat, edition, metadata, part, room, schedule, subscription, told
 from tests.fakes.clock import START
+from tests.fakes.databases import rows_of
 from tests.fakes.house import open_house
 from tests.fakes.rooms import open_room
 
@@ -42,8 +43,9 @@ async def test_all_rows_of_a_chat_go_and_those_of_others_stay(store):
     assert set(await store.subscriptions.keys(SubscriptionKind.QUERY)) == {"q:2"}
 
 
-async def test_not_a_byte_of_a_readers_words_or_feeds_stays_in_the_files(tmp_path):
+async def test_not_a_byte_of_a_readers_words_or_feeds_stays(tmp_path):
     async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db") as house:
+        url = house.app.settings.database_url
         page = house.web.add("/zzmarker", f"<p>{'All about the zzmarker itself. ' * 40}</p>")
         address = house.web.add("/zzmarker.xml", RSS % page, content_type="application/rss+xml")
         await house.say(f"/subscribe “{MARKER} of the day” -never{MARKER}", chat_id=9)
@@ -51,20 +53,19 @@ async def test_not_a_byte_of_a_readers_words_or_feeds_stays_in_the_files(tmp_pat
         await house.say("/schedule 07:30", chat_id=9)
         await house.refresh()
         await house.say("/brief", chat_id=9)
-        assert MARKER in "".join(content(tmp_path))
+        assert await places_of(MARKER, tmp_path, url)
         await house.say("/forgetme", chat_id=9)
         await house.press(FORGET_DATA, house.wire.sent(9)[-1])
-        assert [name for name, text in contents(tmp_path) if MARKER in text] == []
+        assert await places_of(MARKER, tmp_path, url) == []
         assert await house.known(9) == ""
-    assert [name for name, text in contents(tmp_path) if MARKER in text] == []
+    assert await places_of(MARKER, tmp_path, url) == []
 
 
-def contents(folder):
-    return [(path.name, path.read_bytes().decode("latin-1")) for path in folder.iterdir()]
-
-
-def content(folder):
-    return [text for _, text in contents(folder)]
+async def places_of(word, folder, url):
+    """Return which files of a folder hold a word, and which rows of a database."""
+    files = [path for path in folder.iterdir() if word.encode() in path.read_bytes()]
+    rows = [row for row in (await rows_of(url)).splitlines() if word in row]
+    return [*(path.name for path in files), *rows]
 
 
 async def test_every_table_that_names_a_room_lets_go_of_it(store):
