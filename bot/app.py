@@ -191,8 +191,10 @@ class App:
                 min_gap_s=self._fetch_gap_s,
                 allow=self.settings.allow_local,
                 user_agent=self.settings.user_agent,
+                on_pause=self.store.pauses.save,
             )
         )
+        fetcher.pause(await self.store.pauses.load(SystemClock().now()))
         pacer = Pacer(self._limits)
         self.application = self._application(pacer)
         self.flow = self._flow(fetcher, pacer)

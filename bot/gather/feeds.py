@@ -36,7 +36,7 @@ MAX_TEXT_CHARS = 100_000
 MAX_TITLE_CHARS = 2_000
 # feedparser reads about half a megabyte a second; more of it would not end in time.
 _MAX_SLOW_CHARS = 1_500_000
-_ROOT = re.compile(r"<(?:\w{1,20}:)?(rss|feed|RDF|urlset)(?=[\s>])", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:\w{1,20}:)?(rss|feed|RDF|urlset|sitemapindex)(?=[\s>])", re.IGNORECASE)
 # What an entry of the document has, as far as an expression can tell.
 _HAS = {
     "title": re.compile(
@@ -97,13 +97,15 @@ class Entry:
 class Feed:
     """A feed with its entries, in its own order. ``language`` is ISO 639-1 or "".
 
-    ``omitted`` is how many entries a flood had beyond those we took, at least.
+    ``omitted`` is how many entries a flood had beyond those we took, at least. ``sitemaps``
+    are the addresses in an index of sitemaps, newest first; it has no entries.
     """
 
     title: str
     language: str
     entries: tuple[Entry, ...]
     omitted: int = 0
+    sitemaps: tuple[str, ...] = ()
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Feed:
@@ -123,7 +125,10 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
     if root is None:
         raise NotAFeed("the document is no feed")
     xml = xml[root.start() :]
-    feed = _sitemap(xml) if root[1].lower() == "urlset" else _read(xml, count)
+    kind = root[1].lower()
+    if kind == "sitemapindex":
+        return _sitemap_index(xml, url)
+    feed = _sitemap(xml) if kind == "urlset" else _read(xml, count)
     return _sound(_without_old(feed, omitted) if omitted else feed, url)
 
 
@@ -158,7 +163,12 @@ def _read(xml: str, count: int) -> Feed:
         return fast
     if len(xml) > _MAX_SLOW_CHARS and fast is not None:
         return fast
-    slow = _slow(xml[:_MAX_SLOW_CHARS])
+    try:
+        slow = _slow(xml[:_MAX_SLOW_CHARS])
+    except NotAFeed:
+        if fast is None or not fast.entries:
+            raise
+        return fast
     return slow if fast is None or _worth(slow) >= _worth(fast) else fast
 
 
@@ -212,7 +222,10 @@ def _fast(xml: str) -> tuple[Feed | None, int]:
 def _slow(xml: str) -> Feed:
     import feedparser  # noqa: PLC0415 - half a second, and seldom needed
 
-    parsed = feedparser.parse(xml.encode(), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed = feedparser.parse(xml.encode(), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:  # noqa: BLE001 - it trips over tags that end twice
+        raise NotAFeed("the document cannot be read as a feed") from error
     if not parsed.entries and not parsed.feed:
         raise NotAFeed("the document cannot be read as a feed")
     return _feed_of(parsed.feed, parsed.entries, xml)
@@ -293,9 +306,7 @@ def _json_entry(item: dict[str, Any]) -> Entry:
 
 def _sitemap(xml: str) -> Feed:
     """Return a Google-News sitemap as a feed; pages that are no news are left out."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-    root = etree.fromstring(xml.encode(), parser)
-    nodes = root.iterfind("{*}url") if root is not None else ()
+    nodes = _children(xml, "url")
     listed = [
         (news, address.strip())
         for node in islice(nodes, FLOOD_ENTRIES)
@@ -309,6 +320,25 @@ def _sitemap(xml: str) -> Feed:
         language=next(filter(None, map(_language, said)), ""),
         entries=tuple(_sitemap_entry(news, address) for news, address in listed),
     )
+
+
+def _sitemap_index(xml: str, url: str) -> Feed:
+    """Return the sitemaps of an index; undated ones stand last, in their order."""
+    dated = [
+        (read_date(node.findtext("{*}lastmod")) or _NEVER, _absolute(url, address.strip()))
+        for node in islice(_children(xml, "sitemap"), FLOOD_ENTRIES)
+        if (address := node.findtext("{*}loc"))
+    ]
+    sitemaps = [address for _, address in sorted(dated, key=lambda at: at[0], reverse=True)]
+    if not any(sitemaps):
+        raise NotAFeed("the index lists no sitemaps")
+    return Feed(title="", language="", entries=(), sitemaps=tuple(filter(None, sitemaps)))
+
+
+def _children(xml: str, name: str) -> Iterator[Any]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    root = etree.fromstring(xml.encode(), parser)
+    return iter(()) if root is None else root.iterfind(f"{{*}}{name}")
 
 
 def _sitemap_entry(news: Any, address: str) -> Entry:

@@ -8,10 +8,11 @@ apart, so a name that changes its mind in between gains nothing.
 import asyncio
 import ipaddress
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self
@@ -86,7 +87,9 @@ class Fetcher:
     """Fetches what is public, one request at a time per host, ``min_gap_s`` apart.
 
     ``allow`` opens addresses of this machine or network (see ``Allowed``), for local use.
-    ``resolver`` and ``open_socket`` are seams: what they answer is judged all the same.
+    ``on_pause`` is told when a host asks to be left alone, and until when, so that the next
+    Fetcher can be told of it by ``pause``. ``resolver`` and ``open_socket`` are seams: what
+    they answer is judged all the same.
     """
 
     def __init__(
@@ -97,9 +100,11 @@ class Fetcher:
         allow: Sequence[str] = (),
         resolver: Resolver | None = None,
         min_gap_s: float = 1.0,
+        on_pause: Callable[[str, datetime], Awaitable[None]] | None = None,
         open_socket: Callable[[AddrInfo], socket.socket] | None = None,
     ) -> None:
         self._clock = clock
+        self._on_pause = on_pause
         self._user_agent = user_agent
         self._allowed = Allowed(allow)
         self._turns = Turns(clock, gap_s=min_gap_s, max_open=MAX_OPEN)
@@ -133,6 +138,11 @@ class Fetcher:
             for_good = for_good and answer.for_good
             where = check_url(join_url(where.url, answer.to), allowed=self._allowed)
         raise SourceUnavailable(f"it redirects more than {MAX_REDIRECTS} times")
+
+    def pause(self, pauses: Mapping[str, datetime]) -> None:
+        """Leave hosts alone until the instants given."""
+        for host, until in pauses.items():
+            self._turns.pause(host, until)
 
     async def __aenter__(self) -> Self:
         door = _Door(self._allowed, self._resolver or _ThreadedResolver(), self._open_socket)
@@ -172,7 +182,7 @@ class Fetcher:
         async with self._turns.turn(host):
             began = loop.time()
             async with self._get(where, headers, left_s) as response:
-                self._note_pause(host, response)
+                await self._note_pause(host, response)
                 answer = await self._read(where, response, max_bytes)
             return answer, loop.time() - began
 
@@ -215,10 +225,15 @@ class Fetcher:
             retry_after_s=wait_s,
         )
 
-    def _note_pause(self, host: str, response: aiohttp.ClientResponse) -> None:
-        wait_s = retry_after_s(response.headers, now=self._clock.now())
-        if wait_s is not None and response.status >= 400:
-            self._turns.pause(host, wait_s)
+    async def _note_pause(self, host: str, response: aiohttp.ClientResponse) -> None:
+        now = self._clock.now()
+        wait_s = retry_after_s(response.headers, now=now)
+        if wait_s is None or response.status < 400:
+            return
+        until = now + timedelta(seconds=wait_s)
+        self._turns.pause(host, until)
+        if self._on_pause is not None:
+            await self._on_pause(host, until)
 
     def _line_of(self, where: CheckedUrl) -> str:
         """Return who shares a line: a public host; an allowed local one with its port only."""

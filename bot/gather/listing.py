@@ -12,6 +12,7 @@ from bot.gather.feeds import Entry, newest, parse_feed
 from bot.gather.language import detect_language
 from bot.gather.markup import text_of_html
 from bot.gather.repeats import digest, repeated, without
+from bot.gather.urls import page_key
 
 __all__ = ["Listed", "Listing", "read_listing"]
 
@@ -53,7 +54,8 @@ class Listing:
     """A feed's title and language, its entries, and what tells of all that it lists.
 
     ``entries`` are those not listed before. ``dates`` and ``seen``, digests by which an entry
-    is known again, are of these and the others.
+    is known again, are of these and the others. ``sitemaps`` is what there is to read in its
+    place, newest first, where the document is an index of sitemaps.
     """
 
     title: str
@@ -61,6 +63,7 @@ class Listing:
     entries: tuple[Listed, ...]
     dates: tuple[datetime, ...]
     seen: tuple[str, ...]
+    sitemaps: tuple[str, ...] = ()
 
 
 def read_listing(
@@ -88,23 +91,24 @@ def read_listing(
         entries=tuple(one for one in entries if one.title),
         dates=tuple(one.published_at for one in chosen if one.published_at),
         seen=tuple(name for known in names for name in known),
+        sitemaps=feed.sitemaps,
     )
 
 
 def _names(entries: Sequence[Entry]) -> list[tuple[str, ...]]:
     """Return by what each entry is known again: its guid, and its address if no other has it.
 
-    A publisher may change the guid, the title or the date of what is still the same entry.
+    A publisher may change the guid, the title or the date of what is still the same entry,
+    or lead to it by https, after years of http.
     """
-    addresses = Counter(entry.url for entry in entries)
+    keys = [page_key(entry.url) for entry in entries]
+    addresses = Counter(keys)
     return [
         tuple(
             blake2b(name.encode("utf-8", "replace"), digest_size=_NAME_BYTES).hexdigest()
-            for name in dict.fromkeys(
-                (entry.id, entry.url) if addresses[entry.url] == 1 else (entry.id,)
-            )
+            for name in dict.fromkeys((page_key(entry.id), *([key] if addresses[key] == 1 else [])))
         )
-        for entry in entries
+        for entry, key in zip(entries, keys, strict=True)
     ]
 
 

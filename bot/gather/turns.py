@@ -62,10 +62,9 @@ class Turns:
         finally:
             line.users -= 1
 
-    def pause(self, host: str, seconds: float) -> None:
-        """Give no turn of ``host`` for so long, as it asked; a longer pause stays."""
+    def pause(self, host: str, until: datetime) -> None:
+        """Give no turn of ``host`` before an instant, as it asked; a longer pause stays."""
         line = self._line(host)
-        until = self._clock.now() + timedelta(seconds=seconds)
         line.paused_until = max(line.paused_until or until, until)
 
     async def _wait_for_gap(self, line: _Line) -> None:

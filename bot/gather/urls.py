@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tld import get_fld
 
-__all__ = ["canonical_url", "registrable_domain"]
+__all__ = ["canonical_url", "page_key", "registrable_domain"]
 
 # What newsletters, networks and shops hang onto links to see where a reader came from.
 _TRACKERS = re.compile(
@@ -18,6 +18,8 @@ _TRACKERS = re.compile(
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _AMP_SEGMENT = re.compile(r"(?<=/)amp/|/amp/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
 _AMP_HOST = re.compile(r"^amp\.", re.IGNORECASE)
+# Where a site shows one page to different devices; what follows has to be a domain still.
+_TWIN_HOST = re.compile(r"^(?:www|m|mobile)\.(?=[^.]+\.)")
 
 
 def canonical_url(url: str) -> str:
@@ -42,6 +44,21 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, host, path, _without_trackers(parts.query), ""))
 
 
+def page_key(url: str) -> str:
+    """Return what the twins of a page have in common: http and https, www, mobile and AMP.
+
+    Not an address: nothing says which of the twins a server still answers for.
+    """
+    try:
+        parts = urlsplit(canonical_url(url))
+    except ValueError:
+        return url
+    if not parts.netloc:
+        return url
+    host = _TWIN_HOST.sub("", parts.netloc)
+    return urlunsplit(("", "", host + parts.path.rstrip("/"), parts.query, ""))
+
+
 def registrable_domain(host: str) -> str:
     """Return the domain somebody registered: "bbc.co.uk" of "www.bbc.co.uk".
 
@@ -59,6 +76,10 @@ def _without_trackers(query: str) -> str:
     kept = [
         (name, value)
         for name, value in parse_qsl(query, keep_blank_values=True)
-        if not _TRACKERS.fullmatch(name) and name.lower() != "amp"
+        if not _TRACKERS.fullmatch(name) and not _is_amp(name.lower(), value.lower())
     ]
     return urlencode(sorted(kept))
+
+
+def _is_amp(name: str, value: str) -> bool:
+    return name == "amp" or (name == "outputtype" and value == "amp")

@@ -31,4 +31,5 @@ class Cleaning:
         )
         articles = await self._store.articles.purge(now - self._article_age)
         await self._store.furniture.purge(now - self._article_age)
-        event(_log, "cleaned", articles=articles)
+        entries = await self._store.feeds.purge_entries(now - self._article_age)
+        event(_log, "cleaned", articles=articles, entries=entries)

@@ -1,10 +1,9 @@
 """From feeds to entries: poll what is due, remember what it listed."""
 
 import asyncio
-import hashlib
 import logging
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -12,11 +11,11 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter
 
 from bot.domain.ports import Clock
-from bot.errors import GiveUp, TryLater
-from bot.gather.fetch import Fetched, Fetcher
-from bot.gather.listing import Listed, Listing, read_listing
-from bot.gather.polling import FeedState, Outcome, decide
+from bot.gather.fetch import Fetcher
+from bot.gather.listing import Listed
+from bot.gather.polling import FeedState, decide
 from bot.logs import event
+from bot.steps.asking import Asking
 from bot.steps.matching import Matching
 from bot.store import Store
 from bot.store.feeds import FeedRow, ListedEntry, PolledFeed
@@ -61,8 +60,7 @@ class Polling:
         rng: random.Random | None = None,
     ) -> None:
         self._store = store
-        self._fetcher = fetcher
-        self._workers = workers
+        self._asking = Asking(fetcher, workers, clock)
         self._matching = matching
         self._clock = clock
         self._rng = rng or random.Random()
@@ -102,7 +100,7 @@ class Polling:
 
     async def _poll(self, feed: FeedRow) -> PolledFeed:
         state = _load_state(feed)
-        outcome, listing = await self._ask(state)
+        outcome, listing = await self._asking.ask(state)
         state = decide(state, outcome, self._clock.now(), self._rng)
         entries = await self._listed(feed, listing.entries) if listing else []
         return PolledFeed(
@@ -112,28 +110,6 @@ class Polling:
             next_poll_at=state.next_poll_at,
             entries=entries,
             source=(listing and listing.title) or urlsplit(feed.url).hostname or feed.url,
-        )
-
-    async def _ask(self, state: FeedState) -> tuple[Outcome, Listing | None]:
-        """Return what came of asking a feed's server, and what it listed if that is new."""
-        try:
-            etag, last_modified = state.validators(self._clock.now())
-            fetched = await self._fetcher.fetch(state.url, etag=etag, last_modified=last_modified)
-            if fetched.status != 200:
-                return Outcome.of_status(fetched), None
-            digest = hashlib.sha256(fetched.body).hexdigest()
-            if digest == state.body_hash:
-                return Outcome.unchanged(fetched), None
-            listing = await self._parse(fetched, state.seen)
-            return Outcome.changed(fetched, digest, listing), listing
-        except TryLater as error:
-            return Outcome.failed(error), None
-        except GiveUp as error:
-            return Outcome.refused(error), None
-
-    async def _parse(self, fetched: Fetched, seen: Collection[str]) -> Listing:
-        return await self._workers.run(
-            read_listing, fetched.body, fetched.url, fetched.content_type, seen=seen
         )
 
     async def _listed(self, feed: FeedRow, entries: Sequence[Listed]) -> list[ListedEntry]:

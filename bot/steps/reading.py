@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 from bot.domain.article import Article
 from bot.domain.ports import Clock
@@ -13,7 +14,7 @@ from bot.gather.extract import Extracted, extract_article
 from bot.gather.fetch import Fetcher
 from bot.gather.repeats import digest, repeated, without
 from bot.gather.robots import Robots
-from bot.gather.urls import canonical_url
+from bot.gather.urls import canonical_url, page_key
 from bot.group import fingerprint
 from bot.logs import event
 from bot.steps.matching import Matching
@@ -67,6 +68,7 @@ class Reading:
         self._matching = matching
         self._clock = clock
         self._saving = asyncio.Lock()
+        self._pages: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def read(self, keys: Sequence[str] = ()) -> ReadReport:
         """Read every entry that waits, with ``keys`` only those of their feeds."""
@@ -92,6 +94,12 @@ class Reading:
 
     async def _one(self, entry: PendingEntry) -> bool:
         """Make an article of an entry, or record why not; say which."""
+        key = page_key(entry.url)
+        # Outlets list one article in the feeds of several desks; its page is asked for once.
+        async with self._pages.setdefault(key, asyncio.Lock()):
+            return await self._is_known(entry, key) or await self._read(entry)
+
+    async def _read(self, entry: PendingEntry) -> bool:
         try:
             article = await self._article(entry)
         except TryLater as error:
@@ -106,6 +114,11 @@ class Reading:
                 await self._save(entry, article)
             return True
         return False
+
+    async def _is_known(self, entry: PendingEntry, key: str) -> bool:
+        if entry.complete or not entry.public:
+            return False
+        return await self._store.articles.end_known(key, entry_id=entry.id)
 
     async def _article(self, entry: PendingEntry) -> Article:
         if entry.complete:
@@ -162,6 +175,7 @@ class Reading:
         matches, digest = await asyncio.to_thread(self._examine, entry, article)
         await self._store.articles.save(
             article,
+            page_key=page_key(article.url),
             entry_id=entry.id,
             public=entry.public,
             fingerprint=digest,

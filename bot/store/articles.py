@@ -58,6 +58,7 @@ class ArticleRows:
         self,
         new: Article,
         *,
+        page_key: str,
         entry_id: int,
         public: bool,
         fingerprint: int,
@@ -65,18 +66,36 @@ class ArticleRows:
     ) -> StoredArticle:
         """Store an article that an entry led to, and end the entry.
 
-        An article known by its URL keeps its title and dates; a text that differs from
-        those stored is kept beside them, since quotes point to the old ones.
+        An article known by its ``page_key`` keeps its address, title and dates; a text that
+        differs from those stored is kept beside them, since quotes point to the old ones.
         """
+        values = {
+            "page_key": page_key,
+            "canonical_url": new.url,
+            "source": new.source,
+            "title": new.title,
+            "language": new.language,
+            "published_at": new.published_at,
+            "seen_at": new.seen_at,
+            "fingerprint": fingerprint,
+            "public": public,
+        }
         async with self._database.write() as connection:
-            stored = await _save_article(connection, new, public=public, fingerprint=fingerprint)
-            ended = {"state": "done", "article_id": stored.id, "error": "", "not_before": None}
-            # The text lives on in article_text; the entry only has to be recognised.
-            await connection.execute(
-                update(feed_entry).where(feed_entry.c.id == entry_id).values(**ended, text="")
-            )
+            stored = await _save_article(connection, new, values)
+            await _end_entry(connection, entry_id, stored.id)
             await _save_matches(connection, [(stored.id, matches)])
         return stored
+
+    async def end_known(self, page_key: str, *, entry_id: int) -> bool:
+        """End an entry that leads to a public article we have; False if we have none."""
+        known = select(article.c.id).where(article.c.page_key == page_key, article.c.public)
+        async with self._database.read() as connection:
+            article_id = (await connection.execute(known)).scalar_one_or_none()
+        if article_id is None:
+            return False
+        async with self._database.write() as connection:
+            await _end_entry(connection, entry_id, article_id)
+        return True
 
     async def add_matches(self, found: Iterable[tuple[int, Mapping[str, float]]]) -> None:
         """Record which further keys articles answer to, such as a new subscription's."""
@@ -193,22 +212,12 @@ class ArticleRows:
 
 
 async def _save_article(
-    connection: AsyncConnection, new: Article, *, public: bool, fingerprint: int
+    connection: AsyncConnection, new: Article, values: Mapping[str, Any]
 ) -> StoredArticle:
-    values = {
-        "canonical_url": new.url,
-        "source": new.source,
-        "title": new.title,
-        "language": new.language,
-        "published_at": new.published_at,
-        "seen_at": new.seen_at,
-        "fingerprint": fingerprint,
-        "public": public,
-    }
     await insert_missing(connection, article, values)
-    known = select(article.c.id, article.c.public).where(article.c.canonical_url == new.url)
-    row = (await connection.execute(known)).one()
-    if public and not row.public:
+    is_it = article.c.page_key == values["page_key"]
+    row = (await connection.execute(select(article.c.id, article.c.public).where(is_it))).one()
+    if values["public"] and not row.public:
         await connection.execute(update(article).where(article.c.id == row.id).values(public=True))
     digest = hashlib.sha256(new.text.encode("utf-8", "surrogatepass")).hexdigest()
     text_row = {"article_id": row.id, "hash": digest, "text": new.text}
@@ -221,6 +230,14 @@ async def _save_article(
         )
     ).scalar_one()
     return StoredArticle(id=row.id, text_id=text_id, article=new)
+
+
+async def _end_entry(connection: AsyncConnection, entry_id: int, article_id: int) -> None:
+    ended = {"state": "done", "article_id": article_id, "error": "", "not_before": None}
+    # The text lives on in article_text; the entry only has to be recognised.
+    await connection.execute(
+        update(feed_entry).where(feed_entry.c.id == entry_id).values(**ended, text="")
+    )
 
 
 async def _save_matches(

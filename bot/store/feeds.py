@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import RowMapping, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import RowMapping, bindparam, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
@@ -255,11 +255,23 @@ class FeedRows:
                     update(feed_entry).where(some, feed_entry.c.state == "idle").values(state="new")
                 )
 
+    async def purge_entries(self, before: datetime) -> int:
+        """Forget entries seen before an instant that came to an end; return how many.
+
+        What a feed still lists is known again by the state of its polling.
+        """
+        old = feed_entry.c.seen_at < before
+        gone = delete(feed_entry).where(old, feed_entry.c.state != "new")
+        async with self._database.write() as connection:
+            return int((await connection.execute(gone)).rowcount)
+
     async def next_poll_at(self) -> datetime | None:
-        """Return the earliest instant at which a feed is due, or None."""
+        """Return the earliest instant at which a feed may be polled, or None."""
+        free = select(func.min(feed.c.next_poll_at)).where(feed.c.lease_until.is_(None))
+        held = select(func.min(feed.c.lease_until)).where(feed.c.next_poll_at.is_not(None))
         async with self._database.read() as connection:
-            earliest = await connection.execute(select(func.min(feed.c.next_poll_at)))
-            return optional_instant(earliest.scalar_one())
+            found = [(await connection.execute(one)).scalar_one() for one in (free, held)]
+        return min((at for at in map(optional_instant, found) if at), default=None)
 
     async def pending_count(self) -> int:
         """Return how many entries wait to be read."""

@@ -15,6 +15,7 @@ from bot.store.forgetting import forget_chat
 from bot.store.furniture import FurnitureRows
 from bot.store.gathered import Gathered, read_gathered
 from bot.store.outbox import OutboxRows
+from bot.store.pauses import PauseRows
 from bot.store.schedules import ScheduleRows
 from bot.store.subscriptions import SubscriptionRows
 from bot.store.tables import meta
@@ -34,6 +35,7 @@ class Store:
         self.feeds = FeedRows(database)
         self.articles = ArticleRows(database)
         self.furniture = FurnitureRows(database)
+        self.pauses = PauseRows(database)
         self.editions = EditionRows(database)
         self.outbox = OutboxRows(database)
 

@@ -32,6 +32,7 @@ __all__ = [
     "feed_entry",
     "feed_use",
     "furniture",
+    "host_pause",
     "meta",
     "metadata",
     "optional_instant",
@@ -221,7 +222,8 @@ article = Table(
     "article",
     metadata,
     _id(),
-    Column("canonical_url", Text, nullable=False, unique=True),
+    Column("page_key", Text, nullable=False, unique=True),
+    _text("canonical_url"),
     _text("source"),
     _text("title"),
     _text("language"),
@@ -242,6 +244,14 @@ article_text = Table(
     Column("hash", Text, nullable=False),
     Column("text", Text, nullable=False),
     UniqueConstraint("article_id", "hash"),
+)
+
+# Hosts that asked to be left alone.
+host_pause = Table(
+    "host_pause",
+    metadata,
+    Column("host", Text, primary_key=True),
+    _at("until"),
 )
 
 # What an outlet repeats from article to article, known by digests.

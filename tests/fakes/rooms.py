@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.domain.article import Article, StoredArticle
 from bot.domain.room import Room, RoomSettings
+from bot.gather.urls import page_key
 from bot.store import Store
 from bot.store.feeds import ListedEntry, NewFeed, PolledFeed
 from tests.fakes.clock import START
@@ -63,6 +64,7 @@ async def add_article(
     store: Store,
     name: str = "dam",
     *,
+    url: str = "",
     matches: dict[str, float] | None = None,
     public: bool = True,
     seen_at: datetime = START,
@@ -71,7 +73,7 @@ async def add_article(
 ) -> StoredArticle:
     """Return a stored article."""
     new = Article(
-        url=f"https://harbour.example/{name}",
+        url=url or f"https://harbour.example/{name}",
         title=f"About {name}",
         text=text or f"All about {name}.",
         language="en",
@@ -80,5 +82,10 @@ async def add_article(
         seen_at=seen_at,
     )
     return await store.articles.save(
-        new, entry_id=entry_id, public=public, fingerprint=1, matches=matches or {"energy": 0.5}
+        new,
+        page_key=page_key(new.url),
+        entry_id=entry_id,
+        public=public,
+        fingerprint=1,
+        matches=matches or {"energy": 0.5},
     )

@@ -103,6 +103,28 @@ def test_json_feed_is_read():
     assert (second.url, second.title) == ("https://b.example/2", "A note")
 
 
+def test_an_index_of_sitemaps_names_the_newest_first():
+    body = b"""<?xml version="1.0"?>
+    <sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+      <sitemap><loc>https://harbour.example/about.xml</loc></sitemap>
+      <sitemap><loc>/2025-06-03.xml</loc><lastmod>2025-06-03T10:00:00Z</lastmod></sitemap>
+      <sitemap><loc> https://harbour.example/2025-06-04.xml </loc><lastmod>2025-06-04</lastmod>
+      </sitemap><sitemap><loc>javascript:alert(1)</loc></sitemap><sitemap></sitemap>
+    </sitemapindex>"""
+    feed = parse_feed(body, url="https://harbour.example/index.xml")
+    names = [url.removeprefix("https://harbour.example/") for url in feed.sitemaps]
+    assert names == ["2025-06-04.xml", "2025-06-03.xml", "about.xml"]
+    assert feed.entries == ()
+
+
+@pytest.mark.parametrize(
+    "inside", ["", "<sitemap/>", "<sitemap><loc>mailto:x@y.example</loc></sitemap>"]
+)
+def test_an_index_without_sitemaps_is_no_feed(inside):
+    with pytest.raises(NotAFeed):
+        parse_feed(f"<sitemapindex>{inside}</sitemapindex>".encode(), url="https://a.example/")
+
+
 def test_a_news_sitemap_is_a_feed():
     body = b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
     xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
@@ -306,6 +328,7 @@ PIECES = st.sampled_from(
             "<rss><channel>",
             "<feed xmlns='http://www.w3.org/2005/Atom'>",
             "<urlset>",
+            "<sitemapindex>",
             "{",
             "<rdf:RDF>",
         ]
@@ -321,6 +344,11 @@ def test_no_soup_of_tags_breaks_the_reading(pieces, root):
         assert entry.id
         assert entry.url == "" or entry.url.startswith(("http://", "https://"))
         assert entry.published_at is None or entry.published_at.tzinfo is UTC
+
+
+def test_what_trips_the_slow_parser_is_left_to_the_fast_one():
+    body = b"<rss><channel><item><item><link></item></link>"
+    assert parse_feed(body, url=URL).entries
 
 
 @given(body=st.binary(max_size=400))

@@ -13,7 +13,7 @@ from aiohttp import web as aioweb
 from bot.clock.system import SystemClock
 from bot.errors import SourceUnavailable, TooLarge
 from bot.gather.fetch import Fetcher
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import START, FakeClock
 from tests.fakes.web import Answer, Web
 
 FEED = b"<rss><channel><title>News</title></channel></rss>" * 50
@@ -281,6 +281,25 @@ async def test_a_host_that_asks_for_a_pause_gets_it(web):
         assert caught.value.retry_after_s == 90
         assert web.paths() == ["/"]
         clock.advance(timedelta(seconds=90))
+        assert (await fetcher.fetch(web.url("/"))).body == b"ok"
+
+
+async def test_a_pause_is_told_and_can_be_taken_over(web):
+    web.script("/", [Answer(status=429, headers={"Retry-After": "120"}), Answer(b"ok")])
+    clock, told = FakeClock(), {}
+
+    async def remember(host, until):
+        told[host] = until
+
+    async with open_fetcher(web, clock=clock, on_pause=remember) as fetcher:
+        with pytest.raises(SourceUnavailable):
+            await fetcher.fetch(web.url("/"))
+    assert told == {web.at: START + timedelta(seconds=120)}
+    async with open_fetcher(web, clock=clock) as fetcher:
+        fetcher.pause(told)
+        with pytest.raises(SourceUnavailable, match="asked for 120 s more"):
+            await fetcher.fetch(web.url("/other"))
+        clock.advance(timedelta(seconds=120))
         assert (await fetcher.fetch(web.url("/"))).body == b"ok"
 
 

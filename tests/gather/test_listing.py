@@ -151,8 +151,9 @@ def test_what_was_listed_before_is_not_listed_again():
         entry("Dam is full", "/1", "g1", day=6),
         entry("Dam is full", "/1", "g1?version=2"),
         entry("Dam is full", "/1?utm_source=rss", "g1"),
+        entry("Dam is full", "http://www.harbour.example/1", "g1?version=2"),
     ],
-    ids=["title", "date", "guid", "address"],
+    ids=["title", "date", "guid", "address", "http"],
 )
 def test_an_entry_whose_publisher_changed_one_thing_is_the_same(later):
     assert again(entry("Dam is full", "/1", "g1"), later) == []

@@ -8,7 +8,7 @@ import pytest
 from bot.errors import SourceUnavailable
 from bot.gather import turns
 from bot.gather.turns import Turns
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import START, FakeClock
 
 
 @pytest.fixture
@@ -66,8 +66,8 @@ async def test_a_failed_turn_is_over(clock):
 
 async def test_the_longer_of_two_pauses_holds(clock):
     line = Turns(clock, gap_s=0.0)
-    line.pause("a", 60)
-    line.pause("a", 10)
+    line.pause("a", START + timedelta(seconds=60))
+    line.pause("a", START + timedelta(seconds=10))
     clock.advance(timedelta(seconds=30))
     with pytest.raises(SourceUnavailable, match="30 s"):
         await _take(line, "a")
@@ -79,7 +79,7 @@ async def test_the_longer_of_two_pauses_holds(clock):
 async def test_only_hosts_in_need_are_remembered(clock, monkeypatch):
     monkeypatch.setattr(turns, "MAX_LINES", 10)
     line = Turns(clock, gap_s=1.0)
-    line.pause("paused", 3600)
+    line.pause("paused", START + timedelta(seconds=3600))
     for n in range(50):
         await _take(line, f"host-{n}")
         clock.advance(timedelta(seconds=2))
@@ -93,7 +93,7 @@ async def test_of_too_many_pauses_those_that_end_first_are_forgotten(clock, monk
     line = Turns(clock, gap_s=0.0)
     async with line.turn("busy"):
         for n in range(50):
-            line.pause(f"host-{n}", 100 + n)
+            line.pause(f"host-{n}", START + timedelta(seconds=100 + n))
             assert len(line._lines) <= 10
         assert "busy" in line._lines
     with pytest.raises(SourceUnavailable):

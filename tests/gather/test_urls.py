@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gather.urls import canonical_url, registrable_domain
+from bot.gather.urls import canonical_url, page_key, registrable_domain
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,36 @@ def test_what_is_no_web_address_stays(url):
     assert canonical_url(url) == url
 
 
+@pytest.mark.parametrize(
+    "twin",
+    [
+        "http://www.harbour.example/a?id=7",
+        "https://harbour.example/a/?id=7&utm_source=feed",
+        "https://m.harbour.example/a?id=7",
+        "https://mobile.harbour.example/a?id=7#top",
+        "https://amp.harbour.example/a?id=7",
+        "https://www.harbour.example/amp/a?id=7",
+        "https://www.harbour.example/a?id=7&outputType=amp",
+    ],
+)
+def test_twins_of_a_page_have_one_key(twin):
+    assert page_key(twin) == page_key("https://www.harbour.example/a?id=7")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://harbour.example/a?id=8",
+        "https://harbour.example/b?id=7",
+        "https://news.harbour.example/a?id=7",
+        "https://harbour.example:8080/a?id=7",
+        "https://m.example/a?id=7",
+    ],
+)
+def test_other_pages_have_other_keys(other):
+    assert page_key(other) != page_key("https://harbour.example/a?id=7")
+
+
 @given(
     path=st.text(alphabet="abc/-._%20é", max_size=20),
     query=st.lists(st.tuples(st.sampled_from(["a", "id", "utm_x", "fbclid"]), st.text(max_size=5))),
@@ -45,6 +75,7 @@ def test_an_address_known_already_stays(path, query):
     url = f"https://h.example/{path}?" + "&".join(f"{name}={value}" for name, value in query)
     once = canonical_url(url)
     assert canonical_url(once) == once
+    assert page_key(once) == page_key(url)
 
 
 @given(st.text(max_size=60))
@@ -52,6 +83,8 @@ def test_no_text_breaks_it(text):
     canonical_url(text)
     canonical_url("https://" + text)
     registrable_domain(text)
+    page_key(text)
+    page_key("https://" + text)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,24 @@ def page(title: str, text: str) -> str:
     )
 
 
+async def test_a_page_that_two_feeds_list_is_asked_for_once(tmp_path):
+    async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db", feeds=("/all", "/asia")) as house:
+        title, text = next(iter(TALES.items()))
+        url = house.web.add("/ferry", page(title, text))
+        for path, link in (("/all", url), ("/asia", f"{url}?utm_source=asia")):
+            item = f"<item><title>{title}</title><link>{link}</link><guid>{path}</guid></item>"
+            feed = f'<rss version="2.0"><channel><title>Quay</title>{item}</channel></rss>'
+            house.web.add(path, feed, content_type="application/rss+xml")
+        await house.say("/subscribe north-korea")
+        for _ in range(2):
+            await house.refresh()
+        articles = await house.app.store.articles.since(START)
+        waiting = await house.app.store.feeds.pending_count()
+    assert [one.article.title for one in articles] == [title]
+    assert waiting == 0
+    assert len([path for path in house.web.paths() if path.startswith("/ferry")]) == 1
+
+
 async def test_a_line_that_an_outlet_repeats_is_learned_and_left_out(tmp_path):
     async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db", feeds=("/feed",)) as house:
         items = []

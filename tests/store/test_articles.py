@@ -27,6 +27,14 @@ async def test_an_article_is_known_by_its_url_and_a_changed_text_is_kept_beside_
     assert stored.text_id == changed.text_id
 
 
+async def test_twins_of_a_page_are_one_article(store):
+    first = await add_article(store, url="https://www.harbour.example/dam")
+    twin = await add_article(store, url="http://harbour.example/dam/")
+    assert twin.id == first.id
+    (stored,) = await store.articles.since(START)
+    assert stored.article.url == "https://www.harbour.example/dam"
+
+
 async def test_a_text_of_any_letters_comes_back_as_it_was(store):
     text = "한국 🏴󠁧󠁢󠁳󠁣󠁴󠁿 e\u0301 “q” \u202e < & ' \\ %s"
     await add_article(store, "odd", text=text)

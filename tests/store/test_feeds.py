@@ -154,3 +154,21 @@ async def test_outlets_are_known_by_country_and_owner(store):
     ]
     await store.feeds.add(feeds, ["*"], now=START)
     assert await store.feeds.outlets() == {"A": ("NO", False), "B": ("KP", True)}
+
+
+async def test_a_feed_that_is_being_polled_is_not_due_before_its_lease_ends(store):
+    await add_feed(store, URL)
+    await claim(store)
+    assert await store.feeds.next_poll_at() == START + LEASE
+    await add_feed(store, f"{URL}/other")
+    assert await store.feeds.next_poll_at() == START
+
+
+async def test_entries_that_came_to_an_end_are_forgotten(store):
+    feed_id = await add_feed(store, URL)
+    await add_entries(store, feed_id, listed("dam"), listed("ferry"), listed("birds", wanted=False))
+    entries = {entry.title: entry.id for entry in await claim_entries(store)}
+    await store.feeds.fail_entry(min(entries.values()), error="no article")
+    assert await store.feeds.purge_entries(START) == 0
+    assert await store.feeds.purge_entries(START + timedelta(days=1)) == 2
+    assert await store.feeds.pending_count() == 1

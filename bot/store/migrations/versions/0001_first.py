@@ -21,7 +21,8 @@ def upgrade() -> None:
             autoincrement=True,
             nullable=False,
         ),
-        sa.Column("canonical_url", sa.Text(), nullable=False),
+        sa.Column("page_key", sa.Text(), nullable=False),
+        sa.Column("canonical_url", sa.Text(), server_default="", nullable=False),
         sa.Column("source", sa.Text(), server_default="", nullable=False),
         sa.Column("title", sa.Text(), server_default="", nullable=False),
         sa.Column("language", sa.Text(), server_default="", nullable=False),
@@ -30,10 +31,16 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("public", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
-        sa.UniqueConstraint("canonical_url", name=op.f("uq_article_canonical_url")),
+        sa.UniqueConstraint("page_key", name=op.f("uq_article_page_key")),
     )
     op.create_index("ix_article_seen_at", "article", ["seen_at"], unique=False)
     op.create_index("ix_article_source", "article", ["source", "id"], unique=False)
+    op.create_table(
+        "host_pause",
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("until", UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("host", name=op.f("pk_host_pause")),
+    )
     op.create_table(
         "furniture",
         sa.Column("source", sa.Text(), nullable=False),

@@ -1,0 +1,74 @@
+"""What a feed's server says when it is asked, and what the feed lists."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import replace
+from itertools import chain
+
+from bot.domain.ports import Clock
+from bot.errors import GiveUp, NotAFeed, TryLater
+from bot.gather.fetch import Fetched, Fetcher
+from bot.gather.listing import Listing, read_listing
+from bot.gather.polling import FeedState, Outcome
+from bot.workers import AnyWorkers
+
+__all__ = ["Asking"]
+
+# Of the sitemaps that an index lists, the newest; those of news have one to three.
+_MAX_SITEMAPS = 3
+
+
+class Asking:
+    """Asks one feed at a time."""
+
+    def __init__(self, fetcher: Fetcher, workers: AnyWorkers, clock: Clock) -> None:
+        self._fetcher = fetcher
+        self._workers = workers
+        self._clock = clock
+
+    async def ask(self, state: FeedState) -> tuple[Outcome, Listing | None]:
+        """Return what came of asking a feed's server, and what it listed if that is new."""
+        try:
+            etag, last_modified = state.validators(self._clock.now())
+            fetched = await self._fetcher.fetch(state.url, etag=etag, last_modified=last_modified)
+            if fetched.status != 200:
+                return Outcome.of_status(fetched), None
+            digest = hashlib.sha256(fetched.body).hexdigest()
+            if digest == state.body_hash:
+                return Outcome.unchanged(fetched), None
+            listing = await self._read(fetched, state.seen)
+            if listing.sitemaps:
+                # An index may stay as it is when what it lists has changed.
+                fetched, digest = replace(fetched, etag="", last_modified=""), ""
+                listing = await self._read_all(listing.sitemaps, state.seen)
+            return Outcome.changed(fetched, digest, listing), listing
+        except TryLater as error:
+            return Outcome.failed(error), None
+        except GiveUp as error:
+            return Outcome.refused(error), None
+
+    async def _read(self, fetched: Fetched, seen: Collection[str]) -> Listing:
+        return await self._workers.run(
+            read_listing, fetched.body, fetched.url, fetched.content_type, seen=seen
+        )
+
+    async def _read_all(self, sitemaps: Collection[str], seen: Collection[str]) -> Listing:
+        """Return what the first few sitemaps list together; raise NotAFeed if that is no news."""
+        found = []
+        for url in tuple(sitemaps)[:_MAX_SITEMAPS]:
+            fetched = await self._fetcher.fetch(url)
+            if fetched.status != 200:
+                continue
+            try:
+                found.append(await self._read(fetched, seen))
+            except NotAFeed:  # others of its sitemaps list pages of every kind
+                continue
+        if not found:
+            raise NotAFeed("the sitemaps list no news")
+        entries = {entry.guid: entry for entry in chain(*(one.entries for one in found))}
+        return replace(
+            found[0],
+            entries=tuple(entries.values()),
+            dates=tuple(chain(*(one.dates for one in found))),
+            seen=tuple(chain(*(one.seen for one in found))),
+        )

@@ -1,0 +1,60 @@
+"""From feeds to entries, with the whole bot around it."""
+
+import pytest
+
+from tests.fakes.house import open_house
+
+NAMESPACES = (
+    'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+    'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+)
+
+
+def sitemap(house, *names: str) -> str:
+    urls = "".join(
+        f"<url><loc>{house.web.url(f'/{name}')}</loc><news:news>"
+        "<news:publication><news:name>Quay</news:name><news:language>en</news:language>"
+        "</news:publication><news:publication_date>2025-06-04T07:00:00Z</news:publication_date>"
+        f"<news:title>North Korea {name}</news:title></news:news></url>"
+        for name in names
+    )
+    return f"<urlset {NAMESPACES}>{urls}</urlset>"
+
+
+def index(house, *paths: str) -> str:
+    listed = "".join(f"<sitemap><loc>{house.web.url(path)}</loc></sitemap>" for path in paths)
+    return f"<sitemapindex {NAMESPACES}>{listed}</sitemapindex>"
+
+
+@pytest.fixture
+async def house(tmp_path):
+    url = f"sqlite+aiosqlite:///{tmp_path}/x.db"
+    async with open_house(url, feeds=("/index.xml",)) as house:
+        await house.say("/subscribe north-korea")
+        house.web.requests.clear()
+        yield house
+
+
+async def test_an_index_of_sitemaps_brings_what_its_newest_list(house):
+    house.web.add("/index.xml", index(house, "/a.xml", "/pages.xml", "/gone.xml", "/old.xml"))
+    house.web.add("/a.xml", sitemap(house, "opens a ferry", "plants a forest"))
+    house.web.add("/pages.xml", "<urlset><url><loc>http://a.example/</loc></url></urlset>")
+    await house.refresh()
+    assert house.web.paths()[:4] == ["/index.xml", "/a.xml", "/pages.xml", "/gone.xml"]
+    assert "/old.xml" not in house.web.paths()
+    assert await house.app.store.feeds.failing(["north-korea"]) == []
+    pages = [path for path in house.web.paths() if path.endswith(("ferry", "forest"))]
+    assert len(pages) == 2
+    house.web.requests.clear()
+    # The index says nothing new, but one of its sitemaps does.
+    house.web.add("/a.xml", sitemap(house, "opens a ferry", "counts its cranes"))
+    await house.refresh()
+    assert [path for path in house.web.paths() if "xml" not in path] == ["/counts%20its%20cranes"]
+
+
+async def test_an_index_without_news_is_told(house):
+    house.web.add("/index.xml", index(house, "/pages.xml"))
+    house.web.add("/pages.xml", "<urlset><url><loc>http://a.example/</loc></url></urlset>")
+    await house.refresh()
+    (failing,) = await house.app.store.feeds.failing(["north-korea"])
+    assert failing.error == "the sitemaps list no news"
