@@ -2,7 +2,8 @@
 
 import logging
 import random
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -37,6 +38,7 @@ from bot.settings import Settings
 from bot.steps.cleaning import Cleaning
 from bot.steps.composing import Composing
 from bot.steps.grouping import Grouping
+from bot.steps.intake import Intake
 from bot.steps.matching import Matching
 from bot.steps.polling import Polling
 from bot.steps.reading import Reading
@@ -92,6 +94,61 @@ def build(
         throttle=throttle or Throttle(),
         limits=limits or (UNPACED if sample else Limits(overall_per_s=settings.messages_per_s)),
     )
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """Give the memory that ``settings`` name, brought to the newest schema."""
+    async with Database(settings.database_url or DEFAULT_DATABASE) as database:
+        await upgrade(database)
+        yield Store(database)
+
+
+@asynccontextmanager
+async def open_fetcher(
+    settings: Settings, store: Store, *, gap_s: float = 1.0
+) -> AsyncIterator[Fetcher]:
+    """Give the door to the web, which keeps the pauses that hosts asked for in the store."""
+    # Politeness is measured in the publishers' time, which no jump of ours moves.
+    clock = SystemClock()
+    async with Fetcher(
+        clock=clock,
+        min_gap_s=gap_s,
+        allow=settings.allow_local,
+        user_agent=settings.user_agent,
+        on_pause=store.pauses.save,
+    ) as fetcher:
+        fetcher.pause(await store.pauses.load(clock.now()))
+        yield fetcher
+
+
+def make_intake(
+    store: Store, fetcher: Fetcher, workers: AnyWorkers, clock: Clock, *, everything: bool = False
+) -> Intake:
+    """Return what lets the news in; ``everything`` has all of it read, asked for or not."""
+    matching = Matching(store, load_topics(), clock, everything=everything)
+    return Intake(
+        store=store,
+        clock=clock,
+        matching=matching,
+        polling=Polling(store, fetcher, workers, matching, clock, rng=random.Random()),
+        reading=Reading(
+            store,
+            fetcher=fetcher,
+            robots=Robots(fetcher, clock=SystemClock()),
+            workers=workers,
+            matching=matching,
+            clock=clock,
+        ),
+        grouping=Grouping(store, clock),
+    )
+
+
+async def open_feeds(intake: Intake, settings: Settings, feeds: tuple[NewFeed, ...] = ()) -> None:
+    """Make known the feeds of ``settings`` and ``feeds``, and what readers ask for."""
+    own = [NewFeed(url=url, public=True) for url in settings.feeds]
+    await intake.store.feeds.add([*feeds, *own], ["*"], now=intake.clock.now())
+    await intake.matching.load()
 
 
 class App:
@@ -180,21 +237,8 @@ class App:
         enter = self._exit.enter_async_context
         await enter(self._workers)
         await self._workers.warm()
-        url = self.settings.database_url or DEFAULT_DATABASE
-        database = await enter(Database(url))
-        await upgrade(database)
-        self.store = Store(database)
-        fetcher = await enter(
-            # Politeness is measured in the publishers' time, which no jump of ours moves.
-            Fetcher(
-                clock=SystemClock(),
-                min_gap_s=self._fetch_gap_s,
-                allow=self.settings.allow_local,
-                user_agent=self.settings.user_agent,
-                on_pause=self.store.pauses.save,
-            )
-        )
-        fetcher.pause(await self.store.pauses.load(SystemClock().now()))
+        self.store = await enter(open_store(self.settings))
+        fetcher = await enter(open_fetcher(self.settings, self.store, gap_s=self._fetch_gap_s))
         pacer = Pacer(self._limits)
         self.application = self._application(pacer)
         self.flow = self._flow(fetcher, pacer)
@@ -202,7 +246,7 @@ class App:
         self._exit.push_async_callback(self.desk.close)
         Handlers(self.desk, self._throttle).register(self.application)
         await self._open_application()
-        await self._open_feeds()
+        await open_feeds(self.flow.intake, self.settings, self._feeds)
 
     def _application(self, pacer: Pacer) -> AnyApplication:
         settings = self.settings
@@ -253,32 +297,14 @@ class App:
             except TelegramError as error:  # a menu is a comfort: the bot works without
                 _log.warning("the command menu was not set: %s", error.message)
 
-    async def _open_feeds(self) -> None:
-        own = [NewFeed(url=url, public=True) for url in self.settings.feeds]
-        await self.store.feeds.add([*self._feeds, *own], ["*"], now=self.clock.now())
-        await self.flow.matching.load()
-
     def _flow(self, fetcher: Fetcher, pacer: Pacer) -> Flow:
-        topics = load_topics()
         store, clock, workers = self.store, self.clock, self._workers
-        robots = Robots(fetcher, clock=SystemClock())
-        matching = Matching(store, topics, clock, everything=self._sample)
         transport = TelegramTransport(self.application.bot)
         return Flow(
             store=store,
             clock=clock,
-            matching=matching,
-            polling=Polling(store, fetcher, workers, matching, clock, rng=random.Random()),
-            reading=Reading(
-                store,
-                fetcher=fetcher,
-                robots=robots,
-                workers=workers,
-                matching=matching,
-                clock=clock,
-            ),
-            grouping=Grouping(store, clock),
-            composing=Composing(store, workers, topics, clock, sample=self._sample),
+            intake=make_intake(store, fetcher, workers, clock, everything=self._sample),
+            composing=Composing(store, workers, load_topics(), clock, sample=self._sample),
             outbox=Outbox(
                 store.outbox, transport, pacer, clock=clock, reachable=transport.reachable
             ),

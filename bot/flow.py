@@ -9,19 +9,16 @@ done twice, because the truth is in the rows that every step writes in one trans
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.ports import Clock
 from bot.send import Outbox
 from bot.steps.cleaning import Cleaning
 from bot.steps.composing import Composing
-from bot.steps.grouping import Grouping
-from bot.steps.matching import Matching
-from bot.steps.polling import Polling, PollReport
-from bot.steps.reading import Reading
+from bot.steps.intake import Intake
+from bot.steps.polling import PollReport
 from bot.store import Store
 
 __all__ = ["Flow"]
@@ -30,70 +27,26 @@ _log = logging.getLogger(__name__)
 
 # Editions composed at once: as many as there are workers, and one to wait.
 _COMPOSE_BATCH = 16
-# How often what the feeds brought so far is read, while others have not answered yet.
-_READ_EVERY_S = 0.5
 # An edition waits this long for feeds that are being read when it is due.
 _PATIENCE_S = 10.0
 # An edition whose composer died is made again after this.
 _LEASE = timedelta(minutes=5)
 
 
-class Underway:
-    """Knows whether something is at work, for those who would rather have its result."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
-
-    @contextmanager
-    def work(self) -> Iterator[None]:
-        """Count as at work."""
-        self._count += 1
-        self._idle.clear()
-        try:
-            yield
-        finally:
-            self._count -= 1
-            if not self._count:
-                self._idle.set()
-
-    async def end(self, patience_s: float) -> None:
-        """Return when nothing is at work, at the latest after ``patience_s``."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), patience_s)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """The steps of the river, joined. ``refreshes`` tells who composes what is still coming in."""
+    """The steps of the river, joined."""
 
     store: Store
     clock: Clock
-    matching: Matching
-    polling: Polling
-    reading: Reading
-    grouping: Grouping
+    intake: Intake
     composing: Composing
     outbox: Outbox
     cleaning: Cleaning
-    refreshes: Underway = field(default_factory=Underway)
 
     async def refresh(self, keys: Sequence[str] = ()) -> PollReport:
-        """Poll the feeds that are due (with ``keys`` only theirs), read, and group what is new.
-
-        What the quick feeds bring is read and grouped while the slow ones are still asked.
-        """
-        with self.refreshes.work():
-            async with asyncio.TaskGroup() as group:
-                polling = group.create_task(self.polling.poll(keys))
-                while True:
-                    ended, _ = await asyncio.wait({polling}, timeout=_READ_EVERY_S)
-                    await self.reading.read(keys)
-                    await self.grouping.group()
-                    if ended:
-                        break
-        return polling.result()
+        """Poll the feeds that are due (with ``keys`` only theirs), read, and group what is new."""
+        return await self.intake.refresh(keys)
 
     async def prepare(self) -> int:
         """Make every edition that is due, and queue its parts; return how many.
@@ -101,7 +54,7 @@ class Flow:
         What is being read right now is waited for a little, so that no edition misses it.
         """
         if await self._is_due():
-            await self.refreshes.end(_PATIENCE_S)
+            await self.intake.refreshes.end(_PATIENCE_S)
         count = 0
         while due := await self.store.schedules.claim_due(
             now=self.clock.now(), limit=_COMPOSE_BATCH, lease=_LEASE

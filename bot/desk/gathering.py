@@ -51,7 +51,7 @@ class Gathering:
         finally:
             await visit.notice.clear()
         # What was read so far may belong to a refresh that goes on.
-        await self._means.flow.grouping.group()
+        await self._means.flow.intake.grouping.group()
         after = await self._gathered(keys)
         return _unreachable(after, visit) if after.is_dead else None
 
@@ -96,7 +96,7 @@ class Gathering:
     async def _refresh(self, keys: Sequence[str]) -> None:
         try:
             await self._means.flow.refresh(keys)
-            await self._means.flow.refreshes.end(_FIRST_WAIT_S)
+            await self._means.flow.intake.refreshes.end(_FIRST_WAIT_S)
         except Exception:  # noqa: BLE001 - the edge of a task nobody awaits
             # The reader gets what is in memory; the poll job will try again.
             _log.exception("refresh for a reader failed")

@@ -60,7 +60,7 @@ class Starting:
         present = await self._means.store.subscriptions.of_room(visit.room.id)
         if present:
             return await self._resume(visit, len(present))
-        await self._means.flow.refreshes.end(_PATIENCE_S)  # topics may be coming in just now
+        await self._means.flow.intake.refreshes.end(_PATIENCE_S)  # topics may be coming in just now
         texts = visit.texts
         hello = texts._(
             "One short news briefing a day, in your chat. "

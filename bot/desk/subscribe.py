@@ -105,7 +105,7 @@ class Subscribing:
             )
         for one in gone:
             await self._store.subscriptions.remove(visit.room.id, one.key)
-        await self._means.flow.matching.load()
+        await self._means.flow.intake.matching.load()
         return say(
             texts._(
                 "No more about {names}. /topics shows what is left.",
@@ -119,7 +119,7 @@ class Subscribing:
         present = {one.key for one in await self._store.subscriptions.of_room(visit.room.id)}
         if slug in present:
             await self._store.subscriptions.remove(visit.room.id, slug)
-            await self._means.flow.matching.load()
+            await self._means.flow.intake.matching.load()
         elif topic is not None and len(present) < _MAX_SUBSCRIPTIONS:
             await self._add(visit, _topic_wish(topic, visit.texts))
             await self._scheduling.ensure(visit)
@@ -134,7 +134,7 @@ class Subscribing:
             raise ReaderError(texts._("That was undone already. /topics shows what you read."))
         for one in gone:
             await self._store.subscriptions.remove(visit.room.id, one.key)
-        await self._means.flow.matching.load()
+        await self._means.flow.intake.matching.load()
         return say(
             texts._("Undone: no more about {names}.", names=texts.join(self._names(gone, texts)))
         )
@@ -233,7 +233,7 @@ class Subscribing:
         if wish.kind is not SubscriptionKind.FEED:
             await self._finder.add_sources(wish.key, visit.room)
         await self._store.feeds.wake([wish.key], now=visit.now)
-        await self._means.flow.matching.learn(wish.key)
+        await self._means.flow.intake.matching.learn(wish.key)
         return added
 
     async def _answer(self, visit: Visit, added: list[_Wish], known: list[_Wish]) -> Message:

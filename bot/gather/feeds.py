@@ -224,7 +224,7 @@ def _slow(xml: str) -> Feed:
 
     try:
         parsed = feedparser.parse(xml.encode(), sanitize_html=False, resolve_relative_uris=False)
-    except Exception as error:  # noqa: BLE001 - it trips over tags that end twice
+    except Exception as error:
         raise NotAFeed("the document cannot be read as a feed") from error
     if not parsed.entries and not parsed.feed:
         raise NotAFeed("the document cannot be read as a feed")

@@ -14,11 +14,11 @@ __all__ = ["Gathered", "read_gathered"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """How it stands with the feeds of some keys.
+    """How it stands with some feeds.
 
     Of ``sources`` feeds, ``asked`` were asked at least once, ``read`` once answered, and
     ``due`` are to be asked now or are just being asked. ``waiting`` are entries that nobody
-    has tried to read yet, ``articles`` those that answer to the keys.
+    has tried to read yet, ``articles`` those that answer to the keys of these feeds.
     """
 
     sources: int
@@ -45,20 +45,25 @@ class Gathered:
 
 
 async def read_gathered(database: Database, keys: Sequence[str], now: datetime) -> Gathered:
-    """Return how far the feeds polled for ``keys``, or for all keys, have been read."""
+    """Return how far the feeds polled for ``keys``, or for all keys, have been read.
+
+    Without ``keys`` of every feed that does not sleep.
+    """
     uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_([*keys, "*"]))
+    awake = select(feed.c.id).where(feed.c.next_poll_at.is_not(None))
+    ids = uses if keys else awake
     feeds = select(
         func.count(),
         func.count(case((feed.c.read_at.is_not(None) | (feed.c.error != ""), 1))),
         func.count(feed.c.read_at),
         func.count(case((feed.c.next_poll_at <= now, 1))),
-    ).where(feed.c.id.in_(uses))
+    ).where(feed.c.id.in_(ids))
     waiting = select(func.count()).where(
-        feed_entry.c.state == "new", feed_entry.c.error == "", feed_entry.c.feed_id.in_(uses)
+        feed_entry.c.state == "new", feed_entry.c.error == "", feed_entry.c.feed_id.in_(ids)
     )
-    articles = select(func.count(article_match.c.article_id.distinct())).where(
-        article_match.c.key.in_(keys)
-    )
+    articles = select(func.count(article_match.c.article_id.distinct()))
+    if keys:
+        articles = articles.where(article_match.c.key.in_(keys))
     async with database.read() as connection:
         sources, asked, read, due = (await connection.execute(feeds)).one()
         return Gathered(

@@ -59,7 +59,7 @@ class Store:
         await forget_chat(self.database, chat_id)
 
     async def gathered(self, keys: Sequence[str], *, now: datetime) -> Gathered:
-        """Return how far the feeds of ``keys`` have been read."""
+        """Return how far the feeds of ``keys`` have been read; without keys, all of them."""
         return await read_gathered(self.database, keys, now)
 
     async def release_leases(self, now: datetime) -> None:
