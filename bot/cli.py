@@ -15,9 +15,8 @@ from pydantic import SecretStr
 from bot.app import DEFAULT_DATABASE, App, build
 from bot.clock.system import SystemClock
 from bot.doctor import examine, require_network
-from bot.errors import DaybriefError, ReaderError, SetupError
-from bot.gather.fetch import Fetcher
-from bot.gather.listing import read_listing
+from bot.errors import ReaderError, SetupError
+from bot.feed_commands import add_feed_commands
 from bot.logs import set_up_logging
 from bot.settings import Settings, load_settings
 from bot.store import Database
@@ -25,7 +24,6 @@ from bot.store.feeds import NewFeed
 from bot.store.schema import backup, check, upgrade
 from bot.tryout import ShiftableClock, Tryout
 from bot.tryout.newsroom import load_newsroom
-from bot.workers import Workers
 
 __all__ = ["main"]
 
@@ -63,11 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="check settings, disk, database, network, token")
     doctor.set_defaults(command=_doctor)
     _add_database(commands.add_parser("db", help="upgrade, check or back up the database"))
-    feeds = commands.add_parser("feeds", help="look at feeds")
-    checks = feeds.add_subparsers(required=True, metavar="ACTION")
-    one = checks.add_parser("check", help="read a feed once and say what it holds")
-    one.add_argument("url")
-    one.set_defaults(command=_check_feed)
+    add_feed_commands(commands.add_parser("feeds", help="check feeds, or read what is new"))
     return parser
 
 
@@ -195,22 +189,4 @@ async def _back_up_database(settings: Settings, options: argparse.Namespace) -> 
     async with Database(settings.database_url or DEFAULT_DATABASE) as database:
         await backup(database, options.target)
         print(f"Backed up to {options.target}.")
-    return 0
-
-
-async def _check_feed(settings: Settings, options: argparse.Namespace) -> int:
-    fetcher = Fetcher(
-        clock=SystemClock(), allow=settings.allow_local, user_agent=settings.user_agent
-    )
-    async with fetcher, Workers() as workers:
-        try:
-            page = await fetcher.fetch(options.url)
-            listing = await workers.run(read_listing, page.body, page.url, page.content_type)
-        except DaybriefError as error:
-            print(f"{options.url}: {error}")
-            return 1
-    whole = sum(entry.complete for entry in listing.entries)
-    print(f"{listing.title or page.url}: {len(listing.entries)} entries, {whole} with full text")
-    for entry in listing.entries[:10]:
-        print(f"  {entry.published_at or '(no date)'}  {entry.title}")
     return 0

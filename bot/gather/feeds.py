@@ -54,6 +54,10 @@ _HAS = {
 _CONTENT = re.compile(
     r"<content(?::encoded)?(?:\s[^<>]*)?(?<!/)>\s*(?:<!\[CDATA\[(?!\s*\]\]>)|[^\s<]|<[A-Za-z])"
 )
+_DATE = re.compile(
+    r"<(?:\w{1,20}:)?(?:pubDate|date|published|updated|modified|issued|created|lastBuildDate)[\s>]",
+    re.IGNORECASE,
+)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 # What marks up a headline; anything else in angle brackets belongs to its words.
 _MARKUP = re.compile(
@@ -216,7 +220,23 @@ def _fast(xml: str) -> tuple[Feed | None, int]:
     except Exception:  # noqa: BLE001 - it raises what its lxml and date code raise
         return None, 0
     contents = sum(bool(one.get("content")) for one in parsed.entries)
+    _drop_guessed_dates(parsed.entries, xml)
     return _feed_of(parsed.feed, parsed.entries, xml), contents
+
+
+def _drop_guessed_dates(entries: Sequence[dict[str, Any]], xml: str) -> None:
+    """Take the date from entries that have none: the fast parser reads it from the guid then."""
+    suspects = [
+        n
+        for n, one in enumerate(entries)
+        if "published" in one and not str(one.get("id") or "http").startswith("http")
+    ]
+    if not suspects:
+        return
+    pieces = ENTRY_TAG.split(xml)[1:]
+    for n in suspects:
+        if len(pieces) == len(entries) and not _DATE.search(pieces[n]):
+            del entries[n]["published"]
 
 
 def _slow(xml: str) -> Feed:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -94,6 +94,10 @@ class Sources:
     def __len__(self) -> int:
         """Return how many sources there are."""
         return len(self._sources)
+
+    def __iter__(self) -> Iterator[Source]:
+        """Give all of them, the best first."""
+        return iter(self._sources)
 
     @property
     def languages(self) -> frozenset[str]:

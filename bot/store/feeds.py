@@ -184,12 +184,11 @@ class FeedRows:
             )
 
     async def poll_now(self, keys: Sequence[str], *, now: datetime) -> None:
-        """Let the feeds of ``keys`` be due, whatever their rhythm says."""
+        """Let the feeds of ``keys`` be due, whatever their rhythm says; all awake without keys."""
         uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_(keys))
+        which = feed.c.id.in_(uses) if keys else feed.c.next_poll_at.is_not(None)
         async with self._database.write() as connection:
-            await connection.execute(
-                update(feed).where(feed.c.id.in_(uses)).values(next_poll_at=now)
-            )
+            await connection.execute(update(feed).where(which).values(next_poll_at=now))
 
     async def claim_entries(
         self, *, now: datetime, limit: int, lease: timedelta, keys: Sequence[str] = ()

@@ -103,6 +103,18 @@ def test_json_feed_is_read():
     assert (second.url, second.title) == ("https://b.example/2", "A note")
 
 
+@pytest.mark.parametrize("guid", ["1", "12", "20250501", "1700000000"])
+def test_a_guid_is_no_date(guid):
+    feed = parse_feed(
+        f"<rss><channel><pubDate>Wed, 04 Jun 2025 07:00:00 GMT</pubDate>"
+        f"<item><title>Dam</title><link>/1</link><guid>{guid}</guid></item>"
+        f"<item><title>Ferry</title><link>/2</link><guid>{guid}2</guid>"
+        f"<pubDate>Wed, 04 Jun 2025 07:00:00 GMT</pubDate></item></channel></rss>".encode(),
+        url=URL,
+    )
+    assert [one.published_at and one.published_at.day for one in feed.entries] == [None, 4]
+
+
 def test_an_index_of_sitemaps_names_the_newest_first():
     body = b"""<?xml version="1.0"?>
     <sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">

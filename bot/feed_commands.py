@@ -1,0 +1,123 @@
+"""``daybrief feeds``: look at feeds from the command line, or have them read."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from tqdm import tqdm
+
+from bot.app import WORKER_IMPORTS, make_intake, open_feeds, open_fetcher, open_store
+from bot.clock.system import SystemClock
+from bot.gather.fetch import Fetcher
+from bot.gather.listing import Listing
+from bot.gather.polling import FeedState
+from bot.gather.sources import load_sources
+from bot.settings import Settings
+from bot.steps.asking import Asking
+from bot.store.gathered import Gathered
+from bot.workers import Workers
+
+__all__ = ["add_feed_commands"]
+
+# How often the progress of a refresh is shown.
+_TELL_EVERY_S = 0.5
+_SHOWN_ENTRIES = 10
+
+
+def add_feed_commands(feeds: argparse.ArgumentParser) -> None:
+    """Add what can be done with feeds to ``feeds``; each sets its ``command``."""
+    actions = feeds.add_subparsers(required=True, metavar="ACTION")
+    check = actions.add_parser(
+        "check", help="read feeds once and say what they hold; without URL, the whole catalogue"
+    )
+    check.add_argument("urls", nargs="*", metavar="URL")
+    check.set_defaults(command=_check)
+    refresh = actions.add_parser("refresh", help="read what is new in the feeds that are due")
+    refresh.add_argument("--all", action="store_true", help="ask every feed, due or not")
+    refresh.set_defaults(command=_refresh)
+
+
+async def _check(settings: Settings, options: argparse.Namespace) -> int:
+    """Read each feed once, and print a line for it; 1 if one of them cannot be read."""
+    urls = options.urls or [*settings.feeds, *(one.feed_url for one in load_sources())]
+    clock = SystemClock()
+    fetcher = Fetcher(clock=clock, allow=settings.allow_local, user_agent=settings.user_agent)
+    async with fetcher, Workers(imports=WORKER_IMPORTS) as workers:
+        asking = Asking(fetcher, workers, clock)
+        answers = [asyncio.create_task(_ask(asking, url)) for url in dict.fromkeys(urls)]
+        failed = 0
+        with _bar(len(answers), "feeds", "feed") as bar:
+            for answer in asyncio.as_completed(answers):
+                url, listing, error = await answer
+                failed += listing is None
+                bar.clear()
+                for line in _said(url, listing, error, is_only=len(answers) == 1):
+                    print(line, flush=True)
+                bar.update()
+    if len(answers) > 1:
+        print(f"{len(answers) - failed} of {len(answers)} feeds can be read.")
+    return 1 if failed else 0
+
+
+async def _ask(asking: Asking, url: str) -> tuple[str, Listing | None, str]:
+    outcome, listing = await asking.ask(FeedState(url=url))
+    return url, listing, outcome.error
+
+
+def _said(url: str, listing: Listing | None, error: str, *, is_only: bool) -> Iterable[str]:
+    if listing is None:
+        yield f"✗ {url}: {error}"
+        return
+    whole = sum(entry.complete for entry in listing.entries)
+    yield f"✓ {url}: {listing.title}, {len(listing.entries)} entries, {whole} with full text"
+    if is_only:
+        for entry in listing.entries[:_SHOWN_ENTRIES]:
+            yield f"  {entry.published_at or '(no date)'}  {entry.title}"
+
+
+async def _refresh(settings: Settings, options: argparse.Namespace) -> int:
+    """Do once what the bot does by itself, and say how far it is; it may run meanwhile."""
+    clock = SystemClock()
+    async with (
+        open_store(settings) as store,
+        open_fetcher(settings, store) as fetcher,
+        Workers(imports=WORKER_IMPORTS) as workers,
+    ):
+        intake = make_intake(store, fetcher, workers, clock)
+        await open_feeds(intake, settings)
+        if options.all:
+            await store.feeds.poll_now([], now=clock.now())
+        before = await store.gathered([], now=clock.now())
+        with (
+            _bar(before.due, "feeds", "feed") as feeds,
+            _bar(before.waiting, "pages", "page", position=1) as pages,
+        ):
+
+            def tell(state: Gathered) -> None:
+                _move(feeds, left=state.due)
+                _move(pages, left=state.waiting)
+
+            report = await intake.refresh(tell=tell, every_s=_TELL_EVERY_S)
+            after = await store.gathered([], now=clock.now())
+            tell(after)
+    read = after.articles - before.articles
+    print(f"Feeds asked: {report.polled}, of which failed: {report.failed}.")
+    print(f"New entries: {report.entries}, of which became articles somebody reads: {read}.")
+    return 0
+
+
+def _bar(total: int, name: str, unit: str, position: int = 0) -> "tqdm[Any]":
+    """Return a progress bar where somebody looks; elsewhere the log tells."""
+    is_seen = sys.stderr.isatty()
+    if is_seen:  # lines of the log would break it up
+        logging.getLogger().setLevel(logging.WARNING)
+    return tqdm(total=total, desc=name, unit=unit, position=position, disable=not is_seen)
+
+
+def _move(bar: "tqdm[Any]", *, left: int) -> None:
+    """Show how much is left, of what may have become more meanwhile."""
+    bar.total = max(bar.total or 0, bar.n + left)
+    bar.update(bar.total - left - bar.n)
