@@ -6,10 +6,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Byte code is made when a module is first imported: most of what is installed never is.
 INSTALL := $(PIP) install --no-compile
+FUZZ_S := 60
 CODE := bot summarizers tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage slow check fix bench lock clean
+.PHONY: help setup run test coverage slow fuzz check fix bench lock clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -31,6 +32,11 @@ $(VENV)/dev: $(VENV)/ready requirements/dev.txt pyproject.toml
 	@$(INSTALL) --no-build-isolation --no-deps --editable .
 	@touch $@ $(VENV)/runtime
 
+# Apart from the rest: it has wheels for Linux only.
+$(VENV)/fuzz: $(VENV)/dev requirements/fuzz.txt
+	@$(INSTALL) --require-hashes -r requirements/fuzz.txt
+	@touch $@
+
 setup: $(VENV)/dev ## Install what run, test and check need into .venv
 
 run: $(VENV)/runtime ## Start the bot: without a token, a local chat with a sample newsroom
@@ -44,8 +50,14 @@ coverage: $(VENV)/dev ## Run the tests of the pure stages; at least 90% of their
 	@$(BIN)/python -m coverage report --fail-under=90 --skip-covered \
 		--include='summarizers/*,bot/domain/*,bot/group/*,bot/topics/*,bot/pick/*,bot/render/*'
 
-slow: $(VENV)/dev ## Run the long proofs: crashes, every zone, fuzzing, a real browser
+slow: $(VENV)/dev ## Run the long proofs: crashes, every zone, a real browser
 	@$(BIN)/python -m pytest -m slow --timeout=900 $(ARGS)
+
+fuzz: $(VENV)/fuzz ## Hand strangers' bytes to what reads them, FUZZ_S seconds each (60)
+	@for target in feed page date opml; do \
+		echo "== $$target"; \
+		$(BIN)/python -m tests.fuzz $$target -max_total_time=$(FUZZ_S) -verbosity=0 || exit 1; \
+	done
 
 check: $(VENV)/dev ## Lint, types, import rules, dead code, dependencies
 	$(BIN)/ruff check $(CODE)
@@ -67,8 +79,9 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 lock: $(VENV)/dev ## Pin all dependencies anew, with hashes
 	$(LOCK) --upgrade requirements/build.in -o requirements/build.txt
+	$(LOCK) --upgrade requirements/fuzz.in -o requirements/fuzz.txt
 	$(LOCK) --upgrade pyproject.toml -o requirements/runtime.txt
 	$(LOCK) --upgrade pyproject.toml --extra cluster --group dev -o requirements/dev.txt
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage build *.egg-info
+	rm -rf $(VENV) .fuzz .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage build *.egg-info
