@@ -74,7 +74,7 @@ def _measure(task: Task) -> dict[str, float]:
     ours = _seconds(lambda: [_summarize(story) for story in task.stories], _RUNS)
     if not task.is_compared:
         return {"seconds": round(ours, 4)}
-    theirs = _seconds(lambda: [_lexrank(story) for story in task.stories], 1)
+    theirs = _seconds(lambda: [_lexrank(story) for story in task.stories], _RUNS)
     return {
         "seconds": round(ours, 4),
         "lexrank_s": round(theirs, 4),

@@ -7,12 +7,16 @@ shape only where these say nothing.
 
 import re
 
-__all__ = ["held_spans", "is_balanced"]
+__all__ = ["has_marks", "held_spans", "is_balanced"]
 
 _DOUBLE = '"“”„‟«»＂〝〞「」『』《》'
 _OPENING_SHAPES = "“„‟«〝「『《"
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "］": "［"}
-_MARK = re.compile(f"[{re.escape(_DOUBLE + ''.join(_BRACKETS) + ''.join(_BRACKETS.values()))}]|''")
+_MARKS = re.escape(_DOUBLE + "".join(_BRACKETS) + "".join(_BRACKETS.values()))
+_MARK = re.compile(f"[{_MARKS}]")
+# Two apostrophes may stand for one mark; to look for them takes twice as long.
+_MARK_OR_TWO = re.compile(f"[{_MARKS}]|''")
+_ANY = re.compile(f"[{_MARKS}‘]")
 _BEFORE_OPENING = re.compile(r"[\s(\[{（【［\-–—/:：,，、‘'¿¡]")
 _AFTER_CLOSING = re.compile(r"[\s)\]}）】］.,;:!?…。！？，、；：—–/’']")
 # Smileys and list marks ("a)", "1.)") close nothing.
@@ -29,6 +33,11 @@ def held_spans(text: str) -> list[tuple[int, int]]:
     return _scan(text)[0]
 
 
+def has_marks(text: str) -> bool:
+    """Say whether ``text`` has a quotation mark or a bracket that may lack its partner."""
+    return _ANY.search(text) is not None or "''" in text
+
+
 def is_balanced(text: str) -> bool:
     """Say whether every quotation mark and bracket in ``text`` has its partner."""
     if text.count("‘") > text.count("’"):
@@ -41,7 +50,8 @@ def _scan(text: str) -> tuple[list[tuple[int, int]], bool]:
     spans: list[tuple[int, int]] = []
     stack: list[tuple[str, int]] = []
     clean = True
-    for match in _MARK.finditer(text):
+    marks = _MARK_OR_TWO if "''" in text else _MARK
+    for match in marks.finditer(text):
         mark, start, end = match[0], match.start(), match.end()
         kind = _kind(text, mark, start, end, inside=any(held == '"' for held, _ in stack))
         if kind[0] == "<":

@@ -7,13 +7,15 @@ told right after that one, never without it. A dateline is stepped over.
 """
 
 import re
-from collections.abc import Sequence
+import string
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from summarizers.datelines import dateline_chars
 from summarizers.languages import UNSPACED, load
-from summarizers.quotes import is_balanced
+from summarizers.quotes import has_marks, is_balanced
 
 __all__ = ["Guard", "Verdict", "ends_with_stop"]
 
@@ -24,6 +26,8 @@ _MAX_CHARS = 1_000
 # A heading in capitals, or a list of names and numbers.
 _MAX_CAPITALS = 0.5
 
+_ASCII_CAPITALS = string.ascii_uppercase.encode()
+_NO_LETTERS = bytes(set(range(256)) - set(string.ascii_letters.encode()))
 _CAPITALS = re.compile(r"[A-ZÀ-ÞА-ЯΑ-Ω]{4}")
 # A sentence ends with its last sign before what closes after it.
 _CLOSERS = "\"'”’»«“)]」』】）〉》\u00a0\u202f "
@@ -33,6 +37,7 @@ _TRAILING = (":", ",", ";", "…", "...")
 _OPENERS = " \t….\"'“”‘’„«»‹「『【（([¿¡\u00a0\u202f"
 _LIST_MARK = re.compile(r"(?:[-•*·▪►▶■□◆◇○●※→|#>]|\d{1,2}[.)]|[—–]\s)\s?")
 _ADDRESS = re.compile(r"https?://|www\.\S+/|\S@\S+\.\w|\|\s|\bpic\.twitter|^@\w|\s#\w+\s+#\w")
+# Without one of these a sentence has no address and no credit.
 _ODD = re.compile(r"[@|#/(（\[]")
 _CREDIT = re.compile(
     r"[(（\[][^)）\]]*(?:Getty|AFP|Reuters|REUTERS|AP Photo|EPA|Photo|Foto|Ảnh|Фото|写真|图|사진)"
@@ -51,6 +56,7 @@ _ASIDE = re.compile(
 _DATED = re.compile(
     r"(?:\b\d{1,2}\.?\s[^\W\d_]{3,}\.?|\b[^\W\d_]{3,}\.?\s\d{1,2},)\s(?:19|20)\d\d[.)\s]*$"
 )
+_DIGITS = frozenset("0123456789")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|did|does|do|said|"
     r"says|told|"
@@ -125,14 +131,22 @@ class Guard:
             fits = len(text) in _CHARS_UNSPACED
         else:
             fits = len(text) <= _MAX_CHARS and text.count(" ") + 1 in _WORDS
-        return fits and _is_prose(text) and is_balanced(text)
+        if not fits or not _is_prose(text):
+            return False
+        # Most sentences have none of the marks.
+        if has_marks(text) and not is_balanced(text):
+            return False
+        return not _ODD.search(text) or not (_ADDRESS.search(text) or _CREDIT.search(text))
 
 
 def _is_furniture(lower: str, words: Sequence[str], patterns: "_Patterns") -> bool:
+    if patterns.triggers is None:
+        return patterns.furniture.search(lower) is not None
     # Looking for one word of each phrase first is ten times as fast as for the phrases.
-    if patterns.triggers is not None and patterns.triggers.isdisjoint(words):
+    if patterns.triggers.keys().isdisjoint(words):
         return False
-    return patterns.furniture.search(lower) is not None
+    found = {patterns.triggers[word] for word in words if word in patterns.triggers}
+    return any(pattern.search(lower) for pattern in found)
 
 
 def ends_with_stop(text: str) -> bool:
@@ -141,7 +155,7 @@ def ends_with_stop(text: str) -> bool:
 
 
 def _is_prose(text: str) -> bool:
-    """Say whether ``text`` is neither a list item, a caption, a byline nor an address."""
+    """Say whether ``text`` is neither a list item, a caption, a byline nor a heading."""
     if _LIST_MARK.match(text):
         return False
     first = text.lstrip(_OPENERS)[:2]
@@ -149,21 +163,24 @@ def _is_prose(text: str) -> bool:
         return False  # the rest of a sentence; but iPhones exist
     if _ASIDE.match(text) or _is_caption(text):
         return False
-    if _BYLINE.match(text) or _shouts(text):
-        return False
-    # Most sentences have none of the marks of an address or a credit.
-    return not _ODD.search(text) or not (_ADDRESS.search(text) or _CREDIT.search(text))
+    return not _BYLINE.match(text) and not _shouts(text)
 
 
 def _is_caption(text: str) -> bool:
     """Say whether ``text`` names who is where on which date, and nothing that happens."""
-    if not any(map(str.isdigit, text[-4:])):
+    if _DIGITS.isdisjoint(text[-4:]):
         return False
     return _DATED.search(text[-40:]) is not None and _VERB.search(text) is None
 
 
 def _shouts(text: str) -> bool:
     """Say whether a text is mostly in capitals, as headings and lists of names are."""
+    ascii_only = text.encode("ascii", "ignore")
+    letters = ascii_only.translate(None, _NO_LETTERS)
+    capitals = len(letters) - len(letters.translate(None, _ASCII_CAPITALS))
+    # If all that is not ASCII were capitals: a bound that few sentences pass.
+    if capitals + len(text) - len(ascii_only) <= _MAX_CAPITALS * len(letters):
+        return False
     if not _CAPITALS.search(text):
         return False
     return sum(map(str.isupper, text)) > _MAX_CAPITALS * sum(map(str.isalpha, text))
@@ -174,7 +191,8 @@ class _Patterns:
     """What one language calls furniture, and how its sentences point back; lower case."""
 
     furniture: re.Pattern[str]
-    triggers: frozenset[str] | None  # words of which any furniture has one; None if unknown
+    # For words of which any furniture has one, the furniture that has it; None if unknown.
+    triggers: Mapping[str, re.Pattern[str]] | None
     labels: re.Pattern[str]
     leaning: re.Pattern[str]
     speaker: re.Pattern[str]
@@ -207,13 +225,16 @@ def _patterns(language: str) -> _Patterns:
     )
 
 
-def _triggers(patterns: str) -> frozenset[str]:
-    """Return for each alternative a word that all it matches must have, in every case."""
-    required: set[str] = set()
+def _triggers(patterns: str) -> Mapping[str, re.Pattern[str]]:
+    """Return the alternatives by a word that all they match must have, in every case."""
+    with_word: dict[str, list[str]] = defaultdict(list)
     for pattern in _ALTERNATIVES.split(patterns):
-        word = max(_LETTERS.findall(_OPTIONAL.sub(" ", pattern)), key=len)
-        required |= {word, word.capitalize(), word.upper()}
-    return frozenset(required)
+        with_word[max(_LETTERS.findall(_OPTIONAL.sub(" ", pattern)), key=len)].append(pattern)
+    triggers: dict[str, re.Pattern[str]] = {}
+    for word, some in with_word.items():
+        found = re.compile(rf"\b(?:{'|'.join(some)})")
+        triggers |= dict.fromkeys((word, word.capitalize(), word.upper()), found)
+    return triggers
 
 
 def _leaning(known: dict[str, str], language: str) -> str:

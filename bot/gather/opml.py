@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from itertools import islice
 
 import listparser
+from lxml import etree
 
 from bot.errors import NotAFeed, TooLarge
 from bot.gather.decode import decode
@@ -70,17 +71,38 @@ def _without_flood(text: str) -> tuple[str, int]:
 
 
 def _feeds(xml: str) -> tuple[ListedFeed, ...]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of a parser about a file that is broken
-        # It takes bytes for Latin-1 unless they say otherwise in HTML's way: so in ASCII.
-        found = listparser.parse(xml.encode("ascii", "xmlcharrefreplace"))
+    # The parsers take bytes for Latin-1 unless they say otherwise in HTML's way: so in ASCII.
+    body = xml.encode("ascii", "xmlcharrefreplace")
+    try:
+        found = _listed(body)
+    except Exception:  # noqa: BLE001 - it trips over an outline that ends twice
+        found = _outlines(body)
     feeds: dict[str, ListedFeed] = {}
-    for feed in found.feeds:
-        url = (feed.url or "").strip()
+    for address, name in found:
+        url = address.strip()
         if url.lower().startswith(("http://", "https://", "feed:")):
-            title = " ".join((feed.title or "").split())[:MAX_TITLE_CHARS]
+            title = " ".join(name.split())[:MAX_TITLE_CHARS]
             feeds.setdefault(url, ListedFeed(url=url, title=title))
     return tuple(feeds.values())
+
+
+def _listed(body: bytes) -> list[tuple[str, str]]:
+    """Return (address, title) of each feed, in whichever format it is listed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a parser about a file that is broken
+        return [(feed.url or "", feed.title or "") for feed in listparser.parse(body).feeds]
+
+
+def _outlines(body: bytes) -> list[tuple[str, str]]:
+    """Return the same of OPML only, whatever the outlines stand in."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    root = etree.fromstring(body, parser)
+    if root is None:
+        return []
+    return [
+        (one.get("xmlUrl") or "", one.get("title") or one.get("text") or "")
+        for one in root.iter("outline")
+    ]
 
 
 def write_opml(feeds: Iterable[ListedFeed], *, title: str, now: datetime) -> str:

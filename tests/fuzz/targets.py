@@ -70,7 +70,7 @@ def opml(data: bytes) -> None:
     except DaybriefError:
         return
     for one in feeds:
-        assert one.url.lower().startswith(WEB)
+        assert one.url.lower().startswith((*WEB, "feed:"))
     written = write_opml([ListedFeed(url=one.url) for one in feeds], title="Mine", now=NOW)
     assert [one.url for one in read_opml(written.encode()).feeds] == [one.url for one in feeds]
 

@@ -40,6 +40,13 @@ def test_a_broken_list_is_read_as_far_as_it_goes():
     assert read_opml(body).feeds == (ListedFeed(url="https://a.example/?x=1&y=2", title="A & B"),)
 
 
+def test_a_list_that_trips_the_parser_is_read_all_the_same():
+    feed = '<outline type="rss" text="Quay" xmlUrl="https://a.example/f"/>'
+    found = read_opml(f"<rdf:RDF><rdf:RDF/><outline>{feed}<rdf:RDF/>".encode())
+    assert found.feeds == (ListedFeed(url="https://a.example/f", title="Quay"),)
+    assert read_opml(b"<rdf:RDF/><outline><rdf:RDF/>").feeds == ()
+
+
 def test_addresses_that_no_reader_opens_are_left_out():
     urls = ("javascript:alert(1)", "file:///etc/passwd", "", "tg://resolve?domain=x")
     body = opml("".join(f'<outline type="rss" text="x" xmlUrl="{url}"/>' for url in urls))
