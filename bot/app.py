@@ -56,7 +56,7 @@ DEFAULT_DATABASE = "sqlite+aiosqlite:///data/daybrief.db"
 # Updates handled at once: a reply may wait some seconds for its turn in Telegram's pace.
 _CONCURRENT_UPDATES = 64
 # What the workers load when they start, so that no reader waits for it.
-WORKER_IMPORTS = ("bot.gather.preload", "bot.pick")
+WORKER_IMPORTS = ("bot.gather.preload", "bot.pick", "summarizers.centroid")
 _CLEAN_EVERY = timedelta(hours=24)
 _POLL_EVERY = timedelta(minutes=5)
 _log = logging.getLogger(__name__)

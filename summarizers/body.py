@@ -79,8 +79,11 @@ def doubled_captions(sentences: Sequence[str]) -> frozenset[int]:
 
 def is_heading(sentence: str, heading: str) -> bool:
     """Say whether ``sentence`` is the folded ``heading`` in other letters and marks."""
-    # Folding takes off a fifth; what is much longer is not worth folding.
-    return bool(heading) and len(sentence) < 2 * len(heading) + 20 and fold(sentence) == heading
+    # Folding takes off a fifth; what is much longer, or begins otherwise, is not worth it.
+    if not heading or len(sentence) >= 2 * len(heading) + 20:
+        return False
+    first = next(filter(str.isalnum, sentence), "").lower()
+    return heading.startswith(first) and fold(sentence) == heading
 
 
 def fold(text: str) -> str:

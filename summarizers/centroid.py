@@ -11,18 +11,19 @@ Cost is linear in the length of the text: nothing is compared pairwise but the f
 best sentences with the summary.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
+import numpy as np
+import numpy.typing as npt
+
 from summarizers.choosing import Choice
-from summarizers.story import Story
+from summarizers.story import Candidate, Story
 from summarizers.values import Budget
 
-__all__ = ["Weights", "choose_centroid"]
+__all__ = ["choose_centroid", "rank_centroid"]
 
 # At least so many of the best single sentences may enter a summary: with 40 the figures of
 # all sets are within 0.1 of those with 300, and long input costs little more than reading it.
@@ -30,13 +31,16 @@ _MIN_COMPARED = 40
 # A summary has room for one of so many compared; a sentence has about so many words.
 _COMPARED_PER_SENTENCE = 5
 _SENTENCE_WORDS = 20
-# A pair of terms is one number: the first term's above this many bits, the second's below.
-_PAIR_BITS = 24
-_PAIR = 1 << _PAIR_BITS
 # Counts above this weigh no more.
 _MAX_COUNT = 255
 # Documents are scaled as if they had about so many features.
 _EVEN_SIZE = 50
+# Up to so many possible keys for each one present, a table is faster than sorting.
+_DENSE = 32
+# To take all of a story is considered up to so many sentences.
+_FEW = 12
+# In the place of the length of nothing.
+_TINY = 1e-300
 # A document far from all others keeps this share of its nearness.
 _MIN_NEARNESS = 0.02
 
@@ -99,302 +103,374 @@ SINGLE = Weights(
     short_words=12,
 )
 
-# How often a sentence has each of its features; what a feature weighs.
-_Counts = dict[int, int]
-_Weighed = dict[int, float]
-# The terms and the pairs of a sentence.
-_Features = tuple[frozenset[int], frozenset[int]]
+# Numbers by position: of features, of entries, of candidates or of documents.
+_Ints = npt.NDArray[np.int64]
+_Floats = npt.NDArray[np.float64]
 
 
-def choose_centroid(story: Story, budget: Budget, weights: Weights | None = None) -> list[int]:
-    """Return the candidates that together come closest to the story's centroid, best first."""
-    number = _Numbers()
-    counts = [number.count(candidate.terms) for candidate in story.candidates]
-    titles = [[number[term] for term in title] for title in story.titles]
+def choose_centroid(story: Story, budget: Budget) -> list[int]:
+    """Return the candidates that together come closest to the story's centroid."""
+    return _everything(story, budget) or rank_centroid(story, budget)
+
+
+def rank_centroid(story: Story, budget: Budget) -> list[int]:
+    """Return the same candidates, in the order in which they bring the summary closest."""
+    if not story.candidates:
+        return []
     told = sorted({candidate.document for candidate in story.candidates})
-    used = weights or (CLUSTER if len(told) > 1 else SINGLE)
-    nearness, tightness = [1.0] * len(told), 1.0
+    used = CLUSTER if len(told) > 1 else SINGLE
+    features = _Features(story, told)
+    nearness, tightness = np.ones(len(told)), 1.0
     if len(told) > 1:
-        nearness, tightness = _compare(_totals(story, counts, told))
-    documents = _documents(story, counts, titles, tightness, used)
-    trusts = [
-        near**used.nearness * voice
-        for near, voice in zip(nearness, _voices(story, told), strict=True)
-    ]
-    centroid = _centroid([documents[one] for one in told], trusts, used)
-    greedy = _Greedy(story, counts, centroid, tightness, used)
-    greedy.tell([number.count(terms) for terms in story.known])
-    return greedy.choose(budget)
+        nearness, tightness = _compare(features)
+    centroid = _centroid(features, nearness**used.nearness * _voices(story, told), tightness, used)
+    worths = _worths(features, tightness, used)
+    return _Greedy(story, features, centroid, worths, used).choose(budget)
+
+
+def _everything(story: Story, budget: Budget) -> list[int]:
+    """Return all candidates of a story so short that the budget holds them; else none.
+
+    Not if two of them say the same: then it takes a centroid to tell which is better.
+    """
+    able = [i for i, one in enumerate(story.candidates) if one.terms and not one.is_stranded]
+    able = sorted({index for unit in _units(story.candidates, able) for index in unit})
+    if len(able) > _FEW or not Choice(story.candidates, budget).fits(able):
+        return []
+    weights = CLUSTER if len(story.lengths) > 1 else SINGLE
+    texts = story.known + [story.candidates[index].terms for index in able]
+    features = [(frozenset(terms), frozenset(pairwise(terms))) for terms in texts]
+    for at, (terms, pairs) in enumerate(features):
+        for other_terms, other_pairs in features[max(at + 1, len(story.known)) :]:
+            shared = len(terms & other_terms), len(pairs & other_pairs)
+            if shared[0] > weights.max_shared_terms * min(len(terms), len(other_terms)):
+                return []
+            if shared[1] > weights.max_shared_pairs * min(len(pairs), len(other_pairs)):
+                return []
+    return able
+
+
+class _Features:
+    """What all sentences are made of: terms and pairs of neighbouring terms, numbered.
+
+    A *row* is a candidate; the rows behind are sentences told before. An *entry* says that
+    ``rows[i]`` has the feature ``columns[i]`` so many times (``counts[i]``); entries go by
+    row. A title's terms are ``(title_documents[i], title_columns[i])``. Documents go by
+    their position among those that have candidates.
+    """
+
+    def __init__(self, story: Story, told: Sequence[int]) -> None:
+        candidates = story.candidates
+        number = _Numbers()
+        texts = [candidate.terms for candidate in candidates] + story.known
+        titles = [story.titles[document] for document in told]
+        terms = np.array([number[term] for text in texts for term in text], dtype=np.int64)
+        title_terms = [number[term] for title in titles for term in title]
+        owners = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+        follows = owners[1:] == owners[:-1]
+        # A pair is numbered behind all terms.
+        pairs = (terms[:-1][follows] + 1) * len(number) + terms[1:][follows]
+        named, columns = _numbered(
+            np.concatenate([terms, pairs, np.array(title_terms, dtype=np.int64)]),
+            len(number) * (len(number) + 1),
+        )
+        self.size = len(named)
+        self.is_pair = named >= len(number)
+        owners = np.concatenate([owners, owners[1:][follows]])
+        self.title_columns = columns[len(owners) :]
+        self.title_documents = np.repeat(np.arange(len(told)), [len(title) for title in titles])
+        entries, places = _numbered(
+            owners * self.size + columns[: len(owners)], len(texts) * self.size
+        )
+        self.rows, self.columns = np.divmod(entries, max(self.size, 1))
+        self.counts = np.minimum(np.bincount(places), _MAX_COUNT)
+        self.starts = np.searchsorted(self.rows, np.arange(len(texts) + 1))
+        position = {document: at for at, document in enumerate(told)}
+        self.documents = np.array([position[one.document] for one in candidates])
+        self.places = np.array([one.place for one in candidates])
+        self.words = np.array([one.words for one in candidates])
+
+    @property
+    def candidate_entries(self) -> slice:
+        """Which entries are of candidates."""
+        return slice(self.starts[len(self.documents)])
+
+    def of(self, row: int) -> slice:
+        """Return which entries are of a row."""
+        return slice(self.starts[row], self.starts[row + 1])
+
+
+def _numbered(keys: _Ints, bound: int) -> tuple[_Ints, _Ints]:
+    """Return the distinct ``keys``, all below ``bound``, in order, and the place of each key."""
+    if bound > _DENSE * len(keys):
+        distinct, places = np.unique(keys, return_inverse=True)
+        return distinct, places
+    place = np.zeros(bound, dtype=np.int64)
+    place[keys] = 1
+    distinct = np.flatnonzero(place)
+    place[distinct] = np.arange(len(distinct))
+    return distinct, place[keys]
 
 
 class _Numbers(dict[str, int]):
-    """Gives each term a number, from 1, at its first sight."""
+    """Gives each term a number, from 0, at its first sight."""
 
     def __missing__(self, term: str) -> int:
-        number = self[term] = len(self) + 1
+        number = self[term] = len(self)
         return number
 
-    def count(self, terms: Sequence[str]) -> _Counts:
-        """Return how often each term occurs, and each pair of neighbours."""
-        numbers = [self[term] for term in terms]
-        pairs = [one << _PAIR_BITS | other for one, other in pairwise(numbers)]
-        counts: _Counts = Counter(numbers + pairs)
-        if len(terms) > _MAX_COUNT:
-            return {feature: min(count, _MAX_COUNT) for feature, count in counts.items()}
-        return counts
 
-
-def _totals(story: Story, counts: Sequence[_Counts], told: Sequence[int]) -> list[_Weighed]:
-    """Return for each document with candidates its terms' logarithmic counts, as a unit vector."""
-    sums: dict[int, _Weighed] = {document: {} for document in told}
-    for candidate, own in zip(story.candidates, counts, strict=True):
-        total = sums[candidate.document]
-        for feature, count in own.items():
-            if feature < _PAIR:
-                total[feature] = total.get(feature, 0) + count
-    return [_unit({term: math.log1p(x) for term, x in sums[one].items()}) for one in told]
-
-
-def _unit(vector: _Weighed) -> _Weighed:
-    length = math.sqrt(sum(weight * weight for weight in vector.values())) or 1.0
-    return {term: weight / length for term, weight in vector.items()}
-
-
-def _compare(documents: Sequence[_Weighed]) -> tuple[list[float], float]:
+def _compare(features: _Features) -> tuple[_Floats, float]:
     """Return the nearness of two or more documents to the others, and their tightness.
 
-    The nearest has 1. Tightness is the mean likeness of two documents, squared, over the
-    number of documents squared; of a single document it is taken as 1.
+    Documents are compared by the logarithms of their terms' counts, as unit vectors. The
+    nearest has 1. Tightness is the mean likeness of two documents, squared, over the number
+    of documents squared; of a single document it is taken as 1.
     """
-    count = len(documents)
-    together: _Weighed = {}
-    for document in documents:
-        for term, weight in document.items():
-            together[term] = together.get(term, 0.0) + weight
-    near = [sum(x * together[term] for term, x in one.items()) - 1 for one in documents]
-    likeness = max(sum(near) / (count * (count - 1)), 0.0)
-    nearest = max(near) or 1.0
-    return [max(one / nearest, _MIN_NEARNESS) for one in near], (likeness / count) ** 2
+    own = features.candidate_entries
+    is_term = ~features.is_pair[features.columns[own]]
+    columns = features.columns[own][is_term]
+    documents = features.documents[features.rows[own][is_term]]
+    total = int(features.documents.max()) + 1
+    entries, places = _numbered(documents * features.size + columns, total * features.size)
+    documents, columns = np.divmod(entries, max(features.size, 1))
+    values = np.log1p(np.bincount(places, features.counts[own][is_term]))
+    lengths = np.sqrt(np.bincount(documents, values * values, total))
+    values /= lengths[documents]
+    together = np.bincount(columns, values, features.size)
+    near = np.bincount(documents, values * together[columns], total) - 1
+    likeness = max(float(near.sum()) / (total * (total - 1)), 0.0)
+    nearest = near.max() or 1.0
+    return np.maximum(near / nearest, _MIN_NEARNESS), (likeness / total) ** 2
 
 
-def _voices(story: Story, told: Sequence[int]) -> list[float]:
+def _voices(story: Story, told: Sequence[int]) -> _Floats:
     """Return each document's share of its outlet's voice: two of one outlet count as one."""
     sources = [story.sources[document] for document in told]
     counts = Counter(sources)
-    return [1 / counts[source] if source else 1.0 for source in sources]
+    return np.array([1 / counts[source] if source else 1.0 for source in sources])
 
 
-def _documents(
-    story: Story,
-    counts: Sequence[_Counts],
-    titles: Sequence[Sequence[int]],
-    tightness: float,
-    weights: Weights,
-) -> list[_Weighed]:
-    """Return for each document how much it uses each feature, early use counting most."""
-    documents: list[_Weighed] = [{} for _ in story.lengths]
+def _centroid(features: _Features, trusts: _Floats, tightness: float, weights: Weights) -> _Floats:
+    """Return what each feature weighs in the story, each document as far as it is trusted.
+
+    A document weighs a feature by how much it uses it, early use and the title above all.
+    """
+    own = features.candidate_entries
     damping = weights.damping + weights.tight_damping * tightness
-    for candidate, own in zip(story.candidates, counts, strict=True):
-        document = documents[candidate.document]
-        share = (1 + candidate.place / weights.depth) ** -damping
-        for feature, count in own.items():
-            document[feature] = document.get(feature, 0.0) + share * count
-    for document, title in zip(documents, titles, strict=True):
-        for term in title:
-            document[term] = document.get(term, 0.0) + weights.title
-    return documents
+    shares = (1 + features.places / weights.depth) ** -damping
+    rows = features.rows[own]
+    documents = np.concatenate([features.documents[rows], features.title_documents])
+    columns = np.concatenate([features.columns[own], features.title_columns])
+    uses = np.concatenate(
+        [
+            shares[rows] * features.counts[own],
+            np.full(len(features.title_columns), float(weights.title)),
+        ]
+    )
+    entries, places = _numbered(documents * features.size + columns, len(trusts) * features.size)
+    documents, columns = np.divmod(entries, max(features.size, 1))
+    uses = np.bincount(places, uses)
+    sizes = np.bincount(documents, uses, len(trusts)) / _EVEN_SIZE
+    scales = np.where(sizes > 0, sizes, 1.0) ** -weights.evenness
+    trust = trusts[documents]
+    sums = np.bincount(columns, trust * np.log1p(uses * scales[documents]), features.size)
+    agreed = np.bincount(columns, trust, features.size)
+    agreed = agreed / (agreed.max(initial=0.0) or 1.0)
+    centroid: _Floats = (sums * agreed**weights.agreement) ** weights.contrast
+    centroid[features.is_pair] *= weights.pairs
+    return centroid
 
 
-def _centroid(documents: Sequence[_Weighed], trusts: Sequence[float], weights: Weights) -> _Weighed:
-    """Return what each feature weighs in the story, each document as far as it is trusted."""
-    sums: _Weighed = {}
-    shares: _Weighed = {}
-    for document, trust in zip(documents, trusts, strict=True):
-        scale = (sum(document.values()) / _EVEN_SIZE or 1.0) ** -weights.evenness
-        for feature, use in document.items():
-            weight = trust * math.log1p(use * scale)
-            if feature in sums:
-                sums[feature] += weight
-                shares[feature] += trust
-            else:
-                sums[feature] = weight
-                shares[feature] = trust
-    most = max(shares.values(), default=1.0)
-    # There are few different shares, and thousands of features.
-    agreed = {
-        share: (share / most) ** (weights.agreement * weights.contrast)
-        for share in set(shares.values())
-    }
-    return {
-        feature: total**weights.contrast
-        * agreed[shares[feature]]
-        * (weights.pairs if feature >= _PAIR else 1.0)
-        for feature, total in sums.items()
-    }
+def _worths(features: _Features, tightness: float, weights: Weights) -> _Floats:
+    """Return the factor for each candidate's likeness: early and not too short is better."""
+    worths: _Floats = (1.0 + features.places) ** (-weights.lead * tightness)
+    if weights.short_words:
+        worths *= np.sqrt(np.minimum(features.words / weights.short_words, 1.0))
+    return worths
 
 
 class _Greedy:
-    """Builds a summary sentence by sentence, keeping track of its likeness to the centroid."""
+    """Builds a summary sentence by sentence, keeping track of its likeness to the centroid.
+
+    *Rivals* are the units that are compared: a candidate by itself, or with those it leans
+    on. What a rival would add depends on what the summary has: a feature's count is
+    saturated.
+    """
 
     def __init__(
         self,
         story: Story,
-        counts: Sequence[_Counts],
-        centroid: _Weighed,
-        tightness: float,
+        features: _Features,
+        centroid: _Floats,
+        worths: _Floats,
         weights: Weights,
     ) -> None:
-        self._story = story
-        self._counts = counts
+        self._candidates = story.candidates
+        self._features = features
         self._centroid = centroid
+        self._worths = worths
         self._weights = weights
-        self._worths = _worths(story, tightness, weights)
-        self._power = _powers(weights.saturation)
-        self._pair_square = weights.pairs * weights.pairs
-        self._summary: _Counts = {}
+        self._power = np.arange(_MAX_COUNT + 1.0) ** weights.saturation
+        # What a feature adds to the square of a summary's length.
+        self._square_of = np.where(features.is_pair, weights.pairs**2, 1.0)
+        self._summary = np.zeros(features.size, dtype=np.int64)
         self._dot = self._square = 0.0
-        self._told: list[_Features] = []
-        self._features: dict[int, _Features] = {}
-        self._compared: dict[int, int] = {}
-        self._alones: dict[tuple[int, ...], tuple[_Counts, float, float]] = {}
-
-    def tell(self, told: Iterable[_Counts]) -> None:
-        """Count what was told before into the summary, so that it is no gain any more."""
-        for counts in told:
-            self._add(counts)
 
     def choose(self, budget: Budget) -> list[int]:
-        """Return the candidates to take, in the order they were taken."""
-        choice = Choice(self._story.candidates, budget)
+        """Return the candidates to take, in the order they were taken.
+
+        What was told before counts as part of the summary, so that it is no gain any more.
+        """
+        choice = Choice(self._candidates, budget)
         left = self._best_singles(budget)
-        while left and not choice.is_full:
-            best: tuple[int, ...] = ()
-            best_value = 0.0
-            usable = []
-            for index in left:
-                unit = choice.unit(index)
-                if not unit or not choice.fits(unit) or any(map(self._repeats, unit)):
-                    continue
-                usable.append(index)
-                value = self._unit_value(unit)
-                if value > best_value:
-                    best, best_value = unit, value
-            choice.take(best)
-            for index in best:
-                self._add(self._counts[index])
-            left = usable if best else []
+        rivals = _Rivals(self._candidates, self._features, left, self._worths)
+        barred: set[int] = set()
+        told: Iterable[int] = range(len(self._candidates), len(self._features.starts) - 1)
+        while not choice.is_full:
+            units = {index: choice.unit(index) for index in left}
+            left = [index for index in left if units[index] and choice.fits(units[index])]
+            if not left:
+                break
+            for row in told:
+                barred |= self._add(row, rivals)
+            left = [index for index in left if barred.isdisjoint(units[index])]
+            values = self._values(rivals)
+            value, at = max(
+                ((values[rivals.position[units[index]]], -index) for index in left),
+                default=(0.0, 0),
+            )
+            if value <= 0:
+                break
+            told = units[-at]
+            choice.take(told)
         return choice.taken
 
     def _best_singles(self, budget: Budget) -> list[int]:
         """Return the candidates worth comparing: all, or those that are best by themselves."""
-        candidates = self._story.candidates
-        able = [i for i, one in enumerate(candidates) if one.terms and not one.is_stranded]
+        able = [i for i, one in enumerate(self._candidates) if one.terms and not one.is_stranded]
         room = budget.sentences or (budget.words or 0) // _SENTENCE_WORDS
         limit = max(_MIN_COMPARED, room * _COMPARED_PER_SENTENCE)
         if len(able) <= limit:
             return able
-        able.sort(key=lambda index: -self._single_value(index))
-        return sorted(able[:limit])
+        # About what each is worth by itself: its features count once each.
+        features = self._features
+        own = features.candidate_entries
+        dots = np.bincount(
+            features.rows[own], self._centroid[features.columns[own]], len(self._candidates)
+        )
+        sizes = np.diff(features.starts)[: len(self._candidates)]
+        values = (dots / np.sqrt(np.maximum(sizes, 1)) * self._worths)[able]
+        return sorted(able[at] for at in np.argsort(-values, kind="stable")[:limit])
 
-    def _single_value(self, index: int) -> float:
-        """Return about what a sentence is worth by itself: its features count once each."""
-        counts = self._counts[index]
-        dot = sum(map(self._centroid.__getitem__, counts))
-        return dot / math.sqrt(len(counts)) * self._worths[index]
+    def _values(self, rivals: "_Rivals") -> list[float]:
+        """Return what each rival is worth: the likeness of summary and centroid with it."""
+        columns = rivals.columns
+        before = self._summary[columns]
+        old = self._power[before]
+        new = self._power[np.minimum(before + rivals.counts, _MAX_COUNT)]
+        size = len(rivals.worths)
+        dots = np.bincount(rivals.owners, (new - old) * self._centroid[columns], size)
+        gains = (new * new - old * old) * self._square_of[columns]
+        squares = np.bincount(rivals.owners, gains, size) + self._square
+        likeness = (dots + self._dot) / np.sqrt(np.maximum(squares, _TINY))
+        values: list[float] = (likeness * rivals.worths).tolist()
+        return values
 
-    def _unit_value(self, unit: tuple[int, ...]) -> float:
-        """Return what ``unit`` is worth: the likeness of summary and centroid with it."""
-        known = self._alones.get(unit)
-        if known is None:
-            counts = self._counts[unit[0]] if len(unit) == 1 else self._joint(unit)
-            known = self._alones[unit] = (counts, *self._alone(counts))
-        return self._value(*known) * self._worths[unit[0]]
+    def _add(self, row: int, rivals: "_Rivals") -> set[int]:
+        """Count a sentence into the summary; return the candidates that share too much with it."""
+        features, weights = self._features, self._weights
+        own = features.of(row)
+        columns = features.columns[own]
+        before = self._summary[columns]
+        after = np.minimum(before + features.counts[own], _MAX_COUNT)
+        self._summary[columns] = after
+        old, new = self._power[before], self._power[after]
+        self._dot += float((new - old) @ self._centroid[columns])
+        self._square += float((new * new - old * old) @ self._square_of[columns])
+        pairs = int(features.is_pair[columns].sum())
+        return rivals.sharing(
+            columns,
+            most_terms=(weights.max_shared_terms, len(columns) - pairs),
+            most_pairs=(weights.max_shared_pairs, pairs),
+        )
 
-    def _value(self, counts: _Counts, dot: float, square: float) -> float:
-        """Return the likeness after adding ``counts``, which have ``dot`` and ``square`` alone.
 
-        What summary and sentence share is counted less, as its count is saturated; only
-        this needs to be looked at.
+class _Rivals:
+    """The units that are compared, as entries like those of the features.
+
+    A unit's ``position`` is its place in ``worths``, and what ``owners`` holds for its
+    entries. The first units are single candidates, which alone can be told to repeat.
+    """
+
+    def __init__(
+        self,
+        candidates: Sequence[Candidate],
+        features: _Features,
+        compared: Sequence[int],
+        worths: _Floats,
+    ) -> None:
+        units = _units(candidates, compared)
+        members = sorted({index for unit in units for index in unit})
+        singles = [(index,) for index in members]
+        joint = [unit for unit in units if len(unit) > 1]
+        self.position = {unit: at for at, unit in enumerate(singles + joint)}
+        self._members = np.array(members, dtype=np.int64)
+        is_member = np.zeros(len(features.starts) - 1, dtype=bool)
+        is_member[self._members] = True
+        chosen = is_member[features.rows]
+        place = np.zeros(len(is_member), dtype=np.int64)
+        place[self._members] = np.arange(len(members))
+        columns, counts = [features.columns[chosen]], [features.counts[chosen]]
+        owners = [place[features.rows[chosen]]]
+        self._count = len(columns[0])
+        for at, unit in enumerate(joint, len(singles)):
+            found = np.concatenate([features.columns[features.of(one)] for one in unit])
+            own = np.concatenate([features.counts[features.of(one)] for one in unit])
+            distinct, places = np.unique(found, return_inverse=True)
+            columns.append(distinct)
+            counts.append(np.bincount(places, own).astype(np.int64))
+            owners.append(np.full(len(distinct), at))
+        self.columns = np.concatenate(columns)
+        self.counts = np.concatenate(counts)
+        self.owners = np.concatenate(owners)
+        self.worths = worths[[unit[0] for unit in singles + joint]]
+        self._is_pair = features.is_pair[columns[0]]
+        self._pairs = np.bincount(owners[0], self._is_pair, len(members))
+        self._terms = np.bincount(owners[0], minlength=len(members)) - self._pairs
+        self._marks = np.zeros(features.size, dtype=bool)
+
+    def sharing(
+        self,
+        columns: _Ints,
+        *,
+        most_terms: tuple[float, int],
+        most_pairs: tuple[float, int],
+    ) -> set[int]:
+        """Return the candidates that share too much with a sentence that has ``columns``.
+
+        ``most_terms`` and ``most_pairs`` are the share of the shorter one's that they may
+        share, and how many the sentence has.
         """
-        dot += self._dot
-        square += self._square
-        summary, power = self._summary, self._power
-        for feature in counts.keys() & summary.keys():
-            before, count = summary[feature], counts[feature]
-            old, own, new = power[before], power[count], power[min(before + count, _MAX_COUNT)]
-            dot += self._centroid[feature] * (new - old - own)
-            gain = new * new - old * old - own * own
-            square += gain * self._pair_square if feature >= _PAIR else gain
-        return dot / math.sqrt(square) if square > 0 else 0.0
-
-    def _alone(self, counts: _Counts) -> tuple[float, float]:
-        """Return the product of ``counts`` with the centroid, and their own square."""
-        centroid, power = self._centroid, self._power
-        dot = square = 0.0
-        for feature, count in counts.items():
-            weight = power[count]
-            dot += centroid.get(feature, 0.0) * weight
-            square += weight * weight * (self._pair_square if feature >= _PAIR else 1.0)
-        return dot, square
-
-    def _add(self, counts: _Counts) -> None:
-        """Count a sentence into the summary."""
-        for feature, count in counts.items():
-            before = self._summary.get(feature, 0)
-            after = min(before + count, _MAX_COUNT)
-            old, new = self._power[before], self._power[after]
-            self._summary[feature] = after
-            self._dot += self._centroid.get(feature, 0.0) * (new - old)
-            gain = new * new - old * old
-            self._square += gain * self._pair_square if feature >= _PAIR else gain
-        self._told.append(_features(counts))
-
-    def _joint(self, unit: Iterable[int]) -> _Counts:
-        """Return the counts of several sentences together."""
-        joint: _Counts = {}
-        for index in unit:
-            for feature, count in self._counts[index].items():
-                joint[feature] = min(joint.get(feature, 0) + count, _MAX_COUNT)
-        return joint
-
-    def _repeats(self, index: int) -> bool:
-        """Say whether a sentence shares too much with one of the summary."""
-        start = self._compared.get(index, 0)
-        if start == len(self._told):
-            return False
-        own = self._features.get(index)
-        if own is None:
-            own = self._features[index] = _features(self._counts[index])
-        most_terms, most_pairs = self._weights.max_shared_terms, self._weights.max_shared_pairs
-        # What was told before the last time we asked was compared then.
-        for terms, pairs in self._told[start:]:
-            if _shares(own[0], terms, most_terms) or _shares(own[1], pairs, most_pairs):
-                return True
-        self._compared[index] = len(self._told)
-        return False
+        self._marks[columns] = True
+        is_shared = self._marks[self.columns[: self._count]]
+        self._marks[columns] = False
+        owners, total = self.owners[: self._count][is_shared], len(self._members)
+        pairs = np.bincount(owners, self._is_pair[is_shared], total)
+        terms = np.bincount(owners, minlength=total) - pairs
+        too_many = (terms > most_terms[0] * np.minimum(self._terms, most_terms[1])) | (
+            pairs > most_pairs[0] * np.minimum(self._pairs, most_pairs[1])
+        )
+        return set(self._members[too_many].tolist())
 
 
-@lru_cache(maxsize=4)
-def _powers(exponent: float) -> list[float]:
-    return [count**exponent for count in range(_MAX_COUNT + 1)]
-
-
-def _features(counts: Iterable[int]) -> _Features:
-    """Return the terms and the pairs among the features of a sentence."""
-    features = frozenset(counts)
-    pairs = frozenset(feature for feature in features if feature >= _PAIR)
-    return features - pairs, pairs
-
-
-def _shares(one: frozenset[int], other: frozenset[int], most: float) -> bool:
-    """Say whether two sets share more than a part ``most`` of the smaller one."""
-    return len(one & other) > most * min(len(one), len(other))
-
-
-def _worths(story: Story, tightness: float, weights: Weights) -> list[float]:
-    """Return the factor for each candidate's likeness: early and not too short is better."""
-    lead, short = weights.lead * tightness, weights.short_words
-    return [
-        (1 + one.place) ** -lead * (math.sqrt(one.words / short) if one.words < short else 1.0)
-        for one in story.candidates
-    ]
+def _units(candidates: Sequence[Candidate], indexes: Iterable[int]) -> list[tuple[int, ...]]:
+    """Return what may have to be told for each candidate: it, and ever more of those before."""
+    units = []
+    for index in indexes:
+        unit: tuple[int, ...] = (index,)
+        units.append(unit)
+        while (before := candidates[unit[0]].before) is not None:
+            unit = (before, *unit)
+            units.append(unit)
+    return units

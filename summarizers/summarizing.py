@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
-from summarizers.centroid import choose_centroid
 from summarizers.choosing import choose_ranked
 from summarizers.classic import CLASSIC, rank_classic, rank_lead
 from summarizers.story import Candidate, Story, read_story
@@ -49,6 +48,8 @@ def summarize(
 def _choose(story: Story, budget: Budget, method: str) -> tuple[str, list[int]]:
     """Return the method that was used, and the indexes it chose; the lead steps in."""
     if method == "centroid":
+        from summarizers.centroid import choose_centroid  # noqa: PLC0415 - numpy takes 80 ms
+
         chosen = choose_centroid(story, budget)
     elif method in CLASSIC:
         chosen = choose_ranked(story, rank_classic(story, method) or (), budget)

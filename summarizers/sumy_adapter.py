@@ -16,7 +16,7 @@ from typing import Any
 
 from sumy.summarizers._summarizer import AbstractSummarizer
 
-from summarizers.centroid import choose_centroid
+from summarizers.centroid import rank_centroid
 from summarizers.story import Candidate, Story
 from summarizers.values import Budget
 
@@ -48,7 +48,7 @@ class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
             language="",
             known=[],
         )
-        chosen = choose_centroid(story, Budget(sentences=len(sentences)))
+        chosen = rank_centroid(story, Budget(sentences=len(sentences)))
         rest = sorted(set(range(len(sentences))) - set(chosen))
         ranks = {index: -rank for rank, index in enumerate([*chosen, *rest])}
         ratings: dict[Any, int] = {}

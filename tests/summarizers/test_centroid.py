@@ -3,8 +3,11 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from summarizers import Budget, Document, summarize
+from summarizers.centroid import choose_centroid, rank_centroid
 from summarizers.story import read_story
 
 
@@ -106,3 +109,21 @@ def test_sumy_takes_it_as_a_summarizer():
     assert summarizer.stop_words >= {"the"}
     assert len(summarizer(document, "100%")) == 3
     assert summarizer(ObjectDocumentModel([]), 3) == ()
+
+
+WORDS = ["river", "flood", "Orun", "dam", "ferry", "harbour", "minister", "opened", "12"]
+LINES = st.lists(st.sampled_from(WORDS), min_size=4, max_size=9).map(
+    lambda words: f"The {' '.join(words)} again."
+)
+
+
+@given(
+    texts=st.lists(st.lists(LINES, min_size=1, max_size=5), min_size=1, max_size=3),
+    known=st.lists(LINES, max_size=2),
+    words=st.integers(10, 120),
+)
+def test_a_short_story_is_told_as_a_long_one_would_be(texts, known, words):
+    documents = [Document("\n".join(lines), "The river again") for lines in texts]
+    story = read_story(documents, "en", known=known)
+    budget = Budget(words=words)
+    assert sorted(choose_centroid(story, budget)) == sorted(rank_centroid(story, budget))
