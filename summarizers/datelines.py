@@ -88,6 +88,10 @@ _DATELINE = re.compile("|".join(_FORMS))
 _CAPITAL_PLACE = re.compile(
     r"([^\W\d_][^!?\"“”:;()\n]{1,55}?)\s?(?:--+|—|–)\s*|([^\W\d_][^!?\"“”:;()\n]{1,55}?)\s-\s+"
 )
+# Corrin —   Seoul desk —   ; only before the one long dash of its sentence.
+_NAMED_PLACE = re.compile(
+    r"((?:[^\W\d_][\w.'’-]+,?\s){1,3}?)(?:(?:desk|bureau|newsroom)\s)?(?:—|--)\s+(?!.*(?:—|--))"
+)
 _PLACE_WORDS = 7
 # Without one of these marks near its beginning a sentence has no dateline.
 _MARK = re.compile(r"[(（\[【—–―/电電讯訊-]")
@@ -102,7 +106,9 @@ def dateline_chars(text: str) -> int:
     if match is None:
         match = _CAPITAL_PLACE.match(text)
         if match is None or not _is_place(match[1] or match[2] or ""):
-            return 0
+            match = _NAMED_PLACE.match(text)
+            if match is None or not match[1].istitle():
+                return 0
     after = text[match.end() : match.end() + 2].lstrip("\"“”‘'«»„「")[:1]
     goes_on = bool(after) and (after.isupper() or after.isdigit() or not after.isascii())
     return match.end() if goes_on and not after.islower() else 0
