@@ -38,6 +38,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from benchmarks import lean
 from benchmarks.floors import unmet
 from bot.clock.system import SystemClock
+from bot.collector import settle
 from bot.gather.fetch import Fetcher
 from bot.steps.matching import Matching
 from bot.steps.polling import Polling
@@ -408,7 +409,7 @@ async def _memory(port: int, tell: Callable[[Any], Any], feeds: int) -> dict[str
                 bot.clock.ahead += timedelta(hours=7)
                 await poll()
                 taken.append(psutil.Process().memory_full_info().uss / 1e6)
-                children = psutil.Process().children()
+                children = psutil.Process().children(recursive=True)
                 worker = max(one.memory_full_info().uss / 1e6 for one in children)
     return {
         "feeds": feeds,
@@ -433,7 +434,7 @@ class _house:  # noqa: N801 - reads as the function it stands for
             allow=[*hosts, f"127.0.0.1:{port}"],
             resolver=_Loopback(),
         )
-        self._workers = Workers(imports=("bot.gather.listing",))
+        self._workers = Workers(imports=("bot.gather.preload",))
 
     async def __aenter__(self) -> _Bot:
         await self._database.__aenter__()
@@ -444,6 +445,7 @@ class _house:  # noqa: N801 - reads as the function it stands for
         await self._fetcher.__aenter__()
         await self._workers.__aenter__()
         await self._workers.warm()
+        settle()  # as the bot does
         return _Bot(store, self._fetcher, self._workers, self._clock)
 
     async def __aexit__(self, *_: object) -> None:
@@ -454,8 +456,9 @@ class _house:  # noqa: N801 - reads as the function it stands for
 
 def _cpu() -> tuple[float, float]:
     """Return CPU seconds of this process, and of the workers it has started."""
-    children = [one for one in psutil.Process().children() if "resource_tracker" not in str(one)]
-    theirs = sum(sum(one.cpu_times()[:2]) for one in children if one.pid != _publisher())
+    children = psutil.Process().children(recursive=True)
+    # Those that ended count with whoever started them.
+    theirs = sum(sum(one.cpu_times()[:4]) for one in children if one.pid != _publisher())
     return time.process_time(), theirs
 
 

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from bot.app import DEFAULT_DATABASE, App, build
 from bot.clock.system import SystemClock
+from bot.collector import settle
 from bot.doctor import examine, require_network
 from bot.errors import ReaderError, SetupError
 from bot.feed_commands import add_feed_commands
@@ -168,6 +169,7 @@ async def _serve(app: App) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     await app.start()
+    settle()
     await stop.wait()
 
 

@@ -153,9 +153,7 @@ class Fetcher:
             connector=connector,
             headers={"User-Agent": self._user_agent, "Accept": _ACCEPT, "Accept-Encoding": OFFERED},
             cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(
-                total=None, connect=CONNECT_S, sock_connect=CONNECT_S, sock_read=IDLE_S
-            ),
+            timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_S, sock_read=IDLE_S),
             auto_decompress=False,
             trust_env=False,
             max_line_size=_MAX_HEADER_BYTES,

@@ -21,6 +21,12 @@ _AMP_HOST = re.compile(r"^amp\.", re.IGNORECASE)
 # Where a site shows one page to different devices; what follows has to be a domain still.
 _TWIN_HOST = re.compile(r"^(?:www|m|mobile)\.(?=[^.]+\.)")
 
+# An address of which the key is plain to see, as that of most articles.
+_PLAIN = re.compile(
+    r"https?://(?:(?:www|m|mobile)\.(?=[a-z0-9-]+\.))?([a-z0-9-]+(?:\.[a-z0-9-]+)+)"
+    r"((?:/[^/?#\s]+)*)/?"
+)
+
 
 def canonical_url(url: str) -> str:
     """Return the address under which an article is known; it still opens the page.
@@ -49,6 +55,11 @@ def page_key(url: str) -> str:
 
     Not an address: nothing says which of the twins a server still answers for.
     """
+    plain = _PLAIN.fullmatch(url)
+    if plain and "amp" not in plain[2] and not plain[1].startswith("amp."):
+        return f"{plain[1]}{plain[2]}"
+    if url.lstrip()[:4].lower() != "http":
+        return url
     try:
         parts = urlsplit(canonical_url(url))
     except ValueError:

@@ -78,6 +78,15 @@ def test_an_address_known_already_stays(path, query):
     assert page_key(once) == page_key(url)
 
 
+@given(
+    host=st.sampled_from(["h.example", "www.h.example", "m.h.example", "m.example", "H.example"]),
+    path=st.text(alphabet="abcmp/-.%20é", max_size=20),
+)
+def test_a_key_is_found_the_quick_way_and_the_slow(host, path):
+    url = f"https://{host}/{path}"
+    assert page_key(url) == page_key(f"{url}?utm_source=x")
+
+
 @given(st.text(max_size=60))
 def test_no_text_breaks_it(text):
     canonical_url(text)
