@@ -34,7 +34,7 @@ def _benchmarks() -> dict[str, str]:
     found = {}
     for path in sorted(FOLDER.glob("[a-z]*.py")):
         source = path.read_text("utf-8")
-        if "__main__" in source:
+        if '__name__ == "__main__"' in source:
             docstring = ast.get_docstring(ast.parse(source)) or ""
             found[path.stem] = docstring.split("\n", 1)[0]
     return found
