@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from summarizers.choosing import Choice
-from summarizers.story import Candidate, Story
+from summarizers.features import MAX_COUNT, Features, Floats, numbered
+from summarizers.rivals import Rivals, units_of
+from summarizers.story import Story
 from summarizers.values import Budget
 
 __all__ = ["choose_centroid", "rank_centroid"]
@@ -31,12 +32,8 @@ _MIN_COMPARED = 40
 # A summary has room for one of so many compared; a sentence has about so many words.
 _COMPARED_PER_SENTENCE = 5
 _SENTENCE_WORDS = 20
-# Counts above this weigh no more.
-_MAX_COUNT = 255
 # Documents are scaled as if they had about so many features.
 _EVEN_SIZE = 50
-# Up to so many possible keys for each one present, a table is faster than sorting.
-_DENSE = 32
 # To take all of a story is considered up to so many sentences.
 _FEW = 12
 # In the place of the length of nothing.
@@ -103,10 +100,6 @@ SINGLE = Weights(
     short_words=12,
 )
 
-# Numbers by position: of features, of entries, of candidates or of documents.
-_Ints = npt.NDArray[np.int64]
-_Floats = npt.NDArray[np.float64]
-
 
 def choose_centroid(story: Story, budget: Budget) -> list[int]:
     """Return the candidates that together come closest to the story's centroid."""
@@ -119,7 +112,7 @@ def rank_centroid(story: Story, budget: Budget) -> list[int]:
         return []
     told = sorted({candidate.document for candidate in story.candidates})
     used = CLUSTER if len(told) > 1 else SINGLE
-    features = _Features(story, told)
+    features = Features(story, told)
     nearness, tightness = np.ones(len(told)), 1.0
     if len(told) > 1:
         nearness, tightness = _compare(features)
@@ -134,7 +127,7 @@ def _everything(story: Story, budget: Budget) -> list[int]:
     Not if two of them say the same: then it takes a centroid to tell which is better.
     """
     able = [i for i, one in enumerate(story.candidates) if one.terms and not one.is_stranded]
-    able = sorted({index for unit in _units(story.candidates, able) for index in unit})
+    able = sorted({index for unit in units_of(story.candidates, able) for index in unit})
     if len(able) > _FEW or not Choice(story.candidates, budget).fits(able):
         return []
     weights = CLUSTER if len(story.lengths) > 1 else SINGLE
@@ -150,77 +143,7 @@ def _everything(story: Story, budget: Budget) -> list[int]:
     return able
 
 
-class _Features:
-    """What all sentences are made of: terms and pairs of neighbouring terms, numbered.
-
-    A *row* is a candidate; the rows behind are sentences told before. An *entry* says that
-    ``rows[i]`` has the feature ``columns[i]`` so many times (``counts[i]``); entries go by
-    row. A title's terms are ``(title_documents[i], title_columns[i])``. Documents go by
-    their position among those that have candidates.
-    """
-
-    def __init__(self, story: Story, told: Sequence[int]) -> None:
-        candidates = story.candidates
-        number = _Numbers()
-        texts = [candidate.terms for candidate in candidates] + story.known
-        titles = [story.titles[document] for document in told]
-        terms = np.array([number[term] for text in texts for term in text], dtype=np.int64)
-        title_terms = [number[term] for title in titles for term in title]
-        owners = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-        follows = owners[1:] == owners[:-1]
-        # A pair is numbered behind all terms.
-        pairs = (terms[:-1][follows] + 1) * len(number) + terms[1:][follows]
-        named, columns = _numbered(
-            np.concatenate([terms, pairs, np.array(title_terms, dtype=np.int64)]),
-            len(number) * (len(number) + 1),
-        )
-        self.size = len(named)
-        self.is_pair = named >= len(number)
-        owners = np.concatenate([owners, owners[1:][follows]])
-        self.title_columns = columns[len(owners) :]
-        self.title_documents = np.repeat(np.arange(len(told)), [len(title) for title in titles])
-        entries, places = _numbered(
-            owners * self.size + columns[: len(owners)], len(texts) * self.size
-        )
-        self.rows, self.columns = np.divmod(entries, max(self.size, 1))
-        self.counts = np.minimum(np.bincount(places), _MAX_COUNT)
-        self.starts = np.searchsorted(self.rows, np.arange(len(texts) + 1))
-        position = {document: at for at, document in enumerate(told)}
-        self.documents = np.array([position[one.document] for one in candidates])
-        self.places = np.array([one.place for one in candidates])
-        self.words = np.array([one.words for one in candidates])
-
-    @property
-    def candidate_entries(self) -> slice:
-        """Which entries are of candidates."""
-        return slice(self.starts[len(self.documents)])
-
-    def of(self, row: int) -> slice:
-        """Return which entries are of a row."""
-        return slice(self.starts[row], self.starts[row + 1])
-
-
-def _numbered(keys: _Ints, bound: int) -> tuple[_Ints, _Ints]:
-    """Return the distinct ``keys``, all below ``bound``, in order, and the place of each key."""
-    if bound > _DENSE * len(keys):
-        distinct, places = np.unique(keys, return_inverse=True)
-        return distinct, places
-    place = np.zeros(bound, dtype=np.int64)
-    place[keys] = 1
-    distinct = np.flatnonzero(place)
-    place[distinct] = np.arange(len(distinct))
-    return distinct, place[keys]
-
-
-class _Numbers(dict[str, int]):
-    """Gives each term a number, from 0, at its first sight."""
-
-    def __missing__(self, term: str) -> int:
-        number = self[term] = len(self)
-        return number
-
-
-def _compare(features: _Features) -> tuple[_Floats, float]:
+def _compare(features: Features) -> tuple[Floats, float]:
     """Return the nearness of two or more documents to the others, and their tightness.
 
     Documents are compared by the logarithms of their terms' counts, as unit vectors. The
@@ -232,7 +155,7 @@ def _compare(features: _Features) -> tuple[_Floats, float]:
     columns = features.columns[own][is_term]
     documents = features.documents[features.rows[own][is_term]]
     total = int(features.documents.max()) + 1
-    entries, places = _numbered(documents * features.size + columns, total * features.size)
+    entries, places = numbered(documents * features.size + columns, total * features.size)
     documents, columns = np.divmod(entries, max(features.size, 1))
     values = np.log1p(np.bincount(places, features.counts[own][is_term]))
     lengths = np.sqrt(np.bincount(documents, values * values, total))
@@ -244,14 +167,14 @@ def _compare(features: _Features) -> tuple[_Floats, float]:
     return np.maximum(near / nearest, _MIN_NEARNESS), (likeness / total) ** 2
 
 
-def _voices(story: Story, told: Sequence[int]) -> _Floats:
+def _voices(story: Story, told: Sequence[int]) -> Floats:
     """Return each document's share of its outlet's voice: two of one outlet count as one."""
     sources = [story.sources[document] for document in told]
     counts = Counter(sources)
     return np.array([1 / counts[source] if source else 1.0 for source in sources])
 
 
-def _centroid(features: _Features, trusts: _Floats, tightness: float, weights: Weights) -> _Floats:
+def _centroid(features: Features, trusts: Floats, tightness: float, weights: Weights) -> Floats:
     """Return what each feature weighs in the story, each document as far as it is trusted.
 
     A document weighs a feature by how much it uses it, early use and the title above all.
@@ -268,7 +191,7 @@ def _centroid(features: _Features, trusts: _Floats, tightness: float, weights: W
             np.full(len(features.title_columns), float(weights.title)),
         ]
     )
-    entries, places = _numbered(documents * features.size + columns, len(trusts) * features.size)
+    entries, places = numbered(documents * features.size + columns, len(trusts) * features.size)
     documents, columns = np.divmod(entries, max(features.size, 1))
     uses = np.bincount(places, uses)
     sizes = np.bincount(documents, uses, len(trusts)) / _EVEN_SIZE
@@ -277,14 +200,14 @@ def _centroid(features: _Features, trusts: _Floats, tightness: float, weights: W
     sums = np.bincount(columns, trust * np.log1p(uses * scales[documents]), features.size)
     agreed = np.bincount(columns, trust, features.size)
     agreed = agreed / (agreed.max(initial=0.0) or 1.0)
-    centroid: _Floats = (sums * agreed**weights.agreement) ** weights.contrast
+    centroid: Floats = (sums * agreed**weights.agreement) ** weights.contrast
     centroid[features.is_pair] *= weights.pairs
     return centroid
 
 
-def _worths(features: _Features, tightness: float, weights: Weights) -> _Floats:
+def _worths(features: Features, tightness: float, weights: Weights) -> Floats:
     """Return the factor for each candidate's likeness: early and not too short is better."""
-    worths: _Floats = (1.0 + features.places) ** (-weights.lead * tightness)
+    worths: Floats = (1.0 + features.places) ** (-weights.lead * tightness)
     if weights.short_words:
         worths *= np.sqrt(np.minimum(features.words / weights.short_words, 1.0))
     return worths
@@ -301,9 +224,9 @@ class _Greedy:
     def __init__(
         self,
         story: Story,
-        features: _Features,
-        centroid: _Floats,
-        worths: _Floats,
+        features: Features,
+        centroid: Floats,
+        worths: Floats,
         weights: Weights,
     ) -> None:
         self._candidates = story.candidates
@@ -311,7 +234,7 @@ class _Greedy:
         self._centroid = centroid
         self._worths = worths
         self._weights = weights
-        self._power = np.arange(_MAX_COUNT + 1.0) ** weights.saturation
+        self._power = np.arange(MAX_COUNT + 1.0) ** weights.saturation
         # What a feature adds to the square of a summary's length.
         self._square_of = np.where(features.is_pair, weights.pairs**2, 1.0)
         self._summary = np.zeros(features.size, dtype=np.int64)
@@ -324,7 +247,7 @@ class _Greedy:
         """
         choice = Choice(self._candidates, budget)
         left = self._best_singles(budget)
-        rivals = _Rivals(self._candidates, self._features, left, self._worths)
+        rivals = Rivals(self._candidates, self._features, left, self._worths)
         barred: set[int] = set()
         told: Iterable[int] = range(len(self._candidates), len(self._features.starts) - 1)
         while not choice.is_full:
@@ -363,12 +286,12 @@ class _Greedy:
         values = (dots / np.sqrt(np.maximum(sizes, 1)) * self._worths)[able]
         return sorted(able[at] for at in np.argsort(-values, kind="stable")[:limit])
 
-    def _values(self, rivals: "_Rivals") -> list[float]:
+    def _values(self, rivals: Rivals) -> list[float]:
         """Return what each rival is worth: the likeness of summary and centroid with it."""
         columns = rivals.columns
         before = self._summary[columns]
         old = self._power[before]
-        new = self._power[np.minimum(before + rivals.counts, _MAX_COUNT)]
+        new = self._power[np.minimum(before + rivals.counts, MAX_COUNT)]
         size = len(rivals.worths)
         dots = np.bincount(rivals.owners, (new - old) * self._centroid[columns], size)
         gains = (new * new - old * old) * self._square_of[columns]
@@ -377,13 +300,13 @@ class _Greedy:
         values: list[float] = (likeness * rivals.worths).tolist()
         return values
 
-    def _add(self, row: int, rivals: "_Rivals") -> set[int]:
+    def _add(self, row: int, rivals: Rivals) -> set[int]:
         """Count a sentence into the summary; return the candidates that share too much with it."""
         features, weights = self._features, self._weights
         own = features.of(row)
         columns = features.columns[own]
         before = self._summary[columns]
-        after = np.minimum(before + features.counts[own], _MAX_COUNT)
+        after = np.minimum(before + features.counts[own], MAX_COUNT)
         self._summary[columns] = after
         old, new = self._power[before], self._power[after]
         self._dot += float((new - old) @ self._centroid[columns])
@@ -394,83 +317,3 @@ class _Greedy:
             most_terms=(weights.max_shared_terms, len(columns) - pairs),
             most_pairs=(weights.max_shared_pairs, pairs),
         )
-
-
-class _Rivals:
-    """The units that are compared, as entries like those of the features.
-
-    A unit's ``position`` is its place in ``worths``, and what ``owners`` holds for its
-    entries. The first units are single candidates, which alone can be told to repeat.
-    """
-
-    def __init__(
-        self,
-        candidates: Sequence[Candidate],
-        features: _Features,
-        compared: Sequence[int],
-        worths: _Floats,
-    ) -> None:
-        units = _units(candidates, compared)
-        members = sorted({index for unit in units for index in unit})
-        singles = [(index,) for index in members]
-        joint = [unit for unit in units if len(unit) > 1]
-        self.position = {unit: at for at, unit in enumerate(singles + joint)}
-        self._members = np.array(members, dtype=np.int64)
-        is_member = np.zeros(len(features.starts) - 1, dtype=bool)
-        is_member[self._members] = True
-        chosen = is_member[features.rows]
-        place = np.zeros(len(is_member), dtype=np.int64)
-        place[self._members] = np.arange(len(members))
-        columns, counts = [features.columns[chosen]], [features.counts[chosen]]
-        owners = [place[features.rows[chosen]]]
-        self._count = len(columns[0])
-        for at, unit in enumerate(joint, len(singles)):
-            found = np.concatenate([features.columns[features.of(one)] for one in unit])
-            own = np.concatenate([features.counts[features.of(one)] for one in unit])
-            distinct, places = np.unique(found, return_inverse=True)
-            columns.append(distinct)
-            counts.append(np.bincount(places, own).astype(np.int64))
-            owners.append(np.full(len(distinct), at))
-        self.columns = np.concatenate(columns)
-        self.counts = np.concatenate(counts)
-        self.owners = np.concatenate(owners)
-        self.worths = worths[[unit[0] for unit in singles + joint]]
-        self._is_pair = features.is_pair[columns[0]]
-        self._pairs = np.bincount(owners[0], self._is_pair, len(members))
-        self._terms = np.bincount(owners[0], minlength=len(members)) - self._pairs
-        self._marks = np.zeros(features.size, dtype=bool)
-
-    def sharing(
-        self,
-        columns: _Ints,
-        *,
-        most_terms: tuple[float, int],
-        most_pairs: tuple[float, int],
-    ) -> set[int]:
-        """Return the candidates that share too much with a sentence that has ``columns``.
-
-        ``most_terms`` and ``most_pairs`` are the share of the shorter one's that they may
-        share, and how many the sentence has.
-        """
-        self._marks[columns] = True
-        is_shared = self._marks[self.columns[: self._count]]
-        self._marks[columns] = False
-        owners, total = self.owners[: self._count][is_shared], len(self._members)
-        pairs = np.bincount(owners, self._is_pair[is_shared], total)
-        terms = np.bincount(owners, minlength=total) - pairs
-        too_many = (terms > most_terms[0] * np.minimum(self._terms, most_terms[1])) | (
-            pairs > most_pairs[0] * np.minimum(self._pairs, most_pairs[1])
-        )
-        return set(self._members[too_many].tolist())
-
-
-def _units(candidates: Sequence[Candidate], indexes: Iterable[int]) -> list[tuple[int, ...]]:
-    """Return what may have to be told for each candidate: it, and ever more of those before."""
-    units = []
-    for index in indexes:
-        unit: tuple[int, ...] = (index,)
-        units.append(unit)
-        while (before := candidates[unit[0]].before) is not None:
-            unit = (before, *unit)
-            units.append(unit)
-    return units

@@ -6,34 +6,33 @@ given an address, and no entity is ever expanded.
 """
 
 import hashlib
-import heapq
-import html
 import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from itertools import islice
 from typing import Any
-from urllib.parse import urljoin, urlsplit
-
-from lxml import etree
 
 from bot.errors import NotAFeed
 from bot.gather.dates import read_date
 from bot.gather.decode import decode, mended
+from bot.gather.entries import (
+    FLOOD_ENTRIES,
+    FLOOD_KEPT,
+    Entry,
+    Feed,
+    absolute,
+    language_of,
+    newest,
+    plain,
+)
 from bot.gather.repair import ENTRY_TAG, repaired
+from bot.gather.sitemaps import read_sitemap, read_sitemap_index
 
-__all__ = ["Entry", "Feed", "newest", "parse_feed"]
+__all__ = ["parse_feed"]
 
-# The longest feed of our samples lists 1,046 entries. A document with more than this floods
-# us: then only the newest few hundred are taken.
-FLOOD_ENTRIES = 5_000
-FLOOD_KEPT = 500
 MAX_TEXT_CHARS = 100_000
-# The longest headline of our samples has 400.
-MAX_TITLE_CHARS = 2_000
 # feedparser reads about half a megabyte a second; more of it would not end in time.
 _MAX_SLOW_CHARS = 1_500_000
 _ROOT = re.compile(r"<(?:\w{1,20}:)?(rss|feed|RDF|urlset|sitemapindex)(?=[\s>])", re.IGNORECASE)
@@ -58,58 +57,12 @@ _DATE = re.compile(
     r"<(?:\w{1,20}:)?(?:pubDate|date|published|updated|modified|issued|created|lastBuildDate)[\s>]",
     re.IGNORECASE,
 )
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
-# What marks up a headline; anything else in angle brackets belongs to its words.
-_MARKUP = re.compile(
-    r"</?(?:a|abbr|b|big|br|cite|code|div|em|font|h[1-6]|i|img|mark|nobr|p|q|s|small|span|strong|"
-    r"sub|sup|u|wbr)(?:\s[^<>]*)?/?>",
-    re.IGNORECASE,
-)
-_BREAK = re.compile(r"<(?:br|p|div|h[1-6]|/p|/div|/h[1-6])\b", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _LANGUAGE = re.compile(
     r"<(?:dc:)?language(?:\s[^<>]*)?>\s*(?:<!\[CDATA\[)?\s*([A-Za-z_-]{2,20})"
     r"|\bxml:lang=[\"']([A-Za-z_-]{2,20})[\"']"
 )
 # Where a feed says what it is, before its entries.
 _HEAD_CHARS = 8_192
-# An address that is whole already, as nearly all are.
-_WEB = re.compile(r"https?://[^\s/?#@\[\]]+(?:[/?#]\S*)?")
-_NEVER = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What a feed says of one article.
-
-    Entries with one ``id`` are one entry, told several times. ``title`` is plain text; ``text``
-    is plain and ``html`` markup, as far as the feed brought them. The instants are in UTC,
-    None if unknown.
-    """
-
-    id: str
-    url: str
-    title: str
-    text: str = ""
-    html: str = ""
-    published_at: datetime | None = None
-    updated_at: datetime | None = None
-    author: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
-    """A feed with its entries, in its own order. ``language`` is ISO 639-1 or "".
-
-    ``omitted`` is how many entries a flood had beyond those we took, at least. ``sitemaps``
-    are the addresses in an index of sitemaps, newest first; it has no entries.
-    """
-
-    title: str
-    language: str
-    entries: tuple[Entry, ...]
-    omitted: int = 0
-    sitemaps: tuple[str, ...] = ()
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Feed:
@@ -131,8 +84,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
     xml = xml[root.start() :]
     kind = root[1].lower()
     if kind == "sitemapindex":
-        return _sitemap_index(xml, url)
-    feed = _sitemap(xml) if kind == "urlset" else _read(xml, count)
+        return read_sitemap_index(xml, url)
+    feed = read_sitemap(xml) if kind == "urlset" else _read(xml, count)
     return _sound(_without_old(feed, omitted) if omitted else feed, url)
 
 
@@ -143,16 +96,6 @@ def _without_flood(text: str) -> tuple[str, int]:
     if first is None:
         return text, 0
     return text[: first.start()], 1 + sum(1 for _ in beyond)
-
-
-def newest(entries: Sequence[Entry], limit: int) -> Sequence[Entry]:
-    """Return the newest entries, at most ``limit``, in their order; undated ones count as old."""
-    if len(entries) <= limit:
-        return entries
-    ranked = heapq.nlargest(
-        limit, enumerate(entries), key=lambda at: (at[1].published_at or _NEVER, -at[0])
-    )
-    return [entry for _, entry in sorted(ranked, key=lambda at: at[0])]
 
 
 def _without_old(feed: Feed, omitted: int) -> Feed:
@@ -255,8 +198,8 @@ def _feed_of(channel: Mapping[str, Any], entries: Sequence[dict[str, Any]], xml:
     # fastfeedparser does not tell what RSS says in <language>.
     said = _LANGUAGE.search(xml[:_HEAD_CHARS])
     return Feed(
-        title=_plain(channel.get("title") or ""),
-        language=_language(said[1] or said[2] if said else channel.get("language")),
+        title=plain(channel.get("title") or ""),
+        language=language_of(said[1] or said[2] if said else channel.get("language")),
         entries=tuple(_entry(one) for one in entries),
     )
 
@@ -269,11 +212,11 @@ def _entry(found: dict[str, Any]) -> Entry:
     return Entry(
         id=identity or link,
         url=link or (identity if identity.startswith(("http://", "https://")) else ""),
-        title=_plain(str(found.get("title") or "")),
+        title=plain(str(found.get("title") or "")),
         html=max(_contents(found), key=len, default="")[:MAX_TEXT_CHARS],
         published_at=read_date(found.get("published")) or updated_at,
         updated_at=updated_at,
-        author=_plain(str(found.get("author") or "")),
+        author=plain(str(found.get("author") or "")),
     )
 
 
@@ -304,8 +247,8 @@ def _json_feed(text: str) -> Feed:
         raise NotAFeed("the document is no JSON Feed")
     entries = [_json_entry(one) for one in items[:FLOOD_ENTRIES] if isinstance(one, dict)]
     return Feed(
-        title=_plain(_string(data, "title")),
-        language=_language(data.get("language")),
+        title=plain(_string(data, "title")),
+        language=language_of(data.get("language")),
         entries=tuple(entries),
     )
 
@@ -316,57 +259,11 @@ def _json_entry(item: dict[str, Any]) -> Entry:
     return Entry(
         id=_string(item, "id") or url,
         url=url,
-        title=_plain(_string(item, "title")) or text.split("\n", 1)[0][:200],
+        title=plain(_string(item, "title")) or text.split("\n", 1)[0][:200],
         text=text[:MAX_TEXT_CHARS],
         html=_string(item, "content_html")[:MAX_TEXT_CHARS],
         published_at=read_date(item.get("date_published")),
         updated_at=read_date(item.get("date_modified")),
-    )
-
-
-def _sitemap(xml: str) -> Feed:
-    """Return a Google-News sitemap as a feed; pages that are no news are left out."""
-    nodes = _children(xml, "url")
-    listed = [
-        (news, address.strip())
-        for node in islice(nodes, FLOOD_ENTRIES)
-        if (news := node.find("{*}news")) is not None and (address := node.findtext("{*}loc"))
-    ]
-    if not listed:
-        raise NotAFeed("the sitemap lists no news")
-    said = (news.findtext("{*}publication/{*}language") for news, _ in listed)
-    return Feed(
-        title=_plain(listed[0][0].findtext("{*}publication/{*}name") or ""),
-        language=next(filter(None, map(_language, said)), ""),
-        entries=tuple(_sitemap_entry(news, address) for news, address in listed),
-    )
-
-
-def _sitemap_index(xml: str, url: str) -> Feed:
-    """Return the sitemaps of an index; undated ones stand last, in their order."""
-    dated = [
-        (read_date(node.findtext("{*}lastmod")) or _NEVER, _absolute(url, address.strip()))
-        for node in islice(_children(xml, "sitemap"), FLOOD_ENTRIES)
-        if (address := node.findtext("{*}loc"))
-    ]
-    sitemaps = [address for _, address in sorted(dated, key=lambda at: at[0], reverse=True)]
-    if not any(sitemaps):
-        raise NotAFeed("the index lists no sitemaps")
-    return Feed(title="", language="", entries=(), sitemaps=tuple(filter(None, sitemaps)))
-
-
-def _children(xml: str, name: str) -> Iterator[Any]:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-    root = etree.fromstring(xml.encode(), parser)
-    return iter(()) if root is None else root.iterfind(f"{{*}}{name}")
-
-
-def _sitemap_entry(news: Any, address: str) -> Entry:
-    return Entry(
-        id=address,
-        url=address,
-        title=_plain(news.findtext("{*}title") or ""),
-        published_at=read_date(news.findtext("{*}publication_date")),
     )
 
 
@@ -376,7 +273,7 @@ def _sound(feed: Feed, url: str) -> Feed:
     A guid that several entries carry is none; then the address is, and without one the content.
     """
     guids = Counter(one.id for one in feed.entries)
-    entries = (_with_address(one, _absolute(url, one.url), guids) for one in feed.entries)
+    entries = (_with_address(one, absolute(url, one.url), guids) for one in feed.entries)
     return replace(feed, entries=tuple(entries))
 
 
@@ -392,36 +289,6 @@ def _digest(one: Entry) -> str:
     return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
 
 
-def _absolute(base: str, url: str) -> str:
-    """Return ``url`` as seen from ``base`` if it is one for http(s), else ""."""
-    if not url or _WEB.fullmatch(url):
-        return url
-    try:
-        joined = url if url.lower().startswith(("http:", "https:")) else urljoin(base, url)
-        parts = urlsplit(joined)
-    except ValueError:
-        return ""
-    return joined if parts.scheme in {"http", "https"} and parts.netloc else ""
-
-
-def _plain(text: str) -> str:
-    """Return a title without markup, and with entities that were escaped twice as characters.
-
-    What only looks like a tag ("<5 years>") stays.
-    """
-    text = text[: 2 * MAX_TITLE_CHARS]
-    if "<" in text:
-        text = _MARKUP.sub("", _BREAK.sub(r" \g<0>", text))
-    if "&" in text:
-        text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
-    return " ".join(_CONTROLS.sub("", text).split())[:MAX_TITLE_CHARS]
-
-
 def _string(data: Mapping[str, Any], name: str) -> str:
     value = data.get(name)
     return value.strip() if isinstance(value, str) else ""
-
-
-def _language(said: object) -> str:
-    found = re.match(r"\s*([A-Za-z]{2})(?:[-_]|\s*$)", said) if isinstance(said, str) else None
-    return found[1].lower() if found else ""

@@ -8,7 +8,8 @@ from datetime import datetime
 from hashlib import blake2b
 
 from bot.gather.clean import clean_text
-from bot.gather.feeds import Entry, newest, parse_feed
+from bot.gather.entries import Entry, newest
+from bot.gather.feeds import parse_feed
 from bot.gather.language import detect_language
 from bot.gather.markup import text_of_html
 from bot.gather.repeats import digest, repeated, without

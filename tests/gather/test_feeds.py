@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import NotAFeed
-from bot.gather import feeds
 from bot.gather.discovery import find_feeds
-from bot.gather.feeds import FLOOD_ENTRIES, FLOOD_KEPT, newest, parse_feed
+from bot.gather.entries import FLOOD_ENTRIES, FLOOD_KEPT, MAX_TITLE_CHARS, newest
+from bot.gather.feeds import parse_feed
 from bot.gather.listing import read_listing
 
 URL = "https://harbour.example/feed.xml"
@@ -264,7 +264,7 @@ def test_the_newest_come_in_their_order_and_undated_ones_go_first():
 
 def test_a_giant_title_is_cut():
     body = rss(f"<item><title>{'x' * 3_000_000}</title><link>/1</link></item>")
-    assert len(parse_feed(body, url=URL).entries[0].title) == feeds.MAX_TITLE_CHARS
+    assert len(parse_feed(body, url=URL).entries[0].title) == MAX_TITLE_CHARS
 
 
 def test_deep_nesting_costs_nothing():

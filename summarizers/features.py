@@ -1,0 +1,88 @@
+"""Sentences as numbers: which has which term, and which pair of neighbours, how often."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from summarizers.story import Story
+
+__all__ = ["MAX_COUNT", "Features", "Floats", "Ints", "numbered"]
+
+# Counts above this weigh no more.
+MAX_COUNT = 255
+# Up to so many possible keys for each one present, a table is faster than sorting.
+_DENSE = 32
+# Numbers by position: of features, of entries, of candidates or of documents.
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+class Features:
+    """What all sentences are made of: terms and pairs of neighbouring terms, numbered.
+
+    A *row* is a candidate; the rows behind are sentences told before. An *entry* says that
+    ``rows[i]`` has the feature ``columns[i]`` so many times (``counts[i]``); entries go by
+    row. A title's terms are ``(title_documents[i], title_columns[i])``. Documents go by
+    their position among those that have candidates.
+    """
+
+    def __init__(self, story: Story, told: Sequence[int]) -> None:
+        candidates = story.candidates
+        number = _Numbers()
+        texts = [candidate.terms for candidate in candidates] + story.known
+        titles = [story.titles[document] for document in told]
+        terms = np.array([number[term] for text in texts for term in text], dtype=np.int64)
+        title_terms = [number[term] for title in titles for term in title]
+        owners = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+        follows = owners[1:] == owners[:-1]
+        # A pair is numbered behind all terms.
+        pairs = (terms[:-1][follows] + 1) * len(number) + terms[1:][follows]
+        named, columns = numbered(
+            np.concatenate([terms, pairs, np.array(title_terms, dtype=np.int64)]),
+            len(number) * (len(number) + 1),
+        )
+        self.size = len(named)
+        self.is_pair = named >= len(number)
+        owners = np.concatenate([owners, owners[1:][follows]])
+        self.title_columns = columns[len(owners) :]
+        self.title_documents = np.repeat(np.arange(len(told)), [len(title) for title in titles])
+        entries, places = numbered(
+            owners * self.size + columns[: len(owners)], len(texts) * self.size
+        )
+        self.rows, self.columns = np.divmod(entries, max(self.size, 1))
+        self.counts = np.minimum(np.bincount(places), MAX_COUNT)
+        self.starts = np.searchsorted(self.rows, np.arange(len(texts) + 1))
+        position = {document: at for at, document in enumerate(told)}
+        self.documents = np.array([position[one.document] for one in candidates])
+        self.places = np.array([one.place for one in candidates])
+        self.words = np.array([one.words for one in candidates])
+
+    @property
+    def candidate_entries(self) -> slice:
+        """Which entries are of candidates."""
+        return slice(self.starts[len(self.documents)])
+
+    def of(self, row: int) -> slice:
+        """Return which entries are of a row."""
+        return slice(self.starts[row], self.starts[row + 1])
+
+
+def numbered(keys: Ints, bound: int) -> tuple[Ints, Ints]:
+    """Return the distinct ``keys``, all below ``bound``, in order, and the place of each key."""
+    if bound > _DENSE * len(keys):
+        distinct, places = np.unique(keys, return_inverse=True)
+        return distinct, places
+    place = np.zeros(bound, dtype=np.int64)
+    place[keys] = 1
+    distinct = np.flatnonzero(place)
+    place[distinct] = np.arange(len(distinct))
+    return distinct, place[keys]
+
+
+class _Numbers(dict[str, int]):
+    """Gives each term a number, from 0, at its first sight."""
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = len(self)
+        return number
