@@ -28,6 +28,7 @@ def _judge(text, language="en"):
         ("en", "Petra Holm and Lena Marsh at the dam of Orun on Wednesday 4 June 2025."),
         ("en", "By Mark Osei, Velt Mail science correspondent in Velt."),
         ("en", "Sign up for our newsletter to read more of this."),
+        ("en", "View all Harbour Post newsletters."),
         ("en", "Reporting by Mark Osei; Editing by Jane Coe in Velt."),
         ("en", '"We won the strike, the union leader of Velt said.'),
         ("en", "- the second point of the long list of demands."),
