@@ -1,7 +1,6 @@
 """A set-up that cannot work ends with one clear line and exit code 2."""
 
 import asyncio
-import logging
 import os
 import socket
 import sys
@@ -15,24 +14,6 @@ from tests.fakes.wire import TOKEN
 
 ROOT = Path(__file__).parents[2]
 NOWHERE = "http://127.0.0.1:9/bot"
-
-
-@pytest.fixture
-def set_up(tmp_path, monkeypatch):
-    """Set environment variables for a program that runs in an empty folder."""
-    for name in [name for name in os.environ if name.startswith("DAYBRIEF_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-
-    def change(**settings):
-        for name, value in settings.items():
-            monkeypatch.setenv(f"DAYBRIEF_{name.upper()}", str(value))
-
-    before = logging.getLogger().level, list(logging.getLogger().handlers)
-    yield change
-    logging.getLogger().setLevel(before[0])
-    logging.getLogger().handlers = before[1]
-    logging.captureWarnings(capture=False)
 
 
 def fault_of(capsys, code):
@@ -86,12 +67,12 @@ def test_a_telegram_out_of_reach_is_said(set_up, capsys):
     assert "DAYBRIEF_PROXY" in line
 
 
-async def run_program(tmp_path, *words, **settings):
-    """Run ``python -m bot`` in an empty folder; return its exit code and what it said."""
+async def run_program(tmp_path, **settings):
+    """Run ``python -m bot run`` in an empty folder; return its exit code and what it said."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("DAYBRIEF_")}
     names = {f"DAYBRIEF_{name.upper()}": str(value) for name, value in settings.items()}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *(words or ("run",))),
+        *(sys.executable, "-m", "bot", "run"),
         cwd=tmp_path,
         env=clean | names | {"PYTHONPATH": str(ROOT)},
         stdout=asyncio.subprocess.PIPE,

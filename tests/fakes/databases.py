@@ -3,9 +3,12 @@
 import atexit
 import itertools
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from functools import cache
+from pathlib import Path
 
 from sqlalchemy import select, text
 
@@ -16,15 +19,16 @@ from tests.fakes.postgres import postgres_server
 
 __all__ = ["fresh_database", "opened", "rows_of", "wanted_url"]
 
+_SQLITE = "sqlite+aiosqlite:///"
 _numbers = itertools.count()
+# By server: an upgraded database that others are copied from, since every test wants one.
+_templates: dict[str, str] = {}
 
 
 @asynccontextmanager
 async def fresh_database(url: str) -> AsyncIterator[Database]:
     """Give an empty, upgraded database: at ``url`` (SQLite) or beside it (PostgreSQL)."""
-    if url.startswith("postgresql"):
-        url = await _new_database(url)
-    async with opened(url) as database:
+    async with opened(await _new_database(url)) as database:
         yield database
 
 
@@ -48,11 +52,16 @@ async def rows_of(url: str) -> str:
 async def wanted_url(url: str) -> str:
     """Return ``url``, or that of a fresh PostgreSQL database if the run is to be on that.
 
-    DAYBRIEF_TEST_DATABASE=postgresql lets every test of the whole bot run there.
+    DAYBRIEF_TEST_DATABASE=postgresql lets every test of the whole bot run there. A SQLite
+    database that is not there yet comes upgraded.
     """
     if os.environ.get("DAYBRIEF_TEST_DATABASE") != "postgresql":
-        return url
+        return url if _is_there(url) else await _new_database(url)
     return await _new_database(_server())
+
+
+def _is_there(url: str) -> bool:
+    return Path(url.removeprefix(_SQLITE)).exists()
 
 
 @cache
@@ -63,9 +72,32 @@ def _server() -> str:
     return stack.enter_context(postgres_server())
 
 
-async def _new_database(server_url: str) -> str:
-    name = f"test_{os.getpid()}_{next(_numbers)}"
+async def _new_database(url: str) -> str:
+    """Return the address of an upgraded database: ``url`` itself, or a new one on that server."""
+    if url.startswith(_SQLITE):
+        template = _templates.get(_SQLITE) or await _sqlite_template()
+        shutil.copyfile(template, url.removeprefix(_SQLITE))
+        return url
+    template = _templates.get(url) or await _postgres_template(url)
+    return await _create(url, f"test_{os.getpid()}_{next(_numbers)}", f"TEMPLATE {template}")
+
+
+async def _sqlite_template() -> str:
+    folder = tempfile.mkdtemp(prefix="daybrief-template-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = _templates[_SQLITE] = f"{folder}/template.db"
+    async with opened(f"{_SQLITE}{path}"):
+        return path
+
+
+async def _postgres_template(server_url: str) -> str:
+    name = _templates[server_url] = f"template_{os.getpid()}"
+    async with opened(await _create(server_url, name)):
+        return name
+
+
+async def _create(server_url: str, name: str, options: str = "") -> str:
     async with Database(f"{server_url}/postgres") as server, server.read() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await connection.execute(text(f"CREATE DATABASE {name}"))
+        await connection.execute(text(f"CREATE DATABASE {name} {options}"))
     return f"{server_url}/{name}"
