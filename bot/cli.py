@@ -30,6 +30,8 @@ __all__ = ["main"]
 
 # The exit code for a set-up that cannot work, as argparse uses it for bad usage.
 _BAD_SETUP = 2
+# Between two requests to an outlet of the sample newsroom, which is of this very process.
+_SAMPLE_GAP_S = 0.05
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -118,7 +120,13 @@ async def _tryout(settings: Settings, *, live: bool) -> AsyncIterator[tuple[Tryo
         }
         feeds = tuple(_sample_feed(outlet, url) for outlet, url in tryout.feeds)
         app = await stack.enter_async_context(
-            build(settings.model_copy(update=changes), clock=clock, feeds=feeds, sample=not live)
+            build(
+                settings.model_copy(update=changes),
+                clock=clock,
+                feeds=feeds,
+                sample=not live,
+                fetch_gap_s=1.0 if live else _SAMPLE_GAP_S,
+            )
         )
         _join(tryout, app)
         yield tryout, app
