@@ -100,7 +100,10 @@ async def _refresh(settings: Settings, options: argparse.Namespace) -> int:
                 _move(feeds, left=state.due)
                 _move(pages, left=state.waiting)
 
-            report = await intake.refresh(tell=tell, every_s=_TELL_EVERY_S)
+            if _is_seen():
+                report = await intake.refresh(tell=tell, every_s=_TELL_EVERY_S)
+            else:
+                report = await intake.refresh()
             after = await store.gathered([], now=clock.now())
             tell(after)
     read = after.articles - before.articles
@@ -111,10 +114,13 @@ async def _refresh(settings: Settings, options: argparse.Namespace) -> int:
 
 def _bar(total: int, name: str, unit: str, position: int = 0) -> "tqdm[Any]":
     """Return a progress bar where somebody looks; elsewhere the log tells."""
-    is_seen = sys.stderr.isatty()
-    if is_seen:  # lines of the log would break it up
+    if _is_seen():  # lines of the log would break it up
         logging.getLogger().setLevel(logging.WARNING)
-    return tqdm(total=total, desc=name, unit=unit, position=position, disable=not is_seen)
+    return tqdm(total=total, desc=name, unit=unit, position=position, disable=not _is_seen())
+
+
+def _is_seen() -> bool:
+    return sys.stderr.isatty()
 
 
 def _move(bar: "tqdm[Any]", *, left: int) -> None:

@@ -20,7 +20,7 @@ import numpy as np
 
 from summarizers.choosing import Choice
 from summarizers.features import MAX_COUNT, Features, Floats, numbered
-from summarizers.rivals import Rivals, units_of
+from summarizers.rivals import Rivals, with_those_before
 from summarizers.story import Story
 from summarizers.values import Budget
 
@@ -127,7 +127,7 @@ def _everything(story: Story, budget: Budget) -> list[int]:
     Not if two of them say the same: then it takes a centroid to tell which is better.
     """
     able = [i for i, one in enumerate(story.candidates) if one.terms and not one.is_stranded]
-    able = sorted({index for unit in units_of(story.candidates, able) for index in unit})
+    able = with_those_before(story.candidates, able)
     if len(able) > _FEW or not Choice(story.candidates, budget).fits(able):
         return []
     weights = CLUSTER if len(story.lengths) > 1 else SINGLE
@@ -258,6 +258,7 @@ class _Greedy:
             for row in told:
                 barred |= self._add(row, rivals)
             left = [index for index in left if barred.isdisjoint(units[index])]
+            rivals.admit(units[index] for index in left)
             values = self._values(rivals)
             value, at = max(
                 ((values[rivals.position[units[index]]], -index) for index in left),

@@ -7,14 +7,16 @@ import numpy as np
 from summarizers.features import Features, Floats, Ints
 from summarizers.story import Candidate
 
-__all__ = ["Rivals", "units_of"]
+__all__ = ["Rivals", "with_those_before"]
 
 
 class Rivals:
     """The units that are compared, as entries like those of the features.
 
     A unit's ``position`` is its place in ``worths``, and what ``owners`` holds for its
-    entries. The first units are single candidates, which alone can be told to repeat.
+    entries. The first units are single candidates, which alone can be told to repeat; the
+    others are let in when they come into question, since a candidate far down a chain of
+    leaning ones has many.
     """
 
     def __init__(
@@ -24,35 +26,45 @@ class Rivals:
         compared: Sequence[int],
         worths: Floats,
     ) -> None:
-        units = units_of(candidates, compared)
-        members = sorted({index for unit in units for index in unit})
-        singles = [(index,) for index in members]
-        joint = [unit for unit in units if len(unit) > 1]
-        self.position = {unit: at for at, unit in enumerate(singles + joint)}
+        members = with_those_before(candidates, compared)
+        self.position: dict[tuple[int, ...], int] = {(one,): at for at, one in enumerate(members)}
+        self._features = features
+        self._worths = worths
         self._members = np.array(members, dtype=np.int64)
         is_member = np.zeros(len(features.starts) - 1, dtype=bool)
         is_member[self._members] = True
         chosen = is_member[features.rows]
         place = np.zeros(len(is_member), dtype=np.int64)
         place[self._members] = np.arange(len(members))
-        columns, counts = [features.columns[chosen]], [features.counts[chosen]]
-        owners = [place[features.rows[chosen]]]
-        self._count = len(columns[0])
-        for at, unit in enumerate(joint, len(singles)):
+        self.columns = features.columns[chosen]
+        self.counts = features.counts[chosen]
+        self.owners = place[features.rows[chosen]]
+        self.worths = worths[self._members]
+        self._count = len(self.columns)
+        self._is_pair = features.is_pair[self.columns]
+        self._pairs = np.bincount(self.owners, self._is_pair, len(members))
+        self._terms = np.bincount(self.owners, minlength=len(members)) - self._pairs
+        self._marks = np.zeros(features.size, dtype=bool)
+
+    def admit(self, units: Iterable[tuple[int, ...]]) -> None:
+        """Let in those of ``units`` that are not there yet."""
+        new = [unit for unit in units if unit not in self.position]
+        if not new:
+            return
+        features = self._features
+        columns, counts, owners = [self.columns], [self.counts], [self.owners]
+        for at, unit in enumerate(new, len(self.worths)):
             found = np.concatenate([features.columns[features.of(one)] for one in unit])
             own = np.concatenate([features.counts[features.of(one)] for one in unit])
             distinct, places = np.unique(found, return_inverse=True)
             columns.append(distinct)
             counts.append(np.bincount(places, own).astype(np.int64))
             owners.append(np.full(len(distinct), at))
+            self.position[unit] = at
         self.columns = np.concatenate(columns)
         self.counts = np.concatenate(counts)
         self.owners = np.concatenate(owners)
-        self.worths = worths[[unit[0] for unit in singles + joint]]
-        self._is_pair = features.is_pair[columns[0]]
-        self._pairs = np.bincount(owners[0], self._is_pair, len(members))
-        self._terms = np.bincount(owners[0], minlength=len(members)) - self._pairs
-        self._marks = np.zeros(features.size, dtype=bool)
+        self.worths = np.append(self.worths, self._worths[[unit[0] for unit in new]])
 
     def sharing(
         self,
@@ -78,13 +90,12 @@ class Rivals:
         return set(self._members[too_many].tolist())
 
 
-def units_of(candidates: Sequence[Candidate], indexes: Iterable[int]) -> list[tuple[int, ...]]:
-    """Return what may have to be told for each candidate: it, and ever more of those before."""
-    units = []
+def with_those_before(candidates: Sequence[Candidate], indexes: Iterable[int]) -> list[int]:
+    """Return ``indexes`` and all candidates that they lean on, in order."""
+    found: set[int] = set()
     for index in indexes:
-        unit: tuple[int, ...] = (index,)
-        units.append(unit)
-        while (before := candidates[unit[0]].before) is not None:
-            unit = (before, *unit)
-            units.append(unit)
-    return units
+        at: int | None = index
+        while at is not None and at not in found:
+            found.add(at)
+            at = candidates[at].before
+    return sorted(found)

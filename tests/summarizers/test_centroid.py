@@ -1,12 +1,14 @@
 """The default method, and the same for sumy."""
 
 import time
+from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizers import Budget, Document, summarize
+from summarizers import Budget, Document, features, rivals, summarize
 from summarizers.centroid import choose_centroid, rank_centroid
 from summarizers.story import read_story
 
@@ -127,3 +129,21 @@ def test_a_short_story_is_told_as_a_long_one_would_be(texts, known, words):
     story = read_story(documents, "en", known=known)
     budget = Budget(words=words)
     assert sorted(choose_centroid(story, budget)) == sorted(rank_centroid(story, budget))
+
+
+def test_a_long_chain_of_leaning_sentences_costs_no_more_than_it_has_features():
+    lines = [
+        f"He said that boat {i} would leave pier {i * 13 % 97} in week {i * 7 % 91}."
+        for i in range(280)
+    ]
+    text = "\n".join(["The mayor of Orun spoke to the council on Monday.", *lines])
+    story = read_story([Document(text)], "en")
+    assert len(story.candidates) > 200
+    compared = rivals.Rivals(
+        story.candidates, features.Features(story, [0]), [200], np.ones(len(story.candidates))
+    )
+    # The sentence itself and those before it: none of the 200 ways to tell it with some of them.
+    assert len(compared.position) == 201
+    assert len(compared.columns) == sum(
+        len(set(one.terms)) + len(set(pairwise(one.terms))) for one in story.candidates[:201]
+    )
