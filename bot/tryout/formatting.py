@@ -35,7 +35,7 @@ _MANY_MARKS = re.compile("[\u200e\u200f](?=[\u200e\u200f])")
 _BLANKS = " \n"
 # What shows nothing: a message of only that is empty.
 _INVISIBLE = re.compile("[\\s\u1680\u180e\u2000-\u200f\u202f\u205f\u2800\u3000\ufffc]*")
-_COMMAND = re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>@])")
+_COMMAND = re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32}|(?!@))(?![\w/<>])")
 
 
 class FormattingError(Exception):

@@ -152,6 +152,7 @@ def test_entities_off_the_text_are_refused_in_telegrams_words(entity, words):
         ("😀 try /brief, or /help@some_bot now", ["/brief", "/help@some_bot"]),
         ("a/b https://x.y/z </b> //c é/d", []),
         ("/Ünter /x/ /y@ab", []),
+        ("/a@abc@ /a@ /a@abc/", ["/a@abc"]),
     ],
 )
 def test_commands_are_found_where_telegram_finds_them(text, found):
@@ -160,7 +161,13 @@ def test_commands_are_found_where_telegram_finds_them(text, found):
     assert [encoded[2 * e.offset : 2 * e.end].decode("utf-16-le") for e in entities] == found
 
 
-@given(st.lists(st.sampled_from(["/", "a", "_", "@", "abc", "é", "<", ">", " ", "😀", "."])))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["/", "a", "_", "@", "abc", "é", "<", ">", " ", "😀", ".", "b" * 31, "c" * 32]
+        )
+    )
+)
 @settings(max_examples=200, deadline=None)
 def test_commands_are_where_telegram_sees_them(pieces):
     text = "".join(pieces)
