@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import itertools
-import time
+import tracemalloc
 import zlib
 from datetime import timedelta
 
@@ -185,10 +185,12 @@ async def test_a_body_of_just_the_cap_is_taken_and_one_byte_more_is_not(web, fet
 
 async def test_a_bomb_goes_off_within_the_cap(web, fetcher):
     url = web.add("/bomb", bomb(100), headers={"Content-Encoding": "gzip"})
-    began = time.perf_counter()
+    tracemalloc.start()
     with pytest.raises(TooLarge):
         await fetcher.fetch(url)
-    assert time.perf_counter() - began < 1
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 30 << 20
 
 
 async def test_an_endless_body_without_a_length_ends_at_the_cap(web, fetcher):
@@ -220,10 +222,9 @@ async def test_an_answer_that_drips_is_given_up_in_time(web, fetcher):
 async def test_the_time_limit_holds_for_all_redirects_together(web, fetcher):
     for n in range(4):
         web.script(f"/{n}", [Answer(status=302, headers={"Location": f"/{n + 1}"}, delay_s=0.2)])
-    began = time.perf_counter()
     with pytest.raises(SourceUnavailable, match="in time"):
         await fetcher.fetch(web.url("/0"), total_s=0.5)
-    assert time.perf_counter() - began < 0.7
+    assert len(web.requests) < 4
 
 
 async def test_a_closed_port_and_a_cut_answer_and_no_http_are_told(web, fetcher):
@@ -260,12 +261,16 @@ async def test_one_host_is_asked_in_order_one_at_a_time_and_with_a_gap(web):
 
 
 async def test_hosts_do_not_wait_for_each_other():
+    both_asked = asyncio.Barrier(2)
+
+    async def once_both_are_asked(request):
+        await both_asked.wait()
+        return aioweb.Response()
+
     async with Web() as one, Web() as other, open_fetcher(one, other, min_gap_s=60) as fetcher:
-        one.add("/", delay_s=0.3)
-        other.add("/", delay_s=0.3)
-        began = time.perf_counter()
-        await asyncio.gather(fetcher.fetch(one.url("/")), fetcher.fetch(other.url("/")))
-        assert time.perf_counter() - began < 0.55
+        urls = [server.serve("/", once_both_are_asked) for server in (one, other)]
+        async with asyncio.timeout(30):
+            await asyncio.gather(*map(fetcher.fetch, urls))
 
 
 async def test_a_host_that_asks_for_a_pause_gets_it(web):

