@@ -210,16 +210,19 @@ def _read_host(host: str) -> str:
     if host.startswith("["):
         return host
     try:
-        decoded = unicodedata.normalize("NFKC", unquote(host, errors="strict"))
-        # Browsers take these three for dots; NFKC alone leaves the first.
-        dotted = re.sub("[。．｡]", ".", decoded)
-        name = dotted if dotted.isascii() else str(URL.build(scheme="http", host=dotted).raw_host)
+        name = (host if host.isascii() and "%" not in host else _in_ascii(host)).lower()
     except ValueError as error:  # UnicodeError is one
         raise UnsafeAddress("the link has no readable host") from error
-    name = name.lower()
     if not _NAME.fullmatch(name):
         raise UnsafeAddress("the link has no readable host")
     return name.removesuffix(".")
+
+
+def _in_ascii(host: str) -> str:
+    decoded = unicodedata.normalize("NFKC", unquote(host, errors="strict"))
+    # Browsers take these three for dots; NFKC alone leaves the first.
+    dotted = re.sub("[。．｡]", ".", decoded)
+    return dotted if dotted.isascii() else str(URL.build(scheme="http", host=dotted).raw_host)
 
 
 def _read_address(host: str) -> IPAddress | None:

@@ -28,6 +28,8 @@ _ITEM = regex.compile(r"^(?:-\s+)+")
 _INVISIBLE = regex.compile(r"[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u200b\ufeff\u00ad]+")
 _CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _DOUBLED = regex.compile(r"(?P<caption>.{8,}?)[\s.]*[\(（\[](?P<again>.{8,})[\)）\]]\s*")
+# What a caption's repetition or its credit stands in or behind; most lines have none.
+_SET_APART = regex.compile(r"[\[(（/|]")
 # "… in Velt (Anna Ort/AFP)", "… / Getty Images": the agency stands in the last place.
 _CREDIT = regex.compile(
     r".{0,200}[\(\[/|](?:[^()\[\]]{0,40}[/ ])?"
@@ -76,6 +78,8 @@ def clean_extracted(
 
 def is_caption(line: str) -> bool:
     """Say whether a line is a caption said twice, ``X (X)``, or ends in a picture's credit."""
+    if not _SET_APART.search(line):
+        return False
     doubled = _DOUBLED.fullmatch(line)
     if doubled is not None and _same(doubled["caption"], doubled["again"]):
         return True

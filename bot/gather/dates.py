@@ -16,6 +16,12 @@ _LAST_YEAR = 2100
 _MAX_OFFSET = timedelta(hours=14)
 
 _IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|\+00:00)", re.ASCII)
+_ENGLISH = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_RFC_822 = re.compile(
+    rf"(?:[A-Z][a-z]{{2}}, )?(\d\d?) ({'|'.join(_ENGLISH)}) (\d{{4}}) "
+    r"([01]\d|2[0-3]):([0-5]\d):([0-5]\d) (?:GMT|UTC|Z|[+-]0000)",
+    re.ASCII,
+)
 _ISO = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]+(\d\d?):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(.*)", re.ASCII
 )
@@ -85,6 +91,16 @@ def _plain_iso(text: str) -> datetime | None:
     return datetime.fromisoformat(text) if _IN_UTC.fullmatch(text) else None
 
 
+def _plain_rfc_822(text: str) -> datetime | None:
+    """Read what most RSS feeds write, if in UTC, the fast way."""
+    found = _RFC_822.fullmatch(text)
+    if found is None:
+        return None
+    day, month, year, hour, minute, second = found.groups()
+    date = (int(year), _ENGLISH.index(month) + 1, int(day))
+    return datetime(*date, int(hour), int(minute), int(second), tzinfo=UTC)
+
+
 def _iso(text: str) -> datetime | None:
     found = _ISO.fullmatch(text)
     if found is None:
@@ -141,7 +157,17 @@ def _epoch(text: str) -> datetime | None:
 
 
 # The commonest first.
-_READERS = (_plain_iso, _day_first, _epoch, _iso, _month_first, _asctime, _numbers, _east_asian)
+_READERS = (
+    _plain_iso,
+    _plain_rfc_822,
+    _day_first,
+    _epoch,
+    _iso,
+    _month_first,
+    _asctime,
+    _numbers,
+    _east_asian,
+)
 
 
 def _with_time(day: tuple[int, int, int], rest: str) -> datetime | None:

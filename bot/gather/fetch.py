@@ -8,9 +8,8 @@ apart, so a name that changes its mind in between gains nothing.
 import asyncio
 import ipaddress
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -179,29 +178,25 @@ class Fetcher:
         loop = asyncio.get_running_loop()
         async with self._turns.turn(host):
             began = loop.time()
-            async with self._get(where, headers, left_s) as response:
-                await self._note_pause(host, response)
-                answer = await self._read(where, response, max_bytes)
+            try:
+                async with asyncio.timeout(max(left_s, 0.0)):
+                    answer = await self._ask(where, headers, host, max_bytes)
+            except TimeoutError as error:
+                raise SourceUnavailable("it did not answer in time") from error
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                raise _in_our_words(error) from error
             return answer, loop.time() - began
 
-    @asynccontextmanager
-    async def _get(
-        self, where: CheckedUrl, headers: dict[str, str], left_s: float
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Open the request; whatever goes wrong with it is told in our words."""
+    async def _ask(
+        self, where: CheckedUrl, headers: dict[str, str], host: str, max_bytes: int
+    ) -> Fetched | _Redirect:
         if self._session is None:
             raise RuntimeError("the fetcher is not open")
         address = URL(where.url, encoded=True)
-        try:
-            async with (
-                asyncio.timeout(max(left_s, 0.0)),
-                self._session.get(address, headers=headers, allow_redirects=False) as response,
-            ):
-                yield response
-        except TimeoutError as error:
-            raise SourceUnavailable("it did not answer in time") from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise _in_our_words(error) from error
+        async with self._session.get(address, headers=headers, allow_redirects=False) as response:
+            if response.status >= 400:
+                await self._note_pause(host, response)
+            return await self._read(where, response, max_bytes)
 
     async def _read(
         self, where: CheckedUrl, response: aiohttp.ClientResponse, max_bytes: int
@@ -226,7 +221,7 @@ class Fetcher:
     async def _note_pause(self, host: str, response: aiohttp.ClientResponse) -> None:
         now = self._clock.now()
         wait_s = retry_after_s(response.headers, now=now)
-        if wait_s is None or response.status < 400:
+        if wait_s is None:
             return
         until = now + timedelta(seconds=wait_s)
         self._turns.pause(host, until)

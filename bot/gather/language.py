@@ -27,4 +27,7 @@ def _identifier() -> Any:
     # Imported when needed: it brings numpy, and only workers detect languages.
     from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
 
-    return LanguageIdentifier.from_modelpath(MODEL_DIR / MODEL_FILE, norm_probs=True)
+    identifier = LanguageIdentifier.from_modelpath(MODEL_DIR / MODEL_FILE, norm_probs=True)
+    # Kept in half precision, each text would have its rows converted: twice the time.
+    identifier.nb_ptc = identifier.nb_ptc.astype("float32")
+    return identifier

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -54,7 +54,7 @@ class Listed:
 class Listing:
     """A feed's title and language, its entries, and what tells of all that it lists.
 
-    ``entries`` are those not listed before. ``dates`` and ``seen``, digests by which an entry
+    ``entries`` are those not listed before. ``dates`` and ``listed``, digests by which an entry
     is known again, are of these and the others. ``sitemaps`` is what there is to read in its
     place, newest first, where the document is an index of sitemaps.
     """
@@ -63,26 +63,27 @@ class Listing:
     language: str
     entries: tuple[Listed, ...]
     dates: tuple[datetime, ...]
-    seen: tuple[str, ...]
+    listed: str
     sitemaps: tuple[str, ...] = ()
 
 
 def read_listing(
-    body: bytes, url: str, content_type: str | None = None, *, seen: Collection[str] = ()
+    body: bytes, url: str, content_type: str | None = None, *, listed: str = ""
 ) -> Listing:
     """Return what the feed in ``body`` lists; raise NotAFeed if it is none.
 
-    ``url`` is where it came from, ``seen`` what it listed last time: what it lists again is
+    ``url`` is where it came from, ``listed`` that of last time: what it lists again is
     left out. Entries without a title are named by their first words; those without an
     address to link to are left out. Of a long archive the newest 500 count.
     """
     feed = parse_feed(body, url=url, content_type=content_type)
     chosen = _chosen(feed.entries)
     names = _names(chosen)
+    before = frozenset(listed.split())
     entries = [
         _listed(entry, feed.language)
         for entry, known in zip(chosen, names, strict=True)
-        if not any(name in seen for name in known)
+        if before.isdisjoint(known)
     ]
     again = {digest(line) for line in repeated(one.text for one in entries if one.complete)}
     entries = [replace(one, text=without(one.text, again)) for one in entries]
@@ -91,7 +92,7 @@ def read_listing(
         language=feed.language or _common([one.language for one in entries]),
         entries=tuple(one for one in entries if one.title),
         dates=tuple(one.published_at for one in chosen if one.published_at),
-        seen=tuple(name for known in names for name in known),
+        listed=" ".join(name for known in names for name in known),
         sitemaps=feed.sitemaps,
     )
 

@@ -40,7 +40,6 @@ _RHYTHM_ENTRIES = 10
 class FeedState:
     """What polling remembers of a feed; plain values only, kept as one JSON object.
 
-    ``seen`` are short digests of what the feed listed last (``listing.digests``).
     ``next_poll_at`` is None for a feed that has ended. ``error`` is "" while all is well,
     else one sentence for the reader.
     """
@@ -57,7 +56,6 @@ class FeedState:
     moved_count: int = 0
     moved_first_at: datetime | None = None
     last_full_at: datetime | None = None
-    seen: tuple[str, ...] = ()
     error: str = ""
 
     def validators(self, now: datetime) -> tuple[str, str]:
@@ -106,14 +104,12 @@ class Outcome:
     """What came of asking a feed.
 
     ``answer`` is None if no answer came. ``digest`` is that of a body that was read.
-    ``dates`` are those of its entries, ``seen`` their digests. ``error`` is why there is
-    nothing to read.
+    ``dates`` are those of its entries. ``error`` is why there is nothing to read.
     """
 
     answer: Answer | None = None
     digest: str = ""
     dates: tuple[datetime, ...] = ()
-    seen: tuple[str, ...] = ()
     error: str = ""
     retry_after_s: float | None = None
     lasting: bool = False
@@ -121,9 +117,7 @@ class Outcome:
     @classmethod
     def changed(cls, answer: Answer, digest: str, listing: "Listing") -> "Outcome":
         """Return that of a body which we had not seen before."""
-        return cls(
-            answer=answer, digest=digest, dates=tuple(listing.dates), seen=tuple(listing.seen)
-        )
+        return cls(answer=answer, digest=digest, dates=tuple(listing.dates))
 
     @classmethod
     def unchanged(cls, answer: Answer) -> "Outcome":
@@ -159,11 +153,6 @@ class Listing(Protocol):
         """When its entries were published, as far as that is known."""
         ...
 
-    @property
-    def seen(self) -> Sequence[str]:
-        """Short digests by which its entries are known again."""
-        ...
-
 
 def decide(state: FeedState, outcome: Outcome, now: datetime, rng: random.Random) -> FeedState:
     """Return the state after asking at ``now``; ``rng`` gives the jitter."""
@@ -182,7 +171,6 @@ def _after_success(
     state = replace(
         state,
         body_hash=outcome.digest or state.body_hash,
-        seen=outcome.seen or state.seen,
         interval_s=interval_s,
         failures=0,
         gone_count=0,

@@ -26,8 +26,11 @@ class Asking:
         self._workers = workers
         self._clock = clock
 
-    async def ask(self, state: FeedState) -> tuple[Outcome, Listing | None]:
-        """Return what came of asking a feed's server, and what it listed if that is new."""
+    async def ask(self, state: FeedState, listed: str = "") -> tuple[Outcome, Listing | None]:
+        """Return what came of asking a feed's server, and what it lists if that has changed.
+
+        ``listed`` is what it listed last time (``Listing.listed``).
+        """
         try:
             etag, last_modified = state.validators(self._clock.now())
             fetched = await self._fetcher.fetch(state.url, etag=etag, last_modified=last_modified)
@@ -36,23 +39,23 @@ class Asking:
             digest = hashlib.sha256(fetched.body).hexdigest()
             if digest == state.body_hash:
                 return Outcome.unchanged(fetched), None
-            listing = await self._read(fetched, state.seen)
+            listing = await self._read(fetched, listed)
             if listing.sitemaps:
                 # An index may stay as it is when what it lists has changed.
                 fetched, digest = replace(fetched, etag="", last_modified=""), ""
-                listing = await self._read_all(listing.sitemaps, state.seen)
+                listing = await self._read_all(listing.sitemaps, listed)
             return Outcome.changed(fetched, digest, listing), listing
         except TryLater as error:
             return Outcome.failed(error), None
         except GiveUp as error:
             return Outcome.refused(error), None
 
-    async def _read(self, fetched: Fetched, seen: Collection[str]) -> Listing:
+    async def _read(self, fetched: Fetched, listed: str) -> Listing:
         return await self._workers.run(
-            read_listing, fetched.body, fetched.url, fetched.content_type, seen=seen
+            read_listing, fetched.body, fetched.url, fetched.content_type, listed=listed
         )
 
-    async def _read_all(self, sitemaps: Collection[str], seen: Collection[str]) -> Listing:
+    async def _read_all(self, sitemaps: Collection[str], listed: str) -> Listing:
         """Return what the first few sitemaps list together; raise NotAFeed if that is no news."""
         found = []
         for url in tuple(sitemaps)[:_MAX_SITEMAPS]:
@@ -60,7 +63,7 @@ class Asking:
             if fetched.status != 200:
                 continue
             try:
-                found.append(await self._read(fetched, seen))
+                found.append(await self._read(fetched, listed))
             except NotAFeed:  # others of its sitemaps list pages of every kind
                 continue
         if not found:
@@ -70,5 +73,5 @@ class Asking:
             found[0],
             entries=tuple(entries.values()),
             dates=tuple(chain(*(one.dates for one in found))),
-            seen=tuple(chain(*(one.seen for one in found))),
+            listed=" ".join(one.listed for one in found),
         )

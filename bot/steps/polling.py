@@ -100,7 +100,7 @@ class Polling:
 
     async def _poll(self, feed: FeedRow) -> PolledFeed:
         state = _load_state(feed)
-        outcome, listing = await self._asking.ask(state)
+        outcome, listing = await self._asking.ask(state, feed.listed)
         state = decide(state, outcome, self._clock.now(), self._rng)
         entries = await self._listed(feed, listing.entries) if listing else []
         return PolledFeed(
@@ -109,7 +109,8 @@ class Polling:
             error=state.error,
             next_poll_at=state.next_poll_at,
             entries=entries,
-            source=(listing and listing.title) or urlsplit(feed.url).hostname or feed.url,
+            listed=(listing and listing.listed) or None,
+            source=feed.source or (listing and listing.title) or _host(feed.url),
         )
 
     async def _listed(self, feed: FeedRow, entries: Sequence[Listed]) -> list[ListedEntry]:
@@ -163,6 +164,10 @@ class _Run:
         if not self._has_ended:
             self._news.clear()
         return done
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or url
 
 
 def _load_state(feed: FeedRow) -> FeedState:

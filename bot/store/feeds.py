@@ -31,7 +31,7 @@ class NewFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedRow:
-    """A known feed; ``state`` is what polling remembers, as JSON."""
+    """A known feed; ``state`` is what polling remembers, as JSON, ``listed`` what it listed."""
 
     id: int
     url: str
@@ -39,6 +39,7 @@ class FeedRow:
     language: str
     public: bool
     state: str
+    listed: str
     error: str
 
 
@@ -63,7 +64,8 @@ class ListedEntry:
 class PolledFeed:
     """What a poll of a feed came to, on its way into the store.
 
-    ``source`` names the outlet if nobody had named it before.
+    ``source`` names the outlet if nobody had named it before. ``listed`` is None where the
+    feed has not changed.
     """
 
     feed_id: int
@@ -71,6 +73,7 @@ class PolledFeed:
     error: str
     next_poll_at: datetime | None
     entries: Sequence[ListedEntry] = ()
+    listed: str | None = None
     source: str
 
 
@@ -98,6 +101,7 @@ _SAVE = (
     .where(feed.c.id == bindparam("b_id"))
     .values(
         state=bindparam("state"),
+        listed=func.coalesce(bindparam("b_listed", type_=feed.c.listed.type), feed.c.listed),
         error=bindparam("error"),
         next_poll_at=bindparam("next_poll_at"),
         lease_until=None,
@@ -161,6 +165,7 @@ class FeedRows:
             {
                 "b_id": one.feed_id,
                 "state": one.state,
+                "b_listed": one.listed,
                 "error": one.error,
                 "next_poll_at": one.next_poll_at,
                 "b_read_at": None if one.error else now,
@@ -368,6 +373,7 @@ def _feed(row: RowMapping) -> FeedRow:
         language=row["language"],
         public=row["public"],
         state=row["state"],
+        listed=row["listed"],
         error=row["error"],
     )
 

@@ -197,6 +197,8 @@ feed = Table(
     _flag("public"),
     # What polling remembers (bot.gather.polling.FeedState), one JSON object.
     Column("state", Text, nullable=False, server_default="{}"),
+    # What it listed last (bot.gather.listing): long, and needed only where that has changed.
+    _text("listed"),
     _text("error"),
     _at("next_poll_at", nullable=True),  # NULL while nobody reads it
     _at("lease_until", nullable=True),

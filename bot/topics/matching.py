@@ -239,7 +239,8 @@ def _umlauts(text: str) -> frozenset[str]:
 
 
 def _is_dense(text: str) -> bool:
-    return sum(map(is_unspaced, text[:100])) * 3 > len(text[:100])
+    start = text[:100]
+    return not start.isascii() and sum(map(is_unspaced, start)) * 3 > len(start)
 
 
 def _has_case(text: str) -> bool:

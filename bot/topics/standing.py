@@ -65,6 +65,8 @@ class QueryMatcher:
 
         ``language`` makes no difference: a query's words are looked for as they are.
         """
+        if not self._by_word and self._stretches is None:
+            return {}
         page = _Page(title, text)
         scores: dict[_Standing, float] = {}
         for standing, place in self._candidates(page):

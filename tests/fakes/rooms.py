@@ -46,7 +46,12 @@ def listed(guid: str, text: str = "", *, wanted: bool = True, complete: bool = T
 
 
 async def add_entries(
-    store: Store, feed_id: int, *entries: ListedEntry, now: datetime = START, error: str = ""
+    store: Store,
+    feed_id: int,
+    *entries: ListedEntry,
+    now: datetime = START,
+    error: str = "",
+    listing: str | None = None,
 ) -> int:
     """Record a poll of a feed; return how many of its entries are new."""
     poll = PolledFeed(
@@ -55,6 +60,7 @@ async def add_entries(
         error=error,
         next_poll_at=_FAR,
         entries=entries,
+        listed=listing,
         source="Harbour",
     )
     return await store.feeds.save_polls([poll], now=now)

@@ -39,7 +39,7 @@ def feed(data: bytes) -> None:
         assert one.url.startswith(WEB)
         (one.title + one.text).encode()  # no half of a surrogate pair: a database takes none
         assert "\x00" not in one.title + one.text + one.guid + one.url
-    assert read_listing(data, URL, seen=listing.seen).entries == ()
+    assert read_listing(data, URL, listed=listing.listed).entries == ()
 
 
 def page(data: bytes) -> None:

@@ -126,9 +126,9 @@ def test_it_is_light_to_import():
 
 def again(before: str, after: str) -> list[str]:
     """Return the titles that are new in the second of two documents."""
-    seen = listing(before).seen
+    listed = listing(before).listed
     body = f'<rss version="2.0"><channel><title>Harbour Post</title>{after}</channel></rss>'
-    return [one.title for one in read_listing(body.encode(), URL, seen=seen).entries]
+    return [one.title for one in read_listing(body.encode(), URL, listed=listed).entries]
 
 
 def entry(title: str, link: str, guid: str, day: int = 4) -> str:
@@ -167,5 +167,5 @@ def test_an_address_that_several_entries_share_tells_nothing():
 def test_the_dates_are_of_all_that_is_listed():
     one, two = entry("Dam is full", "/1", "g1"), entry("Ferry waits", "/2", "g2", day=5)
     body = f'<rss version="2.0"><channel><title>Post</title>{one}{two}</channel></rss>'
-    found = read_listing(body.encode(), URL, seen=listing(one).seen)
+    found = read_listing(body.encode(), URL, listed=listing(one).listed)
     assert [date.day for date in found.dates] == [4, 5]

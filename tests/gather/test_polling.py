@@ -40,7 +40,6 @@ class Fetched:
 @dataclass(frozen=True)
 class Listing:
     dates: tuple[datetime, ...] = ()
-    seen: tuple[str, ...] = ()
 
 
 def listing(*minutes_ago: int) -> Listing:

@@ -1,5 +1,7 @@
 """From feeds to entries, with the whole bot around it."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.fakes.house import open_house
@@ -58,3 +60,17 @@ async def test_an_index_without_news_is_told(house):
     await house.refresh()
     (failing,) = await house.app.store.feeds.failing(["north-korea"])
     assert failing.error == "the sitemaps list no news"
+
+
+async def test_what_a_feed_goes_on_listing_is_known_though_its_entries_are_forgotten(house):
+    house.web.add("/index.xml", sitemap(house, "opens a ferry", "plants a forest"))
+    await house.refresh()
+    house.web.add("/index.xml", status=304)
+    await house.refresh()
+    house.web.add("/index.xml", status=500)
+    await house.refresh()
+    await house.app.store.feeds.purge_entries(house.clock.now() + timedelta(days=1))
+    house.web.requests.clear()
+    house.web.add("/index.xml", sitemap(house, "counts its cranes", "opens a ferry"))
+    await house.refresh()
+    assert house.web.paths() == ["/index.xml", "/counts%20its%20cranes"]

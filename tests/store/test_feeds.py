@@ -74,6 +74,13 @@ async def test_a_poll_records_state_and_reason_and_keeps_the_outlets_name(store)
     assert await store.feeds.failing(["energy"]) == []
 
 
+async def test_what_a_feed_listed_stays_until_it_lists_something_else(store):
+    feed_id = await add_feed(store, URL)
+    for listing, kept in [(None, ""), ("a b", "a b"), (None, "a b"), ("b c", "b c")]:
+        await add_entries(store, feed_id, listing=listing)
+        assert (await store.feeds.get(feed_id)).listed == kept
+
+
 async def test_an_entry_is_new_once_and_by_feed(store):
     first, second = await add_feed(store, "https://a.example/f"), await add_feed(store)
     assert await add_entries(store, first, listed("a"), listed("b"), listed("a")) == 2
