@@ -182,6 +182,22 @@ def test_ipv6_addresses_are_judged_in_every_spelling(address, where):
             check_url(url)
 
 
+def judged(url):
+    try:
+        return check_url(url)
+    except UnsafeAddress as error:
+        return str(error)
+
+
+NAMES = st.from_regex(r"[a-z0-9-]+(\.[a-z]+){1,3}", fullmatch=True)
+
+
+@given(host=st.text("aZ09.-_~!x ", max_size=20) | NAMES)
+def test_a_plain_host_is_read_the_short_way_as_the_long_one_reads_it(host):
+    encoded = "".join(f"%{ord(character):02x}" for character in host)
+    assert judged(f"http://{host}/ok") == judged(f"http://{encoded}/ok")
+
+
 @given(url=st.text() | st.builds("http{}//{}/{}".format, st.just(":"), st.text(), st.text()))
 def test_any_text_is_refused_or_becomes_ascii_that_stays_as_it_is(url):
     try:

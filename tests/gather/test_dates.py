@@ -1,5 +1,6 @@
 """Dates from feeds: an instant, or unknown."""
 
+from calendar import month_abbr
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 
@@ -73,6 +74,12 @@ def test_a_date_is_read_however_it_is_written(said, meant):
 )  # fmt: skip
 def test_what_is_no_date_is_unknown(said):
     assert read_date(said) is None
+
+
+@given(st.integers(0, 33), st.sampled_from(month_abbr[1:]), st.integers(1980, 2110), st.times())
+def test_the_usual_form_is_read_the_short_way_as_the_long_one_reads_it(day, month, year, time):
+    said = f"Wed, {day:02} {month} {year} {time:%H:%M:%S}"
+    assert read_date(f"{said} GMT") == read_date(f"{said} GMT (summer)")
 
 
 @pytest.mark.parametrize("zone", ["XYZ", "+9999", "Europe/Nowhere"])
