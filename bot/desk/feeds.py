@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from bot.desk.means import Means
 from bot.domain.room import Room
-from bot.errors import NotAFeed
+from bot.errors import GiveUp, NotAFeed, TryLater
 from bot.gather.discovery import find_feeds
-from bot.gather.listing import Listing, read_listing
+from bot.gather.listing import Listing
+from bot.steps.asking import Asking
 from bot.store.feeds import NewFeed
 
 __all__ = ["FeedFinder", "Found"]
@@ -30,6 +31,7 @@ class FeedFinder:
     def __init__(self, means: Means) -> None:
         self._means = means
         self._fetcher = means.fetcher
+        self._asking = Asking(means.fetcher, means.workers, means.clock)
 
     async def find(self, url: str) -> Found:
         """Return the feed at ``url``, or the one its page names; it stays private to its rooms.
@@ -75,18 +77,17 @@ class FeedFinder:
         if page.status != 200:
             raise NotAFeed(f"the server answered {page.status}")
         try:
-            return page.url, await self._parse(page.body, page.url, page.content_type)
+            return page.url, await self._asking.read(page)
         except NotAFeed:
             candidates = await self._means.workers.run(find_feeds, page.body, url=page.url)
+        failure: TryLater | GiveUp = NotAFeed("no feed is linked from there")
         for candidate in candidates[:_MAX_CANDIDATES]:
-            fetched = await self._fetcher.fetch(candidate)
-            if fetched.status == 200:
-                try:
-                    parsed = await self._parse(fetched.body, fetched.url, fetched.content_type)
-                    return fetched.url, parsed
-                except NotAFeed:
-                    continue
-        raise NotAFeed("no feed is linked from there")
-
-    async def _parse(self, body: bytes, url: str, content_type: str | None) -> Listing:
-        return await self._means.workers.run(read_listing, body, url, content_type)
+            try:
+                fetched = await self._fetcher.fetch(candidate)
+                if fetched.status == 200:
+                    return fetched.url, await self._asking.read(fetched)
+            except TryLater as error:  # it may be the one, and be there in a while
+                failure = error
+            except GiveUp:
+                continue
+        raise failure

@@ -55,8 +55,8 @@ class Listing:
     """A feed's title and language, its entries, and what tells of all that it lists.
 
     ``entries`` are those not listed before. ``dates`` and ``listed``, digests by which an entry
-    is known again, are of these and the others. ``sitemaps`` is what there is to read in its
-    place, newest first, where the document is an index of sitemaps.
+    is known again, are of these and the others. ``sitemaps`` are the documents that list the
+    entries, newest first, where this one is an index of sitemaps.
     """
 
     title: str

@@ -1,7 +1,6 @@
 """What a feed's server says when it is asked, and what the feed lists."""
 
 import hashlib
-from collections.abc import Collection
 from dataclasses import replace
 from itertools import chain
 
@@ -39,31 +38,35 @@ class Asking:
             digest = hashlib.sha256(fetched.body).hexdigest()
             if digest == state.body_hash:
                 return Outcome.unchanged(fetched), None
-            listing = await self._read(fetched, listed)
+            listing = await self.read(fetched, listed)
             if listing.sitemaps:
                 # An index may stay as it is when what it lists has changed.
                 fetched, digest = replace(fetched, etag="", last_modified=""), ""
-                listing = await self._read_all(listing.sitemaps, listed)
             return Outcome.changed(fetched, digest, listing), listing
         except TryLater as error:
             return Outcome.failed(error), None
         except GiveUp as error:
             return Outcome.refused(error), None
 
-    async def _read(self, fetched: Fetched, listed: str) -> Listing:
+    async def read(self, fetched: Fetched, listed: str = "") -> Listing:
+        """Return what a document lists, through the sitemaps of an index; raise NotAFeed."""
+        listing = await self._parse(fetched, listed)
+        return await self._read_all(listing.sitemaps, listed) if listing.sitemaps else listing
+
+    async def _parse(self, fetched: Fetched, listed: str) -> Listing:
         return await self._workers.run(
             read_listing, fetched.body, fetched.url, fetched.content_type, listed=listed
         )
 
-    async def _read_all(self, sitemaps: Collection[str], listed: str) -> Listing:
+    async def _read_all(self, sitemaps: tuple[str, ...], listed: str) -> Listing:
         """Return what the first few sitemaps list together; raise NotAFeed if that is no news."""
         found = []
-        for url in tuple(sitemaps)[:_MAX_SITEMAPS]:
+        for url in sitemaps[:_MAX_SITEMAPS]:
             fetched = await self._fetcher.fetch(url)
             if fetched.status != 200:
                 continue
             try:
-                found.append(await self._read(fetched, listed))
+                found.append(await self._parse(fetched, listed))
             except NotAFeed:  # others of its sitemaps list pages of every kind
                 continue
         if not found:
@@ -74,4 +77,5 @@ class Asking:
             entries=tuple(entries.values()),
             dates=tuple(chain(*(one.dates for one in found))),
             listed=" ".join(one.listed for one in found),
+            sitemaps=sitemaps,
         )

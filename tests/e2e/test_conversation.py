@@ -196,6 +196,20 @@ async def test_a_site_of_ones_own_is_found_and_stays_private(house):
     assert "A quiet week" not in theirs
 
 
+async def test_of_the_feeds_that_a_page_names_the_first_that_can_be_read_is_taken(house):
+    rss_type = 'rel="alternate" type="application/rss+xml"'
+    busy = house.web.add("/busy.xml", status=503)
+    good = house.web.add("/own.xml", rss(("A quiet week", house.web.url("/quiet"), STORY)))
+    link = f'<link {rss_type} href="http://10.0.0.1/feed"><link {rss_type} href="{busy}">'
+    url = house.web.add("/site", f'<html><head>{link}<link {rss_type} href="{good}"></head></html>')
+    (answer,) = await house.say(f"/subscribe {url}")
+    assert "Subscribed to Orun Courier (1 article so far)" in answer
+    for path in ("/own.xml", "/feed"):
+        house.web.add(path, status=404)
+    (answer,) = await house.say(f"/subscribe {url}", 2)
+    assert "503" in answer
+
+
 async def test_a_blocked_bot_keeps_its_readers_data(house):
     await house.say("/subscribe climate")
     await house.app.desk.leave(1)

@@ -54,6 +54,13 @@ async def test_an_index_of_sitemaps_brings_what_its_newest_list(house):
     assert [path for path in house.web.paths() if "xml" not in path] == ["/counts%20its%20cranes"]
 
 
+async def test_an_index_of_sitemaps_may_be_a_readers_own(house):
+    house.web.add("/sitemaps.xml", index(house, "/a.xml"))
+    house.web.add("/a.xml", sitemap(house, "opens a ferry", "plants a forest"))
+    (answer,) = await house.say(f"/subscribe {house.web.url('/sitemaps.xml')}", 2)
+    assert "Subscribed to Quay (2 articles so far)" in answer
+
+
 async def test_an_index_without_news_is_told(house):
     house.web.add("/index.xml", index(house, "/pages.xml"))
     house.web.add("/pages.xml", "<urlset><url><loc>http://a.example/</loc></url></urlset>")
