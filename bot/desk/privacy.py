@@ -80,8 +80,8 @@ class Privacy:
 
     async def forget(self, visit: Visit, _value: str) -> Message:
         """Delete all that is stored about the chat, so that no byte of it stays in our files."""
-        await self._means.store.forget(visit.room.chat.id)
-        await self._means.flow.intake.matching.load()
+        keys = await self._means.store.forget(visit.room.chat.id)
+        await self._means.flow.intake.matching.unlearn(keys)
         return say(visit.texts._("Done. I know nothing about you any more. /start begins anew."))
 
 

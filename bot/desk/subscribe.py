@@ -1,6 +1,7 @@
 """What a room reads: /subscribe, /unsubscribe and /topics."""
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -103,9 +104,7 @@ class Subscribing:
                     names=names,
                 )
             )
-        for one in gone:
-            await self._store.subscriptions.remove(visit.room.id, one.key)
-        await self._means.flow.intake.matching.load()
+        await self._remove(visit, [one.key for one in gone])
         return say(
             texts._(
                 "No more about {names}. /topics shows what is left.",
@@ -118,8 +117,7 @@ class Subscribing:
         topic = self._means.topics.get(slug)
         present = {one.key for one in await self._store.subscriptions.of_room(visit.room.id)}
         if slug in present:
-            await self._store.subscriptions.remove(visit.room.id, slug)
-            await self._means.flow.intake.matching.load()
+            await self._remove(visit, [slug])
         elif topic is not None and len(present) < _MAX_SUBSCRIPTIONS:
             await self._add(visit, _topic_wish(topic, visit.texts))
             await self._scheduling.ensure(visit)
@@ -132,9 +130,7 @@ class Subscribing:
         gone = [one for one in present if str(one.id) in ids.split(",")]
         if not gone:
             raise ReaderError(texts._("That was undone already. /topics shows what you read."))
-        for one in gone:
-            await self._store.subscriptions.remove(visit.room.id, one.key)
-        await self._means.flow.intake.matching.load()
+        await self._remove(visit, [one.key for one in gone])
         return say(
             texts._("Undone: no more about {names}.", names=texts.join(self._names(gone, texts)))
         )
@@ -227,14 +223,21 @@ class Subscribing:
     async def _add(self, visit: Visit, wish: _Wish) -> bool:
         if wish.kind is SubscriptionKind.FEED:
             await self._finder.use(wish.key)
+        matching = self._means.flow.intake.matching
+        await matching.learn(wish.key)
         added = await self._store.subscriptions.add(
             visit.room.id, wish.kind, wish.key, wish.label, now=visit.now
         )
+        await matching.learn(wish.key)
         if wish.kind is not SubscriptionKind.FEED:
             await self._finder.add_sources(wish.key, visit.room)
         await self._store.feeds.wake([wish.key], now=visit.now)
-        await self._means.flow.intake.matching.learn(wish.key)
         return added
+
+    async def _remove(self, visit: Visit, keys: Sequence[str]) -> None:
+        for key in keys:
+            await self._store.subscriptions.remove(visit.room.id, key)
+        await self._means.flow.intake.matching.unlearn(keys)
 
     async def _answer(self, visit: Visit, added: list[_Wish], known: list[_Wish]) -> Message:
         texts = visit.texts

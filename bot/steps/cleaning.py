@@ -29,7 +29,8 @@ class Cleaning:
         await self._store.editions.purge(
             parts_before=now - timedelta(days=_PART_DAYS), told_before=now - self._told_age
         )
+        await self._store.sweep()
         articles = await self._store.articles.purge(now - self._article_age)
         await self._store.furniture.purge(now - self._article_age)
-        entries = await self._store.feeds.purge_entries(now - self._article_age)
+        entries = await self._store.entries.purge(now - self._article_age)
         event(_log, "cleaned", articles=articles, entries=entries)

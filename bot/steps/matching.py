@@ -1,11 +1,11 @@
 """Which subscriptions an article answers to."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.ports import Clock
-from bot.domain.subscription import SubscriptionKind
+from bot.domain.subscription import Query, SubscriptionKind
 from bot.store import Store
 from bot.topics import QueryMatcher, Topics, parse_query
 
@@ -13,6 +13,9 @@ __all__ = ["Matching"]
 
 # How far back a new subscription looks for what came in before anybody wanted it.
 LOOK_BACK = timedelta(days=3)
+# So many are read and matched at a time, so that others get their turn in between.
+_PAGE = 500
+_OWN_WORDS = "q:"
 
 
 class Matching:
@@ -29,16 +32,16 @@ class Matching:
         self._topics = topics
         self._clock = clock
         self._everything = everything
-        self._labels: dict[str, str] = {}
         self._queries = QueryMatcher({})
-        self._wanted: frozenset[str] = frozenset()
+        self._wanted: set[str] = set()
+        self._changing = asyncio.Lock()
 
     async def load(self) -> None:
-        """Learn anew what readers are subscribed to."""
-        self._labels = queries = await self._store.subscriptions.keys(SubscriptionKind.QUERY)
+        """Learn what readers are subscribed to: all of it, at the start."""
+        queries = await self._store.subscriptions.keys(SubscriptionKind.QUERY)
         topics = await self._store.subscriptions.keys(SubscriptionKind.TOPIC)
-        self._queries = QueryMatcher({key: parse_query(label) for key, label in queries.items()})
-        self._wanted = frozenset(queries) | frozenset(topics)
+        self._queries = QueryMatcher({key: _query(key) for key in queries})
+        self._wanted = {*queries, *topics}
 
     def match(self, title: str, text: str, language: str) -> dict[str, float]:
         """Return the score in (0, 1] for each topic and query that an article answers to."""
@@ -55,32 +58,68 @@ class Matching:
         return not self._wanted.isdisjoint(matches)
 
     async def learn(self, key: str) -> None:
-        """Take up a new subscription's key, and find what it fits among what came in before."""
-        known = key in self._wanted
-        await self.load()
-        if known:
-            return
+        """Take up a new subscription's key, and find what it fits among what came in before.
+
+        To be called before the subscription is stored, so that what a crash interrupts is
+        done when the reader asks again, and after it, lest its last reader so far has let go
+        of the key meanwhile. A feed's key needs nothing: what it brings is its readers'.
+        """
+        async with self._changing:
+            if key in self._wanted or key.startswith("feed:"):
+                return
+            self._wanted.add(key)
+            if key.startswith(_OWN_WORDS):
+                self._queries.add(key, _query(key))
+        try:
+            await self._look_back(key)
+        except BaseException:
+            self._let_go(key)
+            raise
+
+    async def _look_back(self, key: str) -> None:
         since = self._clock.now() - LOOK_BACK
         await self._wake_entries(key, since=since)
-        if key.startswith("q:"):  # topics were matched when their articles came in
+        if key.startswith(_OWN_WORDS):  # topics were matched when their articles came in
             await self._match_articles(key, since=since)
 
+    async def unlearn(self, keys: Collection[str]) -> None:
+        """Let go of those of ``keys`` that nobody is subscribed to any more."""
+        async with self._changing:  # whoever subscribes meanwhile learns the key after us
+            read = await self._store.subscriptions.read_among(keys)
+            for key in self._wanted.intersection(keys) - read:
+                self._let_go(key)
+
+    def _let_go(self, key: str) -> None:
+        self._wanted.discard(key)
+        self._queries.discard(key)
+
     async def _wake_entries(self, key: str, *, since: datetime) -> None:
-        entries = await self._store.feeds.idle_entries(since=since)
-        pages = [(one, title, text, "") for one, title, text in entries]
-        found = await asyncio.to_thread(_scores, self._matcher_of(key), key, pages)
-        await self._store.feeds.want_entries([one for one, _ in found])
+        matcher, after = self._matcher_of(key), 0
+        while entries := await self._store.entries.idle(since=since, after=after, limit=_PAGE):
+            pages = [(one, title, text, "") for one, title, text in entries]
+            found = await asyncio.to_thread(_scores, matcher, key, pages)
+            await self._store.entries.want([one for one, _ in found])
+            after = entries[-1][0]
 
     async def _match_articles(self, key: str, *, since: datetime) -> None:
-        stored = [(one.id, one.article) for one in await self._store.articles.since(since)]
-        pages = [(one, each.title, each.text, each.language) for one, each in stored]
-        found = await asyncio.to_thread(_scores, self._matcher_of(key), key, pages)
-        await self._store.articles.add_matches((one, {key: score}) for one, score in found)
+        matcher, after = self._matcher_of(key), 0
+        while stored := await self._store.articles.since(since, after=after, limit=_PAGE):
+            pages = [
+                (one.id, one.article.title, one.article.text, one.article.language)
+                for one in stored
+            ]
+            found = await asyncio.to_thread(_scores, matcher, key, pages)
+            await self._store.articles.add_matches((one, {key: score}) for one, score in found)
+            after = stored[-1].id
 
     def _matcher_of(self, key: str) -> Topics | QueryMatcher:
         """Return what knows ``key``; a query alone, so that it does not wait for the topics."""
-        label = self._labels.get(key)
-        return self._topics if label is None else QueryMatcher({key: parse_query(label)})
+        return QueryMatcher({key: _query(key)}) if key.startswith(_OWN_WORDS) else self._topics
+
+
+def _query(key: str) -> Query:
+    """Return the query of a key, which holds its normal form."""
+    return parse_query(key.removeprefix(_OWN_WORDS))
 
 
 def _scores(

@@ -19,7 +19,7 @@ from bot.group import fingerprint
 from bot.logs import event
 from bot.steps.matching import Matching
 from bot.store import Store
-from bot.store.feeds import PendingEntry
+from bot.store.entries import PendingEntry
 from bot.workers import AnyWorkers
 
 __all__ = ["ReadReport", "Reading"]
@@ -88,7 +88,7 @@ class Reading:
         return ReadReport(articles=sum(done), failed=len(done) - sum(done))
 
     async def _claim(self, keys: Sequence[str], limit: int) -> list[PendingEntry]:
-        return await self._store.feeds.claim_entries(
+        return await self._store.entries.claim(
             now=self._clock.now(), limit=limit, lease=_LEASE, keys=keys
         )
 
@@ -105,7 +105,7 @@ class Reading:
         except TryLater as error:
             await self._put_off(entry, error)
         except GiveUp as error:
-            await self._store.feeds.fail_entry(entry.id, error=str(error))
+            await self._store.entries.fail(entry.id, error=str(error))
             event(_log, "page", url=entry.url, error=str(error))
         else:
             async with self._saving:  # the next of an outlet's articles is held beside this one
@@ -192,13 +192,13 @@ class Reading:
 
     async def _put_off(self, entry: PendingEntry, error: TryLater) -> None:
         if entry.attempts > len(_RETRY_AFTER):
-            await self._store.feeds.fail_entry(entry.id, error=str(error))
+            await self._store.entries.fail(entry.id, error=str(error))
             return
         wait = _RETRY_AFTER[entry.attempts - 1]
         if isinstance(error, SourceUnavailable) and error.retry_after_s:
             wait = max(wait, timedelta(seconds=error.retry_after_s))
         at: datetime = self._clock.now() + wait
-        await self._store.feeds.retry_entry(entry.id, not_before=at, error=str(error))
+        await self._store.entries.retry(entry.id, not_before=at, error=str(error))
 
 
 def _from_feed(entry: PendingEntry, language: str) -> Article:

@@ -102,9 +102,15 @@ class ArticleRows:
         async with self._database.write() as connection:
             await _save_matches(connection, found)
 
-    async def since(self, at: datetime, *, public: bool = True) -> list[StoredArticle]:
-        """Return the articles seen since an instant, oldest first."""
-        statement = _articles().where(article.c.seen_at >= at).order_by(article.c.id)
+    async def since(
+        self, at: datetime, *, public: bool = True, after: int = 0, limit: int | None = None
+    ) -> list[StoredArticle]:
+        """Return the articles seen since an instant, oldest first.
+
+        ``limit`` asks for a page of so many; the next one starts ``after`` its last id.
+        """
+        statement = _articles().where(article.c.seen_at >= at, article.c.id > after)
+        statement = statement.order_by(article.c.id).limit(limit)
         if public:
             statement = statement.where(article.c.public)
         async with self._database.read() as connection:

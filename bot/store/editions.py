@@ -13,7 +13,7 @@ from bot.domain.edition import EditionKind
 from bot.domain.message import Button, Keyboard, Message
 from bot.store.database import Database
 from bot.store.schedules import advance
-from bot.store.tables import edition, optional_instant, part, quote, told
+from bot.store.tables import edition, optional_instant, part, quote, room, told
 from bot.store.upsert import insert_missing
 
 __all__ = ["EditionRow", "EditionRows", "FilledEdition", "Quote", "dump_keyboard", "load_keyboard"]
@@ -192,7 +192,7 @@ class EditionRows:
             ended = or_(part.c.state == "sent", part.c.state == "dead", part.c.state == "expired")
             await connection.execute(
                 update(part)
-                .where(part.c.created_at < parts_before, ended)
+                .where(part.c.created_at < parts_before, ended, part.c.html != "")
                 .values(html="", plain="")
             )
 
@@ -213,9 +213,18 @@ def load_keyboard(text: str) -> Keyboard:
 async def _add_parts(
     connection: AsyncConnection, edition_id: int, filled: FilledEdition, now: datetime
 ) -> None:
+    if not filled.messages:
+        return
+    its_chat = (
+        select(room.c.chat_id)
+        .join(edition, edition.c.room_id == room.c.id)
+        .where(edition.c.id == edition_id)
+    )
+    chat_id = (await connection.execute(its_chat)).scalar_one()
     rows = [
         {
             "edition_id": edition_id,
+            "chat_id": chat_id,
             "n": n,
             "html": message.html,
             "plain": message.plain,
@@ -227,8 +236,7 @@ async def _add_parts(
         }
         for n, message in enumerate(filled.messages)
     ]
-    if rows:
-        await connection.execute(part.insert(), rows)
+    await connection.execute(part.insert(), rows)
 
 
 async def _add_memory(

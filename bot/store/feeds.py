@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import RowMapping, bindparam, case, delete, exists, func, or_, select, update
+from sqlalchemy import RowMapping, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
-from bot.store.tables import feed, feed_entry, feed_use, optional_instant
+from bot.store.earliest import earliest
+from bot.store.tables import feed, feed_entry, feed_use
 from bot.store.upsert import insert_missing
 
-__all__ = ["FeedRow", "FeedRows", "ListedEntry", "NewFeed", "PendingEntry", "PolledFeed"]
+__all__ = ["FeedRow", "FeedRows", "ListedEntry", "NewFeed", "PolledFeed"]
 
 # Keys per IN (...) list: SQLite takes 32,766 variables a statement, PostgreSQL 65,535.
 _CHUNK = 10_000
@@ -77,24 +78,6 @@ class PolledFeed:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PendingEntry:
-    """A listed entry that is to become an article."""
-
-    id: int
-    feed_id: int
-    url: str
-    title: str
-    text: str
-    complete: bool
-    published_at: datetime | None
-    seen_at: datetime
-    attempts: int
-    source: str
-    language: str
-    public: bool
-
-
 # An outcome of a poll, for many feeds at once.
 _SAVE = (
     update(feed)
@@ -113,7 +96,7 @@ _FEED_COLUMNS = [feed.c[name] for name in FeedRow.__slots__]
 
 
 class FeedRows:
-    """The repository of feeds and their entries."""
+    """The repository of feeds, and of what a poll of one brings."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -195,93 +178,12 @@ class FeedRows:
         async with self._database.write() as connection:
             await connection.execute(update(feed).where(which).values(next_poll_at=now))
 
-    async def claim_entries(
-        self, *, now: datetime, limit: int, lease: timedelta, keys: Sequence[str] = ()
-    ) -> list[PendingEntry]:
-        """Return entries that are to become articles, newest first, held until ``now + lease``.
-
-        With ``keys`` only those that their feeds listed.
-        """
-        waiting = (
-            select(feed_entry.c.id)
-            .where(
-                feed_entry.c.state == "new",
-                or_(feed_entry.c.not_before.is_(None), feed_entry.c.not_before <= now),
-            )
-            .order_by(
-                feed_entry.c.complete.desc(),
-                func.coalesce(feed_entry.c.published_at, feed_entry.c.seen_at).desc(),
-            )
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        if keys:
-            uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_([*keys, "*"]))
-            waiting = waiting.where(feed_entry.c.feed_id.in_(uses))
-        claim = (
-            update(feed_entry)
-            .where(feed_entry.c.id.in_(waiting.scalar_subquery()))
-            .values(attempts=feed_entry.c.attempts + 1, not_before=now + lease)
-            .returning(feed_entry.c.id)
-        )
-        async with self._database.write() as connection:
-            ids = (await connection.execute(claim)).scalars().all()
-            details = (
-                select(feed_entry, feed.c.source, feed.c.language, feed.c.public)
-                .join(feed, feed.c.id == feed_entry.c.feed_id)
-                .where(feed_entry.c.id.in_(ids))
-                .order_by(feed_entry.c.id)
-            )
-            return [_entry(row) for row in (await connection.execute(details)).mappings()]
-
-    async def retry_entry(self, entry_id: int, *, not_before: datetime, error: str) -> None:
-        """Let an entry be read again, not before an instant."""
-        await self._end_entry(entry_id, state="new", not_before=not_before, error=error)
-
-    async def fail_entry(self, entry_id: int, *, error: str) -> None:
-        """Record why an entry can't become an article."""
-        await self._end_entry(entry_id, state="failed", not_before=None, error=error)
-
-    async def idle_entries(self, *, since: datetime) -> list[tuple[int, str, str]]:
-        """Return (id, title, text) of entries seen since an instant that nobody wanted so far."""
-        statement = select(feed_entry.c.id, feed_entry.c.title, feed_entry.c.text).where(
-            feed_entry.c.state == "idle", feed_entry.c.seen_at >= since
-        )
-        async with self._database.read() as connection:
-            return [(row[0], row[1], row[2]) for row in await connection.execute(statement)]
-
-    async def want_entries(self, ids: Sequence[int]) -> None:
-        """Let idle entries become articles."""
-        async with self._database.write() as connection:
-            for start in range(0, len(ids), _CHUNK):
-                some = feed_entry.c.id.in_(ids[start : start + _CHUNK])
-                await connection.execute(
-                    update(feed_entry).where(some, feed_entry.c.state == "idle").values(state="new")
-                )
-
-    async def purge_entries(self, before: datetime) -> int:
-        """Forget entries seen before an instant that came to an end; return how many.
-
-        What a feed still lists is known again by the state of its polling.
-        """
-        old = feed_entry.c.seen_at < before
-        gone = delete(feed_entry).where(old, feed_entry.c.state != "new")
-        async with self._database.write() as connection:
-            return int((await connection.execute(gone)).rowcount)
-
     async def next_poll_at(self) -> datetime | None:
         """Return the earliest instant at which a feed may be polled, or None."""
-        free = select(func.min(feed.c.next_poll_at)).where(feed.c.lease_until.is_(None))
-        held = select(func.min(feed.c.lease_until)).where(feed.c.next_poll_at.is_not(None))
+        due, lease = feed.c.next_poll_at, feed.c.lease_until
+        awake = due.is_not(None)
         async with self._database.read() as connection:
-            found = [(await connection.execute(one)).scalar_one() for one in (free, held)]
-        return min((at for at in map(optional_instant, found) if at), default=None)
-
-    async def pending_count(self) -> int:
-        """Return how many entries wait to be read."""
-        count = select(func.count()).select_from(feed_entry).where(feed_entry.c.state == "new")
-        async with self._database.read() as connection:
-            return int((await connection.execute(count)).scalar_one())
+            return await earliest(connection, (due, lease.is_(None)), (lease, awake))
 
     async def failing(self, keys: Sequence[str]) -> list[FeedRow]:
         """Return the feeds of ``keys`` whose last poll failed."""
@@ -314,15 +216,6 @@ class FeedRows:
         async with self._database.write() as connection:
             await connection.execute(
                 update(feed).where(feed.c.lease_until > now).values(lease_until=None)
-            )
-
-    async def _end_entry(
-        self, entry_id: int, *, state: str, not_before: datetime | None, error: str
-    ) -> None:
-        values = {"state": state, "not_before": not_before, "error": error}
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(feed_entry).where(feed_entry.c.id == entry_id).values(**values)
             )
 
 
@@ -375,21 +268,4 @@ def _feed(row: RowMapping) -> FeedRow:
         state=row["state"],
         listed=row["listed"],
         error=row["error"],
-    )
-
-
-def _entry(row: RowMapping) -> PendingEntry:
-    return PendingEntry(
-        id=row["id"],
-        feed_id=row["feed_id"],
-        url=row["url"],
-        title=row["title"],
-        text=row["text"],
-        complete=row["complete"],
-        published_at=row["published_at"],
-        seen_at=row["seen_at"],
-        attempts=row["attempts"],
-        source=row["source"],
-        language=row["language"],
-        public=row["public"],
     )

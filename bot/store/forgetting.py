@@ -1,8 +1,8 @@
 """What goes with a reader: rows that nobody else needs, and their traces on the disk."""
 
-from typing import Any
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import Text, cast, delete, exists, literal, select, text, true
+from sqlalchemy import Text, cast, delete, exists, literal, select, text, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
@@ -11,49 +11,97 @@ from bot.store.tables import (
     article_match,
     chat,
     feed,
-    feed_entry,
     feed_use,
+    room,
     subscription,
 )
 
-__all__ = ["drop_unread", "forget_chat"]
+__all__ = ["drop_unread", "forget_chat", "sweep"]
+
+_CHUNK = 500
+_OWN_WORDS = "q:"
+_OWN_FEED = "feed:"
 
 
-async def forget_chat(database: Database, chat_id: int) -> None:
+async def forget_chat(database: Database, chat_id: int) -> frozenset[str]:
     """Delete a chat with all that hangs on it, and what only it had brought in.
 
-    SQLite overwrites what it deletes (secure_delete); the write-ahead log still holds the
-    old pages until it is emptied.
+    Returns the keys it was subscribed to. SQLite overwrites what it deletes
+    (secure_delete); the write-ahead log still holds the old pages until it is emptied.
     """
+    its_keys = (
+        select(subscription.c.key)
+        .join(room, room.c.id == subscription.c.room_id)
+        .where(room.c.chat_id == chat_id)
+        .distinct()
+    )
     async with database.write() as connection:
+        keys = frozenset((await connection.execute(its_keys)).scalars())
         await connection.execute(delete(chat).where(chat.c.id == chat_id))
-        await drop_unread(connection)
+        await drop_unread(connection, keys)
     if database.is_sqlite:
         async with database.read() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    return keys
 
 
-async def drop_unread(connection: AsyncConnection) -> None:
-    """Delete readers' own words and private feeds that nobody is subscribed to any more.
-
-    Public feeds that nobody reads fall asleep.
-    """
-    own = article_match.c.key.like("q:%") | article_match.c.key.like("feed:%")
-    await connection.execute(delete(article_match).where(own, ~_is_read(article_match.c.key)))
+async def sweep(database: Database) -> None:
+    """Drop what an interrupted change left behind: the keys of all that nobody reads."""
+    matched, used = article_match.c.key, feed_use.c.key
     # SQLite has concat() from 3.44 on only; || it always had.
-    its_key = literal("feed:") + cast(feed.c.id, Text)
-    await connection.execute(
-        delete(feed_use).where(feed_use.c.key != "*", ~_is_read(feed_use.c.key))
+    private = literal(_OWN_FEED) + cast(feed.c.id, Text)
+    read = select(subscription.c.key)
+    left = union(
+        select(matched).where(matched.like(f"{_OWN_WORDS}%"), matched.not_in(read)),
+        select(matched).where(matched.like(f"{_OWN_FEED}%"), matched.not_in(read)),
+        select(used).where(used != "*", used.not_in(read)),
+        select(private).where(~feed.c.public, private.not_in(read)),
     )
-    await connection.execute(delete(feed).where(~feed.c.public, ~_is_read(its_key)))
-    listed = exists().where(feed_entry.c.article_id == article.c.id)
-    await connection.execute(delete(article).where(~article.c.public, ~listed))
+    async with database.write() as connection:
+        await drop_unread(connection, (await connection.execute(left)).scalars().all())
+
+
+async def drop_unread(connection: AsyncConnection, keys: Iterable[str]) -> None:
+    """Let go of those of ``keys`` that nobody is subscribed to any more.
+
+    Readers' own words and private feeds are deleted; public feeds without a reader fall
+    asleep.
+    """
+    asked = list(dict.fromkeys(keys))
+    for start in range(0, len(asked), _CHUNK):
+        some = asked[start : start + _CHUNK]
+        reader = select(subscription.c.key).where(subscription.c.key.in_(some)).distinct()
+        read = set((await connection.execute(reader)).scalars())
+        if unread := [key for key in some if key not in read]:
+            await _drop(connection, unread)
+
+
+async def _drop(connection: AsyncConnection, keys: Collection[str]) -> None:
+    own_feeds = [key for key in keys if key.startswith(_OWN_FEED)]
+    own = [key for key in keys if key.startswith(_OWN_WORDS)] + own_feeds
+    if own_feeds:
+        await _drop_articles(connection, own_feeds)
+    await connection.execute(delete(article_match).where(article_match.c.key.in_(own)))
+    its_feeds = select(feed_use.c.feed_id).where(feed_use.c.key.in_(keys)).distinct()
+    feeds = (await connection.execute(its_feeds)).scalars().all()
+    await connection.execute(delete(feed_use).where(feed_use.c.key.in_(keys)))
+    private = [int(key.removeprefix(_OWN_FEED)) for key in own_feeds]
+    await connection.execute(delete(feed).where(feed.c.id.in_(private), ~feed.c.public))
     used = exists().where(feed_use.c.feed_id == feed.c.id)
-    await connection.execute(feed.update().where(~used).values(next_poll_at=None))
+    asleep = feed.update().where(feed.c.id.in_(feeds), ~used).values(next_poll_at=None)
+    await connection.execute(asleep)
 
 
-def _is_read(key: Any) -> Any:
-    """Return the condition that somebody is subscribed to ``key``."""
-    reader = subscription.alias("reader")
-    return exists(select(true()).select_from(reader).where(reader.c.key == key))
+async def _drop_articles(connection: AsyncConnection, feed_keys: Collection[str]) -> None:
+    """Delete private articles that came by these feeds and by no other."""
+    other = article_match.alias("other")
+    elsewhere = exists().where(
+        other.c.article_id == article.c.id,
+        other.c.key.like(f"{_OWN_FEED}%"),
+        other.c.key.not_in(feed_keys),
+    )
+    theirs = select(article_match.c.article_id).where(article_match.c.key.in_(feed_keys))
+    await connection.execute(
+        delete(article).where(article.c.id.in_(theirs), ~article.c.public, ~elsewhere)
+    )

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import RowMapping, delete, func, or_, select, update
+from sqlalchemy import RowMapping, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.due import Due
 from bot.domain.schedule import Schedule
 from bot.store.database import Database
+from bot.store.earliest import earliest
 from bot.store.tables import schedule
 from bot.store.upsert import insert_or_update
 
@@ -111,11 +112,10 @@ class ScheduleRows:
 
     async def next_due_at(self) -> datetime | None:
         """Return the earliest instant at which a schedule is due or a lease ends, or None."""
-        waiting = select(func.min(schedule.c.next_due_at)).where(schedule.c.lease_until.is_(None))
-        leased = select(func.min(schedule.c.lease_until)).where(schedule.c.next_due_at.is_not(None))
+        due, lease = schedule.c.next_due_at, schedule.c.lease_until
+        switched_on = due.is_not(None)
         async with self._database.read() as connection:
-            both = [(await connection.execute(one)).scalar_one() for one in (waiting, leased)]
-        return min((at for at in both if at is not None), default=None)
+            return await earliest(connection, (due, lease.is_(None)), (lease, switched_on))
 
 
 async def advance(connection: AsyncConnection, schedule_id: int, due: Due | None) -> None:

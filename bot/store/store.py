@@ -10,8 +10,9 @@ from bot.store.articles import ArticleRows
 from bot.store.chats import ChatRows
 from bot.store.database import Database
 from bot.store.editions import EditionRows
+from bot.store.entries import EntryRows
 from bot.store.feeds import FeedRows
-from bot.store.forgetting import forget_chat
+from bot.store.forgetting import forget_chat, sweep
 from bot.store.furniture import FurnitureRows
 from bot.store.gathered import Gathered, read_gathered
 from bot.store.outbox import OutboxRows
@@ -33,6 +34,7 @@ class Store:
         self.subscriptions = SubscriptionRows(database)
         self.schedules = ScheduleRows(database)
         self.feeds = FeedRows(database)
+        self.entries = EntryRows(database)
         self.articles = ArticleRows(database)
         self.furniture = FurnitureRows(database)
         self.pauses = PauseRows(database)
@@ -54,9 +56,16 @@ class Store:
                 f"{bot_id}: set DAYBRIEF_DATABASE_URL to another one."
             )
 
-    async def forget(self, chat_id: int) -> None:
-        """Delete a chat with all that hangs on it; nothing of it stays in a SQLite file."""
-        await forget_chat(self.database, chat_id)
+    async def forget(self, chat_id: int) -> frozenset[str]:
+        """Delete a chat with all that hangs on it; nothing of it stays in a SQLite file.
+
+        Returns the keys it was subscribed to.
+        """
+        return await forget_chat(self.database, chat_id)
+
+    async def sweep(self) -> None:
+        """Drop the keys, private feeds and their articles that nobody is subscribed to."""
+        await sweep(self.database)
 
     async def gathered(self, keys: Sequence[str], *, now: datetime) -> Gathered:
         """Return how far the feeds of ``keys`` have been read; without keys, all of them."""

@@ -1,5 +1,6 @@
 """What rooms read."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import RowMapping, delete, exists, select
@@ -44,7 +45,7 @@ class SubscriptionRows:
                     subscription.c.room_id == room_id, subscription.c.key == key
                 )
             )
-            await drop_unread(connection)
+            await drop_unread(connection, [key])
             return bool(gone.rowcount)
 
     async def of_room(self, room_id: int) -> list[Subscription]:
@@ -57,14 +58,17 @@ class SubscriptionRows:
         async with self._database.read() as connection:
             return [_subscription(row) for row in (await connection.execute(statement)).mappings()]
 
-    async def keys(self, kind: SubscriptionKind) -> dict[str, str]:
-        """Return every key of ``kind`` that anybody is subscribed to, with a label."""
-        statement = select(subscription.c.key, subscription.c.label).where(
-            subscription.c.kind == kind
-        )
+    async def keys(self, kind: SubscriptionKind) -> frozenset[str]:
+        """Return every key of ``kind`` that anybody is subscribed to."""
+        statement = select(subscription.c.key).where(subscription.c.kind == kind).distinct()
         async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).all()
-            return {row[0]: row[1] for row in rows}
+            return frozenset((await connection.execute(statement)).scalars())
+
+    async def read_among(self, keys: Collection[str]) -> frozenset[str]:
+        """Return those of ``keys`` that anybody is subscribed to."""
+        statement = select(subscription.c.key).where(subscription.c.key.in_(keys)).distinct()
+        async with self._database.read() as connection:
+            return frozenset((await connection.execute(statement)).scalars())
 
 
 def _subscription(row: RowMapping) -> Subscription:

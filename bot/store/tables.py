@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -114,6 +115,11 @@ def _flag(name: str) -> Column[bool]:
     return Column(name, Boolean, nullable=False, server_default=sql("false"))
 
 
+def _partial(name: str, condition: ColumnElement[bool], *columns: ColumnElement[Any]) -> None:
+    """Add an index of the rows for which ``condition`` holds; both databases have such."""
+    Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+
+
 # What this database is: whose bot it serves.
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), _text("value"))
 
@@ -156,18 +162,8 @@ schedule = Table(
     _at("lease_until", nullable=True),
     UniqueConstraint("room_id", "local_time"),
 )
-Index(
-    "ix_schedule_due",
-    schedule.c.next_due_at,
-    sqlite_where=schedule.c.next_due_at.is_not(None),
-    postgresql_where=schedule.c.next_due_at.is_not(None),
-)
-Index(
-    "ix_schedule_leased",
-    schedule.c.lease_until,
-    sqlite_where=schedule.c.lease_until.is_not(None),
-    postgresql_where=schedule.c.lease_until.is_not(None),
-)
+_partial("ix_schedule_due", schedule.c.next_due_at.is_not(None), schedule.c.next_due_at)
+_partial("ix_schedule_leased", schedule.c.lease_until.is_not(None), schedule.c.lease_until)
 
 subscription = Table(
     "subscription",
@@ -204,12 +200,7 @@ feed = Table(
     _at("lease_until", nullable=True),
     _at("read_at", nullable=True),
 )
-Index(
-    "ix_feed_due",
-    feed.c.next_poll_at,
-    sqlite_where=feed.c.next_poll_at.is_not(None),
-    postgresql_where=feed.c.next_poll_at.is_not(None),
-)
+_partial("ix_feed_due", feed.c.next_poll_at.is_not(None), feed.c.next_poll_at)
 
 # Which subscription keys a feed is polled for; "*" is all of them.
 feed_use = Table(
@@ -288,12 +279,7 @@ feed_entry = Table(
     UniqueConstraint("feed_id", "guid"),
     Index("ix_feed_entry_article_id", "article_id"),
 )
-Index(
-    "ix_feed_entry_new",
-    feed_entry.c.not_before,
-    sqlite_where=feed_entry.c.state == "new",
-    postgresql_where=feed_entry.c.state == "new",
-)
+_partial("ix_feed_entry_new", feed_entry.c.state == "new", feed_entry.c.not_before)
 
 # Which subscription keys an article answers to, decided once when it comes in.
 article_match = Table(
@@ -347,6 +333,8 @@ part = Table(
     metadata,
     _id(),
     _ref("edition_id", "edition"),
+    # The chat of the edition's room: whose turn it is, is asked for with every message.
+    Column("chat_id", Key, nullable=False),
     Column("n", Integer, nullable=False),
     Column("html", Text, nullable=False),
     Column("plain", Text, nullable=False),
@@ -364,12 +352,16 @@ part = Table(
     _text("error"),
     UniqueConstraint("edition_id", "n"),
 )
-Index(
-    "ix_part_waiting",
+# Parts stay for weeks, those on their way are few: three small indexes, one a question.
+_partial(
+    "ix_part_queued",
+    part.c.state == "queued",
+    part.c.reply.desc(),
     part.c.not_before,
-    sqlite_where=part.c.state.in_(("queued", "sending")),
-    postgresql_where=part.c.state.in_(("queued", "sending")),
+    part.c.id,
 )
+_partial("ix_part_sending", part.c.state == "sending", part.c.lease_until)
+_partial("ix_part_open", part.c.state.in_(("queued", "sending")), part.c.chat_id, part.c.id)
 
 quote = Table(
     "quote",
@@ -392,4 +384,5 @@ told = Table(
     _at("at"),
     Column("hashes", Text, nullable=False, server_default="[]"),
     Index("ix_told_at", "at"),
+    Index("ix_told_edition_id", "edition_id"),
 )

@@ -1,7 +1,6 @@
 """Many readers' queries against one article at once."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,27 +44,50 @@ class QueryMatcher:
     """
 
     def __init__(self, queries: Mapping[str, Query]) -> None:
-        self._by_word: dict[str, list[_Standing]] = defaultdict(list)
-        by_stretch: dict[str, list[_Standing]] = defaultdict(list)
+        self._by_key: dict[str, _Standing] = {}
+        self._by_word: dict[str, list[_Standing]] = {}
+        self._by_stretch: dict[str, list[_Standing]] = {}
+        # The words of _by_stretch and what finds them, made when first asked for.
+        self._stretches: tuple[list[str], AhoCorasick] | None = None
         for key, query in queries.items():
-            standing = _Standing.of(key, query)
-            anchor = standing.anchor
-            if not all(term.text for term in (*standing.asked, anchor)):
-                continue  # asks for punctuation alone: no article has it
-            if anchor.is_unspaced:
-                by_stretch[anchor.text].append(standing)
-            else:
-                for form in anchor.anchor_forms():
-                    self._by_word[form].append(standing)
-        self._by_stretch = list(by_stretch.values())
-        self._stretches = AhoCorasick(list(by_stretch)) if by_stretch else None
+            self.add(key, query)
+
+    def add(self, key: str, query: Query) -> None:
+        """File a query under ``key``, in place of the one that was there."""
+        self.discard(key)
+        standing = _Standing.of(key, query)
+        if not all(term.text for term in (*standing.asked, standing.anchor)):
+            return  # asks for punctuation alone: no article has it
+        self._by_key[key] = standing
+        files, words = self._files_of(standing)
+        for word in words:
+            files.setdefault(word, []).append(standing)
+
+    def discard(self, key: str) -> None:
+        """Take the query of ``key`` out, if there is one."""
+        standing = self._by_key.pop(key, None)
+        if standing is None:
+            return
+        files, words = self._files_of(standing)
+        for word in words:
+            files[word].remove(standing)
+            if not files[word]:
+                del files[word]
+
+    def _files_of(self, standing: "_Standing") -> tuple[dict[str, list["_Standing"]], set[str]]:
+        """Return where a query belongs: the files to change, and its words in them."""
+        anchor = standing.anchor
+        if not anchor.is_unspaced:
+            return self._by_word, set(anchor.anchor_forms())
+        self._stretches = None
+        return self._by_stretch, {anchor.text}
 
     def match(self, title: str, text: str, language: str = "") -> dict[str, Match]:  # noqa: ARG002 - called as Topics.match is
         """Return the queries that the article fulfils, by key, the best first.
 
         ``language`` makes no difference: a query's words are looked for as they are.
         """
-        if not self._by_word and self._stretches is None:
+        if not self._by_key:
             return {}
         page = _Page(title, text)
         scores: dict[_Standing, float] = {}
@@ -82,11 +104,18 @@ class QueryMatcher:
             place = page.places[word]
             for standing in self._by_word[word]:
                 yield standing, place
-        if self._stretches is not None and not page.folded.isascii():
-            hits = self._stretches.find_matches_as_indexes(page.folded, overlapping=True)
-            for number in {hit[0] for hit in hits}:
-                for standing in self._by_stretch[number]:
+        if self._by_stretch and not page.folded.isascii():
+            for word in self._stretches_in(page.folded):
+                for standing in self._by_stretch[word]:
                     yield standing, 0.0
+
+    def _stretches_in(self, folded: str) -> set[str]:
+        if self._stretches is None:
+            words = list(self._by_stretch)
+            self._stretches = words, AhoCorasick(words)
+        words, automaton = self._stretches
+        hits = automaton.find_matches_as_indexes(folded, overlapping=True)
+        return {words[hit[0]] for hit in hits}
 
 
 class _Page:

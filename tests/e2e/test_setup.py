@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.store.schema import newest_revision
 from tests.fakes.bot_api import BotApi
 from tests.fakes.wire import TOKEN
 
@@ -137,7 +138,7 @@ def test_on_postgresql_they_say_so_too_and_what_takes_the_backup(
     assert main(["db", "backup", str(tmp_path / "copy.db")]) == 2
     out, err = capsys.readouterr()
     assert out.splitlines() == [
-        "The schema is missing, not 0001.",
+        f"The schema is missing, not {newest_revision()}.",
         f"{url} is up to date.",
         f"{url} is sound.",
     ]

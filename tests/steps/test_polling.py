@@ -76,7 +76,7 @@ async def test_what_a_feed_goes_on_listing_is_known_though_its_entries_are_forgo
     await house.refresh()
     house.web.add("/index.xml", status=500)
     await house.refresh()
-    await house.app.store.feeds.purge_entries(house.clock.now() + timedelta(days=1))
+    await house.app.store.entries.purge(house.clock.now() + timedelta(days=1))
     house.web.requests.clear()
     house.web.add("/index.xml", sitemap(house, "counts its cranes", "opens a ferry"))
     await house.refresh()

@@ -36,7 +36,7 @@ async def test_a_page_that_two_feeds_list_is_asked_for_once(tmp_path):
         for _ in range(2):
             await house.refresh()
         articles = await house.app.store.articles.since(START)
-        waiting = await house.app.store.feeds.pending_count()
+        waiting = await house.app.store.entries.pending_count()
     assert [one.article.title for one in articles] == [title]
     assert waiting == 0
     assert len([path for path in house.web.paths() if path.startswith("/ferry")]) == 1

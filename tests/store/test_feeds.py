@@ -17,7 +17,7 @@ async def claim(store, now=START, limit=100, keys=()):
 
 
 async def claim_entries(store, now=START, limit=100):
-    return await store.feeds.claim_entries(now=now, limit=limit, lease=LEASE)
+    return await store.entries.claim(now=now, limit=limit, lease=LEASE)
 
 
 async def test_a_feed_is_known_once_whoever_adds_it(store):
@@ -86,7 +86,7 @@ async def test_an_entry_is_new_once_and_by_feed(store):
     assert await add_entries(store, first, listed("a"), listed("b"), listed("a")) == 2
     assert await add_entries(store, first, listed("b"), listed("c")) == 1
     assert await add_entries(store, second, listed("a")) == 1
-    assert await store.feeds.pending_count() == 4
+    assert await store.entries.pending_count() == 4
 
 
 async def test_entries_are_claimed_once_the_whole_ones_first(store):
@@ -115,8 +115,8 @@ async def test_an_entry_is_tried_again_after_its_wait_or_given_up_with_a_reason(
     await add_entries(store, feed_id, listed("a"), listed("b"))
     first, second = await claim_entries(store)
     later = START + timedelta(hours=2)
-    await store.feeds.retry_entry(first.id, not_before=later, error="the server answered 503")
-    await store.feeds.fail_entry(second.id, error="the page answered 404")
+    await store.entries.retry(first.id, not_before=later, error="the server answered 503")
+    await store.entries.fail(second.id, error="the page answered 404")
     assert await claim_entries(store, START + timedelta(hours=1)) == []
     assert [one.id for one in await claim_entries(store, later)] == [first.id]
 
@@ -124,11 +124,11 @@ async def test_an_entry_is_tried_again_after_its_wait_or_given_up_with_a_reason(
 async def test_what_nobody_wants_waits_until_somebody_does(store):
     feed_id = await add_feed(store)
     await add_entries(store, feed_id, listed("a", "Text a.", wanted=False), listed("b"))
-    ((entry_id, title, text),) = await store.feeds.idle_entries(since=START)
+    ((entry_id, title, text),) = await store.entries.idle(since=START)
     assert (title, text) == ("About a", "Text a.")
-    assert await store.feeds.idle_entries(since=START + timedelta(seconds=1)) == []
-    await store.feeds.want_entries([entry_id])
-    assert await store.feeds.idle_entries(since=START) == []
+    assert await store.entries.idle(since=START + timedelta(seconds=1)) == []
+    await store.entries.want([entry_id])
+    assert await store.entries.idle(since=START) == []
     assert len(await claim_entries(store)) == 2
 
 
@@ -137,7 +137,7 @@ async def test_an_article_ends_its_entry_and_the_entry_lets_go_of_its_text(store
     await add_entries(store, feed_id, listed("dam"))
     (entry,) = await claim_entries(store)
     await add_article(store, "dam", entry_id=entry.id)
-    assert await store.feeds.pending_count() == 0
+    assert await store.entries.pending_count() == 0
     assert await add_entries(store, feed_id, listed("dam")) == 0
 
 
@@ -175,7 +175,7 @@ async def test_entries_that_came_to_an_end_are_forgotten(store):
     feed_id = await add_feed(store, URL)
     await add_entries(store, feed_id, listed("dam"), listed("ferry"), listed("birds", wanted=False))
     entries = {entry.title: entry.id for entry in await claim_entries(store)}
-    await store.feeds.fail_entry(min(entries.values()), error="no article")
-    assert await store.feeds.purge_entries(START) == 0
-    assert await store.feeds.purge_entries(START + timedelta(days=1)) == 2
-    assert await store.feeds.pending_count() == 1
+    await store.entries.fail(min(entries.values()), error="no article")
+    assert await store.entries.purge(START) == 0
+    assert await store.entries.purge(START + timedelta(days=1)) == 2
+    assert await store.entries.pending_count() == 1

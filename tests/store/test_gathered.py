@@ -41,12 +41,10 @@ async def test_an_entry_waits_until_it_was_tried_once(store):
     other = await add_feed(store, "https://b.example/f", "space")
     await add_entries(store, other, listed("e"))
     assert (await gathered(store, "energy")).waiting == 3
-    first, second, _ = await store.feeds.claim_entries(
-        now=START, limit=9, lease=LEASE, keys=["energy"]
-    )
+    first, second, _ = await store.entries.claim(now=START, limit=9, lease=LEASE, keys=["energy"])
     assert (await gathered(store, "energy")).waiting == 3  # being read
-    await store.feeds.retry_entry(first.id, not_before=START + LEASE, error="busy")
-    await store.feeds.fail_entry(second.id, error="gone")
+    await store.entries.retry(first.id, not_before=START + LEASE, error="busy")
+    await store.entries.fail(second.id, error="gone")
     assert (await gathered(store, "energy")).waiting == 1
 
 

@@ -1,6 +1,7 @@
 """The outbox of the store keeps the contract of every outbox."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from bot.store.tables import part
 from tests.fakes.clock import START
 from tests.fakes.outbox_contract import *  # noqa: F403 - the tests of the contract run here
 
+LEASE = timedelta(minutes=1)
 _keys = itertools.count()
 
 
@@ -24,10 +26,10 @@ class SqlWorld:
         self._store = store
         self.store = store.outbox
 
-    async def add(self, telegram_id, parts=1, *, reply=False):
+    async def add(self, telegram_id, parts=1, *, reply=False, thread=0):
         room = await self._store.chats.open_room(
             telegram_id,
-            0,
+            thread,
             kind="private" if telegram_id > 0 else "group",
             language="en",
             settings=RoomSettings(),
@@ -52,3 +54,15 @@ class SqlWorld:
 @pytest.fixture
 def world(store):
     return SqlWorld(store)
+
+
+async def test_a_thread_that_moves_with_its_group_waits_for_the_chat_it_joins(world, store):
+    """One part a chat, also for parts that were queued while there were two chats."""
+    (there,) = await world.add(-1007)
+    (here,) = await world.add(-7, thread=5)
+    await store.outbox.migrate_chat(-7, -1007, now=START)
+    (first,) = await store.outbox.claim_parts(now=START, limit=8, lease=LEASE)
+    assert first.id == there
+    await store.outbox.mark_sent(there, message_id=9, now=START)
+    (second,) = await store.outbox.claim_parts(now=START, limit=8, lease=LEASE)
+    assert (second.id, second.telegram_id, second.thread) == (here, -1007, 5)

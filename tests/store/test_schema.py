@@ -1,16 +1,31 @@
 """The schema: migrations, checks and backups."""
 
 import sqlite3
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from bot.errors import SetupError
-from bot.store import Database, Store
+from bot.store import Database, Store, schema
 from bot.store.schema import backup, check, newest_revision, upgrade
 from bot.store.tables import metadata
+from tests.fakes.clock import START
+
+MIGRATIONS = Path(schema.__file__).parent / "migrations"
+OLD_ROWS = (
+    "INSERT INTO chat (id, telegram_id, created_at) VALUES ({n}, 1{n}, '2025-06-01 00:00:00')",
+    "INSERT INTO room (id, chat_id, created_at) VALUES ({n}, {n}, '2025-06-01 00:00:00')",
+    "INSERT INTO edition (id, room_id, kind, key, created_at)"
+    " VALUES ({n}, {chat}, 'brief', '{n}', '2025-06-01 00:00:00')",
+    "INSERT INTO part (id, edition_id, n, html, plain, created_at, not_before)"
+    " VALUES ({n}, {n}, 0, '{n}', '{n}', '2025-06-01 00:00:00', '2025-06-01 00:00:00')",
+)
 
 
 async def test_the_migrations_lead_to_the_tables_as_they_are_declared(database):
@@ -57,6 +72,27 @@ async def test_a_password_is_not_shown():
         async with database:
             pass
     assert "geheim" not in str(caught.value)
+
+
+async def test_an_upgrade_keeps_what_was_queued_and_whose_it_was(tmp_path):
+    path = tmp_path / "daybrief.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for n in (1, 2):
+            for row in OLD_ROWS:
+                connection.exec_driver_sql(row.format(n=n, chat=3 - n))
+    engine.dispose()
+    async with Database(f"sqlite+aiosqlite:///{path}") as database:
+        await upgrade(database)
+        assert await check(database) == []
+        parts = await Store(database).outbox.claim_parts(
+            now=START, limit=9, lease=timedelta(minutes=1)
+        )
+    assert [(one.id, one.telegram_id, one.html) for one in parts] == [(1, 12, "1"), (2, 11, "2")]
 
 
 async def test_a_backup_holds_what_the_database_holds(tmp_path):

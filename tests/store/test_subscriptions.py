@@ -54,8 +54,8 @@ async def test_the_keys_of_a_kind_are_those_that_anybody_reads(store):
     for reader in (room, other):
         await add(store, reader, "q:zinc", QUERY)
     await add(store, other, "energy")
-    assert await store.subscriptions.keys(QUERY) == {"q:zinc": "Q:ZINC"}
-    assert await store.subscriptions.keys(TOPIC) == {"energy": "ENERGY"}
+    assert await store.subscriptions.keys(QUERY) == {"q:zinc"}
+    assert await store.subscriptions.keys(TOPIC) == {"energy"}
 
 
 async def test_what_the_last_reader_of_own_words_leaves_behind_is_forgotten(store):
@@ -76,7 +76,7 @@ async def test_a_private_feed_lives_as_long_as_somebody_reads_it(store):
     for reader in (room, other):
         await add(store, reader, key, FEED)
     await add_entries(store, feed_id, listed("secret"))
-    (entry,) = await store.feeds.claim_entries(now=START, limit=9, lease=START - START)
+    (entry,) = await store.entries.claim(now=START, limit=9, lease=START - START)
     stored = await add_article(store, "secret", matches={key: 1.0}, public=False, entry_id=entry.id)
     await store.articles.assign({-1: [stored]})
     await store.subscriptions.remove(room.id, key)
@@ -95,3 +95,43 @@ async def test_a_public_feed_that_nobody_reads_sleeps_and_wakes(store):
     assert await store.feeds.next_poll_at() is None
     await add_feed(store, "https://harbour.example/feed", "energy")
     assert await store.feeds.next_poll_at() == START
+
+
+async def test_an_article_of_two_private_feeds_lives_as_long_as_one_is_read(store):
+    room = await open_room(store)
+    keys = []
+    for name in ("one", "two"):
+        feed_id = await add_feed(store, f"https://my.example/{name}", "feed:1", public=False)
+        keys.append(f"feed:{feed_id}")
+        await add(store, room, keys[-1], FEED)
+    stored = await add_article(store, "secret", matches={keys[0]: 1.0}, public=False)
+    await store.articles.add_matches([(stored.id, {keys[1]: 1.0})])
+    await store.subscriptions.remove(room.id, keys[0])
+    assert len(await store.articles.since(START, public=False)) == 1
+    await store.subscriptions.remove(room.id, keys[1])
+    assert await store.articles.since(START, public=False) == []
+
+
+async def test_what_an_interrupted_change_left_is_swept_up(store):
+    room = await open_room(store)
+    await add(store, room, "q:zinc", QUERY)
+    await add(store, room, "energy")
+    await add_feed(store, "https://harbour.example/feed", "energy")
+    asleep = await add_feed(store, "https://quay.example/feed", "climate")
+    private = await add_feed(store, "https://my.example/feed", "feed:77", public=False)
+    matches = {"q:zinc": 1.0, "q:tin": 1.0, "energy": 1.0, "climate": 1.0}
+    await store.articles.assign({-1: [await add_article(store, "mine", matches=matches)]})
+    await store.sweep()
+    (story,) = await store.articles.stories_for([*matches], since=START, feed_keys=[])
+    assert story.matches.keys() == {"q:zinc", "energy", "climate"}
+    assert await store.feeds.get(private) is None
+    assert await store.feeds.get(asleep)
+    polled = await store.feeds.claim_due(now=START, limit=9, lease=START - START)
+    assert [one.url for one in polled] == ["https://harbour.example/feed"]
+
+
+async def test_the_keys_that_somebody_reads_are_told_from_the_others(store):
+    room = await open_room(store)
+    await add(store, room, "energy")
+    assert await store.subscriptions.read_among(["energy", "climate"]) == {"energy"}
+    assert await store.subscriptions.read_among([]) == frozenset()

@@ -140,3 +140,23 @@ def test_many_queries_at_once_are_fulfilled_as_each_alone(queries, title, text):
         and not any(word in f"{title} {text}" for word in query.never)
     }
     assert set(alone) == expected
+
+
+@given(
+    changes=st.lists(
+        st.tuples(st.booleans(), st.builds(Query, terms=TERMS), st.integers(0, 3)), max_size=12
+    ),
+    text=st.lists(WORDS, max_size=8).map(" ".join),
+)
+def test_queries_that_came_and_went_leave_nothing_behind(changes, text):
+    kept = {}
+    matcher = QueryMatcher({})
+    for is_new, query, number in changes:
+        key = f"q:{number}"
+        if is_new:
+            matcher.add(key, query)
+            kept[key] = query
+        else:
+            matcher.discard(key)
+            kept.pop(key, None)
+        assert matcher.match("", text) == QueryMatcher(kept).match("", text)

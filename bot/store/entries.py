@@ -1,0 +1,155 @@
+"""What feeds listed, on its way to become articles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import RowMapping, delete, func, or_, select, update
+
+from bot.store.database import Database
+from bot.store.tables import feed, feed_entry, feed_use
+
+__all__ = ["EntryRows", "PendingEntry"]
+
+# Keys per IN (...) list: SQLite takes 32,766 variables a statement, PostgreSQL 65,535.
+_CHUNK = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingEntry:
+    """A listed entry that is to become an article."""
+
+    id: int
+    feed_id: int
+    url: str
+    title: str
+    text: str
+    complete: bool
+    published_at: datetime | None
+    seen_at: datetime
+    attempts: int
+    source: str
+    language: str
+    public: bool
+
+
+class EntryRows:
+    """The repository of listed entries."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(
+        self, *, now: datetime, limit: int, lease: timedelta, keys: Sequence[str] = ()
+    ) -> list[PendingEntry]:
+        """Return entries that are to become articles, newest first, held until ``now + lease``.
+
+        With ``keys`` only those that their feeds listed.
+        """
+        waiting = (
+            select(feed_entry.c.id)
+            .where(
+                feed_entry.c.state == "new",
+                or_(feed_entry.c.not_before.is_(None), feed_entry.c.not_before <= now),
+            )
+            .order_by(
+                feed_entry.c.complete.desc(),
+                func.coalesce(feed_entry.c.published_at, feed_entry.c.seen_at).desc(),
+            )
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        if keys:
+            uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_([*keys, "*"]))
+            waiting = waiting.where(feed_entry.c.feed_id.in_(uses))
+        claim = (
+            update(feed_entry)
+            .where(feed_entry.c.id.in_(waiting.scalar_subquery()))
+            .values(attempts=feed_entry.c.attempts + 1, not_before=now + lease)
+            .returning(feed_entry.c.id)
+        )
+        async with self._database.write() as connection:
+            ids = (await connection.execute(claim)).scalars().all()
+            details = (
+                select(feed_entry, feed.c.source, feed.c.language, feed.c.public)
+                .join(feed, feed.c.id == feed_entry.c.feed_id)
+                .where(feed_entry.c.id.in_(ids))
+                .order_by(feed_entry.c.id)
+            )
+            return [_entry(row) for row in (await connection.execute(details)).mappings()]
+
+    async def retry(self, entry_id: int, *, not_before: datetime, error: str) -> None:
+        """Let an entry be read again, not before an instant."""
+        await self._end(entry_id, state="new", not_before=not_before, error=error)
+
+    async def fail(self, entry_id: int, *, error: str) -> None:
+        """Record why an entry can't become an article."""
+        await self._end(entry_id, state="failed", not_before=None, error=error)
+
+    async def idle(
+        self, *, since: datetime, after: int = 0, limit: int | None = None
+    ) -> list[tuple[int, str, str]]:
+        """Return (id, title, text) of entries seen since an instant that nobody wanted so far.
+
+        ``limit`` asks for a page of so many; the next one starts ``after`` its last id.
+        """
+        statement = (
+            select(feed_entry.c.id, feed_entry.c.title, feed_entry.c.text)
+            .where(feed_entry.c.state == "idle", feed_entry.c.seen_at >= since)
+            .where(feed_entry.c.id > after)
+            .order_by(feed_entry.c.id)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            return [(row[0], row[1], row[2]) for row in await connection.execute(statement)]
+
+    async def want(self, ids: Sequence[int]) -> None:
+        """Let idle entries become articles."""
+        async with self._database.write() as connection:
+            for start in range(0, len(ids), _CHUNK):
+                some = feed_entry.c.id.in_(ids[start : start + _CHUNK])
+                await connection.execute(
+                    update(feed_entry).where(some, feed_entry.c.state == "idle").values(state="new")
+                )
+
+    async def purge(self, before: datetime) -> int:
+        """Forget entries seen before an instant that came to an end; return how many.
+
+        What a feed still lists is known again by the state of its polling.
+        """
+        old = feed_entry.c.seen_at < before
+        gone = delete(feed_entry).where(old, feed_entry.c.state != "new")
+        async with self._database.write() as connection:
+            return int((await connection.execute(gone)).rowcount)
+
+    async def pending_count(self) -> int:
+        """Return how many entries wait to be read."""
+        count = select(func.count()).select_from(feed_entry).where(feed_entry.c.state == "new")
+        async with self._database.read() as connection:
+            return int((await connection.execute(count)).scalar_one())
+
+    async def _end(
+        self, entry_id: int, *, state: str, not_before: datetime | None, error: str
+    ) -> None:
+        values = {"state": state, "not_before": not_before, "error": error}
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(feed_entry).where(feed_entry.c.id == entry_id).values(**values)
+            )
+
+
+def _entry(row: RowMapping) -> PendingEntry:
+    return PendingEntry(
+        id=row["id"],
+        feed_id=row["feed_id"],
+        url=row["url"],
+        title=row["title"],
+        text=row["text"],
+        complete=row["complete"],
+        published_at=row["published_at"],
+        seen_at=row["seen_at"],
+        attempts=row["attempts"],
+        source=row["source"],
+        language=row["language"],
+        public=row["public"],
+    )

@@ -1,0 +1,38 @@
+"""Parts know their chat; small indexes for those on their way."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+_CHAT_OF_PART = """
+    UPDATE part SET chat_id = (
+        SELECT room.chat_id FROM edition JOIN room ON room.id = edition.room_id
+        WHERE edition.id = part.edition_id
+    )
+"""
+
+
+def upgrade() -> None:
+    """Give each part the chat of its edition's room."""
+    key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.drop_index("ix_part_waiting", "part")
+    op.add_column("part", sa.Column("chat_id", key, nullable=True))
+    op.execute(_CHAT_OF_PART)
+    with op.batch_alter_table("part") as batch:
+        batch.alter_column("chat_id", nullable=False)
+    best_first = (sa.text("reply DESC"), "not_before", "id")
+    _partial_index("ix_part_queued", best_first, "state = 'queued'")
+    _partial_index("ix_part_sending", ["lease_until"], "state = 'sending'")
+    _partial_index("ix_part_open", ["chat_id", "id"], "state IN ('queued', 'sending')")
+    op.create_index("ix_told_edition_id", "told", ["edition_id"])
+
+
+def _partial_index(name: str, columns: Sequence[str | sa.TextClause], where: str) -> None:
+    condition = sa.text(where)
+    op.create_index(name, "part", columns, sqlite_where=condition, postgresql_where=condition)

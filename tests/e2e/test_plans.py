@@ -1,0 +1,116 @@
+"""What is asked of the database all day reads by index what grows with the readers."""
+
+import os
+import re
+import sqlite3
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, event
+
+from bot.desk.privacy import FORGET_DATA
+from tests.fakes.clock import START
+from tests.fakes.house import open_house
+from tests.fakes.rooms import open_room
+
+# One row or more for each reader, edition, or thing listed. Feeds and articles are as many
+# as the world writes, however many read them.
+GROWING = {
+    "chat",
+    "room",
+    "schedule",
+    "subscription",
+    "edition",
+    "part",
+    "quote",
+    "told",
+    "feed_entry",
+    "article_match",
+    "article_text",
+}
+COMMANDS = (
+    "/start",
+    "/subscribe north-korea",
+    "/subscribe climate, “orun dam” -flood",
+    "/topics",
+    "/unsubscribe climate",
+    "/brief",
+    "/settings",
+    "/pause 3d",
+    "/resume",
+    "/schedule 07:30 18:00",
+    "/timezone Berlin",
+    "/status",
+    "/privacy",
+    "/export",
+    "/forgetme",
+)
+RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Quay</title><item>
+<title>North Korea fills the Orun dam</title><link>%s</link><guid>1</guid></item></channel></rss>"""
+# A table read from end to end: no index is named, or one is read as a whole.
+_WHOLE = re.compile(r"(?:SCAN|SEARCH) (\w+)(?: USING (?:COVERING )?INDEX (\w+))?$")
+# These indexes hold only what is on its way.
+_SMALL = {"ix_part_queued", "ix_part_sending", "ix_part_open", "ix_feed_entry_new"}
+
+pytestmark = pytest.mark.skipif(
+    os.environ.get("DAYBRIEF_TEST_DATABASE") == "postgresql",
+    reason="SQLite says how it will read; PostgreSQL decides by the rows it has",
+)
+
+
+@pytest.fixture
+def statements():
+    """All statements that run, each with the parameters of its first run."""
+    seen = {}
+
+    def remember(_connection, _cursor, statement, parameters, _context, is_many):
+        seen.setdefault(statement, parameters[0] if is_many else parameters)
+
+    event.listen(Engine, "before_cursor_execute", remember)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", remember)
+
+
+async def test_nothing_reads_all_readers_rows(tmp_path, statements):
+    path = tmp_path / "x.db"
+    async with open_house(f"sqlite+aiosqlite:///{path}", feeds=("/feed",)) as house:
+        page = house.web.add("/dam", f"<p>{'The Orun dam in North Korea is full. ' * 40}</p>")
+        house.web.add("/feed", RSS % page, content_type="application/rss+xml")
+        statements.clear()  # the start may read all there is, once
+        for command in COMMANDS:
+            await house.say(command)
+        await house.refresh()
+        house.clock.advance(timedelta(days=1))
+        await house.morning()
+        await house.app.flow.next_edition_at()
+        await house.app.flow.next_part_at()
+        await house.press(FORGET_DATA, house.wire.sent(1)[-1])
+        await open_room(house.app.store, -7)
+        await house.app.store.outbox.migrate_chat(-7, -1007, now=START)
+        await house.app.store.outbox.mark_chat_gone(-1007, error="blocked", now=START)
+    asked = {one: values for one, values in statements.items() if not one.startswith("BEGIN")}
+    assert len(asked) > 60
+    with sqlite3.connect(path) as connection:
+        read = {one: whole_tables(connection, one, asked[one]) for one in asked}
+    assert {one: tables for one, tables in read.items() if tables} == {}
+
+
+def test_a_whole_table_is_noticed():
+    with sqlite3.connect(":memory:") as connection:
+        connection.execute("CREATE TABLE told (id INTEGER PRIMARY KEY, at TEXT, n INTEGER)")
+        connection.execute("CREATE INDEX ix_told_at ON told (at)")
+        assert whole_tables(connection, "SELECT 1 FROM told WHERE n = ?", (1,)) == {"told"}
+        assert whole_tables(connection, "SELECT min(at) FROM told WHERE n = ?", (1,)) == {"told"}
+        assert whole_tables(connection, "SELECT 1 FROM told AS t WHERE t.n = ?", (1,)) == {"told"}
+        assert whole_tables(connection, "SELECT 1 FROM told WHERE at = ?", ("",)) == set()
+
+
+def whole_tables(connection, statement, parameters):
+    """Return the growing tables that a statement reads from end to end."""
+    if not re.match(r"SELECT|UPDATE|DELETE|INSERT", statement):
+        return set()
+    steps = connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+    found = filter(None, (_WHOLE.match(step[3]) for step in steps))
+    names = {match[1] for match in found if match[2] not in _SMALL}
+    tables = {alias: table for table, alias in re.findall(r"(\w+) AS (\w+)", statement)}
+    return {tables.get(name, name) for name in names} & GROWING

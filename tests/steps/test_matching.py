@@ -1,0 +1,111 @@
+"""Which keys are wanted, while readers come and go."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.subscription import SubscriptionKind
+from bot.steps.matching import Matching
+from bot.topics import load_topics
+from tests.fakes.clock import FakeClock
+from tests.fakes.rooms import add_article, add_entries, add_feed, listed, open_room
+
+MILL = ("The mill is old", "Flour lies on the beams.", "en")
+
+
+@pytest.fixture
+def matching(store):
+    return Matching(store, load_topics(), FakeClock())
+
+
+async def subscribe(store, matching, room, key):
+    await matching.learn(key)
+    kind = SubscriptionKind.QUERY if key.startswith("q:") else SubscriptionKind.TOPIC
+    await store.subscriptions.add(room.id, kind, key, key, now=FakeClock().now())
+    await matching.learn(key)
+
+
+async def unsubscribe(store, matching, room, key):
+    await store.subscriptions.remove(room.id, key)
+    await matching.unlearn([key])
+
+
+async def test_a_key_is_wanted_until_its_last_reader_leaves(store, matching):
+    rooms = [await open_room(store, 1), await open_room(store, 2)]
+    for room in rooms:
+        await subscribe(store, matching, room, "q:mill")
+    assert matching.match(*MILL).keys() == {"q:mill"}
+    await unsubscribe(store, matching, rooms[0], "q:mill")
+    assert matching.is_wanted(["q:mill"])
+    assert matching.match(*MILL).keys() == {"q:mill"}
+    await unsubscribe(store, matching, rooms[1], "q:mill")
+    assert not matching.is_wanted(["q:mill"])
+    assert matching.match(*MILL).keys() == set()
+
+
+async def test_after_a_restart_the_same_keys_are_wanted(store, matching):
+    room = await open_room(store)
+    for key in ("q:mill", "q:mill +beams", "q:mill -beams", "north-korea"):
+        await subscribe(store, matching, room, key)
+    again = Matching(store, load_topics(), FakeClock())
+    await again.load()
+    assert again.match(*MILL) == matching.match(*MILL)
+    assert again.match(*MILL).keys() == {"q:mill", "q:mill +beams"}
+    assert again.is_wanted(["north-korea"])
+
+
+async def test_who_comes_while_the_last_reader_leaves_is_not_forgotten(
+    store, matching, monkeypatch
+):
+    first, second = await open_room(store, 1), await open_room(store, 2)
+    await subscribe(store, matching, first, "q:mill")
+    asked, answer = asyncio.Event(), asyncio.Event()
+    read_among = store.subscriptions.read_among
+
+    async def slow(keys):
+        found = await read_among(keys)
+        asked.set()
+        await answer.wait()
+        return found
+
+    monkeypatch.setattr(store.subscriptions, "read_among", slow)
+    leaving = asyncio.create_task(unsubscribe(store, matching, first, "q:mill"))
+    await asked.wait()
+    coming = asyncio.create_task(subscribe(store, matching, second, "q:mill"))
+    await asyncio.sleep(0)
+    answer.set()
+    await asyncio.gather(leaving, coming)
+    assert matching.match(*MILL).keys() == {"q:mill"}
+    assert await store.subscriptions.keys(SubscriptionKind.QUERY) == {"q:mill"}
+
+
+async def test_what_came_in_before_is_found_page_by_page(store, matching, monkeypatch):
+    monkeypatch.setattr("bot.steps.matching._PAGE", 2)
+    feed_id = await add_feed(store)
+    unread = [listed(f"mill {n}", wanted=False) for n in range(5)]
+    await add_entries(store, feed_id, *unread, listed("dam", wanted=False))
+    for n in range(5):
+        await add_article(store, f"mill {n}", matches={"energy": 1.0})
+    await subscribe(store, matching, await open_room(store), "q:mill")
+    assert await store.entries.pending_count() == 5
+    stories = {-n: [one] for n, one in enumerate(await store.articles.since(FakeClock().now()), 1)}
+    await store.articles.assign(stories)
+    found = await store.articles.stories_for(["q:mill"], since=FakeClock().now(), feed_keys=[])
+    assert len(found) == 5
+
+
+async def test_a_look_back_that_failed_is_made_up_for(store, matching, monkeypatch):
+    feed_id = await add_feed(store)
+    await add_entries(store, feed_id, listed("mill", wanted=False))
+
+    async def fail(_ids):
+        raise OSError("disk full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store.entries, "want", fail)
+        with pytest.raises(OSError, match="disk full"):
+            await subscribe(store, matching, await open_room(store), "q:mill")
+    assert not matching.is_wanted(["q:mill"])
+    assert await store.subscriptions.keys(SubscriptionKind.QUERY) == frozenset()
+    await subscribe(store, matching, await open_room(store), "q:mill")
+    assert await store.entries.pending_count() == 1
