@@ -309,6 +309,7 @@ def _listed(entry: Any) -> ListedEntry:
         url=entry.get("link", ""),
         title=entry.get("title", ""),
         text=entry.get("summary", ""),
+        language="en",
         complete=False,
         published_at=None,
         wanted=False,

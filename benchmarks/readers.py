@@ -178,7 +178,7 @@ def _subscriptions(readers: Sequence[int], now: str) -> Iterator[Row]:
             yield n, "query", f"q:thing{n}", f"thing{n}", now
 
 
-def _state(waits: bool) -> str:  # noqa: FBT001 - a row's cell
+def _state(waits: bool) -> str:
     return "queued" if waits else "sent"
 
 

@@ -6,7 +6,7 @@
 """
 
 from summarizers.splitting import split_sentences
-from summarizers.summarizing import DEFAULT_METHOD, METHODS, summarize
+from summarizers.summarizing import DEFAULT_METHOD, METHODS, summarize, summarize_in_turn
 from summarizers.values import Budget, Document, Sentence, Summary
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "Summary",
     "split_sentences",
     "summarize",
+    "summarize_in_turn",
 ]

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from summarizers.body import doubled_captions, find_body, fold, is_heading
@@ -67,6 +67,33 @@ class Story:
     lengths: list[int]
     language: str
     known: list[list[str]]
+
+    def after(self, told: Iterable[str]) -> "Story":
+        """Return what there is to tell when the sentences ``told`` have been told as well.
+
+        What leaned on one of them is stranded: it stands elsewhere.
+        """
+        known = [terms_of(self.language)(sentence) for sentence in told]
+        sets = [frozenset(terms) for terms in known]
+        places: dict[int, int] = {}  # by the place before
+        left: list[Candidate] = []
+        for index, one in enumerate(self.candidates):
+            if _is_told(frozenset(one.terms), sets):
+                continue
+            places[index] = len(left)
+            left.append(one if one.before is None else _tied(one, places.get(one.before), left))
+        return replace(self, candidates=left, known=[*self.known, *known])
+
+
+def _tied(one: Candidate, before: int | None, candidates: Sequence[Candidate]) -> Candidate:
+    """Return a candidate tied to the one now at ``before``, stranded if that is gone."""
+    is_stranded = before is None or candidates[before].is_stranded
+    return replace(one, before=before, is_stranded=is_stranded)
+
+
+def _is_told(terms: frozenset[str], told: Iterable[frozenset[str]]) -> bool:
+    """Say whether a sentence of these terms says what one that was told says."""
+    return any(len(terms & one) >= _SAME_SHARE * max(min(len(terms), len(one)), 1) for one in told)
 
 
 def read_story(
@@ -185,10 +212,4 @@ class _Reader:
             return False
         if self._wanted is not None and not self._wanted(quoted):
             return False
-        if not self._told:
-            return True
-        terms = frozenset(self.terms(quoted))
-        return not any(
-            len(terms & told) >= _SAME_SHARE * max(min(len(terms), len(told)), 1)
-            for told in self._told
-        )
+        return not self._told or not _is_told(frozenset(self.terms(quoted)), self._told)

@@ -1,6 +1,7 @@
 """The way from documents to a summary: read, rank, choose within the budget, order."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from summarizers.choosing import choose_ranked
@@ -8,7 +9,7 @@ from summarizers.classic import CLASSIC, rank_classic, rank_lead
 from summarizers.story import Candidate, Story, read_story
 from summarizers.values import Budget, Document, Sentence, Summary
 
-__all__ = ["DEFAULT_METHOD", "METHODS", "summarize"]
+__all__ = ["DEFAULT_METHOD", "METHODS", "summarize", "summarize_in_turn"]
 
 DEFAULT_METHOD = "centroid"
 
@@ -34,12 +35,41 @@ def summarize(
     refused sentence is then left out too. A summary is empty where no sentence is fit.
     Raises ValueError for a ``method`` that is not in METHODS.
     """
+    (summary,) = summarize_in_turn(
+        documents, budgets=[budget], language=language, method=method, known=known, wanted=wanted
+    )
+    return summary
+
+
+def summarize_in_turn(
+    documents: Sequence[Document],
+    *,
+    budgets: Iterable[Budget],
+    language: str = "",
+    method: str = DEFAULT_METHOD,
+    known: Iterable[str] = (),
+    wanted: Callable[[str], bool] | None = None,
+) -> tuple[Summary, ...]:
+    """Return a summary for each budget, none of which repeats what those before it say.
+
+    The documents are read once; otherwise each summary is what ``summarize`` gives to a
+    reader who knows the sentences of those before. Raises what ``summarize`` does.
+    """
     if method not in METHODS:
         raise ValueError(f"no method {method!r}; there are {', '.join(METHODS)}")
     story = read_story(documents, language, known=known, wanted=wanted)
+    summaries = []
+    for budget in budgets:
+        summary = _summary(story, budget, method, documents)
+        summaries.append(summary)
+        story = story.after(one.text for one in summary.sentences)
+    return tuple(summaries)
+
+
+def _summary(story: Story, budget: Budget, method: str, documents: Sequence[Document]) -> Summary:
     used, chosen = _choose(story, budget, method)
     if not chosen:
-        _free_openings(story)
+        story = _with_free_openings(story)
         used, chosen = _choose(story, budget, method)
     ordered = _in_reading_order([story.candidates[index] for index in chosen], documents)
     return Summary(sentences=tuple(map(_quotation, ordered)), method=used)
@@ -58,16 +88,16 @@ def _choose(story: Story, budget: Budget, method: str) -> tuple[str, list[int]]:
     return (method, chosen) if chosen else ("lead", choose_ranked(story, rank_lead(story), budget))
 
 
-def _free_openings(story: Story) -> None:
+def _with_free_openings(story: Story) -> Story:
     """Let a document's first candidate stand alone: better a "He" than nothing at all."""
+    candidates = []
     stranded = True
-    for candidate in story.candidates:
-        if candidate.is_stranded and candidate.place == 0:
-            candidate.is_stranded, stranded = False, False
-        elif candidate.before is not None and not stranded:
-            candidate.is_stranded = False
-        else:
-            stranded = True
+    for one in story.candidates:
+        stranded = not (
+            (one.is_stranded and one.place == 0) or (one.before is not None and not stranded)
+        )
+        candidates.append(one if stranded else replace(one, is_stranded=False))
+    return replace(story, candidates=candidates)
 
 
 def _in_reading_order(

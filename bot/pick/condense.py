@@ -12,7 +12,7 @@ from bot.pick.hashes import sentence_hash
 from bot.pick.novelty import known_of, new_articles, told_sentences
 from bot.pick.values import Chosen
 from bot.topics.tokens import search_tokens
-from summarizers import Budget, Document, summarize
+from summarizers import Budget, Document, Sentence, summarize_in_turn
 
 __all__ = ["Outlets", "condense"]
 
@@ -49,11 +49,10 @@ def condense(
         lead = articles[-1] if chosen.told else _most_typical(articles)
         return _Telling(lead).story(chosen, outlets, zone)
     writer = _Writer(articles, settings, zone, _wanted(chosen, told), _known_texts(chosen))
-    shown = writer.quote(_shown_count(settings))
+    shown, more = writer.quote(_shown_count(settings), _MORE[settings.length])
     if not shown:
         return None
     lead = next(one for one in articles if one.text_id == shown[0].text_id)
-    more = writer.quote(_MORE[settings.length], without=shown)
     return _Telling(lead, shown, more).story(chosen, outlets, zone)
 
 
@@ -160,27 +159,25 @@ class _Writer:
     is_wanted: Callable[[str], bool]
     known: tuple[str, ...]
 
-    def quote(self, count: int, *, without: Sequence[Quotation] = ()) -> tuple[Quotation, ...]:
-        """Return up to ``count`` quotations, none of which repeats one of ``without``."""
-        said = {sentence_hash(one.text) for one in without}
-
-        def is_wanted(sentence: str) -> bool:
-            return sentence_hash(sentence) not in said and self.is_wanted(sentence)
-
-        known = (*self.known, *(one.text for one in without))
+    def quote(self, shown: int, more: int) -> tuple[tuple[Quotation, ...], tuple[Quotation, ...]]:
+        """Return up to so many quotations to show, and to stand behind: none says another's."""
         method = {"method": self.settings.method} if self.settings.method else {}
-        summary = summarize(
+        summaries = summarize_in_turn(
             [_document(one) for one in self.articles],
-            budget=Budget(sentences=count),
+            budgets=[Budget(sentences=shown), Budget(sentences=more)],
             language=_language(self.articles),
-            known=known,
-            wanted=is_wanted,
+            known=self.known,
+            wanted=self.is_wanted,
             **method,
         )
-        return _each_once(
-            _quotation(self.articles[one.document], (one.start, one.end), self.zone)
-            for one in summary.sentences
-        )
+        first, second = (map(self._quotation, one.sentences) for one in summaries)
+        said = _by_hash(first)
+        behind = _by_hash(second)
+        return tuple(said.values()), tuple(behind[key] for key in behind if key not in said)
+
+    def _quotation(self, sentence: Sentence) -> Quotation:
+        stored = self.articles[sentence.document]
+        return _quotation(stored, (sentence.start, sentence.end), self.zone)
 
 
 def _document(stored: StoredArticle) -> Document:
@@ -211,9 +208,9 @@ def _quotation(stored: StoredArticle, place: tuple[int, int], zone: ZoneInfo) ->
     )
 
 
-def _each_once(quotations: Iterable[Quotation]) -> tuple[Quotation, ...]:
-    """Return the quotations without those that say again what an earlier one says."""
+def _by_hash(quotations: Iterable[Quotation]) -> dict[int, Quotation]:
+    """Return the quotations in order, but for those that say again what an earlier one says."""
     first: dict[int, Quotation] = {}
     for one in quotations:
         first.setdefault(sentence_hash(one.text), one)
-    return tuple(first.values())
+    return first

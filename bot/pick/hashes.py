@@ -11,14 +11,36 @@ def sentence_hash(text: str) -> int:
 
     Case, compatibility forms (NFKC), white space and punctuation do not count.
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    words = "".join(char if _is_spoken(char) else " " for char in folded).split()
+    folded = text.lower() if text.isascii() else _folded(text)
+    words = folded.translate(_SPOKEN).split()
     # A text of nothing but signs stands for itself.
     known_by = " ".join(words) or "".join(folded.split())
     digest = blake2b(known_by.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1
 
 
-def _is_spoken(char: str) -> bool:
-    """Say whether a character belongs to a word: a letter, a digit, or a mark on a letter."""
-    return char.isalnum() or unicodedata.category(char)[0] == "M"
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+# The living scripts; of all others nobody should make us keep a million.
+_KEPT = 0x10000
+
+
+class _Spoken(dict[int, int]):
+    """Maps a character to itself if it belongs to a word, else to a space.
+
+    Letters, digits and marks on letters belong to words. A briefing asks for thousands of
+    sentences: each character is looked up once, not each time.
+    """
+
+    def __missing__(self, code: int) -> int:
+        char = chr(code)
+        is_spoken = char.isalnum() or unicodedata.category(char)[0] == "M"
+        found = code if is_spoken else ord(" ")
+        if code < _KEPT:
+            self[code] = found
+        return found
+
+
+_SPOKEN = _Spoken()

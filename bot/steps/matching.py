@@ -96,8 +96,7 @@ class Matching:
     async def _wake_entries(self, key: str, *, since: datetime) -> None:
         matcher, after = self._matcher_of(key), 0
         while entries := await self._store.entries.idle(since=since, after=after, limit=_PAGE):
-            pages = [(one, title, text, "") for one, title, text in entries]
-            found = await asyncio.to_thread(_scores, matcher, key, pages)
+            found = await asyncio.to_thread(_scores, matcher, key, entries)
             await self._store.entries.want([one for one, _ in found])
             after = entries[-1][0]
 

@@ -127,6 +127,7 @@ class Polling:
             url=entry.url,
             title=entry.title,
             text=entry.text,
+            language=entry.language,
             complete=entry.complete,
             published_at=entry.published_at,
             wanted=not feed.public or self._matching.is_wanted(matches),

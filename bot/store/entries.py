@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import RowMapping, delete, func, or_, select, update
+from sqlalchemy import RowMapping, case, delete, func, or_, select, update
 
 from bot.store.database import Database
 from bot.store.tables import feed, feed_entry, feed_use
@@ -31,6 +31,12 @@ class PendingEntry:
     source: str
     language: str
     public: bool
+
+
+# What the text says of its language, or else its feed.
+_LANGUAGE = case((feed_entry.c.language != "", feed_entry.c.language), else_=feed.c.language).label(
+    "known_language"
+)
 
 
 class EntryRows:
@@ -71,7 +77,7 @@ class EntryRows:
         async with self._database.write() as connection:
             ids = (await connection.execute(claim)).scalars().all()
             details = (
-                select(feed_entry, feed.c.source, feed.c.language, feed.c.public)
+                select(feed_entry, feed.c.source, feed.c.public, _LANGUAGE)
                 .join(feed, feed.c.id == feed_entry.c.feed_id)
                 .where(feed_entry.c.id.in_(ids))
                 .order_by(feed_entry.c.id)
@@ -88,20 +94,22 @@ class EntryRows:
 
     async def idle(
         self, *, since: datetime, after: int = 0, limit: int | None = None
-    ) -> list[tuple[int, str, str]]:
-        """Return (id, title, text) of entries seen since an instant that nobody wanted so far.
+    ) -> list[tuple[int, str, str, str]]:
+        """Return (id, title, text, language) of what was seen since and nobody wanted so far.
 
         ``limit`` asks for a page of so many; the next one starts ``after`` its last id.
         """
         statement = (
-            select(feed_entry.c.id, feed_entry.c.title, feed_entry.c.text)
+            select(feed_entry.c.id, feed_entry.c.title, feed_entry.c.text, _LANGUAGE)
+            .join(feed, feed.c.id == feed_entry.c.feed_id)
             .where(feed_entry.c.state == "idle", feed_entry.c.seen_at >= since)
             .where(feed_entry.c.id > after)
             .order_by(feed_entry.c.id)
             .limit(limit)
         )
         async with self._database.read() as connection:
-            return [(row[0], row[1], row[2]) for row in await connection.execute(statement)]
+            rows = await connection.execute(statement)
+            return [(row[0], row[1], row[2], row[3]) for row in rows]
 
     async def want(self, ids: Sequence[int]) -> None:
         """Let idle entries become articles."""
@@ -150,6 +158,6 @@ def _entry(row: RowMapping) -> PendingEntry:
         seen_at=row["seen_at"],
         attempts=row["attempts"],
         source=row["source"],
-        language=row["language"],
+        language=row["known_language"],
         public=row["public"],
     )

@@ -56,6 +56,7 @@ class ListedEntry:
     url: str
     title: str
     text: str
+    language: str
     complete: bool
     published_at: datetime | None
     wanted: bool
@@ -251,6 +252,7 @@ def _entry_row(feed_id: int, entry: ListedEntry, now: datetime) -> dict[str, obj
         "url": entry.url,
         "title": entry.title,
         "text": entry.text,
+        "language": entry.language,
         "complete": entry.complete,
         "published_at": entry.published_at,
         "seen_at": now,

@@ -268,6 +268,7 @@ feed_entry = Table(
     Column("url", Text, nullable=False),
     _text("title"),
     _text("text"),
+    _text("language"),
     _flag("complete"),
     _at("published_at", nullable=True),
     _at("seen_at"),

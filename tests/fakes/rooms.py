@@ -39,6 +39,7 @@ def listed(guid: str, text: str = "", *, wanted: bool = True, complete: bool = T
         url=f"https://harbour.example/{guid}",
         title=f"About {guid}",
         text=text or f"All about {guid}.",
+        language="en",
         complete=complete,
         published_at=START,
         wanted=wanted,

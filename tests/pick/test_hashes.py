@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import unicodedata
+from hashlib import blake2b
 
 import pytest
 from hypothesis import given
@@ -57,3 +59,14 @@ def test_another_process_makes_the_same_hash():
 def test_any_text_has_a_hash_that_fits_a_signed_database_integer(text):
     assert 0 <= sentence_hash(text) < 2**63
     assert sentence_hash(f"  {text}\n") == sentence_hash(text)
+
+
+@given(st.text())
+def test_the_hash_is_that_of_the_words_found_character_by_character(text):
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    spoken = "".join(
+        char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in folded
+    )
+    known_by = " ".join(spoken.split()) or "".join(folded.split())
+    digest = blake2b(known_by.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    assert sentence_hash(text) == int.from_bytes(digest, "big") >> 1

@@ -58,3 +58,20 @@ async def test_a_line_that_an_outlet_repeats_is_learned_and_left_out(tmp_path):
     assert len(with_call) <= 2
     for text in TALES.values():
         assert any(text in found for found in texts)
+
+
+WHOLE = "Die Fähre legt zweimal am Tag ab, sagte das Hafenamt, und nimmt sechzig Leute mit. " * 12
+
+
+async def test_a_feed_that_names_no_language_brings_articles_that_have_one(tmp_path):
+    """Topics, summaries and a reader's languages go by what the text is in."""
+    async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db", feeds=("/feed",)) as house:
+        text = "".join(f"<p>{part}</p>" for part in (WHOLE, WHOLE))
+        item = f"<title>Nordkorea eröffnet eine Fähre</title><link>{house.web.at}/1</link>"
+        item += f"<description><![CDATA[{text}]]></description>"
+        feed = f'<rss version="2.0"><channel><title>Kai</title><item>{item}</item></channel></rss>'
+        house.web.add("/feed", feed, content_type="application/rss+xml")
+        await house.say("/subscribe north-korea")
+        await house.refresh()
+        (article,) = await house.app.store.articles.since(START)
+    assert article.article.language == "de"

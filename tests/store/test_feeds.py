@@ -124,8 +124,8 @@ async def test_an_entry_is_tried_again_after_its_wait_or_given_up_with_a_reason(
 async def test_what_nobody_wants_waits_until_somebody_does(store):
     feed_id = await add_feed(store)
     await add_entries(store, feed_id, listed("a", "Text a.", wanted=False), listed("b"))
-    ((entry_id, title, text),) = await store.entries.idle(since=START)
-    assert (title, text) == ("About a", "Text a.")
+    ((entry_id, title, text, language),) = await store.entries.idle(since=START)
+    assert (title, text, language) == ("About a", "Text a.", "en")
     assert await store.entries.idle(since=START + timedelta(seconds=1)) == []
     await store.entries.want([entry_id])
     assert await store.entries.idle(since=START) == []

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizers import DEFAULT_METHOD, METHODS, Budget, Document, Summary, summarize
+from summarizers import (
+    DEFAULT_METHOD,
+    METHODS,
+    Budget,
+    Document,
+    Summary,
+    summarize,
+    summarize_in_turn,
+)
 from summarizers.languages import word_count
 
 _WORDS = st.sampled_from(
@@ -97,6 +105,25 @@ def test_every_method_summarizes_a_story_of_several_articles(method, flood):
     summary = summarize(documents, budget=Budget(sentences=3), language="en", method=method)
     assert len(summary.sentences) == 3
     assert summary.method == method
+
+
+@pytest.mark.parametrize("method", ["centroid", "lead"])
+@settings(max_examples=100, deadline=None)
+@given(
+    documents=_DOCUMENTS,
+    sizes=st.lists(st.integers(0, 4), min_size=1, max_size=3),
+    known=st.lists(_SENTENCES, max_size=2),
+)
+def test_in_turn_each_is_what_a_reader_of_those_before_would_get(method, documents, sizes, known):
+    budgets = [Budget(sentences=size) for size in sizes]
+    in_turn = summarize_in_turn(
+        documents, budgets=budgets, language="en", method=method, known=known
+    )
+    told = list(known)
+    for budget, summary in zip(budgets, in_turn, strict=True):
+        alone = summarize(documents, budget=budget, language="en", method=method, known=told)
+        assert summary == alone
+        told += [one.text for one in summary.sentences]
 
 
 def test_a_megabyte_is_summarized_in_time():

@@ -1,4 +1,4 @@
-"""Parts know their chat; small indexes for those on their way."""
+"""Parts know their chat, entries their language; small indexes for parts on their way."""
 
 from collections.abc import Sequence
 
@@ -20,6 +20,8 @@ _CHAT_OF_PART = """
 
 def upgrade() -> None:
     """Give each part the chat of its edition's room."""
+    language = sa.Column("language", sa.Text(), server_default="", nullable=False)
+    op.add_column("feed_entry", language)
     key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.drop_index("ix_part_waiting", "part")
     op.add_column("part", sa.Column("chat_id", key, nullable=True))
