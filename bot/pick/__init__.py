@@ -4,7 +4,7 @@ from bot.pick.compose import compose
 from bot.pick.condense import condense
 from bot.pick.hashes import sentence_hash
 from bot.pick.ranking import rank
-from bot.pick.selection import pick
+from bot.pick.selection import pick, shortlist
 from bot.pick.values import Candidate, Chosen, Picked, PickedSection, Told, Wanted
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "pick",
     "rank",
     "sentence_hash",
+    "shortlist",
 ]

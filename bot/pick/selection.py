@@ -1,5 +1,6 @@
 """Which stories a briefing tells, and in which section."""
 
+import heapq
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,7 +10,10 @@ from bot.pick.novelty import new_articles
 from bot.pick.ranking import rank
 from bot.pick.values import Candidate, Chosen, Picked, PickedSection, Told, Wanted
 
-__all__ = ["pick"]
+__all__ = ["pick", "shortlist"]
+
+# So many stories of a section may turn out to have nothing to quote.
+_REFUSED = 8
 
 
 def pick(
@@ -43,6 +47,35 @@ def pick(
         desk.waiting.sort(key=lambda chosen: _order(chosen, now), reverse=True)
     _deal(desks, settings, now, tellable)
     return Picked(sections=tuple(desk.section(now) for desk in desks))
+
+
+def shortlist(
+    wanted: Sequence[Wanted], told: Mapping[int, Told], settings: RoomSettings, now: datetime
+) -> frozenset[int]:
+    """Return the stories whose texts ``pick`` may have to read.
+
+    To be asked of candidates whose articles have no text yet. Among these stories and those
+    told before, ``pick`` finds what it would find among all, unless more than a few that
+    it chooses cannot be told.
+    """
+    home = _homes(wanted, settings)
+    order = {
+        story_id: (rank(candidate, now), -story_id)
+        for story_id, (_, candidate) in home.items()
+        if story_id not in told
+    }
+    likely = {one for one in home.keys() & told.keys() if _has_grown(home[one][1], told[one])}
+    enough = settings.stories_in_all + _REFUSED
+    for position, section in enumerate(wanted):
+        shared = {one.story_id for one in section.candidates} & order.keys()
+        own = {story_id for story_id in shared if home[story_id][0] == position}
+        for some in (own, shared):  # what a section has itself, and what it may borrow
+            likely.update(heapq.nlargest(enough, some, key=order.__getitem__))
+    return frozenset(likely)
+
+
+def _has_grown(candidate: Candidate, told: Told) -> bool:
+    return any(one.article.seen_at > told.at for one in candidate.originals)
 
 
 @dataclass(slots=True)

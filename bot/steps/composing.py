@@ -12,14 +12,13 @@ from bot.domain.edition import EditionKind
 from bot.domain.message import Message
 from bot.domain.ports import Clock
 from bot.domain.room import ChatState, Room, Silence
-from bot.domain.subscription import Subscription, SubscriptionKind
-from bot.group import copies
+from bot.domain.subscription import Subscription
 from bot.logs import event
-from bot.pick import Candidate, Told, Wanted, compose, sentence_hash
+from bot.pick import Told, compose, sentence_hash
 from bot.render import Rendered, render_edition
 from bot.render.limits import MAX_MESSAGE
+from bot.steps.sections import Sections
 from bot.store import Store
-from bot.store.articles import StoredStory
 from bot.store.editions import FilledEdition, Quote
 from bot.store.schedules import DueSchedule
 from bot.texts import texts_for
@@ -30,14 +29,10 @@ __all__ = ["Composing", "Order"]
 
 # An edition this long after its time says that it is late.
 _LATE_AFTER = timedelta(minutes=10)
-# What was published this long before the last edition is no news, even if seen only now.
-_OLD_NEWS = timedelta(days=3)
 _COMPOSE_TIMEOUT_S = 20.0
 # The hours of a reader's night.
 _NIGHT_BEGINS_AT = 22
 _NIGHT_ENDS_AT = 7
-# More failing feeds than this are not named one by one.
-_MAX_FAILED_NAMES = 3
 _log = logging.getLogger(__name__)
 
 
@@ -64,7 +59,7 @@ class Composing:
     ) -> None:
         self._store = store
         self._workers = workers
-        self._topics = topics
+        self._sections = Sections(store, topics)
         self._clock = clock
         self._sample = sample
 
@@ -164,11 +159,12 @@ class Composing:
     ) -> Briefing:
         room = order.room
         zone = room.chat.zone or "UTC"
-        told = await self._store.editions.told(room.id)
+        known = await self._store.editions.told(room.id)
+        told = {story: Told(story, at, hashes) for story, (at, hashes) in known.items()}
         briefing: Briefing = await self._workers.run(
             compose,
-            await self._wanted(room, subscriptions, now),
-            {story: Told(story, at, hashes) for story, (at, hashes) in told.items()},
+            await self._sections.of(room, subscriptions, told, now),
+            told,
             settings=room.settings,
             now=now,
             zone=zone,
@@ -184,39 +180,6 @@ class Composing:
             catch_up_since=since.astimezone(ZoneInfo(zone)).date() if since else None,
             sample=self._sample,
         )
-
-    async def _wanted(
-        self, room: Room, subscriptions: Sequence[Subscription], now: datetime
-    ) -> tuple[Wanted, ...]:
-        keys = [one.key for one in subscriptions]
-        feed_keys = [one.key for one in subscriptions if one.kind is SubscriptionKind.FEED]
-        last_at = await self._store.editions.last_at(room.id)
-        stories = await self._store.articles.stories_for(
-            keys, since=last_at or datetime.min.replace(tzinfo=now.tzinfo), feed_keys=feed_keys
-        )
-        if last_at is not None:
-            stories = [story for story in stories if story.last_at > last_at - _OLD_NEWS]
-        return tuple([await self._section(room, one, stories) for one in subscriptions])
-
-    async def _section(
-        self, room: Room, one: Subscription, stories: Sequence[StoredStory]
-    ) -> Wanted:
-        failing = await self._store.feeds.failing([one.key])
-        return Wanted(
-            key=one.key,
-            name=self._name(one, room.chat.language),
-            own_words=one.kind is SubscriptionKind.QUERY,
-            weight=one.weight,
-            candidates=tuple(_candidate(s, one.key) for s in stories if one.key in s.matches),
-            failed_sources=tuple(dict.fromkeys(feed.source for feed in failing))[
-                :_MAX_FAILED_NAMES
-            ],
-        )
-
-    def _name(self, one: Subscription, language: str) -> str:
-        topic = self._topics.get(one.key) if one.kind is SubscriptionKind.TOPIC else None
-        # Phrases are kept in quotes; a section puts its own around the whole.
-        return topic.name(language) if topic else one.label.replace('"', "")
 
     async def _next_at(self, order: Order) -> datetime | None:
         """Return when the room is next due, given that this edition's slot is past."""
@@ -248,22 +211,6 @@ def _why_not(room: Room, now: datetime) -> str:
     if room.chat.state is ChatState.PAUSED or (until is not None and until > now):
         return "paused"
     return ""
-
-
-def _candidate(story: StoredStory, key: str) -> Candidate:
-    return Candidate(
-        story_id=story.id,
-        articles=story.articles,
-        match=story.matches[key],
-        first_at=story.first_at,
-        last_at=story.last_at,
-        copies=_copies(story),
-    )
-
-
-def _copies(story: StoredStory) -> frozenset[int]:
-    """Return the ids of articles whose text an earlier one of the story already has."""
-    return frozenset(story.articles[at].id for at in copies(story.fingerprints))
 
 
 def _quotes(rendered: Rendered) -> list[Quote]:

@@ -2,12 +2,12 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, exists, func, or_, select, update
+from sqlalchemy import RowMapping, delete, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.article import Article, StoredArticle
@@ -34,7 +34,7 @@ _MAX_STORIES = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredStory:
-    """A story with the articles a reader may see, oldest first.
+    """A story with the articles a reader may see, oldest first; ``texts`` has their texts.
 
     ``matches`` maps subscription keys to the best score of the articles in the window.
     ``fingerprints`` has one value for each article.
@@ -170,7 +170,8 @@ class ArticleRows:
         """Return the stories with an article that answers to ``keys`` and was seen since.
 
         Only articles visible to the room count: public ones, and those of its own feeds
-        (``feed_keys``). The newest stories of each key come first.
+        (``feed_keys``). The newest stories of each key come first. Their articles come
+        without a text: most stories are looked at and not told.
         """
         async with self._database.read() as connection:
             matches: dict[int, dict[str, float]] = defaultdict(dict)
@@ -183,6 +184,13 @@ class ArticleRows:
             for story_id in matches
             if rows[story_id]
         ]
+
+    async def texts(self, text_ids: Collection[int]) -> dict[int, str]:
+        """Return texts by their ids."""
+        statement = select(article_text.c.id, article_text.c.text)
+        statement = statement.where(article_text.c.id.in_(text_ids))
+        async with self._database.read() as connection:
+            return {row[0]: row[1] for row in await connection.execute(statement)}
 
     async def live_keys(
         self, keys: Sequence[str], *, since: datetime, languages: Sequence[str] = ()
@@ -325,6 +333,7 @@ async def _members(
             story.c.id.label("story_id"),
             story.c.first_at,
             story.c.last_at,
+            text=literal("").label("text"),
         )
         .join(story_article, story_article.c.article_id == article.c.id)
         .join(story, story.c.id == story_article.c.story_id)
@@ -349,8 +358,8 @@ def _story(story_id: int, rows: Sequence[RowMapping], matches: Mapping[str, floa
     )
 
 
-def _articles(*more: Any) -> Any:
-    """Return a SELECT of articles, each with its newest text."""
+def _articles(*more: Any, text: Any = article_text.c.text) -> Any:
+    """Return a SELECT of articles, each with its newest text, or what ``text`` is instead."""
     newest = (
         select(func.max(article_text.c.id))
         .where(article_text.c.article_id == article.c.id)
@@ -366,7 +375,7 @@ def _articles(*more: Any) -> Any:
         article.c.published_at,
         article.c.seen_at,
         article_text.c.id.label("text_id"),
-        article_text.c.text,
+        text,
     ]
     return select(*columns, *more).join(article_text, article_text.c.id == newest)
 
