@@ -1,7 +1,7 @@
 """A chosen story in a few sentences of its own articles, word for word."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -11,16 +11,15 @@ from bot.domain.room import Length, RoomSettings
 from bot.pick.hashes import sentence_hash
 from bot.pick.novelty import known_of, new_articles, told_sentences
 from bot.pick.values import Chosen
+from bot.pick.writing import MAX_SENTENCE_CHARS, summaries_of_new
 from bot.topics.tokens import search_tokens
-from summarizers import Budget, Document, Sentence, summarize_in_turn
+from summarizers import DEFAULT_METHOD, Budget, Document, Sentence, Summary, summarize_in_turn
 
 __all__ = ["Outlets", "condense"]
 
 # The country (ISO 3166-1, "" if unknown) of a source, and whether a state runs it.
 Outlets = Mapping[str, tuple[str, bool]]
 
-# A longer sentence is a wall on a phone, and mostly not one sentence.
-_MAX_SENTENCE_CHARS = 600
 # Articles that are read for one story: seven stories of this many take LexRank, which is
 # quadratic, 2.6 s; of ten, 6.9 s.
 _MAX_ARTICLES = 6
@@ -48,12 +47,15 @@ def condense(
     if settings.length is Length.HEADLINES:
         lead = articles[-1] if chosen.told else _most_typical(articles)
         return _Telling(lead).story(chosen, outlets, zone)
-    writer = _Writer(articles, settings, zone, _wanted(chosen, told), _known_texts(chosen))
-    shown, more = writer.quote(_shown_count(settings), _MORE[settings.length])
+    # Extracted texts often begin with the headline, which is shown anyway.
+    titles = {sentence_hash(one.article.title) for one in chosen.candidate.articles}
+    summaries = _summaries(articles, chosen, settings, told | titles)
+    shown, behind = (_quotations(one, articles, zone) for one in summaries)
     if not shown:
         return None
-    lead = next(one for one in articles if one.text_id == shown[0].text_id)
-    return _Telling(lead, shown, more).story(chosen, outlets, zone)
+    more = tuple(one for key, one in behind.items() if key not in shown)
+    telling = _Telling(articles[summaries[0].sentences[0].document], tuple(shown.values()), more)
+    return telling.story(chosen, outlets, zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,57 +129,37 @@ def _most_typical(articles: Sequence[StoredArticle]) -> StoredArticle:
     return articles[max(range(len(articles)), key=likeness)]
 
 
-def _wanted(chosen: Chosen, told: frozenset[int]) -> Callable[[str], bool]:
-    """Return what says whether a sentence may be quoted."""
-    candidate = chosen.candidate
-    # Extracted texts often begin with the headline, which is shown anyway.
-    never = told | {sentence_hash(one.article.title) for one in candidate.articles}
-    known = known_of(candidate, chosen.told) if chosen.told else None
+def _summaries(
+    articles: Sequence[StoredArticle],
+    chosen: Chosen,
+    settings: RoomSettings,
+    never: frozenset[int],
+) -> tuple[Summary, ...]:
+    """Return what to show of a story, and what to put behind it."""
+    documents = tuple(map(_document, articles))
+    budgets = tuple(
+        Budget(sentences=count) for count in (_shown_count(settings), _MORE[settings.length])
+    )
+    language, method = _language(articles), settings.method or DEFAULT_METHOD
+    if chosen.told is None:
+        return summaries_of_new(
+            documents, budgets=budgets, language=language, method=method, never=never
+        )
+    known = known_of(chosen.candidate, chosen.told)
 
     def is_wanted(sentence: str) -> bool:
-        if len(sentence) > _MAX_SENTENCE_CHARS or sentence_hash(sentence) in never:
+        if len(sentence) > MAX_SENTENCE_CHARS or sentence_hash(sentence) in never:
             return False
-        return known is None or known.is_new(sentence)
+        return known.is_new(sentence)
 
-    return is_wanted
-
-
-def _known_texts(chosen: Chosen) -> tuple[str, ...]:
-    """Return the sentences that the room was told of this story."""
-    if chosen.told is None:
-        return ()
-    return told_sentences(chosen.candidate.articles, chosen.told.hashes)
-
-
-@dataclass(frozen=True, slots=True)
-class _Writer:
-    """Quotes from the articles of one story what is wanted and not yet known."""
-
-    articles: tuple[StoredArticle, ...]
-    settings: RoomSettings
-    zone: ZoneInfo
-    is_wanted: Callable[[str], bool]
-    known: tuple[str, ...]
-
-    def quote(self, shown: int, more: int) -> tuple[tuple[Quotation, ...], tuple[Quotation, ...]]:
-        """Return up to so many quotations to show, and to stand behind: none says another's."""
-        method = {"method": self.settings.method} if self.settings.method else {}
-        summaries = summarize_in_turn(
-            [_document(one) for one in self.articles],
-            budgets=[Budget(sentences=shown), Budget(sentences=more)],
-            language=_language(self.articles),
-            known=self.known,
-            wanted=self.is_wanted,
-            **method,
-        )
-        first, second = (map(self._quotation, one.sentences) for one in summaries)
-        said = _by_hash(first)
-        behind = _by_hash(second)
-        return tuple(said.values()), tuple(behind[key] for key in behind if key not in said)
-
-    def _quotation(self, sentence: Sentence) -> Quotation:
-        stored = self.articles[sentence.document]
-        return _quotation(stored, (sentence.start, sentence.end), self.zone)
+    return summarize_in_turn(
+        documents,
+        budgets=budgets,
+        language=language,
+        method=method,
+        known=told_sentences(chosen.candidate.articles, chosen.told.hashes),
+        wanted=is_wanted,
+    )
 
 
 def _document(stored: StoredArticle) -> Document:
@@ -195,22 +177,24 @@ def _language(articles: Sequence[StoredArticle]) -> str:
     return next((one.article.language for one in articles if one.article.language), "")
 
 
-def _quotation(stored: StoredArticle, place: tuple[int, int], zone: ZoneInfo) -> Quotation:
-    article, (start, end) = stored.article, place
+def _quotations(
+    summary: Summary, articles: Sequence[StoredArticle], zone: ZoneInfo
+) -> dict[int, Quotation]:
+    """Return quotations by their hashes, in order: none says again what an earlier one says."""
+    quoted: dict[int, Quotation] = {}
+    for one in summary.sentences:
+        quoted.setdefault(sentence_hash(one.text), _quotation(one, articles[one.document], zone))
+    return quoted
+
+
+def _quotation(sentence: Sentence, stored: StoredArticle, zone: ZoneInfo) -> Quotation:
+    article = stored.article
     return Quotation(
-        text=article.text[start:end],
+        text=sentence.text,
         url=article.url,
         source=article.source,
         dated_at=article.dated_at.astimezone(zone).date(),
         text_id=stored.text_id,
-        start=start,
-        end=end,
+        start=sentence.start,
+        end=sentence.end,
     )
-
-
-def _by_hash(quotations: Iterable[Quotation]) -> dict[int, Quotation]:
-    """Return the quotations in order, but for those that say again what an earlier one says."""
-    first: dict[int, Quotation] = {}
-    for one in quotations:
-        first.setdefault(sentence_hash(one.text), one)
-    return first

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.due import Due
 from bot.domain.edition import EditionKind
@@ -14,7 +13,7 @@ from bot.domain.message import Button, Keyboard, Message
 from bot.store.database import Database
 from bot.store.schedules import advance
 from bot.store.tables import edition, optional_instant, part, quote, room, told
-from bot.store.upsert import insert_missing
+from bot.store.upsert import Row, insert_missing
 
 __all__ = ["EditionRow", "EditionRows", "FilledEdition", "Quote", "dump_keyboard", "load_keyboard"]
 
@@ -110,8 +109,19 @@ class EditionRows:
                 await advance(connection, *filled.advance)
             if not taken.rowcount:
                 return False
-            await _add_parts(connection, edition_id, filled, now)
-            await _add_memory(connection, edition_id, filled, now)
+            its_room = (
+                select(room.c.id, room.c.chat_id)
+                .join(edition, edition.c.room_id == room.c.id)
+                .where(edition.c.id == edition_id)
+            )
+            room_id, chat_id = (await connection.execute(its_room)).one()
+            for table, rows in (
+                (part, _parts(edition_id, chat_id, filled, now)),
+                (quote, _quotes(edition_id, filled)),
+                (told, _told(edition_id, room_id, filled, now)),
+            ):
+                if rows:
+                    await connection.execute(table.insert(), rows)
             return True
 
     async def told(self, room_id: int) -> dict[int, tuple[datetime, frozenset[int]]]:
@@ -210,18 +220,8 @@ def load_keyboard(text: str) -> Keyboard:
     return tuple(tuple(Button(**button) for button in row) for row in json.loads(text))
 
 
-async def _add_parts(
-    connection: AsyncConnection, edition_id: int, filled: FilledEdition, now: datetime
-) -> None:
-    if not filled.messages:
-        return
-    its_chat = (
-        select(room.c.chat_id)
-        .join(edition, edition.c.room_id == room.c.id)
-        .where(edition.c.id == edition_id)
-    )
-    chat_id = (await connection.execute(its_chat)).scalar_one()
-    rows = [
+def _parts(edition_id: int, chat_id: int, filled: FilledEdition, now: datetime) -> list[Row]:
+    return [
         {
             "edition_id": edition_id,
             "chat_id": chat_id,
@@ -236,13 +236,10 @@ async def _add_parts(
         }
         for n, message in enumerate(filled.messages)
     ]
-    await connection.execute(part.insert(), rows)
 
 
-async def _add_memory(
-    connection: AsyncConnection, edition_id: int, filled: FilledEdition, now: datetime
-) -> None:
-    quotes = [
+def _quotes(edition_id: int, filled: FilledEdition) -> list[Row]:
+    return [
         {
             "edition_id": edition_id,
             "part": one.part,
@@ -253,15 +250,16 @@ async def _add_memory(
         }
         for one in filled.quotes
     ]
-    if quotes:
-        await connection.execute(quote.insert(), quotes)
-    room_id = select(edition.c.room_id).where(edition.c.id == edition_id).scalar_subquery()
-    for story_id, hashes in filled.told.items():
-        values = {
+
+
+def _told(edition_id: int, room_id: int, filled: FilledEdition, now: datetime) -> list[Row]:
+    return [
+        {
             "room_id": room_id,
             "story_id": story_id,
             "edition_id": edition_id,
             "at": now,
             "hashes": json.dumps(sorted(hashes)),
         }
-        await connection.execute(told.insert().values(**values))
+        for story_id, hashes in filled.told.items()
+    ]

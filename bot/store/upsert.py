@@ -7,7 +7,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-__all__ = ["insert_missing", "insert_or_update"]
+__all__ = ["Row", "insert_missing", "insert_or_update"]
 
 Row = Mapping[str, Any]
 

@@ -1,0 +1,56 @@
+"""Summaries of stories that are new to a reader, and so the same for many readers."""
+
+from bot.pick.hashes import sentence_hash
+from summarizers import Budget, Document, Summary, summarize_in_turn
+
+__all__ = ["MAX_SENTENCE_CHARS", "summaries_of_new"]
+
+# A longer sentence is a wall on a phone, and mostly not one sentence.
+MAX_SENTENCE_CHARS = 600
+# Stories remembered: a morning's, at 10 kB each.
+_MOST = 1_000
+
+Story = tuple[tuple[Document, ...], str]
+
+# Of each story, the hashes of the sentences that could be quoted; and its summaries, by what
+# was asked for and which of these sentences were not wanted.
+_quotable: dict[Story, frozenset[int]] = {}
+_summaries: dict[tuple[Story, tuple[Budget, ...], str, frozenset[int]], tuple[Summary, ...]] = {}
+
+
+def summaries_of_new(
+    documents: tuple[Document, ...],
+    *,
+    budgets: tuple[Budget, ...],
+    language: str,
+    method: str,
+    never: frozenset[int],
+) -> tuple[Summary, ...]:
+    """Return what ``summarize_in_turn`` does, without the sentences of the hashes ``never``.
+
+    Pure, but for its memory: at one o'clock thousands of readers are told the same stories,
+    and what another was told of other stories makes no difference.
+    """
+    story = documents, language
+    if story in _quotable:
+        unwanted = never & _quotable[story]
+        known = _summaries.get((story, budgets, method, unwanted))
+        if known is not None:
+            return known
+    asked: set[int] = set()
+
+    def is_wanted(sentence: str) -> bool:
+        if len(sentence) > MAX_SENTENCE_CHARS:
+            return False
+        asked.add(sentence_hash(sentence))
+        return sentence_hash(sentence) not in never
+
+    found = summarize_in_turn(
+        documents, budgets=budgets, language=language, method=method, wanted=is_wanted
+    )
+    if len(_summaries) >= _MOST:
+        _summaries.clear()
+        _quotable.clear()
+    _quotable[story] = frozenset(asked)
+    _summaries[story, budgets, method, never & frozenset(asked)] = found
+    return found
