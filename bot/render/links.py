@@ -1,6 +1,7 @@
 """Which addresses become links, and how a link lands on a sentence."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urlsplit
 
 from bot.render.fragment import text_directives
@@ -14,6 +15,7 @@ _MAX_URL_CHARS = 2000
 _LEGAL = "%:/?#[]@!$&'()*+,;=-._~"
 
 
+@lru_cache(maxsize=4096)  # a story is laid out again and again until it fits, for every reader
 def safe_url(url: str) -> str | None:
     """Return ``url`` as it may stand in a link, or None if it must not be one.
 

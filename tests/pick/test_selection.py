@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.room import RoomSettings
-from bot.pick import Picked, pick
+from bot.pick import Picked, pick, shortlist
 from tests.fakes.news import NOW, stored
 from tests.fakes.stories import candidate, told, wanted
 
@@ -195,3 +195,58 @@ def test_no_section_with_news_of_its_own_goes_without_while_another_has_two(sect
         untold = [c.story_id for c in one.wanted.candidates if c.story_id not in told_ids]
         if untold and not one.chosen:
             assert max(counts) < 3
+
+
+STORIES = st.lists(
+    st.tuples(st.integers(1, 40), st.sampled_from([0.2, 0.5, 0.9])),
+    max_size=40,
+    unique_by=lambda one: one[0],
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    sections=st.lists(STORIES, min_size=1, max_size=4),
+    known=st.dictionaries(st.integers(1, 40), st.sampled_from([0.5, 12.0, 48.0]), max_size=8),
+    in_all=st.integers(1, 5),
+    per_topic=st.integers(1, 3),
+    refused=st.sets(st.integers(1, 40), max_size=8),
+)
+def test_from_the_shortlist_the_same_is_picked_as_from_all(
+    sections, known, in_all, per_topic, refused
+):
+    """With up to eight stories that turn out to have nothing to quote."""
+    room = replace(ROOM, stories_in_all=in_all, stories_per_topic=per_topic)
+    before = {n: told(n, "Something else happened.", age_h=age) for n, age in known.items()}
+    everything = [
+        wanted(f"k{at}", *(story(n, match=m, age_h=n % 30, outlets=n % 3 + 1) for n, m in own))
+        for at, own in enumerate(sections)
+    ]
+    likely = shortlist(everything, before, room, NOW)
+    shorter = [
+        replace(
+            one,
+            candidates=tuple(c for c in one.candidates if c.story_id in likely | before.keys()),
+        )
+        for one in everything
+    ]
+
+    def is_tellable(chosen):
+        return chosen.candidate.story_id not in refused
+
+    both = [pick(some, before, room, NOW, tellable=is_tellable) for some in (everything, shorter)]
+    assert ids(both[0]) == ids(both[1])
+    assert [one.held_back for one in both[0].sections] == [
+        one.held_back for one in both[1].sections
+    ]
+
+
+def test_the_texts_of_few_stories_are_read():
+    many = [wanted(key, *map(story, range(at, at + 300))) for key, at in (("a", 1), ("b", 1001))]
+    assert len(shortlist(many, {}, ROOM, NOW)) < 40
+
+
+def test_what_was_told_and_has_not_grown_is_not_read():
+    sections = [wanted("a", story(1, age_h=30), story(2, age_h=30))]
+    before = {1: told(1, age_h=24), 2: told(2, age_h=48)}
+    assert shortlist(sections, before, ROOM, NOW) == {2}
