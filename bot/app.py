@@ -353,5 +353,4 @@ class App:
         await self.flow.refresh()
 
     async def _prepare(self) -> None:
-        if await self.flow.prepare():
-            self.ring("deliver")
+        await self.flow.prepare(queued=lambda: self.ring("deliver"))

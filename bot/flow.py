@@ -9,7 +9,7 @@ done twice, because the truth is in the rows that every step writes in one trans
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,10 +48,12 @@ class Flow:
         """Poll the feeds that are due (with ``keys`` only theirs), read, and group what is new."""
         return await self.intake.refresh(keys)
 
-    async def prepare(self) -> int:
+    async def prepare(self, queued: Callable[[], None] = lambda: None) -> int:
         """Make every edition that is due, and queue its parts; return how many.
 
         What is being read right now is waited for a little, so that no edition misses it.
+        ``queued`` is called as often as there is more to deliver: at a full hour, the first
+        readers have theirs while the last ones' are made.
         """
         if await self._is_due():
             await self.intake.refreshes.end(_PATIENCE_S)
@@ -67,6 +69,7 @@ class Flow:
                 if isinstance(result, Exception):
                     _log.error("edition of schedule %s failed", one.id, exc_info=result)
             count += len(due)
+            queued()
         return count
 
     async def deliver(self) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.steps.composing import Composing
 from tests.fakes.house import House, open_house
 
 STORY = (
@@ -138,6 +139,27 @@ async def test_a_pause_holds_back_and_resuming_catches_up(house):
     assert await house.morning() == []
     (caught_up,) = await house.say("/resume")
     assert "Orun dam refilled early" in caught_up
+
+
+async def test_the_first_readers_need_not_wait_until_the_last_ones_edition_is_made(
+    house, monkeypatch
+):
+    monkeypatch.setattr("bot.flow._COMPOSE_BATCH", 1)
+    for reader in (1, 2, 3):
+        await house.say("/timezone Berlin", reader)
+        await house.say("/subscribe climate", reader)
+    house.clock.advance(timedelta(days=1))
+    made: list[int] = []
+    compose_due = Composing.compose_due
+
+    async def counted(self, due):
+        await compose_due(self, due)
+        made.append(due.room_id)
+
+    monkeypatch.setattr(Composing, "compose_due", counted)
+    made_by_then: list[int] = []
+    assert await house.app.flow.prepare(queued=lambda: made_by_then.append(len(made))) == 3
+    assert made_by_then == [1, 2, 3]
 
 
 async def test_status_export_and_forgetting(house):
