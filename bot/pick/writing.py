@@ -3,7 +3,7 @@
 from bot.pick.hashes import sentence_hash
 from summarizers import Budget, Document, Summary, summarize_in_turn
 
-__all__ = ["MAX_SENTENCE_CHARS", "summaries_of_new"]
+__all__ = ["MAX_SENTENCE_CHARS", "forget_summaries", "summaries_of_new"]
 
 # A longer sentence is a wall on a phone, and mostly not one sentence.
 MAX_SENTENCE_CHARS = 600
@@ -28,7 +28,7 @@ def summaries_of_new(
 ) -> tuple[Summary, ...]:
     """Return what ``summarize_in_turn`` does, without the sentences of the hashes ``never``.
 
-    Pure, but for its memory: at one o'clock thousands of readers are told the same stories,
+    Pure, but for its memory: at a full hour thousands of readers are told the same stories,
     and what another was told of other stories makes no difference.
     """
     story = documents, language
@@ -49,8 +49,13 @@ def summaries_of_new(
         documents, budgets=budgets, language=language, method=method, wanted=is_wanted
     )
     if len(_summaries) >= _MOST:
-        _summaries.clear()
-        _quotable.clear()
+        forget_summaries()
     _quotable[story] = frozenset(asked)
     _summaries[story, budgets, method, never & frozenset(asked)] = found
     return found
+
+
+def forget_summaries() -> None:
+    """Begin anew, as a process does that has told nobody anything."""
+    _summaries.clear()
+    _quotable.clear()
