@@ -58,11 +58,11 @@ def summarize_in_turn(
     if method not in METHODS:
         raise ValueError(f"no method {method!r}; there are {', '.join(METHODS)}")
     story = read_story(documents, language, known=known, wanted=wanted)
-    summaries = []
+    summaries: list[Summary] = []
     for budget in budgets:
-        summary = _summary(story, budget, method, documents)
-        summaries.append(summary)
-        story = story.after(one.text for one in summary.sentences)
+        if summaries:
+            story = story.after(one.text for one in summaries[-1].sentences)
+        summaries.append(_summary(story, budget, method, documents))
     return tuple(summaries)
 
 
