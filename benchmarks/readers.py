@@ -107,14 +107,15 @@ async def _steps(path: Path, readers: int) -> AsyncIterator[dict[str, Step]]:
 
         async def subscribe(n: int) -> None:
             key, kind = f"q:word{n}", SubscriptionKind.QUERY
-            await matching.learn(key)
-            await store.subscriptions.add(1, kind, key, key, now=_NOW)
-            await matching.learn(key)
+            async with matching.holding([key]):
+                await matching.learn(key)
+                await store.subscriptions.add(1, kind, key, key, now=_NOW)
 
         async def unsubscribe(n: int) -> None:
             key = f"q:word{n}"
-            await store.subscriptions.remove(1, key)
-            await matching.unlearn([key])
+            async with matching.holding([key]):
+                await store.subscriptions.remove(1, key)
+                await matching.unlearn([key])
 
         async def message(_: int) -> None:
             (part,) = await store.outbox.claim_parts(now=_NOW, limit=1, lease=_LEASE)

@@ -80,8 +80,11 @@ class Privacy:
 
     async def forget(self, visit: Visit, _value: str) -> Message:
         """Delete all that is stored about the chat, so that no byte of it stays in our files."""
-        keys = await self._means.store.forget(visit.room.chat.id)
-        await self._means.flow.intake.matching.unlearn(keys)
+        store, matching = self._means.store, self._means.flow.intake.matching
+        rooms = await store.chats.rooms_of(visit.room.chat.id)
+        read = [one.key for room in rooms for one in await store.subscriptions.of_room(room.id)]
+        async with matching.holding(read):
+            await matching.unlearn(await store.forget(visit.room.chat.id))
         return say(visit.texts._("Done. I know nothing about you any more. /start begins anew."))
 
 

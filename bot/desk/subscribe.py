@@ -221,23 +221,25 @@ class Subscribing:
         )
 
     async def _add(self, visit: Visit, wish: _Wish) -> bool:
-        if wish.kind is SubscriptionKind.FEED:
-            await self._finder.use(wish.key)
         matching = self._means.flow.intake.matching
-        await matching.learn(wish.key)
-        added = await self._store.subscriptions.add(
-            visit.room.id, wish.kind, wish.key, wish.label, now=visit.now
-        )
-        await matching.learn(wish.key)
-        if wish.kind is not SubscriptionKind.FEED:
-            await self._finder.add_sources(wish.key, visit.room)
-        await self._store.feeds.wake([wish.key], now=visit.now)
+        async with matching.holding([wish.key]):
+            if wish.kind is SubscriptionKind.FEED:
+                await self._finder.use(wish.key)
+            await matching.learn(wish.key)
+            added = await self._store.subscriptions.add(
+                visit.room.id, wish.kind, wish.key, wish.label, now=visit.now
+            )
+            if wish.kind is not SubscriptionKind.FEED:
+                await self._finder.add_sources(wish.key, visit.room)
+            await self._store.feeds.wake([wish.key], now=visit.now)
         return added
 
     async def _remove(self, visit: Visit, keys: Sequence[str]) -> None:
-        for key in keys:
-            await self._store.subscriptions.remove(visit.room.id, key)
-        await self._means.flow.intake.matching.unlearn(keys)
+        matching = self._means.flow.intake.matching
+        async with matching.holding(keys):
+            for key in keys:
+                await self._store.subscriptions.remove(visit.room.id, key)
+            await matching.unlearn(keys)
 
     async def _answer(self, visit: Visit, added: list[_Wish], known: list[_Wish]) -> Message:
         texts = visit.texts

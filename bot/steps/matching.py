@@ -1,8 +1,10 @@
 """Which subscriptions an article answers to."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 from bot.domain.ports import Clock
 from bot.domain.subscription import Query, SubscriptionKind
@@ -34,7 +36,7 @@ class Matching:
         self._everything = everything
         self._queries = QueryMatcher({})
         self._wanted: set[str] = set()
-        self._changing = asyncio.Lock()
+        self._held: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def load(self) -> None:
         """Learn what readers are subscribed to: all of it, at the start."""
@@ -57,19 +59,31 @@ class Matching:
             return bool(list(matches))
         return not self._wanted.isdisjoint(matches)
 
+    @asynccontextmanager
+    async def holding(self, keys: Collection[str]) -> AsyncIterator[None]:
+        """Let nobody else subscribe to ``keys``, or unsubscribe from them, meanwhile.
+
+        What the last reader of a key leaves behind is deleted, and would be missed by one
+        who comes at the same moment.
+        """
+        async with AsyncExitStack() as stack:
+            for key in sorted(set(keys)):
+                lock = self._held.setdefault(key, asyncio.Lock())
+                await stack.enter_async_context(lock)
+            yield
+
     async def learn(self, key: str) -> None:
-        """Take up a new subscription's key, and find what it fits among what came in before.
+        """Take up a key that is held, and find what it fits among what came in before.
 
         To be called before the subscription is stored, so that what a crash interrupts is
-        done when the reader asks again, and after it, lest its last reader so far has let go
-        of the key meanwhile. A feed's key needs nothing: what it brings is its readers'.
+        done when the reader asks again. A feed's key needs nothing: what it brings is its
+        readers'.
         """
-        async with self._changing:
-            if key in self._wanted or key.startswith("feed:"):
-                return
-            self._wanted.add(key)
-            if key.startswith(_OWN_WORDS):
-                self._queries.add(key, _query(key))
+        if key in self._wanted or key.startswith("feed:"):
+            return
+        self._wanted.add(key)
+        if key.startswith(_OWN_WORDS):
+            self._queries.add(key, _query(key))
         try:
             await self._look_back(key)
         except BaseException:
@@ -83,11 +97,10 @@ class Matching:
             await self._match_articles(key, since=since)
 
     async def unlearn(self, keys: Collection[str]) -> None:
-        """Let go of those of ``keys`` that nobody is subscribed to any more."""
-        async with self._changing:  # whoever subscribes meanwhile learns the key after us
-            read = await self._store.subscriptions.read_among(keys)
-            for key in self._wanted.intersection(keys) - read:
-                self._let_go(key)
+        """Let go of those of ``keys``, which are held, that nobody is subscribed to any more."""
+        read = await self._store.subscriptions.read_among(keys)
+        for key in self._wanted.intersection(keys) - read:
+            self._let_go(key)
 
     def _let_go(self, key: str) -> None:
         self._wanted.discard(key)

@@ -19,15 +19,16 @@ def matching(store):
 
 
 async def subscribe(store, matching, room, key):
-    await matching.learn(key)
     kind = SubscriptionKind.QUERY if key.startswith("q:") else SubscriptionKind.TOPIC
-    await store.subscriptions.add(room.id, kind, key, key, now=FakeClock().now())
-    await matching.learn(key)
+    async with matching.holding([key]):
+        await matching.learn(key)
+        await store.subscriptions.add(room.id, kind, key, key, now=FakeClock().now())
 
 
 async def unsubscribe(store, matching, room, key):
-    await store.subscriptions.remove(room.id, key)
-    await matching.unlearn([key])
+    async with matching.holding([key]):
+        await store.subscriptions.remove(room.id, key)
+        await matching.unlearn([key])
 
 
 async def test_a_key_is_wanted_until_its_last_reader_leaves(store, matching):
@@ -54,29 +55,40 @@ async def test_after_a_restart_the_same_keys_are_wanted(store, matching):
     assert again.is_wanted(["north-korea"])
 
 
-async def test_who_comes_while_the_last_reader_leaves_is_not_forgotten(
-    store, matching, monkeypatch
-):
+async def test_who_comes_while_the_last_reader_leaves_misses_nothing(store, matching, monkeypatch):
     first, second = await open_room(store, 1), await open_room(store, 2)
+    await add_article(store, "mill", matches={"energy": 1.0})
     await subscribe(store, matching, first, "q:mill")
-    asked, answer = asyncio.Event(), asyncio.Event()
-    read_among = store.subscriptions.read_among
+    leaving, gone = asyncio.Event(), asyncio.Event()
+    remove = store.subscriptions.remove
 
-    async def slow(keys):
-        found = await read_among(keys)
-        asked.set()
-        await answer.wait()
-        return found
+    async def slow(room_id, key):
+        leaving.set()
+        await gone.wait()
+        return await remove(room_id, key)
 
-    monkeypatch.setattr(store.subscriptions, "read_among", slow)
-    leaving = asyncio.create_task(unsubscribe(store, matching, first, "q:mill"))
-    await asked.wait()
-    coming = asyncio.create_task(subscribe(store, matching, second, "q:mill"))
-    await asyncio.sleep(0)
-    answer.set()
-    await asyncio.gather(leaving, coming)
+    monkeypatch.setattr(store.subscriptions, "remove", slow)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(unsubscribe(store, matching, first, "q:mill"))
+        await leaving.wait()
+        group.create_task(subscribe(store, matching, second, "q:mill"))
+        await asyncio.sleep(0.05)
+        gone.set()
     assert matching.match(*MILL).keys() == {"q:mill"}
     assert await store.subscriptions.keys(SubscriptionKind.QUERY) == {"q:mill"}
+    await store.articles.assign({-1: await store.articles.since(FakeClock().now())})
+    found = await store.articles.stories_for(["q:mill"], since=FakeClock().now(), feed_keys=[])
+    assert len(found) == 1
+
+
+async def test_two_who_hold_the_same_keys_in_other_orders_do_not_wait_for_ever(matching):
+    async def hold(keys):
+        for _ in range(20):
+            async with matching.holding(keys):
+                await asyncio.sleep(0)
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(hold(["a", "b", "c"]), hold(["c", "b", "a", "b"]), hold(["b", "a"]))
 
 
 async def test_what_came_in_before_is_found_page_by_page(store, matching, monkeypatch):
