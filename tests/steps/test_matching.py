@@ -59,21 +59,21 @@ async def test_who_comes_while_the_last_reader_leaves_misses_nothing(store, matc
     first, second = await open_room(store, 1), await open_room(store, 2)
     await add_article(store, "mill", matches={"energy": 1.0})
     await subscribe(store, matching, first, "q:mill")
-    leaving, gone = asyncio.Event(), asyncio.Event()
-    remove = store.subscriptions.remove
+    coming, come = asyncio.Event(), asyncio.Event()
+    add = store.subscriptions.add
 
-    async def slow(room_id, key):
-        leaving.set()
-        await gone.wait()
-        return await remove(room_id, key)
+    async def slow(*row, **fields):
+        coming.set()
+        await come.wait()
+        return await add(*row, **fields)
 
-    monkeypatch.setattr(store.subscriptions, "remove", slow)
+    monkeypatch.setattr(store.subscriptions, "add", slow)
     async with asyncio.TaskGroup() as group:
-        group.create_task(unsubscribe(store, matching, first, "q:mill"))
-        await leaving.wait()
         group.create_task(subscribe(store, matching, second, "q:mill"))
+        await coming.wait()
+        group.create_task(unsubscribe(store, matching, first, "q:mill"))
         await asyncio.sleep(0.05)
-        gone.set()
+        come.set()
     assert matching.match(*MILL).keys() == {"q:mill"}
     assert await store.subscriptions.keys(SubscriptionKind.QUERY) == {"q:mill"}
     await store.articles.assign({-1: await store.articles.since(FakeClock().now())})
