@@ -7,8 +7,10 @@ __all__ = ["MAX_SENTENCE_CHARS", "forget_summaries", "summaries_of_new"]
 
 # A longer sentence is a wall on a phone, and mostly not one sentence.
 MAX_SENTENCE_CHARS = 600
-# Stories remembered: a morning's, at 10 kB each.
+# What is remembered, in stories and in characters of their texts: a morning's. A worker's
+# memory is limited, and a text may have a hundred thousand characters.
 _MOST = 1_000
+_MOST_CHARS = 10_000_000
 
 Story = tuple[tuple[Document, ...], str]
 
@@ -48,7 +50,8 @@ def summaries_of_new(
     found = summarize_in_turn(
         documents, budgets=budgets, language=language, method=method, wanted=is_wanted
     )
-    if len(_summaries) >= _MOST:
+    chars = sum(len(one.text) for known, _ in _quotable for one in known)
+    if len(_summaries) >= _MOST or chars >= _MOST_CHARS:
         forget_summaries()
     _quotable[story] = frozenset(asked)
     _summaries[story, budgets, method, never & frozenset(asked)] = found

@@ -110,7 +110,8 @@ class Matching:
         matcher, after = self._matcher_of(key), 0
         while entries := await self._store.entries.idle(since=since, after=after, limit=_PAGE):
             found = await asyncio.to_thread(_scores, matcher, key, entries)
-            await self._store.entries.want([one for one, _ in found])
+            if found:
+                await self._store.entries.want([one for one, _ in found])
             after = entries[-1][0]
 
     async def _match_articles(self, key: str, *, since: datetime) -> None:
@@ -121,7 +122,9 @@ class Matching:
                 for one in stored
             ]
             found = await asyncio.to_thread(_scores, matcher, key, pages)
-            await self._store.articles.add_matches((one, {key: score}) for one, score in found)
+            if found:
+                matches = ((one, {key: score}) for one, score in found)
+                await self._store.articles.add_matches(matches)
             after = stored[-1].id
 
     def _matcher_of(self, key: str) -> Topics | QueryMatcher:

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, delete, exists, func, literal, or_, select, u
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.article import Article, StoredArticle
-from bot.store.database import Database
+from bot.store.database import CHUNK, Database
 from bot.store.tables import (
     article,
     article_match,
@@ -187,10 +187,13 @@ class ArticleRows:
 
     async def texts(self, text_ids: Collection[int]) -> dict[int, str]:
         """Return texts by their ids."""
-        statement = select(article_text.c.id, article_text.c.text)
-        statement = statement.where(article_text.c.id.in_(text_ids))
+        ids, texts = list(text_ids), select(article_text.c.id, article_text.c.text)
+        found: dict[int, str] = {}
         async with self._database.read() as connection:
-            return {row[0]: row[1] for row in await connection.execute(statement)}
+            for start in range(0, len(ids), CHUNK):
+                some = texts.where(article_text.c.id.in_(ids[start : start + CHUNK]))
+                found |= {row[0]: row[1] for row in await connection.execute(some)}
+        return found
 
     async def live_keys(
         self, keys: Sequence[str], *, since: datetime, languages: Sequence[str] = ()

@@ -14,10 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import SetupError
 
-__all__ = ["Database"]
+__all__ = ["CHUNK", "Database"]
 
 # How long a statement waits for another process's write before it fails.
 _BUSY_TIMEOUT_MS = 10_000
+# Keys per IN (...) list: SQLite takes 32,766 variables a statement, PostgreSQL 65,535.
+CHUNK = 10_000
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",

@@ -6,13 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import RowMapping, case, delete, func, or_, select, update
 
-from bot.store.database import Database
+from bot.store.database import CHUNK, Database
 from bot.store.tables import feed, feed_entry, feed_use
 
 __all__ = ["EntryRows", "PendingEntry"]
-
-# Keys per IN (...) list: SQLite takes 32,766 variables a statement, PostgreSQL 65,535.
-_CHUNK = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +111,8 @@ class EntryRows:
     async def want(self, ids: Sequence[int]) -> None:
         """Let idle entries become articles."""
         async with self._database.write() as connection:
-            for start in range(0, len(ids), _CHUNK):
-                some = feed_entry.c.id.in_(ids[start : start + _CHUNK])
+            for start in range(0, len(ids), CHUNK):
+                some = feed_entry.c.id.in_(ids[start : start + CHUNK])
                 await connection.execute(
                     update(feed_entry).where(some, feed_entry.c.state == "idle").values(state="new")
                 )

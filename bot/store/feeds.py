@@ -14,9 +14,6 @@ from bot.store.upsert import insert_missing
 
 __all__ = ["FeedRow", "FeedRows", "ListedEntry", "NewFeed", "PolledFeed"]
 
-# Keys per IN (...) list: SQLite takes 32,766 variables a statement, PostgreSQL 65,535.
-_CHUNK = 10_000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFeed:

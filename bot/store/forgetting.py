@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import Text, cast, delete, exists, literal, select, text, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import Database
+from bot.store.database import CHUNK, Database
 from bot.store.tables import (
     article,
     article_match,
@@ -18,7 +18,6 @@ from bot.store.tables import (
 
 __all__ = ["drop_unread", "forget_chat", "sweep"]
 
-_CHUNK = 500
 _OWN_WORDS = "q:"
 _OWN_FEED = "feed:"
 
@@ -69,8 +68,8 @@ async def drop_unread(connection: AsyncConnection, keys: Iterable[str]) -> None:
     asleep.
     """
     asked = list(dict.fromkeys(keys))
-    for start in range(0, len(asked), _CHUNK):
-        some = asked[start : start + _CHUNK]
+    for start in range(0, len(asked), CHUNK):
+        some = asked[start : start + CHUNK]
         reader = select(subscription.c.key).where(subscription.c.key.in_(some)).distinct()
         read = set((await connection.execute(reader)).scalars())
         if unread := [key for key in some if key not in read]:

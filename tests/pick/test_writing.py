@@ -1,5 +1,6 @@
 """Summaries that many readers share."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,8 +65,10 @@ def test_a_longer_text_is_another_story():
     assert ask(()) is not ask((), documents=longer)
 
 
-def test_the_memory_has_an_end(monkeypatch):
-    monkeypatch.setattr(writing, "_MOST", 3)
+@pytest.mark.parametrize(("bound", "size"), [("_MOST", 3), ("_MOST_CHARS", 150)])
+def test_the_memory_has_an_end(monkeypatch, bound, size):
+    writing.forget_summaries()
+    monkeypatch.setattr(writing, bound, size)
     for n in range(10):
         ask((), documents=(Document(f"{SENTENCES[0]}\nGate {n} is open."),))
         assert len(writing._summaries) <= 3

@@ -168,3 +168,11 @@ async def test_what_an_outlet_repeats_is_remembered_until_it_was_long_unseen(sto
     assert await store.furniture.of("Velt Herald") == frozenset()
     await store.furniture.purge(START + DAY)
     assert await store.furniture.of("Harbour Post") == {"y"}
+
+
+async def test_texts_come_by_their_ids_however_many(store, monkeypatch):
+    monkeypatch.setattr("bot.store.articles.CHUNK", 2)
+    stored = [await add_article(store, name, text=f"About {name}.") for name in "abcde"]
+    found = await store.articles.texts([one.text_id for one in stored] + [999])
+    assert found == {one.text_id: one.article.text for one in stored}
+    assert await store.articles.texts([]) == {}

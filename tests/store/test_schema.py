@@ -74,18 +74,22 @@ async def test_a_password_is_not_shown():
     assert "geheim" not in str(caught.value)
 
 
-async def test_an_upgrade_keeps_what_was_queued_and_whose_it_was(tmp_path):
-    path = tmp_path / "daybrief.db"
+def make_old(path, *statements):
+    """Make a database as the first schema had it."""
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
-        for n in (1, 2):
-            for row in OLD_ROWS:
-                connection.exec_driver_sql(row.format(n=n, chat=3 - n))
+        for statement in statements:
+            connection.execute(text(statement))
     engine.dispose()
+
+
+async def test_an_upgrade_keeps_what_was_queued_and_whose_it_was(tmp_path):
+    path = tmp_path / "daybrief.db"
+    make_old(path, *(row.format(n=n, chat=3 - n) for n in (1, 2) for row in OLD_ROWS))
     async with Database(f"sqlite+aiosqlite:///{path}") as database:
         await upgrade(database)
         assert await check(database) == []
@@ -93,6 +97,39 @@ async def test_an_upgrade_keeps_what_was_queued_and_whose_it_was(tmp_path):
             now=START, limit=9, lease=timedelta(minutes=1)
         )
     assert [(one.id, one.telegram_id, one.html) for one in parts] == [(1, 12, "1"), (2, 11, "2")]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        '{"url": "https://harbour.example/feed", "seen": ["ab", "cd"]}',
+        '{"url": "https://harbour.example/feed"}',
+        "{}",
+    ],
+)
+async def test_an_upgrade_knows_what_feeds_listed(tmp_path, state):
+    path = tmp_path / "daybrief.db"
+    made = "INSERT INTO feed (id, url, state) VALUES (1, 'https://harbour.example/feed', :state)"
+    make_old(path, made.replace(":state", "'" + state.replace(":", "\\:") + "'"))
+    async with Database(f"sqlite+aiosqlite:///{path}") as database:
+        await upgrade(database)
+        assert await check(database) == []
+        feed = await Store(database).feeds.get(1)
+    assert feed.state == state
+    assert feed.listed == ("ab cd" if "seen" in state else "")
+
+
+async def test_a_first_schema_that_had_the_listings_column_already_is_upgraded(tmp_path):
+    path = tmp_path / "daybrief.db"
+    make_old(
+        path,
+        "ALTER TABLE feed ADD COLUMN listed TEXT NOT NULL DEFAULT ''",
+        "INSERT INTO feed (id, url, listed) VALUES (1, 'https\\://harbour.example/feed', 'ab cd')",
+    )
+    async with Database(f"sqlite+aiosqlite:///{path}") as database:
+        await upgrade(database)
+        feed = await Store(database).feeds.get(1)
+    assert feed.listed == "ab cd"
 
 
 async def test_a_backup_holds_what_the_database_holds(tmp_path):

@@ -82,7 +82,6 @@ def upgrade() -> None:
         sa.Column("state_run", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("public", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("state", sa.Text(), server_default="{}", nullable=False),
-        sa.Column("listed", sa.Text(), server_default="", nullable=False),
         sa.Column("error", sa.Text(), server_default="", nullable=False),
         sa.Column("next_poll_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("lease_until", UtcDateTime(timezone=True), nullable=True),

@@ -1,5 +1,9 @@
-"""Parts know their chat, entries their language; small indexes for parts on their way."""
+"""Parts know their chat, entries their language; what a feed listed has its own column.
 
+Small indexes for the parts on their way.
+"""
+
+import json
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -19,7 +23,8 @@ _CHAT_OF_PART = """
 
 
 def upgrade() -> None:
-    """Give each part the chat of its edition's room."""
+    """Give each part the chat of its edition's room, and each feed what it listed last."""
+    _add_listed()
     language = sa.Column("language", sa.Text(), server_default="", nullable=False)
     op.add_column("feed_entry", language)
     key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -33,6 +38,21 @@ def upgrade() -> None:
     _partial_index("ix_part_sending", ["lease_until"], "state = 'sending'")
     _partial_index("ix_part_open", ["chat_id", "id"], "state IN ('queued', 'sending')")
     op.create_index("ix_told_edition_id", "told", ["edition_id"])
+
+
+def _add_listed() -> None:
+    database = op.get_bind()
+    if any(column["name"] == "listed" for column in sa.inspect(database).get_columns("feed")):
+        return  # for some days, 0001 made it
+    op.add_column("feed", sa.Column("listed", sa.Text(), server_default="", nullable=False))
+    states = database.execute(sa.text("SELECT id, state FROM feed")).all()
+    rows = [{"id": feed_id, "listed": " ".join(_seen(state))} for feed_id, state in states]
+    if rows:
+        database.execute(sa.text("UPDATE feed SET listed = :listed WHERE id = :id"), rows)
+
+
+def _seen(state: str) -> list[str]:
+    return list(json.loads(state).get("seen", ()))
 
 
 def _partial_index(name: str, columns: Sequence[str | sa.TextClause], where: str) -> None:
