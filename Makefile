@@ -3,9 +3,26 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# uv installs several times faster than pip, where the machine has it (the dev lock's own does not
+# count). What uv fails at, pip does: an index or a proxy may be known to pip alone.
+UV := $(shell command -v uv 2>/dev/null)
+UV := $(if $(findstring /$(BIN)/,$(UV)),,$(UV))
+# pip passes on what setuptools tells the authors of packages: -W ignore.
+PIP = $(BIN)/python -W ignore -m pip --disable-pip-version-check
+define pip
+{ test -n "$(UV)" && test ! -e $(VENV)/without-uv && { \
+	"$(UV)" pip $(1) --python $(BIN)/python 2>/dev/null \
+	|| { echo "uv failed here; pip takes over." && touch $(VENV)/without-uv && false; }; } \
+|| $(PIP) $(1); }
+endef
+# Each lock is complete, and pip before 23.3 would look beyond it for what is asked for with an
+# extra: nothing but what it names is installed.
+INSTALL := install --quiet --no-build-isolation --no-deps
+LOCKED := $(INSTALL) --require-hashes -r requirements
+CHECK = $(call pip,check --quiet) || $(PIP) check
 # Byte code is made when a module is first imported: most of what is installed never is.
-INSTALL := $(PIP) install --no-compile
+export PIP_COMPILE := 0
+export UV_COMPILE_BYTECODE := 0
 FUZZ_S := 60
 CODE := bot summarizers tests benchmarks
 
@@ -15,26 +32,33 @@ CODE := bot summarizers tests benchmarks
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
+# venv's own way to a pip takes eight seconds and ends at an old one: this Python's own pip, where
+# it has one, installs the locked one.
+$(VENV)/ready: PIP = $(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python
 $(VENV)/ready: requirements/build.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "daybrief needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 run")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Setting up .venv (once, about half a minute) ..."
-	@$(INSTALL) --require-hashes -r requirements/build.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
+	@$(call pip,$(LOCKED)/build.txt) 2>/dev/null \
+		|| { $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip $(LOCKED)/build.txt; }
 	@touch $@
 
 $(VENV)/runtime: $(VENV)/ready requirements/runtime.txt pyproject.toml
-	@test -e $(VENV)/dev || $(INSTALL) --no-build-isolation --require-hashes -r requirements/runtime.txt
-	@$(INSTALL) --no-build-isolation --no-deps --editable .
+	@test -e $(VENV)/dev || $(call pip,$(LOCKED)/runtime.txt)
+	@$(call pip,$(INSTALL) --editable .)
+	@$(CHECK)
 	@touch $@
 
 $(VENV)/dev: $(VENV)/ready requirements/dev.txt pyproject.toml
-	@$(INSTALL) --no-build-isolation --require-hashes -r requirements/dev.txt
-	@$(INSTALL) --no-build-isolation --no-deps --editable .
+	@$(call pip,$(LOCKED)/dev.txt)
+	@$(call pip,$(INSTALL) --editable .)
+	@$(CHECK)
 	@touch $@ $(VENV)/runtime
 
 # Apart from the rest: it has wheels for Linux only.
 $(VENV)/fuzz: $(VENV)/dev requirements/fuzz.txt
-	@$(INSTALL) --require-hashes -r requirements/fuzz.txt
+	@$(call pip,$(LOCKED)/fuzz.txt)
+	@$(CHECK)
 	@touch $@
 
 setup: $(VENV)/dev ## Install what run, test and check need into .venv
