@@ -1,28 +1,35 @@
-"""Work in processes: results and errors come back, and what runs wild is ended."""
-
 import asyncio
+import contextlib
+import logging
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
 
 from bot.app import WORKER_IMPORTS
-from bot.errors import NotAFeed, TooLarge
+from bot.errors import Aborted, NotAFeed, TooLarge, Unforeseen
 from bot.workers import InlineWorkers, Workers
+from tests.fakes import work
 from tests.fakes.work import (
     MIB,
     add,
+    add_slowly,
     allocate,
     die,
+    divide,
     fail,
     is_loaded,
     recurse,
     spin,
 )
+
+needs_fork_server = pytest.mark.skipif(sys.platform != "linux", reason="looks at its processes")
 
 
 @pytest.fixture
@@ -37,20 +44,44 @@ async def any_workers(request):
         yield any_
 
 
+async def gone(pid):
+    """Return once this process has ended."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        await asyncio.to_thread(psutil.Process(pid).wait, 20)
+
+
 async def test_results_and_errors_come_back(any_workers):
     await any_workers.warm()
     assert await any_workers.run(add, 1, 2, c=3) == 6
-    with pytest.raises(NotAFeed, match="no feed here"):
+    with pytest.raises(NotAFeed, match="no-feed"):
         await any_workers.run(fail)
 
 
-async def test_endless_recursion_is_too_large(any_workers):
-    with pytest.raises(TooLarge):
-        await any_workers.run(recurse)
+@pytest.mark.parametrize("task", [recurse, work.hide_recursion, work.fail_in_parts])
+async def test_endless_recursion_and_want_of_memory_are_too_large(any_workers, task):
+    with pytest.raises(TooLarge, match="too-much-memory") as raised:
+        await any_workers.run(task)
+    assert not isinstance(raised.value, Aborted)
+
+
+async def test_an_error_that_nobody_foresaw_is_named_and_its_place_logged_once(any_workers, caplog):
+    with pytest.raises(Unforeseen, match="unforeseen kind=ValueError"):
+        await any_workers.run(divide)
+    (record,) = [each for each in caplog.records if each.levelno == logging.ERROR]
+    assert "return 1 / number" in record.getMessage()
+    assert "ZeroDivisionError" in record.getMessage()
+    assert work.WORDS not in caplog.text
+
+
+@pytest.mark.parametrize("task", [work.leave, work.interrupt])
+async def test_an_exit_ends_its_call_alone(any_workers, task):
+    with pytest.raises(Unforeseen, match=r"SystemExit|KeyboardInterrupt"):
+        await any_workers.run(task)
+    assert await any_workers.run(add, 1, 2) == 3
 
 
 async def test_a_thread_that_takes_too_long_is_given_up():
-    with pytest.raises(TooLarge, match=r"more than 0\.05 s"):
+    with pytest.raises(Aborted, match=r"too-slow seconds=0\.05"):
         await InlineWorkers().run(time.sleep, 0.3, timeout_s=0.05)
 
 
@@ -62,7 +93,7 @@ async def test_work_runs_in_another_process_and_stays_there(workers):
 async def test_what_takes_too_long_is_killed_and_the_next_call_works(workers):
     pid = await workers.run(os.getpid)
     began = time.monotonic()
-    with pytest.raises(TooLarge, match=r"more than 0\.2 s"):
+    with pytest.raises(TooLarge, match=r"too-slow seconds=0\.2"):
         await workers.run(spin, timeout_s=0.2)
     assert time.monotonic() - began < 5
     assert not psutil.pid_exists(pid)
@@ -70,19 +101,76 @@ async def test_what_takes_too_long_is_killed_and_the_next_call_works(workers):
 
 
 async def test_what_takes_too_much_memory_is_refused_and_the_next_call_works(workers):
-    with pytest.raises(TooLarge, match="memory"):
+    with pytest.raises(TooLarge, match="too-much-memory"):
         await workers.run(allocate, 300)
     assert await workers.run(allocate, 50) == 50 * MIB
 
 
-async def test_a_death_in_the_middle_of_a_call_is_too_large(workers):
-    with pytest.raises(TooLarge, match="died"):
-        await workers.run(die)
+async def test_a_library_that_reports_want_of_memory_in_its_own_words_is_too_large(workers):
+    with pytest.raises(TooLarge, match="too-much-memory"):
+        await workers.run(work.fail_full, 150)
+    with pytest.raises(Unforeseen):
+        await workers.run(work.fail_full, 20)
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        die,
+        work.exit_quietly,
+        work.crash,
+        work.close_pipe,
+        work.close_pipe_and_spin,
+    ],
+)
+async def test_a_death_ends_its_call_alone(task):
+    async with Workers(max_workers=2) as workers:
+        neighbour = asyncio.create_task(workers.run(add_slowly, 1, 1, seconds=0.5, timeout_s=30))
+        pid = await workers.run(os.getpid)
+        with pytest.raises(Aborted, match="process-died"):
+            await workers.run(task, timeout_s=30)
+        await gone(pid)
+        assert await workers.run(add, 2, 2) == 4
+        assert await neighbour == 2
+
+
+@pytest.mark.parametrize(
+    ("task", "args"),
+    [
+        (work.fail_unsendably, ()),
+        (work.fail_brokenly, ()),
+        (work.give, ("lambda",)),
+        (work.give, ("brittle",)),
+        (work.speak_out_of_turn, ()),
+        (work.add, (lambda: None, 1)),
+    ],
+)
+async def test_what_cannot_be_sent_or_received_ends_its_call_alone(workers, caplog, task, args):
+    with pytest.raises(Unforeseen):
+        await workers.run(task, *args)
+    assert await workers.run(add, 2, 2) == 4
+    assert work.WORDS not in caplog.text
+
+
+async def test_a_result_beyond_the_cap_is_too_large_and_one_below_comes_back(workers):
+    with pytest.raises(TooLarge, match="result-too-large"):
+        await workers.run(work.fill, 40, timeout_s=30)
+    assert len(await workers.run(work.fill, 20, timeout_s=30)) == 20 * MIB
+
+
+async def test_a_process_that_stands_still_is_killed(workers):
+    with pytest.raises(Aborted, match=r"too-slow seconds=0\.2"):
+        await workers.run(work.stop, timeout_s=0.2)
     assert await workers.run(add, 2, 2) == 4
 
 
+async def test_what_a_library_prints_is_not_seen(workers, capfd):
+    assert await workers.run(work.chatter) == len("another\n")
+    assert capfd.readouterr().out == ""
+
+
 async def test_a_death_between_two_calls_is_not_noticed(workers):
-    for wait_s in (0.0, 0.3):  # before and after the pool has seen it
+    for wait_s in (0.0, 0.3):  # before and after its pipe is closed
         os.kill(await workers.run(os.getpid), signal.SIGKILL)
         await asyncio.sleep(wait_s)
         assert await workers.run(add, 2, 3) == 5
@@ -94,14 +182,68 @@ async def test_waiting_for_a_worker_does_not_count(workers):
     assert await asyncio.gather(*calls) == [None] * 4
 
 
-async def test_a_cancelled_call_frees_its_worker(workers):
+@pytest.mark.parametrize("after_s", [0.0, 0.3])  # while its process starts, and at work
+async def test_a_cancelled_call_frees_its_worker(workers, after_s):
     call = asyncio.create_task(workers.run(spin, timeout_s=60))
-    await workers.warm()
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(after_s)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
     assert await workers.run(add, 3, 3) == 6
+
+
+async def test_a_call_that_is_cancelled_while_it_waits_takes_no_worker(workers):
+    first = asyncio.create_task(workers.run(add_slowly, 1, 1, seconds=0.5, timeout_s=30))
+    second = asyncio.create_task(workers.run(add, 2, 2))
+    await asyncio.sleep(0.1)
+    second.cancel()
+    assert await first == 2
+    assert await workers.run(add, 3, 3) == 6
+
+
+async def test_a_process_starts_when_there_is_work_for_it():
+    async with Workers(max_workers=3) as workers:
+        await workers.warm()
+        alone = {await workers.run(os.getpid) for _ in range(5)}
+        together = (workers.run(work.add_slowly, n, 0, seconds=0.5) for n in range(2))
+        assert await asyncio.gather(*together) == [0, 1]
+        running = {await workers.run(os.getpid)}
+    assert len(alone) == 1
+    assert len(running) == 1
+
+
+@needs_fork_server
+async def test_idle_processes_end_and_busy_ones_do_not():
+    async with Workers(max_workers=2, idle_s=0.2) as workers:
+        busy = asyncio.create_task(workers.run(add_slowly, 1, 1, seconds=1.0, timeout_s=30))
+        pid = await workers.run(os.getpid)
+        await gone(pid)
+        assert await busy == 2
+        assert await workers.run(os.getpid) != pid
+
+
+async def test_no_call_fails_for_a_process_that_was_idle_too_long():
+    rng = random.Random(5)
+    async with Workers(max_workers=2, idle_s=0.003) as workers:
+
+        async def ask(n):
+            result = 0
+            for _ in range(10):
+                await asyncio.sleep(rng.uniform(0, 0.008))
+                result += await workers.run(add, n, 1, timeout_s=30)
+            return result
+
+        assert await asyncio.gather(*map(ask, range(4))) == [10, 20, 30, 40]
+
+
+@needs_fork_server
+async def test_a_fork_server_that_was_killed_is_replaced():
+    async with Workers(max_workers=2) as workers:
+        await workers.warm()
+        server = psutil.Process(await workers.run(os.getpid)).parent()
+        server.kill()
+        calls = (workers.run(add_slowly, n, 0, seconds=0.2, timeout_s=30) for n in range(2))
+        assert await asyncio.gather(*calls) == [0, 1]
 
 
 async def test_closing_kills_what_runs_and_takes_no_more_calls():
@@ -114,6 +256,14 @@ async def test_closing_kills_what_runs_and_takes_no_more_calls():
     call.cancel()
     with pytest.raises(RuntimeError, match="closed"):
         await workers.run(add, 1, 1)
+
+
+async def test_closing_turns_away_who_waits_for_a_worker():
+    async with Workers(max_workers=1) as workers:
+        calls = [asyncio.create_task(workers.run(spin, timeout_s=60)) for _ in range(3)]
+        await asyncio.sleep(0.3)
+    errors = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(error) for error in errors] == [Aborted, RuntimeError, RuntimeError]
 
 
 async def test_the_named_modules_are_there_from_the_start():
@@ -148,3 +298,28 @@ def test_workers_end_when_their_parent_is_killed():
         assert worker.cpu_times().user > 0
         parent.kill()
     assert psutil.wait_procs([worker], timeout=5)[1] == []
+
+
+def test_a_worker_does_not_load_the_program_that_started_the_bot(tmp_path):
+    script = tmp_path / "daybrief"
+    script.write_text(
+        "import asyncio\n"
+        "import colorsys\n"
+        "from bot.workers import Workers\n"
+        "from tests.fakes.work import is_loaded\n"
+        "async def main():\n"
+        "    async with Workers() as workers:\n"
+        "        print(await workers.run(is_loaded, 'colorsys'))\n"
+        "if __name__ == '__main__':\n"
+        "    asyncio.run(main())\n"
+    )
+    root = str(Path(__file__).parents[2])
+    told = subprocess.run(
+        [sys.executable, str(script)],
+        env=os.environ | {"PYTHONPATH": root},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert told.stdout == "False\n"

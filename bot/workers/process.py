@@ -1,0 +1,186 @@
+"""One worker process, from the bot's side: started, given work, killed."""
+
+import contextlib
+import multiprocessing
+import multiprocessing.context
+import os
+import pickle
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, TypeVar
+
+from bot.errors import Aborted, TooLarge, Unforeseen
+from bot.workers.serving import MAX_ANSWER_BYTES, READY, TAKEN_UP, Failure, failure, serve
+
+__all__ = ["CLOSE_S", "START_S", "Worker", "start_method"]
+
+R = TypeVar("R")
+
+# How long a process may take to start and import, or to take a call up, on a busy machine.
+START_S = 60.0
+# How long closing waits for processes that were told to die.
+CLOSE_S = 5.0
+# A process is replaced after so many calls: what large documents leave behind goes with it. Of
+# the 563 real feeds and pages, that is 80 MB after a hundred of them, and no more after 1,100.
+_MAX_TASKS = 1_000
+# Starts one process at a time: multiprocessing keeps its books for one thread.
+_STARTING = threading.Lock()
+
+
+class Worker:
+    """A place for one process, started when there is work, with a pipe of its own.
+
+    ``run`` and ``end`` block: they belong into a thread, one at a time. ``kill`` may come
+    from any thread, meanwhile.
+    """
+
+    def __init__(
+        self,
+        context: multiprocessing.context.BaseContext,
+        imports: tuple[str, ...],
+        max_memory_bytes: int,
+    ) -> None:
+        self._context = context
+        self._setup = (imports, max_memory_bytes)
+        self._lock = threading.Lock()
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._tasks = 0
+        self.idle_since = 0.0
+        self.is_wanted = True
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a process, as far as we know."""
+        return self._process is not None
+
+    def run(
+        self,
+        function: Callable[..., R],
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+        timeout_s: float,
+    ) -> R | Failure:
+        """Return the function's outcome; a process that is gone is replaced first."""
+        try:
+            task = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
+        except Exception as error:  # noqa: BLE001 - of any kind: arguments reduce themselves
+            return failure(error)
+        # A process that died before it took the call up has done nothing: make it once more.
+        pipe = self._take_up(task) or self._take_up(task)
+        outcome = self._outcome(pipe, timeout_s) if pipe else Failure(Aborted("process-died"))
+        self._tasks += 1
+        # The heap may stay at its cap, and a library in disorder.
+        is_spent = isinstance(outcome, Failure) and isinstance(outcome.error, TooLarge | Unforeseen)
+        if is_spent or self._tasks >= _MAX_TASKS:
+            self.end()
+        return outcome
+
+    def kill(self) -> None:
+        """Kill the process, and let the ``run`` under way start no other."""
+        with self._lock:
+            self.is_wanted = False
+            if self._process is not None:
+                self._process.kill()
+
+    def retire(self) -> None:
+        """Kill the process of an idle worker, without waiting for its end."""
+        process, pipe = self._take()
+        if process is not None and pipe is not None:
+            pipe.close()
+            process.kill()
+
+    def end(self) -> int | None:
+        """Kill the process; return its exit code once it is gone, None where that takes long."""
+        process, pipe = self._take()
+        if pipe is not None:
+            pipe.close()
+        if process is None:
+            return None
+        process.kill()
+        process.join(CLOSE_S)
+        return process.exitcode
+
+    def _take_up(self, task: bytes) -> Connection | None:
+        """Return the pipe once a process works at ``task``; None if it died before."""
+        try:
+            # A process without work says nothing: this one is dead, or has lost its way.
+            if self._pipe is None or self._pipe.poll():
+                self.end()
+                self._start()
+            assert self._pipe is not None
+            self._pipe.send_bytes(task)
+            if self._pipe.poll(START_S) and self._pipe.recv_bytes() == TAKEN_UP:
+                return self._pipe
+        except (EOFError, OSError):
+            pass
+        self.end()
+        return None
+
+    def _start(self) -> None:
+        """Return once a new process holds its imports; raise EOFError if it does not start."""
+        if not self.is_wanted:
+            raise EOFError
+        ours, theirs = self._context.Pipe()
+        process: BaseProcess = self._context.Process(  # type: ignore[attr-defined]
+            target=serve, args=(theirs, *self._setup), daemon=True
+        )
+        with _STARTING, _without_main_module():
+            process.start()
+        theirs.close()
+        with self._lock:
+            self._process, self._pipe, self._tasks = process, ours, 0
+            is_wanted = self.is_wanted
+        if not (is_wanted and ours.poll(START_S) and ours.recv_bytes() == READY):
+            raise EOFError
+
+    def _outcome(self, pipe: Connection, timeout_s: float) -> Any:
+        try:
+            if not pipe.poll(timeout_s):
+                return Failure(Aborted("too-slow", seconds=timeout_s))
+            answer = pipe.recv_bytes(MAX_ANSWER_BYTES)
+        except (EOFError, OSError):
+            self.end()
+            return Failure(Aborted("process-died"))
+        try:
+            return pickle.loads(answer)  # noqa: S301 - written by a process of ours
+        except Exception as error:  # noqa: BLE001 - of any kind: results restore themselves
+            return failure(error)
+
+    def _take(self) -> tuple[BaseProcess | None, Connection | None]:
+        """Return the process and its pipe, which are no longer the worker's."""
+        with self._lock:
+            process, pipe = self._process, self._pipe
+            self._process = self._pipe = None
+        return process, pipe
+
+
+def start_method(imports: tuple[str, ...]) -> multiprocessing.context.BaseContext:
+    """Return how processes start: forked from a clean one that holds ``imports``, or spawned."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    # Threads of a numeric library do not live through a fork.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(imports))
+    return context
+
+
+@contextlib.contextmanager
+def _without_main_module() -> Iterator[None]:
+    """Hide our main module from a new process, which would import it first.
+
+    That of the command ``daybrief`` is a script that imports the whole bot: 90 MB, and seconds.
+    """
+    main: Any = sys.modules["__main__"]
+    spec, file = main.__spec__, vars(main).pop("__file__", None)
+    main.__spec__ = None
+    try:
+        yield
+    finally:
+        main.__spec__ = spec
+        if file is not None:
+            main.__file__ = file

@@ -1,0 +1,163 @@
+"""One worker process, from within: calls come in, outcomes go out.
+
+A pipe carries pickled values. The process says READY once; for each call, TAKEN_UP when it
+begins, and then the result or a Failure.
+"""
+
+import contextlib
+import importlib
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import TypeVar
+
+from bot.errors import DaybriefError, TooLarge, Unforeseen
+
+__all__ = ["MAX_ANSWER_BYTES", "READY", "TAKEN_UP", "Failure", "attempt", "failure", "serve"]
+
+R = TypeVar("R")
+
+READY, TAKEN_UP = b"ready", b"taken up"
+# What an outcome may measure: several times what a document may, 5 MB.
+MAX_ANSWER_BYTES = 32_000_000
+# Of the growth that a process may have, what is left when it counts as near the end: what
+# doubles its tables, as libraries do, fails early. A 3.9 MB page of <b> leaves 1%.
+_NEAR = 0.5
+# How many of an error's frames are told: the innermost.
+_FRAMES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How a call failed; ``frames`` say where, if nobody foresaw it, without any message."""
+
+    error: DaybriefError
+    frames: str = ""
+
+
+def serve(pipe: Connection, imports: tuple[str, ...], max_memory_bytes: int) -> None:
+    """Answer the calls that come through ``pipe``, until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the bot, which ends us
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    with Path(os.devnull).open("wb") as nowhere:  # what a library prints is for nobody
+        os.dup2(nowhere.fileno(), 1)
+    for module in imports:
+        importlib.import_module(module)
+    cap = _cap_memory(max_memory_bytes)
+    pipe.send_bytes(READY)
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            task = pipe.recv_bytes()
+            pipe.send_bytes(TAKEN_UP)
+            pipe.send_bytes(_answer(task, cap))
+
+
+def _answer(task: bytes, cap: "_Cap | None") -> bytes:
+    """Return the pickled outcome of a pickled call."""
+
+    def work() -> bytes:
+        function, args, kwargs = pickle.loads(task)  # noqa: S301 - written by the bot
+        return pickle.dumps(function(*args, **kwargs), pickle.HIGHEST_PROTOCOL)
+
+    outcome = attempt(work, (), {}, cap)
+    if isinstance(outcome, Failure):
+        try:
+            return pickle.dumps(outcome)
+        except Exception as error:  # noqa: BLE001 - of any kind: errors reduce themselves
+            return pickle.dumps(failure(error))
+    if len(outcome) > MAX_ANSWER_BYTES:
+        return pickle.dumps(Failure(TooLarge("result-too-large")))
+    return outcome
+
+
+def attempt(
+    function: Callable[..., R],
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
+    cap: "_Cap | None" = None,
+) -> R | Failure:
+    """Return what the function returns, or how it failed, whatever it raised."""
+    try:
+        return function(*args, **kwargs)
+    except BaseException as error:  # noqa: BLE001 - SystemExit as well: it ends this call alone
+        return failure(error, cap)
+
+
+def failure(error: BaseException, cap: "_Cap | None" = None) -> Failure:
+    """Return an error of ours for any error.
+
+    Libraries in C report in their own words that they got no memory; lexbor: "Can't parse
+    HTML". So what fails with the memory near its cap is taken to fail for want of it.
+    """
+    if isinstance(error, DaybriefError):
+        return Failure(error)
+    errors = _with_causes(error)
+    if any(isinstance(each, MemoryError | RecursionError) for each in errors):
+        return Failure(TooLarge("too-much-memory"))
+    if cap is not None and cap.was_near():
+        return Failure(TooLarge("too-much-memory"))
+    frames = "".join(
+        "".join(
+            [*traceback.format_tb(each.__traceback__, -_FRAMES), f"{type(each).__qualname__}\n"]
+        )
+        for each in reversed(errors)
+    )
+    return Failure(Unforeseen(type(error).__name__), frames)
+
+
+def _with_causes(error: BaseException) -> list[BaseException]:
+    """Return an error and all that it came from or holds, each once, the latest first."""
+    found: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        each = waiting.pop()
+        if each is not None and not any(each is known for known in found):
+            found.append(each)
+            waiting += [each.__context__, each.__cause__]
+            if isinstance(each, BaseExceptionGroup):
+                waiting += each.exceptions
+    return found
+
+
+def _die_with_parent() -> None:
+    """End this process when its parent is gone, were it killed: nobody wants its result."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cap:
+    """How far the address space of this process may grow, and may have grown by the tasks."""
+
+    limit_bytes: int
+    growth_bytes: int
+
+    def was_near(self) -> bool:
+        """Return whether the process ever had over half of what it may grow by."""
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        peak_kib = next(
+            int(line.split()[1]) for line in status.splitlines() if line.startswith("VmPeak:")
+        )
+        return self.limit_bytes - peak_kib * 1024 < _NEAR * self.growth_bytes
+
+
+def _cap_memory(max_bytes: int) -> _Cap | None:
+    """Let this process grow by ``max_bytes`` and no further, where the system can tell."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        return None
+    import resource  # noqa: PLC0415  (Windows has no such module)
+
+    pages = int(statm.read_text(encoding="ascii").split()[0])
+    limit = pages * resource.getpagesize() + max_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    return _Cap(limit, max_bytes)
