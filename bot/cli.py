@@ -5,8 +5,11 @@ import asyncio
 import signal
 import sys
 import tempfile
+import tomllib
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from functools import partial
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +18,17 @@ from pydantic import SecretStr
 from bot.app import DEFAULT_DATABASE, App, build
 from bot.clock.system import SystemClock
 from bot.collector import settle
-from bot.doctor import examine, require_network
-from bot.errors import ReaderError, SetupError
+from bot.doctor import Mark, described, examine, require_network
+from bot.errors import ReaderError, SetupError, StoreUnavailable
 from bot.feed_commands import add_feed_commands
 from bot.logs import set_up_logging
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, load_settings, unknown_names
 from bot.store import Database
+from bot.store.database import why
 from bot.store.feeds import NewFeed
-from bot.store.schema import backup, check, upgrade
+from bot.store.files import file_of, only_bot
+from bot.store.schema import backup, check, existing, upgrade
+from bot.texts import explain, texts_for
 from bot.tryout import ShiftableClock, Tryout
 from bot.tryout.newsroom import load_newsroom
 
@@ -38,56 +44,127 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code: 0, 1 for a failed check, 2 for bad set-up."""
     options = _parser().parse_args(argv)
     try:
-        settings = load_settings()
+        settings = _settings(options)
         set_up_logging(settings.log_level, secrets=[settings.token.get_secret_value()])
         command: Coroutine[Any, Any, int] = options.command(settings, options)
         return asyncio.run(command)
     except SetupError as error:
         print(f"daybrief: {error}", file=sys.stderr)
         return _BAD_SETUP
+    except StoreUnavailable as error:
+        said = why(error)
+        print(f"daybrief: The database does not answer: {said}.", file=sys.stderr)
+        return _BAD_SETUP
     except KeyboardInterrupt:
         return 130
 
 
+def _settings(options: argparse.Namespace) -> Settings:
+    """Return the settings for a command; raise SetupError if a name can only be a typo.
+
+    Other unknown names are passed over with a warning: Kubernetes puts DAYBRIEF_PORT and its
+    like beside a service called daybrief. The doctor says it of all of them.
+    """
+    unknown = [] if options.command is _doctor else unknown_names(options.env_file)
+    for found in unknown:
+        if found.is_typo:
+            raise SetupError(f"{found.name} is no setting: did you mean {found.meant}?")
+    if unknown:
+        names = ", ".join(
+            f"{found.name} (did you mean {found.meant}?)" if found.meant else found.name
+            for found in unknown
+        )
+        print(f"daybrief: passed over, since no settings: {names}", file=sys.stderr)
+    data = {} if options.data is None else {"database_url": _database_in(options.data)}
+    return load_settings(options.env_file, **data)
+
+
+def _database_in(folder: Path) -> str:
+    path = str(folder.absolute() / "daybrief.db")
+    return "sqlite+aiosqlite:///" + path.replace("%", "%25").replace("?", "%3F")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="daybrief", description="One short news briefing in your chat, at the time you choose."
+        prog="daybrief",
+        description="One short news briefing in your chat, at the time you choose.",
+        epilog="Settings are environment variables and lines of .env; .env.example tells of each.",
+        parents=[_common_options()],
     )
+    parser.set_defaults(env_file=None, data=None)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    run = commands.add_parser("run", help="start the bot; without a token, a local chat")
+    common = _common_options()
+    add = partial(commands.add_parser, parents=[common])
+    run = add("run", help="start the bot; without a token, a local chat")
     run.add_argument("--live", action="store_true", help="local chat with real feeds")
     run.set_defaults(command=_run)
-    preview = commands.add_parser("preview", help="print a briefing on topics in the terminal")
+    preview = add("preview", help="print a briefing on topics in the terminal")
     preview.add_argument("topics", nargs="+", metavar="TOPIC")
     preview.add_argument("--live", action="store_true", help="from real feeds")
     preview.set_defaults(command=_preview)
-    doctor = commands.add_parser("doctor", help="check settings, disk, database, network, token")
+    doctor = add("doctor", help="check settings, feeds, disk, database, network, token")
     doctor.set_defaults(command=_doctor)
-    _add_database(commands.add_parser("db", help="upgrade, check or back up the database"))
-    add_feed_commands(commands.add_parser("feeds", help="check feeds, or read what is new"))
+    _add_database(add("db", help="upgrade, check or back up the database"), common)
+    add_feed_commands(add("feeds", help="check feeds, or read what is new"), common)
     return parser
 
 
-def _add_database(database: argparse.ArgumentParser) -> None:
-    actions = database.add_subparsers(required=True, metavar="ACTION")
-    actions.add_parser("upgrade", help="bring it to the newest schema").set_defaults(
-        command=_upgrade_database
+def _common_options() -> argparse.ArgumentParser:
+    """Return the options that may stand before a command and behind it."""
+    # Without defaults: those of a command would hide what stood before it.
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument(
+        "--env-file", type=Path, metavar="FILE", help="read settings from FILE, not from .env"
     )
-    actions.add_parser("check", help="look for damage").set_defaults(command=_check_database)
-    copy = actions.add_parser("backup", help="copy it while the bot runs")
-    copy.add_argument("target", type=Path)
+    common.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="keep memory in DIR/daybrief.db, whatever DAYBRIEF_DATABASE_URL says",
+    )
+    common.add_argument(
+        "--version",
+        action="version",
+        version=f"daybrief {_version()}",
+        help="say which daybrief this is",
+    )
+    return common
+
+
+def _version() -> str:
+    """Return the version of what was installed, or of the checkout we run from."""
+    try:
+        return metadata.version("daybrief")
+    except metadata.PackageNotFoundError:
+        project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
+        return str(project["project"]["version"])
+
+
+def _add_database(database: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    actions = database.add_subparsers(required=True, metavar="ACTION")
+    add = partial(actions.add_parser, parents=[common])
+    upgrading = add("upgrade", help="make it, or bring it to the newest schema")
+    upgrading.set_defaults(command=_upgrade_database)
+    add("check", help="look for damage").set_defaults(command=_check_database)
+    copy = add("backup", help="copy it while the bot runs")
+    copy.add_argument("target", type=Path, metavar="FILE", help="a new file, for you alone")
     copy.set_defaults(command=_back_up_database)
 
 
 async def _run(settings: Settings, options: argparse.Namespace) -> int:
-    if settings.token.get_secret_value():
-        async with build(settings) as app:
-            print(
-                f"daybrief runs as @{app.application.bot.username}. Stop with Ctrl+C.", flush=True
-            )
-            await _serve(app)
-        return 0
-    return await _run_tryout(settings, live=options.live)
+    """Run the bot, alone on its SQLite database: two would send all things twice."""
+    token = settings.token.get_secret_value()
+    url = settings.database_url or (DEFAULT_DATABASE if token else "")
+    path = file_of(url) if url else None
+    with only_bot(path) if path else nullcontext():
+        return await (_run_bot(settings) if token else _run_tryout(settings, live=options.live))
+
+
+async def _run_bot(settings: Settings) -> int:
+    async with build(settings) as app:
+        print(f"daybrief runs as @{app.application.bot.username}. Stop with Ctrl+C.", flush=True)
+        await _serve(app)
+    return 0
 
 
 async def _run_tryout(settings: Settings, *, live: bool) -> int:
@@ -133,22 +210,23 @@ async def _tryout(settings: Settings, *, live: bool) -> AsyncIterator[tuple[Tryo
 
 
 async def _preview(settings: Settings, options: argparse.Namespace) -> int:
-    async with _tryout(settings, live=options.live) as (tryout, app):
+    nowhere = settings.model_copy(update={"database_url": ""})  # the owner's readers are not ours
+    async with _tryout(nowhere, live=options.live) as (tryout, app):
         chat = tryout.chats.new_person("en")
         try:
             for line in await app.desk.preview(chat.id, options.topics):
                 print(line)
         except ReaderError as error:
-            print(error, file=sys.stderr)
+            print(explain(error.reason, texts_for("en")), file=sys.stderr)
             return 1
     return 0
 
 
-async def _doctor(settings: Settings, _options: argparse.Namespace) -> int:
+async def _doctor(settings: Settings, options: argparse.Namespace) -> int:
     is_well = True
-    async for finding in examine(settings):
-        print(f"{'✓' if finding.is_well else '✗'} {finding.said}", flush=True)
-        is_well = is_well and finding.is_well
+    async for finding in examine(settings, unknown_names(options.env_file)):
+        print(f"{finding.mark.value} {finding.said}", flush=True)
+        is_well = is_well and finding.mark is not Mark.ILL
     return 0 if is_well else 1
 
 
@@ -174,11 +252,19 @@ async def _serve(app: App) -> None:
     """Let the bot run until SIGINT or SIGTERM."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
-    await app.start()
-    settle()
-    await stop.wait()
+    replaced = {}
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows' loops have none: Python's own handler wakes them
+            replaced[number] = signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    try:
+        await app.start()
+        settle()
+        await stop.wait()
+    finally:
+        for number, handler in replaced.items():
+            signal.signal(number, handler)
 
 
 async def _upgrade_database(settings: Settings, _options: argparse.Namespace) -> int:
@@ -189,14 +275,14 @@ async def _upgrade_database(settings: Settings, _options: argparse.Namespace) ->
 
 
 async def _check_database(settings: Settings, _options: argparse.Namespace) -> int:
-    async with Database(settings.database_url or DEFAULT_DATABASE) as database:
+    async with existing(settings.database_url or DEFAULT_DATABASE) as database:
         faults = await check(database)
-        print("\n".join(faults) or f"{database.shown_url} is sound.")
+        print("\n".join(map(described, faults)) or f"{database.shown_url} is sound.")
     return 1 if faults else 0
 
 
 async def _back_up_database(settings: Settings, options: argparse.Namespace) -> int:
-    async with Database(settings.database_url or DEFAULT_DATABASE) as database:
+    async with existing(settings.database_url or DEFAULT_DATABASE) as database:
         await backup(database, options.target)
         print(f"Backed up to {options.target}.")
     return 0

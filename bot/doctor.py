@@ -1,27 +1,38 @@
 """Looks over an installation: what works, what does not, and what to do about it."""
 
 import asyncio
+import enum
+import math
+import os
 import shutil
-from collections.abc import AsyncIterator
+import stat
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.app import DEFAULT_DATABASE
+from bot.app import DEFAULT_DATABASE, WORKER_IMPORTS
 from bot.clock.system import SystemClock
-from bot.errors import DaybriefError, SetupError
+from bot.errors import DaybriefError, NoDatabase, SetupError
 from bot.gather.fetch import Fetcher
+from bot.gather.listing import Listing
+from bot.gather.polling import FeedState
 from bot.gather.sources import load_sources
+from bot.reasons import Reason
 from bot.send.telegram import AiohttpRequest
-from bot.settings import Settings
-from bot.store import Database
-from bot.store.schema import check
+from bot.settings import Settings, UnknownName
+from bot.steps.asking import Asking
+from bot.store.files import file_of, files_of, is_run
+from bot.store.schema import Fault, FaultKind, check, existing
+from bot.texts import explain, texts_for
+from bot.workers import Workers
 
-__all__ = ["Finding", "examine", "require_network"]
+__all__ = ["Finding", "Mark", "described", "examine", "require_network"]
 
 # A database of some thousand readers takes hundreds of megabytes.
 _MIN_FREE_BYTES = 500_000_000
@@ -29,56 +40,195 @@ _MIN_FREE_BYTES = 500_000_000
 _SIGNS = 3
 # This program is younger than any sound clock.
 _BUILT_AT = datetime(2025, 6, 1, tzinfo=UTC)
+# How long another process may take to ask again after we interrupted it: python-telegram-bot
+# waits a second, others up to three.
+_PROBE_S = 5.0
+_PROBE_PAUSE_S = 0.5
+# What python-telegram-bot raises where a Bot API answers unlike Telegram's.
+_NOT_TELEGRAM = (AttributeError, KeyError, TypeError, ValueError)
+
+_SENTENCES = {
+    FaultKind.MISSING: "The database holds no tables: daybrief db upgrade makes them.",
+    FaultKind.OLDER: "The schema is {0}, of an older daybrief: the next run upgrades it.",
+    FaultKind.NEWER: "The schema is {0}, of a newer daybrief: update daybrief.",
+    FaultKind.DIFFERS: "The schema is not as it should be ({0}): restore a backup.",
+    FaultKind.DAMAGED: "The database is damaged ({0}): restore a backup.",
+    FaultKind.DANGLING: "A row of {0} points to a missing row of {1}: restore a backup.",
+}
+
+
+class Mark(enum.Enum):
+    """How a finding stands; the value is printed before it."""
+
+    WELL = "✓"
+    OPEN = "?"  # well or not: only the operator can know
+    ILL = "✗"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at; ``said`` is one line."""
+    """One thing that was looked at; ``said`` is one line, which says what to do if it is ill."""
 
-    is_well: bool
+    mark: Mark
     said: str
 
 
-async def examine(settings: Settings) -> AsyncIterator[Finding]:
-    """Give one finding after the other: disk, clock, database, network, token."""
-    yield Finding(is_well=True, said="The settings can be read.")
-    yield _disk()
+def described(fault: Fault) -> str:
+    """Return one line on a fault of the database."""
+    return _SENTENCES[fault.kind].format(*fault.details)
+
+
+async def examine(
+    settings: Settings, unknown: Sequence[UnknownName] = (), *, probe_s: float = _PROBE_S
+) -> AsyncIterator[Finding]:
+    """Give one finding after the other: settings, feeds, disk, clock, database, network, token.
+
+    ``unknown`` are names that set nothing. Nothing is changed: no database is made, and no
+    update is taken from the bot. Where nobody seems to run it, Telegram is asked for
+    ``probe_s`` seconds whether somebody does.
+    """
+    for name in unknown:
+        yield _unknown(name)
+    yield Finding(Mark.WELL, "The settings can be read.")
+    listings: list[Listing | None] = []
+    for url, listing, error in await _ask_feeds(settings):
+        listings.append(listing)
+        yield _feed(url, listing, error)
+    for language in _languages_without_outlet(settings, listings):
+        yield Finding(
+            Mark.ILL,
+            f"No outlet of the catalogue writes in {language}: take it out of "
+            "DAYBRIEF_LANGUAGES, or add feeds in it to DAYBRIEF_FEEDS.",
+        )
+    url = settings.database_url or DEFAULT_DATABASE
+    path = file_of(url)
+    if path is not None:
+        yield _disk(path)
+        for finding in _rights(path):
+            yield finding
     yield _clock()
-    yield await _database(settings)
-    yield await _network(settings)
-    yield await _token(settings)
+    yield await _database(url)
+    if settings.builtin_feeds:  # without, nobody asks the catalogue's outlets
+        yield await _network(settings)
+    is_running = path is not None and is_run(path)
+    if is_running:
+        yield Finding(Mark.WELL, "The bot runs on this database.")
+    async for finding in _telegram(settings, probe_s=0.0 if is_running else probe_s):
+        yield finding
 
 
 async def require_network(settings: Settings) -> None:
     """Raise SetupError, one line, if no outlet of the catalogue can be reached."""
     found = await _network(settings)
-    if not found.is_well:
+    if found.mark is Mark.ILL:
         raise SetupError(f"{found.said} The sample newsroom needs none: run without --live.")
 
 
-def _disk() -> Finding:
-    free = shutil.disk_usage(Path.cwd()).free
-    said = f"{free / 1e9:.1f} GB of disk are free."
-    return Finding(is_well=free >= _MIN_FREE_BYTES, said=said)
+def _unknown(found: UnknownName) -> Finding:
+    advice = f"did you mean {found.meant}?" if found.meant else "take it out."
+    return Finding(Mark.ILL, f"{found.name} in {found.place} is no setting: {advice}")
+
+
+async def _ask_feeds(settings: Settings) -> list[tuple[str, Listing | None, Reason | None]]:
+    """Read each feed of the operator's own once; give its URL, what it lists, and why not."""
+    if not settings.feeds:
+        return []
+    clock = SystemClock()
+    fetcher = Fetcher(clock=clock, allow=settings.allow_local, user_agent=settings.user_agent)
+    workers = Workers(imports=WORKER_IMPORTS, max_workers=settings.workers)
+    async with fetcher, workers:
+        asking = Asking(fetcher, workers, clock)
+        answers = await asyncio.gather(*(asking.ask(FeedState(url=url)) for url in settings.feeds))
+    return [
+        (url, listing, outcome.error)
+        for url, (outcome, listing) in zip(settings.feeds, answers, strict=True)
+    ]
+
+
+def _feed(url: str, listing: Listing | None, error: Reason | None) -> Finding:
+    shown, query, _ = url.partition("?")  # a query may hold a key
+    shown += query and "?…"
+    if listing is None:
+        why = explain(error, texts_for("en")) if error else "it lists nothing"
+        return Finding(Mark.ILL, f"{shown}: {why}; mend it in DAYBRIEF_FEEDS, or take it out.")
+    if not listing.entries:
+        return Finding(Mark.ILL, f"{shown} lists no entries: take it out of DAYBRIEF_FEEDS.")
+    return Finding(Mark.WELL, f"{shown}: {listing.title}, {len(listing.entries)} entries.")
+
+
+def _languages_without_outlet(
+    settings: Settings, listings: Sequence[Listing | None]
+) -> Sequence[str]:
+    """Return the languages neither the catalogue nor a feed of the operator's own has."""
+    own = {listing.language[:2].lower() for listing in listings if listing}
+    if "" in own:  # a feed that doesn't say its language may be in any
+        return ()
+    known = load_sources().languages | own
+    return [language for language in settings.languages if language not in known]
+
+
+def _disk(path: Path) -> Finding:
+    folder = _nearest_folder(path)
+    free = shutil.disk_usage(folder).free
+    said = f"{free / 1e9:.1f} GB of disk are free in {folder}"
+    if free < _MIN_FREE_BYTES:
+        return Finding(Mark.ILL, f"{said}: make room, or move the database.")
+    return Finding(Mark.WELL, f"{said}.")
+
+
+def _rights(path: Path) -> list[Finding]:
+    """Judge who may write and read where the database lies."""
+    folder = _nearest_folder(path)
+    found = []
+    if not os.access(folder, os.W_OK | os.X_OK):
+        found.append(f"{folder} cannot be written: give it to the user who runs daybrief.")
+    elif path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        found.append(f"{path} cannot be written: give it to the user who runs daybrief.")
+    if os.name == "posix":  # elsewhere a mode says nothing of other people
+        open_files = [file for file in files_of(path) if _mode(file) & 0o077]
+        found += [f"Others may read {file}: chmod 600 {file}" for file in open_files]
+        if _mode(folder) & (stat.S_IWOTH | stat.S_ISVTX) == stat.S_IWOTH:
+            found.append(f"Anybody may put files into {folder}: chmod o-w {folder}")
+    if found:
+        return [Finding(Mark.ILL, said) for said in found]
+    return [Finding(Mark.WELL, f"{folder} can be written, and nobody else reads the database.")]
+
+
+def _nearest_folder(path: Path) -> Path:
+    """Return the folder of the database; while it is not there, the one it will be made in."""
+    return next(folder for folder in path.parents if folder.is_dir())
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return 0
 
 
 def _clock() -> Finding:
     now = SystemClock().now()
-    said = f"The clock shows {now:%Y-%m-%d %H:%M} UTC."
-    return Finding(is_well=now > _BUILT_AT, said=said)
+    said = f"The clock shows {now:%Y-%m-%d %H:%M} UTC"
+    if now <= _BUILT_AT:
+        return Finding(Mark.ILL, f"{said}: set it.")
+    return Finding(Mark.WELL, f"{said}.")
 
 
-async def _database(settings: Settings) -> Finding:
-    url = settings.database_url or DEFAULT_DATABASE
+async def _database(url: str) -> Finding:
     try:
-        async with Database(url) as database:
+        async with existing(url) as database:
             faults = await check(database)
-            said = " ".join(faults) or f"The database {database.shown_url} is sound."
+            sound = f"The database {database.shown_url} is sound."
+    except NoDatabase:
+        return Finding(Mark.WELL, "There is no database yet: the first run makes it.")
     except SetupError as error:
-        return Finding(is_well=False, said=str(error))
-    if faults == ["The schema is missing, not 0001."]:
-        return Finding(is_well=True, said="The database is new: the first run makes it.")
-    return Finding(is_well=not faults, said=said)
+        return Finding(Mark.ILL, str(error))
+    if not faults:
+        return Finding(Mark.WELL, sound)
+    # A run brings an older schema up by itself.
+    mark = Mark.WELL if {fault.kind for fault in faults} == {FaultKind.OLDER} else Mark.ILL
+    more = f" And {len(faults) - 1} more: daybrief db check." if len(faults) > 1 else ""
+    return Finding(mark, described(faults[0]) + more)
 
 
 async def _network(settings: Settings) -> Finding:
@@ -89,8 +239,8 @@ async def _network(settings: Settings) -> Finding:
         asked = [_is_there(fetcher, one.homepage or one.feed_url) for one in outlets]
         answered = sum(await asyncio.gather(*asked))
     if not answered:
-        return Finding(is_well=False, said="No outlet can be reached: check the network.")
-    return Finding(is_well=True, said=f"{answered} of {len(outlets)} outlets asked answer.")
+        return Finding(Mark.ILL, "No outlet can be reached: check the network.")
+    return Finding(Mark.WELL, f"{answered} of {len(outlets)} outlets asked answer.")
 
 
 async def _is_there(fetcher: Fetcher, url: str) -> bool:
@@ -100,16 +250,70 @@ async def _is_there(fetcher: Fetcher, url: str) -> bool:
     return False
 
 
-async def _token(settings: Settings) -> Finding:
+async def _telegram(settings: Settings, *, probe_s: float) -> AsyncIterator[Finding]:
     token = settings.token.get_secret_value()
     if not token:
-        return Finding(is_well=True, said="No token is set: the local chat will run.")
+        yield Finding(Mark.WELL, "No token is set: the local chat will run.")
+        return
     request = AiohttpRequest(proxy=settings.proxy)
     bot = Bot(token, base_url=settings.api_url, request=request, get_updates_request=request)
     try:
         async with bot:
-            return Finding(is_well=True, said=f"Telegram knows the token: @{bot.username}.")
+            yield Finding(Mark.WELL, f"Telegram knows the token: @{bot.username}.")
+            if host := await _webhook_host(bot):
+                yield Finding(
+                    Mark.ILL,
+                    f"A webhook is set, and {host} gets the bot's messages: end what set it; "
+                    "the next run takes the webhook away.",
+                )
+            elif probe_s:
+                yield _poller(settings, is_there=await _is_polled(bot, probe_s))
     except InvalidToken:
-        return Finding(is_well=False, said="Telegram rejects the token: copy it again.")
+        yield Finding(
+            Mark.ILL, "Telegram rejects the token: copy it again from @BotFather to DAYBRIEF_TOKEN."
+        )
     except TelegramError as error:
-        return Finding(is_well=False, said=f"Telegram cannot be reached: {error.message}.")
+        yield Finding(
+            Mark.ILL,
+            f"Telegram cannot be reached ({error.message}): check the network, "
+            "DAYBRIEF_API_URL and DAYBRIEF_PROXY.",
+        )
+
+
+async def _webhook_host(bot: Bot) -> str:
+    """Return where Telegram hands updates to, "" if nowhere: no whole URL, it may hold a key."""
+    try:
+        url = (await bot.get_webhook_info()).url
+    except _NOT_TELEGRAM:
+        return ""
+    return urlsplit(url).hostname or url
+
+
+async def _is_polled(bot: Bot, probe_s: float) -> bool:
+    """Return whether another process asks Telegram for the bot's updates.
+
+    Telegram ends the older of two long polls with 409; whoever had it asks again, and so
+    ends ours. Without an offset we confirm no update: the other process still gets each.
+    """
+    loop = asyncio.get_running_loop()
+    ends_at = loop.time() + probe_s
+    try:
+        while (left_s := ends_at - loop.time()) > 0:
+            await bot.get_updates(limit=1, timeout=math.ceil(left_s))
+            await asyncio.sleep(_PROBE_PAUSE_S)  # it answers at once while an update waits
+    except Conflict:
+        return True
+    except _NOT_TELEGRAM:
+        pass
+    return False
+
+
+def _poller(settings: Settings, *, is_there: bool) -> Finding:
+    if not is_there:
+        return Finding(Mark.WELL, "Nobody else asks Telegram for the bot's messages.")
+    said = "Another process asks Telegram for the bot's messages"
+    if file_of(settings.database_url or DEFAULT_DATABASE):
+        advice = "stop it, or get it a token of its own from @BotFather."
+        return Finding(Mark.ILL, f"{said}: {advice}")
+    # On PostgreSQL no lock tells whether that is our own bot, perhaps on another machine.
+    return Finding(Mark.OPEN, f"{said}: stop it, unless it is daybrief on this database.")

@@ -15,9 +15,11 @@ from bot.gather.fetch import Fetcher
 from bot.gather.listing import Listing
 from bot.gather.polling import FeedState
 from bot.gather.sources import load_sources
+from bot.reasons import Reason
 from bot.settings import Settings
 from bot.steps.asking import Asking
 from bot.store.gathered import Gathered
+from bot.texts import explain, texts_for
 from bot.workers import Workers
 
 __all__ = ["add_feed_commands"]
@@ -27,15 +29,22 @@ _TELL_EVERY_S = 0.5
 _SHOWN_ENTRIES = 10
 
 
-def add_feed_commands(feeds: argparse.ArgumentParser) -> None:
-    """Add what can be done with feeds to ``feeds``; each sets its ``command``."""
+def add_feed_commands(feeds: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    """Add what can be done with feeds to ``feeds``; each sets its ``command``.
+
+    ``common`` holds the options that every action has.
+    """
     actions = feeds.add_subparsers(required=True, metavar="ACTION")
     check = actions.add_parser(
-        "check", help="read feeds once and say what they hold; without URL, the whole catalogue"
+        "check",
+        parents=[common],
+        help="read feeds once and say what they hold; without URL, the whole catalogue",
     )
     check.add_argument("urls", nargs="*", metavar="URL")
     check.set_defaults(command=_check)
-    refresh = actions.add_parser("refresh", help="read what is new in the feeds that are due")
+    refresh = actions.add_parser(
+        "refresh", parents=[common], help="read what is new in the feeds that are due"
+    )
     refresh.add_argument("--all", action="store_true", help="ask every feed, due or not")
     refresh.set_defaults(command=_refresh)
 
@@ -45,7 +54,8 @@ async def _check(settings: Settings, options: argparse.Namespace) -> int:
     urls = options.urls or [*settings.feeds, *(one.feed_url for one in load_sources())]
     clock = SystemClock()
     fetcher = Fetcher(clock=clock, allow=settings.allow_local, user_agent=settings.user_agent)
-    async with fetcher, Workers(imports=WORKER_IMPORTS) as workers:
+    workers = Workers(imports=WORKER_IMPORTS, max_workers=settings.workers)
+    async with fetcher, workers:
         asking = Asking(fetcher, workers, clock)
         answers = [asyncio.create_task(_ask(asking, url)) for url in dict.fromkeys(urls)]
         failed = 0
@@ -62,14 +72,16 @@ async def _check(settings: Settings, options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-async def _ask(asking: Asking, url: str) -> tuple[str, Listing | None, str]:
+async def _ask(asking: Asking, url: str) -> tuple[str, Listing | None, Reason | None]:
     outcome, listing = await asking.ask(FeedState(url=url))
     return url, listing, outcome.error
 
 
-def _said(url: str, listing: Listing | None, error: str, *, is_only: bool) -> Iterable[str]:
+def _said(
+    url: str, listing: Listing | None, error: Reason | None, *, is_only: bool
+) -> Iterable[str]:
     if listing is None:
-        yield f"✗ {url}: {error}"
+        yield f"✗ {url}: {explain(error, texts_for('en')) if error else ''}"
         return
     whole = sum(entry.complete for entry in listing.entries)
     yield f"✓ {url}: {listing.title}, {len(listing.entries)} entries, {whole} with full text"
@@ -82,9 +94,9 @@ async def _refresh(settings: Settings, options: argparse.Namespace) -> int:
     """Do once what the bot does by itself, and say how far it is; it may run meanwhile."""
     clock = SystemClock()
     async with (
-        open_store(settings) as store,
+        open_store(settings, create=False) as store,
         open_fetcher(settings, store) as fetcher,
-        Workers(imports=WORKER_IMPORTS) as workers,
+        Workers(imports=WORKER_IMPORTS, max_workers=settings.workers) as workers,
     ):
         intake = make_intake(store, fetcher, workers, clock)
         await open_feeds(intake, settings)

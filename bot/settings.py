@@ -3,23 +3,62 @@
 ``python -m bot.settings`` prints ``.env.example``; a test keeps the file equal to it.
 """
 
+import difflib
+import ipaddress
 import re
+import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    SettingsConfigDict,
+)
+from rapidfuzz.distance import OSA
+from yarl import URL
 
 from bot.errors import SetupError
 
-__all__ = ["Settings", "env_example", "load_settings"]
+__all__ = ["Settings", "UnknownName", "env_example", "load_settings", "unknown_names"]
 
 ENV_PREFIX = "DAYBRIEF_"
+# Names of our tests' own.
+_TEST_PREFIX = "DAYBRIEF_TEST_"
+_ENV_FILE = Path(".env")
+# Some editors begin a file with a byte order mark.
+_ENCODING = "utf-8-sig"
 # Telegram's form: the bot's numeric id, a colon, 35 characters (seen: 30 and more).
-_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,100}")
-_DATABASES = ("sqlite+aiosqlite", "postgresql+psycopg")
+_TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{30,100}")
+_SQLITE = "sqlite+aiosqlite:///"
+# As SQLAlchemy reads it, but for the port, which it hands on unread.
+_POSTGRESQL = re.compile(
+    r"postgresql\+psycopg://(?:[^:/@]*(?::[^@]*)?@)?"
+    r"(?:\[[0-9A-Fa-f:.]+\]|[^/:?@\[\]]*)(?::(?P<port>[0-9]{1,5}))?(?:/[^?]*)?(?:\?.*)?"
+)
+_LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9]{1,8})*")
+_CODES = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da "
+    "de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy "
+    "hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg "
+    "li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or "
+    "os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw "
+    "ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
+)
+_ISO_639_1 = frozenset(_CODES.split())
+_HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?", re.IGNORECASE)
+# As long as bot.gather.addresses opens.
+_MAX_URL_CHARS = 4096
+# Browsers send up to 250; servers refuse heads of 8 KB.
+_MAX_USER_AGENT_CHARS = 500
+# Ten years, for what is kept: far from where dates end.
+_MAX_DAYS = 3650
 
 Words = Annotated[tuple[str, ...], NoDecode]
 
@@ -45,7 +84,8 @@ class Settings(BaseSettings):
     )
     languages: Words = Field(
         (),
-        description="Languages of the articles new readers get, such as en,de. Empty: any.",
+        description="Languages of articles for readers who chose none, such as en,de.\n"
+        "Empty: each reader's own.",
     )
     feeds: Words = Field(
         (), description="Feeds to poll for every topic beside the built-in ones, as URLs."
@@ -68,20 +108,45 @@ class Settings(BaseSettings):
     )
     proxy: str = Field("", description="An HTTP proxy towards Telegram. Empty: none.")
     messages_per_s: float = Field(
-        25.0, gt=0, le=1000, description="Overall pace of messages; over 30 needs paid broadcast."
+        25.0,
+        ge=0.1,
+        le=1000,
+        allow_inf_nan=False,
+        description="Overall pace of messages; over 30 needs paid broadcast.",
     )
-    article_days: int = Field(30, ge=1, description="Days an article is kept unless quoted.")
-    told_days: int = Field(90, ge=1, description="Days we remember what a reader was told.")
+    article_days: int = Field(
+        30, ge=1, le=_MAX_DAYS, description="Days an article is kept unless quoted."
+    )
+    told_days: int = Field(
+        90, ge=1, le=_MAX_DAYS, description="Days we remember what a reader was told."
+    )
+    workers: int = Field(
+        2, ge=1, le=64, description="Processes for parsing and summarizing, started on demand."
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     user_agent: str = Field(
         "daybrief/0.1 (news briefing bot)", description="How we introduce ourselves to publishers."
     )
 
-    @field_validator("languages", "feeds", "allow_local", mode="before")
+    @field_validator("*", mode="before")
     @classmethod
-    def _split(cls, value: object) -> object:
-        """Read ``a, b c`` as three words."""
-        return tuple(re.split(r"[\s,]+", value.strip())) if isinstance(value, str) else value
+    def _tidy(cls, value: object, info: ValidationInfo) -> object:
+        """Drop the blanks around a pasted value; read ``a, b c`` as three words.
+
+        What is blank altogether is not set.
+        """
+        if not isinstance(value, str):
+            return value
+        assert info.field_name is not None
+        field = cls.model_fields[info.field_name]
+        if not value.strip():
+            return field.default
+        if isinstance(field.default, tuple):
+            words = dict.fromkeys(word for word in re.split(r"[\s,]+", value) if word)
+            _refuse_control("".join(words))
+            return tuple(words)
+        _refuse_control(value.strip())
+        return value.strip()
 
     @field_validator("token")
     @classmethod
@@ -93,22 +158,65 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _check_database(cls, value: str) -> str:
-        if value and not value.startswith(tuple(f"{name}://" for name in _DATABASES)):
-            raise ValueError(f"it must begin with {'://… or '.join(_DATABASES)}://…")
+        if value.startswith(_SQLITE):
+            _check_sqlite_file(value.removeprefix(_SQLITE))
+        elif value:
+            parts = _POSTGRESQL.fullmatch(value)
+            if parts is None:
+                raise ValueError("it must name a file or a server as .env.example shows")
+            if parts["port"] and not _is_port(parts["port"]):
+                raise ValueError("there is no such port")
         return value
 
     @field_validator("default_time")
     @classmethod
     def _check_time(cls, value: str) -> str:
-        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
             raise ValueError("it must be a time such as 07:30")
         return value
 
-    @field_validator("api_url", "proxy")
+    @field_validator("languages")
     @classmethod
-    def _check_url(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in {"http", "https"}:
-            raise ValueError("it must be an http(s) URL")
+    def _check_languages(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Take ``EN``, ``en-US`` and ``en_GB`` for en."""
+        matches = [_LANGUAGE.fullmatch(word) for word in value]
+        codes = dict.fromkeys(match[1].lower() if match else "" for match in matches)
+        if not _ISO_639_1.issuperset(codes):
+            raise ValueError("each must be a language's two letters (ISO 639-1), such as en or de")
+        return tuple(codes)
+
+    @field_validator("feeds")
+    @classmethod
+    def _check_feeds(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for url in value:
+            if not _is_web_url(url):
+                raise ValueError(
+                    "each must be an http(s) URL with a host; a comma inside is written %2C"
+                )
+            if URL(url).user is not None:
+                raise ValueError("feeds behind a name or password are not read")
+        return value
+
+    @field_validator("allow_local")
+    @classmethod
+    def _check_allowed(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_is_network(word) or _is_host_and_port(word) for word in value):
+            raise ValueError("each must be host:port, [ipv6]:port or a network as 192.168.1.0/24")
+        return value
+
+    @field_validator("api_url")
+    @classmethod
+    def _check_api(cls, value: str) -> str:
+        # The token follows at once: without /bot before it, it would become part of the host.
+        if not _is_web_url(value) or not URL(value).path.endswith("/bot") or set("?#") & {*value}:
+            raise ValueError("it must be an http(s) URL that ends with /bot")
+        return value
+
+    @field_validator("proxy")
+    @classmethod
+    def _check_proxy(cls, value: str) -> str:
+        if value and not _is_web_url(value):
+            raise ValueError("it must be an http(s) URL with a host")
         return value
 
     @field_validator("log_level")
@@ -118,22 +226,61 @@ class Settings(BaseSettings):
             raise ValueError("it must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
 
+    @field_validator("user_agent")
+    @classmethod
+    def _check_user_agent(cls, value: str) -> str:
+        if max(value) > "\xff" or len(value) > _MAX_USER_AGENT_CHARS:
+            raise ValueError(f"it must be at most {_MAX_USER_AGENT_CHARS} latin characters")
+        return value
 
-def load_settings(**overrides: Any) -> Settings:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownName:
+    """A ``DAYBRIEF_`` name that is no setting, and the setting that may be meant, or "".
+
+    ``place`` is where it is set. ``is_typo`` says that nothing else can be meant.
+    """
+
+    name: str
+    place: str
+    meant: str
+    is_typo: bool
+
+
+def load_settings(env_file: Path | None = None, **overrides: Any) -> Settings:
     """Return the settings of this process, or raise SetupError with one line on the first fault.
 
-    ``overrides`` go before environment variables, which go before ``.env``. The line
-    never repeats a value, since that may be a secret.
+    ``overrides`` go before environment variables, which go before ``env_file``: ``.env``,
+    which need not be there, if None. The line never repeats a value, since that may be a secret.
     """
+    file: dict[str, Any] = {"_env_file": _readable(env_file), "_env_file_encoding": _ENCODING}
     try:
-        return Settings(**overrides)
+        return Settings(**file, **overrides)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = ENV_PREFIX + str(first["loc"][0]).upper()
         reason = str(first["msg"]).removeprefix("Value error, ")
         raise SetupError(f"{name} is not usable: {reason}.") from None
-    except UnicodeDecodeError:
-        raise SetupError(f"{Path('.env').absolute()} is not UTF-8 text.") from None
+
+
+def unknown_names(env_file: Path | None = None) -> list[UnknownName]:
+    """Return the ``DAYBRIEF_`` names in the environment and in ``env_file`` that set nothing.
+
+    Raises SetupError if the file cannot be read. Names of our tests are passed over.
+    """
+    sources = {"the environment": EnvSettingsSource(Settings, env_ignore_empty=False)}
+    if path := _readable(env_file):
+        sources[str(path)] = DotEnvSettingsSource(
+            Settings, env_file=path, env_file_encoding=_ENCODING, env_ignore_empty=False
+        )
+    return [
+        _unknown(name.upper(), place)
+        for place, source in sources.items()
+        for name in sorted(source.env_vars)
+        if name.upper().startswith(ENV_PREFIX)
+        and not name.upper().startswith(_TEST_PREFIX)
+        and name.lower().removeprefix(ENV_PREFIX.lower()) not in Settings.model_fields
+    ]
 
 
 def env_example() -> str:
@@ -158,6 +305,93 @@ def _shown(default: object) -> str:
         case Iterable():
             return ",".join(map(str, default))
     return str(default)
+
+
+def _readable(env_file: Path | None) -> Path | None:
+    """Return the file of settings, None where there is none; raise SetupError if it is unreadable.
+
+    pydantic-settings passes over what is no file, and takes only UTF-8.
+    """
+    path = env_file or _ENV_FILE
+    try:
+        if env_file is None and not path.exists():
+            return None
+        path.read_text(_ENCODING)
+        return path
+    except UnicodeDecodeError:
+        raise SetupError(f"{path.absolute()} is not UTF-8 text.") from None
+    except OSError as error:
+        raise SetupError(f"{path.absolute()} cannot be read: {error.strerror}.") from None
+
+
+def _unknown(name: str, place: str) -> UnknownName:
+    word = name.removeprefix(ENV_PREFIX)
+    known = [field.upper() for field in Settings.model_fields]
+    nearest = min(known, key=lambda field: OSA.distance(word, field))
+    # A letter of a short name, two of a long one: PROD is not PROXY, and PORT no setting.
+    is_typo = OSA.distance(word, nearest) <= min(len(nearest) // 4, 2)
+    alike = [nearest] if is_typo else difflib.get_close_matches(word, known, n=1)
+    meant = f"{ENV_PREFIX}{alike[0]}" if alike else ""
+    return UnknownName(name=name, place=place, meant=meant, is_typo=is_typo)
+
+
+def _refuse_control(value: str) -> None:
+    if any(unicodedata.category(char) in {"Cc", "Zl", "Zp"} for char in value):
+        raise ValueError("it holds control characters")
+
+
+def _check_sqlite_file(quoted: str) -> None:
+    """Raise ValueError unless a file can be meant; SQLite's own options are ours to set."""
+    path = unquote(quoted)
+    if not path or path.startswith((":memory:", "file:")):
+        raise ValueError("it must name a file: memory has to outlive the program")
+    if "?" in quoted:
+        raise ValueError("a file takes no options; a ? in its name is written %3F")
+    _refuse_control(path)
+    try:
+        is_folder = path.endswith("/") or Path(path).is_dir()
+    except OSError as error:
+        raise ValueError(f"that file cannot be looked at: {error.strerror}") from None
+    if is_folder:
+        raise ValueError("that is a folder, not a file")
+
+
+def _is_web_url(value: str) -> bool:
+    """Return whether ``value`` is an http(s) URL with a host, read as it will be when opened."""
+    try:
+        url = URL(value)
+        host = url.raw_host or ""
+        if ":" in host or host.rpartition(".")[2].isdecimal():
+            ipaddress.ip_address(host)
+        elif not _HOST.fullmatch(host):
+            return False
+    except ValueError:
+        return False
+    return url.scheme in {"http", "https"} and url.port != 0 and len(value) <= _MAX_URL_CHARS
+
+
+def _is_network(word: str) -> bool:
+    try:
+        ipaddress.ip_network(word, strict=False)
+    except ValueError:
+        return False
+    return "/" in word
+
+
+def _is_host_and_port(word: str) -> bool:
+    """Return whether ``word`` is a host and port as bot.gather.addresses.Allowed reads them."""
+    host, _, port = word.rpartition(":")
+    if not host.startswith("["):
+        return bool(_HOST.fullmatch(host)) and _is_port(port)
+    try:
+        ipaddress.IPv6Address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return host.endswith("]") and "%" not in host and _is_port(port)
+
+
+def _is_port(text: str) -> bool:
+    return bool(re.fullmatch("[0-9]{1,5}", text)) and 0 < int(text) < 65536
 
 
 if __name__ == "__main__":

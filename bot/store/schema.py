@@ -1,22 +1,80 @@
 """The shape of the database: upgrades, checks and backups."""
 
 import asyncio
+import enum
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
-from bot.errors import SetupError
-from bot.store.database import Database
+from bot.errors import NoDatabase, SetupError, StoreUnavailable
+from bot.store.database import Database, why
+from bot.store.tables import metadata
 
-__all__ = ["backup", "check", "newest_revision", "upgrade"]
+__all__ = [
+    "Fault",
+    "FaultKind",
+    "backup",
+    "check",
+    "existing",
+    "newest_revision",
+    "require_newest",
+    "upgrade",
+]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_BACKUP_MODE = 0o600
+# How SQLite calls a file it cannot make sense of.
+_DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+
+
+class FaultKind(enum.Enum):
+    """What can be wrong with a database."""
+
+    MISSING = enum.auto()  # it holds none of our tables
+    OLDER = enum.auto()  # an upgrade is due
+    NEWER = enum.auto()  # a newer daybrief wrote it
+    DIFFERS = enum.auto()  # of our revision, but not of our shape
+    DAMAGED = enum.auto()  # SQLite cannot read all of it
+    DANGLING = enum.auto()  # a row points to a row that is not there
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is wrong with a database.
+
+    ``details`` are: of OLDER and NEWER its revision; of DIFFERS the change that would mend
+    it; of DAMAGED what SQLite says; of DANGLING the two tables.
+    """
+
+    kind: FaultKind
+    details: tuple[str, ...] = ()
+
+
+@asynccontextmanager
+async def existing(url: str) -> AsyncIterator[Database]:
+    """Give the database at ``url``; raise NoDatabase where there is none, or none of ours."""
+    async with Database(url, create=False) as database:
+        async with database.read() as connection:
+            try:
+                revision = await connection.run_sync(_revision)
+            except SQLAlchemyError as error:
+                raise SetupError(
+                    f"The database {database.name} cannot be read: {why(error)}."
+                ) from error
+        if revision is None:
+            raise NoDatabase(database.name)
+        yield database
 
 
 async def upgrade(database: Database) -> None:
@@ -26,42 +84,72 @@ async def upgrade(database: Database) -> None:
     """
     async with database.write() as connection:
         try:
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(_upgrade, database.name)
         except SetupError:
             raise
-        except (SQLAlchemyError, ValueError) as error:
+        except (SQLAlchemyError, StoreUnavailable, ValueError) as error:
+            reason = why(error)
             raise SetupError(
-                f"The database {database.shown_url} cannot be upgraded: {error}."
+                f"The database {database.name} cannot be upgraded: {reason}."
             ) from error
 
 
-async def check(database: Database) -> list[str]:
-    """Return what is wrong with ``database``, in sentences; an empty list is a clean bill."""
-    faults = []
+async def require_newest(database: Database) -> None:
+    """Raise SetupError unless ``database`` has the newest schema."""
     async with database.read() as connection:
         revision = await connection.run_sync(_revision)
-        if revision != newest_revision():
-            faults.append(f"The schema is {revision or 'missing'}, not {newest_revision()}.")
-        if database.is_sqlite:
-            rows = await connection.execute(text("PRAGMA integrity_check"))
-            faults += [f"Integrity: {row[0]}." for row in rows if row[0] != "ok"]
-            rows = await connection.execute(text("PRAGMA foreign_key_check"))
-            faults += [f"A row of {row[0]} points to a missing row of {row[2]}." for row in rows]
+    if revision in _known() and revision != newest_revision():
+        raise SetupError(
+            f"The database {database.name} is of an older daybrief: daybrief db upgrade mends that."
+        )
+    if revision != newest_revision():
+        raise _written_by_newer(database.name)
+
+
+async def check(database: Database) -> list[Fault]:
+    """Return what is wrong with ``database``; an empty list is a clean bill."""
+    async with database.read() as connection:
+        try:
+            faults = await connection.run_sync(_shape_faults)
+            if database.is_sqlite and Fault(FaultKind.MISSING) not in faults:
+                rows = await connection.execute(text("PRAGMA integrity_check"))
+                faults += [Fault(FaultKind.DAMAGED, (row[0],)) for row in rows if row[0] != "ok"]
+                rows = await connection.execute(text("PRAGMA foreign_key_check"))
+                faults += [Fault(FaultKind.DANGLING, (row[0], row[2])) for row in rows]
+        except DatabaseError as error:
+            if getattr(error.orig, "sqlite_errorname", "").startswith(_DAMAGE):
+                return [Fault(FaultKind.DAMAGED, (why(error),))]
+            raise SetupError(
+                f"The database {database.name} cannot be read: {why(error)}."
+            ) from error
     return faults
 
 
 async def backup(database: Database, target: Path) -> None:
     """Write a copy of a SQLite database to ``target``, which must not exist yet.
 
-    VACUUM INTO copies one consistent state while others go on writing.
+    VACUUM INTO copies one consistent state while others go on writing. Nobody else can read
+    the copy. Raises SetupError, and leaves nothing behind, where it cannot be finished.
     """
     if not database.is_sqlite:
         raise SetupError("For PostgreSQL, back up with pg_dump.")
-    if await asyncio.to_thread(target.exists):
-        raise SetupError(f"{target} exists already; name a new file.")
-    async with database.read() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
+    try:
+        # VACUUM INTO fills a file that is empty, and keeps its mode.
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _BACKUP_MODE))
+    except FileExistsError:
+        raise SetupError(f"{target} exists already; name a new file.") from None
+    except (OSError, ValueError) as error:
+        raise SetupError(f"{target} cannot be written: {why(error)}.") from error
+    try:
+        async with database.read() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
+    except BaseException as error:
+        for file in (target, target.with_name(f"{target.name}-journal")):
+            await asyncio.to_thread(file.unlink, missing_ok=True)
+        if isinstance(error, SQLAlchemyError | StoreUnavailable | ValueError):
+            raise SetupError(f"{target} cannot be written: {why(error)}.") from error
+        raise
 
 
 def newest_revision() -> str:
@@ -71,18 +159,52 @@ def newest_revision() -> str:
     return head
 
 
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
+
+
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _upgrade(connection: Connection) -> None:
+def _shape_faults(connection: Connection) -> list[Fault]:
+    revision = _revision(connection)
+    if revision is None:
+        return [Fault(FaultKind.MISSING)]
+    if revision not in _known():
+        return [Fault(FaultKind.NEWER, (revision,))]
+    if revision != newest_revision():
+        return [Fault(FaultKind.OLDER, (revision,))]
+    # A PostgreSQL database may hold tables of others.
+    ours = {"include_name": lambda name, kind, _: kind != "table" or name in metadata.tables}
+    context = MigrationContext.configure(connection, opts=ours)
+    return [
+        Fault(FaultKind.DIFFERS, (said,)) for said in _said(compare_metadata(context, metadata))
+    ]
+
+
+def _said(differences: list[Any]) -> Iterator[str]:
+    """Yield what Alembic would do about each difference, as ``add column feed listed``."""
+    for difference in differences:
+        if isinstance(difference, list):
+            yield from _said(difference)
+            continue
+        action, *what = difference
+        names = [getattr(part, "name", part) for part in what]
+        words = [action.replace("_", " "), *(name for name in names if isinstance(name, str))]
+        yield " ".join(words)
+
+
+def _written_by_newer(name: str) -> SetupError:
+    return SetupError(f"The database {name} was written by a newer daybrief: update daybrief.")
+
+
+def _upgrade(connection: Connection, name: str) -> None:
     revision = _revision(connection)
     if revision == newest_revision():
         return
-    known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
-    if revision is not None and revision not in known:
-        name = make_url(str(connection.engine.url)).database
-        raise SetupError(f"The database {name} was written by a newer daybrief: update daybrief.")
+    if revision is not None and revision not in _known():
+        raise _written_by_newer(name)
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection

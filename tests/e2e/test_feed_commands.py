@@ -28,6 +28,13 @@ async def run(*words: str) -> int:
     return await asyncio.to_thread(main, ["feeds", *words])
 
 
+async def test_a_refresh_begins_no_database_and_a_check_needs_none(web, capsys, tmp_path):
+    assert await run("refresh") == 2
+    assert "There is no database" in capsys.readouterr().err
+    assert await run("check", web.url("/feed")) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
 async def test_one_feed_is_checked_and_its_entries_shown(web, capsys):
     assert await run("check", web.url("/feed")) == 0
     assert capsys.readouterr().out.splitlines() == [
@@ -42,7 +49,7 @@ async def test_several_feeds_are_checked_and_the_broken_ones_named(web, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert sorted(lines[:-1]) == [
         f"✓ {urls[0]}: Quay, 3 entries, 0 with full text",
-        f"✗ {urls[3]}: 10.0.0.1 is no public address",
+        f"✗ {urls[3]}: that is no public address",
         f"✗ {urls[2]}: the feed is not there (404)",
         f"✗ {urls[1]}: the document is no feed",
     ]
@@ -50,6 +57,8 @@ async def test_several_feeds_are_checked_and_the_broken_ones_named(web, capsys):
 
 
 async def test_a_refresh_reads_what_is_due_and_logs_it(web, capsys):
+    await asyncio.to_thread(main, ["db", "upgrade"])
+    capsys.readouterr()
     assert await run("refresh") == 0
     out, err = capsys.readouterr()
     assert err.count(" poll ") == 1

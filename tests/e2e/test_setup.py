@@ -2,15 +2,17 @@
 
 import asyncio
 import os
+import signal
 import socket
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from bot import cli
 from bot.cli import main
-from bot.store.schema import newest_revision
-from tests.fakes.bot_api import BotApi
+from tests.fakes.bot_api import BotApi, running_bot
 from tests.fakes.wire import TOKEN
 
 ROOT = Path(__file__).parents[2]
@@ -68,12 +70,12 @@ def test_a_telegram_out_of_reach_is_said(set_up, capsys):
     assert "DAYBRIEF_PROXY" in line
 
 
-async def run_program(tmp_path, **settings):
-    """Run ``python -m bot run`` in an empty folder; return its exit code and what it said."""
+async def run_program(tmp_path, *words, **settings):
+    """Run ``python -m bot`` in an empty folder; return its exit code and what it said."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("DAYBRIEF_")}
     names = {f"DAYBRIEF_{name.upper()}": str(value) for name, value in settings.items()}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run"),
+        *(sys.executable, "-m", "bot", *(words or ("run",))),
         cwd=tmp_path,
         env=clean | names | {"PYTHONPATH": str(ROOT)},
         stdout=asyncio.subprocess.PIPE,
@@ -132,14 +134,185 @@ def test_on_postgresql_they_say_so_too_and_what_takes_the_backup(
 ):
     url = f"{postgres_url}/postgres"
     set_up(database_url=url)
-    assert main(["db", "check"]) == 1
+    assert main(["db", "check"]) == 2
+    assert main(["db", "backup", str(tmp_path / "copy.db")]) == 2
+    missing = capsys.readouterr().err.splitlines()
+    assert len(missing) == 2
+    assert all(line.startswith("daybrief: There is no database postgres at") for line in missing)
     assert main(["db", "upgrade"]) == 0
     assert main(["db", "check"]) == 0
     assert main(["db", "backup", str(tmp_path / "copy.db")]) == 2
     out, err = capsys.readouterr()
     assert out.splitlines() == [
-        f"The schema is missing, not {newest_revision()}.",
         f"{url} is up to date.",
         f"{url} is sound.",
     ]
     assert "back up with pg_dump" in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["db", "check"], ["db", "backup", "copy.db"], ["feeds", "refresh"]],
+    ids=lambda words: words[-1],
+)
+def test_a_database_that_is_not_there_is_said_and_not_made(set_up, capsys, tmp_path, words):
+    set_up()
+    assert "There is no database" in fault_of(capsys, main([*words, "--data", "new"]))
+    (tmp_path / "daybrief.db").touch()
+    set_up(database_url=f"sqlite+aiosqlite:///{tmp_path}/daybrief.db")
+    assert "There is no database" in fault_of(capsys, main(words))
+    assert [path.name for path in tmp_path.iterdir()] == ["daybrief.db"]
+    assert (tmp_path / "daybrief.db").stat().st_size == 0
+
+
+FULL = """
+import resource, sys
+from bot.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+sys.exit(main(["db", "backup", "copy.db"]))
+"""
+
+
+async def test_a_backup_onto_a_full_disk_leaves_nothing_behind(set_up, capsys, tmp_path):
+    set_up(database_url=f"sqlite+aiosqlite:///{tmp_path}/daybrief.db")
+    assert await asyncio.to_thread(main, ["db", "upgrade"]) == 0
+    before = {path.name for path in tmp_path.iterdir()}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", FULL),
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, err = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 2
+    assert err.decode().startswith("daybrief: copy.db cannot be written: ")
+    assert len(err.splitlines()) == 1
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+def test_a_preview_leaves_the_owners_database_alone(set_up, capsys, tmp_path):
+    set_up(database_url=f"sqlite+aiosqlite:///{tmp_path}/daybrief.db")
+    assert main(["preview", "climate"]) == 0
+    assert "SAMPLE" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+async def test_a_second_bot_on_a_file_ends_before_it_does_anything(tmp_path):
+    url = f"sqlite+aiosqlite:///{tmp_path}/daybrief.db"
+    async with (
+        BotApi() as api,
+        BotApi() as other_api,
+        running_bot(url, api.url, tmp_path / "log") as first,
+    ):
+        while not (tmp_path / "daybrief.db.lock").exists():
+            await asyncio.sleep(0.05)
+            assert first.returncode is None
+        code, out, err = await run_program(
+            tmp_path, token=TOKEN, api_url=other_api.url, database_url=url
+        )
+    assert (code, out) == (2, "")
+    assert err == f"daybrief: Another daybrief runs on {tmp_path}/daybrief.db: stop it first.\n"
+
+
+def test_a_typo_of_a_setting_ends_the_program(set_up, capsys):
+    set_up(tokn=TOKEN)
+    line = fault_of(capsys, main(["db", "check"]))
+    assert line == "daybrief: DAYBRIEF_TOKN is no setting: did you mean DAYBRIEF_TOKEN?"
+
+
+def test_other_unknown_names_are_one_warning(set_up, capsys, tmp_path):
+    set_up(port="tcp://10.0.0.1", service_host="10.0.0.1", test_x="1")
+    (tmp_path / ".env").write_text(f"DAYBRIEF_BOT_TOKEN={TOKEN}\nANOTHER=1\n")
+    assert main(["db", "upgrade"]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "daybrief: passed over, since no settings: DAYBRIEF_PORT, DAYBRIEF_SERVICE_HOST, "
+        "DAYBRIEF_BOT_TOKEN (did you mean DAYBRIEF_TOKEN?)"
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--data", "here", "--env-file", "own.env", "db", "upgrade"],
+        ["db", "--data", "here", "upgrade", "--env-file", "own.env"],
+        ["db", "upgrade", "--env-file", "own.env", "--data", "here"],
+    ],
+    ids=["before", "between", "behind"],
+)
+def test_options_may_stand_before_and_behind_a_command(set_up, capsys, tmp_path, words):
+    set_up(database_url=f"sqlite+aiosqlite:///{tmp_path}/elsewhere.db")
+    (tmp_path / "own.env").write_text("DAYBRIEF_LOG_LEVEL=loud\n")
+    assert "LOG_LEVEL" in fault_of(capsys, main(words))
+    (tmp_path / "own.env").write_text("")
+    assert main(words) == 0
+    assert (tmp_path / "here" / "daybrief.db").exists()
+    assert not (tmp_path / "elsewhere.db").exists()
+
+
+def test_a_folder_of_any_name_may_hold_the_memory(set_up, tmp_path):
+    set_up()
+    assert main(["db", "upgrade", "--data", "100% mine? #1"]) == 0
+    assert (tmp_path / "100% mine? #1" / "daybrief.db").exists()
+
+
+def test_an_env_file_that_is_not_there_is_one_line(set_up, capsys):
+    set_up()
+    assert "cannot be read: No such file" in fault_of(
+        capsys, main(["db", "check", "--env-file", "gone.env"])
+    )
+
+
+@pytest.mark.parametrize(
+    "words", [["--version"], ["run", "--version"], ["db", "check", "--version"]]
+)
+def test_the_version_is_said_wherever_it_is_asked_for(capsys, words, monkeypatch):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    for _ in range(2):
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert ended.value.code == 0
+        assert capsys.readouterr().out == f"daybrief {project['version']}\n"
+
+        def refuse(name):
+            raise cli.metadata.PackageNotFoundError(name)
+
+        monkeypatch.setattr(cli.metadata, "version", refuse)  # a checkout that is not installed
+
+
+WINDOWS = """
+import asyncio, sys
+from bot.cli import main
+class Loop(asyncio.SelectorEventLoop):
+    def add_signal_handler(self, *_):
+        raise NotImplementedError
+class Policy(asyncio.DefaultEventLoopPolicy):
+    _loop_factory = Loop
+asyncio.set_event_loop_policy(Policy())
+sys.exit(main(["run"]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_a_signal_ends_the_bot_where_the_loop_has_no_handlers(tmp_path, number):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("DAYBRIEF_")}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", WINDOWS),
+        cwd=tmp_path,
+        env=clean | {"PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(90):
+            assert process.stderr is not None
+            while b" started " not in await process.stderr.readline():
+                assert process.returncode is None
+            process.send_signal(number)
+            _, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    assert process.returncode == 0
+    assert b"Traceback" not in err

@@ -6,15 +6,20 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from bot.errors import SetupError
+from bot.errors import NoDatabase, SetupError
 from bot.store import Database, Store, schema
-from bot.store.schema import backup, check, newest_revision, upgrade
-from bot.store.tables import metadata
+from bot.store.schema import (
+    Fault,
+    FaultKind,
+    backup,
+    check,
+    existing,
+    require_newest,
+    upgrade,
+)
 from tests.fakes.clock import START
 
 MIGRATIONS = Path(schema.__file__).parent / "migrations"
@@ -29,11 +34,28 @@ OLD_ROWS = (
 
 
 async def test_the_migrations_lead_to_the_tables_as_they_are_declared(database):
-    def differences(connection):
-        return compare_metadata(MigrationContext.configure(connection), metadata)
+    assert await check(database) == []
 
-    async with database.read() as connection:
-        assert await connection.run_sync(differences) == []
+
+async def test_tables_of_others_in_the_same_database_are_no_fault(database):
+    async with database.write() as connection:
+        await connection.execute(text("CREATE TABLE of_another_program (id INTEGER PRIMARY KEY)"))
+    assert await check(database) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("DROP INDEX ix_told_at", "add index ix_told_at"),
+        ("ALTER TABLE feed DROP COLUMN listed", "add column feed listed"),
+        ("ALTER TABLE feed ADD COLUMN extra TEXT", "remove column feed extra"),
+        ("DROP TABLE furniture", "add table furniture"),
+    ],
+)
+async def test_a_schema_that_was_changed_by_hand_is_told_from_ours(database, change, said):
+    async with database.write() as connection:
+        await connection.execute(text(change))
+    assert await check(database) == [Fault(FaultKind.DIFFERS, (said,))]
 
 
 async def test_an_upgrade_of_the_newest_schema_changes_nothing(database):
@@ -46,7 +68,9 @@ async def test_a_database_of_a_newer_daybrief_is_refused(database):
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(SetupError, match="newer daybrief"):
         await upgrade(database)
-    assert await check(database) == [f"The schema is 9999, not {newest_revision()}."]
+    with pytest.raises(SetupError, match="newer daybrief"):
+        await require_newest(database)
+    assert await check(database) == [Fault(FaultKind.NEWER, ("9999",))]
 
 
 async def test_a_file_that_is_no_database_is_said_in_one_line(tmp_path):
@@ -153,7 +177,53 @@ async def test_a_damaged_reference_is_found(tmp_path):
     connection.commit()
     connection.close()
     async with Database(url) as database:
-        assert "A row of story_article points to a missing row of article." in await check(database)
+        assert Fault(FaultKind.DANGLING, ("story_article", "article")) in await check(database)
+
+
+async def test_an_older_schema_is_said_and_left_as_it_is(tmp_path):
+    url = f"sqlite+aiosqlite:///{tmp_path}/daybrief.db"
+    make_old(tmp_path / "daybrief.db")
+    async with existing(url) as database:
+        with pytest.raises(SetupError, match="daybrief db upgrade"):
+            await require_newest(database)
+        assert await check(database) == [Fault(FaultKind.OLDER, ("0001",))]
+
+
+async def test_a_database_without_our_tables_is_none(tmp_path):
+    url = f"sqlite+aiosqlite:///{tmp_path}/daybrief.db"
+    for _ in range(2):  # an open creates the file, a look at it changes nothing
+        with pytest.raises(NoDatabase):
+            async with existing(url):
+                pass
+        async with Database(url) as database:
+            assert await check(database) == [Fault(FaultKind.MISSING)]
+
+
+async def test_pages_that_were_overwritten_are_damage(tmp_path):
+    path = tmp_path / "daybrief.db"
+    url = f"sqlite+aiosqlite:///{path}"
+    async with Database(url) as database:
+        await upgrade(database)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-4096] + b"\x55" * 4096)
+    async with Database(url) as database:
+        faults = await check(database)
+    assert {fault.kind for fault in faults} == {FaultKind.DAMAGED}
+
+
+async def test_a_backup_that_fails_leaves_nothing_behind(tmp_path):
+    async with Database(f"sqlite+aiosqlite:///{tmp_path}/daybrief.db") as database:
+        await upgrade(database)
+        async with database.write() as connection:
+            await connection.execute(text("PRAGMA writable_schema=ON"))
+            await connection.execute(
+                text("UPDATE sqlite_schema SET sql = 'nonsense' WHERE name = 'told'")
+            )
+        with pytest.raises(SetupError, match=r"copy\.db cannot be written"):
+            await backup(database, tmp_path / "copy.db")
+        with pytest.raises(SetupError, match="cannot be written: No such file or directory"):
+            await backup(database, tmp_path / "not" / "there.db")
+    assert [path for path in tmp_path.iterdir() if path.name.startswith(("copy", "not"))] == []
 
 
 async def test_a_database_serves_one_bot_only(store):

@@ -1,0 +1,109 @@
+"""The files of a SQLite database: closed to other people, and open to one bot at a time."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from bot.errors import SetupError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+__all__ = ["close_to_others", "file_of", "files_of", "is_run", "make_file", "only_bot"]
+
+_FILE_MODE = 0o600
+_FOLDER_MODE = 0o700
+# A bot that is told to stop may take a moment, and a look at the lock holds it for an instant.
+_LOCK_TRIES = 10
+_LOCK_PAUSE_S = 0.1
+
+
+def file_of(url: str) -> Path | None:
+    """Return where the SQLite database at ``url`` lies, symbolic links followed; None elsewhere.
+
+    Raises SetupError where it would lie in no file.
+    """
+    parts = make_url(url)
+    if not parts.drivername.startswith("sqlite"):
+        return None
+    if not parts.database or parts.database == ":memory:":
+        raise SetupError("A SQLite database must be a file: memory has to outlive the program.")
+    return Path(parts.database).resolve()
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return the database's file and those that come and go beside it."""
+    return [path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", ".lock"))]
+
+
+def make_file(path: Path) -> None:
+    """Make a file, and the folders it lies in, for nobody else; raise OSError if that fails.
+
+    A file that is there is left as it is.
+    """
+    for folder in reversed([folder for folder in path.parents if not folder.exists()]):
+        folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, _FILE_MODE))
+
+
+def close_to_others(path: Path) -> None:
+    """Let nobody else read the database at ``path``, as far as its files are ours."""
+    for file in files_of(path):
+        with suppress(OSError):  # it is not there, or another's
+            file.chmod(_FILE_MODE)
+
+
+@contextmanager
+def only_bot(path: Path) -> Iterator[None]:
+    """Hold the database at ``path`` for this process; raise SetupError if another bot does.
+
+    The system lets go of it whenever the process ends. The file ``.lock`` stays: a new one
+    in its place could be held at the same time as the old.
+    """
+    lock = files_of(path)[-1]
+    try:
+        make_file(lock)
+        held = os.open(lock, os.O_RDWR)
+    except OSError as error:
+        raise SetupError(f"{lock} cannot be opened: {error.strerror}.") from error
+    try:
+        for _ in range(_LOCK_TRIES):
+            if _take(held):
+                break
+            time.sleep(_LOCK_PAUSE_S)
+        else:
+            raise SetupError(f"Another daybrief runs on {path}: stop it first.")
+        yield
+    finally:
+        os.close(held)
+
+
+def is_run(path: Path) -> bool:
+    """Return whether a bot runs on the database at ``path``."""
+    try:
+        looked = os.open(files_of(path)[-1], os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not _take(looked)
+    finally:
+        os.close(looked)
+
+
+def _take(lock: int) -> bool:
+    """Take the lock until it is closed; return False if another process has it."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):  # the second is Windows' word for it
+        return False
+    return True
