@@ -1,23 +1,47 @@
-"""Log lines: one per unit of work, as ``name key=value``, and never a secret in them."""
+"""Log lines: one per unit of work, as ``name key=value``; nothing secret or private in them.
 
+What readers write, and the addresses of their own feeds, stay out by construction:
+
+- of a library's line only the format and its numbers are shown, and nothing below WARNING;
+- of an error only its type and frames are shown, and what ``said`` knows to be clean.
+
+What our own lines are given is shown, so they are given ids.
+"""
+
+import errno
 import json
 import logging
+import os
 import re
 import sys
+import textwrap
 import time
-from collections.abc import Iterable
+import traceback
+from collections.abc import Iterable, Mapping
+from functools import singledispatch
+from types import TracebackType
 from typing import Any, TextIO
 from urllib.parse import quote
 
-__all__ = ["SecretFilter", "event", "set_up_logging"]
+from bot.errors import DaybriefError, ReaderError
+
+__all__ = ["SecretFilter", "event", "said", "set_up_logging", "shown_error", "without_quotes"]
 
 HIDDEN = "<secret>"
 # The token stands in every Bot API URL, and in each line a library writes about one;
 # a colon may be percent-encoded, once or more. The look-behind keeps a long run of digits
 # from being tried at each of its places.
 _TOKEN = re.compile(r"(?<!\d)\d{5,}(?::|%(?:25)*3A)[\w-]{30,}", re.IGNORECASE)
-# These write a line per request or job at INFO, with addresses in it.
-_NOISY = ("alembic", "aiohttp", "aiosqlite", "apscheduler", "httpcore", "httpx")
+_OURS = frozenset({"bot", "summarizers"})
+# It logs the whole of an answer that is no JSON; whoever asked logs the error it raises.
+_SAID_TWICE = "telegram.request.BaseRequest"
+# path:line: Category; the text after it may quote anything.
+_WARNING = re.compile(r".*?:\d+: \w+")
+# Python's own message ends where the repr of a task, a callback or its arguments begins.
+_REPR = re.compile(r"[(<\n]")
+_QUOTED = re.compile(r"(\".*\"|“.*”|(?<!\w)'.*'(?!\w))", re.DOTALL)
+_MAX_CHAIN = 20
+_log = logging.getLogger(__name__)
 _FORMAT = "%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s %(message)s"
 _TIME = "%Y-%m-%dT%H:%M:%S"
 _BARE = re.compile(r"[^\s\"'=\\]+")
@@ -29,8 +53,8 @@ def set_up_logging(
     """Send the lines of ``level`` and above to ``stream`` (stderr if None), without secrets.
 
     ``secrets`` are hidden wherever they occur, and so is whatever looks like a bot token,
-    in messages, their arguments and tracebacks, whoever logs them. May be called again:
-    the latest call holds.
+    in messages, their arguments and tracebacks, whoever logs them. An error that ends the
+    program is logged too. May be called again: the latest call holds.
     """
     root = logging.getLogger()
     for ours in [h for h in root.handlers if isinstance(h, _Handler)]:
@@ -41,11 +65,9 @@ def set_up_logging(
         handler.filters = [f for f in handler.filters if not isinstance(f, SecretFilter)]
         handler.addFilter(secret_filter)
     root.setLevel(level)
-    for name in _NOISY:
-        logging.getLogger(name).setLevel(logging.WARNING)
-    # At DEBUG it writes out every message of every reader.
-    logging.getLogger("telegram").setLevel(max(logging.INFO, root.level))
+    logging.getLogger(_SAID_TWICE).setLevel(logging.CRITICAL)
     logging.captureWarnings(capture=True)
+    sys.excepthook = _log_uncaught
 
 
 def event(
@@ -59,7 +81,8 @@ def event(
 ) -> None:
     """Log one line, ``name key=value …``; values with spaces are quoted, None is left out.
 
-    ``exc_info`` adds the traceback of an error that nobody expected.
+    An error among the values is shown as ``shown_error`` has it. ``exc_info`` adds the
+    traceback of an error that nobody expected.
     """
     if logger.isEnabledFor(level):
         pairs = (f"{key}={_shown(value)}" for key, value in fields.items() if value is not None)
@@ -67,8 +90,44 @@ def event(
         logger.log(level, "%s", " ".join((name, *pairs)), exc_info=exc_info, stacklevel=2)
 
 
+@singledispatch
+def said(_error: BaseException) -> str:
+    """Return what of an error's text may be logged: nothing, unless registered for its type.
+
+    An edge registers how the errors of its library are told without what they quote.
+    """
+    return ""
+
+
+@said.register
+def _said_by_us(error: DaybriefError) -> str:
+    # What fills the blanks of a ReaderError is what its reader wrote; of the others, facts.
+    return error.reason.code if isinstance(error, ReaderError) else str(error)
+
+
+@said.register
+def _said_by_system(error: OSError) -> str:
+    # Its own strerror may hold an address, and its text a file's name.
+    name = errno.errorcode.get(error.errno or 0)
+    return f"{name}, {os.strerror(error.errno or 0)}" if name else ""
+
+
+def shown_error(error: BaseException) -> str:
+    """Return an error as it may be logged: its type, and what is ``said`` of its text."""
+    text = said(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def without_quotes(text: str) -> str:
+    """Return ``text`` without what it quotes, from the first quotation mark to the last."""
+    return _QUOTED.sub("…", text)
+
+
 class SecretFilter(logging.Filter):
-    """Takes secrets out of records. It belongs on handlers: a logger's filter sees its own only."""
+    """Takes out of records what must not be logged.
+
+    It belongs on handlers: a logger's filter sees its own records only.
+    """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__()
@@ -77,11 +136,14 @@ class SecretFilter(logging.Filter):
         self._known = re.compile("|".join(map(re.escape, longest_first))) if known else None
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record pass, without its secrets."""
-        record.msg, record.args = self.hide(_message(record)), ()
-        if record.exc_info and not record.exc_text:
-            record.exc_text = logging.Formatter().formatException(record.exc_info)
-        record.exc_text = record.exc_text and self.hide(record.exc_text)
+        """Let a record pass, clean, unless it is a library's and below WARNING."""
+        is_ours = record.name.partition(".")[0] in _OURS
+        if not is_ours and record.levelno < logging.WARNING:
+            return False
+        record.msg, record.args = self.hide(_message(record, is_ours=is_ours)), ()
+        error = record.exc_info[1] if record.exc_info else None
+        # Another handler may have formatted it already: ours holds for all that follow.
+        record.exc_text = self.hide(_trace(error, set())) if error else None
         record.stack_info = record.stack_info and self.hide(record.stack_info)
         return True
 
@@ -108,14 +170,55 @@ def _forms(secret: str) -> set[str]:
     return whole | ({secret_half} if _TOKEN.fullmatch(secret) else set())
 
 
-def _message(record: logging.LogRecord) -> str:
+def _message(record: logging.LogRecord, *, is_ours: bool) -> str:
     """Return the record's text; a faulty log call becomes a line about itself."""
+    given = record.args
     try:
-        return record.getMessage()
+        if record.name == "py.warnings":
+            found = _WARNING.match(record.getMessage())
+            return found[0] if found else "warning"
+        text = str(_clean(record.msg, is_ours=True))
+        if isinstance(given, Mapping):
+            text %= {name: _clean(value, is_ours=is_ours) for name, value in given.items()}
+        elif given:
+            text %= tuple(_clean(value, is_ours=is_ours) for value in given)
     except Exception as error:  # noqa: BLE001 - whatever a __str__ raises must not stop the work
         return f"log-line-broken error={type(error).__name__} format={_shown(record.msg)}"
+    return _REPR.split(text)[0].strip() if record.name == "asyncio" else text
+
+
+def _clean(value: object, *, is_ours: bool) -> object:
+    if isinstance(value, BaseException):
+        return shown_error(value)
+    return value if is_ours or isinstance(value, int | float | None) else "…"
+
+
+def _trace(error: BaseException, seen: set[int]) -> str:
+    """Return the frames and the shown text of ``error``, after those of what led to it."""
+    seen.add(id(error))
+    led = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    parts = []
+    if led is not None and id(led) not in seen and len(seen) < _MAX_CHAIN:
+        parts += [_trace(led, seen), "That led to:"]
+    frames = "".join(traceback.format_tb(error.__traceback__)).rstrip()
+    parts += ["Traceback (most recent call last):", *([frames] if frames else [])]
+    parts.append(shown_error(error))
+    if isinstance(error, BaseExceptionGroup):
+        members = [one for one in error.exceptions if id(one) not in seen][:_MAX_CHAIN]
+        parts += [textwrap.indent(_trace(member, seen), "  | ") for member in members]
+    return "\n".join(parts)
+
+
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException, frames: TracebackType | None
+) -> None:
+    if issubclass(kind, Exception):
+        _log.critical("the program ended by an error that nobody foresaw", exc_info=error)
+    else:
+        sys.__excepthook__(kind, error, frames)
 
 
 def _shown(value: object) -> str:
+    value = _clean(value, is_ours=True)
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return text if _BARE.fullmatch(text) else json.dumps(text, ensure_ascii=False)

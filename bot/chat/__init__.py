@@ -2,5 +2,6 @@
 
 from bot.chat.handlers import Handlers
 from bot.chat.throttle import Throttle
+from bot.chat.updates import LongPoll, PollRequest, UpdateCounts
 
-__all__ = ["Handlers", "Throttle"]
+__all__ = ["Handlers", "LongPoll", "PollRequest", "Throttle", "UpdateCounts"]

@@ -31,11 +31,13 @@ from telegram.ext import (
 
 from bot.chat.notice import ChatNotice
 from bot.chat.throttle import Throttle, Verdict
+from bot.chat.updates import UpdateCounts
 from bot.desk import Desk, Export, Pressed, Visit, say
 from bot.domain.message import Keyboard
 from bot.domain.message import Message as Answer
 from bot.errors import ReaderError
-from bot.texts import texts_for
+from bot.reasons import Reason
+from bot.texts import explain, texts_for
 
 __all__ = ["Handlers"]
 
@@ -52,11 +54,12 @@ _log = logging.getLogger(__name__)
 
 
 class Handlers:
-    """The handlers of the Application."""
+    """The handlers of the Application; ``counts`` are told of updates that broke a handler."""
 
-    def __init__(self, desk: Desk, throttle: Throttle) -> None:
+    def __init__(self, desk: Desk, throttle: Throttle, counts: UpdateCounts) -> None:
         self._desk = desk
         self._throttle = throttle
+        self._counts = counts
         self._uses: dict[str, Use] = {
             "start": self._start,
             "help": self._help,
@@ -121,12 +124,12 @@ class Handlers:
         notice = ChatNotice(message, before=spinner.end, quote=False)
         visit = await self._visit(message, query.from_user, update.update_id, notice)
         if not await _may_change(message.chat, query.from_user, context.bot):
-            await spinner.end(visit.texts._("Only an admin of this group can do that."))
+            await spinner.end(explain(Reason("admins-only"), visit.texts))
             return
         try:
             pressed = await self._desk.press(visit, query.data or "")
         except ReaderError as error:
-            await spinner.end(str(error))
+            await spinner.end(explain(error.reason, visit.texts))
             return
         await spinner.end()
         await _show(message, pressed)
@@ -144,40 +147,42 @@ class Handlers:
             await self._desk.move(message.chat_id, message.migrate_to_chat_id)
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Log what no handler foresaw; the reader is told that it was our fault."""
+        """Log what no handler foresaw, and tell the reader that it was our fault; never raises."""
         error = context.error
+        number = update.update_id if isinstance(update, Update) else None
         if isinstance(error, TelegramError):
-            _log.warning("an answer was not delivered: %s", error)
+            _log.warning("an answer was not delivered: update %s, %s", number, error)
             return
-        _log.error("an update was not handled", exc_info=error)
-        if isinstance(update, Update) and update.message is not None:
+        self._counts.failed += 1
+        _log.error("update %s was not handled", number, exc_info=error)
+        if not isinstance(update, Update) or update.effective_message is None:
+            return
+        try:
             texts = texts_for((update.effective_user and update.effective_user.language_code) or "")
             sorry = texts._("Something went wrong on our side. Please try again in a minute.")
-            await update.message.reply_text(sorry)
+            await update.effective_message.reply_text(sorry)
+        except Exception as failure:  # noqa: BLE001 - an update may be odd in any way
+            _log.warning("of update %s the reader was not told: %s", number, failure)
 
     async def _ask(
         self, visit: Visit, name: str, rest: str, message: Message, bot: Bot
     ) -> Answer | Export | None:
         """Return the desk's answer to a command; None if the answer comes by itself."""
-        texts = visit.texts
         use = self._uses.get(name)
         try:
             if use is None:
-                sentence = texts._("I don't know that command. /help shows what I do.")
-                raise ReaderError(
-                    sentence if name else texts._("Send /subscribe and a topic, or /help.")
-                )
+                raise ReaderError("no-such-command" if name else "no-command")
             if name not in _OPEN_TO_ALL and not await _may_change(
                 message.chat, message.from_user, bot
             ):
-                raise ReaderError(texts._("Only an admin of this group can do that."))
+                raise ReaderError("admins-only")
             if name == "brief":
                 await message.chat.send_action(
                     ChatAction.TYPING, message_thread_id=message.message_thread_id
                 )
             return await use(visit, rest)
         except ReaderError as error:
-            return say(str(error))
+            return say(explain(error.reason, visit.texts))
 
     async def _may_ask(self, message: Message, bot: Bot) -> bool:
         verdict = self._throttle.judge(message.chat_id, asyncio.get_running_loop().time())

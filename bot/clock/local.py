@@ -223,7 +223,7 @@ class _Line(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
             "job-failed",
             level=logging.ERROR,
             job=self.job.name,
-            error=f"{type(error).__name__}: {error}",
+            error=error,
             failures=self._failures,
             retry_s=retry_in.total_seconds(),
             exc_info=error,

@@ -38,7 +38,7 @@ from bot.errors import (
     NotSent,
     Refused,
 )
-from bot.logs import SecretFilter
+from bot.logs import SecretFilter, said, without_quotes
 from bot.send.limiter import PACED
 
 __all__ = ["SEND_TIMEOUT_S", "AiohttpRequest", "NotSentError", "TelegramTransport", "translated"]
@@ -228,12 +228,12 @@ def translated(error: TelegramError) -> DaybriefError:
         case TelegramChatMigrated():
             meant = ChatMigrated(error.new_chat_id)
         case Forbidden():
-            meant = ChatGone(reason)
+            meant = ChatGone("telegram-says", said=reason)
         case BadRequest():
             meant = _bad_request(reason)
         # A token that is refused is for the operator to mend: the messages wait for that.
         case NotSentError() | InvalidToken():
-            meant = NotSent(reason)
+            meant = NotSent("telegram-says", said=reason)
         case _:
             meant = _unnamed(reason)
     return meant
@@ -257,6 +257,12 @@ _GONE = re.compile(
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"can't parse (entities|message text)|entit(y|ies)_", re.IGNORECASE)
+# What python-telegram-bot adds: answers it cannot read, and the repr of other errors.
+_APPENDED = re.compile(
+    r"(\. Parsing the server response|\. The server response contained"
+    r"|(?<=Unknown error in HTTP implementation): ).*",
+    re.DOTALL,
+)
 _no_tokens = SecretFilter()
 
 
@@ -264,19 +270,31 @@ def _unnamed(reason: str) -> DaybriefError:
     """Return what an error means that python-telegram-bot has no class for."""
     if _TOO_MANY.match(reason):
         return FloodWait(_UNSAID_WAIT_S)
-    return NotSent(reason) if _SERVER_ERROR.match(reason) else MaybeSent(reason)
+    if _SERVER_ERROR.match(reason):
+        return NotSent("telegram-says", said=reason)
+    return MaybeSent("telegram-says", said=reason)
 
 
 def _bad_request(reason: str) -> DaybriefError:
     # python-telegram-bot capitalizes: the patterns ignore case.
     if _MARKUP.search(reason):
-        return BadMarkup(reason)
-    return ChatGone(reason) if _GONE.search(reason) else Refused(reason)
+        return BadMarkup("telegram-says", said=reason)
+    return (
+        ChatGone("telegram-says", said=reason)
+        if _GONE.search(reason)
+        else Refused("telegram-says", said=reason)
+    )
 
 
 def _reason(error: TelegramError) -> str:
-    """Return what Telegram said, short and without a token: it is logged and stored."""
-    return _no_tokens.hide(str(error) or type(error).__name__)[:_REASON_CHARS]
+    """Return what Telegram said, or at least of what kind it was: it is stored."""
+    return said(error) or type(error).__name__
+
+
+@said.register
+def _said_by_telegram(error: TelegramError) -> str:
+    """Return what Telegram said, short, without a token and without what it quotes."""
+    return without_quotes(_APPENDED.sub("", _no_tokens.hide(str(error))))[:_REASON_CHARS]
 
 
 def _wait_s(error: RetryAfter) -> float:

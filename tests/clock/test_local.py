@@ -180,8 +180,8 @@ async def test_a_job_that_raises_is_logged_in_one_line_and_stays(work, caplog):
         await work.reached(3)
     messages = [record.getMessage() for record in caplog.records]
     assert [message.split(" retry")[0] for message in messages] == [
-        'job-failed job=poll error="RuntimeError: first" failures=1',
-        'job-failed job=poll error="RuntimeError: second" failures=2',
+        "job-failed job=poll error=RuntimeError failures=1",
+        "job-failed job=poll error=RuntimeError failures=2",
     ]
 
 

@@ -1,9 +1,7 @@
 """The token stays where it belongs: in no log line, no error, no byte of the database."""
 
 import asyncio
-import io
 import json
-import logging
 from urllib.parse import quote
 
 import pytest
@@ -12,7 +10,6 @@ from telegram.error import NetworkError
 
 from bot.app import build
 from bot.errors import SetupError
-from bot.logs import set_up_logging
 from bot.settings import Settings
 from bot.workers import InlineWorkers
 from tests.fakes.bot_api import BotApi, running_bot
@@ -37,20 +34,6 @@ async def assert_clean(folder, url, token):
     contents["rows"] = (await rows_of(url)).encode()
     for name, content in contents.items():
         assert not [form for form in forms(token) if form in content], name
-
-
-@pytest.fixture
-def log():
-    """All that is logged, at the chattiest level."""
-    root = logging.getLogger()
-    before = root.level, list(root.handlers)
-    stream = io.StringIO()
-    set_up_logging("DEBUG", secrets=[HOUSE_TOKEN], stream=stream)
-    yield stream
-    root.setLevel(before[0])
-    for handler in [h for h in root.handlers if h not in before[1]]:
-        root.removeHandler(handler)
-    logging.captureWarnings(capture=False)
 
 
 async def test_a_session_with_every_kind_of_error_leaves_no_token_behind(tmp_path, log):

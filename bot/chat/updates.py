@@ -1,0 +1,260 @@
+"""How updates come in: a long poll that nothing it is answered can stop, or make spin."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Final, Self
+
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import Application
+from telegram.request import BaseRequest, RequestData
+
+from bot.logs import event
+
+__all__ = ["Contact", "LongPoll", "PollRequest", "UpdateCounts"]
+
+# How long Telegram may hold a poll for which it has nothing.
+POLL_S = 10
+# An empty answer within so short a time is from a server that does not hold polls.
+_AT_ONCE_S = 0.1
+_NOT_HELD_PAUSE_S = 0.5
+# How long the last poll may take, which confirms what came in.
+_CONFIRM_S = 3.0
+# Pauses between polls that fail: doubled up to the most, longer only if Telegram asks for it.
+_FAILED_S = (1.0, 30.0)
+_MOST_ASKED_S = 60.0
+# A connection that comes and goes is told no more often than this, each way.
+_TOLD_AGAIN_S = 60.0
+# Update ids are int32 in Telegram's server; ids of chats and people have at most 52 bits.
+_MAX_UPDATE_ID = 2**31 - 1
+_MAX_CHAT_ID = 2**52
+_MAX_DIGITS = 20
+_AGAIN: Final = "telegram-again"
+_log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class UpdateCounts:
+    """How many updates came to nothing since the start, by where.
+
+    ``unreadable`` ones were skipped before any handler; ``failed`` ones broke a handler.
+    """
+
+    unreadable: int = 0
+    failed: int = 0
+
+
+class PollRequest(BaseRequest):
+    """The request of getUpdates over another: an update that cannot be read costs only itself.
+
+    python-telegram-bot (22.8) reads a batch as a whole; of one with an update that it cannot
+    read it handles none, and asks for the same again at once. So each update is tried here,
+    and of one that cannot be read only its number is passed on, which confirms it.
+    """
+
+    def __init__(self, under: BaseRequest, counts: UpdateCounts) -> None:
+        self._under = under
+        self._counts = counts
+
+    @property
+    def read_timeout(self) -> float | None:
+        """That of the request underneath."""
+        return self._under.read_timeout
+
+    async def initialize(self) -> None:
+        """Open the request underneath."""
+        await self._under.initialize()
+
+    async def shutdown(self) -> None:
+        """Close the request underneath."""
+        await self._under.shutdown()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        *timeouts: Any,
+        **named_timeouts: Any,
+    ) -> tuple[int, bytes]:
+        """Make the request underneath."""
+        return await self._under.do_request(url, method, request_data, *timeouts, **named_timeouts)
+
+    def parse_json_payload(self, payload: bytes) -> Json:  # type: ignore[override] # static there
+        """Return an answer whose result, if it has one, is updates in order of their numbers.
+
+        Raises TelegramError for what is no answer to getUpdates.
+        """
+        try:
+            answer = json.loads(payload.decode(errors="replace"), parse_int=_integer)
+        except (ValueError, RecursionError):
+            raise TelegramError("the answer is no JSON") from None
+        if not isinstance(answer, dict):
+            raise TelegramError("the answer is no object")
+        if answer.get("ok") is False and "error_code" in answer:
+            return answer
+        batch = answer.get("result")
+        if not isinstance(batch, list):
+            raise TelegramError("the answer holds no updates")
+        numbered = [update for update in batch if _is_numbered(update)]
+        if batch and not numbered:
+            raise TelegramError("the updates have no numbers")
+        numbered.sort(key=lambda update: int(update["update_id"]))
+        return {"ok": True, "result": [self._readable(update) for update in numbered]}
+
+    def _readable(self, update: Json) -> Json:
+        number = update["update_id"]
+        try:
+            _try_out(update)
+        except Exception as error:  # noqa: BLE001 - a wrong type may raise anything, anywhere
+            self._counts.unreadable += 1
+            kind = type(error).__name__
+            event(_log, "update-skipped", level=logging.WARNING, update=number, error=kind)
+            return {"update_id": number}
+        return update
+
+
+class Contact:
+    """What polls say about Telegram: how long to wait after a failure, and a line per change.
+
+    Instants are seconds of any clock that goes forward only.
+    """
+
+    def __init__(self) -> None:
+        self._failures = 0
+        self._told = _AGAIN
+        self._quiet_until: dict[str, float] = {}
+        self._lost_at_s = 0.0
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the latest poll failed."""
+        return self._failures > 0
+
+    def failed(self, error: Exception, now_s: float) -> float:
+        """Note that a poll failed; return how many seconds to wait before the next one."""
+        self._failures += 1
+        match error:
+            case Conflict():
+                state = "telegram-conflict"
+            case InvalidToken():
+                state = "telegram-token-refused"
+            case _:
+                state = "telegram-unreachable"
+        if self._turns(state, now_s):
+            # What is no error of Telegram's is one of ours: its traceback is wanted.
+            unforeseen = None if isinstance(error, TelegramError) else error
+            event(_log, state, level=logging.WARNING, error=error, exc_info=unforeseen)
+        pause_s = min(_FAILED_S[0] * 2.0 ** min(self._failures - 1, 16), _FAILED_S[1])
+        if isinstance(error, RetryAfter):
+            pause_s = max(pause_s, min(_asked_s(error), _MOST_ASKED_S))
+        return pause_s
+
+    def answered(self, now_s: float) -> None:
+        """Note that a poll was answered."""
+        self._failures = 0
+        if self._turns(_AGAIN, now_s):
+            event(_log, _AGAIN, after_s=round(now_s - self._lost_at_s))
+
+    def _turns(self, state: str, now_s: float) -> bool:
+        """Say whether ``state`` is news to be told now, and note that it is told."""
+        if state == self._told or now_s < self._quiet_until.get(state, -math.inf):
+            return False
+        if self._told == _AGAIN:
+            self._lost_at_s = now_s
+        self._told = state
+        self._quiet_until[state] = now_s + _TOLD_AGAIN_S
+        return True
+
+
+class LongPoll:
+    """Hands updates to an application, in order, for as long as it is entered.
+
+    python-telegram-bot's own Updater cannot be ended while it waits after a failure, and
+    tells failures at length. Leaving confirms what was handed over, if Telegram answers.
+    """
+
+    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        self._application = application
+        self._contact = Contact()
+        self._has_no_webhook = False
+        self._offset = 0
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._run(), name="long-poll")
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._task.cancel()
+        await asyncio.wait([self._task])
+        if self._offset and not self._contact.is_lost:
+            # What is not confirmed comes again after the next start.
+            with contextlib.suppress(TelegramError, TimeoutError):
+                async with asyncio.timeout(_CONFIRM_S):
+                    await self._application.bot.get_updates(offset=self._offset, timeout=0)
+
+    async def _run(self) -> None:
+        now_s = asyncio.get_running_loop().time
+        while True:
+            try:
+                pause_s = await self._poll()
+            except Exception as error:  # noqa: BLE001 - a worker loop: whatever is answered, it goes on
+                pause_s = self._contact.failed(error, now_s())
+            await asyncio.sleep(pause_s)
+
+    async def _poll(self) -> float:
+        """Hand over what has come in; return how many seconds to wait before the next poll."""
+        now_s = asyncio.get_running_loop().time
+        bot = self._application.bot
+        if not self._has_no_webhook:  # while there is a webhook, polls are refused
+            self._has_no_webhook = await bot.delete_webhook()
+        began_s = now_s()
+        updates = await bot.get_updates(
+            offset=self._offset, timeout=POLL_S, allowed_updates=Update.ALL_TYPES
+        )
+        self._contact.answered(now_s())
+        # Nothing is awaited from here on: what is handed over is what gets confirmed.
+        for update in updates:
+            self._application.update_queue.put_nowait(update)
+        if updates:
+            self._offset = updates[-1].update_id + 1
+        elif now_s() - began_s < _AT_ONCE_S:
+            return _NOT_HELD_PAUSE_S
+        return 0.0
+
+
+def _integer(digits: str) -> float:
+    """Return what JSON calls an integer; one of hundreds of digits is none of Telegram's."""
+    return int(digits) if len(digits) <= _MAX_DIGITS else math.inf
+
+
+def _is_numbered(update: object) -> bool:
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return type(number) is int and 0 <= number <= _MAX_UPDATE_ID
+
+
+def _try_out(raw: Json) -> None:
+    """Raise whatever it may be if ``raw`` is not an update that can be given to a handler."""
+    update = Update.de_json(raw)
+    for whose in (update.effective_chat, update.effective_user):
+        # python-telegram-bot keys its data by these ids, and takes anything for one.
+        if whose is not None and not (type(whose.id) is int and abs(whose.id) <= _MAX_CHAT_ID):
+            raise TypeError("no id")
+
+
+def _asked_s(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
