@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.ports import Clock
+from bot.domain.room import UsualLanguages
 from bot.domain.subscription import Subscription
 from bot.flow import Flow
 from bot.gather.fetch import Fetcher
@@ -21,7 +22,7 @@ __all__ = ["Means"]
 class Means:
     """The means of the desk: memory, the river, the catalogue.
 
-    ``languages`` are those there are sources in (ISO 639-1). ``ring`` wakes a named job of
+    ``languages`` are those of articles for rooms that chose none. ``ring`` wakes a named job of
     the clock, so that a change takes effect at once.
     """
 
@@ -33,7 +34,7 @@ class Means:
     workers: AnyWorkers
     topics: Topics
     sources: Sources
-    languages: frozenset[str]
+    languages: UsualLanguages
     ring: Callable[[str], None]
 
     def name_of(self, one: Subscription, texts: Texts) -> str:

@@ -32,10 +32,8 @@ class Pausing:
         texts = visit.texts
         until = _until(text, visit) if text.strip() else _FOR_EVER
         if until is None or until <= visit.now:
-            raise ReaderError(
-                texts._("Until when? Try /pause 3d, /pause 2w, /pause 2026-12-24 or just /pause")
-            )
-        settings = replace(visit.room.settings, paused_until=until)
+            raise ReaderError("until-when")
+        settings = visit.room.settings.choose(paused_until=until)
         await self._means.store.chats.save_settings(visit.room.id, settings)
         if until == _FOR_EVER:
             return say(
@@ -49,8 +47,8 @@ class Pausing:
         """End a break, and brief on the best of it; None, as the briefing is the answer."""
         texts = visit.texts
         if visit.room.settings.paused_until is None:
-            raise ReaderError(texts._("You are not on a break. /pause 3d takes one."))
-        settings = replace(visit.room.settings, paused_until=None)
+            raise ReaderError("not-on-a-break")
+        settings = visit.room.settings.choose(paused_until=None)
         await self._means.store.chats.save_settings(visit.room.id, settings)
         subscriptions = await self._means.store.subscriptions.of_room(visit.room.id)
         if not subscriptions:
@@ -64,7 +62,7 @@ class Pausing:
             key=str(visit.update_id),
             catch_up_since=since,
         )
-        await self._means.flow.composing.compose(order)
+        await self._means.flow.composing.compose_asked(order)
         self._means.ring("deliver")
         return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from bot.desk.means import Means
 from bot.desk.visit import Visit, say
@@ -37,75 +38,77 @@ class Preferring:
 
     def __init__(self, means: Means) -> None:
         self._store = means.store
+        self._languages = means.languages
 
     async def settings(self, visit: Visit, _text: str = "") -> Message:
         """Show the room's settings, each with its choices as buttons."""
-        return _shown(visit.room.settings, visit.texts)
+        return self._shown(visit, visit.room.settings)
 
     async def choose(self, visit: Visit, choice: str) -> Message:
         """Take a tapped choice, such as "length:deep", and show the settings anew."""
         name, _, value = choice.partition(":")
-        change = _CHANGES.get(name)
-        settings = change(visit.room.settings, value) if change else None
-        if settings is None:
-            raise ReaderError(visit.texts._("That button is out of date. Send /settings."))
+        read = _VALUES.get(name)
+        chosen = read(value, self._languages.of(visit.room)) if read else None
+        if chosen is None:
+            raise ReaderError("old-settings-button")
+        settings = visit.room.settings.choose(**{_FIELDS.get(name, name): chosen})
         await self._store.chats.save_settings(visit.room.id, settings)
-        return _shown(settings, visit.texts)
+        return self._shown(visit, settings)
+
+    def _shown(self, visit: Visit, settings: RoomSettings) -> Message:
+        texts = visit.texts
+        languages = self._languages.of(replace(visit.room, settings=settings))
+        said = texts.join(languages, "plain") or texts._("any")
+        length, silence = _LENGTHS[settings.length], _SILENCES[settings.silence]
+        lines = [
+            texts._("Tap to change how your briefings look."),
+            "",
+            texts._("Length: {length}", length=texts._(length)),
+            texts._("Sentences a story: {n}", n=settings.sentences),
+            texts._("Languages of articles: {languages}", languages=said),
+            texts._("Summaries by: {method}", method=settings.method or DEFAULT_METHOD),
+            texts._("Without a sound: {when}", when=texts._(silence)),
+        ]
+        return say("\n".join(lines), _keyboard(settings, languages, texts))
 
 
-def _length(settings: RoomSettings, value: str) -> RoomSettings | None:
-    return replace(settings, length=Length(value)) if value in set(Length) else None
+def _length(value: str, _read: tuple[str, ...]) -> Length | None:
+    return Length(value) if value in set(Length) else None
 
 
-def _sentences(settings: RoomSettings, value: str) -> RoomSettings | None:
-    if value not in {str(n) for n in range(1, _MAX_SENTENCES + 1)}:
-        return None
-    return replace(settings, sentences=int(value))
+def _sentences(value: str, _read: tuple[str, ...]) -> int | None:
+    return int(value) if value in {str(n) for n in range(1, _MAX_SENTENCES + 1)} else None
 
 
-def _language(settings: RoomSettings, value: str) -> RoomSettings | None:
-    """Add or take away a language; "any" takes all away."""
+def _language(value: str, read: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Add a language to those that are ``read``, or take it away; "any" takes all away."""
     if value == "any":
-        return replace(settings, languages=())
+        return ()
     if value not in _LANGUAGES:
         return None
-    chosen = set(settings.languages) ^ {value}
-    return replace(settings, languages=tuple(one for one in _LANGUAGES if one in chosen))
+    return tuple(code for code in read if code != value) if value in read else (*read, value)
 
 
-def _method(settings: RoomSettings, value: str) -> RoomSettings | None:
-    return replace(settings, method=value) if value in _METHODS else None
+def _method(value: str, _read: tuple[str, ...]) -> str | None:
+    return value if value in _METHODS else None
 
 
-def _silence(settings: RoomSettings, value: str) -> RoomSettings | None:
-    return replace(settings, silence=Silence(value)) if value in set(Silence) else None
+def _silence(value: str, _read: tuple[str, ...]) -> Silence | None:
+    return Silence(value) if value in set(Silence) else None
 
 
-_CHANGES: dict[str, Callable[[RoomSettings, str], RoomSettings | None]] = {
+# What a button's value means, given the languages read now; None is an old button's.
+_VALUES: dict[str, Callable[[str, tuple[str, ...]], Any]] = {
     "length": _length,
     "sentences": _sentences,
     "language": _language,
     "method": _method,
     "silence": _silence,
 }
+_FIELDS = {"language": "languages"}
 
 
-def _shown(settings: RoomSettings, texts: Texts) -> Message:
-    languages = texts.join(settings.languages, "plain") or texts._("any")
-    length, silence = _LENGTHS[settings.length], _SILENCES[settings.silence]
-    lines = [
-        texts._("Tap to change how your briefings look."),
-        "",
-        texts._("Length: {length}", length=texts._(length)),
-        texts._("Sentences a story: {n}", n=settings.sentences),
-        texts._("Languages of articles: {languages}", languages=languages),
-        texts._("Summaries by: {method}", method=settings.method or DEFAULT_METHOD),
-        texts._("Without a sound: {when}", when=texts._(silence)),
-    ]
-    return say("\n".join(lines), _keyboard(settings, texts))
-
-
-def _keyboard(settings: RoomSettings, texts: Texts) -> Keyboard:
+def _keyboard(settings: RoomSettings, read: tuple[str, ...], texts: Texts) -> Keyboard:
     lengths = tuple(
         _button("length", one, texts._(said), chosen=settings.length is one)
         for one, said in _LENGTHS.items()
@@ -114,10 +117,10 @@ def _keyboard(settings: RoomSettings, texts: Texts) -> Keyboard:
         _button("sentences", str(n), str(n), chosen=settings.sentences == n)
         for n in range(1, _MAX_SENTENCES + 1)
     )
-    any_language = _button("language", "any", texts._("any"), chosen=not settings.languages)
+    any_language = _button("language", "any", texts._("any"), chosen=not read)
     languages = [
         any_language,
-        *(_button("language", one, one, chosen=one in settings.languages) for one in _LANGUAGES),
+        *(_button("language", one, one, chosen=one in read) for one in _LANGUAGES),
     ]
     methods = tuple(
         _button("method", one, one, chosen=one == (settings.method or DEFAULT_METHOD))

@@ -87,7 +87,7 @@ class Starting:
     async def set_time(self, visit: Visit, at: str) -> Message:
         """Take the time a newcomer tapped."""
         if at not in _TIMES:
-            raise ReaderError(visit.texts._("That button is out of date. Send /schedule 07:30."))
+            raise ReaderError("old-time-button")
         await self._scheduling.schedule(visit, at)
         return await self.picked(visit)
 
@@ -96,7 +96,7 @@ class Starting:
         slugs = [topic.slug for topic in self._means.topics.all()]
         since = visit.now - _LIVELY
         live = await self._means.store.articles.live_keys(
-            slugs, since=since, languages=visit.room.settings.languages
+            slugs, since=since, languages=self._means.languages.of(visit.room)
         )
         ranked = sorted(live, key=lambda slug: (-live[slug], slug)) or list(_USUAL)
         offered = list(dict.fromkeys([*ranked[:_MAX_OFFERED], *sorted(taken)]))

@@ -1,10 +1,13 @@
 """Who reads: chats and their rooms."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Self
 
-__all__ = ["Chat", "ChatState", "Length", "Room", "RoomSettings", "Silence"]
+from bot.reasons import Reason
+
+__all__ = ["Chat", "ChatState", "Length", "Room", "RoomSettings", "Silence", "UsualLanguages"]
 
 
 class ChatState(StrEnum):
@@ -33,21 +36,51 @@ class Silence(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomSettings:
-    """What a room chose; the defaults are what a newcomer gets.
+    """How a room likes its briefings: what it chose, and our defaults for the rest.
 
-    ``languages`` are ISO 639-1 codes of articles the room reads; empty means any.
-    ``method`` names a summarizer of ``summarizers.METHODS``; empty means the default.
-    ``paused_until`` is set while the room takes a break (a far date means until /resume).
+    ``languages`` are ISO 639-1 codes of articles the room reads; empty means any, None those
+    of the reader (``UsualLanguages``). ``method`` names a summarizer of
+    ``summarizers.METHODS``; empty means the default. ``paused_until`` is set while the room
+    takes a break (a far date means until /resume). ``chosen`` names the fields that the room
+    set itself: only those are stored, so that a better default reaches everybody else.
     """
 
     length: Length = Length.BRIEF
     stories_per_topic: int = 3
     stories_in_all: int = 7
     sentences: int = 2
-    languages: tuple[str, ...] = ()
+    languages: tuple[str, ...] | None = None
     method: str = ""
     silence: Silence = Silence.OFF
     paused_until: datetime | None = None
+    chosen: frozenset[str] = field(default=frozenset(), compare=False)
+
+    def choose(self, **choices: Any) -> Self:
+        """Return these settings with ``choices`` made; None takes a choice back."""
+        made = {name: value for name, value in choices.items() if value is not None}
+        usual = RoomSettings()
+        taken_back = {name: getattr(usual, name) for name in choices.keys() - made.keys()}
+        chosen = self.chosen - taken_back.keys() | made.keys()
+        return replace(self, **made, **taken_back, chosen=chosen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsualLanguages:
+    """The languages of articles for rooms that chose none.
+
+    ``configured`` are the operator's; without them a reader gets articles in their own
+    language if there are sources ``available`` in it, else in English.
+    """
+
+    configured: tuple[str, ...] = ()
+    available: frozenset[str] = frozenset()
+
+    def of(self, room: "Room") -> tuple[str, ...]:
+        """Return the ISO 639-1 codes that ``room`` reads; empty means any."""
+        if room.settings.languages is not None:
+            return room.settings.languages
+        own = room.chat.language[:2].lower()
+        return self.configured or ((own,) if own in self.available else ("en",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +104,13 @@ class Chat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A place that is briefed: a chat, or one forum topic of it (``thread``; 0 is the chat)."""
+    """A place that is briefed: a chat, or one forum topic of it (``thread``; 0 is the chat).
+
+    ``retired`` says which stored choices exist no longer, and count as not made.
+    """
 
     id: int
     chat: Chat
     thread: int
     settings: RoomSettings = field(default_factory=RoomSettings)
+    retired: tuple[Reason, ...] = ()

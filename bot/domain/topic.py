@@ -19,8 +19,13 @@ class Topic:
     group: str = ""
 
     def name(self, language: str = "en") -> str:
-        """Return the display name in ``language``, else in English, else the slug."""
-        return self.names.get(language) or self.names.get("en") or self.slug
+        """Return the display name in ``language``, else in English, else the slug.
+
+        ``language`` is any IETF tag: "pt-br" is named in Portuguese, "zh-hans" in Chinese.
+        """
+        spoken = language.replace("_", "-").lower().split("-")[0]
+        names = self.names
+        return names.get(language) or names.get(spoken) or names.get("en") or self.slug
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import RowMapping, select, update
 
 from bot.domain.room import Chat, ChatState, Room, RoomSettings
+from bot.reasons import Reason
+from bot.store.choices import dump_settings, is_zone, load_settings
 from bot.store.database import Database
 from bot.store.tables import chat, room
 from bot.store.upsert import insert_missing
 
 __all__ = ["ChatRows"]
 
-_SETTINGS = TypeAdapter(RoomSettings)
+_STATES = {str(state): state for state in ChatState}
 _COLUMNS = (
     room.c.id,
     room.c.thread,
@@ -59,7 +60,7 @@ class ChatRows:
                 .values(state=ChatState.ACTIVE, error="")
             )
             new_room = {"chat_id": chat_id, "thread": thread, "created_at": now}
-            text = _SETTINGS.dump_json(settings).decode()
+            text = dump_settings(settings)
             await insert_missing(connection, room, {**new_room, "settings": text})
             found = await connection.execute(
                 _rooms().where(room.c.chat_id == chat_id, room.c.thread == thread)
@@ -91,9 +92,28 @@ class ChatRows:
 
     async def save_settings(self, room_id: int, settings: RoomSettings) -> None:
         """Record what a room chose."""
+        text = dump_settings(settings)
         async with self._database.write() as connection:
-            text = _SETTINGS.dump_json(settings).decode()
             await connection.execute(update(room).where(room.c.id == room_id).values(settings=text))
+
+    async def settle(self, room_id: int) -> None:
+        """Let go of what a room has stored and exists no longer: it was said."""
+        async with self._database.write() as connection:
+            found = await connection.execute(_rooms().where(room.c.id == room_id))
+            row = found.mappings().one_or_none()
+            if row is None:
+                return
+            there = _room(row)
+            settings = dump_settings(there.settings)
+            await connection.execute(
+                update(room).where(room.c.id == room_id).values(settings=settings)
+            )
+            if there.chat.zone != row["zone"]:
+                await connection.execute(
+                    update(chat)
+                    .where(chat.c.id == there.chat.id)
+                    .values(zone=there.chat.zone, zone_known=False)
+                )
 
     async def _change(self, chat_id: int, **values: Any) -> None:
         async with self._database.write() as connection:
@@ -110,17 +130,23 @@ def _rooms() -> Any:
 
 
 def _room(row: RowMapping) -> Room:
+    settings, retired = load_settings(row["settings"])
+    zone, zone_known = row["zone"], row["zone_known"]
+    if zone and not is_zone(zone):
+        retired += (Reason("retired-zone", {"zone": zone}),)
+        zone, zone_known = "UTC", False
     return Room(
         id=row["id"],
         thread=row["thread"],
-        settings=_SETTINGS.validate_json(row["settings"]),
+        settings=settings,
+        retired=retired,
         chat=Chat(
             id=row["chat_id"],
             telegram_id=row["telegram_id"],
             kind=row["kind"],
             language=row["language"],
-            zone=row["zone"],
-            zone_known=row["zone_known"],
-            state=ChatState(row["state"]),
+            zone=zone,
+            zone_known=zone_known,
+            state=_STATES.get(row["state"], ChatState.ACTIVE),
         ),
     )

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.article import Article
 from bot.domain.briefing import Briefing, BriefingStory, Section
 from bot.domain.message import Button
+from bot.domain.room import Chat, ChatState, Length, Room, RoomSettings, Silence, UsualLanguages
 from bot.domain.schedule import Schedule
 from bot.domain.topic import Topic
 
@@ -69,10 +70,50 @@ def test_a_buttons_data_fits_into_what_telegram_sends_back(data):
 
 
 def test_a_topic_has_a_name_in_every_language():
-    topic = Topic(slug="north-korea", names={"en": "North Korea", "de": "Nordkorea"})
-    assert [topic.name(language) for language in ("de", "en", "ko")] == [
-        "Nordkorea",
-        "North Korea",
-        "North Korea",
-    ]
+    topic = Topic(
+        slug="north-korea",
+        names={"en": "North Korea", "de": "Nordkorea", "pt": "Coreia do Norte", "zh": "朝鲜"},
+    )
+    spoken = {
+        "de": "Nordkorea",
+        "de-AT": "Nordkorea",
+        "en": "North Korea",
+        "ko": "North Korea",
+        "pt-br": "Coreia do Norte",
+        "pt_BR": "Coreia do Norte",
+        "zh-Hans": "朝鲜",
+    }
+    assert {language: topic.name(language) for language in spoken} == spoken
     assert Topic(slug="x-y", names={}).name("de") == "x-y"
+
+
+def test_a_choice_is_remembered_as_one_even_if_it_is_the_default():
+    settings = RoomSettings().choose(length=Length.BRIEF, silence=Silence.NIGHT)
+    assert settings.chosen == {"length", "silence"}
+    back = settings.choose(silence=None)
+    assert (back.silence, back.chosen) == (Silence.OFF, {"length"})
+    assert back == RoomSettings()
+
+
+@pytest.mark.parametrize(
+    ("language", "chosen", "configured", "read"),
+    [
+        ("de-AT", None, (), ("de",)),
+        ("ja", None, (), ("en",)),
+        ("de", None, ("fr", "it"), ("fr", "it")),
+        ("de", ("ko",), ("fr",), ("ko",)),
+        ("de", (), ("fr",), ()),
+    ],
+)
+def test_a_room_that_chose_no_language_reads_the_usual_ones(language, chosen, configured, read):
+    usual = UsualLanguages(configured=configured, available=frozenset({"de", "en"}))
+    chat = Chat(
+        id=1,
+        telegram_id=7,
+        kind="private",
+        language=language,
+        zone="UTC",
+        state=ChatState.ACTIVE,
+    )
+    room = Room(id=1, chat=chat, thread=0, settings=RoomSettings(languages=chosen))
+    assert usual.of(room) == read

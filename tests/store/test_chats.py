@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from bot.domain.room import ChatState, Length, RoomSettings
 from bot.domain.subscription import SubscriptionKind
+from bot.reasons import Reason
 from tests.fakes.clock import START
 from tests.fakes.rooms import open_room
 
@@ -40,7 +41,7 @@ async def test_a_zone_belongs_to_the_chat_and_settings_to_the_room(store):
 
 async def test_a_chat_that_was_gone_is_back_when_it_writes_again(store):
     room = await open_room(store, 7)
-    await store.outbox.mark_chat_gone(7, error="blocked", now=START)
+    await store.outbox.mark_chat_gone(7, error=Reason("bot-blocked"), now=START)
     assert (await store.chats.get_room(room.id)).chat.state is ChatState.GONE
     assert (await open_room(store, 7)).chat.state is ChatState.ACTIVE
 
