@@ -29,13 +29,11 @@ class Briefing:
         """
         subscriptions = await self._means.store.subscriptions.of_room(visit.room.id)
         if not subscriptions:
-            raise ReaderError(
-                visit.texts._("Nothing to brief you on yet. Try /subscribe north-korea or /topics")
-            )
+            raise ReaderError("nothing-to-brief-on")
         if unreachable := await self._gathering.gather(visit, subscriptions):
             return unreachable
         order = Order(room=visit.room, kind=EditionKind.BRIEF, key=str(visit.update_id))
-        await self._means.flow.composing.compose(order)
+        await self._means.flow.composing.compose_asked(order)
         self._means.ring("deliver")
         return None
 
@@ -44,9 +42,7 @@ class Briefing:
         subscriptions = await self._means.store.subscriptions.of_room(visit.room.id)
         found = [one for one in subscriptions if str(one.id) == subscription_id]
         if not found:
-            raise ReaderError(
-                visit.texts._("You don't read that any more. /topics shows what you do.")
-            )
+            raise ReaderError("not-read-any-more")
         if unreachable := await self._gathering.gather(visit, found):
             return unreachable
         order = Order(room=visit.room, kind=EditionKind.BRIEF, key="")

@@ -20,6 +20,7 @@ from bot.domain.message import Message
 from bot.domain.ports import Notice
 from bot.domain.room import ChatState, RoomSettings
 from bot.errors import ReaderError
+from bot.reasons import Reason
 from bot.steps.composing import Order
 from bot.texts import texts_for
 
@@ -83,7 +84,7 @@ class Desk:
                 thread,
                 kind=kind,
                 language=language,
-                settings=RoomSettings(languages=self._languages(language)),
+                settings=RoomSettings(),
                 now=now,
             )
         texts = texts_for(room.chat.language)
@@ -91,29 +92,17 @@ class Desk:
             room=room, texts=texts, now=now, update_id=update_id, is_new=is_new, notice=notice
         )
 
-    def _languages(self, language: str) -> tuple[str, ...]:
-        """Return what a new reader of ``language`` (an IETF tag) gets articles in.
-
-        The reader's own language; English where we have no sources in that.
-        """
-        own = language[:2].lower()
-        if self.means.settings.languages:
-            return self.means.settings.languages
-        return (own,) if own in self.means.languages else ("en",)
-
     async def press(self, visit: Visit, data: str) -> Pressed:
         """Do what a button asks; a button of an older time gets a kind sentence."""
         for prefix, use in self._presses.items():
             if data.startswith(prefix):
                 return await use(visit, data.removeprefix(prefix))
-        raise ReaderError(
-            visit.texts._("That button is from an earlier time. /help shows what I do now.")
-        )
+        raise ReaderError("old-button")
 
     async def _tap_topic(self, visit: Visit, slug: str) -> Pressed:
         """Take up, or drop again, one of the topics offered at the start."""
         if self.means.topics.get(slug) is None:
-            raise ReaderError(visit.texts._("That topic is no more. /topics shows what there is."))
+            raise ReaderError("topic-gone")
         await self.subscribing.toggle(visit, slug)
         return Pressed(await self.starting.picked(visit), edits=True)
 
@@ -129,7 +118,7 @@ class Desk:
         """Take note that a chat blocked or removed us; all it set is kept for its return."""
         now = self.means.clock.now()
         await self.means.store.outbox.mark_chat_gone(
-            telegram_id, error="the bot was blocked or removed", now=now
+            telegram_id, error=Reason("bot-blocked"), now=now
         )
 
     async def move(self, old_id: int, new_id: int) -> None:

@@ -57,7 +57,7 @@ class FeedFinder:
         """Make the catalogue's sources for a topic known and polled; general news for own words."""
         if not self._means.settings.builtin_feeds:
             return
-        languages = room.settings.languages or tuple(dict.fromkeys([room.chat.language[:2], "en"]))
+        languages = self._means.languages.of(room) or (room.chat.language[:2], "en")
         sources = self._means.sources.for_topic(key, languages=languages)
         feeds = [
             NewFeed(
@@ -75,12 +75,12 @@ class FeedFinder:
     async def _listing(self, url: str) -> tuple[str, Listing]:
         page = await self._fetcher.fetch(url)
         if page.status != 200:
-            raise NotAFeed(f"the server answered {page.status}")
+            raise NotAFeed("http-status", status=page.status)
         try:
             return page.url, await self._asking.read(page)
         except NotAFeed:
             candidates = await self._means.workers.run(find_feeds, page.body, url=page.url)
-        failure: TryLater | GiveUp = NotAFeed("no feed is linked from there")
+        failure: TryLater | GiveUp = NotAFeed("no-feed-linked")
         for candidate in candidates[:_MAX_CANDIDATES]:
             try:
                 fetched = await self._fetcher.fetch(candidate)

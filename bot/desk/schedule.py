@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.desk.means import Means
 from bot.desk.times import parse_schedules
 from bot.desk.visit import Visit, say
-from bot.desk.zones import city, find_zones, is_zone, likely_zones, nearby
+from bot.desk.zones import find_zones, is_zone, likely_zones, nearby
 from bot.domain.due import Due, next_due
 from bot.domain.message import Button, Keyboard, Message
 from bot.domain.room import Room
@@ -44,7 +44,7 @@ class Scheduling:
                     "/schedule 07:30 starts again."
                 )
             )
-        wanted = parse_schedules(text, texts)
+        wanted = parse_schedules(text)
         await self._replace(visit, before, wanted)
         lines = [say_schedule(one, texts) for one in wanted]
         answer = texts._("Your briefing comes {times}.", times=texts.join(lines))
@@ -78,22 +78,18 @@ class Scheduling:
                 texts._("No place “{place}”. Did you mean one of these?", place=text.strip()[:40]),
                 clock_buttons(likely, visit),
             )
-        raise ReaderError(
-            texts._(
-                "No place “{place}”. Try the nearest big city or the time on your clock: "
-                "/timezone 14:05",
-                place=text.strip()[:40],
-            )
-        )
+        raise ReaderError("no-such-place", place=text.strip()[:40])
 
     async def set_zone(self, visit: Visit, zone: str) -> Message:
         """Record the zone a reader lives in; the schedules follow."""
         texts = visit.texts
         if not is_zone(zone):
-            raise ReaderError(texts._("That button is out of date. Send /timezone and your city."))
+            raise ReaderError("old-zone-button")
         await self.adopt_zone(visit.room, zone, known=True)
         answer = texts._(
-            "It is {time} for you, {city} time.", time=texts.time(visit.now, zone), city=city(zone)
+            "It is {time} for you, {city} time.",
+            time=texts.time(visit.now, zone),
+            city=texts.city(zone),
         )
         return await self._with_next(visit, answer)
 
@@ -194,14 +190,15 @@ async def say_next(at: datetime | None, room: Room, visit: Visit) -> str:
 def ask_zone(room: Room, visit: Visit) -> str:
     """Return the sentence that says which zone we assumed, and asks for the real one."""
     return visit.texts._(
-        "I assumed {city} time. What time is it for you?", city=city(room.chat.zone)
+        "I assumed {city} time. What time is it for you?", city=visit.texts.city(room.chat.zone)
     )
 
 
 def clock_buttons(zones: tuple[str, ...], visit: Visit) -> Keyboard:
     """Return one button a zone, with the time it is there now: "14:05 Berlin"."""
+    texts = visit.texts
     return tuple(
-        (Button(text=f"{visit.texts.time(visit.now, zone)} {city(zone)}", data=ZONE_DATA + zone),)
+        (Button(text=f"{texts.time(visit.now, zone)} {texts.city(zone)}", data=ZONE_DATA + zone),)
         for zone in zones
     )
 

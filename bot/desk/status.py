@@ -8,6 +8,7 @@ from bot.desk.visit import Visit, say
 from bot.domain.message import Message
 from bot.store.editions import EditionRow
 from bot.store.feeds import FeedRow
+from bot.texts import Texts, explain
 
 __all__ = ["Reporting"]
 
@@ -31,6 +32,7 @@ class Reporting:
         lines += [f"· {self._edition(one, visit)}" for one in recent]
         if not recent:
             lines = [texts._("No briefing yet.")]
+        lines += await self._failing_editions(visit)
         next_at = await self._scheduling.next_at(visit.room.id)
         lines.append(await say_next(next_at, visit.room, visit) or texts._("Nothing is scheduled."))
         until = visit.room.settings.paused_until
@@ -42,13 +44,32 @@ class Reporting:
     def _edition(self, one: EditionRow, visit: Visit) -> str:
         texts, zone = visit.texts, visit.room.chat.zone or "UTC"
         when = texts.date_time(one.due_at or one.created_at, zone)
-        if one.reason:
-            return texts._("{when}: not sent ({reason})", when=when, reason=one.reason)
+        if one.reason is not None:
+            reason = explain(one.reason, texts)
+            return texts._("{when}: not sent ({reason})", when=when, reason=reason)
         told = texts.ngettext("{n} story", "{n} stories", one.stories)
         if one.held_back:
             held = texts.ngettext("{n} repeat held back", "{n} repeats held back", one.held_back)
             told = f"{told}, {held}"
-        return f"{when}: {told}, {self._fate(one, visit)}"
+        fate = self._fate(one, visit)
+        if one.left_out is not None:
+            fate = f"{fate} ({explain(one.left_out, texts)})"
+        return f"{when}: {told}, {fate}"
+
+    async def _failing_editions(self, visit: Visit) -> list[str]:
+        """Say which editions are due and could not be made so far."""
+        texts, zone = visit.texts, visit.room.chat.zone or "UTC"
+        schedules = await self._means.store.schedules.of_room(visit.room.id)
+        return [
+            texts._(
+                "Due {when}, not made yet ({reason}); I try again at {time}.",
+                when=texts.date_time(failing.next_due_at, zone),
+                reason=explain(failing.error, texts),
+                time=texts.time(failing.again_at, zone),
+            )
+            for failing in schedules
+            if failing.error and failing.next_due_at and failing.again_at
+        ]
 
     def _fate(self, one: EditionRow, visit: Visit) -> str:
         texts = visit.texts
@@ -70,8 +91,10 @@ class Reporting:
         mine = [one for one in failing if one.public or f"feed:{one.id}" in keys]
         if not mine:
             return [visit.texts._("All your sources answer.")]
-        return [visit.texts._("Sources that fail:"), *map(_failure, mine[:_MAX_FEEDS])]
+        failures = [_failure(feed, visit.texts) for feed in mine[:_MAX_FEEDS]]
+        return [visit.texts._("Sources that fail:"), *failures]
 
 
-def _failure(feed: FeedRow) -> str:
-    return f"· {feed.source or feed.url}: {feed.error}"
+def _failure(feed: FeedRow, texts: Texts) -> str:
+    said = explain(feed.error, texts) if feed.error else ""
+    return f"· {feed.source or feed.url}: {said}"

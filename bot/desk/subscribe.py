@@ -28,9 +28,6 @@ _MAX_SUBSCRIPTIONS = 50
 _MAX_AT_ONCE = 10
 _URL = re.compile(r"https?://\S+|\S+\.[a-z]{2,}/\S*", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_EXAMPLES = (
-    "/subscribe north-korea, /subscribe “rare earths” -stocks, /subscribe https://example.org"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +53,11 @@ class Subscribing:
         """Subscribe the room to the topics, words or addresses of ``text``."""
         texts = visit.texts
         if not _has_letters(text):
-            raise ReaderError(
-                texts._("What would you like to read? Try {examples}", examples=_EXAMPLES)
-            )
+            raise ReaderError("nothing-named")
         wishes = await self._wishes(text, texts)
         present = await self._store.subscriptions.of_room(visit.room.id)
         if len(present) + len(wishes) > _MAX_SUBSCRIPTIONS:
-            raise ReaderError(
-                texts._(
-                    "That would be over {n} subscriptions. Drop one first: /topics",
-                    n=_MAX_SUBSCRIPTIONS,
-                )
-            )
+            raise ReaderError("too-many-subscriptions", n=_MAX_SUBSCRIPTIONS)
         added: list[_Wish] = []
         known: list[_Wish] = []
         for wish in wishes:
@@ -80,30 +70,19 @@ class Subscribing:
         texts = visit.texts
         present = await self._store.subscriptions.of_room(visit.room.id)
         if not present:
-            raise ReaderError(
-                texts._("You have no subscriptions. Start with {examples}", examples=_EXAMPLES)
-            )
+            raise ReaderError("no-subscriptions-yet")
         if not text.strip():
-            names = texts.join(self._names(present, texts), "plain")
             raise ReaderError(
-                texts._(
-                    "From what? You read: {names}. Try /unsubscribe {example}",
-                    names=names,
-                    example=_handle(present[0]),
-                )
+                "unsubscribe-from-what",
+                names=tuple(self._names(present, texts)),
+                example=_handle(present[0]),
             )
         gone = (
             present if text.strip().lower() in {"all", "everything"} else self._named(present, text)
         )
         if not gone:
-            names = texts.join([_handle(one) for one in present], "plain")
-            raise ReaderError(
-                texts._(
-                    "You don't read “{words}”. You read: {names}.",
-                    words=text.strip()[:60],
-                    names=names,
-                )
-            )
+            names = tuple(map(_handle, present))
+            raise ReaderError("not-read", words=text.strip()[:60], names=names)
         await self._remove(visit, [one.key for one in gone])
         return say(
             texts._(
@@ -129,7 +108,7 @@ class Subscribing:
         present = await self._store.subscriptions.of_room(visit.room.id)
         gone = [one for one in present if str(one.id) in ids.split(",")]
         if not gone:
-            raise ReaderError(texts._("That was undone already. /topics shows what you read."))
+            raise ReaderError("undone-already")
         await self._remove(visit, [one.key for one in gone])
         return say(
             texts._("Undone: no more about {names}.", names=texts.join(self._names(gone, texts)))
@@ -170,7 +149,7 @@ class Subscribing:
         if len(pieces) == 1 and (topics := self._several_topics(text)):
             return [_topic_wish(topic, texts) for topic in topics]
         if len(pieces) > _MAX_AT_ONCE:
-            raise ReaderError(texts._("Up to {n} at once, please.", n=_MAX_AT_ONCE))
+            raise ReaderError("too-many-at-once", n=_MAX_AT_ONCE)
         wishes = [self._word_wish(piece.strip(), texts) for piece in pieces]
         return list({wish.key: wish for wish in wishes}.values())
 
@@ -186,15 +165,8 @@ class Subscribing:
             return _topic_wish(topic, texts)
         likely = self._means.topics.suggest(text)
         if likely and re.fullmatch(r"[\w-]+", text):
-            names = texts.join([one.slug for one in likely], "or")
-            raise ReaderError(
-                texts._(
-                    "No topic “{words}”. Did you mean {names}? "
-                    "For the very words send /subscribe “{words}”",
-                    words=text[:60],
-                    names=names,
-                )
-            )
+            slugs = tuple(topic.slug for topic in likely)
+            raise ReaderError("no-such-topic", words=text[:60], names=slugs)
         query = parse_query(text)
         words = query_text(query)
         return _Wish(kind=SubscriptionKind.QUERY, key=query_key(query), label=words)
@@ -206,15 +178,7 @@ class Subscribing:
         except ReaderError:
             raise
         except DaybriefError as error:
-            reason = str(error).rstrip(".")
-            raise ReaderError(
-                texts._(
-                    "{address} gives no feed ({reason}). "
-                    "Try the address of a news site or of its feed.",
-                    address=word[:100],
-                    reason=reason,
-                )
-            ) from error
+            raise ReaderError("no-feed-there", address=word[:100], reason=error.reason) from error
         note = texts.ngettext("{n} article so far", "{n} articles so far", found.entries)
         return _Wish(
             kind=SubscriptionKind.FEED, key=f"feed:{found.feed_id}", label=found.title, note=note

@@ -5,7 +5,6 @@ from datetime import time
 
 from bot.domain.schedule import EVERY_DAY, WEEKDAYS, WEEKEND, Schedule
 from bot.errors import ReaderError
-from bot.texts import Texts
 
 __all__ = ["parse_schedules", "parse_time"]
 
@@ -46,7 +45,7 @@ def parse_time(text: str) -> time | None:
     return time(hour, minute, second)
 
 
-def parse_schedules(text: str, texts: Texts) -> list[Schedule]:
+def parse_schedules(text: str) -> list[Schedule]:
     """Return the schedules that ``text`` asks for, such as "7:30 18:00 weekdays".
 
     Days hold for all times of the line. Raises ReaderError with an example.
@@ -61,16 +60,11 @@ def parse_schedules(text: str, texts: Texts) -> list[Schedule]:
         elif (at := parse_time(word)) is not None:
             times.append(at)
         else:
-            raise ReaderError(
-                texts._(
-                    "“{word}” is no time. Try: /schedule 07:30 or /schedule 8:00 weekdays",
-                    word=word[:40],
-                )
-            )
+            raise ReaderError("no-time", word=word[:40])
     if not times:
-        raise ReaderError(texts._("At what time? Try: /schedule 07:30 or /schedule 8:00 weekdays"))
+        raise ReaderError("time-missing")
     if len(times) > _MAX_SCHEDULES:
-        raise ReaderError(texts._("Up to {n} times a day, please.", n=_MAX_SCHEDULES))
+        raise ReaderError("too-many-times", n=_MAX_SCHEDULES)
     chosen = frozenset(days) or EVERY_DAY
     return [Schedule(local_time=at, days=chosen) for at in dict.fromkeys(times)]
 

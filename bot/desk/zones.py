@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from importlib import resources
+from itertools import product
 from zoneinfo import ZoneInfo, available_timezones
 
 from rapidfuzz import fuzz, process
 
 from bot.desk.times import parse_time
+from bot.texts import LANGUAGES, texts_for
 
-__all__ = ["city", "find_zones", "is_zone", "likely_zones", "nearby"]
+__all__ = ["find_zones", "is_zone", "likely_zones", "nearby"]
 
 # A clock read off a wall may be some minutes off; no two zones differ by less than 15.
 _CLOCK_SLACK = timedelta(minutes=7)
@@ -54,11 +56,6 @@ def likely_zones(language: str) -> tuple[str, ...]:
     return tuple(likely.get(tag) or likely.get(tag.split("-")[0]) or likely["en"])
 
 
-def city(zone: str) -> str:
-    """Return the city a zone is named after: "New York"."""
-    return zone.rsplit("/", 1)[-1].replace("_", " ")
-
-
 def _by_clock(clock: time, now: datetime) -> tuple[str, ...]:
     utc = now.astimezone(UTC)
     found = []
@@ -73,11 +70,16 @@ def _by_clock(clock: time, now: datetime) -> tuple[str, ...]:
 
 @cache
 def _names() -> dict[str, tuple[str, ...]]:
-    """Return zones by folded city, country, abbreviation and IANA name."""
+    """Return zones by folded city, country, abbreviation and IANA name.
+
+    Cities go by their IANA names and by those they have in the languages we speak.
+    """
     names: dict[str, tuple[str, ...]] = {}
     for zone in sorted(_zones(), key=lambda name: (name.count("/"), name)):
-        names.setdefault(_fold(city(zone)), (zone,))
+        names.setdefault(_fold(zone.rsplit("/", 1)[-1]), (zone,))
         names[_fold(zone)] = (zone,)
+    for zone, language in product(sorted(_zones()), LANGUAGES):
+        names.setdefault(_fold(texts_for(language).city(zone)), (zone,))
     for name, zones in _data()["places"].items():
         names[_fold(name)] = _several(zones)
     return names

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.edition import Part
+from bot.reasons import Reason
 
 __all__ = ["Clock", "Notice", "OutboxStore", "Transport"]
 
@@ -68,12 +69,12 @@ class OutboxStore(Protocol):
         ...
 
     async def retry_part(
-        self, part_id: int, *, not_before: datetime, error: str, maybe_sent: bool = False
+        self, part_id: int, *, not_before: datetime, error: Reason | None, maybe_sent: bool = False
     ) -> None:
         """Queue the part again; ``maybe_sent`` is remembered once it was true."""
         ...
 
-    async def mark_dead(self, part_id: int, *, error: str, now: datetime) -> None:
+    async def mark_dead(self, part_id: int, *, error: Reason, now: datetime) -> None:
         """Record why the part will never be sent; the next of its edition may go."""
         ...
 
@@ -81,7 +82,7 @@ class OutboxStore(Protocol):
         """Record that the part became too old to be news."""
         ...
 
-    async def mark_chat_gone(self, telegram_id: int, *, error: str, now: datetime) -> None:
+    async def mark_chat_gone(self, telegram_id: int, *, error: Reason, now: datetime) -> None:
         """Set the chat's state to gone and end its queued parts as dead with ``error``."""
         ...
 

@@ -140,10 +140,10 @@ def check_url(url: str, *, allowed: Allowed | None = None) -> CheckedUrl:
     """
     text = _FEED_SCHEME.sub(_real_scheme, url.strip(_STRIPPED).translate(_DROPPED), count=1)
     if len(text) > MAX_URL_CHARS:
-        raise UnsafeAddress("the link is too long")
+        raise UnsafeAddress("link-too-long")
     parts = _PARTS.match(text)
     if parts is None:
-        raise UnsafeAddress("only http and https links are opened")
+        raise UnsafeAddress("other-scheme")
     scheme, authority, rest = parts[1].lower(), parts[2], parts[3]
     host, port = _read_authority(authority, _DEFAULT_PORTS[scheme])
     address = _read_address(host)
@@ -173,18 +173,18 @@ def join_url(base: str, link: str) -> str:
     try:
         return urljoin(base, link.strip(_STRIPPED).translate(_DROPPED))
     except ValueError as error:
-        raise UnsafeAddress("the link is not a URL") from error
+        raise UnsafeAddress("no-url") from error
 
 
 def _judge(host: str, address: IPAddress | None, port: int, allowed: Allowed) -> None:
     if allowed.host(host, port) or (address is not None and allowed.address(address, port)):
         return
     if port not in WEB_PORTS:
-        raise UnsafeAddress(f"port {port} is no web port")
+        raise UnsafeAddress("no-web-port", port=str(port))
     if address is not None and not is_public(address):
-        raise UnsafeAddress(f"{address} is no public address")
+        raise UnsafeAddress("no-public-address")
     if address is None and _is_local_name(host):
-        raise UnsafeAddress(f"{host} is no public name")
+        raise UnsafeAddress("no-public-name")
 
 
 def _is_local_name(host: str) -> bool:
@@ -194,15 +194,15 @@ def _is_local_name(host: str) -> bool:
 def _read_authority(authority: str, default_port: int) -> tuple[str, int]:
     """Return the host as ASCII, IPv6 in brackets, and the port."""
     if "@" in authority:
-        raise UnsafeAddress("links with a name or password are not opened")
+        raise UnsafeAddress("link-with-password")
     if "\\" in authority:  # browsers end the host here, other readers do not
-        raise UnsafeAddress("the link has a backslash in its host")
+        raise UnsafeAddress("backslash-in-host")
     parts = _AUTHORITY.fullmatch(authority)
     if parts is None:
-        raise UnsafeAddress("the link has no readable host")
+        raise UnsafeAddress("unreadable-host")
     port = int(parts[2] or default_port)
     if not 0 < port < 65536:
-        raise UnsafeAddress("the link has no such port")
+        raise UnsafeAddress("no-such-port")
     return _read_host(parts[1]), port
 
 
@@ -212,9 +212,9 @@ def _read_host(host: str) -> str:
     try:
         name = (host if host.isascii() and "%" not in host else _in_ascii(host)).lower()
     except ValueError as error:  # UnicodeError is one
-        raise UnsafeAddress("the link has no readable host") from error
+        raise UnsafeAddress("unreadable-host") from error
     if not _NAME.fullmatch(name):
-        raise UnsafeAddress("the link has no readable host")
+        raise UnsafeAddress("unreadable-host")
     return name.removesuffix(".")
 
 
@@ -230,12 +230,12 @@ def _read_address(host: str) -> IPAddress | None:
     try:
         if host.startswith("["):
             if "%" in host:
-                raise UnsafeAddress("addresses of one link only are not opened")
+                raise UnsafeAddress("link-local-address")
             return ipaddress.IPv6Address(host[1:-1])
         labels = host.split(".")
         return _read_v4(labels) if _NUMBER.fullmatch(labels[-1]) else None
     except ValueError as error:
-        raise UnsafeAddress("the link has no readable host") from error
+        raise UnsafeAddress("unreadable-host") from error
 
 
 def _read_v4(labels: list[str]) -> ipaddress.IPv4Address:

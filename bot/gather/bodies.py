@@ -30,7 +30,7 @@ class Body:
     def __init__(self, coding: str, *, max_bytes: int) -> None:
         self._coding = coding.strip().lower()
         if self._coding in _UNREADABLE or "," in self._coding:
-            raise SourceUnavailable(f"its compression ({self._coding[:40]}) is not one we read")
+            raise SourceUnavailable("unknown-compression", coding=self._coding[:40])
         self._max_bytes = max_bytes
         self._wire_bytes = 0
         self._pieces = bytearray()
@@ -42,25 +42,21 @@ class Body:
         """Take the next piece from the wire."""
         self._wire_bytes += len(piece)
         if self._wire_bytes > self._max_bytes:
-            raise TooLarge(self._over)
+            raise TooLarge("too-many-bytes", n=self._max_bytes)
         if not self._inflates:
             self._pieces += piece
             return
         try:
             self._inflate(piece)
         except zlib.error as error:
-            raise SourceUnavailable("its compression is broken") from error
+            raise SourceUnavailable("broken-compression") from error
 
     def whole(self) -> bytes:
         """Return all of it, once the last piece is in; raises SourceUnavailable if cut short."""
         is_whole = self._inflater.eof if self._inflater else not self._held
         if not is_whole:
-            raise SourceUnavailable("it was cut short")
+            raise SourceUnavailable("cut-short")
         return bytes(self._pieces)
-
-    @property
-    def _over(self) -> str:
-        return f"it has more than {self._max_bytes:,} bytes"
 
     def _inflate(self, piece: bytes) -> None:
         piece, self._held = self._held + piece, b""
@@ -86,7 +82,7 @@ class Body:
         room = self._max_bytes - len(self._pieces)
         self._pieces += self._inflater.decompress(piece, room + 1)
         if len(self._pieces) > self._max_bytes:
-            raise TooLarge(self._over)
+            raise TooLarge("too-many-bytes", n=self._max_bytes)
         return self._inflater.unused_data if self._inflater.eof else b""
 
     def _window(self, piece: bytes) -> int:

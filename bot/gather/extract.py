@@ -57,7 +57,7 @@ def extract_article(html: bytes, *, url: str, content_type: str | None = None) -
     data = metadata.article_data(tree)
     text = _body(markup, tree, data)
     if len(text) < _least(text) or not _SENTENCE.search(text):
-        raise NotAnArticle("the page holds no article")
+        raise NotAnArticle("no-article")
     return Extracted(
         title=metadata.title(tree, data, text),
         text=text,

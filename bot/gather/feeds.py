@@ -75,12 +75,12 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
     if text.startswith("{"):
         return _sound(_json_feed(text), url)
     if not _ROOT.search(text):
-        raise NotAFeed("the document is no feed")
+        raise NotAFeed("no-feed")
     text, omitted = _without_flood(text)
     xml, count = repaired(text)
     root = _ROOT.search(xml)
     if root is None:
-        raise NotAFeed("the document is no feed")
+        raise NotAFeed("no-feed")
     xml = xml[root.start() :]
     kind = root[1].lower()
     if kind == "sitemapindex":
@@ -188,9 +188,9 @@ def _slow(xml: str) -> Feed:
     try:
         parsed = feedparser.parse(xml.encode(), sanitize_html=False, resolve_relative_uris=False)
     except Exception as error:
-        raise NotAFeed("the document cannot be read as a feed") from error
+        raise NotAFeed("unreadable-feed") from error
     if not parsed.entries and not parsed.feed:
-        raise NotAFeed("the document cannot be read as a feed")
+        raise NotAFeed("unreadable-feed")
     return _feed_of(parsed.feed, parsed.entries, xml)
 
 
@@ -241,10 +241,10 @@ def _json_feed(text: str) -> Feed:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise NotAFeed("the document is no valid JSON") from error
+        raise NotAFeed("invalid-json") from error
     items = data.get("items") if isinstance(data, dict) else None
     if not isinstance(items, list):
-        raise NotAFeed("the document is no JSON Feed")
+        raise NotAFeed("no-json-feed")
     entries = [_json_entry(one) for one in items[:FLOOD_ENTRIES] if isinstance(one, dict)]
     return Feed(
         title=plain(_string(data, "title")),

@@ -136,7 +136,7 @@ class Fetcher:
                 return _with_move(answer, moved=for_good and where.url != first.url)
             for_good = for_good and answer.for_good
             where = check_url(join_url(where.url, answer.to), allowed=self._allowed)
-        raise SourceUnavailable(f"it redirects more than {MAX_REDIRECTS} times")
+        raise SourceUnavailable("too-many-redirects", n=MAX_REDIRECTS)
 
     def pause(self, pauses: Mapping[str, datetime]) -> None:
         """Leave hosts alone until the instants given."""
@@ -182,7 +182,7 @@ class Fetcher:
                 async with asyncio.timeout(max(left_s, 0.0)):
                     answer = await self._ask(where, headers, host, max_bytes)
             except TimeoutError as error:
-                raise SourceUnavailable("it did not answer in time") from error
+                raise SourceUnavailable("no-answer-in-time") from error
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 raise _in_our_words(error) from error
             return answer, loop.time() - began
@@ -206,7 +206,7 @@ class Fetcher:
             return _Redirect(_readable(headers["Location"]), status in _MOVED_FOR_GOOD)
         wait_s = retry_after_s(headers, now=now) if status >= 400 else None
         if status >= 500 or status in _BUSY:
-            raise SourceUnavailable(f"its server answered {status}", retry_after_s=wait_s)
+            raise SourceUnavailable("http-status", status=status, retry_after_s=wait_s)
         return Fetched(
             url=where.url,
             status=status,
@@ -263,7 +263,7 @@ class _Door(AbstractResolver):
         if not answers:
             raise socket.gaierror(socket.EAI_NONAME, "no address")
         if not public:
-            raise UnsafeAddress(f"{host} leads to no public address")
+            raise UnsafeAddress("leads-to-no-public-address")
         return public
 
     async def close(self) -> None:
@@ -332,7 +332,7 @@ def _address(text: str) -> IPAddress:
 async def _read_body(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
     body = Body(response.headers.get("Content-Encoding", ""), max_bytes=max_bytes)
     if (response.content_length or 0) > max_bytes:
-        raise TooLarge(f"it has more than {max_bytes:,} bytes")
+        raise TooLarge("too-many-bytes", n=max_bytes)
     async for piece in response.content.iter_chunked(_PIECE_BYTES):
         body.add(piece)
     return body.whole()
@@ -367,13 +367,13 @@ def _readable(value: str) -> str:
 def _in_our_words(error: Exception) -> SourceUnavailable | UnsafeAddress:
     """Return what to raise for an error of aiohttp, without its URL and addresses."""
     if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, _ClosedError):
-        return UnsafeAddress(str(error.os_error))
+        return UnsafeAddress("leads-to-no-public-address")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return SourceUnavailable("its name was not found")
+        return SourceUnavailable("name-not-found")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return SourceUnavailable("its certificate is not valid")
+        return SourceUnavailable("invalid-certificate")
     if isinstance(error, aiohttp.ClientPayloadError):
-        return SourceUnavailable("it was cut short")
+        return SourceUnavailable("cut-short")
     if isinstance(error, aiohttp.ClientResponseError):
-        return SourceUnavailable("its server does not speak HTTP")
-    return SourceUnavailable("it could not be reached")
+        return SourceUnavailable("no-http")
+    return SourceUnavailable("unreachable")

@@ -52,12 +52,12 @@ def read_opml(body: bytes, *, content_type: str | None = None) -> FeedList:
     to be checked; those that are not for http(s) are left out.
     """
     if len(body) > MAX_BYTES:
-        raise TooLarge("the list has more than 8 MB")
+        raise TooLarge("list-too-long", n=8)
     text, omitted = _without_flood(decode(body, content_type))
     text = repaired(text).xml
     root = _ROOT.search(text)
     if root is None:
-        raise NotAFeed("the file is no list of feeds (OPML)")
+        raise NotAFeed("no-opml")
     return FeedList(feeds=_feeds(text[root.start() :]), omitted=omitted)
 
 

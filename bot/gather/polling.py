@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Protocol
 
-from bot.errors import GiveUp, SourceUnavailable, TryLater
+from bot.errors import DaybriefError, SourceUnavailable
+from bot.reasons import Reason
 
 __all__ = ["Answer", "FeedState", "Outcome", "decide"]
 
@@ -40,8 +41,7 @@ _RHYTHM_ENTRIES = 10
 class FeedState:
     """What polling remembers of a feed; plain values only, kept as one JSON object.
 
-    ``next_poll_at`` is None for a feed that has ended. ``error`` is "" while all is well,
-    else one sentence for the reader.
+    ``next_poll_at`` is None for a feed that has ended.
     """
 
     url: str
@@ -56,7 +56,6 @@ class FeedState:
     moved_count: int = 0
     moved_first_at: datetime | None = None
     last_full_at: datetime | None = None
-    error: str = ""
 
     def validators(self, now: datetime) -> tuple[str, str]:
         """Return ETag and Last-Modified for a conditional GET; "" where a full one is due."""
@@ -110,7 +109,7 @@ class Outcome:
     answer: Answer | None = None
     digest: str = ""
     dates: tuple[datetime, ...] = ()
-    error: str = ""
+    error: Reason | None = None
     retry_after_s: float | None = None
     lasting: bool = False
 
@@ -129,20 +128,20 @@ class Outcome:
         """Return that of a status other than 200: not modified, gone, missing, or refused."""
         if answer.status == 304:
             return cls(answer=answer)
-        said = {404: "the feed is not there (404)", 410: "the feed has ended (410)"}
-        error = said.get(answer.status, f"the server answers {answer.status}")
+        said = {404: Reason("feed-not-there"), 410: Reason("feed-ended")}
+        error = said.get(answer.status) or Reason("http-status", {"status": answer.status})
         return cls(answer=answer, error=error, retry_after_s=answer.retry_after_s)
 
     @classmethod
-    def failed(cls, error: TryLater) -> "Outcome":
+    def failed(cls, error: DaybriefError) -> "Outcome":
         """No answer that could be used: network trouble, or a busy server."""
         wait = error.retry_after_s if isinstance(error, SourceUnavailable) else None
-        return cls(error=str(error), retry_after_s=wait)
+        return cls(error=error.reason, retry_after_s=wait)
 
     @classmethod
-    def refused(cls, error: GiveUp) -> "Outcome":
+    def refused(cls, reason: Reason) -> "Outcome":
         """Return that of what cannot be used: no feed, too large, an address we refuse."""
-        return cls(error=str(error), lasting=True)
+        return cls(error=reason, lasting=True)
 
 
 class Listing(Protocol):
@@ -156,7 +155,7 @@ class Listing(Protocol):
 
 def decide(state: FeedState, outcome: Outcome, now: datetime, rng: random.Random) -> FeedState:
     """Return the state after asking at ``now``; ``rng`` gives the jitter."""
-    if outcome.error:
+    if outcome.error is not None:
         return _after_failure(state, outcome, now, rng)
     assert outcome.answer is not None
     return _after_success(state, outcome, outcome.answer, now, rng)
@@ -174,7 +173,6 @@ def _after_success(
         interval_s=interval_s,
         failures=0,
         gone_count=0,
-        error="",
         next_poll_at=_later(now, wait_s, rng),
         last_full_at=now if is_full else state.last_full_at,
         # A 304 may leave its validators out: then those we sent still hold.
@@ -200,7 +198,6 @@ def _after_failure(
         state,
         failures=failures,
         gone_count=gone_count,
-        error=outcome.error,
         next_poll_at=None if has_ended else _later(now, wait_s, rng),
     )
 

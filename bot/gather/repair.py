@@ -65,7 +65,7 @@ def repaired(text: str) -> Repaired:
     """
     text = _without_doctype(_without_controls(text))
     if _may_have_long_tag(text) and _LONG_TAG.search(text):
-        raise NotAFeed("the document has a tag of over 64 KB")
+        raise NotAFeed("tag-too-long", n=64)
     pieces = _pieces(text)
     entries = sum(len(ENTRY_TAG.findall(piece)) for piece in pieces[::2])
     pieces[::2] = [_mended(piece) for piece in pieces[::2]]
@@ -120,7 +120,7 @@ def _without_doctype(text: str) -> str:
     rest = text[: found.start()] + text[found.end() :]
     for name in names:
         if f"&{name};" in rest and html.unescape(f"&{name};") == f"&{name};":
-            raise NotAFeed("the document declares entities of its own")
+            raise NotAFeed("own-entities")
     return rest
 
 

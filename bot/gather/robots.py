@@ -58,7 +58,7 @@ class Robots:
             if site.until is None or site.until <= self._clock.now():
                 await self._ask(where, site)
         if site.trouble is not None:
-            raise SourceUnavailable(f"its rules for robots are out of reach: {site.trouble}")
+            raise SourceUnavailable("robots-out-of-reach")
         return site.rules is None or bool(site.rules.can_fetch(url, self._product))
 
     async def _ask(self, where: str, site: _Site) -> None:

@@ -22,7 +22,7 @@ def read_sitemap(xml: str) -> Feed:
         if (news := node.find("{*}news")) is not None and (address := node.findtext("{*}loc"))
     ]
     if not listed:
-        raise NotAFeed("the sitemap lists no news")
+        raise NotAFeed("sitemap-without-news")
     said = (news.findtext("{*}publication/{*}language") for news, _ in listed)
     return Feed(
         title=plain(listed[0][0].findtext("{*}publication/{*}name") or ""),
@@ -40,7 +40,7 @@ def read_sitemap_index(xml: str, url: str) -> Feed:
     ]
     sitemaps = [address for _, address in sorted(dated, key=lambda at: at[0], reverse=True)]
     if not any(sitemaps):
-        raise NotAFeed("the index lists no sitemaps")
+        raise NotAFeed("index-without-sitemaps")
     return Feed(title="", language="", entries=(), sitemaps=tuple(filter(None, sitemaps)))
 
 

@@ -89,7 +89,7 @@ class Turns:
             return
         left_s = (line.paused_until - self._clock.now()).total_seconds()
         if left_s > 0:
-            raise SourceUnavailable(f"its host asked for {left_s:.0f} s more", retry_after_s=left_s)
+            raise SourceUnavailable("host-paused", seconds=round(left_s), retry_after_s=left_s)
         line.paused_until = None
 
     def _line(self, host: str) -> _Line:

@@ -22,8 +22,10 @@ from bot.errors import (
     FloodWait,
     GiveUp,
     NotSent,
+    reason_of,
 )
 from bot.logs import event
+from bot.reasons import Reason
 from bot.send.pacing import Pacer
 
 __all__ = ["EXPIRE_AFTER", "IN_FLIGHT", "LEASE", "Outbox", "Outcome", "SendReport"]
@@ -168,7 +170,7 @@ class Outbox:
         if not await self._turn(part):
             delay = timedelta(seconds=self._pacer.delay_s(part.telegram_id, group=part.is_group))
             not_before = self._clock.now() + delay
-            await self._store.retry_part(part.id, not_before=not_before, error="")
+            await self._store.retry_part(part.id, not_before=not_before, error=None)
             return Outcome.PUT_OFF
         try:
             message_id = await self._attempt(part)
@@ -176,7 +178,7 @@ class Outbox:
             return await self._settle(part, error, claimed_at)
         except Exception as error:  # noqa: BLE001 - a worker loop: nobody knows how far that one got
             event(logger, "send-broken", level=logging.ERROR, part=part.id, exc_info=error)
-            return await self._unanswered(part, f"{type(error).__name__}: {error}", claimed_at)
+            return await self._unanswered(part, reason_of(error), claimed_at)
         self._suspect = False
         await self._store.mark_sent(part.id, message_id=message_id, now=self._clock.now())
         return self._said(part, Outcome.SENT)
@@ -198,12 +200,12 @@ class Outbox:
             return await self._transport.send(part)
         except BadMarkup as error:
             # An alarm: every message is checked before it is queued.
-            event(logger, "bad-markup", level=logging.ERROR, part=part.id, error=str(error))
+            event(logger, "bad-markup", level=logging.ERROR, part=part.id, error=error)
         return await self._transport.send(part, plain=True)
 
     async def _settle(self, part: Part, error: DaybriefError, claimed_at: datetime) -> Outcome:
         """Record what ``error`` means for ``part``."""
-        now, reason = self._clock.now(), str(error)
+        now, reason = self._clock.now(), error.reason
         match error:
             case FloodWait():
                 self._pacer.flood(part.telegram_id, error.wait_s)
@@ -223,23 +225,23 @@ class Outbox:
                 return await self._dead(part, reason)
         return await self._unanswered(part, reason, claimed_at)
 
-    async def _unanswered(self, part: Part, reason: str, claimed_at: datetime) -> Outcome:
+    async def _unanswered(self, part: Part, reason: Reason, claimed_at: datetime) -> Outcome:
         """Try once more when the lease is over; a second silence is the end."""
         self._suspect = True
         if part.maybe_sent:
-            return await self._dead(part, f"no answer twice, it may have been sent: {reason}")
+            return await self._dead(part, Reason("no-answer-twice", {"said": str(reason)}))
         remaining = claimed_at + LEASE - self._clock.now()
         return await self._again(part, reason, remaining, maybe_sent=True)
 
     async def _again(
-        self, part: Part, reason: str, after: timedelta, *, maybe_sent: bool = False
+        self, part: Part, reason: Reason, after: timedelta, *, maybe_sent: bool = False
     ) -> Outcome:
         await self._store.retry_part(
             part.id, not_before=self._clock.now() + after, error=reason, maybe_sent=maybe_sent
         )
         return self._said(part, Outcome.AGAIN, error=reason, again_s=after.total_seconds())
 
-    async def _dead(self, part: Part, reason: str) -> Outcome:
+    async def _dead(self, part: Part, reason: Reason) -> Outcome:
         await self._store.mark_dead(part.id, error=reason, now=self._clock.now())
         return self._said(part, Outcome.DEAD, error=reason)
 
@@ -248,7 +250,7 @@ class Outbox:
         part: Part,
         outcome: Outcome,
         *,
-        error: str | None = None,
+        error: Reason | None = None,
         again_s: float | None = None,
     ) -> Outcome:
         """Log the one line of an attempt, and return its outcome."""

@@ -1,25 +1,36 @@
 """The door to the database: one writer, many readers, and a clean way out."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+    StatementError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import SetupError
+from bot.errors import NoDatabase, SetupError, StoreUnavailable
+from bot.logs import said, without_quotes
+from bot.store.files import close_to_others, file_of, make_file
 
-__all__ = ["CHUNK", "Database"]
+__all__ = ["CHUNK", "Database", "why"]
 
 # How long a statement waits for another process's write before it fails.
 _BUSY_TIMEOUT_MS = 10_000
 # Keys per IN (...) list: SQLite takes 32,766 variables a statement, PostgreSQL 65,535.
 CHUNK = 10_000
+# What drivers raise for options of a URL that they do not know, beside their own errors.
+_UNREADABLE = (OSError, ImportError, TypeError, ValueError, AttributeError)
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
@@ -34,11 +45,13 @@ class Database:
 
     On SQLite all writes go through one connection, one transaction at a time, each begun
     with BEGIN IMMEDIATE: measured against a pool of writers, twice the rate and a ninth of
-    the tail. On PostgreSQL every ``write`` has a connection of its own.
+    the tail. On PostgreSQL every ``write`` has a connection of its own. A SQLite file that is
+    not there is made if ``create``, else entering raises NoDatabase.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, create: bool = True) -> None:
         self.url = url
+        self._create = create
         self.is_sqlite = url.startswith("sqlite")
         self._engine: AsyncEngine | None = None
         self._writer: AsyncConnection | None = None
@@ -48,11 +61,9 @@ class Database:
     async def __aenter__(self) -> Self:
         try:
             await self._open()
-        except (SQLAlchemyError, OSError, ImportError) as error:
+        except (SQLAlchemyError, StoreUnavailable, *_UNREADABLE) as error:
             await self._exit.aclose()
-            raise SetupError(
-                f"The database {self.shown_url} cannot be opened: {_why(error)}."
-            ) from error
+            raise SetupError(f"The database {self.name} cannot be opened: {why(error)}.") from error
         except BaseException:
             await self._exit.aclose()
             raise
@@ -68,32 +79,48 @@ class Database:
 
     @property
     def shown_url(self) -> str:
-        """The URL without its password."""
-        return make_url(self.url).render_as_string(hide_password=True)
+        """The URL without its password, which may stand among the options too."""
+        return make_url(self.url).set(query={}).render_as_string(hide_password=True)
+
+    @property
+    def name(self) -> str:
+        """What to call it in a sentence on what is wrong with it: no whole URL."""
+        url = make_url(self.url)
+        return str(file_of(self.url) or f"{url.database or ''} at {url.host or 'this machine'}")
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection that sees one consistent state, and changes nothing."""
+        """Give a connection that sees one consistent state, and changes nothing.
+
+        Raises StoreUnavailable where the database is locked, full or out of reach; what one
+        value or statement is to blame for stays SQLAlchemy's error.
+        """
         assert self._engine is not None, "the database is not open"
-        async with self._engine.connect() as connection:
-            yield connection
+        with _told_apart():
+            async with self._engine.connect() as connection:
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection in a transaction, committed at the end unless an error leaves."""
+        """Give a connection in a transaction, committed at the end unless an error leaves.
+
+        Raises as ``read`` does.
+        """
         assert self._engine is not None, "the database is not open"
-        if self._writer is None:
-            async with self._engine.begin() as connection:
-                yield connection
-            return
-        async with self._write_lock, self._writer.begin():
-            yield self._writer
+        with _told_apart():
+            if self._writer is None:
+                async with self._engine.begin() as connection:
+                    yield connection
+                return
+            async with self._write_lock, self._writer.begin():
+                yield self._writer
 
     async def _open(self) -> None:
-        options: dict[str, Any] = {}
+        # The parameters are what readers wrote and read: no error may tell them.
+        options: dict[str, Any] = {"hide_parameters": True}
         if self.is_sqlite:
-            _make_folder(self.url)
-            options = {"pool_size": 4, "max_overflow": 0}
+            await asyncio.to_thread(self._prepare_file)
+            options |= {"pool_size": 4, "max_overflow": 0}
         self._engine = create_async_engine(self.url, **options)
         self._exit.push_async_callback(self._engine.dispose)
         if self.is_sqlite:
@@ -104,11 +131,50 @@ class Database:
         async with self.read() as connection:
             await connection.exec_driver_sql("SELECT 1")
 
+    def _prepare_file(self) -> None:
+        path = file_of(self.url)
+        assert path is not None
+        if self._create:
+            make_file(path)
+            close_to_others(path)
+        elif not path.exists() or not path.stat().st_size:
+            raise NoDatabase(self.name)
 
-def _make_folder(url: str) -> None:
-    name = make_url(url).database
-    if name and name != ":memory:":
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
+
+# SQLSTATE classes of PostgreSQL that are about the server or the way to it: connection,
+# rollback (deadlocks), resources, intervention, system. 54, a limit that a value is over, is not.
+_SERVER_TROUBLE = frozenset({"08", "40", "53", "55", "57", "58", "XX"})
+# Result codes of SQLite that a statement or one of its values is to blame for.
+_ITEM_TROUBLE = (
+    *("SQLITE_ERROR", "SQLITE_CONSTRAINT", "SQLITE_MISMATCH"),
+    *("SQLITE_TOOBIG", "SQLITE_RANGE"),
+)
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """Raise StoreUnavailable for errors of the database that no item is to blame for."""
+    try:
+        yield
+    except (PoolTimeout, OSError) as error:
+        raise StoreUnavailable("store-unavailable") from error
+    except DBAPIError as error:
+        if _concerns_all(error):
+            raise StoreUnavailable("store-unavailable") from error
+        raise
+
+
+def _concerns_all(error: DBAPIError) -> bool:
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return state[:2] in _SERVER_TROUBLE
+    if isinstance(error.orig, sqlite3.Error):
+        # Without a result code it is Python's module that refuses a value.
+        name = getattr(error.orig, "sqlite_errorname", "SQLITE_ERROR")
+        return not name.startswith(_ITEM_TROUBLE)
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -127,6 +193,26 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate") else "BEGIN")
 
 
-def _why(error: Exception) -> str:
+def why(error: Exception) -> str:
+    """Return what the driver or the system says, in one line without a full stop."""
+    if isinstance(error, StoreUnavailable) and isinstance(error.__cause__, Exception):
+        error = error.__cause__
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    return " ".join(str(cause).split()).rstrip(".") or type(cause).__name__
+    text = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause)
+    return " ".join(text.split()).rstrip(".") or type(cause).__name__
+
+
+@said.register
+def _said_by_statement(error: StatementError) -> str:
+    """Return what the driver says at first: its details hold values, as does its quotation."""
+    cause = error.orig
+    diagnosis = getattr(cause, "diag", None)  # psycopg's
+    if diagnosis is None or not diagnosis.message_primary:
+        return (said(cause) or type(cause).__name__) if cause else ""
+    message = without_quotes(diagnosis.message_primary)
+    return " ".join(filter(None, (diagnosis.sqlstate, message, diagnosis.constraint_name)))
+
+
+@said.register
+def _said_by_sqlite(error: sqlite3.Error) -> str:
+    return without_quotes(str(error))

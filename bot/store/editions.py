@@ -10,6 +10,7 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 from bot.domain.due import Due
 from bot.domain.edition import EditionKind
 from bot.domain.message import Button, Keyboard, Message
+from bot.reasons import Reason, dump_reason, load_reason
 from bot.store.database import Database
 from bot.store.schedules import advance
 from bot.store.tables import edition, optional_instant, part, quote, room, told
@@ -34,8 +35,8 @@ class FilledEdition:
     """All that becomes of an opened edition, stored in one transaction.
 
     ``told`` maps story ids to the hashes of the sentences shown. ``reason`` says why there
-    are no messages, if there are none. ``advance`` is the schedule that asked for the
-    edition, and when it is next due.
+    are no messages, if there are none; ``left_out`` what they lack. ``advance`` is the
+    schedule that asked for the edition, and when it is next due.
     """
 
     messages: Sequence[Message] = ()
@@ -44,7 +45,8 @@ class FilledEdition:
     quotes: Sequence[Quote] = ()
     told: Mapping[int, Iterable[int]] = field(default_factory=dict)
     held_back: int = 0
-    reason: str = ""
+    reason: Reason | None = None
+    left_out: Reason | None = None
     advance: tuple[int, Due | None] | None = None
 
 
@@ -56,7 +58,8 @@ class EditionRow:
     kind: EditionKind
     created_at: datetime
     due_at: datetime | None
-    reason: str
+    reason: Reason | None
+    left_out: Reason | None
     stories: int
     held_back: int
     sent_at: datetime | None
@@ -100,7 +103,8 @@ class EditionRows:
                 .where(edition.c.id == edition_id, edition.c.filled_at.is_(None))
                 .values(
                     filled_at=now,
-                    reason=filled.reason,
+                    reason=dump_reason(filled.reason),
+                    left_out=dump_reason(filled.left_out),
                     stories=len(filled.told),
                     held_back=filled.held_back,
                 )
@@ -172,10 +176,11 @@ class EditionRows:
         return [
             EditionRow(
                 id=row["id"],
-                kind=EditionKind(row["kind"]),
+                kind=_KINDS.get(row["kind"], EditionKind.BRIEF),
                 created_at=row["created_at"],
                 due_at=row["due_at"],
-                reason=row["reason"],
+                reason=load_reason(row["reason"]),
+                left_out=load_reason(row["left_out"]),
                 stories=row["stories"],
                 held_back=row["held_back"],
                 sent_at=None if row["waiting"] else row["sent_at"],
@@ -205,6 +210,9 @@ class EditionRows:
                 .where(part.c.created_at < parts_before, ended, part.c.html != "")
                 .values(html="", plain="")
             )
+
+
+_KINDS = {str(kind): kind for kind in EditionKind}
 
 
 def dump_keyboard(keyboard: Keyboard) -> str:

@@ -1,11 +1,12 @@
 """What feeds listed, on its way to become articles."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import RowMapping, case, delete, func, or_, select, update
 
+from bot.reasons import Reason, dump_reason
 from bot.store.database import CHUNK, Database
 from bot.store.tables import feed, feed_entry, feed_use
 
@@ -81,11 +82,21 @@ class EntryRows:
             )
             return [_entry(row) for row in (await connection.execute(details)).mappings()]
 
-    async def retry(self, entry_id: int, *, not_before: datetime, error: str) -> None:
+    async def release(self, ids: Collection[int]) -> None:
+        """Give back claimed entries that nobody got to: they wait as if never claimed."""
+        values = {"not_before": None, "attempts": feed_entry.c.attempts - 1}
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(feed_entry)
+                .where(feed_entry.c.id.in_(ids), feed_entry.c.state == "new")
+                .values(**values)
+            )
+
+    async def retry(self, entry_id: int, *, not_before: datetime, error: Reason) -> None:
         """Let an entry be read again, not before an instant."""
         await self._end(entry_id, state="new", not_before=not_before, error=error)
 
-    async def fail(self, entry_id: int, *, error: str) -> None:
+    async def fail(self, entry_id: int, *, error: Reason) -> None:
         """Record why an entry can't become an article."""
         await self._end(entry_id, state="failed", not_before=None, error=error)
 
@@ -134,9 +145,9 @@ class EntryRows:
             return int((await connection.execute(count)).scalar_one())
 
     async def _end(
-        self, entry_id: int, *, state: str, not_before: datetime | None, error: str
+        self, entry_id: int, *, state: str, not_before: datetime | None, error: Reason
     ) -> None:
-        values = {"state": state, "not_before": not_before, "error": error}
+        values = {"state": state, "not_before": not_before, "error": dump_reason(error)}
         async with self._database.write() as connection:
             await connection.execute(
                 update(feed_entry).where(feed_entry.c.id == entry_id).values(**values)

@@ -1,12 +1,13 @@
 """Feeds, when they are polled, and what they listed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import RowMapping, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.reasons import Reason, dump_reason, load_reason
 from bot.store.database import Database
 from bot.store.earliest import earliest
 from bot.store.tables import feed, feed_entry, feed_use
@@ -38,7 +39,7 @@ class FeedRow:
     public: bool
     state: str
     listed: str
-    error: str
+    error: Reason | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,8 @@ class ListedEntry:
     """What a feed lists, on its way into the store.
 
     ``text`` is what the feed brought, clean; ``complete`` says that it is the whole
-    article. ``wanted`` says that somebody reads what it answers to.
+    article. ``wanted`` says that somebody reads what it answers to; ``error`` that nobody
+    will be able to.
     """
 
     guid: str
@@ -57,6 +59,7 @@ class ListedEntry:
     complete: bool
     published_at: datetime | None
     wanted: bool
+    error: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,7 @@ class PolledFeed:
 
     feed_id: int
     state: str
-    error: str
+    error: Reason | None
     next_poll_at: datetime | None
     entries: Sequence[ListedEntry] = ()
     listed: str | None = None
@@ -135,7 +138,7 @@ class FeedRows:
             .returning(*_FEED_COLUMNS)
         )
         async with self._database.write() as connection:
-            return [FeedRow(**row) for row in (await connection.execute(claim)).mappings()]
+            return [_feed(row) for row in (await connection.execute(claim)).mappings()]
 
     async def save_polls(self, polls: Sequence[PolledFeed], *, now: datetime) -> int:
         """Record what polls found and free their leases; return how many entries are new.
@@ -147,7 +150,7 @@ class FeedRows:
                 "b_id": one.feed_id,
                 "state": one.state,
                 "b_listed": one.listed,
-                "error": one.error,
+                "error": dump_reason(one.error),
                 "next_poll_at": one.next_poll_at,
                 "b_read_at": None if one.error else now,
                 "b_source": one.source,
@@ -209,6 +212,13 @@ class FeedRows:
                 for row in await connection.execute(statement)
             }
 
+    async def give_back(self, ids: Collection[int]) -> None:
+        """End the leases of claimed feeds that nobody got to ask."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(feed).where(feed.c.id.in_(ids)).values(lease_until=None)
+            )
+
     async def release(self, now: datetime) -> None:
         """End all leases, at the start of the only process of a database."""
         async with self._database.write() as connection:
@@ -253,7 +263,8 @@ def _entry_row(feed_id: int, entry: ListedEntry, now: datetime) -> dict[str, obj
         "complete": entry.complete,
         "published_at": entry.published_at,
         "seen_at": now,
-        "state": "new" if entry.wanted else "idle",
+        "state": "failed" if entry.error else "new" if entry.wanted else "idle",
+        "error": dump_reason(entry.error),
     }
 
 
@@ -266,5 +277,5 @@ def _feed(row: RowMapping) -> FeedRow:
         public=row["public"],
         state=row["state"],
         listed=row["listed"],
-        error=row["error"],
+        error=load_reason(row["error"]),
     )

@@ -1,6 +1,6 @@
 """Parts on their way: claimed, sent, repeated or given up."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.edition import Part, PartState
 from bot.domain.room import ChatState
+from bot.reasons import Reason, dump_reason
 from bot.store.database import Database
 from bot.store.earliest import earliest
 from bot.store.editions import load_keyboard
@@ -86,18 +87,23 @@ class OutboxRows:
                 )
             )
             rows = (await connection.execute(_parts().where(part.c.id.in_(ids)))).mappings().all()
-        found = {row["id"]: _part(row) for row in rows}
-        return [found[part_id] for part_id in ids]
+            found, unreadable = _readable(rows)
+            await _bury(connection, unreadable, PartState.DEAD, Reason("unreadable-part"), now)
+        return [found[part_id] for part_id in ids if part_id in found]
 
     async def mark_sent(self, part_id: int, *, message_id: int, now: datetime) -> None:
         """Record that Telegram took a part."""
         await self._end(part_id, PartState.SENT, now=now, message_id=message_id)
 
     async def retry_part(
-        self, part_id: int, *, not_before: datetime, error: str, maybe_sent: bool = False
+        self, part_id: int, *, not_before: datetime, error: Reason | None, maybe_sent: bool = False
     ) -> None:
         """Queue a part again, not before an instant."""
-        values = {"state": PartState.QUEUED, "not_before": not_before, "error": error}
+        values = {
+            "state": PartState.QUEUED,
+            "not_before": not_before,
+            "error": dump_reason(error),
+        }
         if maybe_sent:
             values["maybe_sent"] = True
         async with self._database.write() as connection:
@@ -105,21 +111,21 @@ class OutboxRows:
                 update(part).where(part.c.id == part_id).values(**values, lease_until=None)
             )
 
-    async def mark_dead(self, part_id: int, *, error: str, now: datetime) -> None:
+    async def mark_dead(self, part_id: int, *, error: Reason, now: datetime) -> None:
         """Record why a part can't be sent; the next one goes on."""
         await self._end(part_id, PartState.DEAD, now=now, error=error)
 
     async def mark_expired(self, part_id: int, *, now: datetime) -> None:
         """Record that a part waited so long that it is no news any more."""
-        await self._end(part_id, PartState.EXPIRED, now=now, error="too old to be sent")
+        await self._end(part_id, PartState.EXPIRED, now=now, error=Reason("too-old"))
 
-    async def mark_chat_gone(self, telegram_id: int, *, error: str, now: datetime) -> None:
+    async def mark_chat_gone(self, telegram_id: int, *, error: Reason, now: datetime) -> None:
         """Stop writing to a chat until its reader comes back; keep all that belongs to it."""
         async with self._database.write() as connection:
             await connection.execute(
                 update(chat)
                 .where(chat.c.telegram_id == telegram_id)
-                .values(state=ChatState.GONE, error=error)
+                .values(state=ChatState.GONE, error=dump_reason(error))
             )
             its_chat = select(chat.c.id).where(chat.c.telegram_id == telegram_id).scalar_subquery()
             waiting = select(part.c.id).where(part.c.chat_id == its_chat, _is(part, *_OPEN))
@@ -186,7 +192,7 @@ class OutboxRows:
         *,
         now: datetime,
         message_id: int | None = None,
-        error: str = "",
+        error: Reason | None = None,
     ) -> None:
         async with self._database.write() as connection:
             if state is PartState.SENT:
@@ -217,12 +223,16 @@ async def _claimable(
 
 
 async def _bury(
-    connection: AsyncConnection, ids: Collection[int], state: PartState, error: str, now: datetime
+    connection: AsyncConnection,
+    ids: Collection[int],
+    state: PartState,
+    error: Reason | None,
+    now: datetime,
 ) -> None:
     """End parts unsent. What an edition would have told was not told if none of it arrived."""
     if not ids:
         return
-    values = {"state": state, "error": error, "ended_at": now, "lease_until": None}
+    values = {"state": state, "error": dump_reason(error), "ended_at": now, "lease_until": None}
     await connection.execute(update(part).where(part.c.id.in_(ids)).values(**values))
     editions = select(part.c.edition_id).where(part.c.id.in_(ids))
     other = part.alias("other")
@@ -253,6 +263,17 @@ def _parts() -> Any:
         .join(room, room.c.id == edition.c.room_id)
         .join(chat, chat.c.id == room.c.chat_id)
     )
+
+
+def _readable(rows: Iterable[RowMapping]) -> tuple[dict[int, Part], list[int]]:
+    """Return the parts of ``rows`` by id, and the ids of rows that hold none."""
+    found, unreadable = {}, []
+    for row in rows:
+        try:
+            found[row["id"]] = _part(row)
+        except (ValueError, TypeError, AttributeError):
+            unreadable.append(row["id"])
+    return found, unreadable
 
 
 def _part(row: RowMapping) -> Part:

@@ -1,6 +1,6 @@
 """When rooms are due."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -8,7 +8,8 @@ from sqlalchemy import RowMapping, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.due import Due
-from bot.domain.schedule import Schedule
+from bot.domain.schedule import EVERY_DAY, Schedule
+from bot.reasons import Reason, dump_reason, load_reason
 from bot.store.database import Database
 from bot.store.earliest import earliest
 from bot.store.tables import schedule
@@ -19,23 +20,34 @@ __all__ = ["DueSchedule", "ScheduleRows", "StoredSchedule", "advance"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSchedule:
-    """A room's schedule and when it is next due (None while it is switched off)."""
+    """A room's schedule and when it is next due (None while it is switched off).
+
+    ``attempts`` counts how often the edition that is due could not be made, ``error`` says
+    why, and ``again_at`` when it is tried next.
+    """
 
     id: int
     room_id: int
     schedule: Schedule
     next_due_at: datetime | None
+    attempts: int = 0
+    error: Reason | None = None
+    again_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueSchedule:
-    """A claimed schedule: the edition of ``local_date`` was due at ``due_at``."""
+    """A claimed schedule: the edition of ``local_date`` was due at ``due_at``.
+
+    ``attempts`` to make it have failed before.
+    """
 
     id: int
     room_id: int
     schedule: Schedule
     due_at: datetime
     local_date: date
+    attempts: int = 0
 
 
 class ScheduleRows:
@@ -52,7 +64,7 @@ class ScheduleRows:
             "days": _bits(wanted.days),
             "next_due_at": due and due.at,
             "next_local_date": due and due.local_date,
-            "lease_until": None,
+            **_UNTRIED,
         }
         async with self._database.write() as connection:
             await insert_or_update(connection, schedule, values, key=("room_id", "local_time"))
@@ -103,6 +115,27 @@ class ScheduleRows:
             for schedule_id, due in dues:
                 await advance(connection, schedule_id, due)
 
+    async def fail(self, schedule_id: int, *, error: Reason, again_at: datetime) -> None:
+        """Record why the edition that is due could not be made, and when it is tried again."""
+        values = {
+            "attempts": schedule.c.attempts + 1,
+            "error": dump_reason(error),
+            "lease_until": again_at,
+        }
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(schedule).where(schedule.c.id == schedule_id).values(**values)
+            )
+
+    async def hold(self, ids: Collection[int], *, until: datetime) -> None:
+        """Let claimed schedules be claimed again from ``until`` on; what is due stays due."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(schedule)
+                .where(schedule.c.id.in_(ids), schedule.c.lease_until.is_not(None))
+                .values(lease_until=until)
+            )
+
     async def release(self, now: datetime) -> None:
         """End all leases, at the start of the only process of a database."""
         async with self._database.write() as connection:
@@ -126,9 +159,15 @@ async def advance(connection: AsyncConnection, schedule_id: int, due: Due | None
         .values(
             next_due_at=due and due.at,
             next_local_date=due and due.local_date,
-            lease_until=None,
+            **_UNTRIED,
         )
     )
+
+
+# What a schedule is whose edition nobody has tried to make yet.
+_UNTRIED = {"lease_until": None, "attempts": 0, "error": ""}
+# The time of a row that holds none which can be read.
+_USUAL_TIME = time(7, 30)
 
 
 def _bits(days: frozenset[int]) -> int:
@@ -137,7 +176,11 @@ def _bits(days: frozenset[int]) -> int:
 
 def _schedule(row: RowMapping) -> Schedule:
     days = frozenset(day for day in range(7) if row["days"] >> day & 1)
-    return Schedule(local_time=time.fromisoformat(row["local_time"]), days=days)
+    try:
+        local_time = time.fromisoformat(row["local_time"])
+    except ValueError:
+        local_time = _USUAL_TIME
+    return Schedule(local_time=local_time, days=days or EVERY_DAY)
 
 
 def _stored(row: RowMapping) -> StoredSchedule:
@@ -146,6 +189,9 @@ def _stored(row: RowMapping) -> StoredSchedule:
         room_id=row["room_id"],
         schedule=_schedule(row),
         next_due_at=row["next_due_at"],
+        attempts=row["attempts"],
+        error=load_reason(row["error"]),
+        again_at=row["lease_until"] if row["attempts"] else None,
     )
 
 
@@ -155,5 +201,6 @@ def _due(row: RowMapping) -> DueSchedule:
         room_id=row["room_id"],
         schedule=_schedule(row),
         due_at=row["next_due_at"],
-        local_date=row["next_local_date"],
+        local_date=row["next_local_date"] or row["next_due_at"].date(),
+        attempts=row["attempts"],
     )

@@ -56,7 +56,8 @@ class SubscriptionRows:
             .order_by(subscription.c.id)
         )
         async with self._database.read() as connection:
-            return [_subscription(row) for row in (await connection.execute(statement)).mappings()]
+            rows = (await connection.execute(statement)).mappings()
+            return [_subscription(row) for row in rows if row["kind"] in set(SubscriptionKind)]
 
     async def keys(self, kind: SubscriptionKind) -> frozenset[str]:
         """Return every key of ``kind`` that anybody is subscribed to."""

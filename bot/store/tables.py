@@ -160,6 +160,9 @@ schedule = Table(
     _at("next_due_at", nullable=True),
     Column("next_local_date", Date, nullable=True),
     _at("lease_until", nullable=True),
+    # How often the edition that is due now could not be made, and why.
+    _int("attempts"),
+    _text("error"),
     UniqueConstraint("room_id", "local_time"),
 )
 _partial("ix_schedule_due", schedule.c.next_due_at.is_not(None), schedule.c.next_due_at)
@@ -324,6 +327,7 @@ edition = Table(
     _at("due_at", nullable=True),
     _at("filled_at", nullable=True),  # NULL until its parts are in
     _text("reason"),  # why nothing was sent, where nothing was
+    _text("left_out"),  # what could not be told, where the rest was sent
     _int("stories"),
     _int("held_back"),
     UniqueConstraint("room_id", "kind", "key"),

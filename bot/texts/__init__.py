@@ -1,6 +1,7 @@
 """Every sentence we say, in the reader's language; dates, times and numbers in its order."""
 
 from bot.texts.catalogues import LANGUAGES
-from bot.texts.texts import Texts, sentence, texts_for
+from bot.texts.reasons import explain
+from bot.texts.texts import Texts, is_language, sentence, texts_for
 
-__all__ = ["LANGUAGES", "Texts", "sentence", "texts_for"]
+__all__ = ["LANGUAGES", "Texts", "explain", "is_language", "sentence", "texts_for"]

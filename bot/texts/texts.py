@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 
 from bot.texts.catalogues import LANGUAGES, SOURCE_LANGUAGE, translations_for
 
-__all__ = ["Texts", "sentence", "texts_for"]
+__all__ = ["Texts", "is_language", "sentence", "texts_for"]
 
 # Where a language is given without a country: "5 June" is understood by more readers
 # of English than "June 5" is, and goes with the 24-hour clock used throughout.
@@ -27,12 +27,10 @@ _CLEAR_WEEKDAY = timedelta(days=6)
 _CLEAR_YEAR = timedelta(days=182)
 
 
-# What the three ways of listing are called in CLDR.
-_LIST_STYLES: dict[str, Literal["standard", "or", "unit"]] = {
-    "and": "standard",
-    "or": "or",
-    "plain": "unit",
-}
+_ISO_639_1_CHARS = 2
+
+# CLDR says where "Reykjavík" may be broken.
+_SOFT_HYPHEN = "\xad"
 
 
 class Texts:
@@ -52,6 +50,8 @@ class Texts:
         self._short_weekday = skeletons["MMMEd"].pattern
         # Spelt out from the short form: not every locale has a pattern of its own for it.
         self._full_weekday = self._short_weekday.replace("MMM", "MMMM").replace("LLL", "LLLL")
+        # CLDR's own plain lists, those of units, lack parts in German.
+        self._comma = str(locale.list_patterns["standard"]["start"].format("", ""))
         self._timed_weekday = re.sub("H.*m", "HH:mm", skeletons["EHm"].pattern)
 
     def __repr__(self) -> str:
@@ -126,9 +126,17 @@ class Texts:
             return self.weekday_time(local)
         return self.date_time(local)
 
+    def city(self, zone: str) -> str:
+        """Return the city that an IANA zone is named after: "New York", or "Wien" in German."""
+        named = self._locale.time_zones.get(zone, {}).get("city", "").replace(_SOFT_HYPHEN, "")
+        return named or zone.rsplit("/", 1)[-1].replace("_", " ")
+
     def join(self, items: Iterable[str], style: Literal["and", "or", "plain"] = "and") -> str:
         """Return ``items`` as the language lists them: "a, b and c", "a or b", "a, b, c"."""
-        return str(format_list(list(items), style=_LIST_STYLES[style], locale=self._locale))
+        if style == "plain":
+            return self._comma.join(items)
+        cldr_style: Literal["standard", "or"] = "or" if style == "or" else "standard"
+        return str(format_list(list(items), style=cldr_style, locale=self._locale))
 
     def _format(self, day: date, pattern: str) -> str:
         return str(format_date(day, pattern, locale=self._locale))
@@ -153,6 +161,11 @@ def texts_for(language: str) -> Texts:
     if locale is None or locale.language not in LANGUAGES:
         return Texts(SOURCE_LANGUAGE, Locale(SOURCE_LANGUAGE, _USUAL_TERRITORY["en"]))
     return Texts(locale.language, locale)
+
+
+def is_language(code: str) -> bool:
+    """Return whether ``code`` is a language of ISO 639-1, such as "de"."""
+    return len(code) == _ISO_639_1_CHARS and code in Locale(SOURCE_LANGUAGE).languages
 
 
 def _locale(tag: str) -> Locale | None:

@@ -39,21 +39,15 @@ def parse_query(text: str) -> Query:
     """
     line = squeeze(text)
     if len(line) > MAX_QUERY_CHARS:
-        raise ReaderError(
-            f"That is too long: a search takes up to {MAX_QUERY_CHARS} characters, "
-            "so pick the few words that matter."
-        )
+        raise ReaderError("query-too-long", n=MAX_QUERY_CHARS)
     terms = list(_terms(line))
     if len(terms) > MAX_TERMS:
-        raise ReaderError(
-            f"That is too many words: a search takes up to {MAX_TERMS}, "
-            "so pick the ones that matter."
-        )
+        raise ReaderError("query-of-too-many-words", n=MAX_TERMS)
     query = _query(terms)
     if not (query.terms or query.must):
-        raise ReaderError(_nothing_to_look_for(query))
+        raise ReaderError("query-only-excludes" if query.never else "query-empty")
     if contradiction := set(query.never) & {*query.terms, *query.must}:
-        raise ReaderError(f"“{min(contradiction)}” is both wanted and left out: keep one of them.")
+        raise ReaderError("query-contradicts-itself", word=min(contradiction))
     return query
 
 
@@ -86,9 +80,3 @@ def _query(terms: list[_Term]) -> Query:
     never = tuple(words for sign, words in terms if sign and sign not in _MUST)
     plain = tuple(words for sign, words in terms if not sign and words not in must)
     return Query(terms=plain, must=must, never=never)
-
-
-def _nothing_to_look_for(query: Query) -> str:
-    if query.never:
-        return "Tell me what to look for too, not only what to leave out: rare earths -mining"
-    return 'Tell me which words to look for, for example: "rare earths" +mine -bitcoin'

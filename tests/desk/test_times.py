@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.desk.times import parse_schedules, parse_time
 from bot.domain.schedule import EVERY_DAY, WEEKDAYS, WEEKEND
 from bot.errors import ReaderError
-from bot.texts import texts_for
+from bot.texts import explain, texts_for
 
 ENGLISH = texts_for("en")
 
@@ -61,7 +61,7 @@ def test_every_time_is_read_back(at):
     ],
 )
 def test_a_schedule_is_understood(typed, times, days):
-    schedules = parse_schedules(typed, ENGLISH)
+    schedules = parse_schedules(typed)
     assert [one.local_time for one in schedules] == times
     assert all(one.days == days for one in schedules)
 
@@ -71,14 +71,16 @@ def test_a_schedule_is_understood(typed, times, days):
 )
 def test_a_wrong_schedule_gets_one_helpful_sentence(typed):
     with pytest.raises(ReaderError) as caught:
-        parse_schedules(typed, ENGLISH)
-    assert "\n" not in str(caught.value)
+        parse_schedules(typed)
+    said = explain(caught.value.reason, ENGLISH)
+    assert "Try" in said or "please" in said
+    assert "\n" not in said
 
 
 @given(st.text())
 def test_whatever_is_typed_is_a_schedule_or_a_sentence(typed):
     try:
-        schedules = parse_schedules(typed, ENGLISH)
+        schedules = parse_schedules(typed)
     except ReaderError:
         return
     assert schedules

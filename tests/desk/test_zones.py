@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.zones import city, find_zones, is_zone, likely_zones, nearby
+from bot.desk.zones import find_zones, is_zone, likely_zones, nearby
+from bot.texts import LANGUAGES, texts_for
 
 NOON = datetime(2025, 6, 5, 12, 0, tzinfo=UTC)
 
@@ -77,5 +78,9 @@ def test_whatever_is_typed_gives_zones_that_exist(typed):
     assert set(nearby(typed)) <= available_timezones()
 
 
-def test_a_zone_is_named_after_its_city():
-    assert city("America/Argentina/Buenos_Aires") == "Buenos Aires"
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_zone_is_found_by_the_name_it_is_shown_by(language):
+    zones = [zone for zone in sorted(available_timezones()) if is_zone(zone)]
+    texts = texts_for(language)
+    assert [zone for zone in zones if not find_zones(texts.city(zone), NOON)] == []
+    assert find_zones("Tokio", NOON) == find_zones("Tokyo", NOON) == ("Asia/Tokyo",)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.edition import Part, PartState
+from bot.reasons import Reason
 from tests.fakes.clock import START
 
 __all__ = ["FakeTransport", "MemoryOutbox", "Row", "part"]
@@ -46,7 +47,7 @@ class Row:
     state: PartState = PartState.QUEUED
     lease_until: datetime = _NEVER
     message_id: int | None = None
-    error: str = ""
+    error: Reason | None = None
     ended_at: datetime | None = None
 
     @property
@@ -60,7 +61,7 @@ class MemoryOutbox:
 
     def __init__(self, *parts: Part) -> None:
         self.rows = {each.id: Row(each) for each in parts}
-        self.gone: dict[int, str] = {}
+        self.gone: dict[int, Reason] = {}
         self.broken: Exception | None = None
 
     def add(self, *parts: Part) -> None:
@@ -96,7 +97,7 @@ class MemoryOutbox:
         self.rows[part_id].message_id = message_id
 
     async def retry_part(
-        self, part_id: int, *, not_before: datetime, error: str, maybe_sent: bool = False
+        self, part_id: int, *, not_before: datetime, error: Reason | None, maybe_sent: bool = False
     ) -> None:
         """Record as the port says."""
         self._work()
@@ -106,7 +107,7 @@ class MemoryOutbox:
         row.state, row.error, row.lease_until = PartState.QUEUED, error, _NEVER
         await asyncio.sleep(0)
 
-    async def mark_dead(self, part_id: int, *, error: str, now: datetime) -> None:
+    async def mark_dead(self, part_id: int, *, error: Reason, now: datetime) -> None:
         """Record as the port says."""
         await self._end(part_id, PartState.DEAD, now, error)
 
@@ -114,7 +115,7 @@ class MemoryOutbox:
         """Record as the port says."""
         await self._end(part_id, PartState.EXPIRED, now)
 
-    async def mark_chat_gone(self, telegram_id: int, *, error: str, now: datetime) -> None:
+    async def mark_chat_gone(self, telegram_id: int, *, error: Reason, now: datetime) -> None:
         """Record as the port says."""
         self.gone[telegram_id] = error
         for row in self.rows.values():
@@ -151,7 +152,9 @@ class MemoryOutbox:
         row.state, row.lease_until = PartState.SENDING, until
         return row.part
 
-    async def _end(self, part_id: int, state: PartState, now: datetime, error: str = "") -> None:
+    async def _end(
+        self, part_id: int, state: PartState, now: datetime, error: Reason | None = None
+    ) -> None:
         self._work()
         row = self.rows[part_id]
         row.state, row.ended_at, row.error = state, now, error

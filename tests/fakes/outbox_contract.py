@@ -15,10 +15,16 @@ import pytest
 
 from bot.domain.edition import Part
 from bot.domain.ports import OutboxStore
+from bot.reasons import Reason
 from tests.fakes.clock import START
 
 LEASE = timedelta(seconds=60)
 SECOND = timedelta(seconds=1)
+FLOOD = Reason("flood-wait", {"seconds": 30})
+REFUSED = Reason("telegram-says", {"said": "message is too long"})
+NO_ANSWER = Reason("no-answer-in-time")
+NO_ROUTE = Reason("unreachable")
+BLOCKED = Reason("bot-blocked")
 FRESH = {"limit": 8, "lease": LEASE, "busy": frozenset()}
 
 
@@ -31,7 +37,7 @@ class OutboxWorld(Protocol):
         """Queue an edition of so many parts for a chat, due at START; return the parts' ids."""
         ...
 
-    async def fate(self, part_id: int) -> tuple[str, str]:
+    async def fate(self, part_id: int) -> tuple[str, Reason | None]:
         """Return a part's state and error."""
         ...
 
@@ -50,7 +56,7 @@ async def test_a_claimed_part_is_not_handed_out_twice(world):
     assert (part.id, part.telegram_id, part.attempts, part.maybe_sent) == (one, 1, 1, False)
     assert part.created_at is not None
     assert await claim(world) == []
-    assert await world.fate(one) == ("sending", "")
+    assert await world.fate(one) == ("sending", None)
 
 
 async def test_a_part_waits_for_its_time(world):
@@ -85,7 +91,7 @@ async def test_replies_come_first(world):
 async def test_the_parts_of_an_edition_go_in_order_whatever_delays_them(world):
     first, second = await world.add(1, 2)
     await claim(world)
-    await world.store.retry_part(first, not_before=START + 30 * SECOND, error="flood")
+    await world.store.retry_part(first, not_before=START + 30 * SECOND, error=FLOOD)
     assert await claim(world) == []
     later = START + 30 * SECOND
     assert ids(await claim(world, later)) == [first]
@@ -101,12 +107,12 @@ async def test_the_next_part_goes_on_however_one_ended(world, end):
         case "sent":
             await world.store.mark_sent(first, message_id=9, now=START)
         case "dead":
-            await world.store.mark_dead(first, error="message is too long", now=START)
+            await world.store.mark_dead(first, error=REFUSED, now=START)
         case "expired":
             await world.store.mark_expired(first, now=START)
     state, error = await world.fate(first)
     assert state == end
-    assert end != "dead" or error == "message is too long"
+    assert end != "dead" or error == REFUSED
     assert ids(await claim(world)) == [second]
 
 
@@ -122,10 +128,10 @@ async def test_an_ended_lease_gives_the_part_back_and_says_it_may_have_been_sent
 async def test_a_silence_is_remembered_through_later_tries(world):
     (one,) = await world.add(1)
     await claim(world)
-    await world.store.retry_part(one, not_before=START, error="no answer", maybe_sent=True)
-    assert await world.fate(one) == ("queued", "no answer")
+    await world.store.retry_part(one, not_before=START, error=NO_ANSWER, maybe_sent=True)
+    assert await world.fate(one) == ("queued", NO_ANSWER)
     await claim(world)
-    await world.store.retry_part(one, not_before=START, error="no route")
+    await world.store.retry_part(one, not_before=START, error=NO_ROUTE)
     (part,) = await claim(world)
     assert (part.maybe_sent, part.attempts) == (True, 3)
 
@@ -134,7 +140,7 @@ async def test_a_parts_age_counts_from_its_queueing_whatever_delayed_it(world):
     (one,) = await world.add(1)
     (part,) = await claim(world)
     later = START + timedelta(hours=3)
-    await world.store.retry_part(one, not_before=later, error="no route")
+    await world.store.retry_part(one, not_before=later, error=NO_ROUTE)
     (again,) = await claim(world, later)
     assert again.created_at == part.created_at
     assert again.not_before == later
@@ -145,9 +151,10 @@ async def test_a_chat_that_is_gone_keeps_its_parts_with_the_reason(world):
     other = await world.add(1)
     (stranger,) = await world.add(2)
     await claim(world, limit=1)
-    await world.store.mark_dead(first[0], error="blocked", now=START)
-    await world.store.mark_chat_gone(1, error="blocked", now=START)
-    assert {await world.fate(part) for part in (*first, *other)} == {("dead", "blocked")}
+    await world.store.mark_dead(first[0], error=BLOCKED, now=START)
+    await world.store.mark_chat_gone(1, error=BLOCKED, now=START)
+    fates = [await world.fate(part) for part in (*first, *other)]
+    assert fates == [("dead", BLOCKED)] * 3
     assert ids(await claim(world)) == [stranger]
 
 
@@ -155,7 +162,7 @@ async def test_a_group_that_moved_takes_its_parts_along(world):
     first, second = await world.add(-5, 2)
     await claim(world)
     await world.store.migrate_chat(-5, -1005, now=START)
-    await world.store.retry_part(first, not_before=START, error="the group became a supergroup")
+    await world.store.retry_part(first, not_before=START, error=Reason("chat-migrated"))
     (part,) = await claim(world)
     assert (part.id, part.telegram_id, part.is_group) == (first, -1005, True)
     await world.store.mark_sent(first, message_id=9, now=START)
@@ -173,5 +180,5 @@ async def test_nothing_waits_when_all_has_ended(world):
 async def test_a_part_behind_a_delayed_one_is_not_what_is_next(world):
     first, _ = await world.add(1, 2)
     await claim(world)
-    await world.store.retry_part(first, not_before=START + 30 * SECOND, error="flood")
+    await world.store.retry_part(first, not_before=START + 30 * SECOND, error=FLOOD)
     assert await world.store.next_part_at() == START + 30 * SECOND

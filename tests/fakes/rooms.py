@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.domain.article import Article, StoredArticle
 from bot.domain.room import Room, RoomSettings
 from bot.gather.urls import page_key
+from bot.reasons import Reason
 from bot.store import Store
 from bot.store.feeds import ListedEntry, NewFeed, PolledFeed
 from tests.fakes.clock import START
@@ -51,7 +52,7 @@ async def add_entries(
     feed_id: int,
     *entries: ListedEntry,
     now: datetime = START,
-    error: str = "",
+    error: Reason | None = None,
     listing: str | None = None,
 ) -> int:
     """Record a poll of a feed; return how many of its entries are new."""

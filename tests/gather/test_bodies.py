@@ -46,7 +46,7 @@ def test_any_bytes_are_read_or_refused(packed, coding):
 
 def test_a_packed_body_is_capped_before_it_is_held():
     received = Body("gzip", max_bytes=1000)
-    with pytest.raises(TooLarge, match="1,000 bytes"):
+    with pytest.raises(TooLarge, match="too-many-bytes n=1000"):
         received.add(gzip.compress(bytes(50_000_000)))
     assert len(received._pieces) <= 1001
 
@@ -66,14 +66,14 @@ def test_a_body_without_a_byte_is_empty_in_any_coding():
 def test_a_single_byte_is_a_body_cut_short():
     received = Body("gzip", max_bytes=10)
     received.add(b"\x1f")
-    with pytest.raises(SourceUnavailable, match="cut short"):
+    with pytest.raises(SourceUnavailable, match="cut-short"):
         received.whole()
 
 
 def test_codings_that_were_not_offered_and_broken_ones_are_refused():
-    with pytest.raises(SourceUnavailable, match="br"):
+    with pytest.raises(SourceUnavailable, match="unknown-compression coding=br"):
         Body("br", max_bytes=10)
-    with pytest.raises(SourceUnavailable, match="broken"):
+    with pytest.raises(SourceUnavailable, match="broken-compression"):
         Body("gzip", max_bytes=10).add(b"no gzip")
 
 

@@ -175,7 +175,7 @@ def test_entities_of_its_own_are_never_expanded(declaration):
     body = f"<!DOCTYPE rss [{declaration}]>".encode() + rss(
         item(1, "<description>&x;</description>")
     )
-    with pytest.raises(NotAFeed, match="entities"):
+    with pytest.raises(NotAFeed, match="own-entities"):
         parse_feed(body, url=URL)
 
 

@@ -73,7 +73,7 @@ async def test_a_lasting_refusal_is_an_answer(web, fetcher, status):
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503])
 async def test_a_passing_trouble_is_not_an_answer(web, fetcher, status):
-    with pytest.raises(SourceUnavailable, match=str(status)) as caught:
+    with pytest.raises(SourceUnavailable, match=f"http-status status={status}") as caught:
         await fetcher.fetch(web.add("/feed", status=status))
     assert caught.value.retry_after_s is None
 
@@ -107,9 +107,9 @@ async def test_five_redirects_are_followed_and_no_more(web, fetcher):
         web.redirect(f"/{n + 1}", f"/{n}")
     web.add("/0", FEED)
     assert (await fetcher.fetch(web.url("/5"))).body == FEED
-    with pytest.raises(SourceUnavailable, match="redirects"):
+    with pytest.raises(SourceUnavailable, match="too-many-redirects n=5"):
         await fetcher.fetch(web.url("/6"))
-    with pytest.raises(SourceUnavailable, match="redirects"):
+    with pytest.raises(SourceUnavailable, match="too-many-redirects n=5"):
         await fetcher.fetch(web.redirect("/loop", "/loop"))
 
 
@@ -161,16 +161,16 @@ async def test_bodies_are_decompressed(web, fetcher, coding, pack):
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip"])
 async def test_a_compression_we_did_not_offer_is_refused(web, fetcher, coding):
     url = web.add("/feed", b"whatever", headers={"Content-Encoding": coding})
-    with pytest.raises(SourceUnavailable, match="compression"):
+    with pytest.raises(SourceUnavailable, match="unknown-compression"):
         await fetcher.fetch(url)
 
 
 async def test_a_broken_or_cut_compression_is_told(web, fetcher):
     url = web.add("/broken", b"no gzip", headers={"Content-Encoding": "gzip"})
-    with pytest.raises(SourceUnavailable, match="broken"):
+    with pytest.raises(SourceUnavailable, match="broken-compression"):
         await fetcher.fetch(url)
     url = web.add("/cut", gzip.compress(FEED)[:-20], headers={"Content-Encoding": "gzip"})
-    with pytest.raises(SourceUnavailable, match="cut short"):
+    with pytest.raises(SourceUnavailable, match="cut-short"):
         await fetcher.fetch(url)
 
 
@@ -215,29 +215,29 @@ async def test_an_answer_that_drips_is_given_up_in_time(web, fetcher):
             await response.write(b".")
             await asyncio.sleep(0.02)
 
-    with pytest.raises(SourceUnavailable, match="in time"):
+    with pytest.raises(SourceUnavailable, match="no-answer-in-time"):
         await fetcher.fetch(web.serve("/drip", drip), total_s=0.2)
 
 
 async def test_the_time_limit_holds_for_all_redirects_together(web, fetcher):
     for n in range(4):
         web.script(f"/{n}", [Answer(status=302, headers={"Location": f"/{n + 1}"}, delay_s=0.2)])
-    with pytest.raises(SourceUnavailable, match="in time"):
+    with pytest.raises(SourceUnavailable, match="no-answer-in-time"):
         await fetcher.fetch(web.url("/0"), total_s=0.5)
     assert len(web.requests) < 4
 
 
 async def test_a_closed_port_and_a_cut_answer_and_no_http_are_told(web, fetcher):
     web.serve("/cut", _raw(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort"))
-    with pytest.raises(SourceUnavailable, match="cut short"):
+    with pytest.raises(SourceUnavailable, match="cut-short"):
         await fetcher.fetch(web.url("/cut"))
     web.serve("/smtp", _raw(b"220 mail ready\r\n\r\n"))
-    with pytest.raises(SourceUnavailable, match="HTTP"):
+    with pytest.raises(SourceUnavailable, match="no-http"):
         await fetcher.fetch(web.url("/smtp"))
     async with Web() as gone:
         pass
     async with open_fetcher(gone) as fetcher_:
-        with pytest.raises(SourceUnavailable, match="reached"):
+        with pytest.raises(SourceUnavailable, match="unreachable"):
             await fetcher_.fetch(gone.url("/"))
 
 
@@ -302,7 +302,7 @@ async def test_a_pause_is_told_and_can_be_taken_over(web):
     assert told == {web.at: START + timedelta(seconds=120)}
     async with open_fetcher(web, clock=clock) as fetcher:
         fetcher.pause(told)
-        with pytest.raises(SourceUnavailable, match="asked for 120 s more"):
+        with pytest.raises(SourceUnavailable, match="host-paused seconds=120"):
             await fetcher.fetch(web.url("/other"))
         clock.advance(timedelta(seconds=120))
         assert (await fetcher.fetch(web.url("/"))).body == b"ok"

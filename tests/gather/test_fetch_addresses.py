@@ -93,7 +93,7 @@ async def test_a_public_name_is_reached_where_it_leads():
 
 async def test_a_name_that_leads_home_is_refused_without_a_connection():
     async with OpenWorld(NAMES) as world:
-        with pytest.raises(UnsafeAddress, match="no public address"):
+        with pytest.raises(UnsafeAddress, match="leads-to-no-public-address"):
             await world.fetcher.fetch("http://home.test/ok")
         assert world.reached == []
 

@@ -7,6 +7,7 @@ from bot.domain.due import Due
 from bot.domain.edition import EditionKind
 from bot.domain.message import Button, Message
 from bot.domain.schedule import Schedule
+from bot.reasons import Reason
 from bot.store.editions import FilledEdition, dump_keyboard, load_keyboard
 from tests.fakes.clock import START
 from tests.fakes.rooms import open_room
@@ -95,7 +96,9 @@ async def test_what_never_arrived_was_not_told(store):
     room = await open_room(store)
     await fill(store, await open_edition(store, room), messages=[HELLO], told={5: [1]})
     (part,) = await claim(store)
-    await store.outbox.mark_dead(part.id, error="refused", now=START)
+    await store.outbox.mark_dead(
+        part.id, error=Reason("telegram-says", {"said": "message is too long"}), now=START
+    )
     assert await store.editions.told(room.id) == {}
     assert await store.editions.last_at(room.id) is None
 
@@ -105,7 +108,7 @@ async def test_the_last_edition_is_the_newest_with_a_part_that_lives(store):
     assert await store.editions.last_at(room.id) is None
     await fill(store, await open_edition(store, room, "1"), messages=[HELLO])
     later = await open_edition(store, room, "2", now=START + DAY)
-    await fill(store, later, reason="paused")
+    await fill(store, later, reason=Reason("paused"))
     assert await store.editions.last_at(room.id) == START
 
 
@@ -113,11 +116,11 @@ async def test_recent_editions_say_what_became_of_them(store):
     room = await open_room(store)
     for key, fields in (
         ("1", {"messages": [HELLO, HELLO], "told": {5: [1]}, "held_back": 2}),
-        ("2", {"reason": "paused"}),
+        ("2", {"reason": Reason("paused")}),
     ):
         await fill(store, await open_edition(store, room, key), **fields)
     paused, sent = await store.editions.recent(room.id)
-    assert (paused.reason, paused.waiting, paused.sent_at) == ("paused", 0, None)
+    assert (paused.reason, paused.waiting, paused.sent_at) == (Reason("paused"), 0, None)
     assert (sent.stories, sent.held_back, sent.waiting, sent.sent_at) == (1, 2, 2, None)
     for n in range(2):
         (part,) = await claim(store)

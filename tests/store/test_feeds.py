@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from bot.domain.subscription import SubscriptionKind
+from bot.reasons import Reason
 from bot.store.feeds import NewFeed
 from tests.fakes.clock import START
 from tests.fakes.rooms import add_article, add_entries, add_feed, listed, open_room
@@ -66,9 +67,9 @@ async def test_a_feed_whose_poller_died_is_polled_again_after_the_lease(store):
 
 async def test_a_poll_records_state_and_reason_and_keeps_the_outlets_name(store):
     feed_id = await add_feed(store, URL, "energy")
-    await add_entries(store, feed_id, error="the server answered 500")
+    await add_entries(store, feed_id, error=Reason("http-status", {"status": 500}))
     row = await store.feeds.get(feed_id)
-    assert (row.error, row.source) == ("the server answered 500", "Harbour Post")
+    assert (row.error, row.source) == (Reason("http-status", {"status": 500}), "Harbour Post")
     assert [one.id for one in await store.feeds.failing(["energy"])] == [feed_id]
     await add_entries(store, feed_id)
     assert await store.feeds.failing(["energy"]) == []
@@ -115,8 +116,10 @@ async def test_an_entry_is_tried_again_after_its_wait_or_given_up_with_a_reason(
     await add_entries(store, feed_id, listed("a"), listed("b"))
     first, second = await claim_entries(store)
     later = START + timedelta(hours=2)
-    await store.entries.retry(first.id, not_before=later, error="the server answered 503")
-    await store.entries.fail(second.id, error="the page answered 404")
+    await store.entries.retry(
+        first.id, not_before=later, error=Reason("http-status", {"status": 503})
+    )
+    await store.entries.fail(second.id, error=Reason("page-status", {"status": 404}))
     assert await claim_entries(store, START + timedelta(hours=1)) == []
     assert [one.id for one in await claim_entries(store, later)] == [first.id]
 
@@ -175,7 +178,7 @@ async def test_entries_that_came_to_an_end_are_forgotten(store):
     feed_id = await add_feed(store, URL)
     await add_entries(store, feed_id, listed("dam"), listed("ferry"), listed("birds", wanted=False))
     entries = {entry.title: entry.id for entry in await claim_entries(store)}
-    await store.entries.fail(min(entries.values()), error="no article")
+    await store.entries.fail(min(entries.values()), error=Reason("no-article"))
     assert await store.entries.purge(START) == 0
     assert await store.entries.purge(START + timedelta(days=1)) == 2
     assert await store.entries.pending_count() == 1

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.reasons import Reason
 from bot.store.gathered import Gathered
 from tests.fakes.clock import START
 from tests.fakes.rooms import add_article, add_entries, add_feed, listed
@@ -28,7 +29,7 @@ async def test_a_feed_that_answered_was_read_and_one_that_failed_was_only_asked(
     for n in range(3):
         feed_id = await add_feed(store, f"https://{n}.example/f", "energy")
         if n:
-            error = "the server answered 500" if n == 1 else ""
+            error = Reason("http-status", {"status": 500}) if n == 1 else None
             await add_entries(store, feed_id, error=error)
     found = await gathered(store, "energy")
     assert (found.sources, found.asked, found.read, found.due) == (3, 2, 1, 1)
@@ -43,8 +44,8 @@ async def test_an_entry_waits_until_it_was_tried_once(store):
     assert (await gathered(store, "energy")).waiting == 3
     first, second, _ = await store.entries.claim(now=START, limit=9, lease=LEASE, keys=["energy"])
     assert (await gathered(store, "energy")).waiting == 3  # being read
-    await store.entries.retry(first.id, not_before=START + LEASE, error="busy")
-    await store.entries.fail(second.id, error="gone")
+    await store.entries.retry(first.id, not_before=START + LEASE, error=Reason("unreachable"))
+    await store.entries.fail(second.id, error=Reason("no-article"))
     assert (await gathered(store, "energy")).waiting == 1
 
 

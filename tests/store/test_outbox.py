@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.domain.edition import EditionKind
 from bot.domain.message import Message
 from bot.domain.room import RoomSettings
+from bot.reasons import load_reason
 from bot.store import Store
 from bot.store.editions import FilledEdition
 from bot.store.tables import part
@@ -48,7 +49,8 @@ class SqlWorld:
     async def fate(self, part_id):
         row = select(part.c.state, part.c.error).where(part.c.id == part_id)
         async with self._store.database.read() as connection:
-            return tuple((await connection.execute(row)).one())
+            state, error = (await connection.execute(row)).one()
+        return state, load_reason(error)
 
 
 @pytest.fixture

@@ -116,12 +116,22 @@ def test_a_weekday_is_said_only_while_it_is_clear(days, told):
     assert ENGLISH.near_date(THURSDAY - timedelta(days=days), today=THURSDAY) == told
 
 
+def test_a_zone_is_named_after_its_city_as_the_language_calls_it():
+    assert ENGLISH.city("America/Argentina/Buenos_Aires") == "Buenos Aires"
+    assert ENGLISH.city("Europe/Vienna") == "Vienna"
+    assert GERMAN.city("Europe/Vienna") == "Wien"
+    assert GERMAN.city("Atlantic/Reykjavik") == "Reykjavík"
+    assert GERMAN.city("UTC") == "UTC"
+
+
 def test_lists_end_as_the_language_ends_them():
     assert ENGLISH.join(["a"]) == "a"
     assert ENGLISH.join(["a", "b", "c"]) == "a, b and c"
     assert ENGLISH.join(["a", "b"], "or") == "a or b"
     assert ENGLISH.join(["a", "b", "c"], "plain") == "a, b, c"
     assert GERMAN.join(iter(["a", "b", "c"])) == "a, b und c"
+    assert GERMAN.join(["a", "b", "c"], "or") == "a, b oder c"
+    assert GERMAN.join(["a", "b", "c"], "plain") == "a, b, c"
     assert ENGLISH.join([]) == ""
 
 

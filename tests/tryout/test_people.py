@@ -138,7 +138,7 @@ async def test_a_zone_that_nobody_knows_is_none(tryout, zone):
 
 async def test_a_zone_the_app_does_not_know_is_none_either(tryout):
     async def on_hello(*_):
-        raise ReaderError("never heard of it")
+        raise ReaderError("old-zone-button")
 
     tryout.hooks.on_hello = on_hello
     async with Person(tryout.page_url) as person:

@@ -1,0 +1,189 @@
+"""What each reason is called, in the reader's language."""
+
+from collections.abc import Mapping
+
+from bot.reasons import LEGACY, Reason, Value
+from bot.texts.texts import Texts, sentence
+
+__all__ = ["SENTENCES", "explain"]
+
+# By code. Blanks are filled by the reason's values; a list says how it is joined: and, or, plain.
+SENTENCES: Mapping[str, str] = {
+    # What a reader asked for and cannot have. Whole sentences, with what to do next.
+    "admins-only": sentence("Only an admin of this group can do that."),
+    "brief-failed": sentence(
+        "Your briefing could not be made: a fault on our side, noted. Please try again later."
+    ),
+    "no-command": sentence("Send /subscribe and a topic, or /help."),
+    "no-feed-there": sentence(
+        "{address} gives no feed ({reason}). Try the address of a news site or of its feed."
+    ),
+    "no-subscriptions-yet": sentence(
+        "You have no subscriptions. Start with /subscribe north-korea, "
+        "/subscribe “rare earths” -stocks, /subscribe https://example.org"
+    ),
+    "no-such-command": sentence("I don't know that command. /help shows what I do."),
+    "no-such-place": sentence(
+        "No place “{place}”. Try the nearest big city or the time on your clock: /timezone 14:05"
+    ),
+    "no-such-topic": sentence(
+        "No topic “{words}”. Did you mean {names:or}? For the very words send /subscribe “{words}”"
+    ),
+    "no-time": sentence("“{word}” is no time. Try: /schedule 07:30 or /schedule 8:00 weekdays"),
+    "not-on-a-break": sentence("You are not on a break. /pause 3d takes one."),
+    "not-read": sentence("You don't read “{words}”. You read: {names:plain}."),
+    "not-read-any-more": sentence("You don't read that any more. /topics shows what you do."),
+    "nothing-named": sentence(
+        "What would you like to read? Try /subscribe north-korea, "
+        "/subscribe “rare earths” -stocks, /subscribe https://example.org"
+    ),
+    "nothing-to-brief-on": sentence(
+        "Nothing to brief you on yet. Try /subscribe north-korea or /topics"
+    ),
+    "old-button": sentence("That button is from an earlier time. /help shows what I do now."),
+    "old-settings-button": sentence("That button is out of date. Send /settings."),
+    "old-time-button": sentence("That button is out of date. Send /schedule 07:30."),
+    "old-zone-button": sentence("That button is out of date. Send /timezone and your city."),
+    "query-contradicts-itself": sentence("“{word}” is both wanted and left out: keep one of them."),
+    "query-empty": sentence(
+        'Tell me which words to look for, for example: "rare earths" +mine -bitcoin'
+    ),
+    "query-of-too-many-words": sentence(
+        "That is too many words: a search takes up to {n}, so pick the ones that matter."
+    ),
+    "query-only-excludes": sentence(
+        "Tell me what to look for too, not only what to leave out: rare earths -mining"
+    ),
+    "query-too-long": sentence(
+        "That is too long: a search takes up to {n} characters, so pick the few words that matter."
+    ),
+    "time-missing": sentence("At what time? Try: /schedule 07:30 or /schedule 8:00 weekdays"),
+    "too-many-at-once": sentence("Up to {n} at once, please."),
+    "too-many-subscriptions": sentence(
+        "That would be over {n} subscriptions. Drop one first: /topics"
+    ),
+    "too-many-times": sentence("Up to {n} times a day, please."),
+    "topic-gone": sentence("That topic is no more. /topics shows what there is."),
+    "undone-already": sentence("That was undone already. /topics shows what you read."),
+    "unsubscribe-from-what": sentence(
+        "From what? You read: {names:plain}. Try /unsubscribe {example}"
+    ),
+    "until-when": sentence(
+        "Until when? Try /pause 3d, /pause 2w, /pause 2026-12-24 or just /pause"
+    ),
+    # Why a feed or a page could not be read.
+    "backslash-in-host": sentence("the link has a backslash in its host"),
+    "broken-compression": sentence("its compression is broken"),
+    "cut-short": sentence("it was cut short"),
+    "feed-ended": sentence("the feed has ended (410)"),
+    "feed-not-there": sentence("the feed is not there (404)"),
+    "host-paused": sentence("its host asked for {seconds} s more"),
+    "http-status": sentence("its server answered {status}"),
+    "index-without-sitemaps": sentence("the index lists no sitemaps"),
+    "invalid-certificate": sentence("its certificate is not valid"),
+    "invalid-json": sentence("the document is no valid JSON"),
+    "leads-to-no-public-address": sentence("it leads to no public address"),
+    "link-local-address": sentence("addresses of one link only are not opened"),
+    "link-too-long": sentence("the link is too long"),
+    "link-with-password": sentence("links with a name or password are not opened"),
+    "list-too-long": sentence("the list has more than {n} MB"),
+    "name-not-found": sentence("its name was not found"),
+    "no-answer-in-time": sentence("it did not answer in time"),
+    "no-article": sentence("the page holds no article"),
+    "no-feed": sentence("the document is no feed"),
+    "no-feed-linked": sentence("no feed is linked from there"),
+    "no-http": sentence("its server does not speak HTTP"),
+    "no-json-feed": sentence("the document is no JSON Feed"),
+    "no-opml": sentence("the file is no list of feeds (OPML)"),
+    "no-public-address": sentence("that is no public address"),
+    "no-public-name": sentence("that is no public name"),
+    "no-such-port": sentence("the link has no such port"),
+    "no-url": sentence("the link is not a URL"),
+    "no-web-port": sentence("port {port} is no web port"),
+    "other-scheme": sentence("only http and https links are opened"),
+    "own-entities": sentence("the document declares entities of its own"),
+    "page-status": sentence("the page answered {status}"),
+    "robots-excluded": sentence("the site keeps this page from robots"),
+    "robots-out-of-reach": sentence("its rules for robots are out of reach"),
+    "sitemap-without-news": sentence("the sitemap lists no news"),
+    "sitemaps-without-news": sentence("the sitemaps list no news"),
+    "tag-too-long": sentence("the document has a tag of over {n} KB"),
+    "too-many-bytes": sentence("it has more than {n} bytes"),
+    "too-many-redirects": sentence("it redirects more than {n} times"),
+    "unknown-compression": sentence("its compression ({coding}) is not one we read"),
+    "unreachable": sentence("it could not be reached"),
+    "unreadable-feed": sentence("the document cannot be read as a feed"),
+    "unreadable-host": sentence("the link has no readable host"),
+    # Why work on one thing came to nothing.
+    "result-too-large": sentence("what it gives is too large"),
+    "process-died": sentence("the process that worked on it died"),
+    "store-unavailable": sentence("the database does not answer"),
+    "too-much-memory": sentence("it takes too much memory"),
+    "too-slow": sentence("it takes more than {seconds} s"),
+    "unforeseen": sentence("a fault on our side ({kind})"),
+    # What was stored and exists no longer.
+    "retired-language": sentence(
+        "Articles in {languages:plain} are no more: you get those in your own language. /settings"
+    ),
+    "retired-method": sentence(
+        "Summaries by “{value}” are no more: they are made our usual way. /settings"
+    ),
+    "retired-setting": sentence(
+        "Your setting “{value}” is no more: our usual one holds. /settings"
+    ),
+    "retired-settings": sentence("Your settings could not be read: our usual ones hold. /settings"),
+    "retired-topic": sentence("no topic any more. /topics shows what there is"),
+    "retired-zone": sentence(
+        "Your time zone “{zone}” is unknown here: your times are UTC until you send /timezone "
+        "and your city."
+    ),
+    # Why an edition, or a part of one, was not sent.
+    "story-broken": sentence("story {story} was left out: a fault on our side ({kind})"),
+    "stories-left-out": sentence("left out for a fault on our side: {n} stories"),
+    "topics-left-out": sentence("left out for a fault on our side: {names}"),
+    "bot-blocked": sentence("the bot was blocked or removed"),
+    "chat-gone": sentence("the chat is gone"),
+    "chat-migrated": sentence("the group became a supergroup"),
+    "flood-wait": sentence("Telegram asks for a pause of {seconds} s"),
+    "missed-in-outage": sentence("missed in an outage; the next edition covers it"),
+    "no-answer-twice": sentence("no answer twice, it may have been sent: {said}"),
+    "no-subscriptions": sentence("no subscriptions"),
+    "paused": sentence("paused"),
+    "telegram-says": sentence("Telegram says: {said}"),
+    "too-old": sentence("too old to be sent"),
+    "unreadable-part": sentence("it cannot be read from the database"),
+    "setup": "{text}",
+}
+
+
+def explain(reason: Reason, texts: Texts) -> str:
+    """Return ``reason`` in the reader's words; a code of a newer daybrief stays what it is."""
+    if reason.code == LEGACY:
+        text = str(reason.values.get("text", ""))
+        return texts._(text)  # prose of a former schema; what we still say is translated
+    template = SENTENCES.get(reason.code)
+    if template is None:
+        return str(reason)
+    values = {name: _Blank(value, texts) for name, value in reason.values.items()}
+    try:
+        return texts._(template).format(**values)
+    except (LookupError, ValueError, ArithmeticError):  # a row that somebody wrote by hand
+        return str(reason)
+
+
+class _Blank:
+    """A value, as it stands in a sentence; the blank says how several are joined."""
+
+    def __init__(self, value: Value, texts: Texts) -> None:
+        self._value = value
+        self._texts = texts
+
+    def __format__(self, style: str) -> str:
+        match self._value:
+            case Reason():
+                return explain(self._value, self._texts).rstrip(".")
+            case tuple():
+                return self._texts.join(self._value, style or "and")  # type: ignore[arg-type]
+            case str():
+                return self._value
+        return self._texts.number(self._value)

@@ -1,0 +1,54 @@
+"""What concerns the whole database is told apart from what one row is to blame for."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from bot.errors import StoreUnavailable
+from bot.store import Database
+from bot.store.schema import upgrade
+
+
+async def test_a_row_that_is_refused_is_its_own_fault_and_the_next_is_taken(database):
+    meta = text("INSERT INTO meta (key, value) VALUES (:key, 'x')")
+    with pytest.raises(IntegrityError):
+        async with database.write() as connection:
+            await connection.execute(meta, [{"key": "a"}, {"key": "a"}])
+    with pytest.raises(DBAPIError):
+        async with database.read() as connection:
+            await connection.execute(text("SELECT no_such_column FROM meta"))
+    async with database.write() as connection:
+        await connection.execute(meta, {"key": "a"})
+
+
+@pytest.fixture
+async def sqlite(tmp_path):
+    async with Database(f"sqlite+aiosqlite:///{tmp_path}/daybrief.db") as database:
+        await upgrade(database)
+        yield database
+
+
+async def test_a_full_disk_concerns_all_and_passes(sqlite):
+    async with sqlite.write() as connection:
+        pages = await connection.scalar(text("PRAGMA page_count"))
+        await connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+    large = text("INSERT INTO meta (key, value) VALUES ('large', :value)")
+    with pytest.raises(StoreUnavailable) as caught:
+        async with sqlite.write() as connection:
+            await connection.execute(large, {"value": "x" * 1_000_000})
+    assert caught.value.reason.code == "store-unavailable"
+    async with sqlite.write() as connection:
+        await connection.execute(text("PRAGMA max_page_count = 1000000"))
+        await connection.execute(large, {"value": "x" * 1_000_000})
+
+
+async def test_a_database_that_another_program_holds_concerns_all(sqlite):
+    async with sqlite.write() as ours:
+        await ours.execute(text("PRAGMA busy_timeout = 1"))
+    async with Database(sqlite.shown_url) as other:
+        async with other.write():
+            with pytest.raises(StoreUnavailable):
+                async with sqlite.write():
+                    raise AssertionError("two programs write at once")
+        async with sqlite.write() as ours:
+            assert await ours.scalar(text("SELECT 1")) == 1
