@@ -24,7 +24,7 @@ from benchmarks.floors import unmet
 from bot.clock.system import SystemClock
 from bot.domain.article import Article
 from bot.domain.edition import EditionKind
-from bot.domain.room import Room, RoomSettings
+from bot.domain.room import Room, RoomSettings, UsualLanguages
 from bot.domain.subscription import SubscriptionKind
 from bot.gather.urls import page_key
 from bot.group import fingerprint
@@ -76,7 +76,9 @@ async def _measure(path: Path, readers: int) -> tuple[float, float]:
         keys = await _fill(store, topics)
         await Grouping(store, SystemClock()).group()
         rooms = await _rooms(store, keys, readers)
-        composing = Composing(store, workers, topics, SystemClock(), sample=True)
+        composing = Composing(
+            store, workers, topics, SystemClock(), languages=UsualLanguages(), sample=True
+        )
         found = [
             [await _seconds(composing, rooms, is_alone=is_alone) for is_alone in (False, True)]
             for _ in range(_ROUNDS)
@@ -132,7 +134,7 @@ async def _rooms(store: Store, keys: Sequence[str], readers: int) -> list[Room]:
     rooms = []
     for n in range(readers):
         room = await store.chats.open_room(
-            n + 1, 0, kind="private", language="en", settings=RoomSettings(), now=now
+            n + 1, 0, kind="private", language="en", settings=RoomSettings(languages=()), now=now
         )
         for key in rng.sample(keys, _TOPICS_EACH):
             await store.subscriptions.add(room.id, SubscriptionKind.TOPIC, key, key, now=now)

@@ -280,7 +280,7 @@ def _peer(bot: _Bot, client: httpx.AsyncClient) -> Round:
         return PolledFeed(
             feed_id=feed.id,
             state=json.dumps({"etag": answer.headers.get("ETag", known)}),
-            error="",
+            error=None,
             next_poll_at=bot.clock.now() + timedelta(minutes=30),
             entries=entries,
             source=feed.source or "Pier",

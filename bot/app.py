@@ -1,5 +1,6 @@
 """The bot, put together: the only place that knows every class."""
 
+import asyncio
 import logging
 import random
 from collections.abc import AsyncIterator
@@ -12,19 +13,19 @@ from telegram import (
     BotCommand,
     BotCommandScopeAllGroupChats,
     BotCommandScopeDefault,
-    Update,
 )
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import BaseRequest
 
-from bot.chat import Handlers, Throttle
+from bot.chat import Handlers, LongPoll, PollRequest, Throttle, UpdateCounts
 from bot.clock.local import Job, LocalJobs
 from bot.clock.system import SystemClock
 from bot.desk import Desk
 from bot.desk.means import Means
 from bot.desk.start import COMMANDS, PERSONAL_COMMANDS
 from bot.domain.ports import Clock
+from bot.domain.room import UsualLanguages
 from bot.errors import SetupError
 from bot.flow import Flow
 from bot.gather.fetch import Fetcher
@@ -35,6 +36,7 @@ from bot.send import UNPACED, Limits, Outbox, Pacer
 from bot.send.limiter import PacerLimiter
 from bot.send.telegram import AiohttpRequest, TelegramTransport
 from bot.settings import Settings
+from bot.steps.attempts import Attempts
 from bot.steps.cleaning import Cleaning
 from bot.steps.composing import Composing
 from bot.steps.grouping import Grouping
@@ -44,7 +46,7 @@ from bot.steps.polling import Polling
 from bot.steps.reading import Reading
 from bot.store import Database, Store
 from bot.store.feeds import NewFeed
-from bot.store.schema import upgrade
+from bot.store.schema import existing, require_newest, upgrade
 from bot.texts import LANGUAGES, texts_for
 from bot.topics import load_topics
 from bot.workers import AnyWorkers, Workers
@@ -55,6 +57,8 @@ __all__ = ["WORKER_IMPORTS", "App", "build"]
 DEFAULT_DATABASE = "sqlite+aiosqlite:///data/daybrief.db"
 # Updates handled at once: a reply may wait some seconds for its turn in Telegram's pace.
 _CONCURRENT_UPDATES = 64
+# How long answers under way may take when the bot ends.
+_STOP_S = 4.0
 # What the workers load when they start, so that no reader waits for it.
 WORKER_IMPORTS = ("bot.gather.preload", "bot.pick", "summarizers.centroid")
 _CLEAN_EVERY = timedelta(hours=24)
@@ -87,7 +91,7 @@ def build(
         settings,
         clock=clock or SystemClock(),
         request=request,
-        workers=workers or Workers(imports=WORKER_IMPORTS),
+        workers=workers or Workers(imports=WORKER_IMPORTS, max_workers=settings.workers),
         feeds=feeds,
         sample=sample,
         fetch_gap_s=fetch_gap_s,
@@ -97,10 +101,14 @@ def build(
 
 
 @asynccontextmanager
-async def open_store(settings: Settings) -> AsyncIterator[Store]:
-    """Give the memory that ``settings`` name, brought to the newest schema."""
-    async with Database(settings.database_url or DEFAULT_DATABASE) as database:
-        await upgrade(database)
+async def open_store(settings: Settings, *, create: bool = True) -> AsyncIterator[Store]:
+    """Give the memory that ``settings`` name, brought to the newest schema.
+
+    Unless ``create``, it is neither made nor upgraded: then this raises SetupError.
+    """
+    url = settings.database_url or DEFAULT_DATABASE
+    async with Database(url) if create else existing(url) as database:
+        await (upgrade if create else require_newest)(database)
         yield Store(database)
 
 
@@ -183,6 +191,7 @@ class App:
         self.clock = clock
         self._request = request
         self._workers = workers
+        self.counts = UpdateCounts()
         self._feeds = feeds
         self._sample = sample
         self._exit = AsyncExitStack()
@@ -210,14 +219,9 @@ class App:
         if self.store.database.is_sqlite:  # its only process: what a killed one held is free
             await self.store.release_leases(now)
         await self._exit.enter_async_context(self._clock_jobs())
-        updater = self.application.updater
-        assert updater is not None
-        await updater.start_polling(
-            bootstrap_retries=-1, allowed_updates=Update.ALL_TYPES, drop_pending_updates=False
-        )
-        self._exit.push_async_callback(updater.stop)
         await self.application.start()
-        self._exit.push_async_callback(self.application.stop)
+        self._exit.push_async_callback(self._stop_application)
+        await self._exit.enter_async_context(LongPoll(self.application))
         # First of all, so that no answer under way waits any longer for feeds.
         self._exit.push_async_callback(self.desk.close)
         event(_log, "started", bot=self.application.bot.username)
@@ -244,18 +248,28 @@ class App:
         self.flow = self._flow(fetcher, pacer)
         self.desk = Desk(self._means(fetcher))
         self._exit.push_async_callback(self.desk.close)
-        Handlers(self.desk, self._throttle).register(self.application)
+        Handlers(self.desk, self._throttle, self.counts).register(self.application)
         await self._open_application()
         await open_feeds(self.flow.intake, self.settings, self._feeds)
 
+    async def _stop_application(self) -> None:
+        """End the handlers at work; what still waits for Telegram after a while is cut off."""
+        stopping = asyncio.create_task(self.application.stop())
+        await asyncio.wait([stopping], timeout=_STOP_S)
+        if not stopping.done():
+            await self.application.bot.shutdown()
+        await stopping
+
     def _application(self, pacer: Pacer) -> AnyApplication:
         settings = self.settings
+        poll_request = self._request or AiohttpRequest(proxy=settings.proxy)
         builder = (
             ApplicationBuilder()
             .token(settings.token.get_secret_value())
             .base_url(settings.api_url)
             .request(self._request or AiohttpRequest(proxy=settings.proxy))
-            .get_updates_request(self._request or AiohttpRequest(proxy=settings.proxy))
+            .get_updates_request(PollRequest(poll_request, self.counts))
+            .updater(None)  # LongPoll takes its place
             .rate_limiter(PacerLimiter(pacer))
             .concurrent_updates(_CONCURRENT_UPDATES)
         )
@@ -295,16 +309,25 @@ class App:
                         commands, scope=scope, language_code=language or None
                     )
             except TelegramError as error:  # a menu is a comfort: the bot works without
-                _log.warning("the command menu was not set: %s", error.message)
+                _log.warning("the command menu was not set: %s", error)
 
     def _flow(self, fetcher: Fetcher, pacer: Pacer) -> Flow:
         store, clock, workers = self.store, self.clock, self._workers
         transport = TelegramTransport(self.application.bot)
+        composing = Composing(
+            store,
+            workers,
+            load_topics(),
+            clock,
+            languages=self._languages(),
+            sample=self._sample,
+        )
         return Flow(
             store=store,
             clock=clock,
             intake=make_intake(store, fetcher, workers, clock, everything=self._sample),
-            composing=Composing(store, workers, load_topics(), clock, sample=self._sample),
+            composing=composing,
+            attempts=Attempts(store, composing, workers, clock),
             outbox=Outbox(
                 store.outbox, transport, pacer, clock=clock, reachable=transport.reachable
             ),
@@ -326,10 +349,14 @@ class App:
             workers=self._workers,
             topics=load_topics(),
             sources=load_sources(),
-            languages=frozenset(one.language for one in self._feeds if one.language)
-            or load_sources().languages,
+            languages=self._languages(),
             ring=self.ring,
         )
+
+    def _languages(self) -> UsualLanguages:
+        own = frozenset(feed.language for feed in self._feeds if feed.language)
+        available = own or load_sources().languages
+        return UsualLanguages(configured=self.settings.languages, available=available)
 
     def _clock_jobs(self) -> LocalJobs:
         flow = self.flow

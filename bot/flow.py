@@ -7,14 +7,13 @@ what was made. Each can be killed at any line: what it had claimed comes back, a
 done twice, because the truth is in the rows that every step writes in one transaction.
 """
 
-import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.ports import Clock
 from bot.send import Outbox
+from bot.steps.attempts import Attempts
 from bot.steps.cleaning import Cleaning
 from bot.steps.composing import Composing
 from bot.steps.intake import Intake
@@ -22,8 +21,6 @@ from bot.steps.polling import PollReport
 from bot.store import Store
 
 __all__ = ["Flow"]
-
-_log = logging.getLogger(__name__)
 
 # Editions composed at once: as many as there are workers, and one to wait.
 _COMPOSE_BATCH = 16
@@ -41,6 +38,7 @@ class Flow:
     clock: Clock
     intake: Intake
     composing: Composing
+    attempts: Attempts
     outbox: Outbox
     cleaning: Cleaning
 
@@ -53,23 +51,20 @@ class Flow:
 
         What is being read right now is waited for a little, so that no edition misses it.
         ``queued`` is called as often as there is more to deliver: at a full hour, the first
-        readers have theirs while the last ones' are made.
+        readers have theirs while the last ones' are made. An edition that fails holds up no
+        other: it is tried again, and ends with its reason if that does not help.
         """
         if await self._is_due():
             await self.intake.refreshes.end(_PATIENCE_S)
         count = 0
-        while due := await self.store.schedules.claim_due(
-            now=self.clock.now(), limit=_COMPOSE_BATCH, lease=_LEASE
-        ):
-            made = [self.composing.compose_due(one) for one in due]
-            # One edition that fails must not hold up the others: its lease brings it back.
-            for one, result in zip(
-                due, await asyncio.gather(*made, return_exceptions=True), strict=True
+        async with self.attempts.holding() as claimed:
+            while due := await self.store.schedules.claim_due(
+                now=self.clock.now(), limit=_COMPOSE_BATCH, lease=_LEASE
             ):
-                if isinstance(result, Exception):
-                    _log.error("edition of schedule %s failed", one.id, exc_info=result)
-            count += len(due)
-            queued()
+                claimed.update(schedule.id for schedule in due)
+                count += await self.attempts.make(due, self.composing.compose_due)
+                claimed.difference_update(schedule.id for schedule in due)
+                queued()
         return count
 
     async def deliver(self) -> None:

@@ -4,10 +4,15 @@ import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
 
 from bot.store import Database, Store
 from tests.fakes.databases import fresh_database
 from tests.fakes.postgres import MISSING, postgres_server
+
+# A busy machine fails no test: speed is judged by benchmarks.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

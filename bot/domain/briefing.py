@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.reasons import Reason
+
 __all__ = ["Briefing", "BriefingStory", "Quiet", "Quotation", "Section"]
 
 
@@ -54,11 +56,15 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quiet:
-    """A topic with nothing new: how many told stories were held back, which sources failed."""
+    """A topic with nothing new: how many told stories were held back, which sources failed.
+
+    ``reason`` says why nothing could be told of it, where that was not for want of news.
+    """
 
     name: str
     held_back: int = 0
     failed_sources: tuple[str, ...] = ()
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +74,9 @@ class Briefing:
     ``zone`` (IANA) is the reader's. ``next_at`` (UTC) is the next scheduled edition, None
     if there is none. ``late_since`` (UTC) is when a late edition was due; ``catch_up_since``
     marks an edition over a pause. ``sample`` marks the sample newsroom.
-    ``edition_id`` (0 if not stored) is what the buttons refer to.
+    ``edition_id`` (0 if not stored) is what the buttons refer to. ``notices`` are said at the
+    top: what the reader should know of their settings. ``left_out`` are stories that should
+    have been told and broke.
     """
 
     local_date: date
@@ -80,6 +88,8 @@ class Briefing:
     catch_up_since: date | None = None
     sample: bool = False
     edition_id: int = 0
+    notices: tuple[Reason, ...] = ()
+    left_out: tuple[Reason, ...] = ()
 
     @property
     def stories(self) -> tuple[BriefingStory, ...]:

@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.briefing import Briefing, BriefingStory, Quiet, Section
 from bot.domain.room import Length, RoomSettings
+from bot.errors import story_broken
 from bot.pick.condense import Outlets, condense
 from bot.pick.fitting import fit
 from bot.pick.hashes import sentence_hash
 from bot.pick.selection import pick
 from bot.pick.values import Chosen, PickedSection, Told, Wanted
+from bot.reasons import Reason
 
 __all__ = ["compose"]
 
@@ -28,8 +30,9 @@ def compose(
 
     ``told`` is by story id. A subscription without stories becomes a Quiet. What the
     briefing tells of a story is the hash of each of its sentences, ``more`` included: no
-    sentence stands in it twice, and none that was told before. Pure, and made of values
-    that can be pickled, so that it runs in a worker process.
+    sentence stands in it twice, and none that was told before. A story that breaks is left
+    out, and said. Pure, and made of values that can be pickled, so that it runs in a
+    worker process.
     """
     writer = _Writer(told, settings, ZoneInfo(zone), outlets)
     picked = pick(wanted, told, settings, now, tellable=writer.can_tell)
@@ -41,6 +44,7 @@ def compose(
         zone=zone,
         sections=tuple(sections),
         quiet=tuple(_quiet(one) for one in picked.sections if not one.chosen),
+        left_out=tuple(writer.broken),
     )
 
 
@@ -59,10 +63,19 @@ class _Writer:
         self._outlets = outlets
         self._said = frozenset[int]().union(*(one.hashes for one in told.values()))
         self._stories: dict[int, BriefingStory] = {}
+        self.broken: list[Reason] = []
 
     def can_tell(self, chosen: Chosen) -> bool:
         """Write a story; say whether there was something to quote."""
-        story = condense(chosen, self._settings, self._zone, outlets=self._outlets, told=self._said)
+        try:
+            story = condense(
+                chosen, self._settings, self._zone, outlets=self._outlets, told=self._said
+            )
+        except MemoryError:  # no fault of the story's: the process is at its cap
+            raise
+        except Exception as error:  # noqa: BLE001 - a bulkhead: the other stories are told
+            self.broken.append(story_broken(chosen.candidate.story_id, error))
+            return False
         if story is None:
             return False
         self._stories[story.story_id] = story
@@ -83,4 +96,5 @@ def _quiet(picked: PickedSection) -> Quiet:
         name=picked.wanted.name,
         held_back=picked.held_back,
         failed_sources=picked.wanted.failed_sources,
+        reason=picked.wanted.reason,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.article import StoredArticle
+from bot.reasons import Reason
 
 __all__ = ["Candidate", "Chosen", "Picked", "PickedSection", "Told", "Wanted"]
 
@@ -39,7 +40,8 @@ class Candidate:
 class Wanted:
     """One subscription, and the stories it may tell; ``weight`` is how much it matters.
 
-    ``own_words`` says that ``name`` is the reader's own query.
+    ``own_words`` says that ``name`` is the reader's own query. ``reason`` says why there are
+    no stories, where that is not for want of news.
     """
 
     key: str
@@ -48,6 +50,7 @@ class Wanted:
     weight: float = 1.0
     candidates: tuple[Candidate, ...] = ()
     failed_sources: tuple[str, ...] = ()
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.render.limits import utf16_units
 from bot.render.markup import Block, Line, Span, bold, italic, moment, words
 from bot.render.story import shown_words
 from bot.render.wording import cut, one_line
-from bot.texts import Texts
+from bot.texts import Texts, explain
 
 __all__ = [
     "MAX_HEAD_UNITS",
@@ -26,6 +26,9 @@ MAX_HEAD_UNITS = 35
 
 # A topic's name, or the words of a reader's own query, in a heading.
 _MAX_TOPIC_UNITS = 100
+
+# What we have to say of a setting, or of a topic that could not be told.
+_MAX_NOTICE_UNITS = 300
 
 # Failed sources named in the line of a quiet topic; the rest is counted.
 _MAX_FAILED_NAMES = 3
@@ -66,6 +69,13 @@ def section_line(section: Section, texts: Texts) -> Line:
 def closing_blocks(briefing: Briefing, texts: Texts) -> list[Block]:
     """Return the lines of topics without news, then the end; a day without both says so."""
     blocks = [_quiet_block(quiet, texts) for quiet in briefing.quiet]
+    if briefing.left_out:
+        missing = texts.ngettext(
+            "{n} story could not be told: a fault on our side, noted.",
+            "{n} stories could not be told: a fault on our side, noted.",
+            len(briefing.left_out),
+        )
+        blocks.append(Block(((words(missing),),)))
     if not blocks and not briefing.stories:
         blocks = [Block(((words(texts._("Nothing new in your topics.")),),))]
     return [*blocks, _end_block(briefing, texts)]
@@ -84,6 +94,9 @@ def frame_units(briefing: Briefing, texts: Texts) -> int:
 
 def _quiet_block(quiet: Quiet, texts: Texts) -> Block:
     topic = cut(one_line(quiet.name), _MAX_TOPIC_UNITS)
+    if quiet.reason is not None:
+        why = cut(one_line(explain(quiet.reason, texts)), _MAX_NOTICE_UNITS)
+        return Block(((words(f"{topic}: {why}"),),))
     line = texts._("{topic}: nothing new", topic=topic)
     details = []
     if quiet.held_back:
@@ -139,6 +152,8 @@ def _notices(briefing: Briefing, texts: Texts) -> Iterator[str]:
     if briefing.catch_up_since is not None:
         day = texts.day(briefing.catch_up_since)
         yield texts._("Catching up: the best since {day}.", day=day)
+    for notice in briefing.notices:
+        yield cut(one_line(explain(notice, texts)), _MAX_NOTICE_UNITS)
 
 
 def _reading_minutes(briefing: Briefing) -> int:

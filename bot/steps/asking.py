@@ -46,7 +46,7 @@ class Asking:
         except TryLater as error:
             return Outcome.failed(error), None
         except GiveUp as error:
-            return Outcome.refused(error), None
+            return Outcome.refused(error.reason), None
 
     async def read(self, fetched: Fetched, listed: str = "") -> Listing:
         """Return what a document lists, through the sitemaps of an index; raise NotAFeed."""
@@ -70,7 +70,7 @@ class Asking:
             except NotAFeed:  # others of its sitemaps list pages of every kind
                 continue
         if not found:
-            raise NotAFeed("the sitemaps list no news")
+            raise NotAFeed("sitemaps-without-news")
         entries = {entry.guid: entry for entry in chain(*(one.entries for one in found))}
         return replace(
             found[0],

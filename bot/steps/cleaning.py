@@ -1,9 +1,11 @@
 """What we forget, and when."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from bot.domain.ports import Clock
+from bot.errors import StoreUnavailable
 from bot.logs import event
 from bot.store import Store
 
@@ -24,13 +26,30 @@ class Cleaning:
         self._told_age = timedelta(days=told_days)
 
     async def clean(self) -> None:
-        """Delete old editions, what was told long ago, and what nothing quotes or uses."""
+        """Delete old editions, what was told long ago, and what nothing quotes or uses.
+
+        What cannot be deleted keeps nothing else from going.
+        """
         now = self._clock.now()
-        await self._store.editions.purge(
-            parts_before=now - timedelta(days=_PART_DAYS), told_before=now - self._told_age
-        )
-        await self._store.sweep()
-        articles = await self._store.articles.purge(now - self._article_age)
-        await self._store.furniture.purge(now - self._article_age)
-        entries = await self._store.entries.purge(now - self._article_age)
-        event(_log, "cleaned", articles=articles, entries=entries)
+        old = now - self._article_age
+        parts_before = now - timedelta(days=_PART_DAYS)
+        told_before = now - self._told_age
+        store = self._store
+        purges: dict[str, Callable[[], Awaitable[int | None]]] = {
+            "editions": lambda: store.editions.purge(
+                parts_before=parts_before, told_before=told_before
+            ),
+            "unread": store.sweep,
+            "articles": lambda: store.articles.purge(old),
+            "furniture": lambda: store.furniture.purge(old),
+            "entries": lambda: store.entries.purge(old),
+        }
+        gone: dict[str, int | None] = {}
+        for name, purge in purges.items():
+            try:
+                gone[name] = await purge()
+            except StoreUnavailable:
+                raise
+            except Exception as error:  # noqa: BLE001 - a bulkhead: the rest is cleaned
+                event(_log, "clean-broken", level=logging.ERROR, what=name, exc_info=error)
+        event(_log, "cleaned", articles=gone.get("articles"), entries=gone.get("entries"))

@@ -11,17 +11,20 @@ from bot.domain.due import Due, next_due
 from bot.domain.edition import EditionKind
 from bot.domain.message import Message
 from bot.domain.ports import Clock
-from bot.domain.room import ChatState, Room, Silence
+from bot.domain.room import ChatState, Room, Silence, UsualLanguages
 from bot.domain.subscription import Subscription
+from bot.errors import Aborted, GiveUp, ReaderError, StoreUnavailable, reason_of
 from bot.logs import event
-from bot.pick import Told, compose, sentence_hash
+from bot.pick import Told, Wanted, compose, sentence_hash
+from bot.reasons import Reason
 from bot.render import Rendered, render_edition
-from bot.render.limits import MAX_MESSAGE
+from bot.render.limits import GOAL_UNITS, MAX_MESSAGE
 from bot.steps.sections import Sections
+from bot.steps.soundness import sound_sections, sound_stories
 from bot.store import Store
 from bot.store.editions import FilledEdition, Quote
 from bot.store.schedules import DueSchedule
-from bot.texts import texts_for
+from bot.texts import Texts, texts_for
 from bot.topics import Topics
 from bot.workers import AnyWorkers
 
@@ -33,6 +36,9 @@ _COMPOSE_TIMEOUT_S = 20.0
 # The hours of a reader's night.
 _NIGHT_BEGINS_AT = 22
 _NIGHT_ENDS_AT = 7
+_DAY = timedelta(days=1)
+# Why a topic is quiet though it may have news: faults of ours.
+_FAULTS = frozenset({"unforeseen", "process-died", "too-slow", "too-much-memory"})
 _log = logging.getLogger(__name__)
 
 
@@ -40,7 +46,8 @@ _log = logging.getLogger(__name__)
 class Order:
     """An edition to be made: for whom, why, and for which local date if it was scheduled.
 
-    ``after`` is the schedule's next turn, recorded together with the edition.
+    ``advance`` is the schedule and its next turn, recorded together with the edition.
+    ``again`` says that an attempt to make it failed before.
     """
 
     room: Room
@@ -48,6 +55,7 @@ class Order:
     key: str
     due_at: datetime | None = None
     advance: tuple[int, Due | None] | None = None
+    again: bool = False
     catch_up_since: datetime | None = None
 
 
@@ -55,12 +63,20 @@ class Composing:
     """The step that makes editions."""
 
     def __init__(
-        self, store: Store, workers: AnyWorkers, topics: Topics, clock: Clock, *, sample: bool
+        self,
+        store: Store,
+        workers: AnyWorkers,
+        topics: Topics,
+        clock: Clock,
+        *,
+        languages: UsualLanguages,
+        sample: bool,
     ) -> None:
         self._store = store
         self._workers = workers
         self._sections = Sections(store, topics)
         self._clock = clock
+        self._languages = languages
         self._sample = sample
 
     async def compose_due(self, due: DueSchedule) -> None:
@@ -72,19 +88,36 @@ class Composing:
         room = await self._store.chats.get_room(due.room_id)
         if room is None:  # forgotten since it was claimed: its schedule is gone as well
             return
-        now, zone = self._clock.now(), ZoneInfo(room.chat.zone or "UTC")
-        slot = Due(due.due_at, due.local_date)
-        while (after := next_due(due.schedule, zone, slot.at)).at <= now:
-            await self._skip(room, due.id, slot)
-            slot = after
+        *missed, slot, after = _slots(due, room, self._clock.now())
+        await self._miss(due, missed)
         order = Order(
             room=room,
             kind=EditionKind.SCHEDULED,
             key=_slot_key(due.id, slot),
             due_at=slot.at,
             advance=(due.id, after),
+            again=due.attempts > 0,
         )
         await self.compose(order)
+
+    async def give_up(self, due: DueSchedule, reason: Reason) -> None:
+        """End the edition that a schedule asks for with ``reason``, and go on to the next.
+
+        If it is the room or its times that cannot be read, the next is a day later.
+        """
+        try:
+            room = await self._store.chats.get_room(due.room_id)
+            *missed, slot, after = _slots(due, room, self._clock.now())
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bulkhead: the schedule goes on all the same
+            event(_log, "schedule-broken", level=logging.ERROR, schedule=due.id, exc_info=error)
+            missed, slot = [], Due(due.due_at, due.local_date)
+            after = Due(slot.at + _DAY, slot.local_date + _DAY)
+        await self._miss(due, missed)
+        ended = FilledEdition(reason=reason, advance=(due.id, after))
+        key = _slot_key(due.id, slot)
+        await self._record(due.room_id, EditionKind.SCHEDULED, key, ended, due_at=slot.at)
 
     async def compose(self, order: Order) -> int:
         """Make an edition unless it exists; return how many messages it has."""
@@ -98,6 +131,8 @@ class Composing:
             return 0
         filled = await self._fill(order, edition_id, now)
         await self._store.editions.fill(edition_id, filled, now=now)
+        if order.room.retired and filled.messages:
+            await self._store.chats.settle(order.room.id)
         event(
             _log,
             "edition",
@@ -106,44 +141,74 @@ class Composing:
             parts=len(filled.messages),
             stories=len(filled.told),
             reason=filled.reason,
+            left_out=filled.left_out,
         )
         return len(filled.messages)
+
+    async def compose_asked(self, order: Order) -> int:
+        """Make an edition that a reader waits for; return how many messages it has.
+
+        What breaks is tried once more, part by part. Raises ReaderError if nothing comes of
+        that either; the edition has ended then, with its reason.
+        """
+        try:
+            return await self.compose(order)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bulkhead: told to the reader, and recorded
+            event(_log, "edition-broken", level=logging.ERROR, room=order.room.id, exc_info=error)
+        try:
+            return await self.compose(replace(order, again=True))
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            reason = reason_of(error)
+            event(_log, "edition-gave-up", level=logging.ERROR, room=order.room.id, exc_info=error)
+            await self._record(order.room.id, order.kind, order.key, FilledEdition(reason=reason))
+            raise ReaderError("brief-failed") from error
 
     async def messages(self, order: Order, only: Subscription | None = None) -> tuple[Message, ...]:
         """Return what an edition would say now, storing nothing; of ``only``, if given."""
         subscriptions = [only] if only else await self._store.subscriptions.of_room(order.room.id)
         briefing = await self._brief(order, subscriptions, self._clock.now())
-        return render_edition(briefing, texts_for(order.room.chat.language)).messages
+        return _rendered(briefing, texts_for(order.room.chat.language)).messages
 
-    async def _skip(self, room: Room, schedule_id: int, slot: Due) -> None:
-        edition_id = await self._store.editions.open(
-            room.id,
-            EditionKind.SCHEDULED,
-            _slot_key(schedule_id, slot),
-            now=self._clock.now(),
-            due_at=slot.at,
-        )
+    async def _miss(self, due: DueSchedule, slots: Sequence[Due]) -> None:
+        """Record that ``slots`` were passed over."""
+        ended = FilledEdition(reason=Reason("missed-in-outage"))
+        for slot in slots:
+            key = _slot_key(due.id, slot)
+            await self._record(due.room_id, EditionKind.SCHEDULED, key, ended, due_at=slot.at)
+
+    async def _record(
+        self,
+        room_id: int,
+        kind: EditionKind,
+        key: str,
+        ended: FilledEdition,
+        due_at: datetime | None = None,
+    ) -> None:
+        """Store an edition that says nothing; one that was filled before stays as it is."""
+        now = self._clock.now()
+        edition_id = await self._store.editions.open(room_id, kind, key, now=now, due_at=due_at)
         if edition_id is not None:
-            missed = FilledEdition(reason="missed in an outage; the next edition covers it")
-            await self._store.editions.fill(edition_id, missed, now=self._clock.now())
+            await self._store.editions.fill(edition_id, ended, now=now)
+        elif ended.advance is not None:
+            await self._store.schedules.set_all([ended.advance])
 
     async def _fill(self, order: Order, edition_id: int, now: datetime) -> FilledEdition:
         room = order.room
-        reason = _why_not(room, now) if order.kind is EditionKind.SCHEDULED else ""
+        reason = _why_not(room, now) if order.kind is EditionKind.SCHEDULED else None
         subscriptions = await self._store.subscriptions.of_room(room.id)
         if not subscriptions:
-            reason = reason or "no subscriptions"
-        if reason:
+            reason = reason or Reason("no-subscriptions")
+        if reason is not None:
             return FilledEdition(reason=reason, advance=order.advance)
         briefing = await self._brief(order, subscriptions, now)
         briefing = replace(briefing, edition_id=edition_id)
-        rendered = render_edition(
-            briefing,
-            texts_for(room.chat.language),
-            # What is seen before a tap is kept short where stories are picked; quotes may
-            # fill the message.
-            goal_units=MAX_MESSAGE.units,
-        )
+        # What is seen before a tap is kept short where stories are picked; quotes may fill the
+        # message.
+        rendered = _rendered(briefing, texts_for(room.chat.language), goal_units=MAX_MESSAGE.units)
         return FilledEdition(
             messages=rendered.messages,
             reply=order.kind is not EditionKind.SCHEDULED,
@@ -151,6 +216,7 @@ class Composing:
             quotes=_quotes(rendered),
             told=_told(rendered.shown),
             held_back=sum(quiet.held_back for quiet in briefing.quiet),
+            left_out=_left_out(rendered.shown),
             advance=order.advance,
         )
 
@@ -161,16 +227,31 @@ class Composing:
         zone = room.chat.zone or "UTC"
         known = await self._store.editions.told(room.id)
         told = {story: Told(story, at, hashes) for story, (at, hashes) in known.items()}
-        briefing: Briefing = await self._workers.run(
-            compose,
-            await self._sections.of(room, subscriptions, told, now),
-            told,
-            settings=room.settings,
-            now=now,
-            zone=zone,
-            outlets=await self._store.feeds.outlets(),
-            timeout_s=_COMPOSE_TIMEOUT_S,
-        )
+        room = replace(room, settings=replace(room.settings, languages=self._languages.of(room)))
+        outlets = await self._store.feeds.outlets()
+
+        async def composed(wanted: Sequence[Wanted]) -> Briefing:
+            return await self._workers.run(
+                compose,
+                wanted,
+                told,
+                settings=room.settings,
+                now=now,
+                zone=zone,
+                outlets=outlets,
+                timeout_s=_COMPOSE_TIMEOUT_S,
+            )
+
+        wanted = await self._sections.of(room, subscriptions, told, now)
+        try:
+            briefing = await composed(wanted)
+        except GiveUp as error:
+            # Where time ran out or a process died, others may be to blame: first once more.
+            if isinstance(error, Aborted) and not order.again:
+                raise
+            sections, left_out = await sound_sections(wanted, composed)
+            briefing = await composed(sections)
+            briefing = replace(briefing, left_out=(*briefing.left_out, *left_out))
         late = order.due_at is not None and now - order.due_at > _LATE_AFTER
         since = order.catch_up_since
         return replace(
@@ -179,6 +260,7 @@ class Composing:
             late_since=order.due_at if late else None,
             catch_up_since=since.astimezone(ZoneInfo(zone)).date() if since else None,
             sample=self._sample,
+            notices=room.retired,
         )
 
     async def _next_at(self, order: Order) -> datetime | None:
@@ -189,6 +271,15 @@ class Composing:
             schedule_id, after = order.advance
             dues[schedule_id] = after.at if after else None
         return min((at for at in dues.values() if at is not None), default=None)
+
+
+def _slots(due: DueSchedule, room: Room | None, now: datetime) -> list[Due]:
+    """Return the slots of a schedule from the claimed one to the first that lies ahead."""
+    zone = ZoneInfo((room and room.chat.zone) or "UTC")
+    slots = [Due(due.due_at, due.local_date)]
+    while len(slots) == 1 or slots[-1].at <= now:
+        slots.append(next_due(due.schedule, zone, slots[-1].at))
+    return slots
 
 
 def _slot_key(schedule_id: int, slot: Due) -> str:
@@ -203,14 +294,42 @@ def _is_silent(room: Room, now: datetime) -> bool:
     return silence is Silence.ALWAYS or (silence is Silence.NIGHT and at_night)
 
 
-def _why_not(room: Room, now: datetime) -> str:
-    """Return why a scheduled edition is not made, "" if it is."""
+def _why_not(room: Room, now: datetime) -> Reason | None:
+    """Return why a scheduled edition is not made, None if it is."""
     if room.chat.state is ChatState.GONE:
-        return "the chat is gone"
+        return Reason("chat-gone")
     until = room.settings.paused_until
     if room.chat.state is ChatState.PAUSED or (until is not None and until > now):
-        return "paused"
-    return ""
+        return Reason("paused")
+    return None
+
+
+def _rendered(briefing: Briefing, texts: Texts, *, goal_units: int = GOAL_UNITS) -> Rendered:
+    """Return ``briefing`` in messages, without the stories that break them."""
+
+    def render(some: Briefing) -> Rendered:
+        return render_edition(some, texts, goal_units=goal_units)
+
+    try:
+        return render(briefing)
+    except Exception:
+        sound = sound_stories(briefing, render)
+        if len(sound.left_out) == len(briefing.left_out):  # no story is to blame
+            raise
+        return render(sound)
+
+
+def _left_out(briefing: Briefing) -> Reason | None:
+    """Return what an edition should have told and could not, None if it is whole."""
+    for reason in briefing.left_out:
+        event(_log, "left-out", level=logging.ERROR, edition=briefing.edition_id, reason=reason)
+    topics = tuple(
+        quiet.name for quiet in briefing.quiet if quiet.reason and quiet.reason.code in _FAULTS
+    )
+    if topics:
+        return Reason("topics-left-out", {"names": topics})
+    count = len(briefing.left_out)
+    return Reason("stories-left-out", {"n": count}) if count else None
 
 
 def _quotes(rendered: Rendered) -> list[Quote]:

@@ -1,12 +1,16 @@
 """From articles to stories: a warm window over the last days, and permanent ids."""
 
 import asyncio
+import logging
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain.article import StoredArticle
 from bot.domain.ports import Clock
+from bot.errors import StoreUnavailable
 from bot.group import StoryWindow
+from bot.logs import event
 from bot.store import Store
 
 __all__ = ["Grouping"]
@@ -14,13 +18,15 @@ __all__ = ["Grouping"]
 _BATCH = 500
 # How far back an article can find a story to join.
 _WINDOW = timedelta(days=5)
+_log = logging.getLogger(__name__)
 
 
 class Grouping:
     """The step that puts articles into stories.
 
-    The window lives in memory and is filled from the store once. It is our own linear code
-    over capped texts, so a thread is enough to keep it off the event loop.
+    The window lives in memory and is filled from the store once, and anew after any failure:
+    it may have taken in what the store has not. It is our own linear code over capped texts,
+    so a thread is enough to keep it off the event loop.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -30,31 +36,73 @@ class Grouping:
         self._lock = asyncio.Lock()
 
     async def group(self) -> int:
-        """Put every article without a story into one; return how many there were."""
+        """Put every article without a story into one; return how many there were.
+
+        An article that breaks the grouping is a story of its own.
+        """
         count = 0
         async with self._lock:
-            window = self._window or await self._warm()
-            self._window = window
             while articles := await self._store.articles.ungrouped(_BATCH):
-                await self._assign(window, articles)
+                try:
+                    await self._assign(articles)
+                except StoreUnavailable:
+                    raise
+                except Exception as error:
+                    sound, broken = await asyncio.to_thread(_told_apart, articles)
+                    if not broken:
+                        raise
+                    ids = ",".join(str(article.id) for article in broken)
+                    event(_log, "group-broken", level=logging.ERROR, articles=ids, exc_info=error)
+                    await self._store.articles.assign(
+                        {-n: [article] for n, article in enumerate(broken, start=1)}
+                    )
+                    await self._assign(sound)
                 count += len(articles)
         return count
 
-    async def _assign(self, window: StoryWindow, articles: list[StoredArticle]) -> None:
+    async def _assign(self, articles: Sequence[StoredArticle]) -> None:
+        window, self._window = self._window or await self._warm(), None
         now = self._clock.now()
-        ids = await asyncio.to_thread(window.add, [one.article for one in articles], now)
+        ids = await asyncio.to_thread(window.add, [stored.article for stored in articles], now)
         groups: dict[int, list[StoredArticle]] = defaultdict(list)
         for stored, story in zip(articles, ids, strict=True):
             groups[story].append(stored)
         window.rename(await self._store.articles.assign(groups))
-        merges = [(one.gone, one.kept) for one in window.take_merges()]
+        merges = [(merge.gone, merge.kept) for merge in window.take_merges()]
         await self._store.articles.merge(
             (gone, kept) for gone, kept in merges if gone > 0 and kept > 0
         )
+        self._window = window
 
     async def _warm(self) -> StoryWindow:
         known = await self._store.articles.grouped_since(self._clock.now() - _WINDOW)
-        window = StoryWindow(keep=_WINDOW)
-        articles = [stored.article for stored, _ in known]
-        await asyncio.to_thread(window.seed, articles, [story for _, story in known])
-        return window
+        return await asyncio.to_thread(_seeded, known)
+
+
+def _seeded(known: Sequence[tuple[StoredArticle, int]]) -> StoryWindow:
+    """Return a window that holds what is ``known``, but for articles that break it."""
+    window = StoryWindow(keep=_WINDOW)
+    try:
+        window.seed([stored.article for stored, _ in known], [story for _, story in known])
+    except Exception:
+        sound, broken = _told_apart([stored for stored, _ in known])
+        if not broken:
+            raise
+        ids = {stored.id for stored in sound}
+        return _seeded([(stored, story) for stored, story in known if stored.id in ids])
+    return window
+
+
+def _told_apart(
+    articles: Sequence[StoredArticle],
+) -> tuple[list[StoredArticle], list[StoredArticle]]:
+    """Return the articles that can be grouped alone, and those that cannot."""
+    sound, broken = [], []
+    for stored in articles:
+        try:
+            StoryWindow().add([stored.article], stored.article.seen_at)
+        except Exception:  # noqa: BLE001 - a bulkhead: whatever it is, this article has it
+            broken.append(stored)
+        else:
+            sound.append(stored)
+    return sound, broken

@@ -1,6 +1,7 @@
 """Which subscriptions an article answers to."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
@@ -8,6 +9,8 @@ from weakref import WeakValueDictionary
 
 from bot.domain.ports import Clock
 from bot.domain.subscription import Query, SubscriptionKind
+from bot.errors import ReaderError
+from bot.logs import event
 from bot.store import Store
 from bot.topics import QueryMatcher, Topics, parse_query
 
@@ -18,6 +21,7 @@ LOOK_BACK = timedelta(days=3)
 # So many are read and matched at a time, so that others get their turn in between.
 _PAGE = 500
 _OWN_WORDS = "q:"
+_log = logging.getLogger(__name__)
 
 
 class Matching:
@@ -42,7 +46,13 @@ class Matching:
         """Learn what readers are subscribed to: all of it, at the start."""
         queries = await self._store.subscriptions.keys(SubscriptionKind.QUERY)
         topics = await self._store.subscriptions.keys(SubscriptionKind.TOPIC)
-        self._queries = QueryMatcher({key: _query(key) for key in queries})
+        readable: dict[str, Query] = {}
+        for key in queries:
+            try:
+                readable[key] = _query(key)
+            except ReaderError as error:  # stored when it was a query; others must not wait for it
+                event(_log, "query-broken", level=logging.ERROR, error=error.reason.code)
+        self._queries = QueryMatcher(readable)
         self._wanted = {*queries, *topics}
 
     def match(self, title: str, text: str, language: str) -> dict[str, float]:
@@ -141,5 +151,13 @@ def _scores(
     matcher: Topics | QueryMatcher, key: str, pages: Iterable[tuple[int, str, str, str]]
 ) -> list[tuple[int, float]]:
     """Return (id, score) of the pages (id, title, text, language) that answer to ``key``."""
-    matched = ((one, matcher.match(title, text, language)) for one, title, text, language in pages)
-    return [(one, matches[key].score) for one, matches in matched if key in matches]
+    found = []
+    for page, title, text, language in pages:
+        try:
+            matches = matcher.match(title, text, language)
+        except Exception as error:  # noqa: BLE001 - a bulkhead: one text that breaks ends nothing else
+            event(_log, "match-broken", level=logging.ERROR, page=page, exc_info=error)
+            continue
+        if key in matches:
+            found.append((page, matches[key].score))
+    return found

@@ -4,17 +4,20 @@ import asyncio
 import logging
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter
 
 from bot.domain.ports import Clock
+from bot.errors import StoreUnavailable, reason_of
 from bot.gather.fetch import Fetcher
 from bot.gather.listing import Listed
-from bot.gather.polling import FeedState, decide
+from bot.gather.polling import FeedState, Outcome, decide
 from bot.logs import event
+from bot.reasons import Reason
 from bot.steps.asking import Asking
 from bot.steps.matching import Matching
 from bot.store import Store
@@ -68,15 +71,21 @@ class Polling:
     async def poll(self, keys: Sequence[str] = ()) -> PollReport:
         """Poll every feed that is due, with ``keys`` only those polled for them."""
         run = _Run()
-        async with asyncio.TaskGroup() as group:
-            saving = group.create_task(self._save(run))
-            async with asyncio.TaskGroup() as asking:
-                while feeds := await self._claim(keys):
-                    for feed in feeds:
-                        await run.room.acquire()
-                        run.in_hand += 1
-                        asking.create_task(self._one(feed, run))
-            run.end()
+        try:
+            async with asyncio.TaskGroup() as group:
+                saving = group.create_task(self._save(run))
+                async with asyncio.TaskGroup() as asking:
+                    while feeds := await self._claim(keys):
+                        run.claimed.update(feed.id for feed in feeds)
+                        for feed in feeds:
+                            await run.room.acquire()
+                            run.in_hand += 1
+                            asking.create_task(self._one(feed, run))
+                run.end()
+        finally:
+            if run.claimed:  # cancelled, or the database did not answer: nothing is known of these
+                with suppress(StoreUnavailable):
+                    await self._store.feeds.give_back(run.claimed)
         return saving.result()
 
     async def _claim(self, keys: Sequence[str]) -> list[FeedRow]:
@@ -85,18 +94,77 @@ class Polling:
         )
 
     async def _one(self, feed: FeedRow, run: "_Run") -> None:
-        polled = await self._poll(feed)
+        try:
+            polled = await self._poll(feed)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bulkhead: it ends this poll alone
+            event(_log, "feed-broken", level=logging.ERROR, feed=feed.id, exc_info=error)
+            polled = self._broken(feed, reason_of(error))
         run.add(polled)
-        event(_log, "poll", feed=feed.url, new=len(polled.entries), error=polled.error)
+        event(
+            _log,
+            "poll",
+            feed=feed.id,
+            # Where a feed is that a reader added is nobody else's business.
+            url=feed.url if feed.public else None,
+            new=len(polled.entries),
+            error=polled.error,
+        )
 
     async def _save(self, run: "_Run") -> PollReport:
         """Record what was polled, as much as there is at a time, until all has ended."""
         polled = failed = entries = 0
         while done := await run.take():
-            entries += await self._store.feeds.save_polls(done, now=self._clock.now())
+            entries += await self._record(done)
+            run.claimed.difference_update(one.feed_id for one in done)
             polled += len(done)
             failed += sum(bool(one.error) for one in done)
         return PollReport(polled=polled, failed=failed, entries=entries)
+
+    async def _record(self, polls: Sequence[PolledFeed]) -> int:
+        """Store polls, and return how many entries are new.
+
+        What the database refuses is divided until it stands alone: a feed is recorded as
+        broken then, after its other entries.
+        """
+        try:
+            return await self._store.feeds.save_polls(polls, now=self._clock.now())
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bulkhead: divided until it stands alone
+            if len(polls) > 1:
+                middle = len(polls) // 2
+                return await self._record(polls[:middle]) + await self._record(polls[middle:])
+            (poll,) = polls
+            event(_log, "poll-refused", level=logging.ERROR, feed=poll.feed_id, exc_info=error)
+            new = 0
+            if len(poll.entries) > 1:
+                middle = len(poll.entries) // 2
+                for entries in (poll.entries[:middle], poll.entries[middle:]):
+                    new += await self._record([replace(poll, entries=entries)])
+            # Nothing of what the feed brought is in this.
+            bare = PolledFeed(
+                feed_id=poll.feed_id,
+                state="{}",
+                error=reason_of(error),
+                next_poll_at=poll.next_poll_at,
+                source="",
+            )
+            await self._store.feeds.save_polls([bare], now=self._clock.now())
+            return new
+
+    def _broken(self, feed: FeedRow, reason: Reason) -> PolledFeed:
+        """Return a poll that came to nothing, whatever the feed's state holds."""
+        state = FeedState(url=feed.url)
+        state = decide(state, Outcome.refused(reason), self._clock.now(), self._rng)
+        return PolledFeed(
+            feed_id=feed.id,
+            state=_STATE.dump_json(state).decode(),
+            error=reason,
+            next_poll_at=state.next_poll_at,
+            source=feed.source or _host(feed.url),
+        )
 
     async def _poll(self, feed: FeedRow) -> PolledFeed:
         state = _load_state(feed)
@@ -106,7 +174,7 @@ class Polling:
         return PolledFeed(
             feed_id=feed.id,
             state=_STATE.dump_json(state).decode(),
-            error=state.error,
+            error=outcome.error,
             next_poll_at=state.next_poll_at,
             entries=entries,
             listed=(listing and listing.listed) or None,
@@ -121,7 +189,12 @@ class Polling:
         return work() if len(entries) <= _FEW else await asyncio.to_thread(work)
 
     def _one_listed(self, feed: FeedRow, entry: Listed) -> ListedEntry:
-        matches = self._matching.match(entry.title, entry.text, entry.language)
+        error = None
+        try:
+            matches = self._matching.match(entry.title, entry.text, entry.language)
+        except Exception as broken:  # noqa: BLE001 - a bulkhead: it ends this entry alone
+            event(_log, "entry-broken", level=logging.ERROR, feed=feed.id, exc_info=broken)
+            matches, error = {}, reason_of(broken)
         return ListedEntry(
             guid=entry.guid,
             url=entry.url,
@@ -131,6 +204,7 @@ class Polling:
             complete=entry.complete,
             published_at=entry.published_at,
             wanted=not feed.public or self._matching.is_wanted(matches),
+            error=error,
         )
 
 
@@ -139,6 +213,7 @@ class _Run:
 
     def __init__(self) -> None:
         self.room = asyncio.Semaphore(_IN_HAND)
+        self.claimed: set[int] = set()
         self.in_hand = 0
         self._done: list[PolledFeed] = []
         self._news = asyncio.Event()

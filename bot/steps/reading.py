@@ -3,13 +3,24 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 from bot.domain.article import Article
 from bot.domain.ports import Clock
-from bot.errors import DaybriefError, GiveUp, NotAnArticle, SourceUnavailable, TryLater
+from bot.errors import (
+    Aborted,
+    DaybriefError,
+    GiveUp,
+    NotAnArticle,
+    SourceUnavailable,
+    StoreUnavailable,
+    TryLater,
+    Unforeseen,
+    reason_of,
+)
 from bot.gather.extract import Extracted, extract_article
 from bot.gather.fetch import Fetcher
 from bot.gather.repeats import digest, repeated, without
@@ -74,23 +85,45 @@ class Reading:
         """Read every entry that waits, with ``keys`` only those of their feeds."""
         done: list[bool] = []
         in_hand: set[asyncio.Task[bool]] = set()
-        async with asyncio.TaskGroup() as group:
-            while True:
-                if len(in_hand) <= _IN_HAND - _BATCH:
-                    entries = await self._claim(keys, _IN_HAND - len(in_hand))
-                    in_hand |= {group.create_task(self._one(entry)) for entry in entries}
-                if not in_hand:
-                    break
-                ended, in_hand = await asyncio.wait(
-                    in_hand, timeout=_LOOK_AGAIN_S, return_when=asyncio.FIRST_COMPLETED
-                )
-                done += [task.result() for task in ended]
+        claimed: set[int] = set()
+        try:
+            async with asyncio.TaskGroup() as group:
+                while True:
+                    if len(in_hand) <= _IN_HAND - _BATCH:
+                        entries = await self._claim(keys, _IN_HAND - len(in_hand))
+                        claimed.update(entry.id for entry in entries)
+                        in_hand |= {
+                            group.create_task(self._end(entry, claimed)) for entry in entries
+                        }
+                    if not in_hand:
+                        break
+                    ended, in_hand = await asyncio.wait(
+                        in_hand, timeout=_LOOK_AGAIN_S, return_when=asyncio.FIRST_COMPLETED
+                    )
+                    done += [task.result() for task in ended]
+        finally:
+            if claimed:  # cancelled, or the database did not answer: nobody got to these
+                with suppress(StoreUnavailable):
+                    await self._store.entries.release(claimed)
         return ReadReport(articles=sum(done), failed=len(done) - sum(done))
 
     async def _claim(self, keys: Sequence[str], limit: int) -> list[PendingEntry]:
         return await self._store.entries.claim(
             now=self._clock.now(), limit=limit, lease=_LEASE, keys=keys
         )
+
+    async def _end(self, entry: PendingEntry, claimed: set[int]) -> bool:
+        """Bring an entry to its end, whatever happens to it, and take it out of ``claimed``."""
+        try:
+            is_article = await self._one(entry)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bulkhead: it ends this entry alone
+            event(_log, "entry-broken", level=logging.ERROR, entry=entry.id, exc_info=error)
+            await self._put_off(entry, error)
+            is_article = False
+        claimed.discard(entry.id)
+        return is_article
 
     async def _one(self, entry: PendingEntry) -> bool:
         """Make an article of an entry, or record why not; say which."""
@@ -102,11 +135,15 @@ class Reading:
     async def _read(self, entry: PendingEntry) -> bool:
         try:
             article = await self._article(entry)
-        except TryLater as error:
+        except (TryLater, Aborted, Unforeseen) as error:
+            if isinstance(error, StoreUnavailable):
+                raise
             await self._put_off(entry, error)
         except GiveUp as error:
-            await self._store.entries.fail(entry.id, error=str(error))
-            event(_log, "page", url=entry.url, error=str(error))
+            await self._store.entries.fail(entry.id, error=error.reason)
+            # What a feed lists that a reader added is nobody else's business.
+            url = entry.url if entry.public else None
+            event(_log, "page", feed=entry.feed_id, entry=entry.id, url=url, error=error)
         else:
             async with self._saving:  # the next of an outlet's articles is held beside this one
                 if entry.public:
@@ -132,10 +169,10 @@ class Reading:
 
     async def _from_page(self, entry: PendingEntry) -> Article:
         if not await self._robots.allows(entry.url):
-            raise NotAnArticle("the site keeps this page from robots")
+            raise NotAnArticle("robots-excluded")
         page = await self._fetcher.fetch(entry.url)
         if page.status != 200:
-            raise NotAnArticle(f"the page answered {page.status}")
+            raise NotAnArticle("page-status", status=page.status)
         extracted: Extracted = await self._workers.run(
             extract_article,
             page.body,
@@ -190,15 +227,15 @@ class Reading:
             matches = {f"feed:{entry.feed_id}": 1.0}
         return matches, fingerprint(article.text)
 
-    async def _put_off(self, entry: PendingEntry, error: TryLater) -> None:
+    async def _put_off(self, entry: PendingEntry, error: Exception) -> None:
         if entry.attempts > len(_RETRY_AFTER):
-            await self._store.entries.fail(entry.id, error=str(error))
+            await self._store.entries.fail(entry.id, error=reason_of(error))
             return
         wait = _RETRY_AFTER[entry.attempts - 1]
         if isinstance(error, SourceUnavailable) and error.retry_after_s:
             wait = max(wait, timedelta(seconds=error.retry_after_s))
         at: datetime = self._clock.now() + wait
-        await self._store.entries.retry(entry.id, not_before=at, error=str(error))
+        await self._store.entries.retry(entry.id, not_before=at, error=reason_of(error))
 
 
 def _from_feed(entry: PendingEntry, language: str) -> Article:

@@ -1,19 +1,26 @@
 """What the sections of a room's briefing may tell, from the store."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from bot.domain.article import StoredArticle
 from bot.domain.room import Room
 from bot.domain.subscription import Subscription, SubscriptionKind
+from bot.errors import StoreUnavailable, reason_of
 from bot.group import copies
+from bot.logs import event
 from bot.pick import Candidate, Told, Wanted, shortlist
+from bot.reasons import Reason
 from bot.store import Store
 from bot.store.articles import StoredStory
 from bot.topics import Topics
 
 __all__ = ["Sections"]
+
+_log = logging.getLogger(__name__)
 
 # What was published this long before the last edition is no news, even if seen only now.
 _OLD_NEWS = timedelta(days=3)
@@ -39,7 +46,35 @@ class Sections:
         told: Mapping[int, Told],
         now: datetime,
     ) -> tuple[Wanted, ...]:
-        """Return a section for each subscription, with what is new since the last edition."""
+        """Return a section for each subscription, with what is new since the last edition.
+
+        A subscription that breaks comes without stories, and with the reason.
+        """
+        try:
+            return await self._of(room, subscriptions, told, now)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bulkhead: found and left out below
+            if len(subscriptions) == 1:
+                only = subscriptions[0]
+                event(
+                    _log,
+                    "subscription-broken",
+                    level=logging.ERROR,
+                    subscription=only.id,
+                    exc_info=error,
+                )
+                return (self._broken(room, only, reason_of(error)),)
+        found = [await self.of(room, [each], told, now) for each in subscriptions]
+        return tuple(chain.from_iterable(found))
+
+    async def _of(
+        self,
+        room: Room,
+        subscriptions: Sequence[Subscription],
+        told: Mapping[int, Told],
+        now: datetime,
+    ) -> tuple[Wanted, ...]:
         stories = await self._stories(room, subscriptions, now)
         sections = [await self._section(room, one, stories) for one in subscriptions]
         likely = shortlist(sections, told, room.settings, now)
@@ -74,6 +109,8 @@ class Sections:
     async def _section(
         self, room: Room, one: Subscription, stories: Sequence[StoredStory]
     ) -> Wanted:
+        if one.kind is SubscriptionKind.TOPIC and self._topics.get(one.key) is None:
+            return self._broken(room, one, Reason("retired-topic"))
         failing = await self._store.feeds.failing([one.key])
         failed = tuple(dict.fromkeys(feed.source for feed in failing))
         return Wanted(
@@ -83,6 +120,14 @@ class Sections:
             weight=one.weight,
             candidates=tuple(_candidate(s, one.key) for s in stories if one.key in s.matches),
             failed_sources=failed[:_MAX_FAILED_NAMES],
+        )
+
+    def _broken(self, room: Room, one: Subscription, reason: Reason) -> Wanted:
+        return Wanted(
+            key=one.key,
+            name=self._name(one, room.chat.language),
+            own_words=one.kind is SubscriptionKind.QUERY,
+            reason=reason,
         )
 
     def _name(self, one: Subscription, language: str) -> str:

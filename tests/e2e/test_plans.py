@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from bot.desk.privacy import FORGET_DATA
+from bot.reasons import Reason
 from tests.fakes.clock import START
 from tests.fakes.house import open_house
 from tests.fakes.rooms import open_room
@@ -87,7 +88,7 @@ async def test_nothing_reads_all_readers_rows(tmp_path, statements):
         await house.press(FORGET_DATA, house.wire.sent(1)[-1])
         await open_room(house.app.store, -7)
         await house.app.store.outbox.migrate_chat(-7, -1007, now=START)
-        await house.app.store.outbox.mark_chat_gone(-1007, error="blocked", now=START)
+        await house.app.store.outbox.mark_chat_gone(-1007, error=Reason("bot-blocked"), now=START)
     asked = {one: values for one, values in statements.items() if not one.startswith("BEGIN")}
     assert len(asked) > 60
     with sqlite3.connect(path) as connection:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.reasons import Reason
 from tests.fakes.house import open_house
 
 NAMESPACES = (
@@ -66,7 +67,7 @@ async def test_an_index_without_news_is_told(house):
     house.web.add("/pages.xml", "<urlset><url><loc>http://a.example/</loc></url></urlset>")
     await house.refresh()
     (failing,) = await house.app.store.feeds.failing(["north-korea"])
-    assert failing.error == "the sitemaps list no news"
+    assert failing.error == Reason("sitemaps-without-news")
 
 
 async def test_what_a_feed_goes_on_listing_is_known_though_its_entries_are_forgotten(house):

@@ -1,0 +1,170 @@
+"""Attempts at editions: what a failure counts for, when it is tried again, and when it ends."""
+
+import asyncio
+import errno
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+from bot.domain.ports import Clock
+from bot.errors import Aborted, DaybriefError, StoreUnavailable, reason_of
+from bot.logs import event
+from bot.steps.composing import Composing
+from bot.store import Store
+from bot.store.schedules import DueSchedule
+from bot.workers import AnyWorkers
+
+__all__ = ["MAX_ATTEMPTS", "Attempts"]
+
+# An edition that could not be made so often ends with its reason.
+MAX_ATTEMPTS = 3
+# The pauses after a first, a second and any later failure.
+_AGAIN_AFTER = (timedelta(seconds=10), timedelta(seconds=60), timedelta(minutes=5))
+# A machine on which a process answers within this time is not to blame for what did not.
+_HEALTHY_S = 5.0
+# No edition is to blame for these: no room on the disk, no memory, no files, no processes.
+_MACHINE_TROUBLE = frozenset(
+    {
+        *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO),
+        *(errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE),
+    }
+)
+_log = logging.getLogger(__name__)
+
+
+class Attempts:
+    """Makes editions so that one which fails holds up no other, and none for ever.
+
+    What is the edition's own fault counts as an attempt; the count lies with the schedule,
+    which is there before the edition is. The database, a full disk, a run that is cancelled,
+    and time that ran out for others too, count for nothing: those are tried again.
+    """
+
+    def __init__(
+        self, store: Store, composing: Composing, workers: AnyWorkers, clock: Clock
+    ) -> None:
+        self._store = store
+        self._composing = composing
+        self._workers = workers
+        self._clock = clock
+        # Claimed by a run that could not give them back, since the database did not answer.
+        self._stranded: set[int] = set()
+        # Schedules whose process was lost beside others': tried next with nobody beside them.
+        self._suspects: set[int] = set()
+
+    @asynccontextmanager
+    async def holding(self) -> AsyncIterator[set[int]]:
+        """Give a set for the ids of what is claimed; what it holds at the end is given back."""
+        if self._stranded:
+            await self._store.schedules.hold(self._stranded, until=self._clock.now())
+            self._stranded.clear()
+        claimed: set[int] = set()
+        try:
+            yield claimed
+        finally:
+            if claimed:
+                self._stranded |= claimed
+                with suppress(StoreUnavailable):
+                    await self._store.schedules.hold(claimed, until=self._clock.now())
+                    self._stranded -= claimed
+
+    async def make(
+        self, due: Sequence[DueSchedule], compose: Callable[[DueSchedule], Awaitable[None]]
+    ) -> int:
+        """Compose what is ``due``, and return how many editions have come to an end.
+
+        Raises StoreUnavailable if the database does not answer.
+        """
+        failed = await self._compose_all(due, compose)
+        for error in failed.values():
+            if isinstance(error, StoreUnavailable):
+                raise error
+        lost = {id_ for id_, error in failed.items() if isinstance(error, Aborted)}
+        is_healthy = not lost or await self._is_healthy()
+        ended = len(due) - len(failed)
+        for schedule in due:
+            if schedule.id not in failed:
+                self._suspects.discard(schedule.id)
+                continue
+            error = failed[schedule.id]
+            if schedule.id in lost:
+                is_own_fault = is_healthy and (len(lost) == 1 or schedule.id in self._suspects)
+                self._suspects.add(schedule.id)
+            else:
+                is_own_fault = not _is_trouble_of_the_machine(error)
+            if is_own_fault:
+                ended += await self._count(schedule, error)
+            else:
+                await self._again(schedule, error)
+        return ended
+
+    async def _compose_all(
+        self, due: Sequence[DueSchedule], compose: Callable[[DueSchedule], Awaitable[None]]
+    ) -> dict[int, Exception]:
+        """Compose what is ``due``: rooms beside each other, suspects alone; return what failed."""
+        failed: dict[int, Exception] = {}
+
+        async def in_turn(schedules: Sequence[DueSchedule]) -> None:
+            for schedule in schedules:
+                try:
+                    await compose(schedule)
+                except Exception as error:  # noqa: BLE001 - a bulkhead: the others are made
+                    failed[schedule.id] = error
+
+        # A room's second edition must know what the first one told.
+        rooms: dict[int, list[DueSchedule]] = defaultdict(list)
+        for schedule in due:
+            if schedule.id not in self._suspects:
+                rooms[schedule.room_id].append(schedule)
+        await asyncio.gather(*map(in_turn, rooms.values()))
+        await in_turn([schedule for schedule in due if schedule.id in self._suspects])
+        return failed
+
+    async def _is_healthy(self) -> bool:
+        """Return whether a process answers in good time."""
+        try:
+            async with asyncio.timeout(_HEALTHY_S):
+                await self._workers.run(int)
+        except (DaybriefError, TimeoutError):
+            return False
+        return True
+
+    async def _count(self, schedule: DueSchedule, error: Exception) -> int:
+        """Record a failed attempt; return 1 if it was the last, and the edition has ended."""
+        reason, attempts = reason_of(error), schedule.attempts + 1
+        is_last = attempts >= MAX_ATTEMPTS
+        event(
+            _log,
+            "edition-gave-up" if is_last else "edition-failed",
+            level=logging.ERROR,
+            schedule=schedule.id,
+            room=schedule.room_id,
+            attempts=attempts,
+            reason=reason,
+            exc_info=error,
+        )
+        if is_last:
+            self._suspects.discard(schedule.id)
+            await self._composing.give_up(schedule, reason)
+            return 1
+        again_at = self._clock.now() + _AGAIN_AFTER[attempts - 1]
+        await self._store.schedules.fail(schedule.id, error=reason, again_at=again_at)
+        return 0
+
+    async def _again(self, schedule: DueSchedule, error: Exception) -> None:
+        """Try an edition again that is not to blame for its failure."""
+        event(
+            _log,
+            "edition-held-up",
+            level=logging.WARNING,
+            schedule=schedule.id,
+            reason=reason_of(error),
+        )
+        until = self._clock.now() + _AGAIN_AFTER[0]
+        await self._store.schedules.hold([schedule.id], until=until)
+
+
+def _is_trouble_of_the_machine(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.errno in _MACHINE_TROUBLE
