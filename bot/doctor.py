@@ -20,9 +20,9 @@ from bot.app import DEFAULT_DATABASE, WORKER_IMPORTS
 from bot.clock.system import SystemClock
 from bot.errors import DaybriefError, NoDatabase, SetupError
 from bot.gather.fetch import Fetcher
-from bot.gather.listing import Listing
 from bot.gather.polling import FeedState
 from bot.gather.sources import load_sources
+from bot.gather.values import Listing
 from bot.reasons import Reason
 from bot.send.telegram import AiohttpRequest
 from bot.settings import Settings, UnknownName

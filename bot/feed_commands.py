@@ -12,9 +12,9 @@ from tqdm import tqdm
 from bot.app import WORKER_IMPORTS, make_intake, open_feeds, open_fetcher, open_store
 from bot.clock.system import SystemClock
 from bot.gather.fetch import Fetcher
-from bot.gather.listing import Listing
 from bot.gather.polling import FeedState
 from bot.gather.sources import load_sources
+from bot.gather.values import Listing
 from bot.reasons import Reason
 from bot.settings import Settings
 from bot.steps.asking import Asking

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from bot.desk.means import Means
 from bot.domain.room import Room
 from bot.errors import GiveUp, NotAFeed, TryLater
-from bot.gather.discovery import find_feeds
-from bot.gather.listing import Listing
+from bot.gather.tasks import find_feeds
+from bot.gather.values import Listing
 from bot.steps.asking import Asking
 from bot.store.feeds import NewFeed
 

@@ -1,8 +1,6 @@
 """The article of a page: its text, title, date, language and address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import regex
@@ -14,6 +12,7 @@ from bot.gather.clean import clean_extracted, clean_text
 from bot.gather.decode import decode_html
 from bot.gather.language import detect_language
 from bot.gather.markup import completed, is_deep, linked_lines, text_of_html
+from bot.gather.values import Extracted
 
 __all__ = ["Extracted", "extract_article"]
 
@@ -27,24 +26,6 @@ _SENTENCE = regex.compile(
     r"[\p{L}\p{M}\p{N}\p{Pe}\p{Pf}\"'][.!?…。！？؟۔።॥।．]"
     r"|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]{20}"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extracted:
-    """What a page says. ``text`` is clean, one paragraph a line.
-
-    ``published_at`` is aware and in UTC, or None. ``canonical_url`` is the page's own word
-    for its address where that lies in the page's domain, "" otherwise. ``paywalled`` says
-    that the publisher marks the page as not free.
-    """
-
-    title: str
-    text: str
-    published_at: datetime | None
-    language: str
-    canonical_url: str
-    paywalled: bool
-    outlet: str
 
 
 def extract_article(html: bytes, *, url: str, content_type: str | None = None) -> Extracted:

@@ -3,8 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from hashlib import blake2b
 
 from bot.gather.clean import clean_text
@@ -14,6 +13,7 @@ from bot.gather.language import detect_language
 from bot.gather.markup import text_of_html
 from bot.gather.repeats import digest, repeated, without
 from bot.gather.urls import page_key
+from bot.gather.values import Listed, Listing
 
 __all__ = ["Listed", "Listing", "read_listing"]
 
@@ -35,36 +35,6 @@ _CUT_OFF = re.compile(
     re.IGNORECASE,
 )
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """An entry: ``text`` is clean, and ``complete`` says that it is the whole article."""
-
-    guid: str
-    url: str
-    title: str
-    text: str
-    complete: bool
-    language: str
-    published_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """A feed's title and language, its entries, and what tells of all that it lists.
-
-    ``entries`` are those not listed before. ``dates`` and ``listed``, digests by which an entry
-    is known again, are of these and the others. ``sitemaps`` are the documents that list the
-    entries, newest first, where this one is an index of sitemaps.
-    """
-
-    title: str
-    language: str
-    entries: tuple[Listed, ...]
-    dates: tuple[datetime, ...]
-    listed: str
-    sitemaps: tuple[str, ...] = ()
 
 
 def read_listing(

@@ -7,8 +7,9 @@ from itertools import chain
 from bot.domain.ports import Clock
 from bot.errors import GiveUp, NotAFeed, TryLater
 from bot.gather.fetch import Fetched, Fetcher
-from bot.gather.listing import Listing, read_listing
 from bot.gather.polling import FeedState, Outcome
+from bot.gather.tasks import read_listing
+from bot.gather.values import Listing
 from bot.workers import AnyWorkers
 
 __all__ = ["Asking"]

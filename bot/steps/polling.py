@@ -14,8 +14,8 @@ from pydantic import TypeAdapter
 from bot.domain.ports import Clock
 from bot.errors import StoreUnavailable, reason_of
 from bot.gather.fetch import Fetcher
-from bot.gather.listing import Listed
 from bot.gather.polling import FeedState, Outcome, decide
+from bot.gather.values import Listed
 from bot.logs import event
 from bot.reasons import Reason
 from bot.steps.asking import Asking

@@ -21,11 +21,12 @@ from bot.errors import (
     Unforeseen,
     reason_of,
 )
-from bot.gather.extract import Extracted, extract_article
 from bot.gather.fetch import Fetcher
 from bot.gather.repeats import digest, repeated, without
 from bot.gather.robots import Robots
+from bot.gather.tasks import extract_article
 from bot.gather.urls import canonical_url, page_key
+from bot.gather.values import Extracted
 from bot.group import fingerprint
 from bot.logs import event
 from bot.steps.matching import Matching
