@@ -107,8 +107,13 @@ async def open_store(settings: Settings, *, create: bool = True) -> AsyncIterato
     Unless ``create``, it is neither made nor upgraded: then this raises SetupError.
     """
     url = settings.database_url or DEFAULT_DATABASE
-    async with Database(url) if create else existing(url) as database:
-        await (upgrade if create else require_newest)(database)
+    if not create:
+        async with existing(url) as database:
+            await require_newest(database)
+            yield Store(database)
+        return
+    async with Database(url) as database:
+        await upgrade(database, languages=settings.languages)
         yield Store(database)
 
 

@@ -269,7 +269,7 @@ async def _serve(app: App) -> None:
 
 async def _upgrade_database(settings: Settings, _options: argparse.Namespace) -> int:
     async with Database(settings.database_url or DEFAULT_DATABASE) as database:
-        await upgrade(database)
+        await upgrade(database, languages=settings.languages)
         print(f"{database.shown_url} is up to date.")
     return 0
 

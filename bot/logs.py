@@ -18,12 +18,14 @@ import textwrap
 import time
 import traceback
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import singledispatch
 from types import TracebackType
 from typing import Any, TextIO
 from urllib.parse import quote
 
-from bot.errors import DaybriefError, ReaderError
+from bot.errors import DaybriefError, SetupError
+from bot.reasons import Reason
 
 __all__ = ["SecretFilter", "event", "said", "set_up_logging", "shown_error", "without_quotes"]
 
@@ -41,6 +43,8 @@ _WARNING = re.compile(r".*?:\d+: \w+")
 _REPR = re.compile(r"[(<\n]")
 _QUOTED = re.compile(r"(\".*\"|“.*”|(?<!\w)'.*'(?!\w))", re.DOTALL)
 _MAX_CHAIN = 20
+# Of a reason's values: a type, a place in the source, what Telegram said without its quotations.
+_CLEAN_BLANKS = frozenset({"kind", "at", "said"})
 _log = logging.getLogger(__name__)
 _FORMAT = "%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s %(message)s"
 _TIME = "%Y-%m-%dT%H:%M:%S"
@@ -101,8 +105,7 @@ def said(_error: BaseException) -> str:
 
 @said.register
 def _said_by_us(error: DaybriefError) -> str:
-    # What fills the blanks of a ReaderError is what its reader wrote; of the others, facts.
-    return error.reason.code if isinstance(error, ReaderError) else str(error)
+    return str(error) if isinstance(error, SetupError) else _of_reason(error.reason)
 
 
 @said.register
@@ -218,7 +221,17 @@ def _log_uncaught(
         sys.__excepthook__(kind, error, frames)
 
 
+def _of_reason(reason: Reason) -> str:
+    """Return a reason as it may be logged: what else fills its blanks may be a reader's words."""
+    shown = {
+        name: value
+        for name, value in reason.values.items()
+        if name in _CLEAN_BLANKS or isinstance(value, int | float)
+    }
+    return str(replace(reason, values=shown))
+
+
 def _shown(value: object) -> str:
-    value = _clean(value, is_ours=True)
+    value = _of_reason(value) if isinstance(value, Reason) else _clean(value, is_ours=True)
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return text if _BARE.fullmatch(text) else json.dumps(text, ensure_ascii=False)

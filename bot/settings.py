@@ -25,6 +25,7 @@ from rapidfuzz.distance import OSA
 from yarl import URL
 
 from bot.errors import SetupError
+from bot.iso639 import ISO_639_1
 
 __all__ = ["Settings", "UnknownName", "env_example", "load_settings", "unknown_names"]
 
@@ -43,15 +44,6 @@ _POSTGRESQL = re.compile(
     r"(?:\[[0-9A-Fa-f:.]+\]|[^/:?@\[\]]*)(?::(?P<port>[0-9]{1,5}))?(?:/[^?]*)?(?:\?.*)?"
 )
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9]{1,8})*")
-_CODES = (
-    "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da "
-    "de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy "
-    "hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg "
-    "li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or "
-    "os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw "
-    "ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
-)
-_ISO_639_1 = frozenset(_CODES.split())
 _HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?", re.IGNORECASE)
 # As long as bot.gather.addresses opens.
 _MAX_URL_CHARS = 4096
@@ -146,6 +138,8 @@ class Settings(BaseSettings):
             _refuse_control("".join(words))
             return tuple(words)
         _refuse_control(value.strip())
+        if "_" in value and field.annotation in (int, float, int | None):  # 1_0 would be 10
+            raise ValueError("it must be a number")
         return value.strip()
 
     @field_validator("token")
@@ -181,7 +175,7 @@ class Settings(BaseSettings):
         """Take ``EN``, ``en-US`` and ``en_GB`` for en."""
         matches = [_LANGUAGE.fullmatch(word) for word in value]
         codes = dict.fromkeys(match[1].lower() if match else "" for match in matches)
-        if not _ISO_639_1.issuperset(codes):
+        if not ISO_639_1.issuperset(codes):
             raise ValueError("each must be a language's two letters (ISO 639-1), such as en or de")
         return tuple(codes)
 
@@ -317,6 +311,8 @@ def _readable(env_file: Path | None) -> Path | None:
         if env_file is None and not path.exists():
             return None
         path.read_text(_ENCODING)
+        if not path.is_file():  # a pipe is empty now
+            raise SetupError(f"{path.absolute()} is no file.")
         return path
     except UnicodeDecodeError:
         raise SetupError(f"{path.absolute()} is not UTF-8 text.") from None
@@ -349,25 +345,23 @@ def _check_sqlite_file(quoted: str) -> None:
         raise ValueError("a file takes no options; a ? in its name is written %3F")
     _refuse_control(path)
     try:
-        is_folder = path.endswith("/") or Path(path).is_dir()
-    except OSError as error:
-        raise ValueError(f"that file cannot be looked at: {error.strerror}") from None
-    if is_folder:
-        raise ValueError("that is a folder, not a file")
+        where = Path(path).resolve()
+        is_other = path.endswith("/") or (where.exists() and not where.is_file())
+    except (OSError, RuntimeError):  # the second of links that lead in a circle
+        raise ValueError("that file cannot be looked at") from None
+    if is_other:
+        raise ValueError("that is a folder or a device, not a file")
 
 
 def _is_web_url(value: str) -> bool:
     """Return whether ``value`` is an http(s) URL with a host, read as it will be when opened."""
     try:
         url = URL(value)
-        host = url.raw_host or ""
-        if ":" in host or host.rpartition(".")[2].isdecimal():
-            ipaddress.ip_address(host)
-        elif not _HOST.fullmatch(host):
-            return False
+        has_port = url.port != 0
     except ValueError:
         return False
-    return url.scheme in {"http", "https"} and url.port != 0 and len(value) <= _MAX_URL_CHARS
+    is_web = url.scheme in {"http", "https"} and has_port and len(value) <= _MAX_URL_CHARS
+    return is_web and _is_host(url.raw_host or "")
 
 
 def _is_network(word: str) -> bool:
@@ -381,13 +375,21 @@ def _is_network(word: str) -> bool:
 def _is_host_and_port(word: str) -> bool:
     """Return whether ``word`` is a host and port as bot.gather.addresses.Allowed reads them."""
     host, _, port = word.rpartition(":")
-    if not host.startswith("["):
-        return bool(_HOST.fullmatch(host)) and _is_port(port)
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+        return ":" in host and "%" not in host and _is_host(host) and _is_port(port)
+    return ":" not in host and _is_host(host) and _is_port(port)
+
+
+def _is_host(host: str) -> bool:
+    """Return whether ``host`` is a name, or an address where it looks like one."""
+    if ":" not in host and not host.rpartition(".")[2].isdecimal():
+        return bool(_HOST.fullmatch(host))
     try:
-        ipaddress.IPv6Address(host.removeprefix("[").removesuffix("]"))
+        ipaddress.ip_address(host)
     except ValueError:
         return False
-    return host.endswith("]") and "%" not in host and _is_port(port)
+    return True
 
 
 def _is_port(text: str) -> bool:

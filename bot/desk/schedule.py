@@ -126,9 +126,11 @@ class Scheduling:
         return say(ask_zone(room, visit), clock_buttons(likely_zones(room.chat.language), visit))
 
     async def next_at(self, room_id: int) -> datetime | None:
-        """Return when a room is next due, or None."""
-        dues = [one.next_due_at for one in await self._store.schedules.of_room(room_id)]
-        return min((at for at in dues if at is not None), default=None)
+        """Return when a room is next due, or None; what is late already is no next."""
+        stored = await self._store.schedules.of_room(room_id)
+        dues = [one.next_due_at for one in stored if one.next_due_at is not None]
+        now = self._means.clock.now()
+        return min((at for at in dues if at > now), default=min(dues, default=None))
 
     async def _replace(
         self, visit: Visit, before: list[StoredSchedule], wanted: list[Schedule]

@@ -34,7 +34,10 @@ class Reporting:
             lines = [texts._("No briefing yet.")]
         lines += await self._failing_editions(visit)
         next_at = await self._scheduling.next_at(visit.room.id)
-        lines.append(await say_next(next_at, visit.room, visit) or texts._("Nothing is scheduled."))
+        if next_at is None:
+            lines.append(texts._("Nothing is scheduled."))
+        elif next_at > visit.now:
+            lines.append(await say_next(next_at, visit.room, visit))
         until = visit.room.settings.paused_until
         if until is not None and until > visit.now:
             lines.append(texts._("You are on a break. /resume ends it."))

@@ -22,8 +22,9 @@ __all__ = ["MAX_ATTEMPTS", "Attempts"]
 MAX_ATTEMPTS = 3
 # The pauses after a first, a second and any later failure.
 _AGAIN_AFTER = (timedelta(seconds=10), timedelta(seconds=60), timedelta(minutes=5))
-# A machine on which a process answers within this time is not to blame for what did not.
-_HEALTHY_S = 5.0
+# A machine that composes a small story within this time, a hundred times what it takes, is not
+# to blame for what it did not compose.
+_HEALTHY_S = 3.0
 # No edition is to blame for these: no room on the disk, no memory, no files, no processes.
 _MACHINE_TROUBLE = frozenset(
     {
@@ -94,10 +95,12 @@ class Attempts:
                 self._suspects.add(schedule.id)
             else:
                 is_own_fault = not _is_trouble_of_the_machine(error)
-            if is_own_fault:
-                ended += await self._count(schedule, error)
-            else:
-                await self._again(schedule, error)
+            try:
+                ended += await (self._count if is_own_fault else self._again)(schedule, error)
+            except StoreUnavailable:
+                raise
+            except Exception as worse:  # noqa: BLE001 - a bulkhead: its lease brings it back
+                event(_log, "attempt-broken", level=logging.ERROR, exc_info=worse)
         return ended
 
     async def _compose_all(
@@ -123,10 +126,11 @@ class Attempts:
         return failed
 
     async def _is_healthy(self) -> bool:
-        """Return whether a process answers in good time."""
+        """Return whether a process composes a small story of our own in good time."""
         try:
+            await self._workers.warm()
             async with asyncio.timeout(_HEALTHY_S):
-                await self._workers.run(int)
+                await self._composing.try_out()
         except (DaybriefError, TimeoutError):
             return False
         return True
@@ -153,17 +157,13 @@ class Attempts:
         await self._store.schedules.fail(schedule.id, error=reason, again_at=again_at)
         return 0
 
-    async def _again(self, schedule: DueSchedule, error: Exception) -> None:
-        """Try an edition again that is not to blame for its failure."""
-        event(
-            _log,
-            "edition-held-up",
-            level=logging.WARNING,
-            schedule=schedule.id,
-            reason=reason_of(error),
-        )
+    async def _again(self, schedule: DueSchedule, error: Exception) -> int:
+        """Let an edition be tried again that is not to blame for its failure; return 0."""
+        reason = reason_of(error)
+        event(_log, "edition-held-up", level=logging.WARNING, schedule=schedule.id, reason=reason)
         until = self._clock.now() + _AGAIN_AFTER[0]
-        await self._store.schedules.hold([schedule.id], until=until)
+        await self._store.schedules.hold([schedule.id], until=until, error=reason)
+        return 0
 
 
 def _is_trouble_of_the_machine(error: Exception) -> bool:

@@ -6,16 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.article import Article, StoredArticle
 from bot.domain.briefing import Briefing
 from bot.domain.due import Due, next_due
 from bot.domain.edition import EditionKind
 from bot.domain.message import Message
 from bot.domain.ports import Clock
-from bot.domain.room import ChatState, Room, Silence, UsualLanguages
+from bot.domain.room import ChatState, Room, RoomSettings, Silence, UsualLanguages
 from bot.domain.subscription import Subscription
 from bot.errors import Aborted, GiveUp, ReaderError, StoreUnavailable, reason_of
 from bot.logs import event
-from bot.pick import Told, Wanted, compose, sentence_hash
+from bot.pick import Candidate, Told, Wanted, compose, sentence_hash
 from bot.reasons import Reason
 from bot.render import Rendered, render_edition
 from bot.render.limits import GOAL_UNITS, MAX_MESSAGE
@@ -37,6 +38,12 @@ _COMPOSE_TIMEOUT_S = 20.0
 _NIGHT_BEGINS_AT = 22
 _NIGHT_ENDS_AT = 7
 _DAY = timedelta(days=1)
+# What ``try_out`` summarizes.
+_TRIAL = (
+    "The ferry opens again on Monday. Its engine was taken out in June, the harbour office said. "
+    "Two hundred people a day cross the river there, most of them on the way to the market. "
+    "The yard had to send for a part that nobody makes any more."
+)
 # Why a topic is quiet though it may have news: faults of ours.
 _FAULTS = frozenset({"unforeseen", "process-died", "too-slow", "too-much-memory"})
 _log = logging.getLogger(__name__)
@@ -114,10 +121,16 @@ class Composing:
             event(_log, "schedule-broken", level=logging.ERROR, schedule=due.id, exc_info=error)
             missed, slot = [], Due(due.due_at, due.local_date)
             after = Due(slot.at + _DAY, slot.local_date + _DAY)
-        await self._miss(due, missed)
         ended = FilledEdition(reason=reason, advance=(due.id, after))
         key = _slot_key(due.id, slot)
-        await self._record(due.room_id, EditionKind.SCHEDULED, key, ended, due_at=slot.at)
+        try:
+            await self._miss(due, missed)
+            await self._record(due.room_id, EditionKind.SCHEDULED, key, ended, due_at=slot.at)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bulkhead: not even the reason can be stored
+            event(_log, "edition-lost", level=logging.ERROR, schedule=due.id, exc_info=error)
+            await self._store.schedules.set_all([(due.id, after)])
 
     async def compose(self, order: Order) -> int:
         """Make an edition unless it exists; return how many messages it has."""
@@ -166,6 +179,31 @@ class Composing:
             event(_log, "edition-gave-up", level=logging.ERROR, room=order.room.id, exc_info=error)
             await self._record(order.room.id, order.kind, order.key, FilledEdition(reason=reason))
             raise ReaderError("brief-failed") from error
+
+    async def try_out(self) -> None:
+        """Compose a small story of our own, as a worker does a reader's; raise as that does."""
+        now = self._clock.now()
+        at = now - timedelta(hours=1)
+        article = Article(
+            url="https://daybrief.invalid/",
+            title=_TRIAL.split(".", maxsplit=1)[0],
+            text=_TRIAL,
+            language="en",
+            source="daybrief",
+            published_at=at,
+            seen_at=at,
+        )
+        stored = StoredArticle(id=1, text_id=1, article=article)
+        story = Candidate(story_id=1, articles=(stored,), match=1.0, first_at=at, last_at=at)
+        await self._workers.run(
+            compose,
+            [Wanted(key="trial", name="Trial", candidates=(story,))],
+            {},
+            settings=RoomSettings(languages=()),
+            now=now,
+            zone="UTC",
+            outlets={},
+        )
 
     async def messages(self, order: Order, only: Subscription | None = None) -> tuple[Message, ...]:
         """Return what an edition would say now, storing nothing; of ``only``, if given."""

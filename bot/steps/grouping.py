@@ -43,22 +43,25 @@ class Grouping:
         count = 0
         async with self._lock:
             while articles := await self._store.articles.ungrouped(_BATCH):
-                try:
-                    await self._assign(articles)
-                except StoreUnavailable:
-                    raise
-                except Exception as error:
-                    sound, broken = await asyncio.to_thread(_told_apart, articles)
-                    if not broken:
-                        raise
-                    ids = ",".join(str(article.id) for article in broken)
-                    event(_log, "group-broken", level=logging.ERROR, articles=ids, exc_info=error)
-                    await self._store.articles.assign(
-                        {-n: [article] for n, article in enumerate(broken, start=1)}
-                    )
-                    await self._assign(sound)
+                await self._divide(articles)
                 count += len(articles)
         return count
+
+    async def _divide(self, articles: Sequence[StoredArticle]) -> None:
+        """Put articles into stories, in halves where all together break it."""
+        try:
+            await self._assign(articles)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bulkhead: divided until it stands alone
+            if len(articles) == 1:
+                (broken,) = articles
+                event(_log, "group-broken", level=logging.ERROR, article=broken.id, exc_info=error)
+                await self._store.articles.assign({-1: articles})
+                return
+            middle = len(articles) // 2
+            await self._divide(articles[:middle])
+            await self._divide(articles[middle:])
 
     async def _assign(self, articles: Sequence[StoredArticle]) -> None:
         window, self._window = self._window or await self._warm(), None
@@ -81,28 +84,14 @@ class Grouping:
 
 def _seeded(known: Sequence[tuple[StoredArticle, int]]) -> StoryWindow:
     """Return a window that holds what is ``known``, but for articles that break it."""
-    window = StoryWindow(keep=_WINDOW)
-    try:
-        window.seed([stored.article for stored, _ in known], [story for _, story in known])
-    except Exception:
-        sound, broken = _told_apart([stored for stored, _ in known])
-        if not broken:
-            raise
-        ids = {stored.id for stored in sound}
-        return _seeded([(stored, story) for stored, story in known if stored.id in ids])
-    return window
-
-
-def _told_apart(
-    articles: Sequence[StoredArticle],
-) -> tuple[list[StoredArticle], list[StoredArticle]]:
-    """Return the articles that can be grouped alone, and those that cannot."""
-    sound, broken = [], []
-    for stored in articles:
-        try:
-            StoryWindow().add([stored.article], stored.article.seen_at)
-        except Exception:  # noqa: BLE001 - a bulkhead: whatever it is, this article has it
-            broken.append(stored)
+    sound = list(known)
+    while True:
+        window = StoryWindow(keep=_WINDOW)
+        for place, (stored, story) in enumerate(sound):
+            try:
+                window.seed([stored.article], [story])
+            except Exception:  # noqa: BLE001 - a bulkhead: it has its story, and is left out here
+                del sound[place]
+                break
         else:
-            sound.append(stored)
-    return sound, broken
+            return window

@@ -151,7 +151,12 @@ class Polling:
                 next_poll_at=poll.next_poll_at,
                 source="",
             )
-            await self._store.feeds.save_polls([bare], now=self._clock.now())
+            try:
+                await self._store.feeds.save_polls([bare], now=self._clock.now())
+            except StoreUnavailable:
+                raise
+            except Exception as worse:  # noqa: BLE001 - a bulkhead: its lease brings the feed back
+                event(_log, "poll-lost", level=logging.ERROR, feed=poll.feed_id, exc_info=worse)
             return new
 
     def _broken(self, feed: FeedRow, reason: Reason) -> PolledFeed:

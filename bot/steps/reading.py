@@ -121,8 +121,13 @@ class Reading:
             raise
         except Exception as error:  # noqa: BLE001 - a bulkhead: it ends this entry alone
             event(_log, "entry-broken", level=logging.ERROR, entry=entry.id, exc_info=error)
-            await self._put_off(entry, error)
             is_article = False
+            try:
+                await self._put_off(entry, error)
+            except StoreUnavailable:
+                raise
+            except Exception as worse:  # noqa: BLE001 - its lease brings it back
+                event(_log, "entry-lost", level=logging.ERROR, entry=entry.id, exc_info=worse)
         claimed.discard(entry.id)
         return is_article
 

@@ -130,13 +130,15 @@ class Database:
             await self._writer.execution_options(immediate=True)
         async with self.read() as connection:
             await connection.exec_driver_sql("SELECT 1")
+        path = file_of(self.url)
+        if path is not None and self._create:  # it is a database: no file of others' by mistake
+            close_to_others(path)
 
     def _prepare_file(self) -> None:
         path = file_of(self.url)
         assert path is not None
         if self._create:
             make_file(path)
-            close_to_others(path)
         elif not path.exists() or not path.stat().st_size:
             raise NoDatabase(self.name)
 

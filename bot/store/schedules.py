@@ -22,8 +22,8 @@ __all__ = ["DueSchedule", "ScheduleRows", "StoredSchedule", "advance"]
 class StoredSchedule:
     """A room's schedule and when it is next due (None while it is switched off).
 
-    ``attempts`` counts how often the edition that is due could not be made, ``error`` says
-    why, and ``again_at`` when it is tried next.
+    ``attempts`` counts how often the edition that is due could not be made for a fault of its
+    own; ``error`` says why it was not made so far, and ``again_at`` when it is tried next.
     """
 
     id: int
@@ -127,13 +127,19 @@ class ScheduleRows:
                 update(schedule).where(schedule.c.id == schedule_id).values(**values)
             )
 
-    async def hold(self, ids: Collection[int], *, until: datetime) -> None:
-        """Let claimed schedules be claimed again from ``until`` on; what is due stays due."""
+    async def hold(
+        self, ids: Collection[int], *, until: datetime, error: Reason | None = None
+    ) -> None:
+        """Let claimed schedules be claimed again from ``until`` on; what is due stays due.
+
+        ``error`` says why they wait, if it is for something that counts as no attempt.
+        """
+        values = {"lease_until": until} | ({"error": dump_reason(error)} if error else {})
         async with self._database.write() as connection:
             await connection.execute(
                 update(schedule)
                 .where(schedule.c.id.in_(ids), schedule.c.lease_until.is_not(None))
-                .values(lease_until=until)
+                .values(**values)
             )
 
     async def release(self, now: datetime) -> None:
@@ -191,7 +197,7 @@ def _stored(row: RowMapping) -> StoredSchedule:
         next_due_at=row["next_due_at"],
         attempts=row["attempts"],
         error=load_reason(row["error"]),
-        again_at=row["lease_until"] if row["attempts"] else None,
+        again_at=row["lease_until"] if row["error"] else None,
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import enum
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,14 +77,16 @@ async def existing(url: str) -> AsyncIterator[Database]:
         yield database
 
 
-async def upgrade(database: Database) -> None:
+async def upgrade(database: Database, *, languages: Sequence[str] = ()) -> None:
     """Bring ``database`` to the newest schema; nothing happens if it is there already.
+
+    ``languages`` are the operator's for readers who chose none.
 
     Raises SetupError if the database was written by a newer daybrief, or is not ours.
     """
     async with database.write() as connection:
         try:
-            await connection.run_sync(_upgrade, database.name)
+            await connection.run_sync(_upgrade, database.name, languages)
         except SetupError:
             raise
         except (SQLAlchemyError, StoreUnavailable, ValueError) as error:
@@ -199,7 +201,7 @@ def _written_by_newer(name: str) -> SetupError:
     return SetupError(f"The database {name} was written by a newer daybrief: update daybrief.")
 
 
-def _upgrade(connection: Connection, name: str) -> None:
+def _upgrade(connection: Connection, name: str, languages: Sequence[str]) -> None:
     revision = _revision(connection)
     if revision == newest_revision():
         return
@@ -207,5 +209,5 @@ def _upgrade(connection: Connection, name: str) -> None:
         raise _written_by_newer(name)
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["connection"] = connection
+    config.attributes |= {"connection": connection, "languages": languages}
     command.upgrade(config, "head")

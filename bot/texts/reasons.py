@@ -139,7 +139,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     # Why an edition, or a part of one, was not sent.
     "story-broken": sentence("story {story} was left out: a fault on our side ({kind})"),
-    "stories-left-out": sentence("left out for a fault on our side: {n} stories"),
+    "stories-left-out": sentence("stories left out for a fault on our side: {n}"),
     "topics-left-out": sentence("left out for a fault on our side: {names}"),
     "bot-blocked": sentence("the bot was blocked or removed"),
     "chat-gone": sentence("the chat is gone"),

@@ -12,6 +12,7 @@ from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from bot.iso639 import ISO_639_1
 from bot.texts.catalogues import LANGUAGES, SOURCE_LANGUAGE, translations_for
 
 __all__ = ["Texts", "is_language", "sentence", "texts_for"]
@@ -26,8 +27,6 @@ _CLEAR_WEEKDAY = timedelta(days=6)
 # A day without its year is taken for the nearest one: half a year either way.
 _CLEAR_YEAR = timedelta(days=182)
 
-
-_ISO_639_1_CHARS = 2
 
 # CLDR says where "Reykjavík" may be broken.
 _SOFT_HYPHEN = "\xad"
@@ -165,7 +164,7 @@ def texts_for(language: str) -> Texts:
 
 def is_language(code: str) -> bool:
     """Return whether ``code`` is a language of ISO 639-1, such as "de"."""
-    return len(code) == _ISO_639_1_CHARS and code in Locale(SOURCE_LANGUAGE).languages
+    return code in ISO_639_1
 
 
 def _locale(tag: str) -> Locale | None:

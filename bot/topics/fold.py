@@ -78,5 +78,6 @@ def _fold_letter(char: str) -> str:
         apart = unicodedata.normalize("NFD", char)
         if all(ord(mark) in _ACCENTS for mark in apart[1:]):
             char = apart[0]
-    small = char.lower()
-    return small if len(small) == 1 else char
+    # Case folding makes one of the two small sigmas; it makes two letters of others, as of ß.
+    forms = (char.casefold(), char.lower(), char)
+    return next(form for form in forms if len(form) == 1)

@@ -1,6 +1,7 @@
 """One bad item never stops its neighbours: whatever raises, wherever it does, for one item."""
 
 import asyncio
+import errno
 import importlib
 import itertools
 from collections.abc import AsyncIterator
@@ -10,6 +11,7 @@ from itertools import cycle
 import pytest
 from sqlalchemy import text
 
+from bot.group import StoryWindow
 from bot.reasons import Reason
 from bot.steps.attempts import MAX_ATTEMPTS
 from bot.store.schedules import DueSchedule
@@ -212,7 +214,7 @@ async def test_a_story_left_out_is_said_in_the_briefing_and_in_the_status(house,
     (briefing,) = briefings(house, READER)
     assert "1 story could not be told: a fault on our side, noted." in briefing
     (status,) = await house.say("/status", READER)
-    assert "sent (left out for a fault on our side: 1 stories)" in status
+    assert "sent (stories left out for a fault on our side: 1)" in status
 
 
 async def test_a_subscription_that_breaks_is_left_out_with_a_reason(house, monkeypatch):
@@ -233,6 +235,84 @@ async def test_a_subscription_that_breaks_is_left_out_with_a_reason(house, monke
     monkeypatch.undo()
     (status,) = await house.say("/status", READER)
     assert "left out for a fault on our side: Japan" in status
+
+
+async def test_own_words_that_break_are_not_logged(house, monkeypatch, log):
+    await house.say(f"/subscribe “{POISON} marker”", NEIGHBOUR)
+    await house.refresh()
+    failing = house.app.store.feeds.failing
+
+    async def breaks(keys):
+        if any(key.startswith("q:") for key in keys):
+            raise LookupError(f"{POISON} marker")
+        return await failing(keys)
+
+    monkeypatch.setattr(house.app.store.feeds, "failing", breaks)
+    house.clock.advance(timedelta(hours=1))
+    await house.morning()
+    assert "left_out=topics-left-out" in log.getvalue()
+    assert POISON.lower() not in log.getvalue().lower()
+
+
+async def test_an_article_that_breaks_beside_others_only_is_a_story_of_its_own(house, monkeypatch):
+    enter = StoryWindow._enter
+
+    def breaks(self, article, story):
+        if POISON in article.title and len(self):
+            raise ValueError(article.title)
+        return enter(self, article, story)
+
+    monkeypatch.setattr(StoryWindow, "_enter", breaks)
+    await mornings(house)
+    await house.refresh()
+    stories = await ask(house, "SELECT count(*) FROM article")
+    assert stories == await ask(house, "SELECT count(*) FROM story_article") == [(4,)]
+    house.app.flow.intake.grouping._window = None  # as after a restart
+    assert await house.app.flow.intake.grouping.group() == 0
+    await house.say("/brief", THIRD)
+    assert "repairs a dam" in " ".join(house.wire.texts(THIRD))
+
+
+async def test_an_edition_whose_reason_cannot_be_stored_goes_on_to_the_next_day(house, monkeypatch):
+    await house.refresh()
+    fill = house.app.store.editions.fill
+
+    async def breaks(edition_id, filled, *, now):
+        if edition_id == 1:
+            raise ValueError("that row")
+        return await fill(edition_id, filled, now=now)
+
+    monkeypatch.setattr(house.app.store.editions, "fill", breaks)
+    await mornings(house)
+    due = await ask(house, "SELECT count(*) FROM schedule WHERE attempts > 0")
+    assert due == [(0,)]
+    assert sum(len(briefings(house, reader)) for reader in (READER, NEIGHBOUR, THIRD)) == 2
+
+
+async def test_a_page_whose_failure_cannot_be_stored_holds_up_no_other(house, monkeypatch):
+    Trap(monkeypatch, "bot.steps.reading.page_key", ValueError)
+
+    async def breaks(*_args, **_kwargs):
+        raise ValueError("that row")
+
+    monkeypatch.setattr(house.app.store.entries, "retry", breaks)
+    await house.refresh()
+    assert await ask(house, "SELECT count(*) FROM article") == [(3,)]
+
+
+async def test_a_briefing_that_waits_for_the_machine_is_said_to(house, monkeypatch):
+    await house.refresh()
+
+    async def breaks(_room_id):
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(house.app.store.editions, "told", breaks)
+    house.clock.advance(timedelta(hours=1))
+    await house.morning()
+    house.clock.advance(timedelta(minutes=20))
+    (status,) = await house.say("/status", READER)
+    assert "not made yet (a fault on our side (OSError)); I try again at" in status
+    assert "Next: today 08:30" not in status
 
 
 async def test_a_briefing_asked_for_that_breaks_is_answered_and_recorded(house, monkeypatch):

@@ -5,13 +5,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.domain.room import Length, RoomSettings, Silence
 from bot.reasons import Reason
+from bot.store import Database
 from bot.store.choices import dump_settings, is_zone, load_settings
+from bot.store.schema import _MIGRATIONS, upgrade
 from bot.store.tables import room as rooms
 from summarizers import METHODS
 from tests.fakes.rooms import open_room
@@ -105,3 +109,43 @@ async def test_a_newcomers_row_holds_no_choice(store):
 def test_what_is_no_zone_raises_nothing(name):
     assert not is_zone(name)
     assert is_zone("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("configured", "language", "stored", "kept"),
+    [
+        ((), "de", ["de"], {}),
+        ((), "de", ["en"], {"languages": ["en"]}),
+        ((), "xx", ["en"], {}),
+        ((), "de", [], {"languages": []}),
+        (("en",), "de", ["de"], {"languages": ["de"]}),
+        (("en", "de"), "fr", ["en", "de"], {}),
+    ],
+)
+async def test_an_upgrade_drops_the_languages_that_nobody_chose(
+    tmp_path, configured, language, stored, kept
+):
+    url = f"sqlite+aiosqlite:///{tmp_path}/x.db"
+    settings = json.dumps({"length": "deep", "sentences": 2, "languages": stored})
+    async with Database(url) as database:
+        async with database.write() as connection:
+            await connection.run_sync(_upgrade_to, "0002")
+            await connection.execute(
+                text("INSERT INTO chat (telegram_id, language, created_at) VALUES (1, :l, :at)"),
+                {"l": language, "at": "2025-06-05"},
+            )
+            await connection.execute(
+                text("INSERT INTO room (chat_id, settings, created_at) VALUES (1, :s, :at)"),
+                {"s": settings, "at": "2025-06-05"},
+            )
+        await upgrade(database, languages=configured)
+        async with database.read() as connection:
+            found = (await connection.execute(text("SELECT settings FROM room"))).scalar_one()
+    assert json.loads(found) == {"length": "deep"} | kept
+
+
+def _upgrade_to(connection, revision):
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import op
+from alembic import context, op
 
 revision = "0003"
 down_revision = "0002"
@@ -80,7 +80,10 @@ def _chosen(settings: str, language: str) -> str:
     if not isinstance(stored, Mapping):
         return settings
     own = language[:2].lower()
-    given = {**_DEFAULTS, "languages": [own] if own in _AVAILABLE else ["en"]}
+    usual = [own] if own in _AVAILABLE else ["en"]
+    # The operator's went before the reader's own.
+    configured = list(context.config.attributes.get("languages", ()))
+    given = {**_DEFAULTS, "languages": configured or usual}
     missing = object()
     kept = {name: value for name, value in stored.items() if given.get(name, missing) != value}
     return json.dumps(kept, ensure_ascii=False)
