@@ -1,6 +1,6 @@
 """How things stand: /status."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.desk.means import Means
 from bot.desk.schedule import Scheduling, say_next
@@ -8,6 +8,7 @@ from bot.desk.visit import Visit, say
 from bot.domain.message import Message
 from bot.store.editions import EditionRow
 from bot.store.feeds import FeedRow
+from bot.store.schedules import StoredSchedule
 from bot.texts import Texts, explain
 
 __all__ = ["Reporting"]
@@ -32,7 +33,7 @@ class Reporting:
         lines += [f"· {self._edition(one, visit)}" for one in recent]
         if not recent:
             lines = [texts._("No briefing yet.")]
-        lines += await self._failing_editions(visit)
+        lines += await self._late_editions(visit)
         next_at = await self._scheduling.next_at(visit.room.id)
         if next_at is None:
             lines.append(texts._("Nothing is scheduled."))
@@ -59,20 +60,27 @@ class Reporting:
             fate = f"{fate} ({explain(one.left_out, texts)})"
         return f"{when}: {told}, {fate}"
 
-    async def _failing_editions(self, visit: Visit) -> list[str]:
-        """Say which editions are due and could not be made so far."""
-        texts, zone = visit.texts, visit.room.chat.zone or "UTC"
+    async def _late_editions(self, visit: Visit) -> list[str]:
+        """Say which editions are due and not made yet, and what holds them up."""
         schedules = await self._means.store.schedules.of_room(visit.room.id)
         return [
-            texts._(
-                "Due {when}, not made yet ({reason}); I try again at {time}.",
-                when=texts.date_time(failing.next_due_at, zone),
-                reason=explain(failing.error, texts),
-                time=texts.time(failing.again_at, zone),
-            )
-            for failing in schedules
-            if failing.error and failing.next_due_at and failing.again_at
+            self._late(stored, stored.next_due_at, visit)
+            for stored in schedules
+            if stored.next_due_at is not None
+            and (stored.error is not None or stored.next_due_at <= visit.now)
         ]
+
+    def _late(self, stored: StoredSchedule, due_at: datetime, visit: Visit) -> str:
+        texts, zone = visit.texts, visit.room.chat.zone or "UTC"
+        when = texts.date_time(due_at, zone)
+        if stored.error is None or stored.again_at is None:
+            return texts._("Due {when}, being made now.", when=when)
+        return texts._(
+            "Due {when}, not made yet ({reason}); I try again at {time}.",
+            when=when,
+            reason=explain(stored.error, texts),
+            time=texts.time(stored.again_at, zone),
+        )
 
     def _fate(self, one: EditionRow, visit: Visit) -> str:
         texts = visit.texts

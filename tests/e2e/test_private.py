@@ -160,7 +160,7 @@ async def test_nothing_private_reaches_a_log_or_another_room(tmp_path, log, capf
                 await asyncio.sleep(0.01)
         known = await house.known(OTHER)
     others = [known, *house.wire.texts(OTHER)]
-    assert "Next:" in others[-1]  # the answer to /status
+    assert "All your sources answer." in others[-1]  # to /status
     assert Mark.FEED_NAME in own  # they were there to be told
     assert "that is no public name" in own
     assert Mark.QUERY in own
