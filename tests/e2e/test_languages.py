@@ -7,8 +7,10 @@ from io import BytesIO
 
 import pytest
 from babel.messages.pofile import read_po
+from sqlalchemy import update
 
 from bot.reasons import Reason
+from bot.store.tables import room as rooms
 from bot.texts import extract
 from tests.fakes.house import House, open_house
 from tests.fakes.wire import BOT
@@ -315,9 +317,8 @@ async def test_what_a_reader_chose_and_is_no_more_is_told_in_german(chat):
         "nonsense",
     ):
         async with house.app.store.database.write() as connection:
-            await connection.exec_driver_sql(
-                "UPDATE room SET settings = ? WHERE id = ?", (stored, room.id)
-            )
+            change = update(rooms).where(rooms.c.id == room.id).values(settings=stored)
+            await connection.execute(change)
         assert "/settings" in await chat.say("/brief")
 
 
