@@ -9,17 +9,27 @@ UV := $(shell command -v uv 2>/dev/null)
 UV := $(if $(findstring /$(BIN)/,$(UV)),,$(UV))
 # pip passes on what setuptools tells the authors of packages: -W ignore.
 PIP = $(BIN)/python -W ignore -m pip --disable-pip-version-check
-define pip
+define uv
 { test -n "$(UV)" && test ! -e $(VENV)/without-uv && { \
 	"$(UV)" pip $(1) --python $(BIN)/python 2>/dev/null \
-	|| { echo "uv failed here; pip takes over." && touch $(VENV)/without-uv && false; }; } \
-|| $(PIP) $(1); }
+	|| { echo "uv failed here; pip takes over." && touch $(VENV)/without-uv && false; }; }; }
 endef
+pip = { $(uv) || $(PIP) $(1); }
 # Each lock is complete, and pip before 23.3 would look beyond it for what is asked for with an
 # extra: nothing but what it names is installed.
 INSTALL := install --quiet --no-build-isolation --no-deps
-LOCKED := $(INSTALL) --require-hashes -r requirements
+LOCKED := $(INSTALL) --require-hashes -r
+ITSELF = $(call pip,$(INSTALL) --editable .)
 CHECK = $(call pip,check --quiet) || $(PIP) check
+# pip works on one core, most of the time at the index' list of each package's files: two of them,
+# each with every other package of the lock, take half as long.
+define locked
+{ $(call uv,$(LOCKED) requirements/$(1).txt) || { \
+	awk '/^[a-zA-Z0-9]/ {n++} {print > ("$(VENV)/$(1)-" n % 2 ".txt")}' requirements/$(1).txt; \
+	$(PIP) $(LOCKED) $(VENV)/$(1)-0.txt & other=$$!; \
+	$(PIP) $(LOCKED) $(VENV)/$(1)-1.txt; status=$$?; \
+	wait $$other && test $$status -eq 0; }; }
+endef
 # Byte code is made when a module is first imported: most of what is installed never is.
 export PIP_COMPILE := 0
 export UV_COMPILE_BYTECODE := 0
@@ -39,25 +49,24 @@ $(VENV)/ready: requirements/build.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "daybrief needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 run")'
 	@echo "Setting up .venv (once, about half a minute) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
-	@$(call pip,$(LOCKED)/build.txt) 2>/dev/null \
-		|| { $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip $(LOCKED)/build.txt; }
+	@$(call pip,$(LOCKED) requirements/build.txt) 2>/dev/null \
+		|| { $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip $(LOCKED) requirements/build.txt; }
 	@touch $@
 
 $(VENV)/runtime: $(VENV)/ready requirements/runtime.txt pyproject.toml
-	@test -e $(VENV)/dev || $(call pip,$(LOCKED)/runtime.txt)
-	@$(call pip,$(INSTALL) --editable .)
+	@$(ITSELF) & itself=$$!; \
+		{ test -e $(VENV)/dev || $(call locked,runtime); } && wait $$itself
 	@$(CHECK)
 	@touch $@
 
 $(VENV)/dev: $(VENV)/ready requirements/dev.txt pyproject.toml
-	@$(call pip,$(LOCKED)/dev.txt)
-	@$(call pip,$(INSTALL) --editable .)
+	@$(ITSELF) & itself=$$!; $(call locked,dev) && wait $$itself
 	@$(CHECK)
 	@touch $@ $(VENV)/runtime
 
 # Apart from the rest: it has wheels for Linux only.
 $(VENV)/fuzz: $(VENV)/dev requirements/fuzz.txt
-	@$(call pip,$(LOCKED)/fuzz.txt)
+	@$(call pip,$(LOCKED) requirements/fuzz.txt)
 	@$(CHECK)
 	@touch $@
 
