@@ -59,8 +59,9 @@ DEFAULT_DATABASE = "sqlite+aiosqlite:///data/daybrief.db"
 _CONCURRENT_UPDATES = 64
 # How long answers under way may take when the bot ends.
 _STOP_S = 4.0
-# What the workers load when they start, so that no reader waits for it.
-WORKER_IMPORTS = ("bot.gather.preload", "bot.pick", "summarizers.centroid")
+# What the workers load when they start, so that no reader waits for it. The last gives back what
+# memory loading took.
+WORKER_IMPORTS = ("bot.pick", "summarizers.centroid", "bot.gather.preload")
 _CLEAN_EVERY = timedelta(hours=24)
 _POLL_EVERY = timedelta(minutes=5)
 _log = logging.getLogger(__name__)
@@ -245,7 +246,8 @@ class App:
     async def _open(self) -> None:
         enter = self._exit.enter_async_context
         await enter(self._workers)
-        await self._workers.warm()
+        warm = asyncio.create_task(self._workers.warm())  # seconds, beside what follows
+        self._exit.callback(warm.cancel)
         self.store = await enter(open_store(self.settings))
         fetcher = await enter(open_fetcher(self.settings, self.store, gap_s=self._fetch_gap_s))
         pacer = Pacer(self._limits)
@@ -256,6 +258,7 @@ class App:
         Handlers(self.desk, self._throttle, self.counts).register(self.application)
         await self._open_application()
         await open_feeds(self.flow.intake, self.settings, self._feeds)
+        await warm
 
     async def _stop_application(self) -> None:
         """End the handlers at work; what still waits for Telegram after a while is cut off."""

@@ -1,7 +1,7 @@
 """Imported once, by the process that workers are forked from: what each of them would load.
 
 Pages of memory that are only read stay shared. It waits for work all day, so it holds no
-more than that, 49 MB.
+more than that, some 50 MB.
 """
 
 import contextlib
@@ -32,4 +32,4 @@ with contextlib.suppress(NotAnArticle):  # all that counts is what has been load
 let_go_of_model()  # 55 MB of its tables
 gc.collect()
 gc.freeze()  # a collection in a worker would write to every page
-trim()  # 2 MB
+trim()

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
+from bot.collector import trim
 from bot.errors import Aborted
 from bot.workers.process import CLOSE_S, START_S, Worker, start_method
 from bot.workers.serving import Failure, attempt
@@ -175,6 +176,8 @@ class Workers:
         ends = [worker.idle_since + self._idle_s for worker in running if worker.is_running]
         if ends:
             self._retirement = loop.call_at(min(ends), self._retire)
+        elif len(self._free) == len(self._workers):  # nothing to do: the bot's own rest
+            loop.run_in_executor(self._threads, trim)  # 10 ms
 
 
 class InlineWorkers:
