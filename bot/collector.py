@@ -2,15 +2,15 @@
 
 import ctypes
 import gc
+import mmap
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 __all__ = ["settle", "trim"]
 
 # New objects before the collector looks; by default 700, which thousands of feeds make at once.
 _YOUNG, _MIDDLE, _OLD = 10_000, 20, 50
-# madvise(2): reclaim these pages. Those of files that were not written to are read anew.
-_MADV_PAGEOUT = 21
 
 
 def settle() -> None:
@@ -30,7 +30,7 @@ def trim() -> None:
 
     glibc keeps what was freed, 2 MB of it once the bot is open. And loading a library touches
     far more of its file than its work does, 8 MB in the bot and 18 where workers are forked
-    from: such pages are mapped again at no cost worth naming when they are used. Linux only.
+    from: the file's cache keeps such pages, and they are mapped again when used. Linux only.
     """
     if sys.platform != "linux":
         return
@@ -38,9 +38,21 @@ def trim() -> None:
     release = getattr(libc, "malloc_trim", None)  # musl has none
     if release is not None:
         release(0)
-    for line in Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines():
-        span, *_, file = line.split(maxsplit=5)
-        if file.startswith("/"):
-            start, end = (int(address, 16) for address in span.split("-"))
-            # Where the kernel is older than 5.4 or the pages cannot leave, they stay: no harm.
-            libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), _MADV_PAGEOUT)
+    for start, end in _unwritten():
+        libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), mmap.MADV_DONTNEED)
+
+
+def _unwritten() -> Iterator[tuple[int, int]]:
+    """Yield where files lie in memory that we may not write to, and have not, by proc(5).
+
+    What the linker wrote before it locked it, relocations, is in no file.
+    """
+    span = ""
+    for line in Path("/proc/self/smaps").read_text("utf-8", "replace").splitlines():
+        name, *values = line.split(maxsplit=5)
+        if not name.endswith(":"):
+            is_file = len(values) == 5 and values[-1].startswith("/")
+            span = name if is_file and "w" not in values[0] else ""
+        elif span and name == "Anonymous:" and values[0] == "0":
+            start, end = span.split("-")
+            yield int(start, 16), int(end, 16)
