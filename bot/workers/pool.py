@@ -177,7 +177,7 @@ class Workers:
         if ends:
             self._retirement = loop.call_at(min(ends), self._retire)
         elif len(self._free) == len(self._workers):  # nothing to do: the bot's own rest
-            loop.run_in_executor(self._threads, trim)  # 10 ms
+            loop.run_in_executor(self._threads, trim)  # 30 ms
 
 
 class InlineWorkers:
