@@ -84,7 +84,7 @@ coverage: $(VENV)/dev ## Run the tests of the pure stages; at least 90% of their
 		--include='summarizers/*,bot/domain/*,bot/group/*,bot/topics/*,bot/pick/*,bot/render/*'
 
 slow: $(VENV)/dev ## Run the long proofs: crashes, every zone, a real browser
-	@$(BIN)/python -m pytest -m slow --timeout=900 $(ARGS)
+	@$(BIN)/python -m pytest -m slow -n logical --dist worksteal --timeout=900 $(ARGS)
 
 fuzz: $(VENV)/fuzz ## Hand strangers' bytes to what reads them, FUZZ_S seconds each (60)
 	@for target in feed page date opml; do \
