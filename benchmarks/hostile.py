@@ -292,14 +292,10 @@ async def _read(case: Case, url: str, fetcher: Fetcher, workers: Workers) -> tup
         feed = await workers.run(parse_feed, fetched.body, url=url)
         return len(feed.entries), " ".join(f"{one.title} {one.html}" for one in feed.entries)
     article = await workers.run(extract_article, fetched.body, url=url)
-    await workers.run(_summary, article.text)
+    # As a briefing would need it. No function of this module: a worker would load all of it.
+    documents = [Document(article.text)]
+    await workers.run(summarize, documents, budget=Budget(words=100), language="en")
     return 1, article.text
-
-
-def _summary(text: str) -> str:
-    """Return the summary of a page, as a briefing would need it."""
-    found = summarize([Document(text)], budget=Budget(words=100), language="en")
-    return " ".join(one.text for one in found.sentences)
 
 
 @asynccontextmanager
