@@ -40,6 +40,7 @@ from benchmarks.floors import unmet
 from bot.app import WORKER_IMPORTS, App, build
 from bot.chat import Throttle
 from bot.clock.system import SystemClock
+from bot.collector import settle
 from bot.errors import DaybriefError, GiveUp
 from bot.gather.extract import extract_article
 from bot.gather.feeds import parse_feed
@@ -226,6 +227,7 @@ async def _measured(cases: Sequence[Case], port: int, folder: Path) -> dict[str,
         clock=SystemClock(), user_agent="daybrief", allow=[f"127.0.0.1:{port}"], min_gap_s=0.0
     )
     async with app, fetcher:
+        settle()  # as the bot does
         before = _memory()[1]
         async with _watch(app) as seen:
             ended = [
