@@ -46,10 +46,12 @@ def serve(pipe: Connection, imports: tuple[str, ...], max_memory_bytes: int) -> 
     """Answer the calls that come through ``pipe``, until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the bot, which ends us
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    with Path(os.devnull).open("wb") as nowhere:  # what a library prints is for nobody
-        os.dup2(nowhere.fileno(), 1)
     for module in imports:
         importlib.import_module(module)
+    # What a library prints is for nobody: a panic in Rust quotes the document.
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)
     cap = _cap_memory(max_memory_bytes)
     pipe.send_bytes(READY)
     with contextlib.suppress(EOFError, OSError):

@@ -186,13 +186,15 @@ async def test_nothing_private_reaches_a_log_or_another_room(tmp_path, log, capf
 
 async def test_what_libraries_say_in_a_worker_goes_nowhere():
     script = """
-import asyncio, logging, warnings
+import asyncio, logging, os, warnings
 from bot.workers import Workers
 
 async def main():
     async with Workers(imports=["bot.gather.preload"]) as workers:
         await workers.run(logging.getLogger("library").critical, "quokka")
         await workers.run(warnings.warn, "quokka")
+        for stream in (1, 2):  # where libraries in C and Rust write
+            await workers.run(os.write, stream, b"quokka")
 
 if __name__ == "__main__":
     asyncio.run(main())
@@ -200,7 +202,7 @@ if __name__ == "__main__":
     done = await asyncio.to_thread(
         subprocess.run, [sys.executable, "-c", script], capture_output=True, text=True, timeout=60
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @pytest.mark.slow
