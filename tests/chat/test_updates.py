@@ -148,7 +148,7 @@ def test_what_is_no_answer_to_a_poll_is_an_error_of_telegrams(answer):
 
 
 async def until(reached):
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while not reached():  # noqa: ASYNC110 - what happens is on the other end of a wire
             await asyncio.sleep(0.01)
 

@@ -107,7 +107,7 @@ async def press(tmp_path):
 
 async def until(reached):
     """Wait until something is so; rows and the wire ring no bell."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(100):
         while not (await found if asyncio.iscoroutine(found := reached()) else found):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 

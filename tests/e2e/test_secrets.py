@@ -93,7 +93,7 @@ async def test_a_running_bot_whose_wire_fails_in_every_way_says_no_token(tmp_pat
             await api.__aexit__(None, None, None)  # Telegram is gone: connections are refused
             await asyncio.sleep(2)
             process.terminate()
-            await asyncio.wait_for(process.wait(), 20)
+            await asyncio.wait_for(process.wait(), 100)
     written = (tmp_path / "log").read_text()
     assert "NotSentError" in written  # the failures left their traces, at length
     print(json.dumps({"log_lines": len(written.splitlines())}))

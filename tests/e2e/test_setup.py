@@ -81,7 +81,7 @@ async def run_program(tmp_path, *words, **settings):
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, err = await asyncio.wait_for(process.communicate(), 60)
+    out, err = await asyncio.wait_for(process.communicate(), 100)
     return process.returncode, out.decode(), err.decode()
 
 
@@ -183,7 +183,7 @@ async def test_a_backup_onto_a_full_disk_leaves_nothing_behind(set_up, capsys, t
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stderr=asyncio.subprocess.PIPE,
     )
-    _, err = await asyncio.wait_for(process.communicate(), 60)
+    _, err = await asyncio.wait_for(process.communicate(), 100)
     assert process.returncode == 2
     assert err.decode().startswith("daybrief: copy.db cannot be written: ")
     assert len(err.splitlines()) == 1
@@ -305,7 +305,7 @@ async def test_a_signal_ends_the_bot_where_the_loop_has_no_handlers(tmp_path, nu
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(100):
             assert process.stderr is not None
             while b" started " not in await process.stderr.readline():
                 assert process.returncode is None

@@ -92,10 +92,8 @@ async def test_work_runs_in_another_process_and_stays_there(workers):
 
 async def test_what_takes_too_long_is_killed_and_the_next_call_works(workers):
     pid = await workers.run(os.getpid)
-    began = time.monotonic()
     with pytest.raises(TooLarge, match=r"too-slow seconds=0\.2"):
         await workers.run(spin, timeout_s=0.2)
-    assert time.monotonic() - began < 5
     assert not psutil.pid_exists(pid)
     assert await workers.run(add, 1, 1) == 2
 

