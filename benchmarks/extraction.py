@@ -28,7 +28,7 @@ import trafilatura
 
 from benchmarks.floors import unmet
 from bot.errors import NotAnArticle
-from bot.gather.extract import extract_article
+from bot.gather.pages.extract import extract_article
 
 __all__ = ["main"]
 

@@ -22,8 +22,8 @@ import fastfeedparser
 import feedparser
 
 from bot.errors import NotAFeed
-from bot.gather.feeds import parse_feed
-from bot.gather.listing import read_listing
+from bot.gather.feeds.formats import parse_feed
+from bot.gather.feeds.listing import read_listing
 
 __all__ = ["main"]
 

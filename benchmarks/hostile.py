@@ -40,13 +40,13 @@ from benchmarks.floors import unmet
 from bot.app import WORKER_IMPORTS, App, build
 from bot.chat import Throttle
 from bot.clock.system import SystemClock
-from bot.collector import settle
 from bot.errors import DaybriefError, GiveUp
-from bot.gather.extract import extract_article
-from bot.gather.feeds import parse_feed
-from bot.gather.fetch import Fetcher
-from bot.gather.listing import read_listing
-from bot.gather.opml import read_opml
+from bot.gather.feeds.formats import parse_feed
+from bot.gather.feeds.listing import read_listing
+from bot.gather.feeds.opml import read_opml
+from bot.gather.http.fetch import Fetcher
+from bot.gather.pages.extract import extract_article
+from bot.memory import settle
 from bot.send import UNPACED
 from bot.settings import Settings
 from bot.workers import Workers

@@ -26,9 +26,9 @@ from bot.domain.article import Article
 from bot.domain.edition import EditionKind
 from bot.domain.room import Room, RoomSettings, UsualLanguages
 from bot.domain.subscription import SubscriptionKind
-from bot.gather.urls import page_key
+from bot.gather.http.urls import page_key
 from bot.group import fingerprint
-from bot.pick.writing import forget_summaries
+from bot.pick.shared_summaries import forget_summaries
 from bot.steps.composing import Composing, Order
 from bot.steps.grouping import Grouping
 from bot.store import Database, Store

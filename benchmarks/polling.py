@@ -39,8 +39,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from benchmarks import lean
 from benchmarks.floors import unmet
 from bot.clock.system import SystemClock
-from bot.collector import settle
-from bot.gather.fetch import Fetcher
+from bot.gather.http.fetch import Fetcher
+from bot.memory import settle
 from bot.steps.matching import Matching
 from bot.steps.polling import Polling
 from bot.store import Database, Store

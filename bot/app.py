@@ -21,16 +21,16 @@ from telegram.request import BaseRequest
 from bot.chat import Handlers, LongPoll, PollRequest, Throttle, UpdateCounts
 from bot.clock.local import Job, LocalJobs
 from bot.clock.system import SystemClock
-from bot.desk import Desk
-from bot.desk.means import Means
-from bot.desk.start import COMMANDS, PERSONAL_COMMANDS
+from bot.commands import Dispatcher
+from bot.commands.means import Means
+from bot.commands.onboarding import COMMANDS, PERSONAL_COMMANDS
 from bot.domain.ports import Clock
 from bot.domain.room import UsualLanguages
 from bot.errors import SetupError
 from bot.flow import Flow
-from bot.gather.fetch import Fetcher
-from bot.gather.robots import Robots
-from bot.gather.sources import load_sources
+from bot.gather.catalogue.sources import load_sources
+from bot.gather.http.fetch import Fetcher
+from bot.gather.http.robots import Robots
 from bot.logs import event
 from bot.send import UNPACED, Limits, Outbox, Pacer
 from bot.send.limiter import PacerLimiter
@@ -175,7 +175,7 @@ class App:
     application: AnyApplication
     store: Store
     flow: Flow
-    desk: Desk
+    desk: Dispatcher
 
     def __init__(
         self,
@@ -253,7 +253,7 @@ class App:
         pacer = Pacer(self._limits)
         self.application = self._application(pacer)
         self.flow = self._flow(fetcher, pacer)
-        self.desk = Desk(self._means(fetcher))
+        self.desk = Dispatcher(self._means(fetcher))
         self._exit.push_async_callback(self.desk.close)
         Handlers(self.desk, self._throttle, self.counts).register(self.application)
         await self._open_application()

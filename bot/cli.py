@@ -17,11 +17,11 @@ from pydantic import SecretStr
 
 from bot.app import DEFAULT_DATABASE, App, build
 from bot.clock.system import SystemClock
-from bot.collector import settle
 from bot.doctor import Mark, described, examine, require_network
 from bot.errors import ReaderError, SetupError, StoreUnavailable
 from bot.feed_commands import add_feed_commands
 from bot.logs import set_up_logging
+from bot.memory import settle
 from bot.settings import Settings, load_settings, unknown_names
 from bot.store import Database
 from bot.store.database import why

@@ -19,14 +19,14 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from bot.app import DEFAULT_DATABASE, WORKER_IMPORTS
 from bot.clock.system import SystemClock
 from bot.errors import DaybriefError, NoDatabase, SetupError
-from bot.gather.fetch import Fetcher
-from bot.gather.polling import FeedState
-from bot.gather.sources import load_sources
+from bot.gather.catalogue.sources import load_sources
+from bot.gather.http.fetch import Fetcher
+from bot.gather.polling.feed_reader import FeedReader
+from bot.gather.polling.policy import FeedState
 from bot.gather.values import Listing
 from bot.reasons import Reason
 from bot.send.telegram import AiohttpRequest
 from bot.settings import Settings, UnknownName
-from bot.steps.asking import Asking
 from bot.store.files import file_of, files_of, is_run
 from bot.store.schema import Fault, FaultKind, check, existing
 from bot.texts import explain, texts_for
@@ -137,7 +137,7 @@ async def _ask_feeds(settings: Settings) -> list[tuple[str, Listing | None, Reas
     fetcher = Fetcher(clock=clock, allow=settings.allow_local, user_agent=settings.user_agent)
     workers = Workers(imports=WORKER_IMPORTS, max_workers=settings.workers)
     async with fetcher, workers:
-        asking = Asking(fetcher, workers, clock)
+        asking = FeedReader(fetcher, workers, clock)
         answers = await asyncio.gather(*(asking.ask(FeedState(url=url)) for url in settings.feeds))
     return [
         (url, listing, outcome.error)

@@ -11,14 +11,14 @@ from tqdm import tqdm
 
 from bot.app import WORKER_IMPORTS, make_intake, open_feeds, open_fetcher, open_store
 from bot.clock.system import SystemClock
-from bot.gather.fetch import Fetcher
-from bot.gather.polling import FeedState
-from bot.gather.sources import load_sources
+from bot.gather.catalogue.sources import load_sources
+from bot.gather.http.fetch import Fetcher
+from bot.gather.polling.feed_reader import FeedReader
+from bot.gather.polling.policy import FeedState
 from bot.gather.values import Listing
 from bot.reasons import Reason
 from bot.settings import Settings
-from bot.steps.asking import Asking
-from bot.store.gathered import Gathered
+from bot.store.refresh_progress import RefreshProgress
 from bot.texts import explain, texts_for
 from bot.workers import Workers
 
@@ -56,7 +56,7 @@ async def _check(settings: Settings, options: argparse.Namespace) -> int:
     fetcher = Fetcher(clock=clock, allow=settings.allow_local, user_agent=settings.user_agent)
     workers = Workers(imports=WORKER_IMPORTS, max_workers=settings.workers)
     async with fetcher, workers:
-        asking = Asking(fetcher, workers, clock)
+        asking = FeedReader(fetcher, workers, clock)
         answers = [asyncio.create_task(_ask(asking, url)) for url in dict.fromkeys(urls)]
         failed = 0
         with _bar(len(answers), "feeds", "feed") as bar:
@@ -72,7 +72,7 @@ async def _check(settings: Settings, options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-async def _ask(asking: Asking, url: str) -> tuple[str, Listing | None, Reason | None]:
+async def _ask(asking: FeedReader, url: str) -> tuple[str, Listing | None, Reason | None]:
     outcome, listing = await asking.ask(FeedState(url=url))
     return url, listing, outcome.error
 
@@ -102,13 +102,13 @@ async def _refresh(settings: Settings, options: argparse.Namespace) -> int:
         await open_feeds(intake, settings)
         if options.all:
             await store.feeds.poll_now([], now=clock.now())
-        before = await store.gathered([], now=clock.now())
+        before = await store.refresh_progress([], now=clock.now())
         with (
             _bar(before.due, "feeds", "feed") as feeds,
             _bar(before.waiting, "pages", "page", position=1) as pages,
         ):
 
-            def tell(state: Gathered) -> None:
+            def tell(state: RefreshProgress) -> None:
                 _move(feeds, left=state.due)
                 _move(pages, left=state.waiting)
 
@@ -116,7 +116,7 @@ async def _refresh(settings: Settings, options: argparse.Namespace) -> int:
                 report = await intake.refresh(tell=tell, every_s=_TELL_EVERY_S)
             else:
                 report = await intake.refresh()
-            after = await store.gathered([], now=clock.now())
+            after = await store.refresh_progress([], now=clock.now())
             tell(after)
     read = after.articles - before.articles
     print(f"Feeds asked: {report.polled}, of which failed: {report.failed}.")

@@ -45,7 +45,7 @@ _POSTGRESQL = re.compile(
 )
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9]{1,8})*")
 _HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?", re.IGNORECASE)
-# As long as bot.gather.addresses opens.
+# As long as bot.gather.http.addresses opens.
 _MAX_URL_CHARS = 4096
 # Browsers send up to 250; servers refuse heads of 8 KB.
 _MAX_USER_AGENT_CHARS = 500
@@ -373,7 +373,7 @@ def _is_network(word: str) -> bool:
 
 
 def _is_host_and_port(word: str) -> bool:
-    """Return whether ``word`` is a host and port as bot.gather.addresses.Allowed reads them."""
+    """Return whether ``word`` is a host and port as gather.http.addresses.Allowed reads them."""
     host, _, port = word.rpartition(":")
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1]

@@ -19,8 +19,8 @@ from itertools import pairwise
 import numpy as np
 
 from summarizers.choosing import Choice
+from summarizers.competing_units import CompetingUnits, with_those_before
 from summarizers.features import MAX_COUNT, Features, Floats, numbered
-from summarizers.rivals import Rivals, with_those_before
 from summarizers.story import Story
 from summarizers.values import Budget
 
@@ -216,7 +216,7 @@ def _worths(features: Features, tightness: float, weights: Weights) -> Floats:
 class _Greedy:
     """Builds a summary sentence by sentence, keeping track of its likeness to the centroid.
 
-    *Rivals* are the units that are compared: a candidate by itself, or with those it leans
+    *CompetingUnits* are the units that are compared: a candidate by itself, or with those it leans
     on. What a rival would add depends on what the summary has: a feature's count is
     saturated.
     """
@@ -247,7 +247,7 @@ class _Greedy:
         """
         choice = Choice(self._candidates, budget)
         left = self._best_singles(budget)
-        rivals = Rivals(self._candidates, self._features, left, self._worths)
+        rivals = CompetingUnits(self._candidates, self._features, left, self._worths)
         barred: set[int] = set()
         told: Iterable[int] = range(len(self._candidates), len(self._features.starts) - 1)
         while not choice.is_full:
@@ -287,7 +287,7 @@ class _Greedy:
         values = (dots / np.sqrt(np.maximum(sizes, 1)) * self._worths)[able]
         return sorted(able[at] for at in np.argsort(-values, kind="stable")[:limit])
 
-    def _values(self, rivals: Rivals) -> list[float]:
+    def _values(self, rivals: CompetingUnits) -> list[float]:
         """Return what each rival is worth: the likeness of summary and centroid with it."""
         columns = rivals.columns
         before = self._summary[columns]
@@ -301,7 +301,7 @@ class _Greedy:
         values: list[float] = (likeness * rivals.worths).tolist()
         return values
 
-    def _add(self, row: int, rivals: Rivals) -> set[int]:
+    def _add(self, row: int, rivals: CompetingUnits) -> set[int]:
         """Count a sentence into the summary; return the candidates that share too much with it."""
         features, weights = self._features, self._weights
         own = features.of(row)

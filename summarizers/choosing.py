@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from summarizers.story import Candidate, Story
+from summarizers.story import CandidateSentence, Story
 from summarizers.values import Budget
 
 __all__ = ["Choice", "choose_ranked"]
@@ -17,7 +17,7 @@ class Choice:
     A sentence that leans is taken together with the ones before it: a *unit*.
     """
 
-    def __init__(self, candidates: Sequence[Candidate], budget: Budget) -> None:
+    def __init__(self, candidates: Sequence[CandidateSentence], budget: Budget) -> None:
         self._candidates = candidates
         self._words = budget.words
         self._sentences = budget.sentences

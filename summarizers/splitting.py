@@ -8,9 +8,9 @@ marks or brackets that close soon, or what follows goes on in lower case.
 import re
 from collections.abc import Iterator
 
+from summarizers.boundaries import Rules, Stop, rules_of
 from summarizers.languages import guess_language, normal_language
 from summarizers.quotes import held_spans
-from summarizers.stops import Rules, Stop, rules_of
 
 __all__ = ["split_sentences"]
 

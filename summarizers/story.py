@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from summarizers.body import doubled_captions, find_body, fold, is_heading
+from summarizers.guard import Guard, ends_with_stop
 from summarizers.languages import UNSPACED, guess_language, normal_language, word_count
-from summarizers.reading import Guard, ends_with_stop
+from summarizers.main_text import doubled_captions, find_body, fold, is_heading
 from summarizers.splitting import split_sentences
 from summarizers.terms import find_words, terms_of
 from summarizers.values import Document
 
-__all__ = ["Candidate", "Story", "read_story"]
+__all__ = ["CandidateSentence", "Story", "read_story"]
 
 # What is read of all documents of one story together; a news article has 3,000 characters.
 _MAX_CHARS = 4_000_000
@@ -33,7 +33,7 @@ _SAME_SHARE = 0.8
 
 
 @dataclass(slots=True)
-class Candidate:
+class CandidateSentence:
     """A sentence that may be quoted: ``text`` is ``[start:end]`` of ``document``'s text.
 
     ``place`` counts all sentences of its document, from 0. ``before`` is the index of the
@@ -61,7 +61,7 @@ class Story:
     ``known`` holds the terms of each sentence that was told before.
     """
 
-    candidates: list[Candidate]
+    candidates: list[CandidateSentence]
     titles: list[list[str]]
     sources: list[str]
     lengths: list[int]
@@ -76,7 +76,7 @@ class Story:
         known = [terms_of(self.language)(sentence) for sentence in told]
         sets = [frozenset(terms) for terms in known]
         places: dict[int, int] = {}  # by the place before
-        left: list[Candidate] = []
+        left: list[CandidateSentence] = []
         for index, one in enumerate(self.candidates):
             if _is_told(frozenset(one.terms), sets):
                 continue
@@ -85,7 +85,9 @@ class Story:
         return replace(self, candidates=left, known=[*self.known, *known])
 
 
-def _tied(one: Candidate, before: int | None, candidates: Sequence[Candidate]) -> Candidate:
+def _tied(
+    one: CandidateSentence, before: int | None, candidates: Sequence[CandidateSentence]
+) -> CandidateSentence:
     """Return a candidate tied to the one now at ``before``, stranded if that is gone."""
     is_stranded = before is None or candidates[before].is_stranded
     return replace(one, before=before, is_stranded=is_stranded)
@@ -127,7 +129,7 @@ class _Reader:
     def __init__(
         self, language: str, known: list[list[str]], wanted: Callable[[str], bool] | None
     ) -> None:
-        self.candidates: list[Candidate] = []
+        self.candidates: list[CandidateSentence] = []
         self.terms = terms_of(language)
         self.known = known
         self._language = language
@@ -157,7 +159,7 @@ class _Reader:
             terms = self.terms.of_words(
                 find_words(text[start:end]) if verdict.skip else words[place]
             )
-            found = Candidate(
+            found = CandidateSentence(
                 document=number,
                 place=place - body.start,
                 start=start,
@@ -171,7 +173,7 @@ class _Reader:
             self.candidates.append(found)
         return len(spans)
 
-    def _lean(self, found: Candidate) -> None:
+    def _lean(self, found: CandidateSentence) -> None:
         """Tie a candidate to the one before, if that is the sentence before."""
         last = self.candidates[-1] if self.candidates else None
         if last and (last.document, last.place) == (found.document, found.place - 1):

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from summarizers.choosing import choose_ranked
-from summarizers.classic import CLASSIC, rank_classic, rank_lead
-from summarizers.story import Candidate, Story, read_story
+from summarizers.story import CandidateSentence, Story, read_story
+from summarizers.sumy_methods import CLASSIC, rank_classic, rank_lead
 from summarizers.values import Budget, Document, Sentence, Summary
 
 __all__ = ["DEFAULT_METHOD", "METHODS", "summarize", "summarize_in_turn"]
@@ -101,8 +101,8 @@ def _with_free_openings(story: Story) -> Story:
 
 
 def _in_reading_order(
-    chosen: Sequence[Candidate], documents: Sequence[Document]
-) -> list[Candidate]:
+    chosen: Sequence[CandidateSentence], documents: Sequence[Document]
+) -> list[CandidateSentence]:
     """Return ``chosen`` document by document, each in its own order.
 
     The document whose sentence stands nearest to its beginning opens, for it tells the
@@ -112,12 +112,12 @@ def _in_reading_order(
         return []
     opening = min(chosen, key=lambda one: (one.place, one.document)).document
 
-    def key(one: Candidate) -> tuple[bool, datetime, int, int]:
+    def key(one: CandidateSentence) -> tuple[bool, datetime, int, int]:
         at = documents[one.document].published_at or _LATEST
         return one.document != opening, at, one.document, one.place
 
     return sorted(chosen, key=key)
 
 
-def _quotation(one: Candidate) -> Sentence:
+def _quotation(one: CandidateSentence) -> Sentence:
     return Sentence(document=one.document, start=one.start, end=one.end, text=one.text)

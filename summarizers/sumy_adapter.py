@@ -17,7 +17,7 @@ from typing import Any
 from sumy.summarizers._summarizer import AbstractSummarizer
 
 from summarizers.centroid import rank_centroid
-from summarizers.story import Candidate, Story
+from summarizers.story import CandidateSentence, Story
 from summarizers.values import Budget
 
 __all__ = ["CentroidSummarizer"]
@@ -56,9 +56,9 @@ class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
             ratings.setdefault(sentence, ranks[index])
         return self._get_best_sentences(sentences, sentences_count, ratings)
 
-    def _candidate(self, place: int, sentence: Any) -> Candidate:
+    def _candidate(self, place: int, sentence: Any) -> CandidateSentence:
         text = str(sentence)
-        return Candidate(
+        return CandidateSentence(
             document=0,
             place=place,
             start=0,

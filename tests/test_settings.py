@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import make_url
 
 from bot.errors import SetupError, UnsafeAddress
-from bot.gather.addresses import Allowed, check_url
+from bot.gather.http.addresses import Allowed, check_url
 from bot.settings import Settings, env_example, load_settings, unknown_names
 
 ROOT = Path(__file__).parents[1]

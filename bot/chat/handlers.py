@@ -30,9 +30,9 @@ from telegram.ext import (
 )
 
 from bot.chat.notice import ChatNotice
-from bot.chat.throttle import Throttle, Verdict
+from bot.chat.throttle import Admission, Throttle
 from bot.chat.updates import UpdateCounts
-from bot.desk import Desk, Export, Pressed, Visit, say
+from bot.commands import ButtonAnswer, Dispatcher, Export, Request, say
 from bot.domain.message import Keyboard
 from bot.domain.message import Message as Answer
 from bot.errors import ReaderError
@@ -41,7 +41,7 @@ from bot.texts import explain, texts_for
 
 __all__ = ["Handlers"]
 
-Use = Callable[[Visit, str], Awaitable[Answer | Export | None]]
+Use = Callable[[Request, str], Awaitable[Answer | Export | None]]
 
 _COMMAND = re.compile(
     r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<rest>.*))?", re.DOTALL
@@ -56,7 +56,7 @@ _log = logging.getLogger(__name__)
 class Handlers:
     """The handlers of the Application; ``counts`` are told of updates that broke a handler."""
 
-    def __init__(self, desk: Desk, throttle: Throttle, counts: UpdateCounts) -> None:
+    def __init__(self, desk: Dispatcher, throttle: Throttle, counts: UpdateCounts) -> None:
         self._desk = desk
         self._throttle = throttle
         self._counts = counts
@@ -103,8 +103,12 @@ class Handlers:
         if not await self._may_ask(message, context.bot):
             return
         name = found["name"].lower() if found else ""
-        visit = await self._visit(message, message.from_user, update.update_id, ChatNotice(message))
-        answer = await self._ask(visit, name, (found and found["rest"]) or "", message, context.bot)
+        request = await self._request(
+            message, message.from_user, update.update_id, ChatNotice(message)
+        )
+        answer = await self._ask(
+            request, name, (found and found["rest"]) or "", message, context.bot
+        )
         if isinstance(answer, Export):
             await message.reply_document(answer.content, filename=answer.name)
         elif answer is not None:
@@ -122,14 +126,14 @@ class Handlers:
             return
         # A press must be answered within seconds: once there is a notice, nobody needs the answer.
         notice = ChatNotice(message, before=spinner.end, quote=False)
-        visit = await self._visit(message, query.from_user, update.update_id, notice)
+        request = await self._request(message, query.from_user, update.update_id, notice)
         if not await _may_change(message.chat, query.from_user, context.bot):
-            await spinner.end(explain(Reason("admins-only"), visit.texts))
+            await spinner.end(explain(Reason("admins-only"), request.texts))
             return
         try:
-            pressed = await self._desk.press(visit, query.data or "")
+            pressed = await self._desk.press(request, query.data or "")
         except ReaderError as error:
-            await spinner.end(explain(error.reason, visit.texts))
+            await spinner.end(explain(error.reason, request.texts))
             return
         await spinner.end()
         await _show(message, pressed)
@@ -165,7 +169,7 @@ class Handlers:
             _log.warning("of update %s the reader was not told: %s", number, failure)
 
     async def _ask(
-        self, visit: Visit, name: str, rest: str, message: Message, bot: Bot
+        self, request: Request, name: str, rest: str, message: Message, bot: Bot
     ) -> Answer | Export | None:
         """Return the desk's answer to a command; None if the answer comes by itself."""
         use = self._uses.get(name)
@@ -180,23 +184,23 @@ class Handlers:
                 await message.chat.send_action(
                     ChatAction.TYPING, message_thread_id=message.message_thread_id
                 )
-            return await use(visit, rest)
+            return await use(request, rest)
         except ReaderError as error:
-            return say(explain(error.reason, visit.texts))
+            return say(explain(error.reason, request.texts))
 
     async def _may_ask(self, message: Message, bot: Bot) -> bool:
         verdict = self._throttle.judge(message.chat_id, asyncio.get_running_loop().time())
-        if verdict is Verdict.WARN:
+        if verdict is Admission.WARN:
             language = (message.from_user and message.from_user.language_code) or ""
             slower = texts_for(language)._("That was a lot at once. Give me ten seconds, please.")
             await bot.send_message(message.chat_id, slower)
-        return verdict is Verdict.SERVE
+        return verdict is Admission.SERVE
 
-    async def _visit(
+    async def _request(
         self, message: Message, user: User | None, update_id: int, notice: ChatNotice
-    ) -> Visit:
+    ) -> Request:
         language = (user and user.language_code) or ""
-        return await self._desk.visit(
+        return await self._desk.request(
             message.chat.id,
             _thread(message),
             kind=message.chat.type,
@@ -205,20 +209,20 @@ class Handlers:
             notice=notice,
         )
 
-    async def _start(self, visit: Visit, text: str) -> Answer | None:
+    async def _start(self, request: Request, text: str) -> Answer | None:
         """Welcome; a deep link such as ``?start=sub_north-korea`` subscribes at once."""
         if text.startswith("sub_"):
-            return await self._desk.subscribing.subscribe(visit, text.removeprefix("sub_"))
-        return await self._desk.starting.start(visit)
+            return await self._desk.subscribing.subscribe(request, text.removeprefix("sub_"))
+        return await self._desk.starting.start(request)
 
-    async def _help(self, visit: Visit, _text: str) -> Answer | None:
-        return self._desk.starting.help(visit)
+    async def _help(self, request: Request, _text: str) -> Answer | None:
+        return self._desk.starting.help(request)
 
-    async def _topics(self, visit: Visit, _text: str) -> Answer | None:
-        return await self._desk.subscribing.topics(visit)
+    async def _topics(self, request: Request, _text: str) -> Answer | None:
+        return await self._desk.subscribing.topics(request)
 
-    async def _brief(self, visit: Visit, _text: str) -> Answer | None:
-        return await self._desk.briefing.brief(visit)
+    async def _brief(self, request: Request, _text: str) -> Answer | None:
+        return await self._desk.briefing.brief(request)
 
 
 class _Spinner:
@@ -267,7 +271,7 @@ async def _reply(message: Message, answer: Answer, *, quote: bool | None = None)
     )
 
 
-async def _show(message: Message, pressed: Pressed) -> None:
+async def _show(message: Message, pressed: ButtonAnswer) -> None:
     """Show where a button led: in place of its message, or below it."""
     answer = pressed.answer
     if answer is None:

@@ -3,7 +3,7 @@
 from collections import OrderedDict, deque
 from enum import Enum
 
-__all__ = ["Throttle", "Verdict"]
+__all__ = ["Admission", "Throttle"]
 
 
 # Ten requests in ten seconds is a reader in a hurry; more is a script.
@@ -13,7 +13,7 @@ WINDOW_S = 10.0
 _MAX_CHATS = 10_000
 
 
-class Verdict(Enum):
+class Admission(Enum):
     """What to do with a request."""
 
     SERVE = "serve"
@@ -30,7 +30,7 @@ class Throttle:
         self._requests: OrderedDict[int, deque[float]] = OrderedDict()
         self._warned: dict[int, float] = {}
 
-    def judge(self, chat: int, now_s: float) -> Verdict:
+    def judge(self, chat: int, now_s: float) -> Admission:
         """Return what to do with a request of ``chat`` at ``now_s`` (any steady clock)."""
         times = self._requests.setdefault(chat, deque())
         self._requests.move_to_end(chat)
@@ -39,11 +39,11 @@ class Throttle:
         if len(times) < self._max_requests:
             times.append(now_s)
             self._forget()
-            return Verdict.SERVE
+            return Admission.SERVE
         if self._warned.get(chat, float("-inf")) > now_s - self._window_s:
-            return Verdict.IGNORE
+            return Admission.IGNORE
         self._warned[chat] = now_s
-        return Verdict.WARN
+        return Admission.WARN
 
     def _forget(self) -> None:
         while len(self._requests) > _MAX_CHATS:

@@ -17,7 +17,7 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.logs import event
 
-__all__ = ["Contact", "LongPoll", "PollRequest", "UpdateCounts"]
+__all__ = ["LongPoll", "PollBackoff", "PollRequest", "UpdateCounts"]
 
 # How long Telegram may hold a poll for which it has nothing.
 POLL_S = 10
@@ -122,7 +122,7 @@ class PollRequest(BaseRequest):
         return update
 
 
-class Contact:
+class PollBackoff:
     """What polls say about Telegram: how long to wait after a failure, and a line per change.
 
     Instants are seconds of any clock that goes forward only.
@@ -184,7 +184,7 @@ class LongPoll:
 
     def __init__(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         self._application = application
-        self._contact = Contact()
+        self._contact = PollBackoff()
         self._has_no_webhook = False
         self._offset = 0
 

@@ -70,7 +70,7 @@ class LocalJobs:
         heartbeat: timedelta = HEARTBEAT,
         closing_s: float = CLOSING_S,
     ) -> None:
-        self._lines = {job.name: _Line(job, clock, heartbeat) for job in jobs}
+        self._lines = {job.name: _JobTrigger(job, clock, heartbeat) for job in jobs}
         if len(self._lines) != len(jobs):
             raise ValueError("two jobs have one name")
         self._heartbeat_s = heartbeat.total_seconds()
@@ -118,7 +118,7 @@ class LocalJobs:
         elif not self._closing:
             self._set_next(line, _machine_now())
 
-    async def _run(self, line: "_Line") -> None:
+    async def _run(self, line: "_JobTrigger") -> None:
         """Run a job; never raises, so that APScheduler always tells us of the end."""
         line.task, line.again = asyncio.current_task(), False
         try:
@@ -139,7 +139,7 @@ class LocalJobs:
         if not self._closing:
             self._set_next(line, _machine_now() if line.again else line.next_at)
 
-    def _set_next(self, line: "_Line", at: datetime) -> None:
+    def _set_next(self, line: "_JobTrigger", at: datetime) -> None:
         wait_s = (at - _machine_now()).total_seconds()
         line.wake_by_s = asyncio.get_running_loop().time() + wait_s
         self._scheduler.modify_job(line.job.name, next_run_time=at)
@@ -162,7 +162,7 @@ class LocalJobs:
         await asyncio.gather(*late, return_exceptions=True)
 
 
-class _Line(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
+class _JobTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
     """A job on its way through time; for APScheduler, the trigger that says when it fires."""
 
     def __init__(self, job: Job, clock: Clock, heartbeat: timedelta) -> None:

@@ -9,11 +9,11 @@ import gc
 import logging
 import warnings
 
-from bot.collector import trim
 from bot.errors import NotAnArticle
-from bot.gather.extract import extract_article
-from bot.gather.language import let_go_of_model
-from bot.gather.listing import read_listing
+from bot.gather.feeds.listing import read_listing
+from bot.gather.pages.extract import extract_article
+from bot.gather.pages.language import let_go_of_model
+from bot.memory import trim
 
 __all__ = ["extract_article", "read_listing"]
 

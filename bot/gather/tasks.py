@@ -11,15 +11,15 @@ __all__ = ["extract_article", "find_feeds", "read_listing"]
 
 
 def extract_article(html: bytes, *, url: str, content_type: str | None = None) -> Extracted:
-    """Return what ``bot.gather.extract`` does."""
-    from bot.gather.extract import extract_article as work
+    """Return what ``bot.gather.pages.extract`` does."""
+    from bot.gather.pages.extract import extract_article as work
 
     return work(html, url=url, content_type=content_type)
 
 
 def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
-    """Return what ``bot.gather.discovery`` does."""
-    from bot.gather.discovery import find_feeds as work
+    """Return what ``bot.gather.feeds.discovery`` does."""
+    from bot.gather.feeds.discovery import find_feeds as work
 
     return work(html, url=url)
 
@@ -27,7 +27,7 @@ def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
 def read_listing(
     body: bytes, url: str, content_type: str | None = None, *, listed: str = ""
 ) -> Listing:
-    """Return what ``bot.gather.listing`` does."""
-    from bot.gather.listing import read_listing as work
+    """Return what ``bot.gather.feeds.listing`` does."""
+    from bot.gather.feeds.listing import read_listing as work
 
     return work(body, url, content_type, listed=listed)

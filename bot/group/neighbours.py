@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 
-__all__ = ["Entry", "Neighbours"]
+__all__ = ["IndexedArticle", "Neighbours"]
 
 # The newest articles a term leads to. A term of more articles than that is told by the
 # others of its article; the cap is what keeps a day with one great story linear.
@@ -24,7 +24,7 @@ _FADING_DAYS = 1.2
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexedArticle:
     """An article as the index knows it: its language, its day (a float), its unit vector."""
 
     language: str
@@ -36,11 +36,11 @@ class Neighbours:
     """Articles by their terms. Keys are the caller's; a look-up costs terms x cap at most."""
 
     def __init__(self) -> None:
-        self._entries: dict[int, Entry] = {}
+        self._entries: dict[int, IndexedArticle] = {}
         # Insertion order is age, so that the oldest is the first to fall out.
         self._postings: dict[str, dict[int, float]] = {}
 
-    def add(self, key: int, entry: Entry) -> dict[int, float]:
+    def add(self, key: int, entry: IndexedArticle) -> dict[int, float]:
         """Enter an article; return the articles like it, each with a likeness in (0, 1].
 
         Articles of different known languages are never alike.
@@ -65,7 +65,7 @@ class Neighbours:
             if not posting:
                 self._postings.pop(term, None)
 
-    def _faded(self, entry: Entry, likeness: Mapping[int, float]) -> dict[int, float]:
+    def _faded(self, entry: IndexedArticle, likeness: Mapping[int, float]) -> dict[int, float]:
         found = {}
         for key, value in likeness.items():
             if value < _MIN_LIKENESS:

@@ -15,7 +15,7 @@ from itertools import count
 
 from bot.domain.article import Article
 from bot.group.graph import StoryGraph
-from bot.group.neighbours import Entry, Neighbours
+from bot.group.neighbours import IndexedArticle, Neighbours
 from bot.group.terms import Rarity, terms
 
 __all__ = ["Merge", "StoryWindow", "group_articles"]
@@ -125,7 +125,7 @@ class StoryWindow:
         rarity = self._rarity.setdefault(article.language, Rarity())
         rarity.see(counted)
         day = _day(article.dated_at)
-        entry = Entry(article.language, day, rarity.vector(counted))
+        entry = IndexedArticle(article.language, day, rarity.vector(counted))
         self._graph.add(key, self._neighbours.add(key, entry), story)
         self._remembered[key] = _Remembered(article.language, counted)
         heapq.heappush(self._by_age, (day, key))

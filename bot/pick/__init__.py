@@ -5,15 +5,22 @@ from bot.pick.condense import condense
 from bot.pick.hashes import sentence_hash
 from bot.pick.ranking import rank
 from bot.pick.selection import pick, shortlist
-from bot.pick.values import Candidate, Chosen, Picked, PickedSection, Told, Wanted
+from bot.pick.values import (
+    SectionCandidates,
+    SelectedSection,
+    SelectedStory,
+    Selection,
+    StoryCandidate,
+    Told,
+)
 
 __all__ = [
-    "Candidate",
-    "Chosen",
-    "Picked",
-    "PickedSection",
+    "SectionCandidates",
+    "SelectedSection",
+    "SelectedStory",
+    "Selection",
+    "StoryCandidate",
     "Told",
-    "Wanted",
     "compose",
     "condense",
     "pick",

@@ -11,14 +11,14 @@ from bot.pick.condense import Outlets, condense
 from bot.pick.fitting import fit
 from bot.pick.hashes import sentence_hash
 from bot.pick.selection import pick
-from bot.pick.values import Chosen, PickedSection, Told, Wanted
+from bot.pick.values import SectionCandidates, SelectedSection, SelectedStory, Told
 from bot.reasons import Reason
 
 __all__ = ["compose"]
 
 
 def compose(
-    wanted: Sequence[Wanted],
+    wanted: Sequence[SectionCandidates],
     told: Mapping[int, Told],
     *,
     settings: RoomSettings,
@@ -65,7 +65,7 @@ class _Writer:
         self._stories: dict[int, BriefingStory] = {}
         self.broken: list[Reason] = []
 
-    def can_tell(self, chosen: Chosen) -> bool:
+    def can_tell(self, chosen: SelectedStory) -> bool:
         """Write a story; say whether there was something to quote."""
         try:
             story = condense(
@@ -82,7 +82,7 @@ class _Writer:
         self._said |= {sentence_hash(one.text) for one in (*story.sentences, *story.more)}
         return True
 
-    def section(self, picked: PickedSection) -> Section:
+    def section(self, picked: SelectedSection) -> Section:
         """Return a section with the stories as they were written."""
         return Section(
             name=picked.wanted.name,
@@ -91,7 +91,7 @@ class _Writer:
         )
 
 
-def _quiet(picked: PickedSection) -> Quiet:
+def _quiet(picked: SelectedSection) -> Quiet:
     return Quiet(
         name=picked.wanted.name,
         held_back=picked.held_back,

@@ -10,8 +10,8 @@ from bot.domain.briefing import BriefingStory, Quotation
 from bot.domain.room import Length, RoomSettings
 from bot.pick.hashes import sentence_hash
 from bot.pick.novelty import known_of, new_articles, told_sentences
-from bot.pick.values import Chosen
-from bot.pick.writing import MAX_SENTENCE_CHARS, summaries_of_new
+from bot.pick.shared_summaries import MAX_SENTENCE_CHARS, summaries_of_new
+from bot.pick.values import SelectedStory
 from bot.topics.tokens import search_tokens
 from summarizers import DEFAULT_METHOD, Budget, Document, Sentence, Summary, summarize_in_turn
 
@@ -28,7 +28,7 @@ _MORE = {Length.HEADLINES: 0, Length.BRIEF: 3, Length.DEEP: 4}
 
 
 def condense(
-    chosen: Chosen,
+    chosen: SelectedStory,
     settings: RoomSettings,
     zone: ZoneInfo,
     *,
@@ -66,7 +66,7 @@ class _Telling:
     shown: tuple[Quotation, ...] = ()
     more: tuple[Quotation, ...] = ()
 
-    def story(self, chosen: Chosen, outlets: Outlets, zone: ZoneInfo) -> BriefingStory:
+    def story(self, chosen: SelectedStory, outlets: Outlets, zone: ZoneInfo) -> BriefingStory:
         """Return the story with its coverage."""
         sources = chosen.candidate.outlets
         known = [(source, *outlets[source]) for source in sources if source in outlets]
@@ -89,7 +89,7 @@ def _shown_count(settings: RoomSettings) -> int:
     return settings.sentences + (1 if settings.length is Length.DEEP else 0)
 
 
-def _to_quote(chosen: Chosen) -> tuple[StoredArticle, ...]:
+def _to_quote(chosen: SelectedStory) -> tuple[StoredArticle, ...]:
     """Return the articles to quote from, oldest first, all of one language."""
     candidate = chosen.candidate
     articles = new_articles(candidate, chosen.told) if chosen.told else candidate.originals
@@ -131,7 +131,7 @@ def _most_typical(articles: Sequence[StoredArticle]) -> StoredArticle:
 
 def _summaries(
     articles: Sequence[StoredArticle],
-    chosen: Chosen,
+    chosen: SelectedStory,
     settings: RoomSettings,
     never: frozenset[int],
 ) -> tuple[Summary, ...]:

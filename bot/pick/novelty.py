@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.domain.article import StoredArticle
 from bot.pick.hashes import sentence_hash
-from bot.pick.values import Candidate, Told
+from bot.pick.values import StoryCandidate, Told
 from bot.topics.tokens import search_tokens
 from summarizers import split_sentences
 
@@ -49,7 +49,7 @@ class Known:
         return figures > 0 or len(unseen) >= _MIN_SHARE * len(words)
 
 
-def known_of(candidate: Candidate, told: Told) -> Known:
+def known_of(candidate: StoryCandidate, told: Told) -> Known:
     """Return what a room told at ``told.at`` can know of a story.
 
     That is all that its articles said by then, shown or not: the rest of a text that was
@@ -60,7 +60,7 @@ def known_of(candidate: Candidate, told: Told) -> Known:
     return Known(frozenset().union(*words), told.hashes)
 
 
-def new_articles(candidate: Candidate, told: Told) -> tuple[StoredArticle, ...]:
+def new_articles(candidate: StoryCandidate, told: Told) -> tuple[StoredArticle, ...]:
     """Return the articles that tell something new since ``told``, oldest first.
 
     A copy, and an article that was only retitled or dated anew, tells nothing new, nor does

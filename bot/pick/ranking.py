@@ -3,7 +3,7 @@
 import math
 from datetime import datetime, timedelta
 
-from bot.pick.values import Candidate
+from bot.pick.values import StoryCandidate
 
 __all__ = ["HALF_LIFE", "freshness", "rank"]
 
@@ -11,7 +11,7 @@ __all__ = ["HALF_LIFE", "freshness", "rank"]
 HALF_LIFE = timedelta(days=1)
 
 
-def rank(candidate: Candidate, now: datetime, half_life: timedelta = HALF_LIFE) -> float:
+def rank(candidate: StoryCandidate, now: datetime, half_life: timedelta = HALF_LIFE) -> float:
     """Return how much a story matters, above 0, without an upper bound.
 
     Breadth (1 for one outlet, 2 for three, 3 for seven; copies do not count) x freshness of

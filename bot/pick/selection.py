@@ -8,7 +8,14 @@ from datetime import datetime
 from bot.domain.room import RoomSettings
 from bot.pick.novelty import new_articles
 from bot.pick.ranking import rank
-from bot.pick.values import Candidate, Chosen, Picked, PickedSection, Told, Wanted
+from bot.pick.values import (
+    SectionCandidates,
+    SelectedSection,
+    SelectedStory,
+    Selection,
+    StoryCandidate,
+    Told,
+)
 
 __all__ = ["pick", "shortlist"]
 
@@ -17,13 +24,13 @@ _REFUSED = 8
 
 
 def pick(
-    wanted: Sequence[Wanted],
+    wanted: Sequence[SectionCandidates],
     told: Mapping[int, Told],
     settings: RoomSettings,
     now: datetime,
     *,
-    tellable: Callable[[Chosen], bool] = bool,
-) -> Picked:
+    tellable: Callable[[SelectedStory], bool] = bool,
+) -> Selection:
     """Return the stories to tell, within ``settings``' limits.
 
     A story told before comes back only with something new; else it is counted as held back,
@@ -33,9 +40,9 @@ def pick(
     each story about to be chosen, and may refuse it. Places are dealt in rounds, so that
     every section with news has its first story before any has its second; where places
     run out, the weightier stories have them.
-    A Chosen is always true, so the default refuses none.
+    A SelectedStory is always true, so the default refuses none.
     """
-    desks = [_Desk(one) for one in wanted]
+    desks = [_OpenSection(one) for one in wanted]
     home = _homes(wanted, settings)
     for story_id, (position, candidate) in home.items():
         chosen = _classify(candidate, told.get(story_id))
@@ -46,11 +53,14 @@ def pick(
     for desk in desks:
         desk.waiting.sort(key=lambda chosen: _order(chosen, now), reverse=True)
     _deal(desks, settings, now, tellable)
-    return Picked(sections=tuple(desk.section(now) for desk in desks))
+    return Selection(sections=tuple(desk.section(now) for desk in desks))
 
 
 def shortlist(
-    wanted: Sequence[Wanted], told: Mapping[int, Told], settings: RoomSettings, now: datetime
+    wanted: Sequence[SectionCandidates],
+    told: Mapping[int, Told],
+    settings: RoomSettings,
+    now: datetime,
 ) -> frozenset[int]:
     """Return the stories whose texts ``pick`` may have to read.
 
@@ -74,28 +84,32 @@ def shortlist(
     return frozenset(likely)
 
 
-def _has_grown(candidate: Candidate, told: Told) -> bool:
+def _has_grown(candidate: StoryCandidate, told: Told) -> bool:
     return any(one.article.seen_at > told.at for one in candidate.originals)
 
 
 @dataclass(slots=True)
-class _Desk:
+class _OpenSection:
     """A section being filled: stories waiting, best first, and those chosen."""
 
-    wanted: Wanted
-    waiting: list[Chosen] = field(default_factory=list)
-    chosen: list[Chosen] = field(default_factory=list)
+    wanted: SectionCandidates
+    waiting: list[SelectedStory] = field(default_factory=list)
+    chosen: list[SelectedStory] = field(default_factory=list)
     held_back: int = 0
 
-    def section(self, now: datetime) -> PickedSection:
+    def section(self, now: datetime) -> SelectedSection:
         """Return the section as it was filled, best story first."""
         best_first = sorted(self.chosen, key=lambda chosen: _order(chosen, now), reverse=True)
-        return PickedSection(wanted=self.wanted, chosen=tuple(best_first), held_back=self.held_back)
+        return SelectedSection(
+            wanted=self.wanted, chosen=tuple(best_first), held_back=self.held_back
+        )
 
 
-def _homes(wanted: Sequence[Wanted], settings: RoomSettings) -> dict[int, tuple[int, Candidate]]:
+def _homes(
+    wanted: Sequence[SectionCandidates], settings: RoomSettings
+) -> dict[int, tuple[int, StoryCandidate]]:
     """Return each story's best section (its position) with the candidate it is there."""
-    home: dict[int, tuple[int, Candidate]] = {}
+    home: dict[int, tuple[int, StoryCandidate]] = {}
     best: dict[int, float] = {}
     for position, section in enumerate(wanted):
         for candidate in (_readable(one, settings) for one in section.candidates):
@@ -106,7 +120,7 @@ def _homes(wanted: Sequence[Wanted], settings: RoomSettings) -> dict[int, tuple[
     return home
 
 
-def _readable(candidate: Candidate, settings: RoomSettings) -> Candidate:
+def _readable(candidate: StoryCandidate, settings: RoomSettings) -> StoryCandidate:
     """Return ``candidate`` with only the articles in the room's languages, or of unknown one."""
     if not settings.languages:
         return candidate
@@ -115,22 +129,22 @@ def _readable(candidate: Candidate, settings: RoomSettings) -> Candidate:
     return replace(candidate, articles=articles)
 
 
-def _classify(candidate: Candidate, told: Told | None) -> Chosen | None:
+def _classify(candidate: StoryCandidate, told: Told | None) -> SelectedStory | None:
     """Return a story as new, or as an update; None if it holds nothing new."""
     if told is not None and not new_articles(candidate, told):
         return None
-    return Chosen(candidate=candidate, told=told)
+    return SelectedStory(candidate=candidate, told=told)
 
 
-def _order(chosen: Chosen, now: datetime) -> tuple[float, int]:
+def _order(chosen: SelectedStory, now: datetime) -> tuple[float, int]:
     return rank(chosen.candidate, now), -chosen.candidate.story_id
 
 
 def _deal(
-    desks: Sequence[_Desk],
+    desks: Sequence[_OpenSection],
     settings: RoomSettings,
     now: datetime,
-    tellable: Callable[[Chosen], bool],
+    tellable: Callable[[SelectedStory], bool],
 ) -> None:
     """Move stories from waiting to chosen, in rounds, until the places run out."""
     places = settings.stories_in_all
@@ -145,14 +159,14 @@ def _deal(
                     places -= _borrow(desk, desks, now, tellable)
 
 
-def _weightiest_first(desks: Iterable[_Desk], now: datetime) -> list[_Desk]:
-    def weight(desk: _Desk) -> float:
+def _weightiest_first(desks: Iterable[_OpenSection], now: datetime) -> list[_OpenSection]:
+    def weight(desk: _OpenSection) -> float:
         return -rank(desk.waiting[0].candidate, now) * desk.wanted.weight
 
     return sorted((desk for desk in desks if desk.waiting), key=weight)
 
 
-def _take(desk: _Desk, tellable: Callable[[Chosen], bool]) -> int:
+def _take(desk: _OpenSection, tellable: Callable[[SelectedStory], bool]) -> int:
     """Choose the best story that can be told; return how many were chosen (0 or 1)."""
     while desk.waiting:
         chosen = desk.waiting.pop(0)
@@ -163,7 +177,10 @@ def _take(desk: _Desk, tellable: Callable[[Chosen], bool]) -> int:
 
 
 def _borrow(
-    desk: _Desk, desks: Iterable[_Desk], now: datetime, tellable: Callable[[Chosen], bool]
+    desk: _OpenSection,
+    desks: Iterable[_OpenSection],
+    now: datetime,
+    tellable: Callable[[SelectedStory], bool],
 ) -> int:
     """Let an empty section have the best story that it shares with another and that waits there.
 

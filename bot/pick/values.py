@@ -6,11 +6,18 @@ from datetime import datetime
 from bot.domain.article import StoredArticle
 from bot.reasons import Reason
 
-__all__ = ["Candidate", "Chosen", "Picked", "PickedSection", "Told", "Wanted"]
+__all__ = [
+    "SectionCandidates",
+    "SelectedSection",
+    "SelectedStory",
+    "Selection",
+    "StoryCandidate",
+    "Told",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class StoryCandidate:
     """A story that a section may tell.
 
     ``articles`` are those the room may see, oldest first; ``copies`` are the ids of those
@@ -37,7 +44,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class SectionCandidates:
     """One subscription, and the stories it may tell; ``weight`` is how much it matters.
 
     ``own_words`` says that ``name`` is the reader's own query. ``reason`` says why there are
@@ -48,7 +55,7 @@ class Wanted:
     name: str
     own_words: bool = False
     weight: float = 1.0
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[StoryCandidate, ...] = ()
     failed_sources: tuple[str, ...] = ()
     reason: Reason | None = None
 
@@ -63,24 +70,24 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class SelectedStory:
     """A story to tell. ``told`` is what the room knows of it, for an update, else None."""
 
-    candidate: Candidate
+    candidate: StoryCandidate
     told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PickedSection:
+class SelectedSection:
     """A subscription with the stories chosen for it, best first, and the count held back."""
 
-    wanted: Wanted
-    chosen: tuple[Chosen, ...] = ()
+    wanted: SectionCandidates
+    chosen: tuple[SelectedStory, ...] = ()
     held_back: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picked:
+class Selection:
     """What one briefing tells: a section for each subscription, in the room's order."""
 
-    sections: tuple[PickedSection, ...] = ()
+    sections: tuple[SelectedSection, ...] = ()

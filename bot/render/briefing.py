@@ -8,7 +8,7 @@ from bot.render.buttons import button_row
 from bot.render.fit import fit_briefing
 from bot.render.frame import later_head, opening_block
 from bot.render.limits import GOAL_UNITS
-from bot.render.parts import Part, split
+from bot.render.parts import MessageDraft, split
 from bot.texts import Texts
 
 __all__ = ["Rendered", "render_briefing", "render_edition"]
@@ -55,7 +55,7 @@ def render_edition(
     return Rendered(messages=tuple(messages), shown=shown, message_of=message_of)
 
 
-def _written(parts: list[Part], shown: Briefing, texts: Texts) -> list[Message]:
+def _written(parts: list[MessageDraft], shown: Briefing, texts: Texts) -> list[Message]:
     """Return ``parts`` below their heads."""
     heads = [opening_block(shown, texts)]
     heads += [later_head(shown, n, len(parts), texts) for n in range(2, len(parts) + 1)]

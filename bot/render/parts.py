@@ -10,7 +10,7 @@ from bot.render.markup import Block, Line, Pointers
 from bot.render.story import story_block
 from bot.texts import Texts
 
-__all__ = ["Part", "split"]
+__all__ = ["MessageDraft", "split"]
 
 _BLANK_LINE = "\n\n"
 
@@ -51,7 +51,7 @@ class _Piece:
         return self.block.size() + Size(units=len(self.parting))
 
 
-class Part:
+class MessageDraft:
     """One message in the making; ``head`` is put on top at the end."""
 
     def __init__(self, head_room: Size) -> None:
@@ -105,15 +105,15 @@ class Part:
         return head.plain(max_urls=0) + "".join(rows)
 
 
-def split(briefing: Briefing, texts: Texts) -> list[Part]:
+def split(briefing: Briefing, texts: Texts) -> list[MessageDraft]:
     """Return the fewest messages that hold ``briefing`` in order, at least one.
 
     Its stories must each fit into a message of their own.
     """
-    parts = [Part(opening_block(briefing, texts).size())]
+    parts = [MessageDraft(opening_block(briefing, texts).size())]
     for piece in _pieces(briefing, texts):
         if not parts[-1].takes(piece):
-            parts.append(Part(_LATER_HEAD_ROOM))
+            parts.append(MessageDraft(_LATER_HEAD_ROOM))
             parts[-1].takes(piece)
     return parts
 

@@ -28,7 +28,7 @@ from bot.logs import event
 from bot.reasons import Reason
 from bot.send.pacing import Pacer
 
-__all__ = ["EXPIRE_AFTER", "IN_FLIGHT", "LEASE", "Outbox", "Outcome", "SendReport"]
+__all__ = ["EXPIRE_AFTER", "IN_FLIGHT", "LEASE", "Outbox", "SendOutcome", "SendReport"]
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ _PART_AGAIN_S = (5.0, 300.0)
 _PROBE_AGAIN_S = (2.0, 60.0)
 
 
-class Outcome(StrEnum):
+class SendOutcome(StrEnum):
     """How an attempt at a part ended."""
 
     SENT = "sent"
@@ -105,7 +105,7 @@ class Outbox:
 
         Raises what the store raises, when the parts in flight have ended.
         """
-        tally: Counter[Outcome] = Counter()
+        tally: Counter[SendOutcome] = Counter()
         errors: list[Exception] = []
         async with asyncio.TaskGroup() as group:
             for _ in range(IN_FLIGHT):
@@ -123,7 +123,7 @@ class Outbox:
         """Claim nothing more: a running ``drain`` returns when the parts in flight have ended."""
         self._closing = True
 
-    async def _work(self, tally: Counter[Outcome], errors: list[Exception]) -> None:
+    async def _work(self, tally: Counter[SendOutcome], errors: list[Exception]) -> None:
         """Deliver one part after the other, until there is none."""
         try:
             while not errors and (part := await self._claim()) is not None:
@@ -161,17 +161,17 @@ class Outbox:
                 self._probes_failed = 0
         return now >= self._held_until
 
-    async def _deliver(self, part: Part) -> Outcome:
+    async def _deliver(self, part: Part) -> SendOutcome:
         """Take ``part`` to its end, or back into the queue."""
         claimed_at = self._clock.now()
         if claimed_at - (part.created_at or part.not_before) > self._expire_after:
             await self._store.mark_expired(part.id, now=claimed_at)
-            return self._said(part, Outcome.EXPIRED)
+            return self._said(part, SendOutcome.EXPIRED)
         if not await self._turn(part):
             delay = timedelta(seconds=self._pacer.delay_s(part.telegram_id, group=part.is_group))
             not_before = self._clock.now() + delay
             await self._store.retry_part(part.id, not_before=not_before, error=None)
-            return Outcome.PUT_OFF
+            return SendOutcome.PUT_OFF
         try:
             message_id = await self._attempt(part)
         except DaybriefError as error:
@@ -181,7 +181,7 @@ class Outbox:
             return await self._unanswered(part, reason_of(error), claimed_at)
         self._suspect = False
         await self._store.mark_sent(part.id, message_id=message_id, now=self._clock.now())
-        return self._said(part, Outcome.SENT)
+        return self._said(part, SendOutcome.SENT)
 
     async def _turn(self, part: Part) -> bool:
         """Wait for the part's turn; False if it does not come in good time."""
@@ -203,7 +203,7 @@ class Outbox:
             event(logger, "bad-markup", level=logging.ERROR, part=part.id, error=error)
         return await self._transport.send(part, plain=True)
 
-    async def _settle(self, part: Part, error: DaybriefError, claimed_at: datetime) -> Outcome:
+    async def _settle(self, part: Part, error: DaybriefError, claimed_at: datetime) -> SendOutcome:
         """Record what ``error`` means for ``part``."""
         now, reason = self._clock.now(), error.reason
         match error:
@@ -225,7 +225,7 @@ class Outbox:
                 return await self._dead(part, reason)
         return await self._unanswered(part, reason, claimed_at)
 
-    async def _unanswered(self, part: Part, reason: Reason, claimed_at: datetime) -> Outcome:
+    async def _unanswered(self, part: Part, reason: Reason, claimed_at: datetime) -> SendOutcome:
         """Try once more when the lease is over; a second silence is the end."""
         self._suspect = True
         if part.maybe_sent:
@@ -235,24 +235,24 @@ class Outbox:
 
     async def _again(
         self, part: Part, reason: Reason, after: timedelta, *, maybe_sent: bool = False
-    ) -> Outcome:
+    ) -> SendOutcome:
         await self._store.retry_part(
             part.id, not_before=self._clock.now() + after, error=reason, maybe_sent=maybe_sent
         )
-        return self._said(part, Outcome.AGAIN, error=reason, again_s=after.total_seconds())
+        return self._said(part, SendOutcome.AGAIN, error=reason, again_s=after.total_seconds())
 
-    async def _dead(self, part: Part, reason: Reason) -> Outcome:
+    async def _dead(self, part: Part, reason: Reason) -> SendOutcome:
         await self._store.mark_dead(part.id, error=reason, now=self._clock.now())
-        return self._said(part, Outcome.DEAD, error=reason)
+        return self._said(part, SendOutcome.DEAD, error=reason)
 
     def _said(
         self,
         part: Part,
-        outcome: Outcome,
+        outcome: SendOutcome,
         *,
         error: Reason | None = None,
         again_s: float | None = None,
-    ) -> Outcome:
+    ) -> SendOutcome:
         """Log the one line of an attempt, and return its outcome."""
         event(
             logger,

@@ -16,11 +16,11 @@ from bot.domain.room import ChatState, Room, RoomSettings, Silence, UsualLanguag
 from bot.domain.subscription import Subscription
 from bot.errors import Aborted, GiveUp, ReaderError, StoreUnavailable, reason_of
 from bot.logs import event
-from bot.pick import Candidate, Told, Wanted, compose, sentence_hash
+from bot.pick import SectionCandidates, StoryCandidate, Told, compose, sentence_hash
 from bot.reasons import Reason
 from bot.render import Rendered, render_edition
 from bot.render.limits import GOAL_UNITS, MAX_MESSAGE
-from bot.steps.sections import Sections
+from bot.steps.candidate_loader import CandidateLoader
 from bot.steps.soundness import sound_sections, sound_stories
 from bot.store import Store
 from bot.store.editions import FilledEdition, Quote
@@ -81,7 +81,7 @@ class Composing:
     ) -> None:
         self._store = store
         self._workers = workers
-        self._sections = Sections(store, topics)
+        self._sections = CandidateLoader(store, topics)
         self._clock = clock
         self._languages = languages
         self._sample = sample
@@ -194,10 +194,10 @@ class Composing:
             seen_at=at,
         )
         stored = StoredArticle(id=1, text_id=1, article=article)
-        story = Candidate(story_id=1, articles=(stored,), match=1.0, first_at=at, last_at=at)
+        story = StoryCandidate(story_id=1, articles=(stored,), match=1.0, first_at=at, last_at=at)
         await self._workers.run(
             compose,
-            [Wanted(key="trial", name="Trial", candidates=(story,))],
+            [SectionCandidates(key="trial", name="Trial", candidates=(story,))],
             {},
             settings=RoomSettings(languages=()),
             now=now,
@@ -268,7 +268,7 @@ class Composing:
         room = replace(room, settings=replace(room.settings, languages=self._languages.of(room)))
         outlets = await self._store.feeds.outlets()
 
-        async def composed(wanted: Sequence[Wanted]) -> Briefing:
+        async def composed(wanted: Sequence[SectionCandidates]) -> Briefing:
             return await self._workers.run(
                 compose,
                 wanted,

@@ -13,7 +13,7 @@ from bot.steps.matching import Matching
 from bot.steps.polling import Polling, PollReport
 from bot.steps.reading import Reading
 from bot.store import Store
-from bot.store.gathered import Gathered
+from bot.store.refresh_progress import RefreshProgress
 
 __all__ = ["Intake"]
 
@@ -50,7 +50,7 @@ class Underway:
             await asyncio.wait_for(self._idle.wait(), patience_s)
 
 
-def _log_progress(state: Gathered) -> None:
+def _log_progress(state: RefreshProgress) -> None:
     event(_log, "refreshing", feeds_left=state.due, pages_left=state.waiting)
 
 
@@ -70,7 +70,7 @@ class Intake:
         self,
         keys: Sequence[str] = (),
         *,
-        tell: Callable[[Gathered], None] = _log_progress,
+        tell: Callable[[RefreshProgress], None] = _log_progress,
         every_s: float = _TELL_EVERY_S,
     ) -> PollReport:
         """Poll the feeds that are due (with ``keys`` only theirs), read, and group what is new.
@@ -92,8 +92,8 @@ class Intake:
         return polling.result()
 
     async def _tell(
-        self, keys: Sequence[str], tell: Callable[[Gathered], None], every_s: float
+        self, keys: Sequence[str], tell: Callable[[RefreshProgress], None], every_s: float
     ) -> None:
         while True:
             await asyncio.sleep(every_s)
-            tell(await self.store.gathered(keys, now=self.clock.now()))
+            tell(await self.store.refresh_progress(keys, now=self.clock.now()))

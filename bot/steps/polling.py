@@ -13,12 +13,12 @@ from pydantic import TypeAdapter
 
 from bot.domain.ports import Clock
 from bot.errors import StoreUnavailable, reason_of
-from bot.gather.fetch import Fetcher
-from bot.gather.polling import FeedState, Outcome, decide
+from bot.gather.http.fetch import Fetcher
+from bot.gather.polling.feed_reader import FeedReader
+from bot.gather.polling.policy import FeedState, PollOutcome, decide
 from bot.gather.values import Listed
 from bot.logs import event
 from bot.reasons import Reason
-from bot.steps.asking import Asking
 from bot.steps.matching import Matching
 from bot.store import Store
 from bot.store.feeds import FeedRow, ListedEntry, PolledFeed
@@ -63,7 +63,7 @@ class Polling:
         rng: random.Random | None = None,
     ) -> None:
         self._store = store
-        self._asking = Asking(fetcher, workers, clock)
+        self._asking = FeedReader(fetcher, workers, clock)
         self._matching = matching
         self._clock = clock
         self._rng = rng or random.Random()
@@ -162,7 +162,7 @@ class Polling:
     def _broken(self, feed: FeedRow, reason: Reason) -> PolledFeed:
         """Return a poll that came to nothing, whatever the feed's state holds."""
         state = FeedState(url=feed.url)
-        state = decide(state, Outcome.refused(reason), self._clock.now(), self._rng)
+        state = decide(state, PollOutcome.refused(reason), self._clock.now(), self._rng)
         return PolledFeed(
             feed_id=feed.id,
             state=_STATE.dump_json(state).decode(),

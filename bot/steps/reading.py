@@ -21,11 +21,11 @@ from bot.errors import (
     Unforeseen,
     reason_of,
 )
-from bot.gather.fetch import Fetcher
-from bot.gather.repeats import digest, repeated, without
-from bot.gather.robots import Robots
+from bot.gather.http.fetch import Fetcher
+from bot.gather.http.robots import Robots
+from bot.gather.http.urls import canonical_url, page_key
+from bot.gather.pages.repeats import digest, repeated, without
 from bot.gather.tasks import extract_article
-from bot.gather.urls import canonical_url, page_key
 from bot.gather.values import Extracted
 from bot.group import fingerprint
 from bot.logs import event

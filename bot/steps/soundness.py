@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.domain.briefing import Briefing, BriefingStory, Section
 from bot.errors import GiveUp, story_broken
-from bot.pick import Wanted
+from bot.pick import SectionCandidates
 from bot.reasons import Reason
 
 __all__ = ["sound_sections", "sound_stories"]
@@ -16,12 +16,12 @@ __all__ = ["sound_sections", "sound_stories"]
 # A section whose stories break so often is left out as a whole: each may take a worker's time.
 _MAX_BROKEN = 3
 
-Compose = Callable[[Sequence[Wanted]], Awaitable[object]]
+Compose = Callable[[Sequence[SectionCandidates]], Awaitable[object]]
 
 
 async def sound_sections(
-    wanted: Sequence[Wanted], compose: Compose
-) -> tuple[list[Wanted], list[Reason]]:
+    wanted: Sequence[SectionCandidates], compose: Compose
+) -> tuple[list[SectionCandidates], list[Reason]]:
     """Return ``wanted`` without the stories that break ``compose``, and why each is left out.
 
     A section that breaks though none of its stories does by itself, or in which too many
@@ -43,7 +43,9 @@ async def sound_sections(
     return sections, left_out
 
 
-async def _sound_candidates(section: Wanted, compose: Compose) -> tuple[Wanted, list[Reason]]:
+async def _sound_candidates(
+    section: SectionCandidates, compose: Compose
+) -> tuple[SectionCandidates, list[Reason]]:
     kept, broken = [], []
     for candidate in section.candidates:
         try:

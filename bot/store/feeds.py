@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.reasons import Reason, dump_reason, load_reason
 from bot.store.database import Database
-from bot.store.earliest import earliest
+from bot.store.index_minimum import earliest
 from bot.store.tables import feed, feed_entry, feed_use
 from bot.store.upsert import insert_missing
 

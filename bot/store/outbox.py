@@ -22,8 +22,8 @@ from bot.domain.edition import Part, PartState
 from bot.domain.room import ChatState
 from bot.reasons import Reason, dump_reason
 from bot.store.database import Database
-from bot.store.earliest import earliest
 from bot.store.editions import load_keyboard
+from bot.store.index_minimum import earliest
 from bot.store.tables import chat, edition, part, room, told
 
 __all__ = ["OutboxRows"]

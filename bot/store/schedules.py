@@ -11,7 +11,7 @@ from bot.domain.due import Due
 from bot.domain.schedule import EVERY_DAY, Schedule
 from bot.reasons import Reason, dump_reason, load_reason
 from bot.store.database import Database
-from bot.store.earliest import earliest
+from bot.store.index_minimum import earliest
 from bot.store.tables import schedule
 from bot.store.upsert import insert_or_update
 

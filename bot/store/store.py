@@ -11,12 +11,12 @@ from bot.store.chats import ChatRows
 from bot.store.database import Database
 from bot.store.editions import EditionRows
 from bot.store.entries import EntryRows
+from bot.store.erasure import forget_chat, sweep
 from bot.store.feeds import FeedRows
-from bot.store.forgetting import forget_chat, sweep
 from bot.store.furniture import FurnitureRows
-from bot.store.gathered import Gathered, read_gathered
 from bot.store.outbox import OutboxRows
 from bot.store.pauses import PauseRows
+from bot.store.refresh_progress import RefreshProgress, read_progress
 from bot.store.schedules import ScheduleRows
 from bot.store.subscriptions import SubscriptionRows
 from bot.store.tables import meta
@@ -67,9 +67,9 @@ class Store:
         """Drop the keys, private feeds and their articles that nobody is subscribed to."""
         await sweep(self.database)
 
-    async def gathered(self, keys: Sequence[str], *, now: datetime) -> Gathered:
+    async def refresh_progress(self, keys: Sequence[str], *, now: datetime) -> RefreshProgress:
         """Return how far the feeds of ``keys`` have been read; without keys, all of them."""
-        return await read_gathered(self.database, keys, now)
+        return await read_progress(self.database, keys, now)
 
     async def release_leases(self, now: datetime) -> None:
         """Take back what a former process held. Only for a database with one process."""

@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping, delete, exists, select
 
 from bot.domain.subscription import Subscription, SubscriptionKind
 from bot.store.database import Database
-from bot.store.forgetting import drop_unread
+from bot.store.erasure import drop_unread
 from bot.store.tables import subscription
 from bot.store.upsert import insert_missing
 

@@ -194,9 +194,9 @@ feed = Table(
     _text("country"),
     _flag("state_run"),
     _flag("public"),
-    # What polling remembers (bot.gather.polling.FeedState), one JSON object.
+    # What polling remembers (bot.gather.polling.policy.FeedState), one JSON object.
     Column("state", Text, nullable=False, server_default="{}"),
-    # What it listed last (bot.gather.listing): long, and needed only where that has changed.
+    # What it listed last (bot.gather.feeds.listing): long, and needed only where that has changed.
     _text("listed"),
     _text("error"),
     _at("next_poll_at", nullable=True),  # NULL while nobody reads it

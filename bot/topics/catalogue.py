@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.topic import Match, Topic
-from bot.topics.entries import Entry
+from bot.topics.entries import TopicDefinition
 from bot.topics.matching import COUNTRY, SUBJECT, TopicMatcher
 from bot.topics.names import NameIndex
 
@@ -19,7 +19,7 @@ _CATALOG = Path(__file__).parent / "catalog"
 class Topics:
     """All topics, with the indexes that answer for them. Made once, by ``load_topics``."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[TopicDefinition]) -> None:
         self._entries = entries
         self._named = [entry.named() for entry in entries]
         self._by_slug = {named.topic.slug: named.topic for named in self._named}
@@ -73,8 +73,10 @@ class Topics:
 def load_topics() -> Topics:
     """Return the catalogue; it is read once per process."""
     territories = _read("territories.json")
-    subjects = [Entry(data) for data in _read("subjects.json")]
-    countries = [Entry(data, territories[data["territory"]]) for data in _read("countries.json")]
+    subjects = [TopicDefinition(data) for data in _read("subjects.json")]
+    countries = [
+        TopicDefinition(data, territories[data["territory"]]) for data in _read("countries.json")
+    ]
     return Topics(subjects + countries)
 
 

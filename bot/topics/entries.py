@@ -15,7 +15,7 @@ from bot.topics.aliases import plain, spellings
 from bot.topics.matching import COUNTRY, SUBJECT, Owner
 from bot.topics.names import Named
 
-__all__ = ["Entry"]
+__all__ = ["TopicDefinition"]
 
 _ANY = "any"
 # Traditional Chinese names are further words of Chinese, but not its display names.
@@ -29,7 +29,7 @@ _PARTS = re.compile(r"[^()（） ][^()（）]+(?<! )")
 _Data = Mapping[str, Any]
 
 
-class Entry:
+class TopicDefinition:
     """A topic's data, read."""
 
     def __init__(self, data: _Data, territory: Mapping[str, str] | None = None) -> None:

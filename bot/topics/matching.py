@@ -90,7 +90,7 @@ class TopicMatcher:
 
     def match(self, title: str, text: str) -> dict[str, Match]:
         """Return the topics that the article is about, the best first."""
-        page = _Page(title, text)
+        page = _FoldedText(title, text)
         hits = list(self._hits(page))
         denied = {hit.owner.slug for hit in hits if hit.owner.is_decoy}
         tallies: dict[str, _Tally] = {}
@@ -103,7 +103,7 @@ class TopicMatcher:
             tally.words[owner.spelling.shown] = None
         return _about(tallies)
 
-    def _hits(self, page: "_Page") -> Iterator[_Hit]:
+    def _hits(self, page: "_FoldedText") -> Iterator[_Hit]:
         """Yield what was found, the longest first where hits of one family overlap."""
         found = [
             hit
@@ -116,7 +116,7 @@ class TopicMatcher:
         for _, family in groupby(found, key=lambda hit: hit.owner.family):
             yield from _longest_first(family)
 
-    def _valid(self, page: "_Page", *, number: int, start: int, end: int) -> Iterator[_Hit]:
+    def _valid(self, page: "_FoldedText", *, number: int, start: int, end: int) -> Iterator[_Hit]:
         """Yield a hit for each owner of a text whose conditions hold at this place."""
         text = self._texts[number]
         first = start + text.startswith(" ")
@@ -130,7 +130,7 @@ class TopicMatcher:
             yield _Hit(first, end, word_end, owner)
 
 
-class _Page:
+class _FoldedText:
     """Title and text as one line, folded beside the original."""
 
     def __init__(self, title: str, text: str) -> None:

@@ -25,7 +25,7 @@ _MUST = "+＋"
 _KEY_PREFIX = "q:"
 
 
-class _Term(NamedTuple):
+class _ParsedTerm(NamedTuple):
     sign: str
     words: str
 
@@ -65,17 +65,19 @@ def query_key(query: Query) -> str:
     return _KEY_PREFIX + query_text(query)
 
 
-def _terms(line: str) -> list[_Term]:
+def _terms(line: str) -> list[_ParsedTerm]:
     """Return the signed terms of ``line`` in the order typed, folded, without doubles."""
     line = _POSSESSIVE.sub("", line.casefold())
     found = (
-        _Term(match[1], " ".join(fold(match[2] if match[2] is not None else match[3]).split()))
+        _ParsedTerm(
+            match[1], " ".join(fold(match[2] if match[2] is not None else match[3]).split())
+        )
         for match in _TERM.finditer(line)
     )
     return list(dict.fromkeys(term for term in found if term.words))
 
 
-def _query(terms: list[_Term]) -> Query:
+def _query(terms: list[_ParsedTerm]) -> Query:
     must = tuple(words for sign, words in terms if sign and sign in _MUST)
     never = tuple(words for sign, words in terms if sign and sign not in _MUST)
     plain = tuple(words for sign, words in terms if not sign and words not in must)

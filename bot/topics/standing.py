@@ -89,7 +89,7 @@ class QueryMatcher:
         """
         if not self._by_key:
             return {}
-        page = _Page(title, text)
+        page = _ArticleWords(title, text)
         scores: dict[_Standing, float] = {}
         for standing, place in self._candidates(page):
             score = standing.score(page, place)
@@ -98,7 +98,7 @@ class QueryMatcher:
         ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0].key))
         return {standing.key: Match(score, standing.hits) for standing, score in ranked}
 
-    def _candidates(self, page: "_Page") -> Iterator[tuple["_Standing", float]]:
+    def _candidates(self, page: "_ArticleWords") -> Iterator[tuple["_Standing", float]]:
         """Yield the queries whose anchor occurs, and the score of its place."""
         for word in self._by_word.keys() & page.places.keys():
             place = page.places[word]
@@ -118,7 +118,7 @@ class QueryMatcher:
         return {words[hit[0]] for hit in hits}
 
 
-class _Page:
+class _ArticleWords:
     """An article's words by the score of their first place; in a row for phrases."""
 
     def __init__(self, title: str, text: str) -> None:
@@ -158,7 +158,7 @@ class _Page:
         return _IN_LEAD if depth < _LEAD_CHARS else _IN_TEXT
 
 
-class _Term(NamedTuple):
+class _NumberedTerm(NamedTuple):
     """One word, phrase or unspaced stretch of a query, in both numbers of its last word."""
 
     text: str
@@ -167,7 +167,7 @@ class _Term(NamedTuple):
     is_unspaced: bool
 
     @classmethod
-    def of(cls, text: str) -> "_Term":
+    def of(cls, text: str) -> "_NumberedTerm":
         """Return the term of a query's ``text``, folded if it is not."""
         text = " ".join(fold(squeeze(text).casefold()).split())
         if any(map(is_unspaced, text)):
@@ -176,7 +176,7 @@ class _Term(NamedTuple):
         forms = tuple(f"{before} {form}".lstrip() for form in _numbers(last))
         return cls(text, forms, is_phrase=bool(before), is_unspaced=False)
 
-    def place(self, page: _Page) -> float:
+    def place(self, page: _ArticleWords) -> float:
         """Return the score of the term's best place on ``page``, 0 if it has none."""
         if self.is_unspaced:
             return page.place_of_stretch(self.text)
@@ -206,20 +206,20 @@ class _Standing:
 
     key: str
     hits: tuple[str, ...]
-    anchor: _Term
-    asked: tuple[_Term, ...]
-    never: tuple[_Term, ...]
+    anchor: _NumberedTerm
+    asked: tuple[_NumberedTerm, ...]
+    never: tuple[_NumberedTerm, ...]
 
     @classmethod
     def of(cls, key: str, query: Query) -> "_Standing":
         """Return ``query`` made ready, its rarest term first, as that fails soonest."""
         hits = query.terms + query.must
-        terms = tuple(sorted(map(_Term.of, hits), key=_Term.rarity, reverse=True))
+        terms = tuple(sorted(map(_NumberedTerm.of, hits), key=_NumberedTerm.rarity, reverse=True))
         anchor = terms[0]
         asked = terms if anchor.is_phrase or anchor.is_unspaced else terms[1:]
-        return cls(key, hits, anchor, asked, tuple(map(_Term.of, query.never)))
+        return cls(key, hits, anchor, asked, tuple(map(_NumberedTerm.of, query.never)))
 
-    def score(self, page: _Page, place: float) -> float:
+    def score(self, page: _ArticleWords, place: float) -> float:
         """Return the score of the best place of any term, 0 if the query is not fulfilled.
 
         ``place`` is the score of the anchor's word, which occurs.

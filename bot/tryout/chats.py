@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bot.tryout.formatting import bot_commands
 from bot.tryout.parameters import Json
 
-__all__ = ["BOT", "Chat", "Chats", "Conflict", "Json"]
+__all__ = ["BOT", "Chats", "Conflict", "Json", "SimulatedChat"]
 
 BOT: Json = {
     "id": 4_242_424_242,
@@ -37,7 +37,7 @@ class Conflict(Exception):
 
 
 @dataclass(slots=True)
-class Chat:
+class SimulatedChat:
     """A private chat with one person, or a group, whose id is negative.
 
     ``members`` of a group are a status (Bot API, ChatMember) by person; ``threads`` are its
@@ -82,7 +82,7 @@ class Chats:
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now
-        self._chats: dict[int, Chat] = {}
+        self._chats: dict[int, SimulatedChat] = {}
         self._updates: deque[Json] = deque(maxlen=_MAX_UPDATES)
         self._next_update_id = 1
         self._polls = 0
@@ -96,7 +96,7 @@ class Chats:
         """How many updates the bot has not confirmed."""
         return len(self._updates)
 
-    def get(self, chat_id: int) -> Chat | None:
+    def get(self, chat_id: int) -> SimulatedChat | None:
         """Return the chat with this id, or None."""
         return self._chats.get(chat_id)
 
@@ -108,23 +108,23 @@ class Chats:
 
     # ------------------------------------------------------------------ people
 
-    def new_person(self, language: str) -> Chat:
+    def new_person(self, language: str) -> SimulatedChat:
         """Return a fresh private chat."""
-        chat = Chat(_FIRST_PERSON + len(self._chats), language=language)
+        chat = SimulatedChat(_FIRST_PERSON + len(self._chats), language=language)
         self._chats[chat.id] = chat
         return chat
 
     def new_group(
         self, title: str, members: dict[int, str], *, threads: Iterable[int] = ()
-    ) -> Chat:
+    ) -> SimulatedChat:
         """Return a fresh group of ``members``, the bot among them."""
         everybody = {**members, BOT["id"]: "member"}
-        chat = Chat(-1_000_000_000_000 - len(self._chats), title=title, members=everybody)
+        chat = SimulatedChat(-1_000_000_000_000 - len(self._chats), title=title, members=everybody)
         chat.threads = frozenset(threads)
         self._chats[chat.id] = chat
         return chat
 
-    def say(self, chat: Chat, text: str, *, person: int = 0, thread: int = 0) -> Json:
+    def say(self, chat: SimulatedChat, text: str, *, person: int = 0, thread: int = 0) -> Json:
         """Let a person write ``text``: the bot gets it as an update."""
         message = self._new_message(chat, chat.person(person)) | {"text": text}
         if commands := [one.as_json() for one in bot_commands(text)]:
@@ -135,7 +135,7 @@ class Chats:
         self._feed("message", message)
         return message
 
-    def press(self, chat: Chat, message: Json, data: str, *, person: int = 0) -> str:
+    def press(self, chat: SimulatedChat, message: Json, data: str, *, person: int = 0) -> str:
         """Let a person tap a button; return the query's id, which the bot answers."""
         query_id = f"{chat.id}:{self._next_update_id}"
         chat.queries.append(query_id)
@@ -149,7 +149,7 @@ class Chats:
         self._feed("callback_query", query)
         return query_id
 
-    def block(self, chat: Chat, *, blocks: bool = True) -> None:
+    def block(self, chat: SimulatedChat, *, blocks: bool = True) -> None:
         """Let the person block the bot, or take it back."""
         chat.is_blocked = blocks
         before, after = ("member", "kicked") if blocks else ("kicked", "member")
@@ -162,7 +162,7 @@ class Chats:
         }
         self._feed("my_chat_member", member)
 
-    def migrate(self, chat: Chat) -> Chat:
+    def migrate(self, chat: SimulatedChat) -> SimulatedChat:
         """Return the group that takes the place of ``chat``; both tell the bot so."""
         grown = self.new_group(chat.title, dict(chat.members), threads=chat.threads)
         chat.migrated_to = grown.id
@@ -174,13 +174,13 @@ class Chats:
 
     # ------------------------------------------------------------------ the bot
 
-    def post(self, chat: Chat, content: Json) -> Json:
+    def post(self, chat: SimulatedChat, content: Json) -> Json:
         """Let the bot write a message with ``content``, and return it whole."""
         message = self._new_message(chat, BOT) | content
         self._keep(chat, message)
         return message
 
-    def store_file(self, chat: Chat, name: str, content: bytes) -> Json:
+    def store_file(self, chat: SimulatedChat, name: str, content: bytes) -> Json:
         """Return a document of a message to come; only the latest ones are kept."""
         file_id = f"file{chat.id}-{chat.last_message_id + 1}"
         chat.files[file_id] = (name, content)
@@ -189,7 +189,7 @@ class Chats:
         ids = {"file_id": file_id, "file_unique_id": file_id}
         return {**ids, "file_name": name, "file_size": len(content)}
 
-    def edit(self, chat: Chat, message: Json, content: Json) -> Json:
+    def edit(self, chat: SimulatedChat, message: Json, content: Json) -> Json:
         """Replace what a message of the bot says."""
         kept = {key: message[key] for key in message.keys() - {"text", "entities", "reply_markup"}}
         edited = {**kept, "edit_date": int(self._now()), **content}
@@ -197,14 +197,14 @@ class Chats:
         self.show(chat, {"kind": "edited", "message": edited})
         return edited
 
-    def delete(self, chat: Chat, message_id: int) -> bool:
+    def delete(self, chat: SimulatedChat, message_id: int) -> bool:
         """Remove a message; False if it was not there."""
         gone = chat.messages.pop(message_id, None)
         if gone is not None:
             self.show(chat, {"kind": "deleted", "message_id": message_id})
         return gone is not None
 
-    def show(self, chat: Chat, event: Json) -> None:
+    def show(self, chat: SimulatedChat, event: Json) -> None:
         """Let the person's page know what happened."""
         chat.last_seq += 1
         chat.events.append({"seq": chat.last_seq, **event})
@@ -233,7 +233,7 @@ class Chats:
             if mine != self._polls:
                 raise Conflict
 
-    async def events(self, chat: Chat, after: int, timeout_s: float) -> list[Json]:
+    async def events(self, chat: SimulatedChat, after: int, timeout_s: float) -> list[Json]:
         """Return what happened in a chat after the event ``after``; wait for the first."""
         until = asyncio.get_running_loop().time() + timeout_s
         while True:
@@ -260,7 +260,7 @@ class Chats:
         self._shown.set()
         self._shown = asyncio.Event()
 
-    def _new_message(self, chat: Chat, author: Json) -> Json:
+    def _new_message(self, chat: SimulatedChat, author: Json) -> Json:
         chat.last_message_id += 1
         return {
             "message_id": chat.last_message_id,
@@ -269,7 +269,7 @@ class Chats:
             "date": int(self._now()),
         }
 
-    def _keep(self, chat: Chat, message: Json) -> None:
+    def _keep(self, chat: SimulatedChat, message: Json) -> None:
         chat.messages[message["message_id"]] = message
         while len(chat.messages) > _MAX_MESSAGES:
             chat.messages.popitem(last=False)

@@ -5,11 +5,11 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["Flood", "Pace"]
+__all__ = ["Flood", "RateLimit"]
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RateLimit:
     """At most ``count`` messages within ``seconds``."""
 
     count: int
@@ -17,9 +17,9 @@ class Pace:
 
 
 # What the Bot API's FAQ asks bots to keep to.
-OVERALL = Pace(30, 1.0)
-PER_CHAT = Pace(1, 1.0)
-PER_GROUP = Pace(20, 60.0)
+OVERALL = RateLimit(30, 1.0)
+PER_CHAT = RateLimit(1, 1.0)
+PER_GROUP = RateLimit(20, 60.0)
 
 
 class Flood:
@@ -29,9 +29,9 @@ class Flood:
         self,
         now: Callable[[], float],
         *,
-        overall: Pace = OVERALL,
-        per_chat: Pace = PER_CHAT,
-        per_group: Pace = PER_GROUP,
+        overall: RateLimit = OVERALL,
+        per_chat: RateLimit = PER_CHAT,
+        per_group: RateLimit = PER_GROUP,
     ) -> None:
         self._now = now
         self._overall = overall
@@ -48,7 +48,7 @@ class Flood:
             self._sent[chat_id].append(self._now())
         return math.ceil(wait_s)
 
-    def _left_s(self, key: int, pace: Pace) -> float:
+    def _left_s(self, key: int, pace: RateLimit) -> float:
         sent = self._sent[key]
         while sent and sent[0] <= self._now() - pace.seconds:
             sent.popleft()

@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.tryout.chats import BOT, Chat, Chats, Conflict
+from bot.tryout.chats import BOT, Chats, Conflict, SimulatedChat
 from bot.tryout.flood import Flood
 from bot.tryout.markup import utf16_length
 from bot.tryout.parameters import (
@@ -200,7 +200,7 @@ class Methods:
         shown = self._chats.store_file(chat, *document)
         return self._post(chat, given, {"document": shown} | content)
 
-    def _post(self, chat: Chat, given: Json, content: Json) -> Json:
+    def _post(self, chat: SimulatedChat, given: Json, content: Json) -> Json:
         place = _thread(chat, given) | _reply(chat, given)
         if self._flood and (wait_s := self._flood.wait_s(chat.id)):
             words = f"Too Many Requests: retry after {wait_s}"
@@ -272,14 +272,14 @@ class Methods:
         admins = [(user, status) for user, status in chat.members.items() if status in _ADMINS]
         return [_member(chat, user, status) for user, status in admins]
 
-    def _open_chat(self, given: Json) -> Chat:
+    def _open_chat(self, given: Json) -> SimulatedChat:
         """Return the chat that is written to; refuse as Telegram does."""
         chat = self._known_chat(given)
         if chat.is_blocked:
             raise ApiError(403, "Forbidden: bot was blocked by the user")
         return chat
 
-    def _known_chat(self, given: Json) -> Chat:
+    def _known_chat(self, given: Json) -> SimulatedChat:
         text = str(given.get("chat_id") or "")
         if given.get("chat_id") in (None, ""):
             raise bad_request("chat_id is empty")
@@ -301,7 +301,7 @@ def _command_key(given: Json) -> tuple[str, str]:
     return _scope_key(scope), str(given.get("language_code") or "")
 
 
-def _thread(chat: Chat, given: Json) -> Json:
+def _thread(chat: SimulatedChat, given: Json) -> Json:
     """Return where in a forum a message goes, {} for the chat itself."""
     thread = integer(given, "message_thread_id")
     if not thread:
@@ -311,7 +311,7 @@ def _thread(chat: Chat, given: Json) -> Json:
     return {"message_thread_id": thread, "is_topic_message": True}
 
 
-def _reply(chat: Chat, given: Json) -> Json:
+def _reply(chat: SimulatedChat, given: Json) -> Json:
     """Return what a message answers to, {} for nothing."""
     reply = decoded(given, "reply_parameters", {})
     if not reply:
@@ -327,7 +327,7 @@ def _reply(chat: Chat, given: Json) -> Json:
     return {"reply_to_message": quoted}
 
 
-def _member(chat: Chat, user: int, status: str) -> Json:
+def _member(chat: SimulatedChat, user: int, status: str) -> Json:
     who = BOT if user == BOT["id"] else chat.person(user)
     shown: Json = {"status": status, "user": who}
     if status == "administrator":
@@ -335,7 +335,7 @@ def _member(chat: Chat, user: int, status: str) -> Json:
     return shown | ({"is_anonymous": False} if status in _ADMINS else {})
 
 
-def _own_message(chat: Chat, given: Json) -> Json:
+def _own_message(chat: SimulatedChat, given: Json) -> Json:
     message = chat.messages.get(integer(given, "message_id"))
     if message is None:
         raise bad_request("message to edit not found")

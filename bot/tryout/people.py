@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.domain.ports import Clock
 from bot.errors import DaybriefError
-from bot.tryout.chats import BOT, Chat, Chats
+from bot.tryout.chats import BOT, Chats, SimulatedChat
 from bot.tryout.formatting import FormattingError, formatted
 from bot.tryout.methods import Methods
 from bot.tryout.parameters import Json
@@ -180,14 +180,14 @@ class _People:
         headers = {"Content-Disposition": 'attachment; filename="download"'}
         return web.Response(body=content, content_type="application/octet-stream", headers=headers)
 
-    def _chat(self, given: object) -> Chat:
+    def _chat(self, given: object) -> SimulatedChat:
         chat = self._chats.get(_number(given))
         if chat is None:
             raise web.HTTPNotFound(text="This chat is over. Reload the page.")
         return chat
 
 
-def _event(chat: Chat, event: Json) -> Json:
+def _event(chat: SimulatedChat, event: Json) -> Json:
     """Return an event as the page reads it."""
     message = event.get("message")
     if message is None:

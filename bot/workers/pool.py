@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
-from bot.collector import trim
 from bot.errors import Aborted
+from bot.memory import trim
 from bot.workers.process import CLOSE_S, START_S, Worker, start_method
 from bot.workers.serving import Failure, attempt
 

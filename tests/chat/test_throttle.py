@@ -1,8 +1,8 @@
 """How much one chat may ask."""
 
-from bot.chat.throttle import Throttle, Verdict
+from bot.chat.throttle import Admission, Throttle
 
-SERVE, WARN, IGNORE = Verdict.SERVE, Verdict.WARN, Verdict.IGNORE
+SERVE, WARN, IGNORE = Admission.SERVE, Admission.WARN, Admission.IGNORE
 
 
 def test_one_request_too_many_is_warned_of_once_and_then_ignored():

@@ -13,7 +13,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat.updates import Contact, PollRequest, UpdateCounts
+from bot.chat.updates import PollBackoff, PollRequest, UpdateCounts
 from tests.fakes.house import open_house
 from tests.fakes.wire import BOT, TOKEN, FakeWire, error, message_update, press_update
 
@@ -255,7 +255,7 @@ def told(caplog):
 
 def test_a_state_is_told_when_it_changes_and_not_again(caplog):
     caplog.set_level(logging.INFO)
-    contact = Contact()
+    contact = PollBackoff()
     contact.answered(0)
     for second in range(1, 100):
         contact.failed(NetworkError("Bad Gateway (502)"), second)
@@ -277,7 +277,7 @@ def test_a_state_is_told_when_it_changes_and_not_again(caplog):
 
 def test_a_connection_that_comes_and_goes_is_told_at_most_once_a_minute_each_way(caplog):
     caplog.set_level(logging.INFO)
-    contact = Contact()
+    contact = PollBackoff()
     for second in range(0, 600, 2):
         contact.failed(NetworkError("x"), second)
         contact.answered(second + 1)
@@ -287,7 +287,7 @@ def test_a_connection_that_comes_and_goes_is_told_at_most_once_a_minute_each_way
 
 
 def test_pauses_grow_to_half_a_minute_and_start_anew_after_an_answer():
-    contact = Contact()
+    contact = PollBackoff()
     pauses = [contact.failed(NetworkError("x"), second) for second in range(7)]
     assert pauses == [1, 2, 4, 8, 16, 30, 30]
     contact.answered(8)
@@ -297,5 +297,5 @@ def test_pauses_grow_to_half_a_minute_and_start_anew_after_an_answer():
 
 
 def test_an_error_that_is_none_of_telegrams_comes_with_its_traceback(caplog):
-    Contact().failed(AttributeError("x"), 0)
+    PollBackoff().failed(AttributeError("x"), 0)
     assert caplog.records[0].exc_info

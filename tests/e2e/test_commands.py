@@ -10,7 +10,7 @@ import pytest
 from telegram import Update
 
 from bot.chat import Throttle
-from bot.desk.subscribe import UNDO_DATA
+from bot.commands.subscribe import UNDO_DATA
 from tests.fakes.house import open_house
 from tests.fakes.tdlib import parse_html
 from tests.fakes.wire import BOT, message_update, press_update

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.app import WORKER_IMPORTS
-from bot.collector import settle
+from bot.memory import settle
 from bot.store.tables import article, feed, feed_entry, story
 from bot.workers import Workers
 from tests.fakes.house import open_house

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from aiohttp import web as aiohttp_web
 
-from bot.gather.extract import extract_article
-from bot.gather.language import detect_language
+from bot.gather.pages.extract import extract_article
+from bot.gather.pages.language import detect_language
 from bot.store.feeds import NewFeed
 from tests.fakes.house import open_house
 from tests.fakes.web import Web
@@ -113,7 +113,9 @@ async def until(reached):
 
 
 async def gathered(press):
-    return await press.house.app.store.gathered(["north-korea"], now=press.house.clock.now())
+    return await press.house.app.store.refresh_progress(
+        ["north-korea"], now=press.house.clock.now()
+    )
 
 
 async def asked_of(press, count):

@@ -130,7 +130,7 @@ async def test_a_first_briefing_over_forty_slow_sources_tells_what_answered(tmp_
         word_s = await sent(house, lambda text: text.startswith("Reading "))
         await sent(house, lambda text: "That's all." in text)
         took_s = time.monotonic() - begun
-        state = await house.app.store.gathered(["north-korea"], now=house.clock.now())
+        state = await house.app.store.refresh_progress(["north-korea"], now=house.clock.now())
         edits = [call["text"] for call in house.wire.calls("editMessageText")]
         briefing = house.wire.texts()[-1]
         figures = {

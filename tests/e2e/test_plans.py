@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.desk.privacy import FORGET_DATA
+from bot.commands.privacy import FORGET_DATA
 from bot.reasons import Reason
 from tests.fakes.clock import START
 from tests.fakes.house import open_house

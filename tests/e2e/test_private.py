@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from telegram.error import BadRequest
 from telegram.ext import MessageHandler, filters
 
-from bot.gather.listing import read_listing
+from bot.gather.feeds.listing import read_listing
 from bot.store.tables import chat
 from tests.fakes.bot_api import BotApi, running_bot
 from tests.fakes.databases import wanted_url

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from bot.desk.start import COMMANDS
+from bot.commands.onboarding import COMMANDS
 from tests.fakes.house import House, open_house
 
 SECRET = "zzquillon"  # a word that only the first reader ever says

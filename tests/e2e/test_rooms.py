@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.desk.start import COMMANDS
+from bot.commands.onboarding import COMMANDS
 from tests.fakes.house import open_house
 
 ALICE, BOB, GROUP = 1, 2, -3

@@ -10,7 +10,7 @@ from telegram import Update
 
 from bot.app import App, build
 from bot.chat import Throttle
-from bot.desk import Visit
+from bot.commands import Request
 from bot.send import UNPACED
 from bot.settings import Settings
 from bot.texts import texts_for
@@ -74,7 +74,7 @@ class House:
         room = await self.app.store.chats.find_room(chat_id, thread)
         if room is None:
             return ""
-        visit = Visit(room=room, texts=texts_for("en"), now=self.clock.now(), update_id=0)
+        visit = Request(room=room, texts=texts_for("en"), now=self.clock.now(), update_id=0)
         return (await self.app.desk.privacy.export(visit, "")).content.decode()
 
     async def _on_error(self, _update: object, context: Any) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.domain.article import Article, StoredArticle
 from bot.domain.room import Room, RoomSettings
-from bot.gather.urls import page_key
+from bot.gather.http.urls import page_key
 from bot.reasons import Reason
 from bot.store import Store
 from bot.store.feeds import ListedEntry, NewFeed, PolledFeed

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from bot.pick import Candidate, Told, Wanted, sentence_hash
+from bot.pick import SectionCandidates, StoryCandidate, Told, sentence_hash
 from tests.fakes.news import NOW
 
 
 def candidate(story_id, *articles, match=0.5, copies=()):
     """Return a story of ``articles``, oldest first."""
-    return Candidate(
+    return StoryCandidate(
         story_id=story_id,
         articles=articles,
         match=match,
@@ -20,7 +20,9 @@ def candidate(story_id, *articles, match=0.5, copies=()):
 
 def wanted(key, *candidates, weight=1.0, **fields):
     """Return a section that may tell ``candidates``."""
-    return Wanted(key=key, name=key.title(), weight=weight, candidates=candidates, **fields)
+    return SectionCandidates(
+        key=key, name=key.title(), weight=weight, candidates=candidates, **fields
+    )
 
 
 def told(story_id, *sentences, age_h=24.0):

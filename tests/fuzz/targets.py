@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.errors import DaybriefError
-from bot.gather.dates import read_date
-from bot.gather.extract import extract_article
-from bot.gather.feeds import parse_feed
-from bot.gather.listing import MAX_ENTRIES, read_listing
-from bot.gather.opml import ListedFeed, read_opml, write_opml
+from bot.gather.feeds.dates import read_date
+from bot.gather.feeds.formats import parse_feed
+from bot.gather.feeds.listing import MAX_ENTRIES, read_listing
+from bot.gather.feeds.opml import ListedFeed, read_opml, write_opml
+from bot.gather.pages.extract import extract_article
 
 __all__ = ["TARGETS"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.clock.system import SystemClock
-from bot.gather.fetch import Fetcher
+from bot.gather.http.fetch import Fetcher
 from tests.fakes.web import Web
 
 

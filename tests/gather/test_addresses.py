@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SetupError, UnsafeAddress
-from bot.gather.addresses import Allowed, check_url, is_public, join_url
+from bot.gather.http.addresses import Allowed, check_url, is_public, join_url
 
 SAMPLES = Path(__file__).parents[3] / "shared/data/hostile/ssrf_urls.jsonl"
 # These families are told by a resolver or a server: test_fetch holds them.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gather.clean import clean_extracted, clean_text, is_caption
+from bot.gather.pages.clean import clean_extracted, clean_text, is_caption
 
 # Two paragraphs of an article, and lines that a page puts around and between them.
 PAGES = {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gather.dates import read_date
+from bot.gather.feeds.dates import read_date
 
 FIRST = datetime(1991, 1, 1, tzinfo=UTC)
 INSTANTS = st.integers(0, 3_400_000_000).map(lambda s: FIRST + timedelta(seconds=s))

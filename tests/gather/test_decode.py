@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gather.decode import decode, decode_html, mended
+from bot.gather.http.decode import decode, decode_html, mended
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import NotAnArticle
-from bot.gather.extract import Extracted, extract_article
+from bot.gather.pages.extract import Extracted, extract_article
 
 URL = "https://www.quay.example/news/ferry"
 FIRST = (

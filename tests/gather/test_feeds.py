@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import NotAFeed
-from bot.gather.discovery import find_feeds
-from bot.gather.entries import FLOOD_ENTRIES, FLOOD_KEPT, MAX_TITLE_CHARS, newest
-from bot.gather.feeds import parse_feed
-from bot.gather.listing import read_listing
+from bot.gather.feeds.discovery import find_feeds
+from bot.gather.feeds.entries import FLOOD_ENTRIES, FLOOD_KEPT, MAX_TITLE_CHARS, newest
+from bot.gather.feeds.formats import parse_feed
+from bot.gather.feeds.listing import read_listing
 
 URL = "https://harbour.example/feed.xml"
 CRAFTED = json.loads(Path("tests/data/gather/losses.json").read_text("utf-8"))

@@ -12,7 +12,7 @@ from aiohttp import web as aioweb
 
 from bot.clock.system import SystemClock
 from bot.errors import SourceUnavailable, TooLarge
-from bot.gather.fetch import Fetcher
+from bot.gather.http.fetch import Fetcher
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.web import Answer, Web
 

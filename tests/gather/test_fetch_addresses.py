@@ -14,8 +14,8 @@ from aiohttp import web as aioweb
 
 from bot.clock.system import SystemClock
 from bot.errors import GiveUp, SourceUnavailable, TryLater, UnsafeAddress
-from bot.gather.addresses import is_public
-from bot.gather.fetch import Fetcher
+from bot.gather.http.addresses import is_public
+from bot.gather.http.fetch import Fetcher
 from tests.fakes.web import FakeNames, Web, diverted
 
 SAMPLES = Path(__file__).parents[3] / "shared/data/hostile"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.errors import NotAFeed
-from bot.gather.listing import MAX_ENTRIES, Listing, read_listing
+from bot.gather.feeds.listing import MAX_ENTRIES, Listing, read_listing
 
 URL = "https://harbour.example/feed.xml"
 PARAGRAPH = (
@@ -116,7 +116,7 @@ def test_no_feed_is_no_listing():
 
 def test_it_is_light_to_import():
     code = (
-        "import sys, bot.gather.listing;"
+        "import sys, bot.gather.feeds.listing;"
         "heavy = {'sqlalchemy', 'telegram', 'sumy', 'aiohttp', 'feedparser'} & set(sys.modules);"
         "sys.exit(', '.join(heavy) or 0)"
     )

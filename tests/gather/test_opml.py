@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import NotAFeed, TooLarge
-from bot.gather.opml import MAX_BYTES, MAX_FEEDS, ListedFeed, read_opml, write_opml
+from bot.gather.feeds.opml import MAX_BYTES, MAX_FEEDS, ListedFeed, read_opml, write_opml
 
 NOW = datetime(2025, 6, 4, 7, tzinfo=UTC)
 

@@ -1,6 +1,6 @@
 """Lines that an outlet puts into its articles."""
 
-from bot.gather.repeats import digest, repeated, without
+from bot.gather.pages.repeats import digest, repeated, without
 
 CALL = "Write to our desk if you saw it happen."
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import SourceUnavailable
-from bot.gather import robots as robots_module
-from bot.gather.robots import Robots
+from bot.gather.http import robots as robots_module
+from bot.gather.http.robots import Robots
 from tests.fakes.clock import FakeClock
 from tests.fakes.web import Answer
 

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from bot.gather.sources import MAX_SOURCES, Source, Sources, load_sources
+from bot.gather.catalogue.sources import MAX_SOURCES, Source, Sources, load_sources
 from bot.topics import load_topics
 
 SOURCES = load_sources()

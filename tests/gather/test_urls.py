@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gather.urls import canonical_url, page_key, registrable_domain
+from bot.gather.http.urls import canonical_url, page_key, registrable_domain
 
 
 @pytest.mark.parametrize(

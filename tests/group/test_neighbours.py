@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.group.neighbours import Entry, Neighbours
+from bot.group.neighbours import IndexedArticle, Neighbours
 
 
 def entry(*words, language="en", day=0.0):
     weight = len(words) ** -0.5
-    return Entry(language, day, dict.fromkeys(words, weight))
+    return IndexedArticle(language, day, dict.fromkeys(words, weight))
 
 
 def test_likeness_is_the_cosine_of_two_articles_of_a_day():

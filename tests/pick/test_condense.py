@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.room import Length, RoomSettings
-from bot.pick import Chosen, condense, sentence_hash
+from bot.pick import SelectedStory, condense, sentence_hash
 from bot.pick.condense import _spread
 from summarizers import DEFAULT_METHOD
 from tests.fakes.news import NOW, stored
@@ -36,7 +36,7 @@ OUTLETS = {"Orun Courier": ("ZZ", False), "Velt Mail": ("ZZ", True), "Other": ("
 
 
 def tell(*articles, room=ROOM, before=None, never=(), copies=()):
-    chosen = Chosen(candidate=candidate(7, *articles, copies=copies), told=before)
+    chosen = SelectedStory(candidate=candidate(7, *articles, copies=copies), told=before)
     return condense(chosen, room, ZONE, outlets=OUTLETS, told=frozenset(map(sentence_hash, never)))
 
 
@@ -139,7 +139,7 @@ def test_a_story_without_text_is_dropped(text):
 
 def test_a_story_without_articles_is_dropped():
     empty = replace(candidate(7, DAM), articles=())
-    assert condense(Chosen(candidate=empty), ROOM, ZONE, outlets={}) is None
+    assert condense(SelectedStory(candidate=empty), ROOM, ZONE, outlets={}) is None
 
 
 def test_the_title_repeated_in_the_text_is_not_quoted():

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.room import RoomSettings
-from bot.pick import Picked, pick, shortlist
+from bot.pick import Selection, pick, shortlist
 from tests.fakes.news import NOW, stored
 from tests.fakes.stories import candidate, told, wanted
 
@@ -22,7 +22,7 @@ def story(n, *, match=0.5, age_h=1.0, outlets=1, **fields):
     return candidate(n, *articles, match=match)
 
 
-def ids(picked: Picked) -> dict[str, list[int]]:
+def ids(picked: Selection) -> dict[str, list[int]]:
     return {
         one.wanted.key: [chosen.candidate.story_id for chosen in one.chosen]
         for one in picked.sections

@@ -27,7 +27,7 @@ from tests.fakes.outbox import FakeTransport, MemoryOutbox, part
 SECOND = timedelta(seconds=1)
 
 
-class Desk:
+class Dispatcher:
     """An outbox with everything around it faked."""
 
     def __init__(self, *parts, limits=UNPACED, **options):
@@ -54,7 +54,7 @@ class Desk:
 
 @pytest.fixture
 async def make():
-    return Desk
+    return Dispatcher
 
 
 async def test_a_due_part_is_sent_and_recorded_with_its_message_id(make):
@@ -364,7 +364,7 @@ ERRORS = st.sampled_from(
 )
 async def test_whatever_fails_every_part_ends_and_none_is_doubled_without_a_silence(chats, faults):
     parts = [part(chat) for chat in chats]
-    desk = Desk(*parts)
+    desk = Dispatcher(*parts)
     for chat, error in faults:
         desk.transport.script(chat, error)
     taken: dict[int, int] = {}

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizers import Budget, Document, features, rivals, summarize
+from summarizers import Budget, Document, competing_units, features, summarize
 from summarizers.centroid import choose_centroid, rank_centroid
 from summarizers.story import read_story
 from tests.fakes.effort import calls
@@ -135,7 +135,7 @@ def test_a_long_chain_of_leaning_sentences_costs_no_more_than_it_has_features():
     text = "\n".join(["The mayor of Orun spoke to the council on Monday.", *lines])
     story = read_story([Document(text)], "en")
     assert len(story.candidates) > 200
-    compared = rivals.Rivals(
+    compared = competing_units.CompetingUnits(
         story.candidates, features.Features(story, [0]), [200], np.ones(len(story.candidates))
     )
     # The sentence itself and those before it: none of the 200 ways to tell it with some of them.

@@ -19,7 +19,7 @@ from telegram.error import BadRequest, ChatMigrated, InvalidToken, RetryAfter
 from bot.clock.system import SystemClock
 from bot.send.telegram import AiohttpRequest
 from bot.tryout import ShiftableClock, Tryout
-from bot.tryout.flood import Flood, Pace
+from bot.tryout.flood import Flood, RateLimit
 
 
 def buttons(*labels, data=None, url=None):
@@ -250,7 +250,7 @@ async def test_updates_have_a_cap(tryout):
 
 async def test_a_bot_that_sends_too_fast_is_told_how_long_to_wait():
     now = 0.0
-    clock, flood = ShiftableClock(SystemClock()), Flood(lambda: now, per_chat=Pace(2, 3.0))
+    clock, flood = ShiftableClock(SystemClock()), Flood(lambda: now, per_chat=RateLimit(2, 3.0))
     async with Tryout(port=0, clock=clock, newsroom=None, flood=flood) as tryout:
         chat = tryout.chats.new_person("en")
         async with Bot(tryout.token, base_url=tryout.base_url, request=AiohttpRequest()) as bot:

@@ -1,0 +1,85 @@
+"""A break from the news: /pause and /resume."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.commands.means import Means
+from bot.commands.refresh import RefreshForReader
+from bot.commands.request import Request, say
+from bot.domain.edition import EditionKind
+from bot.domain.message import Message
+from bot.errors import ReaderError
+from bot.steps.composing import Order
+
+__all__ = ["Breaks"]
+
+# A pause without an end: until /resume.
+_FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
+_SPAN = re.compile(r"(\d{1,3})\s*(d|days?|w|weeks?)?", re.IGNORECASE)
+
+
+class Breaks:
+    """The use cases of a break."""
+
+    def __init__(self, means: Means, gathering: RefreshForReader) -> None:
+        self._means = means
+        self._gathering = gathering
+
+    async def pause(self, request: Request, text: str) -> Message:
+        """Hold scheduled briefings for some days, until a date, or until /resume."""
+        texts = request.texts
+        until = _until(text, request) if text.strip() else _FOR_EVER
+        if until is None or until <= request.now:
+            raise ReaderError("until-when")
+        settings = request.room.settings.choose(paused_until=until)
+        await self._means.store.chats.save_settings(request.room.id, settings)
+        if until == _FOR_EVER:
+            return say(
+                texts._("Paused. /resume brings the briefings back, /brief works meanwhile.")
+            )
+        zone = request.room.chat.zone or "UTC"
+        day = texts.day(until.astimezone(ZoneInfo(zone)).date())
+        return say(texts._("Paused until {day}. /resume ends the break earlier.", day=day))
+
+    async def resume(self, request: Request, _text: str) -> Message | None:
+        """End a break, and brief on the best of it; None, as the briefing is the answer."""
+        texts = request.texts
+        if request.room.settings.paused_until is None:
+            raise ReaderError("not-on-a-break")
+        settings = request.room.settings.choose(paused_until=None)
+        await self._means.store.chats.save_settings(request.room.id, settings)
+        subscriptions = await self._means.store.subscriptions.of_room(request.room.id)
+        if not subscriptions:
+            return say(texts._("Welcome back. Try /subscribe north-korea or /topics"))
+        if unreachable := await self._gathering.gather(request, subscriptions):
+            return unreachable
+        since = await self._means.store.editions.last_at(request.room.id)
+        order = Order(
+            room=replace(request.room, settings=settings),
+            kind=EditionKind.CATCH_UP,
+            key=str(request.update_id),
+            catch_up_since=since,
+        )
+        await self._means.flow.composing.compose_asked(order)
+        self._means.ring("deliver")
+        return None
+
+
+def _until(text: str, request: Request) -> datetime | None:
+    """Return the end that ``text`` names: a span from now, or the start of a local date."""
+    words = text.strip().lower().removeprefix("until ").strip()
+    span = _SPAN.fullmatch(words)
+    if span is not None:
+        days = int(span[1]) * (7 if (span[2] or "d").startswith("w") else 1)
+        return request.now + timedelta(days=days)
+    try:
+        day = date.fromisoformat(words)
+    except ValueError:
+        return None
+    zone = ZoneInfo(request.room.chat.zone or "UTC")
+    try:
+        return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+    except OverflowError:
+        return None

@@ -1,0 +1,97 @@
+"""What we know of a reader: /privacy, /export and /forgetme."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from bot.commands.means import Means
+from bot.commands.request import Request, say
+from bot.domain.message import Button, Message
+
+__all__ = ["FORGET_DATA", "Export", "Privacy"]
+
+FORGET_DATA = "v1:forget:yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file for the reader."""
+
+    name: str
+    content: bytes
+
+
+class Privacy:
+    """The use cases around a reader's data."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    async def privacy(self, request: Request, _text: str) -> Message:
+        """Say what is stored, why, and how to be rid of it."""
+        texts = request.texts
+        days = self._means.settings
+        return say(
+            texts._(
+                "I keep this chat's id, its language and time zone, what you subscribed to, your "
+                "times and settings, and which stories I told you, so as not to tell them twice. "
+                "I keep no names and no messages.\n"
+                "Briefings are forgotten after {parts} days, what you were told after {told}.\n"
+                "/export gives you all of it, /forgetme deletes it.",
+                parts=30,
+                told=days.told_days,
+            )
+        )
+
+    async def export(self, request: Request, _text: str) -> Export:
+        """Return all that is stored about the chat, as JSON."""
+        store, room = self._means.store, request.room
+        data = {
+            "chat": asdict(room.chat),
+            "rooms": [
+                {
+                    "thread": one.thread,
+                    "settings": asdict(one.settings),
+                    "subscriptions": [asdict(s) for s in await store.subscriptions.of_room(one.id)],
+                    "schedules": [asdict(s) for s in await store.schedules.of_room(one.id)],
+                    "editions": [
+                        asdict(e) for e in await store.editions.recent(one.id, limit=1000)
+                    ],
+                    "told": {
+                        str(story): at.isoformat()
+                        for story, (at, _) in (await store.editions.told(one.id)).items()
+                    },
+                }
+                for one in await store.chats.rooms_of(room.chat.id)
+            ],
+        }
+        text = json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
+        return Export(name="daybrief.json", content=text.encode())
+
+    async def ask(self, request: Request, _text: str) -> Message:
+        """Ask whether the reader means it."""
+        texts = request.texts
+        button = Button(text=texts._("Yes, delete everything"), data=FORGET_DATA)
+        question = texts._(
+            "This deletes your subscriptions, times, settings and everything I told you. Sure?"
+        )
+        return say(question, ((button,),))
+
+    async def forget(self, request: Request, _value: str) -> Message:
+        """Delete all that is stored about the chat, so that no byte of it stays in our files."""
+        store, matching = self._means.store, self._means.flow.intake.matching
+        rooms = await store.chats.rooms_of(request.room.chat.id)
+        read = [one.key for room in rooms for one in await store.subscriptions.of_room(room.id)]
+        async with matching.holding(read):
+            await matching.unlearn(await store.forget(request.room.chat.id))
+        return say(request.texts._("Done. I know nothing about you any more. /start begins anew."))
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold for the values of our nouns."""
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")

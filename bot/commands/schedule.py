@@ -1,0 +1,221 @@
+"""When briefings come: /schedule and /timezone."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.commands.means import Means
+from bot.commands.request import Request, say
+from bot.commands.times import parse_schedules
+from bot.commands.zones import find_zones, is_zone, likely_zones, nearby
+from bot.domain.due import Due, next_due
+from bot.domain.message import Button, Keyboard, Message
+from bot.domain.room import Room
+from bot.domain.schedule import EVERY_DAY, WEEKDAYS, WEEKEND, Schedule
+from bot.errors import ReaderError
+from bot.store.schedules import StoredSchedule
+from bot.texts import Texts
+
+__all__ = ["Schedules", "clock_buttons", "say_next", "say_schedule"]
+
+# Callback data: version, what it does, and its value. A zone's name has up to 32 bytes.
+ZONE_DATA = "v1:zone:"
+_OFF = {"off", "none", "never", "stop"}
+
+
+class Schedules:
+    """The use cases around time."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._store = means.store
+
+    async def schedule(self, request: Request, text: str) -> Message:
+        """Set the room's times to those of ``text``, or say the present ones."""
+        texts = request.texts
+        if not text.strip():
+            return await self._present(request)
+        before = await self._store.schedules.of_room(request.room.id)
+        if text.strip().lower() in _OFF:
+            for one in before:
+                await self._store.schedules.remove(one.id)
+            return say(
+                texts._(
+                    "No more scheduled briefings. /brief works any time; "
+                    "/schedule 07:30 starts again."
+                )
+            )
+        wanted = parse_schedules(text)
+        await self._replace(request, before, wanted)
+        lines = [say_schedule(one, texts) for one in wanted]
+        answer = texts._("Your briefing comes {times}.", times=texts.join(lines))
+        return await self._with_next(request, answer)
+
+    async def timezone(self, request: Request, text: str) -> Message:
+        """Set the chat's zone to what ``text`` means, or ask which one is meant."""
+        texts = request.texts
+        if not text.strip():
+            zone = request.room.chat.zone
+            question = texts._(
+                "Where are you? Send /timezone and a city, or the time on your clock, "
+                "such as /timezone Berlin or /timezone 14:05."
+            )
+            if zone:
+                known = texts._(
+                    "Your time zone is {zone}; it is {time} there.",
+                    zone=zone,
+                    time=texts.time(request.now, zone),
+                )
+                question = f"{known}\n{question}"
+            return say(question, clock_buttons(likely_zones(request.room.chat.language), request))
+        found = find_zones(text, request.now)
+        if len(found) == 1:
+            return await self.set_zone(request, found[0])
+        if found:
+            return say(texts._("Which one is yours?"), clock_buttons(found[:6], request))
+        likely = nearby(text)
+        if likely:
+            return say(
+                texts._("No place “{place}”. Did you mean one of these?", place=text.strip()[:40]),
+                clock_buttons(likely, request),
+            )
+        raise ReaderError("no-such-place", place=text.strip()[:40])
+
+    async def set_zone(self, request: Request, zone: str) -> Message:
+        """Record the zone a reader lives in; the schedules follow."""
+        texts = request.texts
+        if not is_zone(zone):
+            raise ReaderError("old-zone-button")
+        await self.adopt_zone(request.room, zone, known=True)
+        answer = texts._(
+            "It is {time} for you, {city} time.",
+            time=texts.time(request.now, zone),
+            city=texts.city(zone),
+        )
+        return await self._with_next(request, answer)
+
+    async def adopt_zone(self, room: Room, zone: str, *, known: bool) -> None:
+        """Let a chat live in ``zone``; ``known`` says that the reader told us so."""
+        await self._store.chats.set_zone(room.chat.id, zone, known=known)
+        now = self._means.clock.now()
+        dues: list[tuple[int, Due | None]] = []
+        for mine in await self._store.chats.rooms_of(room.chat.id):
+            schedules = await self._store.schedules.of_room(mine.id)
+            dues += [(one.id, next_due(one.schedule, zone, now)) for one in schedules]
+        await self._store.schedules.set_all(dues)
+        self._means.ring("prepare")
+
+    async def ensure(self, request: Request) -> bool:
+        """Give a room without schedules the usual one; True if it had none.
+
+        Without a known zone the likeliest one for the reader's language is assumed.
+        """
+        if not request.room.chat.zone:
+            zone = likely_zones(request.room.chat.language)[0]
+            await self._store.chats.set_zone(request.room.chat.id, zone, known=False)
+        if await self._store.schedules.of_room(request.room.id):
+            return False
+        usual = Schedule(local_time=time.fromisoformat(self._means.settings.default_time))
+        await self._put(request, [usual])
+        return True
+
+    async def ask(self, request: Request) -> Message | None:
+        """Return the question for the reader's zone; None if we know it."""
+        room = await self._store.chats.get_room(request.room.id)
+        if room is None or room.chat.zone_known or not room.chat.zone:
+            return None
+        return say(
+            ask_zone(room, request), clock_buttons(likely_zones(room.chat.language), request)
+        )
+
+    async def next_at(self, room_id: int) -> datetime | None:
+        """Return when a room is next due, or None; what is late already is no next."""
+        stored = await self._store.schedules.of_room(room_id)
+        dues = [one.next_due_at for one in stored if one.next_due_at is not None]
+        now = self._means.clock.now()
+        return min((at for at in dues if at > now), default=min(dues, default=None))
+
+    async def _replace(
+        self, request: Request, before: list[StoredSchedule], wanted: list[Schedule]
+    ) -> None:
+        if not request.room.chat.zone:
+            zone = likely_zones(request.room.chat.language)[0]
+            await self._store.chats.set_zone(request.room.chat.id, zone, known=False)
+        kept = {one.local_time for one in wanted}
+        for one in before:
+            if one.schedule.local_time not in kept:
+                await self._store.schedules.remove(one.id)
+        await self._put(request, wanted)
+
+    async def _put(self, request: Request, wanted: list[Schedule]) -> None:
+        room = await self._store.chats.get_room(request.room.id)
+        zone = ZoneInfo(room.chat.zone if room else "UTC")
+        for one in wanted:
+            due = next_due(one, zone, self._means.clock.now())
+            await self._store.schedules.put(request.room.id, one, due)
+        self._means.ring("prepare")
+
+    async def _present(self, request: Request) -> Message:
+        texts = request.texts
+        schedules = await self._store.schedules.of_room(request.room.id)
+        if not schedules:
+            return say(
+                texts._(
+                    "No scheduled briefings yet. Send a time, such as /schedule 07:30 "
+                    "or /schedule 8:00 weekdays."
+                )
+            )
+        lines = [say_schedule(one.schedule, texts) for one in schedules]
+        answer = texts._(
+            "Your briefing comes {times}. Change it with /schedule 07:30 18:00 or /schedule off.",
+            times=texts.join(lines),
+        )
+        return await self._with_next(request, answer)
+
+    async def _with_next(self, request: Request, answer: str) -> Message:
+        """Add when the next briefing comes, and ask for the zone if we only assumed it."""
+        room = await self._store.chats.get_room(request.room.id)
+        assert room is not None
+        lines = [answer, await say_next(await self.next_at(room.id), room, request)]
+        keyboard: Keyboard = ()
+        if not room.chat.zone_known:
+            lines.append(ask_zone(room, request))
+            keyboard = clock_buttons(likely_zones(room.chat.language), request)
+        return say("\n".join(line for line in lines if line), keyboard)
+
+
+async def say_next(at: datetime | None, room: Room, request: Request) -> str:
+    """Return "Next: tomorrow 07:30.", or "" if nothing is scheduled."""
+    if at is None:
+        return ""
+    when = request.texts.relative_time(at, request.now, room.chat.zone or "UTC")
+    return request.texts._("Next: {when}.", when=when)
+
+
+def ask_zone(room: Room, request: Request) -> str:
+    """Return the sentence that says which zone we assumed, and asks for the real one."""
+    return request.texts._(
+        "I assumed {city} time. What time is it for you?", city=request.texts.city(room.chat.zone)
+    )
+
+
+def clock_buttons(zones: tuple[str, ...], request: Request) -> Keyboard:
+    """Return one button a zone, with the time it is there now: "14:05 Berlin"."""
+    texts = request.texts
+    return tuple(
+        (Button(text=f"{texts.time(request.now, zone)} {texts.city(zone)}", data=ZONE_DATA + zone),)
+        for zone in zones
+    )
+
+
+def say_schedule(schedule: Schedule, texts: Texts) -> str:
+    """Return "daily at 07:30", "weekdays at 08:00" or "Mon, Wed at 18:00"."""
+    at = texts.time(schedule.local_time)
+    if schedule.days == EVERY_DAY:
+        return texts._("daily at {time}", time=at)
+    if schedule.days == WEEKDAYS:
+        return texts._("on weekdays at {time}", time=at)
+    if schedule.days == WEEKEND:
+        return texts._("on weekends at {time}", time=at)
+    # 2024-01-01 was a Monday: any week does to name weekdays.
+    names = [texts.weekday(date(2024, 1, 1 + day)) for day in sorted(schedule.days)]
+    return texts._("{days} at {time}", days=texts.join(names, "plain"), time=at)

@@ -1,0 +1,113 @@
+"""Where a reader lives: zones by name, by city, by country and by the clock on the wall."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from importlib import resources
+from itertools import product
+from zoneinfo import ZoneInfo, available_timezones
+
+from rapidfuzz import fuzz, process
+
+from bot.commands.times import parse_time
+from bot.texts import LANGUAGES, texts_for
+
+__all__ = ["find_zones", "is_zone", "likely_zones", "nearby"]
+
+# A clock read off a wall may be some minutes off; no two zones differ by less than 15.
+_CLOCK_SLACK = timedelta(minutes=7)
+_MIN_LIKENESS = 78
+
+
+def is_zone(name: str) -> bool:
+    """Say whether ``name`` is an IANA zone that places live in."""
+    return name in _zones()
+
+
+def find_zones(text: str, now: datetime) -> tuple[str, ...]:
+    """Return the zones that ``text`` means, likeliest first; empty if it means none.
+
+    ``text`` is an IANA name, a city, a country, "UTC", or the time it is there now.
+    """
+    words = _fold(text)
+    if not words:
+        return ()
+    if (clock := parse_time(text)) is not None:
+        return _by_clock(clock, now)
+    return _names().get(words, ())
+
+
+def nearby(text: str) -> tuple[str, ...]:
+    """Return up to three zones whose city is spelled much like ``text``."""
+    found = process.extract(
+        _fold(text), _names().keys(), scorer=fuzz.ratio, score_cutoff=_MIN_LIKENESS, limit=5
+    )
+    zones = dict.fromkeys(zone for name, _, _ in found for zone in _names()[name][:1])
+    return tuple(zones)[:3]
+
+
+def likely_zones(language: str) -> tuple[str, ...]:
+    """Return three zones where many readers of ``language`` (an IETF tag) live."""
+    likely: dict[str, list[str]] = _data()["languages"]
+    tag = language.lower().replace("_", "-")
+    return tuple(likely.get(tag) or likely.get(tag.split("-")[0]) or likely["en"])
+
+
+def _by_clock(clock: time, now: datetime) -> tuple[str, ...]:
+    utc = now.astimezone(UTC)
+    found = []
+    for zone in _data()["popular"]:
+        local = utc.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        there = datetime.combine(local.date(), clock)
+        off = (there - local + timedelta(hours=12)) % timedelta(days=1) - timedelta(hours=12)
+        if abs(off) <= _CLOCK_SLACK:
+            found.append(zone)
+    return tuple(found)
+
+
+@cache
+def _names() -> dict[str, tuple[str, ...]]:
+    """Return zones by folded city, country, abbreviation and IANA name.
+
+    Cities go by their IANA names and by those they have in the languages we speak.
+    """
+    names: dict[str, tuple[str, ...]] = {}
+    for zone in sorted(_zones(), key=lambda name: (name.count("/"), name)):
+        names.setdefault(_fold(zone.rsplit("/", 1)[-1]), (zone,))
+        names[_fold(zone)] = (zone,)
+    for zone, language in product(sorted(_zones()), LANGUAGES):
+        names.setdefault(_fold(texts_for(language).city(zone)), (zone,))
+    for name, zones in _data()["places"].items():
+        names[_fold(name)] = _several(zones)
+    return names
+
+
+def _several(zones: str | Iterable[str]) -> tuple[str, ...]:
+    return (zones,) if isinstance(zones, str) else tuple(zones)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Return the zones of inhabited places, and UTC."""
+    regions = (
+        *("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/"),
+        *("Australia/", "Europe/", "Indian/", "Pacific/"),
+    )
+    return frozenset(name for name in available_timezones() if name.startswith(regions)) | {"UTC"}
+
+
+@cache
+def _data() -> dict[str, dict[str, list[str]]]:
+    text = resources.files("bot.commands").joinpath("zones.json").read_text("utf-8")
+    data: dict[str, dict[str, list[str]]] = json.loads(text)
+    return data
+
+
+def _fold(text: str) -> str:
+    """Return ``text`` in small letters without accents, slashes and dots as single spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[\s/_.,-]+", " ", letters).split())

@@ -1,0 +1,1 @@
+"""The catalogue of outlets: which feeds serve which topic."""

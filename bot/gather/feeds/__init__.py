@@ -1,0 +1,5 @@
+"""Feeds: documents of many formats, read as entries. Loaded in worker processes only."""
+
+from bot.gather.feeds.formats import parse_feed
+
+__all__ = ["parse_feed"]

@@ -1,0 +1,38 @@
+"""Where the feeds of a page are."""
+
+import re
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser
+
+from bot.gather.http.decode import decode
+
+__all__ = ["find_feeds"]
+
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
+_FEED_WORDS = re.compile(r"\b(rss|atom|feed)s?\b|\.(rss|rdf|atom)$|feed\.json$", re.IGNORECASE)
+_USUAL_PATHS = ("/feed", "/rss.xml", "/feed.xml", "/rss", "/atom.xml", "/index.xml")
+_MAX_FOUND = 10
+
+
+def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
+    """Return the addresses of feeds that a page names, the likeliest first.
+
+    Declared ones, then links that look like one, then the usual places on its host.
+    """
+    tree = LexborHTMLParser(decode(html))
+    declared = [
+        node.attributes.get("href") or ""
+        for node in tree.css("link[rel~=alternate]")
+        if (node.attributes.get("type") or "").lower() in _FEED_TYPES
+    ]
+    linked = [
+        href
+        for node in tree.css("a[href]")
+        if _FEED_WORDS.search(href := node.attributes.get("href") or "")
+    ]
+    found = [urljoin(url, href) for href in [*declared, *linked[:_MAX_FOUND]] if href]
+    usual = [urljoin(url, path) for path in _USUAL_PATHS]
+    return tuple(dict.fromkeys(one for one in [*found, *usual] if one.startswith("http")))[
+        :_MAX_FOUND
+    ]

@@ -1,0 +1,1 @@
+"""Pages: the article that a page holds, as clean text."""

@@ -1,0 +1,186 @@
+"""Article text without the furniture of its page."""
+
+import json
+from collections.abc import Callable, Collection
+from functools import cache
+from importlib import resources
+
+import regex
+
+__all__ = ["clean_extracted", "clean_text", "is_caption"]
+
+# A paragraph of an article: this long, and it ends with a stop.
+_PARAGRAPH_CHARS = 80
+# Chinese, Japanese and Korean say the same in half the characters.
+_PARAGRAPH_CHARS_CJK = 35
+# What stands after an article (walls, teasers, app lines) is made of lines shorter than this.
+_TAIL_LINE_CHARS = 140
+_TAIL_LINE_CHARS_CJK = 70
+# A line above the article that is longer than this belongs to it, without a stop even.
+_STANDFIRST_CHARS = 80
+# A marker longer than this is a sentence that happens to begin like one.
+_MARKER_CHARS = 120
+_LINE_CHARS = 250
+_STOP = regex.compile(r"[.!?…。！？؟۔।॥．][\p{Pe}\p{Pf}\p{Pi}\"'’”»«」』】）\s]*$")
+# How trafilatura marks the items of a list; the page itself has no such dash.
+_ITEM = regex.compile(r"^(?:-\s+)+")
+# Controls, characters of no meaning, and spaces of no width.
+_INVISIBLE = regex.compile(r"[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u200b\ufeff\u00ad]+")
+_CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
+_DOUBLED = regex.compile(r"(?P<caption>.{8,}?)[\s.]*[\(（\[](?P<again>.{8,})[\)）\]]\s*")
+# What a caption's repetition or its credit stands in or behind; most lines have none.
+_SET_APART = regex.compile(r"[\[(（/|]")
+# "… in Velt (Anna Ort/AFP)", "… / Getty Images": the agency stands in the last place.
+_CREDIT = regex.compile(
+    r".{0,200}[\(\[/|](?:[^()\[\]]{0,40}[/ ])?"
+    r"(?:AP|AP Photo|Getty Images|AFP|Reuters|REUTERS|EPA|dpa|Shutterstock|iStock|Yonhap|EFE|ANSA)"
+    r"(?:/[^()\[\]]{1,60})?[\)\]]?\.?"
+)
+
+
+def clean_text(text: str, language: str | None = None) -> str:  # noqa: ARG001 - markers of all languages are tried: pages mix them
+    """Return the article of ``text`` without page furniture, one paragraph a line.
+
+    ``text`` has one block of the page a line: a page as an aggregator shows it, or what an
+    extractor left. Taken away are masthead and byline above the first paragraph; captions
+    and credits; sign-up, share and related-story lines; and all behind the article's end.
+    Sub-headings stay, as lines of their own. "" if nothing of an article is left.
+    """
+    lines = [_fold(line) for line in text.splitlines()]
+    lines = [line for line in lines if line]
+    lines = _without_head(lines)
+    lines = _without_tail(lines, _is_long)
+    lines = [line for line in lines if not _is_furniture(line) and not is_caption(line)]
+    return "\n".join(_once(_without_loose_end(lines)))
+
+
+def clean_extracted(
+    text: str, *, pointers: Collection[str] = (), titles: Collection[str] = ()
+) -> str:
+    """Return what an extractor found, without the furniture that it left, a paragraph a line.
+
+    An extractor knows the article's place on the page, so that less has to be guessed here
+    than by ``clean_text``: lists and unfinished lines stay. ``pointers`` are lines of the
+    page that are nothing but a link, ``titles`` its headlines, as far as they are known.
+    """
+    lines = [line for raw in text.splitlines() if (line := _ITEM.sub("", _fold(raw)))]
+    lines = _without_tail(_without_title_lines(lines, titles), _is_paragraph)
+    kept: dict[str, str] = {}  # by what makes a line a repetition; short ones may come again
+    for at, line in enumerate(lines):
+        if _is_furniture(line) or is_caption(line):
+            continue
+        if _is_paragraph(line):
+            kept.setdefault(line, line)
+        elif line not in pointers:
+            kept[f"{at}"] = line
+    return "\n".join(kept.values())
+
+
+def is_caption(line: str) -> bool:
+    """Say whether a line is a caption said twice, ``X (X)``, or ends in a picture's credit."""
+    if not _SET_APART.search(line):
+        return False
+    doubled = _DOUBLED.fullmatch(line)
+    if doubled is not None and _same(doubled["caption"], doubled["again"]):
+        return True
+    return _CREDIT.fullmatch(line) is not None
+
+
+def _without_head(lines: list[str]) -> list[str]:
+    """Drop what stands above the first paragraph, but for short sentences right before it."""
+    first = next((at for at, line in enumerate(lines) if _is_paragraph(line)), None)
+    if first is None:
+        return lines
+    while first > 0 and _STOP.search(lines[first - 1]) and not _is_furniture(lines[first - 1]):
+        first -= 1
+    return lines[first:]
+
+
+def _without_title_lines(lines: list[str], titles: Collection[str]) -> list[str]:
+    """Drop the short lines above the first paragraph: title, byline, place and date.
+
+    Where the title is not known, no line without a stop is told from it.
+    """
+    first = next((at for at, line in enumerate(lines) if _is_paragraph(line)), 0)
+    least = _STANDFIRST_CHARS if titles else _LINE_CHARS
+    while first > 0:
+        line = lines[first - 1]
+        if line in titles or _is_furniture(line):
+            break
+        if not _STOP.search(line) and len(line) < least:
+            break
+        first -= 1
+    return lines[first:]
+
+
+def _without_tail(lines: list[str], is_article: Callable[[str], bool]) -> list[str]:
+    """Cut at the first marker behind which no line is one of an article."""
+    last = max((at for at, line in enumerate(lines) if is_article(line)), default=-1)
+    for at in range(last + 1, len(lines)):
+        if at > 0 and _is_marker(lines[at]):
+            return lines[:at]
+    return lines
+
+
+def _without_loose_end(lines: list[str]) -> list[str]:
+    """Drop the headings that nothing follows: lists of other stories' titles."""
+    end = len(lines)
+    while end > 0 and not _STOP.search(lines[end - 1]) and not _is_paragraph(lines[end - 1]):
+        end -= 1
+    return lines[:end] or lines
+
+
+def _once(lines: list[str]) -> list[str]:
+    """Return ``lines`` without those that repeat an earlier one."""
+    return list(dict.fromkeys(lines))
+
+
+def _is_paragraph(line: str) -> bool:
+    least = _PARAGRAPH_CHARS_CJK if _CJK.search(line) else _PARAGRAPH_CHARS
+    if len(line) < least or is_caption(line) or _is_furniture(line):
+        return False
+    return bool(_STOP.search(line)) or len(line) >= 3 * least
+
+
+def _is_long(line: str) -> bool:
+    """Say whether a line is longer than what walls, teasers and app lines are made of."""
+    return len(line) >= (_TAIL_LINE_CHARS_CJK if _CJK.search(line) else _TAIL_LINE_CHARS)
+
+
+def _is_furniture(line: str) -> bool:
+    if len(line) > _LINE_CHARS:
+        return False
+    if _patterns("line").fullmatch(line):
+        return True
+    return len(line) <= _MARKER_CHARS and (
+        _patterns("byline").fullmatch(line) is not None or _is_marker(line)
+    )
+
+
+def _is_marker(line: str) -> bool:
+    return len(line) <= _MARKER_CHARS and _patterns("tail").fullmatch(line) is not None
+
+
+@cache
+def _patterns(kind: str) -> regex.Pattern[str]:
+    text = resources.files("bot.gather.pages").joinpath("furniture.json").read_text("utf-8")
+    alternatives = "|".join(json.loads(text)[kind])
+    # A byline's names are told by their capitals.
+    flags = regex.VERSION1 if kind == "byline" else regex.VERSION1 | regex.IGNORECASE
+    return regex.compile(alternatives, flags)
+
+
+def _same(a: str, b: str) -> bool:
+    return _letters(a) == _letters(b)
+
+
+def _letters(text: str) -> str:
+    return " ".join(regex.findall(r"[\p{L}\p{N}]+", text.casefold()))
+
+
+def _fold(line: str) -> str:
+    """Return ``line`` with single spaces, without control and invisible format characters."""
+    folded = " ".join(line.split())
+    if folded.isascii() and folded.isprintable():
+        return folded
+    return " ".join(_INVISIBLE.sub("", folded).split())

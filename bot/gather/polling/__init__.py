@@ -1,0 +1,1 @@
+"""Polling: asking a feed's server, and deciding when to ask again."""

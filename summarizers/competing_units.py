@@ -1,0 +1,101 @@
+"""The units that compete for a place in a summary, as numbers."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from summarizers.features import Features, Floats, Ints
+from summarizers.story import CandidateSentence
+
+__all__ = ["CompetingUnits", "with_those_before"]
+
+
+class CompetingUnits:
+    """The units that are compared, as entries like those of the features.
+
+    A unit's ``position`` is its place in ``worths``, and what ``owners`` holds for its
+    entries. The first units are single candidates, which alone can be told to repeat; the
+    others are let in when they come into question, since a candidate far down a chain of
+    leaning ones has many.
+    """
+
+    def __init__(
+        self,
+        candidates: Sequence[CandidateSentence],
+        features: Features,
+        compared: Sequence[int],
+        worths: Floats,
+    ) -> None:
+        members = with_those_before(candidates, compared)
+        self.position: dict[tuple[int, ...], int] = {(one,): at for at, one in enumerate(members)}
+        self._features = features
+        self._worths = worths
+        self._members = np.array(members, dtype=np.int64)
+        is_member = np.zeros(len(features.starts) - 1, dtype=bool)
+        is_member[self._members] = True
+        chosen = is_member[features.rows]
+        place = np.zeros(len(is_member), dtype=np.int64)
+        place[self._members] = np.arange(len(members))
+        self.columns = features.columns[chosen]
+        self.counts = features.counts[chosen]
+        self.owners = place[features.rows[chosen]]
+        self.worths = worths[self._members]
+        self._count = len(self.columns)
+        self._is_pair = features.is_pair[self.columns]
+        self._pairs = np.bincount(self.owners, self._is_pair, len(members))
+        self._terms = np.bincount(self.owners, minlength=len(members)) - self._pairs
+        self._marks = np.zeros(features.size, dtype=bool)
+
+    def admit(self, units: Iterable[tuple[int, ...]]) -> None:
+        """Let in those of ``units`` that are not there yet."""
+        new = [unit for unit in units if unit not in self.position]
+        if not new:
+            return
+        features = self._features
+        columns, counts, owners = [self.columns], [self.counts], [self.owners]
+        for at, unit in enumerate(new, len(self.worths)):
+            found = np.concatenate([features.columns[features.of(one)] for one in unit])
+            own = np.concatenate([features.counts[features.of(one)] for one in unit])
+            distinct, places = np.unique(found, return_inverse=True)
+            columns.append(distinct)
+            counts.append(np.bincount(places, own).astype(np.int64))
+            owners.append(np.full(len(distinct), at))
+            self.position[unit] = at
+        self.columns = np.concatenate(columns)
+        self.counts = np.concatenate(counts)
+        self.owners = np.concatenate(owners)
+        self.worths = np.append(self.worths, self._worths[[unit[0] for unit in new]])
+
+    def sharing(
+        self,
+        columns: Ints,
+        *,
+        most_terms: tuple[float, int],
+        most_pairs: tuple[float, int],
+    ) -> set[int]:
+        """Return the candidates that share too much with a sentence that has ``columns``.
+
+        ``most_terms`` and ``most_pairs`` are the share of the shorter one's that they may
+        share, and how many the sentence has.
+        """
+        self._marks[columns] = True
+        is_shared = self._marks[self.columns[: self._count]]
+        self._marks[columns] = False
+        owners, total = self.owners[: self._count][is_shared], len(self._members)
+        pairs = np.bincount(owners, self._is_pair[is_shared], total)
+        terms = np.bincount(owners, minlength=total) - pairs
+        too_many = (terms > most_terms[0] * np.minimum(self._terms, most_terms[1])) | (
+            pairs > most_pairs[0] * np.minimum(self._pairs, most_pairs[1])
+        )
+        return set(self._members[too_many].tolist())
+
+
+def with_those_before(candidates: Sequence[CandidateSentence], indexes: Iterable[int]) -> list[int]:
+    """Return ``indexes`` and all candidates that they lean on, in order."""
+    found: set[int] = set()
+    for index in indexes:
+        at: int | None = index
+        while at is not None and at not in found:
+            found.add(at)
+            at = candidates[at].before
+    return sorted(found)

@@ -1,0 +1,161 @@
+"""sumy's algorithms behind our contract, and the lead.
+
+sumy and the NLTK it brings are imported at the first use only: together they take over a
+second. Its tokenizer, which would download a model, is never used.
+"""
+
+import math
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from summarizers.languages import stop_words
+from summarizers.story import CandidateSentence, Story
+from summarizers.terms import terms_of
+
+__all__ = ["CLASSIC", "rank_classic", "rank_lead"]
+
+# LexRank, TextRank, LSA and reduction compare all sentences with each other: 300 take about
+# half a second, 1,000 took 8 s.
+_MAX_SENTENCES = 300
+# Edmundson's cue words: sentences with the first tell results, with the second they hedge.
+_BONUS = ("first", "largest", "most", "according", "announced", "killed", "agreed", "new")
+_STIGMA = ("perhaps", "maybe", "hardly", "for example", "impossible")
+
+
+def rank_lead(story: Story) -> list[int]:
+    """Return the candidates in turns: first each document's first, then each one's second."""
+    turns: list[tuple[int, int, int]] = []
+    seen = [0] * len(story.lengths)
+    for index, candidate in enumerate(story.candidates):
+        turns.append((seen[candidate.document], candidate.document, index))
+        seen[candidate.document] += 1
+    return [index for _, _, index in sorted(turns)]
+
+
+def rank_classic(story: Story, method: str) -> list[int] | None:
+    """Return the candidates by falling score of sumy's ``method``, None if it has no opinion.
+
+    It has none where its scores are not finite (LexRank, if no two sentences share a word)
+    or where it raises (LSA on a single word). Of long input the first sentences of each
+    document are ranked, 300 in all.
+    """
+    indexes = sorted(rank_lead(story)[:_MAX_SENTENCES])
+    candidates = [story.candidates[index] for index in indexes]
+    if not any(candidate.terms for candidate in candidates):
+        return None
+    scores = _scores(candidates, story, method)
+    if scores is None or not all(map(math.isfinite, scores)):
+        return None
+    ranking = sorted(range(len(scores)), key=lambda position: (-scores[position], position))
+    return [indexes[position] for position in ranking]
+
+
+def _scores(
+    candidates: Sequence[CandidateSentence], story: Story, method: str
+) -> list[float] | None:
+    """Return sumy's rating of each candidate, in order; None if it fails."""
+    scores = [0.0] * len(candidates)
+
+    def collect(infos: Sequence[Any]) -> Sequence[Any]:
+        # By order, not by text: two equal sentences are two candidates.
+        for info in infos:
+            scores[info.order] = float(info.rating)
+        return ()
+
+    with warnings.catch_warnings():
+        # sumy 0.13 divides 0 by 0 where no sentence has a known word.
+        warnings.simplefilter("ignore")
+        try:
+            CLASSIC[method](story)(_document(candidates, story), collect)
+        except (ValueError, ArithmeticError, IndexError, KeyError, AssertionError):
+            return None  # LinAlgError is a ValueError
+    return scores
+
+
+class _Tokenizer:
+    """The part of sumy's tokenizer that its documents use."""
+
+    def __init__(self, language: str) -> None:
+        self._terms = terms_of(language)
+
+    def to_words(self, text: str) -> tuple[str, ...]:
+        return tuple(self._terms(text))
+
+
+def _document(candidates: Sequence[CandidateSentence], story: Story) -> Any:
+    """Return a sumy document: each of ours is a paragraph, headed by its title's words."""
+    from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence  # noqa: PLC0415
+
+    tokenizer = _Tokenizer(story.language)
+    paragraphs = []
+    for number, title in enumerate(story.titles):
+        own = [Sentence(c.text, tokenizer) for c in candidates if c.document == number]
+        heading = [Sentence(" ".join(title), tokenizer, is_heading=True)] if title else []
+        paragraphs.append(Paragraph([*heading, *own]))
+    return ObjectDocumentModel(paragraphs)
+
+
+def _lexrank(story: Story) -> Any:
+    from sumy.summarizers.lex_rank import LexRankSummarizer  # noqa: PLC0415
+
+    return _with_stop_words(LexRankSummarizer(), story)
+
+
+def _textrank(story: Story) -> Any:
+    from sumy.summarizers.text_rank import TextRankSummarizer  # noqa: PLC0415
+
+    return _with_stop_words(TextRankSummarizer(), story)
+
+
+def _lsa(story: Story) -> Any:
+    from sumy.summarizers.lsa import LsaSummarizer  # noqa: PLC0415
+
+    return _with_stop_words(LsaSummarizer(), story)
+
+
+def _luhn(story: Story) -> Any:
+    from sumy.summarizers.luhn import LuhnSummarizer  # noqa: PLC0415
+
+    return _with_stop_words(LuhnSummarizer(), story)
+
+
+def _sumbasic(story: Story) -> Any:
+    from sumy.summarizers.sum_basic import SumBasicSummarizer  # noqa: PLC0415
+
+    return _with_stop_words(SumBasicSummarizer(), story)
+
+
+def _reduction(story: Story) -> Any:
+    from sumy.summarizers.reduction import ReductionSummarizer  # noqa: PLC0415
+
+    return _with_stop_words(ReductionSummarizer(), story)
+
+
+def _edmundson(story: Story) -> Any:
+    from sumy.summarizers.edmundson import EdmundsonSummarizer  # noqa: PLC0415
+
+    terms = terms_of(story.language)
+    summarizer = EdmundsonSummarizer()
+    # Title words are the best cues we have in any language.
+    titles = {term for title in story.titles for term in title}
+    summarizer.bonus_words = titles | {t for word in _BONUS for t in terms(word)} | {"\0"}
+    summarizer.stigma_words = {t for word in _STIGMA for t in terms(word)} | {"\0"}
+    summarizer.null_words = stop_words(story.language) | {"\0"}  # sumy refuses empty sets
+    return summarizer
+
+
+def _with_stop_words(summarizer: Any, story: Story) -> Any:
+    summarizer.stop_words = stop_words(story.language)
+    return summarizer
+
+
+CLASSIC: dict[str, Callable[[Story], Any]] = {
+    "lexrank": _lexrank,
+    "textrank": _textrank,
+    "lsa": _lsa,
+    "luhn": _luhn,
+    "edmundson": _edmundson,
+    "sumbasic": _sumbasic,
+    "reduction": _reduction,
+}

@@ -1,0 +1,86 @@
+"""Times and days as readers type them."""
+
+from datetime import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands.times import parse_schedules, parse_time
+from bot.domain.schedule import EVERY_DAY, WEEKDAYS, WEEKEND
+from bot.errors import ReaderError
+from bot.texts import explain, texts_for
+
+ENGLISH = texts_for("en")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("7", time(7)),
+        ("07:30", time(7, 30)),
+        ("7.30", time(7, 30)),
+        ("7h30", time(7, 30)),
+        ("12am", time(0)),
+        ("12pm", time(12)),
+        ("7:30 pm", time(19, 30)),
+        ("7:30PM", time(19, 30)),
+        ("0:00", time(0)),
+        ("23:59", time(23, 59)),
+        ("06:05:04", time(6, 5, 4)),
+    ],
+)
+def test_a_time_is_understood(typed, meant):
+    assert parse_time(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "24:00", "25:00", "-1:00", "7:60", "13pm", "0am", "noon", "7:3", "07:30:61", "٧:٣٠x"],
+)
+def test_what_is_no_time_is_refused(typed):
+    assert parse_time(typed) is None
+
+
+@given(st.times())
+def test_every_time_is_read_back(at):
+    assert parse_time(at.isoformat("seconds")) == at.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "times", "days"),
+    [
+        ("07:30", [time(7, 30)], EVERY_DAY),
+        ("7:30 18:00", [time(7, 30), time(18)], EVERY_DAY),
+        ("8:00 weekdays", [time(8)], WEEKDAYS),
+        ("weekend 10", [time(10)], WEEKEND),
+        ("7:30 pm sat", [time(19, 30)], {5}),
+        ("8 mon-fri, sun", [time(8)], WEEKDAYS | {6}),
+        ("8 fri-mon", [time(8)], {4, 5, 6, 0}),
+        ("8 and 8", [time(8)], EVERY_DAY),
+    ],
+)
+def test_a_schedule_is_understood(typed, times, days):
+    schedules = parse_schedules(typed)
+    assert [one.local_time for one in schedules] == times
+    assert all(one.days == days for one in schedules)
+
+
+@pytest.mark.parametrize(
+    "typed", ["25:00", "weekdays", "07:30 someday", "1 2 3 4 5 6 7", "mon-x 8"]
+)
+def test_a_wrong_schedule_gets_one_helpful_sentence(typed):
+    with pytest.raises(ReaderError) as caught:
+        parse_schedules(typed)
+    said = explain(caught.value.reason, ENGLISH)
+    assert "Try" in said or "please" in said
+    assert "\n" not in said
+
+
+@given(st.text())
+def test_whatever_is_typed_is_a_schedule_or_a_sentence(typed):
+    try:
+        schedules = parse_schedules(typed)
+    except ReaderError:
+        return
+    assert schedules

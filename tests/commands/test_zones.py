@@ -1,0 +1,86 @@
+"""Zones by name, city, country and clock."""
+
+from datetime import UTC, datetime
+from zoneinfo import available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands.zones import find_zones, is_zone, likely_zones, nearby
+from bot.texts import LANGUAGES, texts_for
+
+NOON = datetime(2025, 6, 5, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("europe/berlin", "Europe/Berlin"),
+        ("berlin", "Europe/Berlin"),
+        ("München", "Europe/Berlin"),
+        ("munchen", "Europe/Berlin"),
+        ("New  York", "America/New_York"),
+        ("San Francisco", "America/Los_Angeles"),
+        ("Mumbai", "Asia/Kolkata"),
+        ("서울", "Asia/Seoul"),
+        ("Москва", "Europe/Moscow"),
+        ("North Korea", "Asia/Pyongyang"),
+        ("utc", "UTC"),
+        ("17:30", "Asia/Kolkata"),
+        ("20:43", "Australia/Eucla"),
+    ],
+)
+def test_a_place_is_found(typed, zone):
+    assert zone in find_zones(typed, NOON)
+
+
+def test_a_country_with_many_zones_asks_which():
+    assert find_zones("USA", NOON) == (
+        "America/New_York",
+        "America/Chicago",
+        "America/Los_Angeles",
+    )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "Mars/Base", "../../../etc/passwd", "Etc", "posix/Europe/Berlin", "\x00", "localtime"],
+)
+def test_what_is_no_place_is_not_found(typed):
+    assert find_zones(typed, NOON) == ()
+    assert not is_zone(typed)
+
+
+def test_a_typo_finds_its_city():
+    assert nearby("Berln")[0] == "Europe/Berlin"
+    assert "America/Los_Angeles" in nearby("San Fransisco")
+    assert nearby("qwxzv") == ()
+
+
+@pytest.mark.parametrize("language", ["de", "de-AT", "en-US", "pt-br", "xx", "", "zh_TW"])
+def test_likely_zones_are_real(language):
+    zones = likely_zones(language)
+    assert len(zones) == 3
+    assert all(map(is_zone, zones))
+
+
+def test_a_wall_clock_is_met_within_minutes():
+    assert find_zones("14:05", NOON) == find_zones("14:00", NOON)
+    assert "Europe/Berlin" in find_zones("14:00", NOON)
+    assert "Europe/London" not in find_zones("14:00", NOON)
+
+
+@given(st.text())
+def test_whatever_is_typed_gives_zones_that_exist(typed):
+    assert set(find_zones(typed, NOON)) <= available_timezones()
+    assert set(nearby(typed)) <= available_timezones()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_zone_is_found_by_the_name_it_is_shown_by(language):
+    zones = [zone for zone in sorted(available_timezones()) if is_zone(zone)]
+    texts = texts_for(language)
+    assert [zone for zone in zones if not find_zones(texts.city(zone), NOON)] == []
+    assert find_zones("Tokio", NOON) == find_zones("Tokyo", NOON) == ("Asia/Tokyo",)

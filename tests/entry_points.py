@@ -1,0 +1,36 @@
+"""Where moved names are now, for checks outside this repository that import them by older names.
+
+Importing this module makes the older names importable, as modules and as attributes. The product
+itself knows them no longer.
+"""
+
+import importlib
+import sys
+
+__all__: list[str] = []
+
+# Old module to new one.
+_MODULES = {
+    "bot.gather.discovery": "bot.gather.feeds.discovery",
+    "bot.gather.fetch": "bot.gather.http.fetch",
+    "bot.gather.listing": "bot.gather.feeds.listing",
+    "bot.gather.opml": "bot.gather.feeds.opml",
+    "bot.gather.robots": "bot.gather.http.robots",
+    "bot.gather.urls": "bot.gather.http.urls",
+    "bot.steps.asking": "bot.gather.polling.feed_reader",
+}
+# Old module and name to the module and name of today.
+_NAMES = {
+    ("bot.gather.polling", "FeedState"): ("bot.gather.polling.policy", "FeedState"),
+    ("bot.steps.asking", "Asking"): ("bot.gather.polling.feed_reader", "FeedReader"),
+}
+
+for _old, _new in _MODULES.items():
+    _module = importlib.import_module(_new)
+    sys.modules[_old] = _module
+    _package, _, _name = _old.rpartition(".")
+    setattr(importlib.import_module(_package), _name, _module)
+for (_old, _old_name), (_new, _new_name) in _NAMES.items():
+    setattr(
+        importlib.import_module(_old), _old_name, getattr(importlib.import_module(_new), _new_name)
+    )

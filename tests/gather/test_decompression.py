@@ -1,0 +1,83 @@
+"""Bodies in pieces: the same bytes come out, however they were cut and packed."""
+
+import gzip
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import SourceUnavailable, TooLarge
+from bot.gather.http.decompression import DecompressedBody
+
+
+def raw_deflate(body):
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(body) + packer.flush()
+
+
+PACKED = {
+    "": bytes,
+    "gzip": gzip.compress,
+    "x-gzip": lambda body: gzip.compress(body[:7]) + gzip.compress(body[7:]),
+    " Deflate ": zlib.compress,
+    "deflate": raw_deflate,
+}
+
+
+@given(body=st.binary(), coding=st.sampled_from(sorted(PACKED)), size=st.integers(1, 40))
+def test_what_was_packed_comes_out_whole(body, coding, size):
+    packed = PACKED[coding](body)
+    received = DecompressedBody(coding, max_bytes=len(body) + len(packed))
+    for start in range(0, len(packed), size):
+        received.add(packed[start : start + size])
+    assert received.whole() == body
+
+
+@given(packed=st.binary(), coding=st.sampled_from(["gzip", "deflate"]))
+def test_any_bytes_are_read_or_refused(packed, coding):
+    received = DecompressedBody(coding, max_bytes=1000)
+    try:
+        received.add(packed)
+        assert len(received.whole()) <= 1000
+    except (SourceUnavailable, TooLarge):
+        pass
+
+
+def test_a_packed_body_is_capped_before_it_is_held():
+    received = DecompressedBody("gzip", max_bytes=1000)
+    with pytest.raises(TooLarge, match="too-many-bytes n=1000"):
+        received.add(gzip.compress(bytes(50_000_000)))
+    assert len(received._pieces) <= 1001
+
+
+def test_what_comes_over_the_wire_is_capped_too():
+    packed = gzip.compress(b"")
+    received = DecompressedBody("gzip", max_bytes=len(packed))
+    received.add(packed)
+    with pytest.raises(TooLarge):
+        received.add(packed)
+
+
+def test_a_body_without_a_byte_is_empty_in_any_coding():
+    assert DecompressedBody("gzip", max_bytes=10).whole() == b""
+
+
+def test_a_single_byte_is_a_body_cut_short():
+    received = DecompressedBody("gzip", max_bytes=10)
+    received.add(b"\x1f")
+    with pytest.raises(SourceUnavailable, match="cut-short"):
+        received.whole()
+
+
+def test_codings_that_were_not_offered_and_broken_ones_are_refused():
+    with pytest.raises(SourceUnavailable, match="unknown-compression coding=br"):
+        DecompressedBody("br", max_bytes=10)
+    with pytest.raises(SourceUnavailable, match="broken-compression"):
+        DecompressedBody("gzip", max_bytes=10).add(b"no gzip")
+
+
+def test_what_follows_the_last_member_is_padding():
+    received = DecompressedBody("gzip", max_bytes=1000)
+    received.add(gzip.compress(b"all") + bytes(100))
+    assert received.whole() == b"all"

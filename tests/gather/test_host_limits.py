@@ -1,0 +1,106 @@
+"""One request at a time to a host, in order, and little remembered."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import SourceUnavailable
+from bot.gather.http import host_limits
+from bot.gather.http.host_limits import HostLimits
+from tests.fakes.clock import START, FakeClock
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+async def test_the_gap_begins_when_a_turn_ends(clock):
+    line = HostLimits(clock, gap_s=1.0)
+    async with line.turn("a"):
+        clock.advance(timedelta(seconds=5))
+    second = asyncio.create_task(_take(line, "a"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert clock.next_wake_at == clock.now() + timedelta(seconds=1)
+    clock.advance(timedelta(seconds=1))
+    await second
+
+
+async def test_a_clock_set_back_holds_nobody_longer_than_the_gap(clock):
+    line = HostLimits(clock, gap_s=1.0)
+    await _take(line, "a")
+    clock.move_to(clock.now() - timedelta(hours=1))
+    second = asyncio.create_task(_take(line, "a"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert clock.next_wake_at == clock.now() + timedelta(seconds=1)
+    clock.advance(timedelta(seconds=1))
+    await second
+
+
+async def test_no_more_turns_are_given_at_once_than_allowed(clock):
+    line = HostLimits(clock, gap_s=0.0, max_open=3)
+    now, most = 0, 0
+
+    async def visit(host):
+        nonlocal now, most
+        async with line.turn(host):
+            now += 1
+            most = max(most, now)
+            await asyncio.sleep(0.001)
+            now -= 1
+
+    await asyncio.gather(*(visit(f"host-{n}") for n in range(20)))
+    assert most == 3
+
+
+async def test_a_failed_turn_is_over(clock):
+    line = HostLimits(clock, gap_s=0.0)
+    with pytest.raises(KeyError):
+        async with line.turn("a"):
+            raise KeyError
+    await _take(line, "a")
+
+
+async def test_the_longer_of_two_pauses_holds(clock):
+    line = HostLimits(clock, gap_s=0.0)
+    line.pause("a", START + timedelta(seconds=60))
+    line.pause("a", START + timedelta(seconds=10))
+    clock.advance(timedelta(seconds=30))
+    with pytest.raises(SourceUnavailable, match="host-paused seconds=30"):
+        await _take(line, "a")
+    await _take(line, "b")
+    clock.advance(timedelta(seconds=30))
+    await _take(line, "a")
+
+
+async def test_only_hosts_in_need_are_remembered(clock, monkeypatch):
+    monkeypatch.setattr(host_limits, "MAX_LINES", 10)
+    line = HostLimits(clock, gap_s=1.0)
+    line.pause("paused", START + timedelta(seconds=3600))
+    for n in range(50):
+        await _take(line, f"host-{n}")
+        clock.advance(timedelta(seconds=2))
+        assert len(line._lines) <= 10
+    with pytest.raises(SourceUnavailable):
+        await _take(line, "paused")
+
+
+async def test_of_too_many_pauses_those_that_end_first_are_forgotten(clock, monkeypatch):
+    monkeypatch.setattr(host_limits, "MAX_LINES", 10)
+    line = HostLimits(clock, gap_s=0.0)
+    async with line.turn("busy"):
+        for n in range(50):
+            line.pause(f"host-{n}", START + timedelta(seconds=100 + n))
+            assert len(line._lines) <= 10
+        assert "busy" in line._lines
+    with pytest.raises(SourceUnavailable):
+        await _take(line, "host-49")
+    await _take(line, "host-0")
+
+
+async def _take(line, host):
+    async with line.turn(host):
+        pass

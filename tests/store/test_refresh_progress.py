@@ -1,0 +1,56 @@
+"""How far feeds have been read, in every database."""
+
+from datetime import timedelta
+
+from bot.reasons import Reason
+from bot.store.refresh_progress import RefreshProgress
+from tests.fakes.clock import START
+from tests.fakes.rooms import add_article, add_entries, add_feed, listed
+
+LEASE = timedelta(minutes=10)
+NOTHING = RefreshProgress(sources=0, asked=0, read=0, due=0, waiting=0, articles=0)
+
+
+async def gathered(store, *keys):
+    return await store.refresh_progress(keys, now=START)
+
+
+async def test_the_feeds_of_the_keys_and_of_all_keys_count(store):
+    assert await gathered(store, "energy") == NOTHING
+    await add_feed(store, "https://a.example/f", "energy")
+    await add_feed(store, "https://b.example/f", "space")
+    await add_feed(store, "https://c.example/f", "*")
+    found = await gathered(store, "energy")
+    assert (found.sources, found.asked, found.due) == (2, 0, 2)
+    assert (await gathered(store, "energy", "space")).sources == 3
+
+
+async def test_a_feed_that_answered_was_read_and_one_that_failed_was_only_asked(store):
+    for n in range(3):
+        feed_id = await add_feed(store, f"https://{n}.example/f", "energy")
+        if n:
+            error = Reason("http-status", {"status": 500}) if n == 1 else None
+            await add_entries(store, feed_id, error=error)
+    found = await gathered(store, "energy")
+    assert (found.sources, found.asked, found.read, found.due) == (3, 2, 1, 1)
+
+
+async def test_an_entry_waits_until_it_was_tried_once(store):
+    feed_id = await add_feed(store, "https://a.example/f", "energy")
+    entries = [listed(name) for name in "abc"]
+    await add_entries(store, feed_id, *entries, listed("d", wanted=False))
+    other = await add_feed(store, "https://b.example/f", "space")
+    await add_entries(store, other, listed("e"))
+    assert (await gathered(store, "energy")).waiting == 3
+    first, second, _ = await store.entries.claim(now=START, limit=9, lease=LEASE, keys=["energy"])
+    assert (await gathered(store, "energy")).waiting == 3  # being read
+    await store.entries.retry(first.id, not_before=START + LEASE, error=Reason("unreachable"))
+    await store.entries.fail(second.id, error=Reason("no-article"))
+    assert (await gathered(store, "energy")).waiting == 1
+
+
+async def test_articles_count_once_for_all_keys_they_answer_to(store):
+    await add_article(store, "dam", matches={"energy": 0.9, "climate": 0.4})
+    await add_article(store, "rocket", matches={"space": 0.9})
+    assert (await gathered(store, "energy", "climate")).articles == 1
+    assert (await gathered(store, "energy", "space")).articles == 2
