@@ -10,13 +10,15 @@ class Topic:
     """A subject readers subscribe to by ``slug`` ([a-z0-9-]).
 
     ``names`` and ``aliases`` map ISO 639-1 codes to the topic's display name and to the
-    words that give it away in a text.
+    words that give it away in a text. A topic that ``is_core`` has both in English, German,
+    French, Spanish, Russian and Korean; others have them at least in English.
     """
 
     slug: str
     names: dict[str, str]
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     group: str = ""
+    is_core: bool = False
 
     def name(self, language: str = "en") -> str:
         """Return the display name in ``language``, else in English, else the slug.

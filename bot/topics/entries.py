@@ -3,6 +3,9 @@
 A subject's words are lists by language. A country's are told apart by kind (demonym,
 capital, leader …), and its names come from CLDR. ``"any"`` holds proper names and
 abbreviations written alike in many languages; ``"not"`` holds decoys.
+
+English is enough to begin a topic with: its name in English stands for those that are
+missing. One marked ``"core": true`` has names and words in all languages we promise.
 """
 
 import re
@@ -34,6 +37,7 @@ class TopicDefinition:
 
     def __init__(self, data: _Data, territory: Mapping[str, str] | None = None) -> None:
         self._slug: str = data["slug"]
+        self._is_core: bool = data.get("core", False)
         self._group = SUBJECT if territory is None else COUNTRY
         self._names: dict[str, str] = {**(territory or {}), **data.get("names", {})}
         self._kinds: _Data = data.get("words", {})
@@ -53,7 +57,13 @@ class TopicDefinition:
             language: tuple(dict.fromkeys(map(plain, words)))
             for language, words in self.words.items()
         }
-        topic = Topic(slug=self._slug, names=names, aliases=aliases, group=self._group)
+        topic = Topic(
+            slug=self._slug,
+            names=names,
+            aliases=aliases,
+            group=self._group,
+            is_core=self._is_core,
+        )
         seconds = chain(*map(_parts, self._names.values()))
         called = (*self._names.values(), *self._called, *seconds, *self._kind("name", "short"))
         return Named(topic, called, tuple(self._kind("demonym", "capital")))

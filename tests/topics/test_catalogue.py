@@ -1,10 +1,15 @@
+import json
 import re
+from pathlib import Path
 
 import pytest
 
-from bot.topics import COUNTRY, SUBJECT, load_topics
+from bot import topics as package
+from bot.topics import COUNTRY, SUBJECT, Topics, load_topics
 from bot.topics.catalogue import load_topics as fresh
+from bot.topics.entries import Entry
 
+CATALOG = Path(package.__file__).parent / "catalog"
 SIX = ("en", "de", "fr", "es", "ru", "ko")
 
 
@@ -37,15 +42,48 @@ def test_slugs_are_distinct_and_fit_a_command_argument(topics):
     assert max(map(len, slugs)) <= 40
 
 
-def test_every_topic_has_a_name_in_six_languages(topics):
+def test_every_core_topic_has_a_name_in_six_languages(topics):
     for topic in topics.all():
-        assert all(topic.names.get(language) for language in SIX), topic.slug
+        if topic.is_core:
+            assert all(topic.names.get(language) for language in SIX), topic.slug
 
 
-def test_every_subject_has_aliases_in_six_languages(topics):
+def test_every_core_subject_has_aliases_in_six_languages(topics):
     for topic in topics.all():
-        if topic.group == SUBJECT:
+        if topic.is_core and topic.group == SUBJECT:
             assert all(len(topic.aliases.get(language, ())) >= 3 for language in SIX), topic.slug
+
+
+def test_every_core_country_has_words_beside_its_name_in_six_languages():
+    for data in json.loads((CATALOG / "countries.json").read_text("utf-8")):
+        if data.get("core"):
+            assert all(data["words"].get(language) for language in SIX), data["slug"]
+
+
+def test_every_topic_has_a_name_and_aliases_in_english_at_least(topics):
+    for topic in topics.all():
+        assert topic.names.get("en"), topic.slug
+        assert topic.aliases.get("en"), topic.slug
+
+
+def test_the_core_is_no_smaller_than_it_was(topics):
+    core = [topic.group for topic in topics.all() if topic.is_core]
+    assert core.count(SUBJECT) >= 65
+    assert core.count(COUNTRY) >= 113
+
+
+def test_a_topic_may_begin_in_english_alone():
+    beekeeping = {
+        "slug": "beekeeping",
+        "names": {"en": "Beekeeping"},
+        "words": {"en": ["beekeeper", "beehive"]},
+    }
+    topics = Topics([Entry(beekeeping)])
+    (topic,) = topics.all()
+    assert not topic.is_core
+    assert topic.name("de") == topic.name("ko") == "Beekeeping"
+    assert topics.find("beekeeping") is topic
+    assert "beekeeping" in topics.match("Beekeepers count their beehives", "", "en")
 
 
 def test_north_korea_is_told_in_six_languages(topics):
