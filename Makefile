@@ -37,10 +37,10 @@ FUZZ_S := 60
 CODE := bot summarizers tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage slow fuzz check fix bench lock clean
+.PHONY: help setup run test coverage slow fuzz check fix migration bench lock clean
 
 help: ## Say what each target does
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 # venv's own way to a pip takes eight seconds and ends at an old one: this Python's own pip, where
 # it has one, installs the locked one.
@@ -103,6 +103,11 @@ check: $(VENV)/dev ## Lint, types, import rules, dead code, dependencies
 fix: $(VENV)/dev ## Format, and mend what the linter can mend
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
+
+# Some systems have a NAME of their own in the environment: only the command line's is meant.
+migration: $(VENV)/dev ## Begin a migration of the database: make migration NAME="what it does"
+	@$(BIN)/python -m bot.store.migrations.new $(if $(filter command,$(origin NAME)),"$$NAME")
+	@$(BIN)/ruff format --quiet bot/store/migrations/versions
 
 bench: $(VENV)/dev ## Run every benchmark beside its peers
 	$(BIN)/python -m benchmarks --all $(ARGS)
