@@ -113,3 +113,14 @@ def test_a_form_asks_each_thing_once(path):
 
 def test_there_is_no_issue_without_a_form():
     assert read(GITHUB / "ISSUE_TEMPLATE" / "config.yml") == {"blank_issues_enabled": False}
+
+
+def test_hooks_run_what_make_fix_runs_and_fetch_nothing():
+    repositories = read(ROOT / ".pre-commit-config.yaml")["repos"]
+    assert [repository["repo"] for repository in repositories] == ["local"]
+    hooks = repositories[0]["hooks"]
+    assert {hook["language"] for hook in hooks} == {"system"}
+    recipe = (ROOT / "Makefile").read_text().partition("\nfix: ")[2].partition("\n\n")[0]
+    fixes = [line.strip() for line in recipe.splitlines()[1:]]
+    run = [hook["entry"].replace(".venv/bin", "$(BIN)") + " $(CODE)" for hook in hooks]
+    assert run == fixes
