@@ -7,7 +7,7 @@ import pytest
 from bot import topics as package
 from bot.topics import COUNTRY, SUBJECT, Topics, load_topics
 from bot.topics.catalogue import load_topics as fresh
-from bot.topics.entries import Entry
+from bot.topics.entries import TopicDefinition
 
 CATALOG = Path(package.__file__).parent / "catalog"
 SIX = ("en", "de", "fr", "es", "ru", "ko")
@@ -78,7 +78,7 @@ def test_a_topic_may_begin_in_english_alone():
         "names": {"en": "Beekeeping"},
         "words": {"en": ["beekeeper", "beehive"]},
     }
-    topics = Topics([Entry(beekeeping)])
+    topics = Topics([TopicDefinition(beekeeping)])
     (topic,) = topics.all()
     assert not topic.is_core
     assert topic.name("de") == topic.name("ko") == "Beekeeping"
