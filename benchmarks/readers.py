@@ -26,7 +26,7 @@ from pathlib import Path
 
 from benchmarks.floors import unmet
 from bot.clock.system import SystemClock
-from bot.domain.subscription import SubscriptionKind
+from bot.domain.subscription import SubscriptionKey, SubscriptionKind
 from bot.steps.matching import Matching
 from bot.store import Database, Store
 from bot.store.schema import upgrade
@@ -106,7 +106,7 @@ async def _steps(path: Path, readers: int) -> AsyncIterator[dict[str, Step]]:
         await matching.load()
 
         async def subscribe(n: int) -> None:
-            key, kind = f"q:word{n}", SubscriptionKind.QUERY
+            key, kind = SubscriptionKey.of_query(f"word{n}"), SubscriptionKind.QUERY
             async with matching.holding([key]):
                 await matching.learn(key)
                 await store.subscriptions.add(1, kind, key, key, now=_NOW)

@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import random
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -18,19 +16,25 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import BaseRequest
 
+from bot.assembly import (
+    WORKER_IMPORTS,
+    make_dispatcher,
+    make_gathering,
+    open_feeds,
+    open_fetcher,
+    open_store,
+)
 from bot.chat import Handlers, LongPoll, PollRequest, Throttle, UpdateCounts
 from bot.clock.local import Job, LocalJobs
 from bot.clock.system import SystemClock
-from bot.commands import Dispatcher
-from bot.commands.means import Means
-from bot.commands.onboarding import COMMANDS, PERSONAL_COMMANDS
+from bot.commands import Dispatcher, listed
 from bot.domain.ports import Clock
 from bot.domain.room import UsualLanguages
+from bot.domain.subscription import EVERYTHING
 from bot.errors import SetupError
 from bot.flow import Flow
 from bot.gather.catalogue.sources import load_sources
 from bot.gather.http.fetch import Fetcher
-from bot.gather.http.robots import Robots
 from bot.logs import event
 from bot.send import UNPACED, Limits, Outbox, Pacer
 from bot.send.limiter import PacerLimiter
@@ -39,29 +43,18 @@ from bot.settings import Settings
 from bot.steps.attempts import Attempts
 from bot.steps.cleaning import Cleaning
 from bot.steps.composing import Composing
-from bot.steps.grouping import Grouping
-from bot.steps.intake import Intake
-from bot.steps.matching import Matching
-from bot.steps.polling import Polling
-from bot.steps.reading import Reading
-from bot.store import Database, Store
+from bot.store import Store
 from bot.store.feeds import NewFeed
-from bot.store.schema import existing, require_newest, upgrade
 from bot.texts import LANGUAGES, texts_for
 from bot.topics import load_topics
 from bot.workers import AnyWorkers, Workers
 
 __all__ = ["WORKER_IMPORTS", "App", "build"]
 
-# Where the memory lies if nothing else is set.
-DEFAULT_DATABASE = "sqlite+aiosqlite:///data/daybrief.db"
 # Updates handled at once: a reply may wait some seconds for its turn in Telegram's pace.
 _CONCURRENT_UPDATES = 64
 # How long answers under way may take when the bot ends.
 _STOP_S = 4.0
-# What the workers load when they start, so that no reader waits for it. The last gives back what
-# memory loading took.
-WORKER_IMPORTS = ("bot.pick", "summarizers.centroid", "bot.gather.preload")
 _CLEAN_EVERY = timedelta(hours=24)
 _POLL_EVERY = timedelta(minutes=5)
 _log = logging.getLogger(__name__)
@@ -101,70 +94,6 @@ def build(
     )
 
 
-@asynccontextmanager
-async def open_store(settings: Settings, *, create: bool = True) -> AsyncIterator[Store]:
-    """Give the memory that ``settings`` name, brought to the newest schema.
-
-    Unless ``create``, it is neither made nor upgraded: then this raises SetupError.
-    """
-    url = settings.database_url or DEFAULT_DATABASE
-    if not create:
-        async with existing(url) as database:
-            await require_newest(database)
-            yield Store(database)
-        return
-    async with Database(url) as database:
-        await upgrade(database, languages=settings.languages)
-        yield Store(database)
-
-
-@asynccontextmanager
-async def open_fetcher(
-    settings: Settings, store: Store, *, gap_s: float = 1.0
-) -> AsyncIterator[Fetcher]:
-    """Give the door to the web, which keeps the pauses that hosts asked for in the store."""
-    # Politeness is measured in the publishers' time, which no jump of ours moves.
-    clock = SystemClock()
-    async with Fetcher(
-        clock=clock,
-        min_gap_s=gap_s,
-        allow=settings.allow_local,
-        user_agent=settings.user_agent,
-        on_pause=store.pauses.save,
-    ) as fetcher:
-        fetcher.pause(await store.pauses.load(clock.now()))
-        yield fetcher
-
-
-def make_intake(
-    store: Store, fetcher: Fetcher, workers: AnyWorkers, clock: Clock, *, everything: bool = False
-) -> Intake:
-    """Return what lets the news in; ``everything`` has all of it read, asked for or not."""
-    matching = Matching(store, load_topics(), clock, everything=everything)
-    return Intake(
-        store=store,
-        clock=clock,
-        matching=matching,
-        polling=Polling(store, fetcher, workers, matching, clock, rng=random.Random()),
-        reading=Reading(
-            store,
-            fetcher=fetcher,
-            robots=Robots(fetcher, clock=SystemClock()),
-            workers=workers,
-            matching=matching,
-            clock=clock,
-        ),
-        grouping=Grouping(store, clock),
-    )
-
-
-async def open_feeds(intake: Intake, settings: Settings, feeds: tuple[NewFeed, ...] = ()) -> None:
-    """Make known the feeds of ``settings`` and ``feeds``, and what readers ask for."""
-    own = [NewFeed(url=url, public=True) for url in settings.feeds]
-    await intake.store.feeds.add([*feeds, *own], ["*"], now=intake.clock.now())
-    await intake.matching.load()
-
-
 class App:
     """The bot: an async context manager around everything that is opened and closed.
 
@@ -175,7 +104,7 @@ class App:
     application: AnyApplication
     store: Store
     flow: Flow
-    desk: Dispatcher
+    dispatcher: Dispatcher
 
     def __init__(
         self,
@@ -229,7 +158,7 @@ class App:
         self._exit.push_async_callback(self._stop_application)
         await self._exit.enter_async_context(LongPoll(self.application))
         # First of all, so that no answer under way waits any longer for feeds.
-        self._exit.push_async_callback(self.desk.close)
+        self._exit.push_async_callback(self.dispatcher.close)
         event(_log, "started", bot=self.application.bot.username)
 
     def ring(self, job: str) -> None:
@@ -239,7 +168,7 @@ class App:
 
     async def catch_up(self) -> None:
         """Do at once what the clock would do by now, after it was moved: read, brief, send."""
-        await self.store.feeds.poll_now(["*"], now=self.clock.now())
+        await self.store.feeds.poll_now([EVERYTHING], now=self.clock.now())
         await self.flow.refresh()
         self.ring("prepare")
 
@@ -253,11 +182,18 @@ class App:
         pacer = Pacer(self._limits)
         self.application = self._application(pacer)
         self.flow = self._flow(fetcher, pacer)
-        self.desk = Dispatcher(self._means(fetcher))
-        self._exit.push_async_callback(self.desk.close)
-        Handlers(self.desk, self._throttle, self.counts).register(self.application)
+        self.dispatcher = make_dispatcher(
+            self.flow,
+            fetcher,
+            self._workers,
+            self.settings,
+            languages=self._languages(),
+            ring=self.ring,
+        )
+        self._exit.push_async_callback(self.dispatcher.close)
+        Handlers(self.dispatcher, self._throttle, self.counts).register(self.application)
         await self._open_application()
-        await open_feeds(self.flow.intake, self.settings, self._feeds)
+        await open_feeds(self.flow.gathering, self.settings, self._feeds)
         await warm
 
     async def _stop_application(self) -> None:
@@ -306,15 +242,15 @@ class App:
         """Say in each menu what can be asked for there: of a person all, of groups the news."""
         for language in ("", *LANGUAGES):
             texts = texts_for(language)
-            menu = [BotCommand(name, texts._(said)) for name, said in COMMANDS]
-            in_groups = [one for one in menu if one.command not in PERSONAL_COMMANDS]
             try:
                 for scope, commands in (
-                    (BotCommandScopeDefault(), menu),
-                    (BotCommandScopeAllGroupChats(), in_groups),
+                    (BotCommandScopeDefault(), listed()),
+                    (BotCommandScopeAllGroupChats(), listed(in_groups=True)),
                 ):
                     await self.application.bot.set_my_commands(
-                        commands, scope=scope, language_code=language or None
+                        [BotCommand(one.name, texts._(one.summary)) for one in commands],
+                        scope=scope,
+                        language_code=language or None,
                     )
             except TelegramError as error:  # a menu is a comfort: the bot works without
                 _log.warning("the command menu was not set: %s", error)
@@ -333,7 +269,7 @@ class App:
         return Flow(
             store=store,
             clock=clock,
-            intake=make_intake(store, fetcher, workers, clock, everything=self._sample),
+            gathering=make_gathering(store, fetcher, workers, clock, everything=self._sample),
             composing=composing,
             attempts=Attempts(store, composing, workers, clock),
             outbox=Outbox(
@@ -345,20 +281,6 @@ class App:
                 article_days=self.settings.article_days,
                 told_days=self.settings.told_days,
             ),
-        )
-
-    def _means(self, fetcher: Fetcher) -> Means:
-        return Means(
-            settings=self.settings,
-            clock=self.clock,
-            store=self.store,
-            flow=self.flow,
-            fetcher=fetcher,
-            workers=self._workers,
-            topics=load_topics(),
-            sources=load_sources(),
-            languages=self._languages(),
-            ring=self.ring,
         )
 
     def _languages(self) -> UsualLanguages:

@@ -15,7 +15,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.app import DEFAULT_DATABASE, App, build
+from bot.app import App, build
+from bot.assembly import DEFAULT_DATABASE
 from bot.clock.system import SystemClock
 from bot.doctor import Mark, described, examine, require_network
 from bot.errors import ReaderError, SetupError, StoreUnavailable
@@ -214,7 +215,7 @@ async def _preview(settings: Settings, options: argparse.Namespace) -> int:
     async with _tryout(nowhere, live=options.live) as (tryout, app):
         chat = tryout.chats.new_person("en")
         try:
-            for line in await app.desk.preview(chat.id, options.topics):
+            for line in await app.dispatcher.preview(chat.id, options.topics):
                 print(line)
         except ReaderError as error:
             print(explain(error.reason, texts_for("en")), file=sys.stderr)
@@ -243,8 +244,8 @@ def _sample_feed(outlet: Any, url: str) -> NewFeed:
 
 def _join(tryout: Tryout, app: App) -> None:
     """Let the page's reader tell the bot the zone, and move the bot's morning."""
-    tryout.hooks.on_hello = app.desk.hello
-    tryout.hooks.next_due = app.desk.next_due
+    tryout.hooks.on_hello = app.dispatcher.hello
+    tryout.hooks.next_due = app.dispatcher.next_due
     tryout.hooks.after_jump = app.catch_up
 
 

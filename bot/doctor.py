@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.app import DEFAULT_DATABASE, WORKER_IMPORTS
+from bot.assembly import DEFAULT_DATABASE, WORKER_IMPORTS
 from bot.clock.system import SystemClock
 from bot.errors import DaybriefError, NoDatabase, SetupError
 from bot.gather.catalogue.sources import load_sources

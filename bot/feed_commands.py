@@ -9,7 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from bot.app import WORKER_IMPORTS, make_intake, open_feeds, open_fetcher, open_store
+from bot.assembly import WORKER_IMPORTS, make_gathering, open_feeds, open_fetcher, open_store
 from bot.clock.system import SystemClock
 from bot.gather.catalogue.sources import load_sources
 from bot.gather.http.fetch import Fetcher
@@ -98,8 +98,8 @@ async def _refresh(settings: Settings, options: argparse.Namespace) -> int:
         open_fetcher(settings, store) as fetcher,
         Workers(imports=WORKER_IMPORTS, max_workers=settings.workers) as workers,
     ):
-        intake = make_intake(store, fetcher, workers, clock)
-        await open_feeds(intake, settings)
+        gathering = make_gathering(store, fetcher, workers, clock)
+        await open_feeds(gathering, settings)
         if options.all:
             await store.feeds.poll_now([], now=clock.now())
         before = await store.refresh_progress([], now=clock.now())
@@ -113,9 +113,9 @@ async def _refresh(settings: Settings, options: argparse.Namespace) -> int:
                 _move(pages, left=state.waiting)
 
             if _is_seen():
-                report = await intake.refresh(tell=tell, every_s=_TELL_EVERY_S)
+                report = await gathering.refresh(report=tell, every_s=_TELL_EVERY_S)
             else:
-                report = await intake.refresh()
+                report = await gathering.refresh()
             after = await store.refresh_progress([], now=clock.now())
             tell(after)
     read = after.articles - before.articles

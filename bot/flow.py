@@ -1,61 +1,121 @@
-"""READ FIRST: the whole river on one screen.
+"""READ FIRST: how a feed's entry becomes a message, on one screen.
 
     Source ─gather→ Article ─group→ Story ─pick→ Briefing ─render→ Message ─send→ chat
 
-``refresh`` reads what is new, ``prepare`` makes the editions that are due, ``deliver`` sends
-what was made. Each can be killed at any line: what it had claimed comes back, and nothing is
-done twice, because the truth is in the rows that every step writes in one transaction.
+Each step can be killed at any line: what it had claimed comes back when its lease ends, and
+nothing is done twice, because every step writes what it did in one transaction.
 """
 
+import asyncio
+import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.ports import Clock
+from bot.logs import event
 from bot.send import Outbox
 from bot.steps.attempts import Attempts
 from bot.steps.cleaning import Cleaning
 from bot.steps.composing import Composing
-from bot.steps.intake import Intake
-from bot.steps.polling import PollReport
+from bot.steps.grouping import Grouping
+from bot.steps.matching import Matching
+from bot.steps.polling import Polling, PollReport
+from bot.steps.reading import Reading
+from bot.steps.underway import Underway
 from bot.store import Store
+from bot.store.refresh_progress import RefreshProgress
 
-__all__ = ["Flow"]
+__all__ = ["Flow", "Gathering"]
 
-# Editions composed at once: as many as there are workers, and one to wait.
+# How often what the feeds brought so far is read, while others have not answered yet.
+_READ_EVERY_S = 0.5
+# How often a long run of gathering reports its progress.
+_REPORT_EVERY_S = 10.0
+# Editions composed at once: as many as there are workers, and some to wait.
 _COMPOSE_BATCH = 16
 # An edition waits this long for feeds that are being read when it is due.
-_PATIENCE_S = 10.0
+_GATHERING_PATIENCE_S = 10.0
 # An edition whose composer died is made again after this.
 _LEASE = timedelta(minutes=5)
+_log = logging.getLogger(__name__)
+
+
+def _log_progress(progress: RefreshProgress) -> None:
+    event(_log, "refreshing", feeds_left=progress.due, pages_left=progress.waiting)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathering:
+    """Gather and group: from feeds to stories. ``underway`` says whether a run is on."""
+
+    store: Store
+    clock: Clock
+    matching: Matching
+    polling: Polling
+    reading: Reading
+    grouping: Grouping
+    underway: Underway = field(default_factory=Underway)
+
+    async def refresh(
+        self,
+        keys: Sequence[str] = (),
+        *,
+        report: Callable[[RefreshProgress], None] = _log_progress,
+        every_s: float = _REPORT_EVERY_S,
+    ) -> PollReport:
+        """Poll the feeds that are due (with ``keys`` only theirs), read, and group what is new.
+
+        What quick feeds bring is read and grouped while slow ones are still being polled.
+        ``report`` is called every ``every_s`` seconds with what is left. Raises
+        StoreUnavailable; a feed, page or article that fails ends alone.
+        """
+
+        async def report_progress() -> None:
+            while True:
+                await asyncio.sleep(every_s)
+                report(await self.store.refresh_progress(keys, now=self.clock.now()))
+
+        with self.underway.work():
+            async with asyncio.TaskGroup() as tasks:
+                polling = tasks.create_task(self.polling.poll(keys))
+                reporting = tasks.create_task(report_progress())
+                polled = False
+                while not polled:
+                    polled = bool((await asyncio.wait({polling}, timeout=_READ_EVERY_S))[0])
+                    await self.reading.read(keys)
+                    await self.grouping.group()
+                reporting.cancel()
+        return polling.result()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """The steps of the river, joined."""
+    """The whole way: gather and group, prepare, deliver, clean up. The clock's jobs call it."""
 
     store: Store
     clock: Clock
-    intake: Intake
+    gathering: Gathering
     composing: Composing
     attempts: Attempts
     outbox: Outbox
     cleaning: Cleaning
 
     async def refresh(self, keys: Sequence[str] = ()) -> PollReport:
-        """Poll the feeds that are due (with ``keys`` only theirs), read, and group what is new."""
-        return await self.intake.refresh(keys)
+        """Gather and group what is new; see ``Gathering.refresh``."""
+        return await self.gathering.refresh(keys)
 
     async def prepare(self, queued: Callable[[], None] = lambda: None) -> int:
-        """Make every edition that is due, and queue its parts; return how many.
+        """Compose every edition that is due, and queue its messages; return how many editions.
 
-        What is being read right now is waited for a little, so that no edition misses it.
-        ``queued`` is called as often as there is more to deliver: at a full hour, the first
-        readers have theirs while the last ones' are made. An edition that fails holds up no
-        other: it is tried again, and ends with its reason if that does not help.
+        A run of gathering that is on is waited for a little, so that no edition misses its
+        news. ``queued`` is called after each batch: at a full hour, the first readers have
+        theirs while the last ones' are composed. An edition that fails holds up no other: it
+        is tried again, and ends with its reason. Raises StoreUnavailable.
         """
-        if await self._is_due():
-            await self.intake.refreshes.end(_PATIENCE_S)
+        next_at = await self.next_edition_at()
+        if next_at is not None and next_at <= self.clock.now():
+            await self.gathering.underway.end(_GATHERING_PATIENCE_S)
         count = 0
         async with self.attempts.holding() as claimed:
             while due := await self.store.schedules.claim_due(
@@ -68,21 +128,17 @@ class Flow:
         return count
 
     async def deliver(self) -> None:
-        """Send every part that waits and may go now."""
+        """Send every queued message that may go now, at Telegram's pace."""
         await self.outbox.drain()
 
     async def clean(self) -> None:
-        """Forget what nobody needs any more."""
+        """Delete what has outlived its days of retention."""
         await self.cleaning.clean()
 
-    async def _is_due(self) -> bool:
-        at = await self.next_edition_at()
-        return at is not None and at <= self.clock.now()
-
     async def next_edition_at(self) -> datetime | None:
-        """Return when the next edition is due."""
+        """Return when the next edition is due (UTC), None if none is scheduled."""
         return await self.store.schedules.next_due_at()
 
     async def next_part_at(self) -> datetime | None:
-        """Return when the next part can go."""
+        """Return when the next message can go (UTC), None if none waits."""
         return await self.outbox.next_at()

@@ -1,4 +1,4 @@
-"""The reader speaks to us: the python-telegram-bot edge. Handlers parse, ask the desk, answer."""
+"""The reader speaks to us: the python-telegram-bot edge. Handlers parse, run a use case, answer."""
 
 from bot.chat.handlers import Handlers
 from bot.chat.throttle import Throttle

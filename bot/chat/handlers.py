@@ -1,9 +1,8 @@
-"""What arrives from Telegram: parse it, ask the desk, answer once."""
+"""What arrives from Telegram: parse it, run the use case, answer once."""
 
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram import (
@@ -32,7 +31,7 @@ from telegram.ext import (
 from bot.chat.notice import ChatNotice
 from bot.chat.throttle import Admission, Throttle
 from bot.chat.updates import UpdateCounts
-from bot.commands import ButtonAnswer, Dispatcher, Export, Request, say
+from bot.commands import ButtonAnswer, Dispatcher, Export, Request, Role, plain_message
 from bot.domain.message import Keyboard
 from bot.domain.message import Message as Answer
 from bot.errors import ReaderError
@@ -41,42 +40,21 @@ from bot.texts import explain, texts_for
 
 __all__ = ["Handlers"]
 
-Use = Callable[[Request, str], Awaitable[Answer | Export | None]]
-
 _COMMAND = re.compile(
     r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<rest>.*))?", re.DOTALL
 )
 _GONE = {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
 _ADMINS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
-# What any member of a group may ask for; the rest changes what all of them get.
-_OPEN_TO_ALL = {"help", "topics"}
 _log = logging.getLogger(__name__)
 
 
 class Handlers:
     """The handlers of the Application; ``counts`` are told of updates that broke a handler."""
 
-    def __init__(self, desk: Dispatcher, throttle: Throttle, counts: UpdateCounts) -> None:
-        self._desk = desk
+    def __init__(self, dispatcher: Dispatcher, throttle: Throttle, counts: UpdateCounts) -> None:
+        self._dispatcher = dispatcher
         self._throttle = throttle
         self._counts = counts
-        self._uses: dict[str, Use] = {
-            "start": self._start,
-            "help": self._help,
-            "subscribe": desk.subscribing.subscribe,
-            "unsubscribe": desk.subscribing.unsubscribe,
-            "topics": self._topics,
-            "brief": self._brief,
-            "schedule": desk.scheduling.schedule,
-            "timezone": desk.scheduling.timezone,
-            "settings": desk.preferring.settings,
-            "pause": desk.pausing.pause,
-            "resume": desk.pausing.resume,
-            "status": desk.reporting.status,
-            "privacy": desk.privacy.privacy,
-            "export": desk.privacy.export,
-            "forgetme": desk.privacy.ask,
-        }
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Let the application bring us what we handle; edits and channel posts are passed over."""
@@ -131,7 +109,7 @@ class Handlers:
             await spinner.end(explain(Reason("admins-only"), request.texts))
             return
         try:
-            pressed = await self._desk.press(request, query.data or "")
+            pressed = await self._dispatcher.press(request, query.data or "")
         except ReaderError as error:
             await spinner.end(explain(error.reason, request.texts))
             return
@@ -142,13 +120,13 @@ class Handlers:
         """Take note of a chat that blocked or removed us."""
         change: ChatMemberUpdated | None = update.my_chat_member
         if change is not None and change.new_chat_member.status in _GONE:
-            await self._desk.leave(change.chat.id)
+            await self._dispatcher.leave(change.chat.id)
 
     async def on_move(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Take note of a group that became a supergroup."""
         message = update.message
         if message is not None and message.migrate_to_chat_id is not None:
-            await self._desk.move(message.chat_id, message.migrate_to_chat_id)
+            await self._dispatcher.move(message.chat_id, message.migrate_to_chat_id)
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log what no handler foresaw, and tell the reader that it was our fault; never raises."""
@@ -171,22 +149,20 @@ class Handlers:
     async def _ask(
         self, request: Request, name: str, rest: str, message: Message, bot: Bot
     ) -> Answer | Export | None:
-        """Return the desk's answer to a command; None if the answer comes by itself."""
-        use = self._uses.get(name)
+        """Return the answer to a command; None if it comes by itself."""
         try:
-            if use is None:
-                raise ReaderError("no-such-command" if name else "no-command")
-            if name not in _OPEN_TO_ALL and not await _may_change(
+            command = self._dispatcher.command(name)
+            if command.role is Role.ADMIN and not await _may_change(
                 message.chat, message.from_user, bot
             ):
                 raise ReaderError("admins-only")
-            if name == "brief":
+            if command.is_slow:
                 await message.chat.send_action(
                     ChatAction.TYPING, message_thread_id=message.message_thread_id
                 )
-            return await use(request, rest)
+            return await self._dispatcher.run(command, request, rest)
         except ReaderError as error:
-            return say(explain(error.reason, request.texts))
+            return plain_message(explain(error.reason, request.texts))
 
     async def _may_ask(self, message: Message, bot: Bot) -> bool:
         verdict = self._throttle.judge(message.chat_id, asyncio.get_running_loop().time())
@@ -200,7 +176,7 @@ class Handlers:
         self, message: Message, user: User | None, update_id: int, notice: ChatNotice
     ) -> Request:
         language = (user and user.language_code) or ""
-        return await self._desk.request(
+        return await self._dispatcher.request(
             message.chat.id,
             _thread(message),
             kind=message.chat.type,
@@ -208,21 +184,6 @@ class Handlers:
             update_id=update_id,
             notice=notice,
         )
-
-    async def _start(self, request: Request, text: str) -> Answer | None:
-        """Welcome; a deep link such as ``?start=sub_north-korea`` subscribes at once."""
-        if text.startswith("sub_"):
-            return await self._desk.subscribing.subscribe(request, text.removeprefix("sub_"))
-        return await self._desk.starting.start(request)
-
-    async def _help(self, request: Request, _text: str) -> Answer | None:
-        return self._desk.starting.help(request)
-
-    async def _topics(self, request: Request, _text: str) -> Answer | None:
-        return await self._desk.subscribing.topics(request)
-
-    async def _brief(self, request: Request, _text: str) -> Answer | None:
-        return await self._desk.briefing.brief(request)
 
 
 class _Spinner:
@@ -273,7 +234,7 @@ async def _reply(message: Message, answer: Answer, *, quote: bool | None = None)
 
 async def _show(message: Message, pressed: ButtonAnswer) -> None:
     """Show where a button led: in place of its message, or below it."""
-    answer = pressed.answer
+    answer = pressed.message
     if answer is None:
         return
     if not pressed.edits:

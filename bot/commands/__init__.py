@@ -1,7 +1,18 @@
-"""What a reader can ask for: one module a use case, no telegram."""
+"""What a reader can ask for: the registry of commands, and one module a use case; no telegram."""
 
 from bot.commands.dispatcher import ButtonAnswer, Dispatcher
 from bot.commands.privacy import Export
-from bot.commands.request import Request, say
+from bot.commands.registry import Command, Role, UseCases, listed
+from bot.commands.request import Request, plain_message
 
-__all__ = ["ButtonAnswer", "Dispatcher", "Export", "Request", "say"]
+__all__ = [
+    "ButtonAnswer",
+    "Command",
+    "Dispatcher",
+    "Export",
+    "Request",
+    "Role",
+    "UseCases",
+    "listed",
+    "plain_message",
+]

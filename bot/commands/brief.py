@@ -1,49 +1,85 @@
-"""A briefing at once: /brief."""
+"""A briefing at once: /brief, and the preview of a subscription."""
 
-from bot.commands.means import Means
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
 from bot.commands.refresh import RefreshForReader
 from bot.commands.request import Request
+from bot.domain.callback import CallbackData
 from bot.domain.edition import EditionKind
 from bot.domain.message import Message
 from bot.errors import ReaderError
-from bot.steps.composing import Order
+from bot.steps.composing import Composing, Order
+from bot.store import Store
 
-__all__ = ["BRIEF_DATA", "PREVIEW_DATA", "BriefNow"]
+__all__ = ["BriefNow", "BriefTapped", "PreviewTapped"]
 
-BRIEF_DATA = "v1:brief"
-PREVIEW_DATA = "v1:preview:"
+
+@dataclass(frozen=True)
+class BriefTapped(CallbackData):
+    """The button that asks for a briefing at once."""
+
+    prefix: ClassVar[str] = "brief"
+
+
+@dataclass(frozen=True)
+class PreviewTapped(CallbackData):
+    """The button that shows what a new subscription would bring."""
+
+    prefix: ClassVar[str] = "preview"
+    subscription_id: int
 
 
 class BriefNow:
-    """The use case of a briefing at once."""
+    """The use case of a briefing at once. ``ring`` wakes a named job of the clock."""
 
-    def __init__(self, means: Means, gathering: RefreshForReader) -> None:
-        self._means = means
-        self._gathering = gathering
+    def __init__(
+        self,
+        store: Store,
+        composing: Composing,
+        refresh: RefreshForReader,
+        ring: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._composing = composing
+        self._refresh = refresh
+        self._ring = ring
 
-    async def brief(self, request: Request) -> Message | None:
-        """Queue a briefing for the room; None, since the briefing is the answer.
+    async def brief(self, request: Request, _text: str = "") -> Message | None:
+        """Queue a briefing for the room; return None, since the briefing is the answer.
 
-        A message says instead that no source can be reached. The same request delivered
-        twice makes one briefing.
+        A message is returned only if no source can be reached. The same request delivered
+        twice makes one briefing. Raises ReaderError without subscriptions.
         """
-        subscriptions = await self._means.store.subscriptions.of_room(request.room.id)
+        subscriptions = await self._store.subscriptions.of_room(request.room.id)
         if not subscriptions:
             raise ReaderError("nothing-to-brief-on")
-        if unreachable := await self._gathering.gather(request, subscriptions):
+        if unreachable := await self._refresh.refresh(request, subscriptions):
             return unreachable
         order = Order(room=request.room, kind=EditionKind.BRIEF, key=str(request.update_id))
-        await self._means.flow.composing.compose_asked(order)
-        self._means.ring("deliver")
+        await self._composing.compose_asked(order)
+        self._ring("deliver")
         return None
 
-    async def preview(self, request: Request, subscription_id: str) -> Message:
-        """Return what one subscription would bring now; nothing of it counts as told."""
-        subscriptions = await self._means.store.subscriptions.of_room(request.room.id)
-        found = [one for one in subscriptions if str(one.id) == subscription_id]
-        if not found:
+    async def preview(self, request: Request, tapped: PreviewTapped) -> Message:
+        """Return what one subscription would bring now; nothing of it counts as told.
+
+        Raises ReaderError if the room has the subscription no longer.
+        """
+        subscriptions = await self._store.subscriptions.of_room(request.room.id)
+        previewed = [s for s in subscriptions if s.id == tapped.subscription_id]
+        if not previewed:
             raise ReaderError("not-read-any-more")
-        if unreachable := await self._gathering.gather(request, found):
+        if unreachable := await self._refresh.refresh(request, previewed):
             return unreachable
         order = Order(room=request.room, kind=EditionKind.BRIEF, key="")
-        return (await self._means.flow.composing.messages(order, found[0]))[0]
+        return (await self._composing.messages(order, previewed[0]))[0]
+
+    async def preview_all(self, request: Request) -> list[str]:
+        """Return the plain text of a briefing on all the room reads, storing nothing of it."""
+        subscriptions = await self._store.subscriptions.of_room(request.room.id)
+        if unreachable := await self._refresh.refresh(request, subscriptions):
+            return [unreachable.plain]
+        order = Order(room=request.room, kind=EditionKind.BRIEF, key="preview")
+        return [message.plain for message in await self._composing.messages(order)]

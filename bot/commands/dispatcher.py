@@ -1,27 +1,20 @@
-"""The desk: all that a reader can ask for, behind one counter."""
+"""From a request to its use case: commands by name, buttons by what they carry."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.commands.brief import BRIEF_DATA, PREVIEW_DATA, BriefNow
-from bot.commands.means import Means
-from bot.commands.onboarding import TIME_DATA, TOPIC_DATA, Onboarding
-from bot.commands.pause import Breaks
-from bot.commands.preferences import SETTING_DATA, Preferences
-from bot.commands.privacy import FORGET_DATA, Privacy
+from bot.commands.privacy import Export
 from bot.commands.refresh import RefreshForReader
-from bot.commands.request import NO_NOTICE, Request, say
-from bot.commands.schedule import ZONE_DATA, Schedules
-from bot.commands.status import StatusReport
-from bot.commands.subscribe import UNDO_DATA, Subscriptions
-from bot.domain.edition import EditionKind
+from bot.commands.registry import BUTTONS, COMMANDS, Command, UseCases
+from bot.commands.request import NO_NOTICE, Request
+from bot.domain.callback import prefix_of
 from bot.domain.message import Message
-from bot.domain.ports import Notice
+from bot.domain.ports import Clock, Notice
 from bot.domain.room import ChatState, RoomSettings
 from bot.errors import ReaderError
 from bot.reasons import Reason
-from bot.steps.composing import Order
+from bot.store import Store
 from bot.texts import texts_for
 
 __all__ = ["ButtonAnswer", "Dispatcher"]
@@ -31,38 +24,22 @@ __all__ = ["ButtonAnswer", "Dispatcher"]
 class ButtonAnswer:
     """What a tapped button leads to: a message (None if it comes by itself), new or in place."""
 
-    answer: Message | None
+    message: Message | None
     edits: bool = False
 
 
-Use = Callable[[Request, str], Awaitable[Message]]
-Press = Callable[[Request, str], Awaitable[ButtonAnswer]]
-
-
 class Dispatcher:
-    """The use cases, by name."""
+    """Answers what readers ask; knows no messenger. ``refresh`` is what readers left running."""
 
-    def __init__(self, means: Means) -> None:
-        self.means = means
-        self.scheduling = Schedules(means)
-        self.subscribing = Subscriptions(means, self.scheduling)
-        self.starting = Onboarding(means, self.scheduling)
-        self.gathering = RefreshForReader(means)
-        self.briefing = BriefNow(means, self.gathering)
-        self.preferring = Preferences(means)
-        self.pausing = Breaks(means, self.gathering)
-        self.reporting = StatusReport(means, self.scheduling)
-        self.privacy = Privacy(means)
-        self._presses: dict[str, Press] = {
-            ZONE_DATA: _in_place(self.scheduling.set_zone),
-            TOPIC_DATA: self._tap_topic,
-            TIME_DATA: _in_place(self.starting.set_time),
-            SETTING_DATA: _in_place(self.preferring.choose),
-            UNDO_DATA: _in_place(self.subscribing.undo),
-            FORGET_DATA: _in_place(self.privacy.forget),
-            PREVIEW_DATA: _below(self.briefing.preview),
-            BRIEF_DATA: self._tap_brief,
-        }
+    def __init__(
+        self, use_cases: UseCases, store: Store, clock: Clock, refresh: RefreshForReader
+    ) -> None:
+        self.use_cases = use_cases
+        self._store = store
+        self._clock = clock
+        self._refresh = refresh
+        self._commands = {command.name: command for command in COMMANDS}
+        self._buttons = {button.data.prefix: button for button in BUTTONS}
 
     async def request(
         self,
@@ -75,11 +52,11 @@ class Dispatcher:
         notice: Notice = NO_NOTICE,
     ) -> Request:
         """Return the request of whoever wrote from a chat; a new room is made on the way."""
-        now = self.means.clock.now()
-        room = await self.means.store.chats.find_room(telegram_id, thread)
+        now = self._clock.now()
+        room = await self._store.chats.find_room(telegram_id, thread)
         is_new = room is None
         if room is None or room.chat.state is ChatState.GONE:
-            room = await self.means.store.chats.open_room(
+            room = await self._store.chats.open_room(
                 telegram_id,
                 thread,
                 kind=kind,
@@ -92,83 +69,61 @@ class Dispatcher:
             room=room, texts=texts, now=now, update_id=update_id, is_new=is_new, notice=notice
         )
 
+    def command(self, name: str) -> Command:
+        """Return the command called ``name``; raise ReaderError if there is none."""
+        command = self._commands.get(name)
+        if command is None:
+            raise ReaderError("no-such-command" if name else "no-command")
+        return command
+
+    async def run(self, command: Command, request: Request, text: str) -> Message | Export | None:
+        """Return the answer to a command; None if it comes by itself. Raises ReaderError."""
+        return await command.handler(self.use_cases)(request, text)
+
     async def press(self, request: Request, data: str) -> ButtonAnswer:
-        """Do what a button asks; a button of an older time gets a kind sentence."""
-        for prefix, use in self._presses.items():
-            if data.startswith(prefix):
-                return await use(request, data.removeprefix(prefix))
-        raise ReaderError("old-button")
-
-    async def _tap_topic(self, request: Request, slug: str) -> ButtonAnswer:
-        """Take up, or drop again, one of the topics offered at the start."""
-        if self.means.topics.get(slug) is None:
-            raise ReaderError("topic-gone")
-        await self.subscribing.toggle(request, slug)
-        return ButtonAnswer(await self.starting.picked(request), edits=True)
-
-    async def _tap_brief(self, request: Request, _value: str) -> ButtonAnswer:
-        """Brief a newcomer, and ask for the zone if we only assumed it."""
-        unreachable = await self.briefing.brief(request)
-        question = await self.scheduling.ask(request)
-        if unreachable is None or question is None:
-            return ButtonAnswer(unreachable or question)
-        return ButtonAnswer(say(f"{unreachable.plain}\n\n{question.plain}", question.keyboard))
+        """Do what a button asks; raise ReaderError on a button of an older time."""
+        button = self._buttons.get(prefix_of(data))
+        try:
+            tapped = button.data.unpack(data) if button else None
+        except ValueError:
+            tapped = None
+        if button is None or tapped is None:
+            raise ReaderError("old-button")
+        message = await button.handler(self.use_cases)(request, tapped)
+        return ButtonAnswer(message, edits=button.edits)
 
     async def leave(self, telegram_id: int) -> None:
         """Take note that a chat blocked or removed us; all it set is kept for its return."""
-        now = self.means.clock.now()
-        await self.means.store.outbox.mark_chat_gone(
-            telegram_id, error=Reason("bot-blocked"), now=now
+        await self._store.outbox.mark_chat_gone(
+            telegram_id, error=Reason("bot-blocked"), now=self._clock.now()
         )
 
     async def move(self, old_id: int, new_id: int) -> None:
-        """Take note that a group became a supergroup."""
-        await self.means.store.outbox.migrate_chat(old_id, new_id, now=self.means.clock.now())
+        """Take note that a group has a new id."""
+        await self._store.outbox.migrate_chat(old_id, new_id, now=self._clock.now())
 
     async def hello(self, telegram_id: int, zone: str, language: str) -> None:
         """Take a browser's word for where its reader lives, before anything was said."""
         request = await self.request(telegram_id, 0, kind="private", language=language, update_id=0)
         if not request.room.chat.zone_known:
-            await self.scheduling.adopt_zone(request.room, zone, known=True)
+            await self.use_cases.schedules.adopt_zone(request.room, zone, known=True)
 
     async def next_due(self, telegram_id: int) -> datetime | None:
-        """Return when a chat's next briefing is due, or None."""
-        room = await self.means.store.chats.find_room(telegram_id)
-        return None if room is None else await self.scheduling.next_at(room.id)
+        """Return when a chat's next briefing is due (UTC), or None."""
+        room = await self._store.chats.find_room(telegram_id)
+        return None if room is None else await self.use_cases.schedules.next_at(room.id)
 
     async def preview(
         self, telegram_id: int, topics: Sequence[str], notice: Notice = NO_NOTICE
     ) -> list[str]:
-        """Return the plain messages of a first briefing on ``topics``."""
+        """Return the plain messages of a first briefing on ``topics``; raise ReaderError."""
         request = await self.request(
             telegram_id, 0, kind="private", language="en", update_id=0, notice=notice
         )
         for words in topics:
-            await self.subscribing.subscribe(request, words)
-        subscriptions = await self.means.store.subscriptions.of_room(request.room.id)
-        if unreachable := await self.gathering.gather(request, subscriptions):
-            return [unreachable.plain]
-        order = Order(room=request.room, kind=EditionKind.BRIEF, key="preview")
-        return [one.plain for one in await self.means.flow.composing.messages(order)]
+            await self.use_cases.subscriptions.subscribe(request, words)
+        return await self.use_cases.brief_now.preview_all(request)
 
     async def close(self) -> None:
         """End what readers left running."""
-        await self.gathering.close()
-
-
-def _in_place(use: Use) -> Press:
-    """Return ``use`` with its answer put in the place of the tapped message."""
-
-    async def press(request: Request, value: str) -> ButtonAnswer:
-        return ButtonAnswer(await use(request, value), edits=True)
-
-    return press
-
-
-def _below(use: Use) -> Press:
-    """Return ``use`` with its answer as a new message."""
-
-    async def press(request: Request, value: str) -> ButtonAnswer:
-        return ButtonAnswer(await use(request, value))
-
-    return press
+        await self._refresh.close()

@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 
-from bot.commands.means import Means
-from bot.domain.room import Room
+from bot.domain.ports import Clock
+from bot.domain.room import Room, UsualLanguages
+from bot.domain.subscription import SubscriptionKey
 from bot.errors import GiveUp, NotAFeed, TryLater
+from bot.gather.catalogue.sources import Sources
+from bot.gather.http.fetch import Fetcher
 from bot.gather.polling.feed_reader import FeedReader
 from bot.gather.tasks import find_feeds
 from bot.gather.values import Listing
+from bot.store import Store
 from bot.store.feeds import NewFeed
+from bot.workers import AnyWorkers
 
 __all__ = ["FeedFinder", "FoundFeed"]
 
@@ -26,67 +31,85 @@ class FoundFeed:
 
 
 class FeedFinder:
-    """Makes feeds known to the store."""
+    """Adds feeds to the store: those of the catalogue, and those behind a web address.
 
-    def __init__(self, means: Means) -> None:
-        self._means = means
-        self._fetcher = means.fetcher
-        self._asking = FeedReader(means.fetcher, means.workers, means.clock)
+    ``sources`` is None where the operator does without the catalogue.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        workers: AnyWorkers,
+        clock: Clock,
+        *,
+        sources: Sources | None,
+        languages: UsualLanguages,
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._workers = workers
+        self._clock = clock
+        self._sources = sources
+        self._languages = languages
+        self._reader = FeedReader(fetcher, workers, clock)
 
     async def find(self, url: str) -> FoundFeed:
-        """Return the feed at ``url``, or the one its page names; it stays private to its rooms.
+        """Store the feed at ``url``, or one that its page links; it stays private to its rooms.
 
-        Raises UnsafeAddress, SourceUnavailable, TooLarge or NotAFeed.
+        Raises UnsafeAddress, SourceUnavailable, TooLarge or NotAFeed. Costs up to five fetches.
         """
         feed_url, listing = await self._listing(url)
-        now = self._means.clock.now()
         title = listing.title or feed_url
-        (feed_id,) = await self._means.store.feeds.add(
-            [NewFeed(url=feed_url, source=title, language=listing.language)], [], now=now
+        (feed_id,) = await self._store.feeds.add(
+            [NewFeed(url=feed_url, source=title, language=listing.language)],
+            [],
+            now=self._clock.now(),
         )
         return FoundFeed(feed_id=feed_id, title=title, entries=len(listing.entries))
 
-    async def use(self, key: str) -> None:
-        """Let the feed of the key ``feed:ID`` be polled for that key."""
-        feed = await self._means.store.feeds.get(int(key.removeprefix("feed:")))
+    async def poll_for(self, key: SubscriptionKey) -> None:
+        """Have the feed that ``key`` identifies polled; nothing happens if it is unknown."""
+        feed = await self._store.feeds.get(key.feed_id)
         if feed is not None:
-            now = self._means.clock.now()
-            await self._means.store.feeds.add([NewFeed(url=feed.url)], [key], now=now)
+            await self._store.feeds.add([NewFeed(url=feed.url)], [key], now=self._clock.now())
 
-    async def add_sources(self, key: str, room: Room) -> None:
-        """Make the catalogue's sources for a topic known and polled; general news for own words."""
-        if not self._means.settings.builtin_feeds:
+    async def add_sources(self, key: SubscriptionKey, room: Room) -> None:
+        """Have the catalogue's sources for a topic polled; general news for own words.
+
+        Only those in languages that the room reads; none without a catalogue.
+        """
+        if self._sources is None:
             return
-        languages = self._means.languages.of(room) or (room.chat.language[:2], "en")
-        sources = self._means.sources.for_topic(key, languages=languages)
+        languages = self._languages.of(room) or (room.chat.language[:2], "en")
         feeds = [
             NewFeed(
-                url=one.feed_url,
-                source=one.name,
-                language=one.language,
-                country=one.country,
-                state_run=one.state_run,
+                url=source.feed_url,
+                source=source.name,
+                language=source.language,
+                country=source.country,
+                state_run=source.state_run,
                 public=True,
             )
-            for one in sources
+            for source in self._sources.for_topic(key, languages=languages)
         ]
-        await self._means.store.feeds.add(feeds, [key], now=self._means.clock.now())
+        await self._store.feeds.add(feeds, [key], now=self._clock.now())
 
     async def _listing(self, url: str) -> tuple[str, Listing]:
         page = await self._fetcher.fetch(url)
         if page.status != 200:
             raise NotAFeed("http-status", status=page.status)
         try:
-            return page.url, await self._asking.read(page)
+            return page.url, await self._reader.read(page)
         except NotAFeed:
-            candidates = await self._means.workers.run(find_feeds, page.body, url=page.url)
+            candidates = await self._workers.run(find_feeds, page.body, url=page.url)
         failure: TryLater | GiveUp = NotAFeed("no-feed-linked")
         for candidate in candidates[:_MAX_CANDIDATES]:
             try:
                 fetched = await self._fetcher.fetch(candidate)
                 if fetched.status == 200:
-                    return fetched.url, await self._asking.read(fetched)
-            except TryLater as error:  # it may be the one, and be there in a while
+                    return fetched.url, await self._reader.read(fetched)
+            except TryLater as error:  # it may be the right one, and be there in a while
                 failure = error
             except GiveUp:
                 continue

@@ -1,39 +1,23 @@
-"""The first minutes: /start and /help."""
+"""The first minutes: /start, and the topics and times a newcomer taps."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import ClassVar
 
-from bot.commands.brief import BRIEF_DATA
-from bot.commands.means import Means
-from bot.commands.request import Request, say
+from bot.commands.brief import BriefNow, BriefTapped
+from bot.commands.request import Request, plain_message, subscription_name
 from bot.commands.schedule import Schedules, say_next
+from bot.commands.subscriptions import Subscriptions
+from bot.domain.callback import CallbackData
 from bot.domain.message import Button, Keyboard, Message
-from bot.domain.topic import Topic
+from bot.domain.room import UsualLanguages
 from bot.errors import ReaderError
-from bot.texts import Texts, sentence
+from bot.steps.underway import Underway
+from bot.store import Store
+from bot.topics import Topics
 
-__all__ = ["COMMANDS", "PERSONAL_COMMANDS", "TIME_DATA", "TOPIC_DATA", "Onboarding"]
+__all__ = ["Onboarding", "TimeTapped", "TopicTapped"]
 
-# What the menu shows, in its order. The sentences are translated where they are shown.
-COMMANDS = (
-    ("brief", sentence("Your briefing, now")),
-    ("subscribe", sentence("Read about a topic, words or a site")),
-    ("unsubscribe", sentence("Stop reading about something")),
-    ("topics", sentence("What you read, and what there is")),
-    ("schedule", sentence("When your briefing comes")),
-    ("timezone", sentence("Where you are")),
-    ("settings", sentence("Length, languages and more")),
-    ("pause", sentence("Take a break from the news")),
-    ("resume", sentence("End the break, and catch up")),
-    ("status", sentence("What was sent, and what comes next")),
-    ("privacy", sentence("What I know about you")),
-    ("export", sentence("All I know about you, as a file")),
-    ("forgetme", sentence("Delete all I know about you")),
-    ("help", sentence("What I can do")),
-)
-# What a group is not offered: it has no privacy of one person to show or to end.
-PERSONAL_COMMANDS = frozenset({"privacy", "export", "forgetme"})
-TOPIC_DATA = "v1:topic:"
-TIME_DATA = "v1:time:"
 # The times a newcomer can tap; /schedule takes any.
 _TIMES = ("06:30", "07:30", "08:30", "18:00")
 # Topics offered to a newcomer: what has stories within this time.
@@ -42,99 +26,139 @@ _MAX_OFFERED = 12
 # How long a welcome waits for the first news of a bot that has just started.
 _PATIENCE_S = 5.0
 _PER_ROW = 2
+_DEEP_LINK = "sub_"
 _USUAL = (
     "technology", "climate", "science", "health", "economy", "ai", "space", "energy",
     "ukraine", "china", "north-korea", "sports",
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class TopicTapped(CallbackData):
+    """The button of a topic offered at the start."""
+
+    prefix: ClassVar[str] = "topic"
+    slug: str
+
+
+@dataclass(frozen=True)
+class TimeTapped(CallbackData):
+    """The button of a time offered at the start ("07:30")."""
+
+    prefix: ClassVar[str] = "time"
+    at: str
+
+
 class Onboarding:
-    """The use cases of arriving."""
+    """The use cases of a newcomer. ``gathering`` is waited for where topics may just come in."""
 
-    def __init__(self, means: Means, scheduling: Schedules) -> None:
-        self._means = means
-        self._scheduling = scheduling
+    def __init__(
+        self,
+        store: Store,
+        topics: Topics,
+        languages: UsualLanguages,
+        *,
+        gathering: Underway,
+        schedules: Schedules,
+        subscriptions: Subscriptions,
+        brief_now: BriefNow,
+    ) -> None:
+        self._store = store
+        self._topics = topics
+        self._languages = languages
+        self._gathering = gathering
+        self._schedules = schedules
+        self._subscriptions = subscriptions
+        self._brief_now = brief_now
 
-    async def start(self, request: Request) -> Message:
-        """Welcome a newcomer with topics to tap; tell anybody else where they are."""
-        present = await self._means.store.subscriptions.of_room(request.room.id)
-        if present:
-            return await self._resume(request, len(present))
-        await self._means.flow.intake.refreshes.end(_PATIENCE_S)  # topics may be coming in just now
+    async def start(self, request: Request, text: str = "") -> Message:
+        """Welcome a newcomer with topics to tap; show anybody else where they are.
+
+        A deep link such as ``?start=sub_north-korea`` subscribes at once.
+        """
+        if text.startswith(_DEEP_LINK):
+            return await self._subscriptions.subscribe(request, text.removeprefix(_DEEP_LINK))
         texts = request.texts
+        present = await self._store.subscriptions.of_room(request.room.id)
+        if present:
+            next_at = await self._schedules.next_at(request.room.id)
+            lines = [
+                texts._("Welcome back."),
+                texts.ngettext(
+                    "You read {n} topic: /topics shows it.",
+                    "You read {n} topics: /topics shows them.",
+                    len(present),
+                ),
+                await say_next(next_at, request.room, request),
+                texts._("/brief shows one now."),
+            ]
+            return plain_message("\n".join(line for line in lines if line))
+        await self._gathering.end(_PATIENCE_S)
         hello = texts._(
             "One short news briefing a day, in your chat. "
             "Every line is quoted word for word from its source, and linked to it."
         )
         pick = texts._("What would you like to read about? Tap a topic, or send your own words.")
-        return say(f"{hello}\n\n{pick}", await self._topic_rows(request, frozenset()))
+        return plain_message(f"{hello}\n\n{pick}", await self._topic_rows(request, frozenset()))
 
-    async def picked(self, request: Request) -> Message:
-        """Show what a newcomer has picked so far, with times, and the way to the briefing."""
-        texts, room_id = request.texts, request.room.id
-        present = await self._means.store.subscriptions.of_room(room_id)
-        rows = await self._topic_rows(request, frozenset(one.key for one in present))
-        if not present:
-            return say(texts._("What would you like to read about? Tap a topic."), rows)
-        schedules = await self._means.store.schedules.of_room(room_id)
-        times = {texts.time(one.schedule.local_time) for one in schedules}
-        names = texts.join([self._means.name_of(one, texts) for one in present])
-        text = texts._("You read {names}, daily at {times}.", names=names, times=texts.join(times))
-        clock = tuple(_time_button(at, chosen=at in times) for at in _TIMES)
-        brief = Button(text=texts._("▶ My first briefing"), data=BRIEF_DATA)
-        return say(text, (*rows, clock, (brief,)))
+    async def tap_topic(self, request: Request, tapped: TopicTapped) -> Message:
+        """Subscribe to a tapped topic, or unsubscribe; return the choice so far.
 
-    async def set_time(self, request: Request, at: str) -> Message:
-        """Take the time a newcomer tapped."""
-        if at not in _TIMES:
+        Raises ReaderError for a topic that is in the catalogue no longer.
+        """
+        await self._subscriptions.toggle(request, tapped.slug)
+        return await self._chosen(request)
+
+    async def tap_time(self, request: Request, tapped: TimeTapped) -> Message:
+        """Set the tapped time; raise ReaderError if it is offered no longer."""
+        if tapped.at not in _TIMES:
             raise ReaderError("old-time-button")
-        await self._scheduling.schedule(request, at)
-        return await self.picked(request)
+        await self._schedules.schedule(request, tapped.at)
+        return await self._chosen(request)
 
-    async def _topic_rows(self, request: Request, taken: frozenset[str]) -> Keyboard:
-        """Return buttons for topics: those picked, and those with stories now."""
-        slugs = [topic.slug for topic in self._means.topics.all()]
-        since = request.now - _LIVELY
-        live = await self._means.store.articles.live_keys(
-            slugs, since=since, languages=self._means.languages.of(request.room)
+    async def tap_brief(self, request: Request, _tapped: BriefTapped) -> Message | None:
+        """Brief a newcomer, and ask for the zone if it was only assumed."""
+        unreachable = await self._brief_now.brief(request)
+        question = await self._schedules.ask(request)
+        if unreachable is None or question is None:
+            return unreachable or question
+        return plain_message(f"{unreachable.plain}\n\n{question.plain}", question.keyboard)
+
+    async def _chosen(self, request: Request) -> Message:
+        """Return what a newcomer has chosen so far, with times, and the way to the briefing."""
+        texts, room_id = request.texts, request.room.id
+        present = await self._store.subscriptions.of_room(room_id)
+        rows = await self._topic_rows(request, frozenset(s.key for s in present))
+        if not present:
+            return plain_message(texts._("What would you like to read about? Tap a topic."), rows)
+        schedules = await self._store.schedules.of_room(room_id)
+        times = {texts.time(stored.schedule.local_time) for stored in schedules}
+        names = texts.join([subscription_name(s, self._topics, texts) for s in present])
+        text = texts._("You read {names}, daily at {times}.", names=names, times=texts.join(times))
+        clock = tuple(
+            Button(text=f"✓ {at}" if at in times else at, data=TimeTapped(at).pack())
+            for at in _TIMES
+        )
+        brief = Button(text=texts._("▶ My first briefing"), data=BriefTapped().pack())
+        return plain_message(text, (*rows, clock, (brief,)))
+
+    async def _topic_rows(self, request: Request, chosen: frozenset[str]) -> Keyboard:
+        """Return buttons for topics: those chosen, and those with stories now."""
+        slugs = [topic.slug for topic in self._topics.all()]
+        live = await self._store.articles.live_keys(
+            slugs,
+            since=request.now - _LIVELY,
+            languages=self._languages.of(request.room),
         )
         ranked = sorted(live, key=lambda slug: (-live[slug], slug)) or list(_USUAL)
-        offered = list(dict.fromkeys([*ranked[:_MAX_OFFERED], *sorted(taken)]))
-        buttons = [
-            _topic_button(topic, request.texts, chosen=slug in taken)
-            for slug in offered
-            if (topic := self._means.topics.get(slug)) is not None
+        offered = [self._topics.get(slug) for slug in ranked[:_MAX_OFFERED]]
+        offered += [
+            self._topics.get(key) for key in sorted(chosen.difference(ranked[:_MAX_OFFERED]))
         ]
+        buttons = []
+        for topic in filter(None, offered):
+            name = topic.name(request.texts.language)
+            label = f"✓ {name}" if topic.slug in chosen else name
+            buttons.append(Button(text=label, data=TopicTapped(topic.slug).pack()))
         starts = range(0, len(buttons), _PER_ROW)
         return tuple(tuple(buttons[at : at + _PER_ROW]) for at in starts)
-
-    def help(self, request: Request) -> Message:
-        """Say what there is to say, a line a command."""
-        texts = request.texts
-        lines = [f"/{name} – {texts._(said)}" for name, said in COMMANDS]
-        examples = texts._(
-            "For example: /subscribe north-korea · /subscribe “rare earths” -stocks · "
-            "/subscribe https://example.org · /schedule 07:30 weekdays · /timezone Berlin"
-        )
-        return say("\n".join([*lines, "", examples]))
-
-    async def _resume(self, request: Request, count: int) -> Message:
-        texts = request.texts
-        read = texts.ngettext(
-            "You read {n} topic: /topics shows it.",
-            "You read {n} topics: /topics shows them.",
-            count,
-        )
-        next_at = await self._scheduling.next_at(request.room.id)
-        coming = await say_next(next_at, request.room, request)
-        lines = [texts._("Welcome back."), read, coming, texts._("/brief shows one now.")]
-        return say("\n".join(line for line in lines if line))
-
-
-def _topic_button(topic: Topic, texts: Texts, *, chosen: bool) -> Button:
-    name = topic.name(texts.language)
-    return Button(text=f"✓ {name}" if chosen else name, data=TOPIC_DATA + topic.slug)
-
-
-def _time_button(at: str, *, chosen: bool) -> Button:
-    return Button(text=f"✓ {at}" if chosen else at, data=TIME_DATA + at)

@@ -1,20 +1,20 @@
 """How a room likes its briefings: /settings, one message edited in place."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
-from bot.commands.means import Means
-from bot.commands.request import Request, say
+from bot.commands.request import Request, plain_message
+from bot.domain.callback import CallbackData
 from bot.domain.message import Button, Keyboard, Message
-from bot.domain.room import Length, RoomSettings, Silence
+from bot.domain.room import Length, RoomSettings, Silence, UsualLanguages
 from bot.errors import ReaderError
+from bot.store import Store
 from bot.texts import Texts, sentence
 from summarizers import DEFAULT_METHOD, METHODS
 
-__all__ = ["SETTING_DATA", "Preferences"]
+__all__ = ["Preferences", "SettingTapped"]
 
-SETTING_DATA = "v1:set:"
 _LENGTHS = {
     Length.HEADLINES: sentence("Headlines"),
     Length.BRIEF: sentence("Brief"),
@@ -33,22 +33,31 @@ _PER_ROW = 4
 _METHODS = tuple(name for name in ("centroid", "lexrank", "textrank", "lead") if name in METHODS)
 
 
+@dataclass(frozen=True)
+class SettingTapped(CallbackData):
+    """The button that makes one choice: a setting's name, and the value chosen."""
+
+    prefix: ClassVar[str] = "set"
+    name: str
+    value: str
+
+
 class Preferences:
     """The use case of settings."""
 
-    def __init__(self, means: Means) -> None:
-        self._store = means.store
-        self._languages = means.languages
+    def __init__(self, store: Store, languages: UsualLanguages) -> None:
+        self._store = store
+        self._languages = languages
 
     async def settings(self, request: Request, _text: str = "") -> Message:
         """Show the room's settings, each with its choices as buttons."""
         return self._shown(request, request.room.settings)
 
-    async def choose(self, request: Request, choice: str) -> Message:
-        """Take a tapped choice, such as "length:deep", and show the settings anew."""
-        name, _, value = choice.partition(":")
+    async def choose(self, request: Request, tapped: SettingTapped) -> Message:
+        """Store a tapped choice, and show the settings anew; raise ReaderError on an old one."""
+        name = tapped.name
         read = _VALUES.get(name)
-        chosen = read(value, self._languages.of(request.room)) if read else None
+        chosen = read(tapped.value, self._languages.of(request.room)) if read else None
         if chosen is None:
             raise ReaderError("old-settings-button")
         settings = request.room.settings.choose(**{_FIELDS.get(name, name): chosen})
@@ -69,7 +78,7 @@ class Preferences:
             texts._("Summaries by: {method}", method=settings.method or DEFAULT_METHOD),
             texts._("Without a sound: {when}", when=texts._(silence)),
         ]
-        return say("\n".join(lines), _keyboard(settings, languages, texts))
+        return plain_message("\n".join(lines), _keyboard(settings, languages, texts))
 
 
 def _length(value: str, _read: tuple[str, ...]) -> Length | None:
@@ -137,4 +146,4 @@ def _keyboard(settings: RoomSettings, read: tuple[str, ...], texts: Texts) -> Ke
 
 
 def _button(name: str, value: str, label: str, *, chosen: bool) -> Button:
-    return Button(text=f"✓ {label}" if chosen else label, data=f"{SETTING_DATA}{name}:{value}")
+    return Button(text=f"✓ {label}" if chosen else label, data=SettingTapped(name, value).pack())

@@ -3,15 +3,15 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, ClassVar
 
-from bot.commands.means import Means
-from bot.commands.request import Request, say
+from bot.commands.request import Request, plain_message
+from bot.domain.callback import CallbackData
 from bot.domain.message import Button, Message
+from bot.steps.matching import Matching
+from bot.store import Store
 
-__all__ = ["FORGET_DATA", "Export", "Privacy"]
-
-FORGET_DATA = "v1:forget:yes"
+__all__ = ["Export", "ForgetTapped", "Privacy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,26 @@ class Export:
     content: bytes
 
 
-class Privacy:
-    """The use cases around a reader's data."""
+@dataclass(frozen=True)
+class ForgetTapped(CallbackData):
+    """The button that confirms /forgetme."""
 
-    def __init__(self, means: Means) -> None:
-        self._means = means
+    prefix: ClassVar[str] = "forget"
+    answer: str = "yes"
+
+
+class Privacy:
+    """The use cases around a reader's data; ``told_days`` is how long what was told is kept."""
+
+    def __init__(self, store: Store, matching: Matching, *, told_days: int) -> None:
+        self._store = store
+        self._matching = matching
+        self._told_days = told_days
 
     async def privacy(self, request: Request, _text: str) -> Message:
         """Say what is stored, why, and how to be rid of it."""
         texts = request.texts
-        days = self._means.settings
-        return say(
+        return plain_message(
             texts._(
                 "I keep this chat's id, its language and time zone, what you subscribed to, your "
                 "times and settings, and which stories I told you, so as not to tell them twice. "
@@ -40,13 +49,13 @@ class Privacy:
                 "Briefings are forgotten after {parts} days, what you were told after {told}.\n"
                 "/export gives you all of it, /forgetme deletes it.",
                 parts=30,
-                told=days.told_days,
+                told=self._told_days,
             )
         )
 
     async def export(self, request: Request, _text: str) -> Export:
         """Return all that is stored about the chat, as JSON."""
-        store, room = self._means.store, request.room
+        store, room = self._store, request.room
         data = {
             "chat": asdict(room.chat),
             "rooms": [
@@ -72,20 +81,22 @@ class Privacy:
     async def ask(self, request: Request, _text: str) -> Message:
         """Ask whether the reader means it."""
         texts = request.texts
-        button = Button(text=texts._("Yes, delete everything"), data=FORGET_DATA)
+        button = Button(text=texts._("Yes, delete everything"), data=ForgetTapped().pack())
         question = texts._(
             "This deletes your subscriptions, times, settings and everything I told you. Sure?"
         )
-        return say(question, ((button,),))
+        return plain_message(question, ((button,),))
 
-    async def forget(self, request: Request, _value: str) -> Message:
+    async def forget(self, request: Request, _tapped: ForgetTapped) -> Message:
         """Delete all that is stored about the chat, so that no byte of it stays in our files."""
-        store, matching = self._means.store, self._means.flow.intake.matching
+        store, matching = self._store, self._matching
         rooms = await store.chats.rooms_of(request.room.chat.id)
         read = [one.key for room in rooms for one in await store.subscriptions.of_room(room.id)]
         async with matching.holding(read):
             await matching.unlearn(await store.forget(request.room.chat.id))
-        return say(request.texts._("Done. I know nothing about you any more. /start begins anew."))
+        return plain_message(
+            request.texts._("Done. I know nothing about you any more. /start begins anew.")
+        )
 
 
 def _plain(value: Any) -> Any:

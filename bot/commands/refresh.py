@@ -1,21 +1,24 @@
-"""Has the newest read for a reader who waits, and says how that goes."""
+"""Reading the newest for a reader who waits for a briefing, with their progress shown."""
 
 import asyncio
 import logging
 from collections.abc import Sequence
 
-from bot.commands.means import Means
-from bot.commands.request import Request, say
+from bot.commands.request import Request, plain_message, subscription_name
 from bot.domain.message import Message
-from bot.domain.subscription import Subscription
+from bot.domain.ports import Clock
+from bot.domain.subscription import EVERYTHING, Subscription
+from bot.flow import Gathering
+from bot.store import Store
 from bot.store.refresh_progress import RefreshProgress
 from bot.texts import Texts
+from bot.topics import Topics
 
-__all__ = ["RefreshForReader", "progress"]
+__all__ = ["RefreshForReader", "progress_line"]
 
 # A reader who asked waits this long for feeds to be read anew, then gets what there is.
 _REFRESH_WAIT_S = 12.0
-# And so long for sources that were never asked, so that a first briefing, with a second or
+# And so long for sources that were never polled, so that a first briefing, with a second or
 # two to make and send it, is there within twenty.
 _FIRST_WAIT_S = 18.0
 # What takes no longer than the first needs no word; later ones keep within Telegram's pace.
@@ -29,86 +32,94 @@ _log = logging.getLogger(__name__)
 
 
 class RefreshForReader:
-    """The wait before a briefing at once."""
+    """Gathers what a room reads before a briefing at once; what takes too long goes on."""
 
-    def __init__(self, means: Means) -> None:
-        self._means = means
-        self._refreshes: set[asyncio.Task[None]] = set()
+    def __init__(self, store: Store, gathering: Gathering, topics: Topics, clock: Clock) -> None:
+        self._store = store
+        self._gathering = gathering
+        self._topics = topics
+        self._clock = clock
+        self._running: set[asyncio.Task[None]] = set()
 
-    async def gather(
+    async def refresh(
         self, request: Request, subscriptions: Sequence[Subscription]
     ) -> Message | None:
-        """Read what is due for ``subscriptions``; what takes too long goes on by itself.
+        """Read what is due for ``subscriptions``, for at most 12 s, or 18 s the first time.
 
-        While sources are asked for the first time, the request's notice says how it goes.
-        Return what to answer if none of them can be reached, else None.
+        While sources are polled for the first time, the request's notice shows the progress;
+        it is cleared in the end. Return what to answer if no source can be reached, else
+        None. Raises StoreUnavailable.
         """
-        keys = [one.key for one in subscriptions]
-        before = await self._progress(keys)
+        keys = [subscription.key for subscription in subscriptions]
+        before = await self._store.refresh_progress(keys, now=request.now)
         if before.is_dead:  # it may be the network's fault, and that may be over
-            await self._means.store.feeds.poll_now([*keys, "*"], now=request.now)
+            await self._store.feeds.poll_now([*keys, EVERYTHING], now=request.now)
         is_first = before.is_new or before.is_dead
         try:
             await self._wait(request, subscriptions, is_first=is_first)
         finally:
             await request.notice.clear()
         # What was read so far may belong to a refresh that goes on.
-        await self._means.flow.intake.grouping.group()
-        after = await self._progress(keys)
-        return _unreachable(after, request) if after.is_dead else None
+        await self._gathering.grouping.group()
+        after = await self._store.refresh_progress(keys, now=self._clock.now())
+        if not after.is_dead:
+            return None
+        return plain_message(
+            request.texts.ngettext(
+                "The {n} source there is could not be reached. "
+                "Is the network down? /brief tries again.",
+                "None of the {n} sources could be reached. "
+                "Is the network down? /brief tries again.",
+                after.sources,
+            )
+        )
 
     async def close(self) -> None:
-        """End the refreshes that outlasted their readers' patience."""
-        for task in self._refreshes:
+        """Cancel the refreshes that outlasted their readers' patience, and wait for their end."""
+        for task in self._running:
             task.cancel()
-        await asyncio.gather(*self._refreshes, return_exceptions=True)
+        await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _wait(
         self, request: Request, subscriptions: Sequence[Subscription], *, is_first: bool
     ) -> None:
         """Return when all is read, or when a reader's patience is over."""
-        keys = [one.key for one in subscriptions]
-        names = [self._means.name_of(one, request.texts) for one in subscriptions]
-        refresh = self._start(keys)
+        keys = [subscription.key for subscription in subscriptions]
+        names = [subscription_name(s, self._topics, request.texts) for s in subscriptions]
+        refresh = asyncio.create_task(self._refresh(keys))
+        self._running.add(refresh)
+        refresh.add_done_callback(self._running.discard)
         left_s = _FIRST_WAIT_S if is_first else _REFRESH_WAIT_S
-        pause_s, word = _FIRST_WORD_S, ""
-        first = state = await self._progress(keys)
+        pause_s, line = _FIRST_WORD_S, ""
+        first = state = await self._store.refresh_progress(keys, now=self._clock.now())
         while left_s > 0 and not refresh.done():
-            pause = asyncio.create_task(self._means.clock.sleep(min(pause_s, left_s)))
+            pause = asyncio.create_task(self._clock.sleep(min(pause_s, left_s)))
             try:
-                if word:
-                    await request.notice.say(word)
+                if line:
+                    await request.notice.say(line)
                 await asyncio.wait({refresh, pause}, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 pause.cancel()
             left_s, pause_s = left_s - pause_s, _NEXT_WORD_S
-            before, state = state, await self._progress(keys)
+            before = state
+            state = await self._store.refresh_progress(keys, now=self._clock.now())
             has_most = state.articles and state.due <= (1 - _MOST) * first.due
             # What runs on after that is read for others, or hangs.
             if state.is_done or (has_most and state == before):
                 break
-            word = progress(state, names, request.texts) if is_first else ""
-
-    def _start(self, keys: Sequence[str]) -> asyncio.Task[None]:
-        task = asyncio.create_task(self._refresh(keys))
-        self._refreshes.add(task)
-        task.add_done_callback(self._refreshes.discard)
-        return task
+            line = progress_line(state, names, request.texts) if is_first else ""
 
     async def _refresh(self, keys: Sequence[str]) -> None:
         try:
-            await self._means.flow.refresh(keys)
-            await self._means.flow.intake.refreshes.end(_FIRST_WAIT_S)
+            await self._gathering.refresh(keys)
+            await self._gathering.underway.end(_FIRST_WAIT_S)
         except Exception:  # noqa: BLE001 - the edge of a task nobody awaits
             # The reader gets what is in memory; the poll job will try again.
             _log.exception("refresh for a reader failed")
 
-    async def _progress(self, keys: Sequence[str]) -> RefreshProgress:
-        return await self._means.store.refresh_progress(keys, now=self._means.clock.now())
 
-
-def progress(state: RefreshProgress, names: Sequence[str], texts: Texts) -> str:
-    """Return in one line how far the reading for the subscriptions called ``names`` is."""
+def progress_line(state: RefreshProgress, names: Sequence[str], texts: Texts) -> str:
+    """Return one line on how far the reading for the subscriptions called ``names`` is."""
     found = texts.ngettext("Found {n} article.", "Found {n} articles.", state.articles)
     if state.asked < state.sources:
         shown = list(names[:_MAX_NAMES])
@@ -124,14 +135,3 @@ def progress(state: RefreshProgress, names: Sequence[str], texts: Texts) -> str:
         return f"{asking} {found}" if state.articles else asking
     reading = texts.ngettext("Reading {n} page …", "Reading {n} pages …", state.waiting)
     return f"{found} {reading}" if state.articles else reading
-
-
-def _unreachable(state: RefreshProgress, request: Request) -> Message:
-    return say(
-        request.texts.ngettext(
-            "The {n} source there is could not be reached. "
-            "Is the network down? /brief tries again.",
-            "None of the {n} sources could be reached. Is the network down? /brief tries again.",
-            state.sources,
-        )
-    )

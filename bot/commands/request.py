@@ -1,4 +1,4 @@
-"""Who is asking, and how we answer."""
+"""What a reader asks for, as every use case takes it; and plain answers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,19 +7,21 @@ from html import escape
 from bot.domain.message import Keyboard, Message
 from bot.domain.ports import Notice
 from bot.domain.room import Room
+from bot.domain.subscription import Subscription
 from bot.texts import Texts
+from bot.topics import Topics
 
-__all__ = ["NO_NOTICE", "Request", "say"]
+__all__ = ["NO_NOTICE", "Request", "plain_message", "subscription_name"]
 
 
 class _NoNotice:
-    """For a reader who does not watch."""
+    """The notice of a reader who does not watch: it shows nothing."""
 
     async def say(self, text: str) -> None:
         """Show nothing."""
 
     async def clear(self) -> None:
-        """Nothing to take away."""
+        """Remove nothing."""
 
 
 NO_NOTICE = _NoNotice()
@@ -27,11 +29,11 @@ NO_NOTICE = _NoNotice()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request: the room it came from, what we speak there, and when it came.
+    """A command or a tapped button: its room, the language of the answer, and when it came.
 
-    ``update_id`` is Telegram's number of the request, the same if it is delivered twice.
-    ``is_new`` says that we never heard from this room before. ``notice`` is where to say
-    how long work goes.
+    ``update_id`` is the platform's number of the request, the same if it is delivered twice.
+    ``is_new`` says that the room was made by this request. ``notice`` shows progress to a
+    reader who waits.
     """
 
     room: Room
@@ -42,6 +44,12 @@ class Request:
     notice: Notice = NO_NOTICE
 
 
-def say(text: str, keyboard: Keyboard = ()) -> Message:
+def plain_message(text: str, keyboard: Keyboard = ()) -> Message:
     """Return an answer without markup: whatever is in ``text`` is shown as it is."""
     return Message(html=escape(text, quote=False), plain=text, keyboard=keyboard)
+
+
+def subscription_name(subscription: Subscription, topics: Topics, texts: Texts) -> str:
+    """Return what a reader calls a subscription: a topic's name, or their own words."""
+    topic = topics.get(subscription.key)
+    return topic.name(texts.language) if topic else subscription.label

@@ -1,33 +1,48 @@
 """When briefings come: /schedule and /timezone."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from bot.commands.means import Means
-from bot.commands.request import Request, say
+from bot.commands.request import Request, plain_message
 from bot.commands.times import parse_schedules
 from bot.commands.zones import find_zones, is_zone, likely_zones, nearby
+from bot.domain.callback import CallbackData
 from bot.domain.due import Due, next_due
 from bot.domain.message import Button, Keyboard, Message
+from bot.domain.ports import Clock
 from bot.domain.room import Room
 from bot.domain.schedule import EVERY_DAY, WEEKDAYS, WEEKEND, Schedule
 from bot.errors import ReaderError
+from bot.store import Store
 from bot.store.schedules import StoredSchedule
 from bot.texts import Texts
 
-__all__ = ["Schedules", "clock_buttons", "say_next", "say_schedule"]
+__all__ = ["Schedules", "ZoneTapped", "clock_buttons", "say_next", "say_schedule"]
 
-# Callback data: version, what it does, and its value. A zone's name has up to 32 bytes.
-ZONE_DATA = "v1:zone:"
 _OFF = {"off", "none", "never", "stop"}
 
 
-class Schedules:
-    """The use cases around time."""
+@dataclass(frozen=True)
+class ZoneTapped(CallbackData):
+    """The button that names a reader's zone (an IANA name, up to 32 bytes)."""
 
-    def __init__(self, means: Means) -> None:
-        self._means = means
-        self._store = means.store
+    prefix: ClassVar[str] = "zone"
+    zone: str
+
+
+class Schedules:
+    """The use cases around time. ``ring`` wakes a named job of the clock."""
+
+    def __init__(
+        self, store: Store, clock: Clock, *, default_time: time, ring: Callable[[str], None]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self.default_time = default_time
+        self._ring = ring
 
     async def schedule(self, request: Request, text: str) -> Message:
         """Set the room's times to those of ``text``, or say the present ones."""
@@ -38,7 +53,7 @@ class Schedules:
         if text.strip().lower() in _OFF:
             for one in before:
                 await self._store.schedules.remove(one.id)
-            return say(
+            return plain_message(
                 texts._(
                     "No more scheduled briefings. /brief works any time; "
                     "/schedule 07:30 starts again."
@@ -66,23 +81,25 @@ class Schedules:
                     time=texts.time(request.now, zone),
                 )
                 question = f"{known}\n{question}"
-            return say(question, clock_buttons(likely_zones(request.room.chat.language), request))
+            return plain_message(
+                question, clock_buttons(likely_zones(request.room.chat.language), request)
+            )
         found = find_zones(text, request.now)
         if len(found) == 1:
-            return await self.set_zone(request, found[0])
+            return await self.set_zone(request, ZoneTapped(found[0]))
         if found:
-            return say(texts._("Which one is yours?"), clock_buttons(found[:6], request))
+            return plain_message(texts._("Which one is yours?"), clock_buttons(found[:6], request))
         likely = nearby(text)
         if likely:
-            return say(
+            return plain_message(
                 texts._("No place “{place}”. Did you mean one of these?", place=text.strip()[:40]),
                 clock_buttons(likely, request),
             )
         raise ReaderError("no-such-place", place=text.strip()[:40])
 
-    async def set_zone(self, request: Request, zone: str) -> Message:
-        """Record the zone a reader lives in; the schedules follow."""
-        texts = request.texts
+    async def set_zone(self, request: Request, tapped: ZoneTapped) -> Message:
+        """Record the zone a reader lives in; the schedules follow. Raises ReaderError."""
+        texts, zone = request.texts, tapped.zone
         if not is_zone(zone):
             raise ReaderError("old-zone-button")
         await self.adopt_zone(request.room, zone, known=True)
@@ -96,13 +113,13 @@ class Schedules:
     async def adopt_zone(self, room: Room, zone: str, *, known: bool) -> None:
         """Let a chat live in ``zone``; ``known`` says that the reader told us so."""
         await self._store.chats.set_zone(room.chat.id, zone, known=known)
-        now = self._means.clock.now()
+        now = self._clock.now()
         dues: list[tuple[int, Due | None]] = []
         for mine in await self._store.chats.rooms_of(room.chat.id):
             schedules = await self._store.schedules.of_room(mine.id)
             dues += [(one.id, next_due(one.schedule, zone, now)) for one in schedules]
         await self._store.schedules.set_all(dues)
-        self._means.ring("prepare")
+        self._ring("prepare")
 
     async def ensure(self, request: Request) -> bool:
         """Give a room without schedules the usual one; True if it had none.
@@ -114,7 +131,7 @@ class Schedules:
             await self._store.chats.set_zone(request.room.chat.id, zone, known=False)
         if await self._store.schedules.of_room(request.room.id):
             return False
-        usual = Schedule(local_time=time.fromisoformat(self._means.settings.default_time))
+        usual = Schedule(local_time=self.default_time)
         await self._put(request, [usual])
         return True
 
@@ -123,7 +140,7 @@ class Schedules:
         room = await self._store.chats.get_room(request.room.id)
         if room is None or room.chat.zone_known or not room.chat.zone:
             return None
-        return say(
+        return plain_message(
             ask_zone(room, request), clock_buttons(likely_zones(room.chat.language), request)
         )
 
@@ -131,7 +148,7 @@ class Schedules:
         """Return when a room is next due, or None; what is late already is no next."""
         stored = await self._store.schedules.of_room(room_id)
         dues = [one.next_due_at for one in stored if one.next_due_at is not None]
-        now = self._means.clock.now()
+        now = self._clock.now()
         return min((at for at in dues if at > now), default=min(dues, default=None))
 
     async def _replace(
@@ -150,15 +167,15 @@ class Schedules:
         room = await self._store.chats.get_room(request.room.id)
         zone = ZoneInfo(room.chat.zone if room else "UTC")
         for one in wanted:
-            due = next_due(one, zone, self._means.clock.now())
+            due = next_due(one, zone, self._clock.now())
             await self._store.schedules.put(request.room.id, one, due)
-        self._means.ring("prepare")
+        self._ring("prepare")
 
     async def _present(self, request: Request) -> Message:
         texts = request.texts
         schedules = await self._store.schedules.of_room(request.room.id)
         if not schedules:
-            return say(
+            return plain_message(
                 texts._(
                     "No scheduled briefings yet. Send a time, such as /schedule 07:30 "
                     "or /schedule 8:00 weekdays."
@@ -180,7 +197,7 @@ class Schedules:
         if not room.chat.zone_known:
             lines.append(ask_zone(room, request))
             keyboard = clock_buttons(likely_zones(room.chat.language), request)
-        return say("\n".join(line for line in lines if line), keyboard)
+        return plain_message("\n".join(line for line in lines if line), keyboard)
 
 
 async def say_next(at: datetime | None, room: Room, request: Request) -> str:
@@ -202,7 +219,12 @@ def clock_buttons(zones: tuple[str, ...], request: Request) -> Keyboard:
     """Return one button a zone, with the time it is there now: "14:05 Berlin"."""
     texts = request.texts
     return tuple(
-        (Button(text=f"{texts.time(request.now, zone)} {texts.city(zone)}", data=ZONE_DATA + zone),)
+        (
+            Button(
+                text=f"{texts.time(request.now, zone)} {texts.city(zone)}",
+                data=ZoneTapped(zone).pack(),
+            ),
+        )
         for zone in zones
     )
 

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from bot.commands.means import Means
-from bot.commands.request import Request, say
+from bot.commands.request import Request, plain_message
 from bot.commands.schedule import Schedules, say_next
 from bot.domain.message import Message
+from bot.domain.subscription import SubscriptionKey
+from bot.store import Store
 from bot.store.editions import EditionRow
 from bot.store.feeds import FeedRow
 from bot.store.schedules import StoredSchedule
@@ -21,20 +22,20 @@ _MAX_FEEDS = 8
 class StatusReport:
     """The use case of the room's state."""
 
-    def __init__(self, means: Means, scheduling: Schedules) -> None:
-        self._means = means
-        self._scheduling = scheduling
+    def __init__(self, store: Store, schedules: Schedules) -> None:
+        self._store = store
+        self._schedules = schedules
 
     async def status(self, request: Request, _text: str) -> Message:
         """Say what was sent lately, what comes next, and which feeds fail."""
-        texts, store = request.texts, self._means.store
+        texts, store = request.texts, self._store
         lines = [texts._("Lately:")]
         recent = await store.editions.recent(request.room.id)
         lines += [f"· {self._edition(one, request)}" for one in recent]
         if not recent:
             lines = [texts._("No briefing yet.")]
         lines += await self._late_editions(request)
-        next_at = await self._scheduling.next_at(request.room.id)
+        next_at = await self._schedules.next_at(request.room.id)
         if next_at is None:
             lines.append(texts._("Nothing is scheduled."))
         elif next_at > request.now:
@@ -43,7 +44,7 @@ class StatusReport:
         if until is not None and until > request.now:
             lines.append(texts._("You are on a break. /resume ends it."))
         lines += await self._failing(request)
-        return say("\n".join(lines))
+        return plain_message("\n".join(lines))
 
     def _edition(self, one: EditionRow, request: Request) -> str:
         texts, zone = request.texts, request.room.chat.zone or "UTC"
@@ -62,7 +63,7 @@ class StatusReport:
 
     async def _late_editions(self, request: Request) -> list[str]:
         """Say which editions are due and not made yet, and what holds them up."""
-        schedules = await self._means.store.schedules.of_room(request.room.id)
+        schedules = await self._store.schedules.of_room(request.room.id)
         return [
             self._late(stored, stored.next_due_at, request)
             for stored in schedules
@@ -95,11 +96,11 @@ class StatusReport:
         return texts._("sent")
 
     async def _failing(self, request: Request) -> list[str]:
-        subscriptions = await self._means.store.subscriptions.of_room(request.room.id)
+        subscriptions = await self._store.subscriptions.of_room(request.room.id)
         keys = [one.key for one in subscriptions]
-        failing = await self._means.store.feeds.failing(keys)
+        failing = await self._store.feeds.failing(keys)
         # The address of a private feed of somebody else is never shown.
-        mine = [one for one in failing if one.public or f"feed:{one.id}" in keys]
+        mine = [one for one in failing if one.public or SubscriptionKey.of_feed(one.id) in keys]
         if not mine:
             return [request.texts._("All your sources answer.")]
         failures = [_failure(feed, request.texts) for feed in mine[:_MAX_FEEDS]]

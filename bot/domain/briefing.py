@@ -74,9 +74,8 @@ class Briefing:
     ``zone`` (IANA) is the reader's. ``next_at`` (UTC) is the next scheduled edition, None
     if there is none. ``late_since`` (UTC) is when a late edition was due; ``catch_up_since``
     marks an edition over a pause. ``sample`` marks the sample newsroom.
-    ``edition_id`` (0 if not stored) is what the buttons refer to. ``notices`` are said at the
-    top: what the reader should know of their settings. ``left_out`` are stories that should
-    have been told and broke.
+    ``notices`` are said at the top: what the reader should know of their settings.
+    ``left_out`` are stories that should have been told and broke.
     """
 
     local_date: date
@@ -87,7 +86,6 @@ class Briefing:
     late_since: datetime | None = None
     catch_up_since: date | None = None
     sample: bool = False
-    edition_id: int = 0
     notices: tuple[Reason, ...] = ()
     left_out: tuple[Reason, ...] = ()
 

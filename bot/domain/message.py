@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.domain.callback import MAX_CALLBACK_BYTES
+
 __all__ = ["Button", "Keyboard", "Message"]
 
 
@@ -16,7 +18,7 @@ class Button:
     def __post_init__(self) -> None:
         if bool(self.data) == bool(self.url):
             raise ValueError("a button has either data or a url")
-        if len(self.data.encode()) > 64:
+        if len(self.data.encode()) > MAX_CALLBACK_BYTES:
             raise ValueError(f"callback data over 64 bytes: {self.data!r}")
 
 

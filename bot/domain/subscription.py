@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
-__all__ = ["Query", "Subscription", "SubscriptionKind"]
+__all__ = ["EVERYTHING", "Query", "Subscription", "SubscriptionKey", "SubscriptionKind"]
 
 
 class SubscriptionKind(StrEnum):
@@ -12,6 +13,52 @@ class SubscriptionKind(StrEnum):
     TOPIC = "topic"
     QUERY = "query"
     FEED = "feed"
+
+
+class SubscriptionKey(str):
+    """Identifies what is read; articles are matched to it, and feeds polled for it.
+
+    Its text is stored as it is: a topic's slug ("climate"), ``q:`` and a query's normal form,
+    ``feed:`` and a feed's id, or ``*``: everything, for a feed that serves every subscription.
+    """
+
+    __slots__ = ()
+    QUERY_PREFIX: ClassVar[str] = "q:"
+    FEED_PREFIX: ClassVar[str] = "feed:"
+
+    @classmethod
+    def of_topic(cls, slug: str) -> "SubscriptionKey":
+        """Return the key of a catalogue topic."""
+        return cls(slug)
+
+    @classmethod
+    def of_query(cls, normal_form: str) -> "SubscriptionKey":
+        """Return the key of a reader's own words, given in their normal form."""
+        return cls(cls.QUERY_PREFIX + normal_form)
+
+    @classmethod
+    def of_feed(cls, feed_id: int) -> "SubscriptionKey":
+        """Return the key of a single feed."""
+        return cls(f"{cls.FEED_PREFIX}{feed_id}")
+
+    @property
+    def kind(self) -> SubscriptionKind | None:
+        """What the key identifies; None for everything."""
+        if self.startswith(self.QUERY_PREFIX):
+            return SubscriptionKind.QUERY
+        if self.startswith(self.FEED_PREFIX):
+            return SubscriptionKind.FEED
+        return None if self == "*" else SubscriptionKind.TOPIC
+
+    @property
+    def feed_id(self) -> int:
+        """The id of the feed; raises ValueError if the key is of another kind."""
+        if self.kind is not SubscriptionKind.FEED:
+            raise ValueError(f"not the key of a feed: {self!r}")
+        return int(self.removeprefix(self.FEED_PREFIX))
+
+
+EVERYTHING = SubscriptionKey("*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +76,15 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """One line of a room's reading list.
+    """One line of a room's reading list; ``label`` is what the reader calls it.
 
-    ``key`` identifies what is read, and is what articles are matched to: a topic's slug,
-    ``q:`` and a query's normal form, or ``feed:`` and a feed's id. ``label`` is how we
-    name it to the reader.
+    Of two subscriptions of a room, ``key`` is never the same. ``weight`` is how much it
+    matters beside the room's others (1 is usual).
     """
 
     id: int
     room_id: int
     kind: SubscriptionKind
-    key: str
+    key: SubscriptionKey
     label: str
     weight: float = 1.0

@@ -1,10 +1,9 @@
 """The messages of an edition."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.domain.briefing import Briefing
 from bot.domain.message import Message
-from bot.render.buttons import button_row
 from bot.render.fit import fit_briefing
 from bot.render.frame import later_head, opening_block
 from bot.render.limits import GOAL_UNITS
@@ -29,28 +28,23 @@ class Rendered:
 
 
 def render_briefing(
-    briefing: Briefing, texts: Texts, *, goal_units: int = GOAL_UNITS, buttons: bool = False
+    briefing: Briefing, texts: Texts, *, goal_units: int = GOAL_UNITS
 ) -> list[Message]:
     """Return the messages that tell ``briefing``, in order: those of ``render_edition``."""
-    rendered = render_edition(briefing, texts, goal_units=goal_units, buttons=buttons)
+    rendered = render_edition(briefing, texts, goal_units=goal_units)
     return list(rendered.messages)
 
 
-def render_edition(
-    briefing: Briefing, texts: Texts, *, goal_units: int = GOAL_UNITS, buttons: bool = False
-) -> Rendered:
+def render_edition(briefing: Briefing, texts: Texts, *, goal_units: int = GOAL_UNITS) -> Rendered:
     """Return ``briefing`` in messages, at least one, even of no news.
 
     Each message is valid for Telegram, whatever titles, sentences, names and addresses
     hold: at most 4096 UTF-16 units and 100 entities. What is left out to get there, and
-    to come near ``goal_units``, is what ``fit_briefing`` leaves out. ``buttons`` puts the
-    row of buttons below the last message.
+    to come near ``goal_units``, is what ``fit_briefing`` leaves out.
     """
     shown = fit_briefing(briefing, texts, goal_units=goal_units)
     parts = split(shown, texts)
     messages = _written(parts, shown, texts)
-    if buttons:
-        messages[-1] = replace(messages[-1], keyboard=button_row(shown.edition_id, texts))
     message_of = tuple(n for n, part in enumerate(parts) for _ in range(part.story_count))
     return Rendered(messages=tuple(messages), shown=shown, message_of=message_of)
 

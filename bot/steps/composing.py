@@ -243,7 +243,6 @@ class Composing:
         if reason is not None:
             return FilledEdition(reason=reason, advance=order.advance)
         briefing = await self._brief(order, subscriptions, now)
-        briefing = replace(briefing, edition_id=edition_id)
         # What is seen before a tap is kept short where stories are picked; quotes may fill the
         # message.
         rendered = _rendered(briefing, texts_for(room.chat.language), goal_units=MAX_MESSAGE.units)
@@ -254,7 +253,7 @@ class Composing:
             quotes=_quotes(rendered),
             told=_told(rendered.shown),
             held_back=sum(quiet.held_back for quiet in briefing.quiet),
-            left_out=_left_out(rendered.shown),
+            left_out=_left_out(rendered.shown, edition_id),
             advance=order.advance,
         )
 
@@ -357,10 +356,10 @@ def _rendered(briefing: Briefing, texts: Texts, *, goal_units: int = GOAL_UNITS)
         return render(sound)
 
 
-def _left_out(briefing: Briefing) -> Reason | None:
+def _left_out(briefing: Briefing, edition_id: int) -> Reason | None:
     """Return what an edition should have told and could not, None if it is whole."""
     for reason in briefing.left_out:
-        event(_log, "left-out", level=logging.ERROR, edition=briefing.edition_id, reason=reason)
+        event(_log, "left-out", level=logging.ERROR, edition=edition_id, reason=reason)
     topics = tuple(
         quiet.name for quiet in briefing.quiet if quiet.reason and quiet.reason.code in _FAULTS
     )

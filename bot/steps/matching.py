@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 from bot.domain.ports import Clock
-from bot.domain.subscription import Query, SubscriptionKind
+from bot.domain.subscription import Query, SubscriptionKey, SubscriptionKind
 from bot.errors import ReaderError
 from bot.logs import event
 from bot.store import Store
@@ -20,7 +20,6 @@ __all__ = ["Matching"]
 LOOK_BACK = timedelta(days=3)
 # So many are read and matched at a time, so that others get their turn in between.
 _PAGE = 500
-_OWN_WORDS = "q:"
 _log = logging.getLogger(__name__)
 
 
@@ -82,17 +81,17 @@ class Matching:
                 await stack.enter_async_context(lock)
             yield
 
-    async def learn(self, key: str) -> None:
+    async def learn(self, key: SubscriptionKey) -> None:
         """Take up a key that is held, and find what it fits among what came in before.
 
         To be called before the subscription is stored, so that what a crash interrupts is
         done when the reader asks again. A feed's key needs nothing: what it brings is its
         readers'.
         """
-        if key in self._wanted or key.startswith("feed:"):
+        if key in self._wanted or key.kind is SubscriptionKind.FEED:
             return
         self._wanted.add(key)
-        if key.startswith(_OWN_WORDS):
+        if key.kind is SubscriptionKind.QUERY:
             self._queries.add(key, _query(key))
         try:
             await self._look_back(key)
@@ -100,10 +99,10 @@ class Matching:
             self._let_go(key)
             raise
 
-    async def _look_back(self, key: str) -> None:
+    async def _look_back(self, key: SubscriptionKey) -> None:
         since = self._clock.now() - LOOK_BACK
         await self._wake_entries(key, since=since)
-        if key.startswith(_OWN_WORDS):  # topics were matched when their articles came in
+        if key.kind is SubscriptionKind.QUERY:  # topics were matched when their articles came in
             await self._match_articles(key, since=since)
 
     async def unlearn(self, keys: Collection[str]) -> None:
@@ -116,7 +115,7 @@ class Matching:
         self._wanted.discard(key)
         self._queries.discard(key)
 
-    async def _wake_entries(self, key: str, *, since: datetime) -> None:
+    async def _wake_entries(self, key: SubscriptionKey, *, since: datetime) -> None:
         matcher, after = self._matcher_of(key), 0
         while entries := await self._store.entries.idle(since=since, after=after, limit=_PAGE):
             found = await asyncio.to_thread(_scores, matcher, key, entries)
@@ -124,7 +123,7 @@ class Matching:
                 await self._store.entries.want([one for one, _ in found])
             after = entries[-1][0]
 
-    async def _match_articles(self, key: str, *, since: datetime) -> None:
+    async def _match_articles(self, key: SubscriptionKey, *, since: datetime) -> None:
         matcher, after = self._matcher_of(key), 0
         while stored := await self._store.articles.since(since, after=after, limit=_PAGE):
             pages = [
@@ -133,18 +132,20 @@ class Matching:
             ]
             found = await asyncio.to_thread(_scores, matcher, key, pages)
             if found:
-                matches = ((one, {key: score}) for one, score in found)
+                matches = ((article_id, {str(key): score}) for article_id, score in found)
                 await self._store.articles.add_matches(matches)
             after = stored[-1].id
 
-    def _matcher_of(self, key: str) -> Topics | QueryMatcher:
+    def _matcher_of(self, key: SubscriptionKey) -> Topics | QueryMatcher:
         """Return what knows ``key``; a query alone, so that it does not wait for the topics."""
-        return QueryMatcher({key: _query(key)}) if key.startswith(_OWN_WORDS) else self._topics
+        return (
+            QueryMatcher({key: _query(key)}) if key.kind is SubscriptionKind.QUERY else self._topics
+        )
 
 
 def _query(key: str) -> Query:
     """Return the query of a key, which holds its normal form."""
-    return parse_query(key.removeprefix(_OWN_WORDS))
+    return parse_query(key.removeprefix(SubscriptionKey.QUERY_PREFIX))
 
 
 def _scores(

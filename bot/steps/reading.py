@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 from bot.domain.article import Article
 from bot.domain.ports import Clock
+from bot.domain.subscription import SubscriptionKey
 from bot.errors import (
     Aborted,
     DaybriefError,
@@ -230,7 +231,7 @@ class Reading:
         if entry.public:
             matches = self._matching.match(article.title, article.text, article.language)
         else:
-            matches = {f"feed:{entry.feed_id}": 1.0}
+            matches = {SubscriptionKey.of_feed(entry.feed_id): 1.0}
         return matches, fingerprint(article.text)
 
     async def _put_off(self, entry: PendingEntry, error: Exception) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, delete, exists, select
 
-from bot.domain.subscription import Subscription, SubscriptionKind
+from bot.domain.subscription import Subscription, SubscriptionKey, SubscriptionKind
 from bot.store.database import Database
 from bot.store.erasure import drop_unread
 from bot.store.tables import subscription
@@ -77,7 +77,7 @@ def _subscription(row: RowMapping) -> Subscription:
         id=row["id"],
         room_id=row["room_id"],
         kind=SubscriptionKind(row["kind"]),
-        key=row["key"],
+        key=SubscriptionKey(row["key"]),
         label=row["label"],
         weight=row["weight"],
     )

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from bot.domain.subscription import Query
+from bot.domain.subscription import Query, SubscriptionKey
 from bot.errors import ReaderError
 from bot.topics.fold import fold, squeeze
 
@@ -22,7 +22,6 @@ _TERM = re.compile(
 # "Kim's" asks for Kim: in an article the s would be a word of its own.
 _POSSESSIVE = re.compile(r"['’]s\b")
 _MUST = "+＋"
-_KEY_PREFIX = "q:"
 
 
 class _ParsedTerm(NamedTuple):
@@ -60,9 +59,9 @@ def query_text(query: Query) -> str:
     )
 
 
-def query_key(query: Query) -> str:
+def query_key(query: Query) -> SubscriptionKey:
     """Return the key of ``query``: equal for queries that differ in order or case only."""
-    return _KEY_PREFIX + query_text(query)
+    return SubscriptionKey.of_query(query_text(query))
 
 
 def _terms(line: str) -> list[_ParsedTerm]:

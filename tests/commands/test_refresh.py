@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.commands.refresh import progress
+from bot.commands.refresh import progress_line
 from bot.gather.catalogue.sources import MAX_SOURCES
 from bot.store.refresh_progress import RefreshProgress
 from bot.texts import texts_for
@@ -38,14 +38,14 @@ NAMES = ["North Korea", "Climate", "AI", "Space", "Energy"]
     ],
 )
 def test_the_line_says_what_is_done_and_what_is_left(state, names, said):
-    assert progress(state, names, texts_for("en")) == said
+    assert progress_line(state, names, texts_for("en")) == said
 
 
 def test_it_is_said_in_the_readers_language():
     texts = texts_for("de")
-    asking = progress(replace(START, asked=12, articles=9), ["Nordkorea"], texts)
+    asking = progress_line(replace(START, asked=12, articles=9), ["Nordkorea"], texts)
     assert asking == "Lese 12 von 38 Quellen zu Nordkorea … 9 Artikel gefunden."
-    reading = progress(replace(START, asked=38, waiting=5, articles=9), ["Nordkorea"], texts)
+    reading = progress_line(replace(START, asked=38, waiting=5, articles=9), ["Nordkorea"], texts)
     assert reading == "9 Artikel gefunden. Lese 5 Seiten …"
 
 

@@ -267,8 +267,8 @@ async def test_an_article_that_breaks_beside_others_only_is_a_story_of_its_own(h
     await house.refresh()
     stories = await ask(house, "SELECT count(*) FROM article")
     assert stories == await ask(house, "SELECT count(*) FROM story_article") == [(4,)]
-    house.app.flow.intake.grouping._window = None  # as after a restart
-    assert await house.app.flow.intake.grouping.group() == 0
+    house.app.flow.gathering.grouping._window = None  # as after a restart
+    assert await house.app.flow.gathering.grouping.group() == 0
     await house.say("/brief", THIRD)
     assert "repairs a dam" in " ".join(house.wire.texts(THIRD))
 
@@ -390,7 +390,7 @@ async def test_a_row_that_nobody_can_read_silences_no_reader(house, change):
     async with house.app.store.database.write() as connection:
         await connection.execute(text(change))
     await house.refresh()
-    await house.app.flow.intake.matching.load()
+    await house.app.flow.gathering.matching.load()
     house.clock.advance(timedelta(hours=1))
     await house.morning()
     for reader in (READER, NEIGHBOUR, THIRD):
@@ -417,7 +417,7 @@ async def test_a_cancelled_run_gives_its_claims_back_at_once(house, monkeypatch)
         at_work.set()
         await never.wait()
 
-    monkeypatch.setattr(house.app.flow.intake.reading, "_one", hangs)
+    monkeypatch.setattr(house.app.flow.gathering.reading, "_one", hangs)
     await house.app.store.feeds.poll_now(["*"], now=house.clock.now())
     run = asyncio.create_task(house.app.flow.refresh())
     await at_work.wait()

@@ -10,7 +10,7 @@ import pytest
 from telegram import Update
 
 from bot.chat import Throttle
-from bot.commands.subscribe import UNDO_DATA
+from bot.commands.subscriptions import UndoTapped
 from tests.fakes.house import open_house
 from tests.fakes.tdlib import parse_html
 from tests.fakes.wire import BOT, message_update, press_update
@@ -73,7 +73,7 @@ def updates(case, house, chat_id, neighbours_id):
     if kind == "flood_200_commands_1s":
         return [message_update("/help", chat_id)] * 200
     if kind == "callback":
-        data = UNDO_DATA + neighbours_id if text == "unsub:1" else text
+        data = UndoTapped((int(neighbours_id),)).pack() if text == "unsub:1" else text
         data = data.replace("%neighbour%", neighbours_id)
         under = message_update("Something", chat_id, message_id=9)["message"] | {"from": BOT}
         house.wire.messages[chat_id, 9] = under

@@ -181,8 +181,8 @@ async def test_status_export_and_forgetting(house):
 async def test_the_export_holds_what_is_stored(house):
     await house.say("/subscribe climate")
     room = await house.app.store.chats.find_room(1)
-    visit = await house.app.desk.visit(1, 0, kind="private", language="en", update_id=1)
-    export = await house.app.desk.privacy.export(visit, "")
+    visit = await house.app.dispatcher.request(1, 0, kind="private", language="en", update_id=1)
+    export = await house.app.dispatcher.use_cases.privacy.export(visit, "")
     data = json.loads(export.content)
     assert room is not None
     assert data["chat"]["telegram_id"] == 1
@@ -234,7 +234,7 @@ async def test_of_the_feeds_that_a_page_names_the_first_that_can_be_read_is_take
 
 async def test_a_blocked_bot_keeps_its_readers_data(house):
     await house.say("/subscribe climate")
-    await house.app.desk.leave(1)
+    await house.app.dispatcher.leave(1)
     house.clock.advance(timedelta(days=1))
     assert await house.morning() == []
     (answer,) = await house.say("/topics")

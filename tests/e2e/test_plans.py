@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.commands.privacy import FORGET_DATA
+from bot.commands.privacy import ForgetTapped
 from bot.reasons import Reason
 from tests.fakes.clock import START
 from tests.fakes.house import open_house
@@ -85,7 +85,7 @@ async def test_nothing_reads_all_readers_rows(tmp_path, statements):
         await house.morning()
         await house.app.flow.next_edition_at()
         await house.app.flow.next_part_at()
-        await house.press(FORGET_DATA, house.wire.sent(1)[-1])
+        await house.press(ForgetTapped().pack(), house.wire.sent(1)[-1])
         await open_room(house.app.store, -7)
         await house.app.store.outbox.migrate_chat(-7, -1007, now=START)
         await house.app.store.outbox.mark_chat_gone(-1007, error=Reason("bot-blocked"), now=START)

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from bot.commands.onboarding import COMMANDS
+from bot.commands import listed
 from tests.fakes.house import House, open_house
 
 SECRET = "zzquillon"  # a word that only the first reader ever says
@@ -62,7 +62,7 @@ async def house(tmp_path):
 async def test_no_command_and_no_button_reaches_the_other_readers_rows(house):
     mine = await rows(house, FIRST)
     assert all(mine[table] for table in ("chat", "room", "schedule", "subscription", "edition"))
-    for name, _ in COMMANDS:
+    for name in (command.name for command in listed()):
         for argument in ("", " climate", " all", " off", " 3d", f" {SECOND}"):
             await house.say(f"/{name}{argument}", SECOND)
     stolen = [*buttons(house, FIRST), "v1:undo:1", "v1:undo:1,2,3", "v1:preview:1", "v1:forget:yes"]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.commands.onboarding import COMMANDS
+from bot.commands import listed
 from tests.fakes.house import open_house
 
 ALICE, BOB, GROUP = 1, 2, -3
@@ -54,7 +54,7 @@ def buttons_of(known):
 def commands():
     """Return every command, bare and with what might name something of Alice's."""
     words = ["", "all", "north-korea", SECRET, "“alices own words”", "off", "06:15", "3d"]
-    names = [name for name, _ in COMMANDS if name != "subscribe"]
+    names = [name for command in listed() if (name := command.name) != "subscribe"]
     return [f"/{name} {word}".strip() for name in names for word in words]
 
 

@@ -55,8 +55,8 @@ async def tryout(tmp_path):
         )
         app = build(settings, clock=clock, feeds=feeds, sample=True)
         await stack.enter_async_context(app)
-        tryout.hooks.on_hello = app.desk.hello
-        tryout.hooks.next_due = app.desk.next_due
+        tryout.hooks.on_hello = app.dispatcher.hello
+        tryout.hooks.next_due = app.dispatcher.next_due
         tryout.hooks.after_jump = app.catch_up
         await app.start()
         yield tryout

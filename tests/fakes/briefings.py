@@ -74,7 +74,6 @@ briefings = st.builds(
     late_since=st.none() | _instants,
     catch_up_since=st.none() | _days,
     sample=st.booleans(),
-    edition_id=st.integers(0, 2**63 - 1),
 )
 
 

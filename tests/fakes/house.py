@@ -75,7 +75,7 @@ class House:
         if room is None:
             return ""
         visit = Request(room=room, texts=texts_for("en"), now=self.clock.now(), update_id=0)
-        return (await self.app.desk.privacy.export(visit, "")).content.decode()
+        return (await self.app.dispatcher.use_cases.privacy.export(visit, "")).content.decode()
 
     async def _on_error(self, _update: object, context: Any) -> None:
         self.errors.append(context.error)

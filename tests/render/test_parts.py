@@ -79,16 +79,10 @@ def test_every_head_of_a_sample_says_so():
     assert all("SAMPLE" in text.split("\n")[0] for text in read(many(sample=True)))
 
 
-def test_the_end_and_the_buttons_come_last_and_once():
-    messages = render_briefing(many(edition_id=7), ENGLISH, buttons=True)
-    assert [bool(message.keyboard) for message in messages[:-1]] == [False] * (len(messages) - 1)
-    assert messages[-1].keyboard
+def test_the_end_comes_last_and_once():
+    messages = render_briefing(many(), ENGLISH)
     assert [("That's all." in message.html) for message in messages].count(True) == 1
     assert "That's all." in messages[-1].html
-
-
-def test_no_button_is_shown_unless_it_is_wired():
-    assert all(not message.keyboard for message in render_briefing(many(edition_id=7), ENGLISH))
 
 
 def test_a_long_list_of_quiet_topics_is_split_between_its_lines():

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.subscription import SubscriptionKind
+from bot.domain.subscription import SubscriptionKey, SubscriptionKind
 from bot.steps.matching import Matching
 from bot.topics import load_topics
 from tests.fakes.clock import FakeClock
@@ -21,7 +21,7 @@ def matching(store):
 async def subscribe(store, matching, room, key):
     kind = SubscriptionKind.QUERY if key.startswith("q:") else SubscriptionKind.TOPIC
     async with matching.holding([key]):
-        await matching.learn(key)
+        await matching.learn(SubscriptionKey(key))
         await store.subscriptions.add(room.id, kind, key, key, now=FakeClock().now())
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from bot.commands.privacy import FORGET_DATA
+from bot.commands.privacy import ForgetTapped
 from bot.domain.edition import EditionKind
 from bot.domain.message import Message
 from bot.domain.subscription import SubscriptionKind
@@ -55,7 +55,7 @@ async def test_not_a_byte_of_a_readers_words_or_feeds_stays(tmp_path):
         await house.say("/brief", chat_id=9)
         assert await places_of(MARKER, tmp_path, url)
         await house.say("/forgetme", chat_id=9)
-        await house.press(FORGET_DATA, house.wire.sent(9)[-1])
+        await house.press(ForgetTapped().pack(), house.wire.sent(9)[-1])
         assert await places_of(MARKER, tmp_path, url) == []
         assert await house.known(9) == ""
     assert await places_of(MARKER, tmp_path, url) == []

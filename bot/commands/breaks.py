@@ -1,17 +1,18 @@
 """A break from the news: /pause and /resume."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.commands.means import Means
 from bot.commands.refresh import RefreshForReader
-from bot.commands.request import Request, say
+from bot.commands.request import Request, plain_message
 from bot.domain.edition import EditionKind
 from bot.domain.message import Message
 from bot.errors import ReaderError
-from bot.steps.composing import Order
+from bot.steps.composing import Composing, Order
+from bot.store import Store
 
 __all__ = ["Breaks"]
 
@@ -21,11 +22,19 @@ _SPAN = re.compile(r"(\d{1,3})\s*(d|days?|w|weeks?)?", re.IGNORECASE)
 
 
 class Breaks:
-    """The use cases of a break."""
+    """The use cases of a break. ``ring`` wakes a named job of the clock."""
 
-    def __init__(self, means: Means, gathering: RefreshForReader) -> None:
-        self._means = means
-        self._gathering = gathering
+    def __init__(
+        self,
+        store: Store,
+        composing: Composing,
+        refresh: RefreshForReader,
+        ring: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._composing = composing
+        self._refresh = refresh
+        self._ring = ring
 
     async def pause(self, request: Request, text: str) -> Message:
         """Hold scheduled briefings for some days, until a date, or until /resume."""
@@ -34,14 +43,16 @@ class Breaks:
         if until is None or until <= request.now:
             raise ReaderError("until-when")
         settings = request.room.settings.choose(paused_until=until)
-        await self._means.store.chats.save_settings(request.room.id, settings)
+        await self._store.chats.save_settings(request.room.id, settings)
         if until == _FOR_EVER:
-            return say(
+            return plain_message(
                 texts._("Paused. /resume brings the briefings back, /brief works meanwhile.")
             )
         zone = request.room.chat.zone or "UTC"
         day = texts.day(until.astimezone(ZoneInfo(zone)).date())
-        return say(texts._("Paused until {day}. /resume ends the break earlier.", day=day))
+        return plain_message(
+            texts._("Paused until {day}. /resume ends the break earlier.", day=day)
+        )
 
     async def resume(self, request: Request, _text: str) -> Message | None:
         """End a break, and brief on the best of it; None, as the briefing is the answer."""
@@ -49,21 +60,21 @@ class Breaks:
         if request.room.settings.paused_until is None:
             raise ReaderError("not-on-a-break")
         settings = request.room.settings.choose(paused_until=None)
-        await self._means.store.chats.save_settings(request.room.id, settings)
-        subscriptions = await self._means.store.subscriptions.of_room(request.room.id)
+        await self._store.chats.save_settings(request.room.id, settings)
+        subscriptions = await self._store.subscriptions.of_room(request.room.id)
         if not subscriptions:
-            return say(texts._("Welcome back. Try /subscribe north-korea or /topics"))
-        if unreachable := await self._gathering.gather(request, subscriptions):
+            return plain_message(texts._("Welcome back. Try /subscribe north-korea or /topics"))
+        if unreachable := await self._refresh.refresh(request, subscriptions):
             return unreachable
-        since = await self._means.store.editions.last_at(request.room.id)
+        since = await self._store.editions.last_at(request.room.id)
         order = Order(
             room=replace(request.room, settings=settings),
             kind=EditionKind.CATCH_UP,
             key=str(request.update_id),
             catch_up_since=since,
         )
-        await self._means.flow.composing.compose_asked(order)
-        self._means.ring("deliver")
+        await self._composing.compose_asked(order)
+        self._ring("deliver")
         return None
 
 

@@ -1,0 +1,170 @@
+"""How the parts are joined: stores, the fetcher, gathering, and what answers readers."""
+
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import time
+
+from bot.clock.system import SystemClock
+from bot.commands import Dispatcher, UseCases
+from bot.commands.breaks import Breaks
+from bot.commands.brief import BriefNow
+from bot.commands.feeds import FeedFinder
+from bot.commands.onboarding import Onboarding
+from bot.commands.preferences import Preferences
+from bot.commands.privacy import Privacy
+from bot.commands.refresh import RefreshForReader
+from bot.commands.schedule import Schedules
+from bot.commands.status import StatusReport
+from bot.commands.subscriptions import Subscriptions
+from bot.domain.ports import Clock
+from bot.domain.room import UsualLanguages
+from bot.domain.subscription import EVERYTHING
+from bot.flow import Flow, Gathering
+from bot.gather.catalogue.sources import load_sources
+from bot.gather.http.fetch import Fetcher
+from bot.gather.http.robots import Robots
+from bot.settings import Settings
+from bot.steps.grouping import Grouping
+from bot.steps.matching import Matching
+from bot.steps.polling import Polling
+from bot.steps.reading import Reading
+from bot.store import Database, Store
+from bot.store.feeds import NewFeed
+from bot.store.schema import existing, require_newest, upgrade
+from bot.topics import load_topics
+from bot.workers import AnyWorkers
+
+__all__ = [
+    "DEFAULT_DATABASE",
+    "WORKER_IMPORTS",
+    "make_dispatcher",
+    "make_gathering",
+    "open_feeds",
+    "open_fetcher",
+    "open_store",
+]
+
+# Where the memory lies if nothing else is set.
+DEFAULT_DATABASE = "sqlite+aiosqlite:///data/daybrief.db"
+# What the workers load when they start, so that no reader waits for it. The last gives back what
+# memory loading took.
+WORKER_IMPORTS = ("bot.pick", "summarizers.centroid", "bot.gather.preload")
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, *, create: bool = True) -> AsyncIterator[Store]:
+    """Give the memory that ``settings`` name, brought to the newest schema.
+
+    Unless ``create``, it is neither made nor upgraded: then this raises SetupError.
+    """
+    url = settings.database_url or DEFAULT_DATABASE
+    if not create:
+        async with existing(url) as database:
+            await require_newest(database)
+            yield Store(database)
+        return
+    async with Database(url) as database:
+        await upgrade(database, languages=settings.languages)
+        yield Store(database)
+
+
+@asynccontextmanager
+async def open_fetcher(
+    settings: Settings, store: Store, *, gap_s: float = 1.0
+) -> AsyncIterator[Fetcher]:
+    """Give the door to the web, which keeps the pauses that hosts asked for in the store."""
+    # Politeness is measured in the publishers' time, which no jump of ours moves.
+    clock = SystemClock()
+    async with Fetcher(
+        clock=clock,
+        min_gap_s=gap_s,
+        allow=settings.allow_local,
+        user_agent=settings.user_agent,
+        on_pause=store.pauses.save,
+    ) as fetcher:
+        fetcher.pause(await store.pauses.load(clock.now()))
+        yield fetcher
+
+
+def make_gathering(
+    store: Store, fetcher: Fetcher, workers: AnyWorkers, clock: Clock, *, everything: bool = False
+) -> Gathering:
+    """Return what lets the news in; ``everything`` has all of it read, asked for or not."""
+    matching = Matching(store, load_topics(), clock, everything=everything)
+    return Gathering(
+        store=store,
+        clock=clock,
+        matching=matching,
+        polling=Polling(store, fetcher, workers, matching, clock, rng=random.Random()),
+        reading=Reading(
+            store,
+            fetcher=fetcher,
+            robots=Robots(fetcher, clock=SystemClock()),
+            workers=workers,
+            matching=matching,
+            clock=clock,
+        ),
+        grouping=Grouping(store, clock),
+    )
+
+
+async def open_feeds(
+    gathering: Gathering, settings: Settings, feeds: tuple[NewFeed, ...] = ()
+) -> None:
+    """Make known the feeds of ``settings`` and ``feeds``, and what readers ask for."""
+    own = [NewFeed(url=url, public=True) for url in settings.feeds]
+    await gathering.store.feeds.add([*feeds, *own], [EVERYTHING], now=gathering.clock.now())
+    await gathering.matching.load()
+
+
+def make_dispatcher(
+    flow: Flow,
+    fetcher: Fetcher,
+    workers: AnyWorkers,
+    settings: Settings,
+    *,
+    languages: UsualLanguages,
+    ring: Callable[[str], None],
+) -> Dispatcher:
+    """Return what answers readers; ``ring`` wakes a named job of the clock."""
+    store, clock, topics = flow.store, flow.clock, load_topics()
+    gathering, composing = flow.gathering, flow.composing
+    refresh = RefreshForReader(store, gathering, topics, clock)
+    schedules = Schedules(
+        store,
+        clock,
+        default_time=time.fromisoformat(settings.default_time),
+        ring=ring,
+    )
+    feeds = FeedFinder(
+        store,
+        fetcher,
+        workers,
+        clock,
+        sources=load_sources() if settings.builtin_feeds else None,
+        languages=languages,
+    )
+    subscriptions = Subscriptions(
+        store, topics, gathering.matching, feeds=feeds, schedules=schedules, ring=ring
+    )
+    brief_now = BriefNow(store, composing, refresh, ring)
+    use_cases = UseCases(
+        onboarding=Onboarding(
+            store,
+            topics,
+            languages,
+            gathering=gathering.underway,
+            schedules=schedules,
+            subscriptions=subscriptions,
+            brief_now=brief_now,
+        ),
+        brief_now=brief_now,
+        subscriptions=subscriptions,
+        schedules=schedules,
+        preferences=Preferences(store, languages),
+        breaks=Breaks(store, composing, refresh, ring),
+        status=StatusReport(store, schedules),
+        privacy=Privacy(store, gathering.matching, told_days=settings.told_days),
+    )
+    return Dispatcher(use_cases, store, clock, refresh)

@@ -1,0 +1,183 @@
+"""Every command and every button, in one place: menus, /help, docs and handlers come from it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from bot.commands.breaks import Breaks
+from bot.commands.brief import BriefNow, BriefTapped, PreviewTapped
+from bot.commands.onboarding import Onboarding, TimeTapped, TopicTapped
+from bot.commands.preferences import Preferences, SettingTapped
+from bot.commands.privacy import Export, ForgetTapped, Privacy
+from bot.commands.request import Request, plain_message
+from bot.commands.schedule import Schedules, ZoneTapped
+from bot.commands.status import StatusReport
+from bot.commands.subscriptions import Subscriptions, UndoTapped
+from bot.domain.callback import CallbackData
+from bot.domain.message import Message
+from bot.texts import sentence
+
+__all__ = ["BUTTONS", "COMMANDS", "ButtonAction", "Command", "Role", "UseCases", "listed"]
+
+
+class Role(StrEnum):
+    """Who may use a command in a group; in a private chat everybody may use all."""
+
+    MEMBER = "member"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCases:
+    """All use cases, joined."""
+
+    onboarding: Onboarding
+    brief_now: BriefNow
+    subscriptions: Subscriptions
+    schedules: Schedules
+    preferences: Preferences
+    breaks: Breaks
+    status: StatusReport
+    privacy: Privacy
+
+
+# A handler returns the answer; None if the answer comes by itself, as a briefing does.
+CommandHandler = Callable[[Request, str], Awaitable[Message | Export | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command. ``handler`` picks what answers it: called with the request, and what follows.
+
+    ``summary`` is translated where it is shown; without one, the command is not listed.
+    ``role`` says who may use it in groups, ``in_groups`` whether their menu offers it.
+    ``is_slow`` shows the reader that an answer is being prepared.
+    """
+
+    name: str
+    handler: Callable[[UseCases], CommandHandler]
+    summary: str = ""
+    role: Role = Role.ADMIN
+    in_groups: bool = True
+    is_slow: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonAction:
+    """What a kind of button does. ``edits`` puts the answer in place of the tapped message."""
+
+    data: type[CallbackData]
+    handler: Callable[[UseCases], Callable[[Request, Any], Awaitable[Message | None]]]
+    edits: bool = True
+
+
+async def _help(request: Request, _text: str) -> Message:
+    """Return a line for each command, and examples."""
+    texts = request.texts
+    lines = [f"/{command.name} – {texts._(command.summary)}" for command in listed()]
+    examples = texts._(
+        "For example: /subscribe north-korea · /subscribe “rare earths” -stocks · "
+        "/subscribe https://example.org · /schedule 07:30 weekdays · /timezone Berlin"
+    )
+    return plain_message("\n".join([*lines, "", examples]))
+
+
+# In the order of the menu.
+COMMANDS = (
+    Command(
+        name="brief",
+        summary=sentence("Your briefing, now"),
+        handler=lambda cases: cases.brief_now.brief,
+        is_slow=True,
+    ),
+    Command(
+        name="subscribe",
+        summary=sentence("Read about a topic, words or a site"),
+        handler=lambda cases: cases.subscriptions.subscribe,
+    ),
+    Command(
+        name="unsubscribe",
+        summary=sentence("Stop reading about something"),
+        handler=lambda cases: cases.subscriptions.unsubscribe,
+    ),
+    Command(
+        name="topics",
+        summary=sentence("What you read, and what there is"),
+        handler=lambda cases: cases.subscriptions.topics,
+        role=Role.MEMBER,
+    ),
+    Command(
+        name="schedule",
+        summary=sentence("When your briefing comes"),
+        handler=lambda cases: cases.schedules.schedule,
+    ),
+    Command(
+        name="timezone",
+        summary=sentence("Where you are"),
+        handler=lambda cases: cases.schedules.timezone,
+    ),
+    Command(
+        name="settings",
+        summary=sentence("Length, languages and more"),
+        handler=lambda cases: cases.preferences.settings,
+    ),
+    Command(
+        name="pause",
+        summary=sentence("Take a break from the news"),
+        handler=lambda cases: cases.breaks.pause,
+    ),
+    Command(
+        name="resume",
+        summary=sentence("End the break, and catch up"),
+        handler=lambda cases: cases.breaks.resume,
+    ),
+    Command(
+        name="status",
+        summary=sentence("What was sent, and what comes next"),
+        handler=lambda cases: cases.status.status,
+    ),
+    # What a group is not offered: it has no privacy of one person to show or to end.
+    Command(
+        name="privacy",
+        summary=sentence("What I know about you"),
+        handler=lambda cases: cases.privacy.privacy,
+        in_groups=False,
+    ),
+    Command(
+        name="export",
+        summary=sentence("All I know about you, as a file"),
+        handler=lambda cases: cases.privacy.export,
+        in_groups=False,
+    ),
+    Command(
+        name="forgetme",
+        summary=sentence("Delete all I know about you"),
+        handler=lambda cases: cases.privacy.ask,
+        in_groups=False,
+    ),
+    Command(
+        name="help",
+        summary=sentence("What I can do"),
+        handler=lambda _: _help,
+        role=Role.MEMBER,
+    ),
+    # Sent by the platform's own button, and by deep links.
+    Command(name="start", handler=lambda cases: cases.onboarding.start),
+)
+
+BUTTONS = (
+    ButtonAction(data=TopicTapped, handler=lambda cases: cases.onboarding.tap_topic),
+    ButtonAction(data=TimeTapped, handler=lambda cases: cases.onboarding.tap_time),
+    ButtonAction(data=BriefTapped, handler=lambda cases: cases.onboarding.tap_brief, edits=False),
+    ButtonAction(data=PreviewTapped, handler=lambda cases: cases.brief_now.preview, edits=False),
+    ButtonAction(data=UndoTapped, handler=lambda cases: cases.subscriptions.undo),
+    ButtonAction(data=ZoneTapped, handler=lambda cases: cases.schedules.set_zone),
+    ButtonAction(data=SettingTapped, handler=lambda cases: cases.preferences.choose),
+    ButtonAction(data=ForgetTapped, handler=lambda cases: cases.privacy.forget),
+)
+
+
+def listed(*, in_groups: bool = False) -> tuple[Command, ...]:
+    """Return the commands that menus, /help and the documentation list, in their order."""
+    return tuple(c for c in COMMANDS if c.summary and (c.in_groups or not in_groups))

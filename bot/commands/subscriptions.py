@@ -1,0 +1,321 @@
+"""What a room reads: /subscribe, /unsubscribe and /topics."""
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from bot.commands.brief import PreviewTapped
+from bot.commands.feeds import FeedFinder
+from bot.commands.request import Request, plain_message, subscription_name
+from bot.commands.schedule import Schedules, ask_zone, clock_buttons, say_next
+from bot.commands.zones import likely_zones
+from bot.domain.callback import CallbackData
+from bot.domain.message import Button, Keyboard, Message
+from bot.domain.subscription import Subscription, SubscriptionKey, SubscriptionKind
+from bot.domain.topic import Topic
+from bot.errors import DaybriefError, ReaderError
+from bot.steps.matching import Matching
+from bot.store import Store
+from bot.texts import Texts
+from bot.topics import Topics, parse_query, query_key, query_text
+
+__all__ = ["Subscriptions", "UndoTapped"]
+
+_MAX_SUBSCRIPTIONS = 50
+_MAX_AT_ONCE = 10
+_URL = re.compile(r"https?://\S+|\S+\.[a-z]{2,}/\S*", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class UndoTapped(CallbackData):
+    """The button that takes back subscriptions just made."""
+
+    prefix: ClassVar[str] = "undo"
+    subscription_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Addition:
+    """Something to subscribe to; ``note`` is said with it."""
+
+    kind: SubscriptionKind
+    key: SubscriptionKey
+    label: str
+    note: str = ""
+
+
+class Subscriptions:
+    """The use cases around subscriptions. ``ring`` wakes a named job of the clock."""
+
+    def __init__(
+        self,
+        store: Store,
+        topics: Topics,
+        matching: Matching,
+        *,
+        feeds: FeedFinder,
+        schedules: Schedules,
+        ring: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._topics = topics
+        self._matching = matching
+        self._feeds = feeds
+        self._schedules = schedules
+        self._ring = ring
+
+    async def subscribe(self, request: Request, text: str) -> Message:
+        """Subscribe the room to the topics, words or addresses of ``text``.
+
+        An address costs up to five fetches. Raises ReaderError where ``text`` names nothing,
+        too much, or an address without a feed; nothing is subscribed to then.
+        """
+        texts = request.texts
+        if not _has_letters(text):
+            raise ReaderError("nothing-named")
+        additions = await self._additions(text, texts)
+        present = await self._store.subscriptions.of_room(request.room.id)
+        if len(present) + len(additions) > _MAX_SUBSCRIPTIONS:
+            raise ReaderError("too-many-subscriptions", n=_MAX_SUBSCRIPTIONS)
+        added: list[_Addition] = []
+        known: list[_Addition] = []
+        for addition in additions:
+            (added if await self._add(request, addition) else known).append(addition)
+        self._ring("poll")
+        return await self._answer(request, added, known)
+
+    async def unsubscribe(self, request: Request, text: str) -> Message:
+        """Unsubscribe the room from what ``text`` names; "all" is everything.
+
+        Raises ReaderError where ``text`` names nothing that the room reads.
+        """
+        texts = request.texts
+        present = await self._store.subscriptions.of_room(request.room.id)
+        if not present:
+            raise ReaderError("no-subscriptions-yet")
+        if not text.strip():
+            raise ReaderError(
+                "unsubscribe-from-what",
+                names=tuple(self._names(present, texts)),
+                example=_typed_name(present[0]),
+            )
+        is_all = text.strip().lower() in {"all", "everything"}
+        gone = present if is_all else self._named(present, text)
+        if not gone:
+            names = tuple(map(_typed_name, present))
+            raise ReaderError("not-read", words=text.strip()[:60], names=names)
+        await self._remove(request, [subscription.key for subscription in gone])
+        return plain_message(
+            texts._(
+                "No more about {names}. /topics shows what is left.",
+                names=texts.join(self._names(gone, texts)),
+            )
+        )
+
+    async def toggle(self, request: Request, slug: str) -> None:
+        """Subscribe to a topic, or unsubscribe if the room reads it already.
+
+        A room that reads the most it may stays as it is. Raises ReaderError for a topic that
+        is in the catalogue no longer.
+        """
+        topic = self._topics.get(slug)
+        if topic is None:
+            raise ReaderError("topic-gone")
+        present = {one.key for one in await self._store.subscriptions.of_room(request.room.id)}
+        if slug in present:
+            await self._remove(request, [SubscriptionKey.of_topic(slug)])
+        elif len(present) < _MAX_SUBSCRIPTIONS:
+            await self._add(request, _topic_addition(topic, request.texts))
+            await self._schedules.ensure(request)
+            self._ring("poll")
+
+    async def undo(self, request: Request, tapped: UndoTapped) -> Message:
+        """Take back subscriptions just made; only the room's own can be named.
+
+        Raises ReaderError if none of them is left.
+        """
+        texts = request.texts
+        present = await self._store.subscriptions.of_room(request.room.id)
+        gone = [s for s in present if s.id in tapped.subscription_ids]
+        if not gone:
+            raise ReaderError("undone-already")
+        await self._remove(request, [subscription.key for subscription in gone])
+        return plain_message(
+            texts._("Undone: no more about {names}.", names=texts.join(self._names(gone, texts)))
+        )
+
+    async def topics(self, request: Request, _text: str = "") -> Message:
+        """Return what the room reads, and what else the catalogue offers."""
+        texts = request.texts
+        present = await self._store.subscriptions.of_room(request.room.id)
+        lines = []
+        if present:
+            lines.append(texts._("You read:"))
+            lines += [
+                f"· {name}  /unsubscribe {_typed_name(subscription)}"
+                for subscription, name in zip(present, self._names(present, texts), strict=True)
+            ]
+            lines.append("")
+        read = {subscription.key for subscription in present}
+        for group, label in (("subject", texts._("Subjects")), ("country", texts._("Countries"))):
+            slugs = [
+                topic.slug
+                for topic in self._topics.all()
+                if topic.group == group and topic.slug not in read
+            ]
+            lines += [f"{label}: {', '.join(slugs)}", ""]
+        lines.append(
+            texts._("Subscribe with /subscribe and a name, your own words, or a web address.")
+        )
+        return plain_message("\n".join(lines))
+
+    async def _additions(self, text: str, texts: Texts) -> list[_Addition]:
+        """Return what ``text`` asks for, each once: addresses, topics, or own words."""
+        if _OTHER_SCHEME.search(text) or _URL.search(text):
+            return [await self._feed_addition(word, texts) for word in text.split()[:_MAX_AT_ONCE]]
+        whole = self._topics.find(text)
+        if whole is not None:
+            return [_topic_addition(whole, texts)]
+        pieces = [piece for piece in re.split(r"[,;\n]+", text) if _has_letters(piece)]
+        if len(pieces) == 1 and (topics := self._several_topics(text)):
+            return [_topic_addition(topic, texts) for topic in topics]
+        if len(pieces) > _MAX_AT_ONCE:
+            raise ReaderError("too-many-at-once", n=_MAX_AT_ONCE)
+        additions = [self._word_addition(piece.strip(), texts) for piece in pieces]
+        return list({addition.key: addition for addition in additions}.values())
+
+    def _several_topics(self, text: str) -> list[Topic]:
+        """Return the topics if every single word of ``text`` names one ("climate ai space")."""
+        found = [self._topics.find(word) for word in text.split()]
+        topics = [topic for topic in found if topic is not None]
+        return list({t.slug: t for t in topics}.values()) if len(topics) == len(found) else []
+
+    def _word_addition(self, text: str, texts: Texts) -> _Addition:
+        topic = self._topics.find(text)
+        if topic is not None:
+            return _topic_addition(topic, texts)
+        likely = self._topics.suggest(text)
+        if likely and re.fullmatch(r"[\w-]+", text):
+            slugs = tuple(topic.slug for topic in likely)
+            raise ReaderError("no-such-topic", words=text[:60], names=slugs)
+        query = parse_query(text)
+        return _Addition(kind=SubscriptionKind.QUERY, key=query_key(query), label=query_text(query))
+
+    async def _feed_addition(self, word: str, texts: Texts) -> _Addition:
+        url = word if "://" in word else f"https://{word}"
+        try:
+            found = await self._feeds.find(url)
+        except ReaderError:
+            raise
+        except DaybriefError as error:
+            raise ReaderError("no-feed-there", address=word[:100], reason=error.reason) from error
+        return _Addition(
+            kind=SubscriptionKind.FEED,
+            key=SubscriptionKey.of_feed(found.feed_id),
+            label=found.title,
+            note=texts.ngettext("{n} article so far", "{n} articles so far", found.entries),
+        )
+
+    async def _add(self, request: Request, addition: _Addition) -> bool:
+        key = addition.key
+        async with self._matching.holding([key]):
+            if addition.kind is SubscriptionKind.FEED:
+                await self._feeds.poll_for(key)
+            await self._matching.learn(key)
+            added = await self._store.subscriptions.add(
+                request.room.id, addition.kind, key, addition.label, now=request.now
+            )
+            if addition.kind is not SubscriptionKind.FEED:
+                await self._feeds.add_sources(key, request.room)
+            await self._store.feeds.wake([key], now=request.now)
+        return added
+
+    async def _remove(self, request: Request, keys: Sequence[SubscriptionKey]) -> None:
+        async with self._matching.holding(keys):
+            for key in keys:
+                await self._store.subscriptions.remove(request.room.id, key)
+            await self._matching.unlearn(keys)
+
+    async def _answer(
+        self, request: Request, added: list[_Addition], known: list[_Addition]
+    ) -> Message:
+        texts = request.texts
+        lines = []
+        if added:
+            names = texts.join([_with_note(addition) for addition in added])
+            lines.append(texts._("Subscribed to {names}.", names=names))
+        if known:
+            names = texts.join([addition.label for addition in known])
+            lines.append(texts._("You read {names} already.", names=names))
+        is_first = await self._schedules.ensure(request)
+        room = await self._store.chats.get_room(request.room.id) or request.room
+        if is_first:
+            lines.append(
+                texts._(
+                    "Your briefing comes daily at {time}; change that with /schedule.",
+                    time=f"{self._schedules.default_time:%H:%M}",
+                )
+            )
+        lines.append(await say_next(await self._schedules.next_at(room.id), room, request))
+        lines.append(texts._("/brief shows one now."))
+        keyboard = await self._second_thoughts(request, added)
+        if not room.chat.zone_known:
+            lines.append(ask_zone(room, request))
+            keyboard += clock_buttons(likely_zones(room.chat.language), request)
+        return plain_message("\n".join(line for line in lines if line), keyboard)
+
+    async def _second_thoughts(self, request: Request, added: list[_Addition]) -> Keyboard:
+        """Return the buttons to preview what was subscribed to, and to take it back."""
+        keys = {addition.key for addition in added}
+        present = await self._store.subscriptions.of_room(request.room.id)
+        ids = tuple(subscription.id for subscription in present if subscription.key in keys)
+        if not ids:
+            return ()
+        try:
+            undo = UndoTapped(ids).pack()
+        except ValueError:  # more subscriptions than a button holds
+            return ()
+        preview = Button(text=request.texts._("Preview"), data=PreviewTapped(ids[0]).pack())
+        return ((preview, Button(text=request.texts._("Undo"), data=undo)),)
+
+    def _named(self, present: list[Subscription], text: str) -> list[Subscription]:
+        """Return the subscriptions that ``text`` names: a topic, words, a title or an address."""
+        topic = self._topics.find(text)
+        slugs = {topic.slug} if topic else {one.slug for one in self._several_topics(text)}
+        keys: set[str] = set(slugs)
+        folded = " ".join(text.casefold().split())
+        with suppress(ReaderError):  # no query then; it may still be a title
+            keys.add(query_key(parse_query(text)))
+        labels = {folded, (urlsplit(text.strip()).hostname or folded)}
+        return [s for s in present if s.key in keys or s.label.casefold() in labels]
+
+    def _names(self, subscriptions: list[Subscription], texts: Texts) -> list[str]:
+        return [subscription_name(s, self._topics, texts) for s in subscriptions]
+
+
+def _topic_addition(topic: Topic, texts: Texts) -> _Addition:
+    return _Addition(
+        kind=SubscriptionKind.TOPIC,
+        key=SubscriptionKey.of_topic(topic.slug),
+        label=topic.name(texts.language),
+    )
+
+
+def _typed_name(subscription: Subscription) -> str:
+    """Return what a reader types to name a subscription."""
+    is_topic = subscription.kind is SubscriptionKind.TOPIC
+    return subscription.key if is_topic else subscription.label
+
+
+def _with_note(addition: _Addition) -> str:
+    own_words = addition.label.replace('"', "")
+    label = f"“{own_words}”" if addition.kind is SubscriptionKind.QUERY else addition.label
+    return f"{label} ({addition.note})" if addition.note else label
+
+
+def _has_letters(text: str) -> bool:
+    return any(character.isalnum() for character in text)

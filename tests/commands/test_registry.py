@@ -1,0 +1,88 @@
+"""One registry: what is a command is in the menus, in /help and in the documentation."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.commands.reference import reference, with_table
+from bot.commands.registry import BUTTONS, COMMANDS, Role, listed
+from bot.errors import ReaderError
+from tests.fakes.wire import BOT
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_only_what_the_platform_sends_by_itself_is_not_listed():
+    assert [command.name for command in COMMANDS if command not in listed()] == ["start"]
+
+
+def test_names_and_prefixes_are_unique():
+    names = [command.name for command in COMMANDS]
+    prefixes = [button.data.prefix for button in BUTTONS]
+    assert len(set(names)) == len(names)
+    assert len(set(prefixes)) == len(prefixes)
+
+
+def test_the_documents_are_those_of_the_registry():
+    assert (ROOT / "docs" / "commands.md").read_text("utf-8") == reference()
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert with_table(readme) == readme
+    for command in listed():
+        assert f"| `/{command.name}`" in readme
+
+
+def test_a_readme_without_a_place_for_the_table_is_an_error():
+    with pytest.raises(ValueError, match="no lines"):
+        with_table("# daybrief\n")
+
+
+async def test_the_menus_are_those_of_the_registry(house):
+    menus = {}
+    for call in house.wire.calls("setMyCommands"):
+        if not call.get("language_code"):
+            menus[call["scope"]["type"]] = [one["command"] for one in call["commands"]]
+    assert menus["default"] == [command.name for command in listed()]
+    assert menus["all_group_chats"] == [command.name for command in listed(in_groups=True)]
+    assert set(menus["default"]) - set(menus["all_group_chats"]) == {
+        "privacy",
+        "export",
+        "forgetme",
+    }
+
+
+async def test_help_has_a_line_for_each(house):
+    (answer,) = await house.say("/help")
+    for command in listed():
+        assert f"/{command.name} – {command.summary}" in answer
+
+
+async def test_every_command_answers(house):
+    for command in COMMANDS:
+        before = len(house.wire.log)
+        await house.say(f"/{command.name}")
+        methods = [method for method, _ in house.wire.log[before:]]
+        expected = "sendDocument" if command.name == "export" else "sendMessage"
+        assert expected in methods, command.name
+
+
+async def test_in_a_group_members_may_look_and_only_admins_change(house):
+    allowed = {command.name for command in COMMANDS if command.role is Role.MEMBER}
+    assert allowed == {"topics", "help"}
+    for command in COMMANDS:
+        texts = await house.say(f"/{command.name}", -100)
+        refused = any("admin" in text.lower() for text in texts)
+        assert refused != (command.role is Role.MEMBER), command.name
+
+
+@pytest.mark.parametrize("data", ["v1:why:42", "v1:topic", "v1:undo:x", "v0:zone:UTC", "nonsense"])
+async def test_an_old_button_is_answered_kindly(house, data):
+    await house.say("/start")
+    await house.press(data, house.wire.sent(1)[-1] | {"from": BOT})
+    note = house.wire.calls("answerCallbackQuery")[-1]["text"]
+    assert "button" in note
+
+
+async def test_an_unknown_command_has_no_entry(house):
+    with pytest.raises(ReaderError):
+        house.app.dispatcher.command("dance")
+    assert house.app.dispatcher.command("brief").is_slow
