@@ -53,7 +53,7 @@ class BotApi:
     ) -> None:
         await self._runner.cleanup()
 
-    async def until(self, reached: Callable[[], bool], *, within_s: float = 100) -> None:
+    async def until(self, reached: Callable[[], bool], *, within_s: float = 600) -> None:
         """Return once ``reached``, looked at after every message."""
         async with asyncio.timeout(within_s), self._changed:
             await self._changed.wait_for(reached)

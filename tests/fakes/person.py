@@ -79,7 +79,7 @@ class Person:
         return await self._get(f"state?chat={self.chat}")
 
     async def wait_for(
-        self, is_it: Callable[[Message], object], *, after: int = 0, within_s: float = 100
+        self, is_it: Callable[[Message], object], *, after: int = 0, within_s: float = 600
     ) -> Message:
         """Return the first answer with an id above ``after`` that ``is_it``, once it is there."""
 
