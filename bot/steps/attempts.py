@@ -1,4 +1,4 @@
-"""Attempts at editions: what a failure counts for, when it is tried again, and when it ends."""
+"""Retries of editions: which failures count, the pauses between attempts, and the end."""
 
 import asyncio
 import errno
@@ -36,11 +36,11 @@ _log = logging.getLogger(__name__)
 
 
 class Attempts:
-    """Makes editions so that one which fails holds up no other, and none for ever.
+    """Composes editions so that one which fails delays no other, and is not retried for ever.
 
-    What is the edition's own fault counts as an attempt; the count lies with the schedule,
-    which is there before the edition is. The database, a full disk, a run that is cancelled,
-    and time that ran out for others too, count for nothing: those are tried again.
+    A failure of the edition's own counts as an attempt; the count is stored with its schedule.
+    Failures of the database or the machine, cancelled runs, and timeouts that hit others too
+    do not count: they are retried without limit.
     """
 
     def __init__(
@@ -57,7 +57,10 @@ class Attempts:
 
     @asynccontextmanager
     async def holding(self) -> AsyncIterator[set[int]]:
-        """Give a set for the ids of what is claimed; what it holds at the end is given back."""
+        """Yield a set for the ids of claimed schedules; those left in it at the end are released.
+
+        If the database is away by then, they are released when the context is next entered.
+        """
         if self._stranded:
             await self._store.schedules.hold(self._stranded, until=self._clock.now())
             self._stranded.clear()
@@ -74,9 +77,11 @@ class Attempts:
     async def make(
         self, due: Sequence[DueSchedule], compose: Callable[[DueSchedule], Awaitable[None]]
     ) -> int:
-        """Compose what is ``due``, and return how many editions have come to an end.
+        """Run ``compose`` for each of ``due``; return how many editions have come to an end.
 
-        Raises StoreUnavailable if the database does not answer.
+        Rooms run concurrently, schedules of one room in order. A failure is recorded and retried
+        after 10 s, 60 s and 5 min; the third ends the edition with its reason. Raises
+        StoreUnavailable.
         """
         failed = await self._compose_all(due, compose)
         for error in failed.values():
@@ -94,7 +99,7 @@ class Attempts:
                 is_own_fault = is_healthy and (len(lost) == 1 or schedule.id in self._suspects)
                 self._suspects.add(schedule.id)
             else:
-                is_own_fault = not _is_trouble_of_the_machine(error)
+                is_own_fault = not isinstance(error, OSError) or error.errno not in _MACHINE_TROUBLE
             try:
                 ended += await (self._count if is_own_fault else self._again)(schedule, error)
             except StoreUnavailable:
@@ -164,7 +169,3 @@ class Attempts:
         until = self._clock.now() + _AGAIN_AFTER[0]
         await self._store.schedules.hold([schedule.id], until=until, error=reason)
         return 0
-
-
-def _is_trouble_of_the_machine(error: Exception) -> bool:
-    return isinstance(error, OSError) and error.errno in _MACHINE_TROUBLE

@@ -1,4 +1,4 @@
-"""What the sections of a room's briefing may tell, from the store."""
+"""Loads from the store what the sections of a room's briefing may tell."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 
-from bot.domain.article import StoredArticle
 from bot.domain.room import Room
 from bot.domain.subscription import Subscription, SubscriptionKind
 from bot.errors import StoreUnavailable, reason_of
@@ -29,26 +28,28 @@ _MAX_FAILED_NAMES = 3
 
 
 class CandidateLoader:
-    """Finds the stories that a room's subscriptions may tell.
+    """Loads the stories that a room's subscriptions may tell.
 
-    A topic has hundreds of them and a briefing seven in all: only the texts of those that
-    may be told are read.
+    A topic has hundreds of stories and a briefing seven in all: only the texts of those that
+    are likely to be told are read.
     """
 
     def __init__(self, store: Store, topics: Topics) -> None:
         self._store = store
         self._topics = topics
 
-    async def of(
+    async def load(
         self,
         room: Room,
         subscriptions: Sequence[Subscription],
         told: Mapping[int, Told],
         now: datetime,
     ) -> tuple[SectionCandidates, ...]:
-        """Return a section for each subscription, with what is new since the last edition.
+        """Return a section for each subscription, in their order, with what is new.
 
-        A subscription that breaks comes without stories, and with the reason.
+        New is what came in since the room's last edition; a story told before comes along if
+        it has grown. A subscription that breaks has no stories, and the reason. Raises
+        StoreUnavailable. Costs two queries and one for each subscription.
         """
         try:
             return await self._of(room, subscriptions, told, now)
@@ -65,7 +66,7 @@ class CandidateLoader:
                     exc_info=error,
                 )
                 return (self._broken(room, only, reason_of(error)),)
-        found = [await self.of(room, [each], told, now) for each in subscriptions]
+        found = [await self.load(room, [single], told, now) for single in subscriptions]
         return tuple(chain.from_iterable(found))
 
     async def _of(
@@ -76,18 +77,30 @@ class CandidateLoader:
         now: datetime,
     ) -> tuple[SectionCandidates, ...]:
         stories = await self._stories(room, subscriptions, now)
-        sections = [await self._section(room, one, stories) for one in subscriptions]
+        sections = [await self._section(room, each, stories) for each in subscriptions]
         likely = shortlist(sections, told, room.settings, now)
         # What was told before and has not grown is only counted.
-        left = {one.id: one for one in stories if one.id in likely or one.id in told}
+        left = {story.id: story for story in stories if story.id in likely or story.id in told}
         texts = await self._store.articles.texts(
-            [one.text_id for story_id in likely for one in left[story_id].articles]
+            [stored.text_id for story_id in likely for stored in left[story_id].articles]
         )
+
+        def with_texts(candidate: StoryCandidate) -> StoryCandidate:
+            if not all(stored.text_id in texts for stored in candidate.articles):
+                return candidate
+            whole = tuple(
+                replace(stored, article=replace(stored.article, text=texts[stored.text_id]))
+                for stored in candidate.articles
+            )
+            return replace(candidate, articles=whole)
+
         return tuple(
             replace(
                 section,
                 candidates=tuple(
-                    _with_texts(one, texts) for one in section.candidates if one.story_id in left
+                    with_texts(candidate)
+                    for candidate in section.candidates
+                    if candidate.story_id in left
                 ),
             )
             for section in sections
@@ -98,42 +111,44 @@ class CandidateLoader:
     ) -> list[StoredStory]:
         last_at = await self._store.editions.last_at(room.id)
         stories = await self._store.articles.stories_for(
-            [one.key for one in subscriptions],
+            [subscription.key for subscription in subscriptions],
             since=last_at or datetime.min.replace(tzinfo=now.tzinfo),
-            feed_keys=[one.key for one in subscriptions if one.kind is SubscriptionKind.FEED],
+            feed_keys=[s.key for s in subscriptions if s.kind is SubscriptionKind.FEED],
         )
         if last_at is None:
             return stories
         return [story for story in stories if story.last_at > last_at - _OLD_NEWS]
 
     async def _section(
-        self, room: Room, one: Subscription, stories: Sequence[StoredStory]
+        self, room: Room, subscription: Subscription, stories: Sequence[StoredStory]
     ) -> SectionCandidates:
-        if one.kind is SubscriptionKind.TOPIC and self._topics.get(one.key) is None:
-            return self._broken(room, one, Reason("retired-topic"))
-        failing = await self._store.feeds.failing([one.key])
+        key = subscription.key
+        if subscription.kind is SubscriptionKind.TOPIC and self._topics.get(key) is None:
+            return self._broken(room, subscription, Reason("retired-topic"))
+        failing = await self._store.feeds.failing([key])
         failed = tuple(dict.fromkeys(feed.source for feed in failing))
         return SectionCandidates(
-            key=one.key,
-            name=self._name(one, room.chat.language),
-            own_words=one.kind is SubscriptionKind.QUERY,
-            weight=one.weight,
-            candidates=tuple(_candidate(s, one.key) for s in stories if one.key in s.matches),
+            key=key,
+            name=self._name(subscription, room.chat.language),
+            own_words=subscription.kind is SubscriptionKind.QUERY,
+            weight=subscription.weight,
+            candidates=tuple(_candidate(story, key) for story in stories if key in story.matches),
             failed_sources=failed[:_MAX_FAILED_NAMES],
         )
 
-    def _broken(self, room: Room, one: Subscription, reason: Reason) -> SectionCandidates:
+    def _broken(self, room: Room, subscription: Subscription, reason: Reason) -> SectionCandidates:
         return SectionCandidates(
-            key=one.key,
-            name=self._name(one, room.chat.language),
-            own_words=one.kind is SubscriptionKind.QUERY,
+            key=subscription.key,
+            name=self._name(subscription, room.chat.language),
+            own_words=subscription.kind is SubscriptionKind.QUERY,
             reason=reason,
         )
 
-    def _name(self, one: Subscription, language: str) -> str:
-        topic = self._topics.get(one.key) if one.kind is SubscriptionKind.TOPIC else None
+    def _name(self, subscription: Subscription, language: str) -> str:
+        is_topic = subscription.kind is SubscriptionKind.TOPIC
+        topic = self._topics.get(subscription.key) if is_topic else None
         # Phrases are kept in quotes; a section puts its own around the whole.
-        return topic.name(language) if topic else one.label.replace('"', "")
+        return topic.name(language) if topic else subscription.label.replace('"', "")
 
 
 def _candidate(story: StoredStory, key: str) -> StoryCandidate:
@@ -143,19 +158,6 @@ def _candidate(story: StoredStory, key: str) -> StoryCandidate:
         match=story.matches[key],
         first_at=story.first_at,
         last_at=story.last_at,
-        copies=_copies(story),
+        # Articles whose text an earlier one of the story already has.
+        copies=frozenset(story.articles[at].id for at in copies(story.fingerprints)),
     )
-
-
-def _copies(story: StoredStory) -> frozenset[int]:
-    """Return the ids of articles whose text an earlier one of the story already has."""
-    return frozenset(story.articles[at].id for at in copies(story.fingerprints))
-
-
-def _with_texts(candidate: StoryCandidate, texts: Mapping[int, str]) -> StoryCandidate:
-    def whole(one: StoredArticle) -> StoredArticle:
-        return replace(one, article=replace(one.article, text=texts[one.text_id]))
-
-    if not all(one.text_id in texts for one in candidate.articles):
-        return candidate
-    return replace(candidate, articles=tuple(map(whole, candidate.articles)))

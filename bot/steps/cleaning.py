@@ -1,4 +1,4 @@
-"""What we forget, and when."""
+"""Retention: what is deleted, and after how many days."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 class Cleaning:
-    """The step that deletes what nobody needs any more."""
+    """The step that deletes what has outlived its retention: ``article_days``, ``told_days``."""
 
     def __init__(self, store: Store, clock: Clock, *, article_days: int, told_days: int) -> None:
         self._store = store
@@ -28,7 +28,8 @@ class Cleaning:
     async def clean(self) -> None:
         """Delete old editions, what was told long ago, and what nothing quotes or uses.
 
-        What cannot be deleted keeps nothing else from going.
+        Each kind is deleted in a transaction of its own; one that fails is logged and ends no
+        other. Raises StoreUnavailable.
         """
         now = self._clock.now()
         old = now - self._article_age

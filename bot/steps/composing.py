@@ -1,7 +1,7 @@
-"""From stories to an edition in the outbox."""
+"""Composing editions: from stories to messages in the outbox."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -51,10 +51,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """An edition to be made: for whom, why, and for which local date if it was scheduled.
+    """An edition to compose: for whom, and why; ``kind`` and ``key`` identify it in its room.
 
-    ``advance`` is the schedule and its next turn, recorded together with the edition.
-    ``again`` says that an attempt to make it failed before.
+    ``due_at`` (UTC) is when a scheduled edition was due. ``advance`` is a schedule's id and
+    when it is next due, stored together with the edition. ``again`` says that an attempt
+    failed before. ``catch_up_since`` (UTC) begins the gap that a catch-up covers.
     """
 
     room: Room
@@ -67,7 +68,11 @@ class Order:
 
 
 class Composing:
-    """The step that makes editions."""
+    """The step that composes editions and queues their messages.
+
+    ``languages`` are those of articles for rooms that chose none; ``sample`` marks every
+    briefing as made from the sample newsroom.
+    """
 
     def __init__(
         self,
@@ -81,16 +86,16 @@ class Composing:
     ) -> None:
         self._store = store
         self._workers = workers
-        self._sections = CandidateLoader(store, topics)
+        self._candidates = CandidateLoader(store, topics)
         self._clock = clock
         self._languages = languages
         self._sample = sample
 
     async def compose_due(self, due: DueSchedule) -> None:
-        """Make the edition that a claimed schedule asks for, and set the schedule's next turn.
+        """Compose the edition of a claimed schedule, and set when the schedule is next due.
 
         After an outage of days only the newest slot is told, over the whole gap; each date
-        passed over is recorded with its reason.
+        passed over is recorded with its reason. Raises as ``compose`` does.
         """
         room = await self._store.chats.get_room(due.room_id)
         if room is None:  # forgotten since it was claimed: its schedule is gone as well
@@ -108,9 +113,9 @@ class Composing:
         await self.compose(order)
 
     async def give_up(self, due: DueSchedule, reason: Reason) -> None:
-        """End the edition that a schedule asks for with ``reason``, and go on to the next.
+        """End a schedule's edition with ``reason``, and set when the schedule is next due.
 
-        If it is the room or its times that cannot be read, the next is a day later.
+        If the room or its times cannot be read, that is a day later. Raises StoreUnavailable.
         """
         try:
             room = await self._store.chats.get_room(due.room_id)
@@ -133,7 +138,11 @@ class Composing:
             await self._store.schedules.set_all([(due.id, after)])
 
     async def compose(self, order: Order) -> int:
-        """Make an edition unless it exists; return how many messages it has."""
+        """Compose an edition unless it exists; return how many messages it has.
+
+        The edition, its messages and what they tell are stored in one transaction. Raises
+        StoreUnavailable, or what broke (GiveUp, or any error of rendering).
+        """
         now = self._clock.now()
         edition_id = await self._store.editions.open(
             order.room.id, order.kind, order.key, now=now, due_at=order.due_at
@@ -159,10 +168,10 @@ class Composing:
         return len(filled.messages)
 
     async def compose_asked(self, order: Order) -> int:
-        """Make an edition that a reader waits for; return how many messages it has.
+        """Compose an edition that a reader waits for; return how many messages it has.
 
-        What breaks is tried once more, part by part. Raises ReaderError if nothing comes of
-        that either; the edition has ended then, with its reason.
+        If that fails it is tried once more, part by part. Raises ReaderError if that fails as
+        well: the edition has ended then, with its reason. Raises StoreUnavailable.
         """
         try:
             return await self.compose(order)
@@ -181,7 +190,7 @@ class Composing:
             raise ReaderError("brief-failed") from error
 
     async def try_out(self) -> None:
-        """Compose a small story of our own, as a worker does a reader's; raise as that does."""
+        """Compose a small story of our own in a worker; raise as composing a reader's does."""
         now = self._clock.now()
         at = now - timedelta(hours=1)
         article = Article(
@@ -206,7 +215,10 @@ class Composing:
         )
 
     async def messages(self, order: Order, only: Subscription | None = None) -> tuple[Message, ...]:
-        """Return what an edition would say now, storing nothing; of ``only``, if given."""
+        """Return the messages of an edition composed now, storing nothing.
+
+        With ``only``, of this subscription alone. Raises StoreUnavailable or GiveUp.
+        """
         subscriptions = [only] if only else await self._store.subscriptions.of_room(order.room.id)
         briefing = await self._brief(order, subscriptions, self._clock.now())
         return _rendered(briefing, texts_for(order.room.chat.language)).messages
@@ -235,23 +247,39 @@ class Composing:
             await self._store.schedules.set_all([ended.advance])
 
     async def _fill(self, order: Order, edition_id: int, now: datetime) -> FilledEdition:
-        room = order.room
-        reason = _why_not(room, now) if order.kind is EditionKind.SCHEDULED else None
+        """Return what an edition says, or the reason why it says nothing."""
+        room, settings = order.room, order.room.settings
         subscriptions = await self._store.subscriptions.of_room(room.id)
-        if not subscriptions:
-            reason = reason or Reason("no-subscriptions")
+        reason = None if subscriptions else Reason("no-subscriptions")
+        if order.kind is EditionKind.SCHEDULED:
+            until = settings.paused_until
+            if room.chat.state is ChatState.GONE:
+                reason = Reason("chat-gone")
+            elif room.chat.state is ChatState.PAUSED or (until is not None and until > now):
+                reason = Reason("paused")
         if reason is not None:
             return FilledEdition(reason=reason, advance=order.advance)
         briefing = await self._brief(order, subscriptions, now)
         # What is seen before a tap is kept short where stories are picked; quotes may fill the
         # message.
         rendered = _rendered(briefing, texts_for(room.chat.language), goal_units=MAX_MESSAGE.units)
+        hour = now.astimezone(ZoneInfo(room.chat.zone or "UTC")).hour
+        at_night = not _NIGHT_ENDS_AT <= hour < _NIGHT_BEGINS_AT
+        is_silent = settings.silence is Silence.ALWAYS or (
+            settings.silence is Silence.NIGHT and at_night
+        )
+        told = {
+            story.story_id: [
+                sentence_hash(sentence.text) for sentence in (*story.sentences, *story.more)
+            ]
+            for story in rendered.shown.stories
+        }
         return FilledEdition(
             messages=rendered.messages,
             reply=order.kind is not EditionKind.SCHEDULED,
-            silent=_is_silent(room, now),
+            silent=is_silent,
             quotes=_quotes(rendered),
-            told=_told(rendered.shown),
+            told=told,
             held_back=sum(quiet.held_back for quiet in briefing.quiet),
             left_out=_left_out(rendered.shown, edition_id),
             advance=order.advance,
@@ -279,7 +307,7 @@ class Composing:
                 timeout_s=_COMPOSE_TIMEOUT_S,
             )
 
-        wanted = await self._sections.of(room, subscriptions, told, now)
+        wanted = await self._candidates.load(room, subscriptions, told, now)
         try:
             briefing = await composed(wanted)
         except GiveUp as error:
@@ -303,7 +331,7 @@ class Composing:
     async def _next_at(self, order: Order) -> datetime | None:
         """Return when the room is next due, given that this edition's slot is past."""
         schedules = await self._store.schedules.of_room(order.room.id)
-        dues = {one.id: one.next_due_at for one in schedules}
+        dues = {stored.id: stored.next_due_at for stored in schedules}
         if order.advance is not None:
             schedule_id, after = order.advance
             dues[schedule_id] = after.at if after else None
@@ -321,24 +349,6 @@ def _slots(due: DueSchedule, room: Room | None, now: datetime) -> list[Due]:
 
 def _slot_key(schedule_id: int, slot: Due) -> str:
     return f"{schedule_id}:{slot.local_date.isoformat()}"
-
-
-def _is_silent(room: Room, now: datetime) -> bool:
-    """Say whether what is sent now should arrive without a sound."""
-    hour = now.astimezone(ZoneInfo(room.chat.zone or "UTC")).hour
-    at_night = not _NIGHT_ENDS_AT <= hour < _NIGHT_BEGINS_AT
-    silence = room.settings.silence
-    return silence is Silence.ALWAYS or (silence is Silence.NIGHT and at_night)
-
-
-def _why_not(room: Room, now: datetime) -> Reason | None:
-    """Return why a scheduled edition is not made, None if it is."""
-    if room.chat.state is ChatState.GONE:
-        return Reason("chat-gone")
-    until = room.settings.paused_until
-    if room.chat.state is ChatState.PAUSED or (until is not None and until > now):
-        return Reason("paused")
-    return None
 
 
 def _rendered(briefing: Briefing, texts: Texts, *, goal_units: int = GOAL_UNITS) -> Rendered:
@@ -371,14 +381,13 @@ def _left_out(briefing: Briefing, edition_id: int) -> Reason | None:
 
 def _quotes(rendered: Rendered) -> list[Quote]:
     return [
-        Quote(part=n, story_id=story.story_id, text_id=one.text_id, start=one.start, end=one.end)
+        Quote(
+            part=n,
+            story_id=story.story_id,
+            text_id=sentence.text_id,
+            start=sentence.start,
+            end=sentence.end,
+        )
         for n, story in zip(rendered.message_of, rendered.shown.stories, strict=True)
-        for one in (*story.sentences, *story.more)
+        for sentence in (*story.sentences, *story.more)
     ]
-
-
-def _told(briefing: Briefing) -> Mapping[int, list[int]]:
-    return {
-        story.story_id: [sentence_hash(one.text) for one in (*story.sentences, *story.more)]
-        for story in briefing.stories
-    }

@@ -22,11 +22,11 @@ _log = logging.getLogger(__name__)
 
 
 class Grouping:
-    """The step that puts articles into stories.
+    """The step that puts articles into stories; one run at a time.
 
-    The window lives in memory and is filled from the store once, and anew after any failure:
-    it may have taken in what the store has not. It is our own linear code over capped texts,
-    so a thread is enough to keep it off the event loop.
+    The window of recent stories is kept in memory. It is loaded from the store at the first
+    run, and again after any failure, since it may hold what the store does not. Grouping is
+    linear in the capped texts and runs in a thread, off the event loop.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -36,9 +36,9 @@ class Grouping:
         self._lock = asyncio.Lock()
 
     async def group(self) -> int:
-        """Put every article without a story into one; return how many there were.
+        """Assign a story to every article without one; return how many articles there were.
 
-        An article that breaks the grouping is a story of its own.
+        An article that breaks grouping becomes a story of its own. Raises StoreUnavailable.
         """
         count = 0
         async with self._lock:
@@ -64,8 +64,11 @@ class Grouping:
             await self._divide(articles[middle:])
 
     async def _assign(self, articles: Sequence[StoredArticle]) -> None:
-        window, self._window = self._window or await self._warm(), None
         now = self._clock.now()
+        window, self._window = self._window, None
+        if window is None:  # the first time, or after a failure
+            known = await self._store.articles.grouped_since(now - _WINDOW)
+            window = await asyncio.to_thread(_seeded, known)
         ids = await asyncio.to_thread(window.add, [stored.article for stored in articles], now)
         groups: dict[int, list[StoredArticle]] = defaultdict(list)
         for stored, story in zip(articles, ids, strict=True):
@@ -77,13 +80,9 @@ class Grouping:
         )
         self._window = window
 
-    async def _warm(self) -> StoryWindow:
-        known = await self._store.articles.grouped_since(self._clock.now() - _WINDOW)
-        return await asyncio.to_thread(_seeded, known)
-
 
 def _seeded(known: Sequence[tuple[StoredArticle, int]]) -> StoryWindow:
-    """Return a window that holds what is ``known``, but for articles that break it."""
+    """Return a window with the ``known`` (article, story id) pairs, less those that break it."""
     sound = list(known)
     while True:
         window = StoryWindow(keep=_WINDOW)

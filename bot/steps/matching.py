@@ -1,10 +1,10 @@
-"""Which subscriptions an article answers to."""
+"""Matching articles to subscriptions: the catalogue's topics, and readers' queries."""
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from weakref import WeakValueDictionary
 
 from bot.domain.ports import Clock
@@ -24,10 +24,10 @@ _log = logging.getLogger(__name__)
 
 
 class Matching:
-    """The catalogue's topics and all readers' queries, held against every article once.
+    """Matches each article once against all topics and all readers' queries.
 
-    ``everything`` (the sample newsroom) takes all topics as wanted; otherwise only what
-    somebody is subscribed to is worth fetching a page for.
+    Only what somebody is subscribed to is wanted, that is worth fetching a page for; with
+    ``everything`` (the sample newsroom) all topics are.
     """
 
     def __init__(
@@ -42,7 +42,10 @@ class Matching:
         self._held: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def load(self) -> None:
-        """Learn what readers are subscribed to: all of it, at the start."""
+        """Load what readers are subscribed to, before anything is matched; two queries.
+
+        A stored query that cannot be parsed any more is logged and left out.
+        """
         queries = await self._store.subscriptions.keys(SubscriptionKind.QUERY)
         topics = await self._store.subscriptions.keys(SubscriptionKind.TOPIC)
         readable: dict[str, Query] = {}
@@ -55,7 +58,11 @@ class Matching:
         self._wanted = {*queries, *topics}
 
     def match(self, title: str, text: str, language: str) -> dict[str, float]:
-        """Return the score in (0, 1] for each topic and query that an article answers to."""
+        """Return the score in (0, 1] of each key (topic or query) that an article matches.
+
+        Takes some milliseconds for a long text: call it in a thread for many. ``language`` is
+        an ISO 639-1 code, "" if unknown.
+        """
         scores = {
             slug: match.score for slug, match in self._topics.match(title, text, language).items()
         }
@@ -63,17 +70,18 @@ class Matching:
         return scores | {key: match.score for key, match in queries.items()}
 
     def is_wanted(self, matches: Mapping[str, float] | Iterable[str]) -> bool:
-        """Say whether anybody reads one of these keys."""
+        """Return whether anybody is subscribed to one of these keys."""
         if self._everything:
             return bool(list(matches))
         return not self._wanted.isdisjoint(matches)
 
     @asynccontextmanager
     async def holding(self, keys: Collection[str]) -> AsyncIterator[None]:
-        """Let nobody else subscribe to ``keys``, or unsubscribe from them, meanwhile.
+        """Lock ``keys`` for as long as the context is entered; waits for whoever holds one.
 
-        What the last reader of a key leaves behind is deleted, and would be missed by one
-        who comes at the same moment.
+        Subscribing and unsubscribing exclude each other: what the last reader of a key leaves
+        is deleted, and a new reader of it would miss that. Locks are taken in sorted order, so
+        that two holders cannot deadlock.
         """
         async with AsyncExitStack() as stack:
             for key in sorted(set(keys)):
@@ -82,11 +90,11 @@ class Matching:
             yield
 
     async def learn(self, key: SubscriptionKey) -> None:
-        """Take up a key that is held, and find what it fits among what came in before.
+        """Make a key wanted, and match it to entries and articles of the last three days.
 
-        To be called before the subscription is stored, so that what a crash interrupts is
-        done when the reader asks again. A feed's key needs nothing: what it brings is its
-        readers'.
+        Call it within ``holding`` and before the subscription is stored, so that what a crash
+        interrupts is done when the reader asks again; if it raises (StoreUnavailable), the key
+        is not wanted. Keys of feeds need no matching. Reads all recent entries, 500 at a time.
         """
         if key in self._wanted or key.kind is SubscriptionKind.FEED:
             return
@@ -96,62 +104,56 @@ class Matching:
         try:
             await self._look_back(key)
         except BaseException:
-            self._let_go(key)
+            self._discard(key)
             raise
 
-    async def _look_back(self, key: SubscriptionKey) -> None:
-        since = self._clock.now() - LOOK_BACK
-        await self._wake_entries(key, since=since)
-        if key.kind is SubscriptionKind.QUERY:  # topics were matched when their articles came in
-            await self._match_articles(key, since=since)
-
     async def unlearn(self, keys: Collection[str]) -> None:
-        """Let go of those of ``keys``, which are held, that nobody is subscribed to any more."""
+        """Make those of ``keys`` unwanted that nobody is subscribed to any more.
+
+        Call it within ``holding`` and after the subscriptions were removed. Raises
+        StoreUnavailable.
+        """
         read = await self._store.subscriptions.read_among(keys)
         for key in self._wanted.intersection(keys) - read:
-            self._let_go(key)
+            self._discard(key)
 
-    def _let_go(self, key: str) -> None:
+    def _discard(self, key: str) -> None:
         self._wanted.discard(key)
         self._queries.discard(key)
 
-    async def _wake_entries(self, key: SubscriptionKey, *, since: datetime) -> None:
-        matcher, after = self._matcher_of(key), 0
+    async def _look_back(self, key: SubscriptionKey) -> None:
+        """Match entries and articles of the last days to a new key, a page at a time."""
+        since = self._clock.now() - LOOK_BACK
+        matcher: Topics | QueryMatcher = self._topics
+        if key.kind is SubscriptionKind.QUERY:  # alone, so that it does not wait for the topics
+            matcher = QueryMatcher({key: _query(key)})
+        after = 0
         while entries := await self._store.entries.idle(since=since, after=after, limit=_PAGE):
             found = await asyncio.to_thread(_scores, matcher, key, entries)
             if found:
-                await self._store.entries.want([one for one, _ in found])
+                await self._store.entries.want([entry_id for entry_id, _ in found])
             after = entries[-1][0]
-
-    async def _match_articles(self, key: SubscriptionKey, *, since: datetime) -> None:
-        matcher, after = self._matcher_of(key), 0
+        if key.kind is not SubscriptionKind.QUERY:
+            return  # topics were matched when their articles came in
+        after = 0
         while stored := await self._store.articles.since(since, after=after, limit=_PAGE):
-            pages = [
-                (one.id, one.article.title, one.article.text, one.article.language)
-                for one in stored
-            ]
+            pages = [(a.id, a.article.title, a.article.text, a.article.language) for a in stored]
             found = await asyncio.to_thread(_scores, matcher, key, pages)
             if found:
                 matches = ((article_id, {str(key): score}) for article_id, score in found)
                 await self._store.articles.add_matches(matches)
             after = stored[-1].id
 
-    def _matcher_of(self, key: SubscriptionKey) -> Topics | QueryMatcher:
-        """Return what knows ``key``; a query alone, so that it does not wait for the topics."""
-        return (
-            QueryMatcher({key: _query(key)}) if key.kind is SubscriptionKind.QUERY else self._topics
-        )
-
 
 def _query(key: str) -> Query:
-    """Return the query of a key, which holds its normal form."""
+    """Return the query that a key holds in its normal form; raise ReaderError."""
     return parse_query(key.removeprefix(SubscriptionKey.QUERY_PREFIX))
 
 
 def _scores(
     matcher: Topics | QueryMatcher, key: str, pages: Iterable[tuple[int, str, str, str]]
 ) -> list[tuple[int, float]]:
-    """Return (id, score) of the pages (id, title, text, language) that answer to ``key``."""
+    """Return (id, score) of those (id, title, text, language) ``pages`` that match ``key``."""
     found = []
     for page, title, text, language in pages:
         try:

@@ -63,24 +63,31 @@ class Polling:
         rng: random.Random | None = None,
     ) -> None:
         self._store = store
-        self._asking = FeedReader(fetcher, workers, clock)
+        self._reader = FeedReader(fetcher, workers, clock)
         self._matching = matching
         self._clock = clock
         self._rng = rng or random.Random()
 
     async def poll(self, keys: Sequence[str] = ()) -> PollReport:
-        """Poll every feed that is due, with ``keys`` only those polled for them."""
+        """Poll every feed that is due, with ``keys`` only those that serve them.
+
+        Up to 512 polls are in hand at once; results are stored together as they come in. A
+        feed that fails is recorded with its reason. Raises StoreUnavailable; feeds claimed and
+        not recorded by then, or when the run is cancelled, are released.
+        """
         run = _Run()
         try:
             async with asyncio.TaskGroup() as group:
                 saving = group.create_task(self._save(run))
-                async with asyncio.TaskGroup() as asking:
-                    while feeds := await self._claim(keys):
+                async with asyncio.TaskGroup() as polls:
+                    while feeds := await self._store.feeds.claim_due(
+                        now=self._clock.now(), limit=_CLAIMED, lease=_LEASE, keys=keys
+                    ):
                         run.claimed.update(feed.id for feed in feeds)
                         for feed in feeds:
                             await run.room.acquire()
                             run.in_hand += 1
-                            asking.create_task(self._one(feed, run))
+                            polls.create_task(self._poll_feed(feed, run))
                 run.end()
         finally:
             if run.claimed:  # cancelled, or the database did not answer: nothing is known of these
@@ -88,12 +95,7 @@ class Polling:
                     await self._store.feeds.give_back(run.claimed)
         return saving.result()
 
-    async def _claim(self, keys: Sequence[str]) -> list[FeedRow]:
-        return await self._store.feeds.claim_due(
-            now=self._clock.now(), limit=_CLAIMED, lease=_LEASE, keys=keys
-        )
-
-    async def _one(self, feed: FeedRow, run: "_Run") -> None:
+    async def _poll_feed(self, feed: FeedRow, run: "_Run") -> None:
         try:
             polled = await self._poll(feed)
         except StoreUnavailable:
@@ -117,9 +119,9 @@ class Polling:
         polled = failed = entries = 0
         while done := await run.take():
             entries += await self._record(done)
-            run.claimed.difference_update(one.feed_id for one in done)
+            run.claimed.difference_update(poll.feed_id for poll in done)
             polled += len(done)
-            failed += sum(bool(one.error) for one in done)
+            failed += sum(bool(poll.error) for poll in done)
         return PollReport(polled=polled, failed=failed, entries=entries)
 
     async def _record(self, polls: Sequence[PolledFeed]) -> int:
@@ -172,8 +174,9 @@ class Polling:
         )
 
     async def _poll(self, feed: FeedRow) -> PolledFeed:
-        state = _load_state(feed)
-        outcome, listing = await self._asking.ask(state, feed.listed)
+        stored = feed.state != "{}"
+        state = _STATE.validate_json(feed.state) if stored else FeedState(url=feed.url)
+        outcome, listing = await self._reader.ask(state, feed.listed)
         state = decide(state, outcome, self._clock.now(), self._rng)
         entries = await self._listed(feed, listing.entries) if listing else []
         return PolledFeed(
@@ -188,12 +191,12 @@ class Polling:
 
     async def _listed(self, feed: FeedRow, entries: Sequence[Listed]) -> list[ListedEntry]:
         def work() -> list[ListedEntry]:
-            return [self._one_listed(feed, entry) for entry in entries]
+            return [self._matched(feed, entry) for entry in entries]
 
         # A long list takes the matcher a while, which the event loop must not wait for.
         return work() if len(entries) <= _FEW else await asyncio.to_thread(work)
 
-    def _one_listed(self, feed: FeedRow, entry: Listed) -> ListedEntry:
+    def _matched(self, feed: FeedRow, entry: Listed) -> ListedEntry:
         error = None
         try:
             matches = self._matching.match(entry.title, entry.text, entry.language)
@@ -225,14 +228,14 @@ class _Run:
         self._has_ended = False
 
     def add(self, polled: PolledFeed) -> None:
-        """Take a poll that has ended."""
+        """Add a poll that has ended."""
         self.in_hand -= 1
         self._done.append(polled)
         self._news.set()
         self.room.release()
 
     def end(self) -> None:
-        """Say that no more polls come."""
+        """Record that no more polls come."""
         self._has_ended = True
         self._news.set()
 
@@ -249,7 +252,3 @@ class _Run:
 
 def _host(url: str) -> str:
     return urlsplit(url).hostname or url
-
-
-def _load_state(feed: FeedRow) -> FeedState:
-    return _STATE.validate_json(feed.state) if feed.state != "{}" else FeedState(url=feed.url)

@@ -13,7 +13,6 @@ from bot.domain.ports import Clock
 from bot.domain.subscription import SubscriptionKey
 from bot.errors import (
     Aborted,
-    DaybriefError,
     GiveUp,
     NotAnArticle,
     SourceUnavailable,
@@ -55,7 +54,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadReport:
-    """What a run of reading did."""
+    """How many articles a run of reading stored, and how many entries gave none."""
 
     articles: int = 0
     failed: int = 0
@@ -84,7 +83,12 @@ class Reading:
         self._pages: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def read(self, keys: Sequence[str] = ()) -> ReadReport:
-        """Read every entry that waits, with ``keys`` only those of their feeds."""
+        """Read every pending entry, with ``keys`` only those of their feeds; up to 64 at once.
+
+        Each entry ends as an article, as failed, or with an instant to retry at, within a
+        transaction of its own. Raises StoreUnavailable; what was claimed and not ended by then,
+        or when the run is cancelled, is released.
+        """
         done: list[bool] = []
         in_hand: set[asyncio.Task[bool]] = set()
         claimed: set[int] = set()
@@ -92,7 +96,12 @@ class Reading:
             async with asyncio.TaskGroup() as group:
                 while True:
                     if len(in_hand) <= _IN_HAND - _BATCH:
-                        entries = await self._claim(keys, _IN_HAND - len(in_hand))
+                        entries = await self._store.entries.claim(
+                            now=self._clock.now(),
+                            limit=_IN_HAND - len(in_hand),
+                            lease=_LEASE,
+                            keys=keys,
+                        )
                         claimed.update(entry.id for entry in entries)
                         in_hand |= {
                             group.create_task(self._end(entry, claimed)) for entry in entries
@@ -109,15 +118,10 @@ class Reading:
                     await self._store.entries.release(claimed)
         return ReadReport(articles=sum(done), failed=len(done) - sum(done))
 
-    async def _claim(self, keys: Sequence[str], limit: int) -> list[PendingEntry]:
-        return await self._store.entries.claim(
-            now=self._clock.now(), limit=limit, lease=_LEASE, keys=keys
-        )
-
     async def _end(self, entry: PendingEntry, claimed: set[int]) -> bool:
         """Bring an entry to its end, whatever happens to it, and take it out of ``claimed``."""
         try:
-            is_article = await self._one(entry)
+            is_article = await self._read_entry(entry)
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - a bulkhead: it ends this entry alone
@@ -132,61 +136,58 @@ class Reading:
         claimed.discard(entry.id)
         return is_article
 
-    async def _one(self, entry: PendingEntry) -> bool:
-        """Make an article of an entry, or record why not; say which."""
+    async def _read_entry(self, entry: PendingEntry) -> bool:
+        """Make an article of an entry, or record why not; return whether there is one."""
         key = page_key(entry.url)
-        # Outlets list one article in the feeds of several desks; its page is asked for once.
+        # Outlets list one article in several of their feeds; its page is fetched once.
         async with self._pages.setdefault(key, asyncio.Lock()):
-            return await self._is_known(entry, key) or await self._read(entry)
-
-    async def _read(self, entry: PendingEntry) -> bool:
-        try:
-            article = await self._article(entry)
-        except (TryLater, Aborted, Unforeseen) as error:
-            if isinstance(error, StoreUnavailable):
-                raise
-            await self._put_off(entry, error)
-        except GiveUp as error:
-            await self._store.entries.fail(entry.id, error=error.reason)
-            # What a feed lists that a reader added is nobody else's business.
-            url = entry.url if entry.public else None
-            event(_log, "page", feed=entry.feed_id, entry=entry.id, url=url, error=error)
-        else:
-            async with self._saving:  # the next of an outlet's articles is held beside this one
-                if entry.public:
-                    article = await self._without_repeats(article)
-                await self._save(entry, article)
-            return True
+            is_shared = entry.public and not entry.complete
+            if is_shared and await self._store.articles.end_known(key, entry_id=entry.id):
+                return True
+            try:
+                article = await self._article(entry)
+            except (TryLater, Aborted, Unforeseen) as error:
+                if isinstance(error, StoreUnavailable):
+                    raise
+                await self._put_off(entry, error)
+            except GiveUp as error:
+                await self._store.entries.fail(entry.id, error=error.reason)
+                # The address of a feed that a reader added is nobody else's business.
+                url = entry.url if entry.public else None
+                event(_log, "page", feed=entry.feed_id, entry=entry.id, url=url, error=error)
+            else:
+                async with self._saving:  # the outlet's next article is compared with this one
+                    if entry.public:
+                        article = await self._without_repeats(article)
+                    await self._save(entry, article)
+                return True
         return False
 
-    async def _is_known(self, entry: PendingEntry, key: str) -> bool:
-        if entry.complete or not entry.public:
-            return False
-        return await self._store.articles.end_known(key, entry_id=entry.id)
-
     async def _article(self, entry: PendingEntry) -> Article:
-        if entry.complete:
-            return _from_feed(entry, entry.language)
-        try:
-            return await self._from_page(entry)
-        except (NotAnArticle, SourceUnavailable) as error:
-            if len(entry.text) < _MIN_TEASER_CHARS or not self._is_final(entry, error):
-                raise
-            return _from_feed(entry, entry.language)
+        """Return the article of an entry: the feed's text if whole, else its page's.
 
-    async def _from_page(self, entry: PendingEntry) -> Article:
-        if not await self._robots.allows(entry.url):
-            raise NotAnArticle("robots-excluded")
-        page = await self._fetcher.fetch(entry.url)
-        if page.status != 200:
-            raise NotAnArticle("page-status", status=page.status)
-        extracted: Extracted = await self._workers.run(
-            extract_article,
-            page.body,
-            url=page.url,
-            content_type=page.content_type,
-            timeout_s=_EXTRACT_TIMEOUT_S,
-        )
+        A teaser of the feed stands in for a page that gives none, once no retry can help.
+        """
+        if entry.complete:
+            return _from_feed(entry)
+        try:
+            if not await self._robots.allows(entry.url):
+                raise NotAnArticle("robots-excluded")
+            page = await self._fetcher.fetch(entry.url)
+            if page.status != 200:
+                raise NotAnArticle("page-status", status=page.status)
+            extracted: Extracted = await self._workers.run(
+                extract_article,
+                page.body,
+                url=page.url,
+                content_type=page.content_type,
+                timeout_s=_EXTRACT_TIMEOUT_S,
+            )
+        except (NotAnArticle, SourceUnavailable) as error:
+            is_final = isinstance(error, NotAnArticle) or entry.attempts > len(_RETRY_AFTER)
+            if len(entry.text) < _MIN_TEASER_CHARS or not is_final:
+                raise
+            return _from_feed(entry)
         return Article(
             url=extracted.canonical_url or canonical_url(page.url),
             title=entry.title or extracted.title,
@@ -210,29 +211,23 @@ class Reading:
         await self._store.furniture.learn(source, again, now=self._clock.now())
         return replace(article, text=without(article.text, again))
 
-    def _is_final(self, entry: PendingEntry, error: DaybriefError) -> bool:
-        """Say whether no later try can bring more than the feed's own words."""
-        return isinstance(error, NotAnArticle) or entry.attempts > len(_RETRY_AFTER)
-
     async def _save(self, entry: PendingEntry, article: Article) -> None:
-        # Both take a long text some milliseconds, and many texts come in at once.
-        matches, digest = await asyncio.to_thread(self._examine, entry, article)
+        def examine() -> tuple[dict[str, float], int]:
+            if not entry.public:
+                return {SubscriptionKey.of_feed(entry.feed_id): 1.0}, fingerprint(article.text)
+            matches = self._matching.match(article.title, article.text, article.language)
+            return matches, fingerprint(article.text)
+
+        # A long text takes some milliseconds, and many texts come in at once.
+        matches, copy_fingerprint = await asyncio.to_thread(examine)
         await self._store.articles.save(
             article,
             page_key=page_key(article.url),
             entry_id=entry.id,
             public=entry.public,
-            fingerprint=digest,
+            fingerprint=copy_fingerprint,
             matches=matches,
         )
-
-    def _examine(self, entry: PendingEntry, article: Article) -> tuple[dict[str, float], int]:
-        """Return what an article answers to, and its fingerprint."""
-        if entry.public:
-            matches = self._matching.match(article.title, article.text, article.language)
-        else:
-            matches = {SubscriptionKey.of_feed(entry.feed_id): 1.0}
-        return matches, fingerprint(article.text)
 
     async def _put_off(self, entry: PendingEntry, error: Exception) -> None:
         if entry.attempts > len(_RETRY_AFTER):
@@ -245,12 +240,12 @@ class Reading:
         await self._store.entries.retry(entry.id, not_before=at, error=reason_of(error))
 
 
-def _from_feed(entry: PendingEntry, language: str) -> Article:
+def _from_feed(entry: PendingEntry) -> Article:
     return Article(
         url=canonical_url(entry.url),
         title=entry.title,
         text=entry.text,
-        language=language,
+        language=entry.language,
         source=entry.source,
         published_at=entry.published_at,
         seen_at=entry.seen_at,

@@ -1,14 +1,11 @@
-"""Bulkheads of an edition: what of it is sound, where the whole would break.
-
-Each part is tried alone; what breaks is left out with a reason, and the rest is told.
-"""
+"""Finding the parts that break an edition: each is tried alone, and left out with its reason."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from bot.domain.briefing import Briefing, BriefingStory, Section
+from bot.domain.briefing import Briefing
 from bot.errors import GiveUp, story_broken
-from bot.pick import SectionCandidates
+from bot.pick import SectionCandidates, StoryCandidate
 from bot.reasons import Reason
 
 __all__ = ["sound_sections", "sound_stories"]
@@ -24,56 +21,53 @@ async def sound_sections(
 ) -> tuple[list[SectionCandidates], list[Reason]]:
     """Return ``wanted`` without the stories that break ``compose``, and why each is left out.
 
-    A section that breaks though none of its stories does by itself, or in which too many
-    do, stays without stories and has the reason.
+    A section that breaks though none of its stories does by itself, or in which three or more
+    do, stays without stories and has the reason. Calls ``compose`` once for each section, and
+    once for each story of those that break; errors other than GiveUp pass through.
     """
     sections, left_out = [], []
     for section in wanted:
         try:
             await compose([section])
-        except GiveUp as error:
-            kept, broken = await _sound_candidates(section, compose)
+        except GiveUp as section_error:
+            kept: list[StoryCandidate] = []
+            broken: list[Reason] = []
+            for candidate in section.candidates:
+                try:
+                    await compose([replace(section, candidates=(candidate,))])
+                except GiveUp as error:
+                    broken.append(story_broken(candidate.story_id, error))
+                    if len(broken) >= _MAX_BROKEN:
+                        break
+                else:
+                    kept.append(candidate)
             left_out += broken
-            is_hopeless = not broken or len(broken) >= _MAX_BROKEN
-            sections.append(
-                replace(section, candidates=(), reason=error.reason) if is_hopeless else kept
-            )
+            if not broken or len(broken) >= _MAX_BROKEN:
+                sections.append(replace(section, candidates=(), reason=section_error.reason))
+            else:
+                sections.append(replace(section, candidates=tuple(kept)))
         else:
             sections.append(section)
     return sections, left_out
 
 
-async def _sound_candidates(
-    section: SectionCandidates, compose: Compose
-) -> tuple[SectionCandidates, list[Reason]]:
-    kept, broken = [], []
-    for candidate in section.candidates:
-        try:
-            await compose([replace(section, candidates=(candidate,))])
-        except GiveUp as error:
-            broken.append(story_broken(candidate.story_id, error))
-            if len(broken) >= _MAX_BROKEN:
-                break
-        else:
-            kept.append(candidate)
-    return replace(section, candidates=tuple(kept)), broken
-
-
 def sound_stories(briefing: Briefing, render: Callable[[Briefing], object]) -> Briefing:
-    """Return ``briefing`` without the stories that break ``render`` by themselves."""
+    """Return ``briefing`` without the stories that break ``render`` by themselves.
+
+    The reasons are added to ``left_out``; sections without stories go. Calls ``render`` once
+    for each story.
+    """
     left_out: list[Reason] = []
-
-    def is_sound(section: Section, story: BriefingStory) -> bool:
-        try:
-            render(replace(briefing, sections=(replace(section, stories=(story,)),)))
-        except Exception as error:  # noqa: BLE001 - a bulkhead: whatever it is, this story has it
-            left_out.append(story_broken(story.story_id, error))
-            return False
-        return True
-
-    sections = [
-        replace(section, stories=tuple(s for s in section.stories if is_sound(section, s)))
-        for section in briefing.sections
-    ]
-    kept = tuple(section for section in sections if section.stories)
-    return replace(briefing, sections=kept, left_out=(*briefing.left_out, *left_out))
+    sections = []
+    for section in briefing.sections:
+        kept = []
+        for story in section.stories:
+            try:
+                render(replace(briefing, sections=(replace(section, stories=(story,)),)))
+            except Exception as error:  # noqa: BLE001 - a bulkhead: whatever it is, this story has it
+                left_out.append(story_broken(story.story_id, error))
+            else:
+                kept.append(story)
+        if kept:
+            sections.append(replace(section, stories=tuple(kept)))
+    return replace(briefing, sections=tuple(sections), left_out=(*briefing.left_out, *left_out))

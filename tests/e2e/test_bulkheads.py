@@ -417,7 +417,7 @@ async def test_a_cancelled_run_gives_its_claims_back_at_once(house, monkeypatch)
         at_work.set()
         await never.wait()
 
-    monkeypatch.setattr(house.app.flow.gathering.reading, "_one", hangs)
+    monkeypatch.setattr(house.app.flow.gathering.reading, "_read_entry", hangs)
     await house.app.store.feeds.poll_now(["*"], now=house.clock.now())
     run = asyncio.create_task(house.app.flow.refresh())
     await at_work.wait()
