@@ -248,7 +248,7 @@ class App:
                     (BotCommandScopeAllGroupChats(), listed(in_groups=True)),
                 ):
                     await self.application.bot.set_my_commands(
-                        [BotCommand(one.name, texts._(one.summary)) for one in commands],
+                        [BotCommand(c.name, texts._(c.summary)) for c in commands],
                         scope=scope,
                         language_code=language or None,
                     )

@@ -117,13 +117,13 @@ class Handlers:
         await _show(message, pressed)
 
     async def on_member(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Take note of a chat that blocked or removed us."""
+        """Record that a chat blocked or removed the bot."""
         change: ChatMemberUpdated | None = update.my_chat_member
         if change is not None and change.new_chat_member.status in _GONE:
             await self._dispatcher.leave(change.chat.id)
 
     async def on_move(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Take note of a group that became a supergroup."""
+        """Record that a group became a supergroup, with a new id."""
         message = update.message
         if message is not None and message.migrate_to_chat_id is not None:
             await self._dispatcher.move(message.chat_id, message.migrate_to_chat_id)
@@ -210,7 +210,7 @@ def _thread(message: Message) -> int:
 
 
 async def _may_change(chat: Chat, user: User | None, bot: Bot) -> bool:
-    """Say whether a person may change what a chat gets: in groups, only its admins."""
+    """Return whether a person may change what a chat gets: in groups, only its admins."""
     if chat.type == ChatType.PRIVATE:
         return True
     if user is None:
@@ -259,8 +259,10 @@ def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(
         [
             [
-                InlineKeyboardButton(one.text, callback_data=one.data or None, url=one.url or None)
-                for one in row
+                InlineKeyboardButton(
+                    button.text, callback_data=button.data or None, url=button.url or None
+                )
+                for button in row
             ]
             for row in keyboard
         ]

@@ -104,26 +104,37 @@ class PollRequest(BaseRequest):
         batch = answer.get("result")
         if not isinstance(batch, list):
             raise TelegramError("the answer holds no updates")
-        numbered = [update for update in batch if _is_numbered(update)]
+        numbered = [
+            update
+            for update in batch
+            if isinstance(update, dict)
+            and type(update.get("update_id")) is int
+            and 0 <= update["update_id"] <= _MAX_UPDATE_ID
+        ]
         if batch and not numbered:
             raise TelegramError("the updates have no numbers")
         numbered.sort(key=lambda update: int(update["update_id"]))
         return {"ok": True, "result": [self._readable(update) for update in numbered]}
 
-    def _readable(self, update: Json) -> Json:
-        number = update["update_id"]
+    def _readable(self, raw: Json) -> Json:
+        """Return an update that can be given to a handler: ``raw``, or its number alone."""
+        number = raw["update_id"]
         try:
-            _try_out(update)
+            update = Update.de_json(raw)
+            for whose in (update.effective_chat, update.effective_user):
+                # python-telegram-bot keys its data by these ids, and takes anything for one.
+                if whose and not (type(whose.id) is int and abs(whose.id) <= _MAX_CHAT_ID):
+                    raise TypeError("no id")
         except Exception as error:  # noqa: BLE001 - a wrong type may raise anything, anywhere
             self._counts.unreadable += 1
             kind = type(error).__name__
             event(_log, "update-skipped", level=logging.WARNING, update=number, error=kind)
             return {"update_id": number}
-        return update
+        return raw
 
 
 class PollBackoff:
-    """What polls say about Telegram: how long to wait after a failure, and a line per change.
+    """How long to wait after failed polls, and one log line for each change of the connection.
 
     Instants are seconds of any clock that goes forward only.
     """
@@ -140,7 +151,10 @@ class PollBackoff:
         return self._failures > 0
 
     def failed(self, error: Exception, now_s: float) -> float:
-        """Note that a poll failed; return how many seconds to wait before the next one."""
+        """Record a failed poll; return how many seconds to wait before the next.
+
+        1 s at first, doubled each time up to 30 s; or as long as Telegram asks, up to 60 s.
+        """
         self._failures += 1
         match error:
             case Conflict():
@@ -155,17 +169,19 @@ class PollBackoff:
             event(_log, state, level=logging.WARNING, error=error, exc_info=unforeseen)
         pause_s = min(_FAILED_S[0] * 2.0 ** min(self._failures - 1, 16), _FAILED_S[1])
         if isinstance(error, RetryAfter):
-            pause_s = max(pause_s, min(_asked_s(error), _MOST_ASKED_S))
+            wait = error.retry_after
+            asked_s = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+            pause_s = max(pause_s, min(asked_s, _MOST_ASKED_S))
         return pause_s
 
     def answered(self, now_s: float) -> None:
-        """Note that a poll was answered."""
+        """Record an answered poll; the next failure waits the shortest time again."""
         self._failures = 0
         if self._turns(_AGAIN, now_s):
             event(_log, _AGAIN, after_s=round(now_s - self._lost_at_s))
 
     def _turns(self, state: str, now_s: float) -> bool:
-        """Say whether ``state`` is news to be told now, and note that it is told."""
+        """Return whether to log ``state`` now, and record that it was logged."""
         if state == self._told or now_s < self._quiet_until.get(state, -math.inf):
             return False
         if self._told == _AGAIN:
@@ -184,7 +200,7 @@ class LongPoll:
 
     def __init__(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         self._application = application
-        self._contact = PollBackoff()
+        self._backoff = PollBackoff()
         self._has_no_webhook = False
         self._offset = 0
 
@@ -200,7 +216,7 @@ class LongPoll:
     ) -> None:
         self._task.cancel()
         await asyncio.wait([self._task])
-        if self._offset and not self._contact.is_lost:
+        if self._offset and not self._backoff.is_lost:
             # What is not confirmed comes again after the next start.
             with contextlib.suppress(TelegramError, TimeoutError):
                 async with asyncio.timeout(_CONFIRM_S):
@@ -212,7 +228,7 @@ class LongPoll:
             try:
                 pause_s = await self._poll()
             except Exception as error:  # noqa: BLE001 - a worker loop: whatever is answered, it goes on
-                pause_s = self._contact.failed(error, now_s())
+                pause_s = self._backoff.failed(error, now_s())
             await asyncio.sleep(pause_s)
 
     async def _poll(self) -> float:
@@ -225,7 +241,7 @@ class LongPoll:
         updates = await bot.get_updates(
             offset=self._offset, timeout=POLL_S, allowed_updates=Update.ALL_TYPES
         )
-        self._contact.answered(now_s())
+        self._backoff.answered(now_s())
         # Nothing is awaited from here on: what is handed over is what gets confirmed.
         for update in updates:
             self._application.update_queue.put_nowait(update)
@@ -239,22 +255,3 @@ class LongPoll:
 def _integer(digits: str) -> float:
     """Return what JSON calls an integer; one of hundreds of digits is none of Telegram's."""
     return int(digits) if len(digits) <= _MAX_DIGITS else math.inf
-
-
-def _is_numbered(update: object) -> bool:
-    number = update.get("update_id") if isinstance(update, dict) else None
-    return type(number) is int and 0 <= number <= _MAX_UPDATE_ID
-
-
-def _try_out(raw: Json) -> None:
-    """Raise whatever it may be if ``raw`` is not an update that can be given to a handler."""
-    update = Update.de_json(raw)
-    for whose in (update.effective_chat, update.effective_user):
-        # python-telegram-bot keys its data by these ids, and takes anything for one.
-        if whose is not None and not (type(whose.id) is int and abs(whose.id) <= _MAX_CHAT_ID):
-            raise TypeError("no id")
-
-
-def _asked_s(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

@@ -39,7 +39,7 @@ class Privacy:
         self._told_days = told_days
 
     async def privacy(self, request: Request, _text: str) -> Message:
-        """Say what is stored, why, and how to be rid of it."""
+        """Return what is stored, why, and how to delete it."""
         texts = request.texts
         return plain_message(
             texts._(
@@ -54,32 +54,34 @@ class Privacy:
         )
 
     async def export(self, request: Request, _text: str) -> Export:
-        """Return all that is stored about the chat, as JSON."""
+        """Return all that is stored about the chat and its rooms, as a JSON file."""
         store, room = self._store, request.room
         data = {
             "chat": asdict(room.chat),
             "rooms": [
                 {
-                    "thread": one.thread,
-                    "settings": asdict(one.settings),
-                    "subscriptions": [asdict(s) for s in await store.subscriptions.of_room(one.id)],
-                    "schedules": [asdict(s) for s in await store.schedules.of_room(one.id)],
+                    "thread": each.thread,
+                    "settings": asdict(each.settings),
+                    "subscriptions": [
+                        asdict(s) for s in await store.subscriptions.of_room(each.id)
+                    ],
+                    "schedules": [asdict(s) for s in await store.schedules.of_room(each.id)],
                     "editions": [
-                        asdict(e) for e in await store.editions.recent(one.id, limit=1000)
+                        asdict(e) for e in await store.editions.recent(each.id, limit=1000)
                     ],
                     "told": {
                         str(story): at.isoformat()
-                        for story, (at, _) in (await store.editions.told(one.id)).items()
+                        for story, (at, _) in (await store.editions.told(each.id)).items()
                     },
                 }
-                for one in await store.chats.rooms_of(room.chat.id)
+                for each in await store.chats.rooms_of(room.chat.id)
             ],
         }
         text = json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
         return Export(name="daybrief.json", content=text.encode())
 
     async def ask(self, request: Request, _text: str) -> Message:
-        """Ask whether the reader means it."""
+        """Return the question whether all shall be deleted, with a button that confirms it."""
         texts = request.texts
         button = Button(text=texts._("Yes, delete everything"), data=ForgetTapped().pack())
         question = texts._(
@@ -88,10 +90,10 @@ class Privacy:
         return plain_message(question, ((button,),))
 
     async def forget(self, request: Request, _tapped: ForgetTapped) -> Message:
-        """Delete all that is stored about the chat, so that no byte of it stays in our files."""
+        """Delete what is stored about the chat, and what only it read; no byte stays in files."""
         store, matching = self._store, self._matching
         rooms = await store.chats.rooms_of(request.room.chat.id)
-        read = [one.key for room in rooms for one in await store.subscriptions.of_room(room.id)]
+        read = [s.key for room in rooms for s in await store.subscriptions.of_room(room.id)]
         async with matching.holding(read):
             await matching.unlearn(await store.forget(request.room.chat.id))
         return plain_message(

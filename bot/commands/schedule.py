@@ -45,28 +45,47 @@ class Schedules:
         self._ring = ring
 
     async def schedule(self, request: Request, text: str) -> Message:
-        """Set the room's times to those of ``text``, or say the present ones."""
+        """Set the room's times to those of ``text``, or return the present ones if it is empty.
+
+        Raises ReaderError where ``text`` is no time.
+        """
         texts = request.texts
-        if not text.strip():
-            return await self._present(request)
         before = await self._store.schedules.of_room(request.room.id)
         if text.strip().lower() in _OFF:
-            for one in before:
-                await self._store.schedules.remove(one.id)
+            for stored in before:
+                await self._store.schedules.remove(stored.id)
             return plain_message(
                 texts._(
                     "No more scheduled briefings. /brief works any time; "
                     "/schedule 07:30 starts again."
                 )
             )
-        wanted = parse_schedules(text)
-        await self._replace(request, before, wanted)
-        lines = [say_schedule(one, texts) for one in wanted]
-        answer = texts._("Your briefing comes {times}.", times=texts.join(lines))
+        if text.strip():
+            wanted = parse_schedules(text)
+            await self._replace(request, before, wanted)
+            times = texts.join([say_schedule(schedule, texts) for schedule in wanted])
+            answer = texts._("Your briefing comes {times}.", times=times)
+        elif before:
+            times = texts.join([say_schedule(stored.schedule, texts) for stored in before])
+            answer = texts._(
+                "Your briefing comes {times}. "
+                "Change it with /schedule 07:30 18:00 or /schedule off.",
+                times=times,
+            )
+        else:
+            return plain_message(
+                texts._(
+                    "No scheduled briefings yet. Send a time, such as /schedule 07:30 "
+                    "or /schedule 8:00 weekdays."
+                )
+            )
         return await self._with_next(request, answer)
 
     async def timezone(self, request: Request, text: str) -> Message:
-        """Set the chat's zone to what ``text`` means, or ask which one is meant."""
+        """Set the chat's zone to what ``text`` means, or ask which zone is meant.
+
+        Raises ReaderError where no place is called so.
+        """
         texts = request.texts
         if not text.strip():
             zone = request.room.chat.zone
@@ -111,18 +130,21 @@ class Schedules:
         return await self._with_next(request, answer)
 
     async def adopt_zone(self, room: Room, zone: str, *, known: bool) -> None:
-        """Let a chat live in ``zone``; ``known`` says that the reader told us so."""
+        """Set a chat's zone (an IANA name) and the next due instants of all its rooms.
+
+        ``known`` says that the reader told us, and that it is no guess.
+        """
         await self._store.chats.set_zone(room.chat.id, zone, known=known)
         now = self._clock.now()
         dues: list[tuple[int, Due | None]] = []
-        for mine in await self._store.chats.rooms_of(room.chat.id):
-            schedules = await self._store.schedules.of_room(mine.id)
-            dues += [(one.id, next_due(one.schedule, zone, now)) for one in schedules]
+        for each_room in await self._store.chats.rooms_of(room.chat.id):
+            schedules = await self._store.schedules.of_room(each_room.id)
+            dues += [(s.id, next_due(s.schedule, zone, now)) for s in schedules]
         await self._store.schedules.set_all(dues)
         self._ring("prepare")
 
     async def ensure(self, request: Request) -> bool:
-        """Give a room without schedules the usual one; True if it had none.
+        """Give a room without schedules the default one; return whether it had none.
 
         Without a known zone the likeliest one for the reader's language is assumed.
         """
@@ -136,7 +158,7 @@ class Schedules:
         return True
 
     async def ask(self, request: Request) -> Message | None:
-        """Return the question for the reader's zone; None if we know it."""
+        """Return the question for the reader's zone; None if it is known."""
         room = await self._store.chats.get_room(request.room.id)
         if room is None or room.chat.zone_known or not room.chat.zone:
             return None
@@ -145,9 +167,12 @@ class Schedules:
         )
 
     async def next_at(self, room_id: int) -> datetime | None:
-        """Return when a room is next due, or None; what is late already is no next."""
+        """Return when a room is next due (UTC): the first instant ahead, else one that is late.
+
+        None if nothing is scheduled.
+        """
         stored = await self._store.schedules.of_room(room_id)
-        dues = [one.next_due_at for one in stored if one.next_due_at is not None]
+        dues = [each.next_due_at for each in stored if each.next_due_at is not None]
         now = self._clock.now()
         return min((at for at in dues if at > now), default=min(dues, default=None))
 
@@ -157,36 +182,19 @@ class Schedules:
         if not request.room.chat.zone:
             zone = likely_zones(request.room.chat.language)[0]
             await self._store.chats.set_zone(request.room.chat.id, zone, known=False)
-        kept = {one.local_time for one in wanted}
-        for one in before:
-            if one.schedule.local_time not in kept:
-                await self._store.schedules.remove(one.id)
+        kept = {schedule.local_time for schedule in wanted}
+        for stored in before:
+            if stored.schedule.local_time not in kept:
+                await self._store.schedules.remove(stored.id)
         await self._put(request, wanted)
 
     async def _put(self, request: Request, wanted: list[Schedule]) -> None:
         room = await self._store.chats.get_room(request.room.id)
         zone = ZoneInfo(room.chat.zone if room else "UTC")
-        for one in wanted:
-            due = next_due(one, zone, self._clock.now())
-            await self._store.schedules.put(request.room.id, one, due)
+        for schedule in wanted:
+            due = next_due(schedule, zone, self._clock.now())
+            await self._store.schedules.put(request.room.id, schedule, due)
         self._ring("prepare")
-
-    async def _present(self, request: Request) -> Message:
-        texts = request.texts
-        schedules = await self._store.schedules.of_room(request.room.id)
-        if not schedules:
-            return plain_message(
-                texts._(
-                    "No scheduled briefings yet. Send a time, such as /schedule 07:30 "
-                    "or /schedule 8:00 weekdays."
-                )
-            )
-        lines = [say_schedule(one.schedule, texts) for one in schedules]
-        answer = texts._(
-            "Your briefing comes {times}. Change it with /schedule 07:30 18:00 or /schedule off.",
-            times=texts.join(lines),
-        )
-        return await self._with_next(request, answer)
 
     async def _with_next(self, request: Request, answer: str) -> Message:
         """Add when the next briefing comes, and ask for the zone if we only assumed it."""

@@ -125,7 +125,7 @@ class Subscriptions:
         topic = self._topics.get(slug)
         if topic is None:
             raise ReaderError("topic-gone")
-        present = {one.key for one in await self._store.subscriptions.of_room(request.room.id)}
+        present = {s.key for s in await self._store.subscriptions.of_room(request.room.id)}
         if slug in present:
             await self._remove(request, [SubscriptionKey.of_topic(slug)])
         elif len(present) < _MAX_SUBSCRIPTIONS:
@@ -185,25 +185,26 @@ class Subscriptions:
             return [_topic_addition(topic, texts) for topic in topics]
         if len(pieces) > _MAX_AT_ONCE:
             raise ReaderError("too-many-at-once", n=_MAX_AT_ONCE)
-        additions = [self._word_addition(piece.strip(), texts) for piece in pieces]
-        return list({addition.key: addition for addition in additions}.values())
+        additions: dict[SubscriptionKey, _Addition] = {}
+        for piece in map(str.strip, pieces):
+            if (topic := self._topics.find(piece)) is not None:
+                addition = _topic_addition(topic, texts)
+            elif re.fullmatch(r"[\w-]+", piece) and (likely := self._topics.suggest(piece)):
+                slugs = tuple(topic.slug for topic in likely)
+                raise ReaderError("no-such-topic", words=piece[:60], names=slugs)
+            else:
+                query = parse_query(piece)
+                addition = _Addition(
+                    kind=SubscriptionKind.QUERY, key=query_key(query), label=query_text(query)
+                )
+            additions[addition.key] = addition
+        return list(additions.values())
 
     def _several_topics(self, text: str) -> list[Topic]:
         """Return the topics if every single word of ``text`` names one ("climate ai space")."""
         found = [self._topics.find(word) for word in text.split()]
         topics = [topic for topic in found if topic is not None]
         return list({t.slug: t for t in topics}.values()) if len(topics) == len(found) else []
-
-    def _word_addition(self, text: str, texts: Texts) -> _Addition:
-        topic = self._topics.find(text)
-        if topic is not None:
-            return _topic_addition(topic, texts)
-        likely = self._topics.suggest(text)
-        if likely and re.fullmatch(r"[\w-]+", text):
-            slugs = tuple(topic.slug for topic in likely)
-            raise ReaderError("no-such-topic", words=text[:60], names=slugs)
-        query = parse_query(text)
-        return _Addition(kind=SubscriptionKind.QUERY, key=query_key(query), label=query_text(query))
 
     async def _feed_addition(self, word: str, texts: Texts) -> _Addition:
         url = word if "://" in word else f"https://{word}"
@@ -262,30 +263,24 @@ class Subscriptions:
             )
         lines.append(await say_next(await self._schedules.next_at(room.id), room, request))
         lines.append(texts._("/brief shows one now."))
-        keyboard = await self._second_thoughts(request, added)
+        added_keys = {addition.key for addition in added}
+        present = await self._store.subscriptions.of_room(room.id)
+        ids = tuple(subscription.id for subscription in present if subscription.key in added_keys)
+        keyboard: Keyboard = ()
+        with suppress(ValueError):  # more subscriptions than a button holds
+            if ids:
+                undo = Button(text=texts._("Undo"), data=UndoTapped(ids).pack())
+                preview = Button(text=texts._("Preview"), data=PreviewTapped(ids[0]).pack())
+                keyboard = ((preview, undo),)
         if not room.chat.zone_known:
             lines.append(ask_zone(room, request))
             keyboard += clock_buttons(likely_zones(room.chat.language), request)
         return plain_message("\n".join(line for line in lines if line), keyboard)
 
-    async def _second_thoughts(self, request: Request, added: list[_Addition]) -> Keyboard:
-        """Return the buttons to preview what was subscribed to, and to take it back."""
-        keys = {addition.key for addition in added}
-        present = await self._store.subscriptions.of_room(request.room.id)
-        ids = tuple(subscription.id for subscription in present if subscription.key in keys)
-        if not ids:
-            return ()
-        try:
-            undo = UndoTapped(ids).pack()
-        except ValueError:  # more subscriptions than a button holds
-            return ()
-        preview = Button(text=request.texts._("Preview"), data=PreviewTapped(ids[0]).pack())
-        return ((preview, Button(text=request.texts._("Undo"), data=undo)),)
-
     def _named(self, present: list[Subscription], text: str) -> list[Subscription]:
         """Return the subscriptions that ``text`` names: a topic, words, a title or an address."""
         topic = self._topics.find(text)
-        slugs = {topic.slug} if topic else {one.slug for one in self._several_topics(text)}
+        slugs = {topic.slug} if topic else {t.slug for t in self._several_topics(text)}
         keys: set[str] = set(slugs)
         folded = " ".join(text.casefold().split())
         with suppress(ReaderError):  # no query then; it may still be a title

@@ -55,8 +55,9 @@ def parse_schedules(text: str) -> list[Schedule]:
     for word in _words(text):
         if word in _SETS:
             days |= _SETS[word]
-        elif (some := _some_days(word)) is not None:
-            days |= some
+        elif (ends := word.partition("-"))[0] in _DAYS and (not ends[1] or ends[2] in _DAYS):
+            first, last = _DAYS[ends[0]], _DAYS[ends[2] or ends[0]]  # "sat", "mon-fri", "fri-mon"
+            days |= {(first + step) % 7 for step in range((last - first) % 7 + 1)}
         elif (at := parse_time(word)) is not None:
             times.append(at)
         else:
@@ -73,12 +74,3 @@ def _words(text: str) -> list[str]:
     """Return the words of a request in small letters, "7:30 pm" as one word."""
     joined = re.sub(r"(\d)\s+([ap])\.?m\.?(?=$|[\s,])", r"\1\2m", text.lower())
     return [word for word in re.split(r"[\s,;]+|\band\b", joined) if word]
-
-
-def _some_days(word: str) -> set[int] | None:
-    """Return the days of "sat" or "mon-fri"."""
-    first, dash, last = word.partition("-")
-    if first not in _DAYS or (dash and last not in _DAYS):
-        return None
-    start, end = _DAYS[first], _DAYS[last or first]
-    return {(start + step) % 7 for step in range((end - start) % 7 + 1)}

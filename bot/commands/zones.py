@@ -1,13 +1,13 @@
-"""Where a reader lives: zones by name, by city, by country and by the clock on the wall."""
+"""Time zones by name, by city, by country, and by the time on the reader's clock."""
 
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
 from itertools import product
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from rapidfuzz import fuzz, process
@@ -23,7 +23,7 @@ _MIN_LIKENESS = 78
 
 
 def is_zone(name: str) -> bool:
-    """Say whether ``name`` is an IANA zone that places live in."""
+    """Return whether ``name`` is an IANA zone of an inhabited place, or "UTC"."""
     return name in _zones()
 
 
@@ -35,9 +35,17 @@ def find_zones(text: str, now: datetime) -> tuple[str, ...]:
     words = _fold(text)
     if not words:
         return ()
-    if (clock := parse_time(text)) is not None:
-        return _by_clock(clock, now)
-    return _names().get(words, ())
+    clock = parse_time(text)
+    if clock is None:
+        return _names().get(words, ())
+    found = []
+    for zone in _data()["popular"]:
+        local = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        there = datetime.combine(local.date(), clock)
+        off = (there - local + timedelta(hours=12)) % timedelta(days=1) - timedelta(hours=12)
+        if abs(off) <= _CLOCK_SLACK:
+            found.append(zone)
+    return tuple(found)
 
 
 def nearby(text: str) -> tuple[str, ...]:
@@ -56,18 +64,6 @@ def likely_zones(language: str) -> tuple[str, ...]:
     return tuple(likely.get(tag) or likely.get(tag.split("-")[0]) or likely["en"])
 
 
-def _by_clock(clock: time, now: datetime) -> tuple[str, ...]:
-    utc = now.astimezone(UTC)
-    found = []
-    for zone in _data()["popular"]:
-        local = utc.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-        there = datetime.combine(local.date(), clock)
-        off = (there - local + timedelta(hours=12)) % timedelta(days=1) - timedelta(hours=12)
-        if abs(off) <= _CLOCK_SLACK:
-            found.append(zone)
-    return tuple(found)
-
-
 @cache
 def _names() -> dict[str, tuple[str, ...]]:
     """Return zones by folded city, country, abbreviation and IANA name.
@@ -80,13 +76,10 @@ def _names() -> dict[str, tuple[str, ...]]:
         names[_fold(zone)] = (zone,)
     for zone, language in product(sorted(_zones()), LANGUAGES):
         names.setdefault(_fold(texts_for(language).city(zone)), (zone,))
-    for name, zones in _data()["places"].items():
-        names[_fold(name)] = _several(zones)
+    places: dict[str, Any] = dict(_data()["places"])  # a zone, or several
+    for name, zones in places.items():
+        names[_fold(name)] = (zones,) if isinstance(zones, str) else tuple(zones)
     return names
-
-
-def _several(zones: str | Iterable[str]) -> tuple[str, ...]:
-    return (zones,) if isinstance(zones, str) else tuple(zones)
 
 
 @cache

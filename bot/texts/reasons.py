@@ -40,10 +40,10 @@ SENTENCES: Mapping[str, str] = {
     "nothing-to-brief-on": sentence(
         "Nothing to brief you on yet. Try /subscribe north-korea or /topics"
     ),
-    "old-button": sentence("That button is from an earlier time. /help shows what I do now."),
-    "old-settings-button": sentence("That button is out of date. Send /settings."),
-    "old-time-button": sentence("That button is out of date. Send /schedule 07:30."),
-    "old-zone-button": sentence("That button is out of date. Send /timezone and your city."),
+    "old-button": sentence("That button no longer works. /help shows what I do now."),
+    "old-settings-button": sentence("That button no longer works. Send /settings."),
+    "old-time-button": sentence("That button no longer works. Send /schedule 07:30."),
+    "old-zone-button": sentence("That button no longer works. Send /timezone and your city."),
     "query-contradicts-itself": sentence("“{word}” is both wanted and left out: keep one of them."),
     "query-empty": sentence(
         'Tell me which words to look for, for example: "rare earths" +mine -bitcoin'
@@ -63,10 +63,10 @@ SENTENCES: Mapping[str, str] = {
         "That would be over {n} subscriptions. Drop one first: /topics"
     ),
     "too-many-times": sentence("Up to {n} times a day, please."),
-    "topic-gone": sentence("That topic is no more. /topics shows what there is."),
+    "topic-gone": sentence("That topic no longer exists. /topics shows what there is."),
     "undone-already": sentence("That was undone already. /topics shows what you read."),
     "unsubscribe-from-what": sentence(
-        "From what? You read: {names:plain}. Try /unsubscribe {example}"
+        "Unsubscribe from what? You read: {names:plain}. Try /unsubscribe {example}"
     ),
     "until-when": sentence(
         "Until when? Try /pause 3d, /pause 2w, /pause 2026-12-24 or just /pause"
@@ -83,7 +83,7 @@ SENTENCES: Mapping[str, str] = {
     "invalid-certificate": sentence("its certificate is not valid"),
     "invalid-json": sentence("the document is no valid JSON"),
     "leads-to-no-public-address": sentence("it leads to no public address"),
-    "link-local-address": sentence("addresses of one link only are not opened"),
+    "link-local-address": sentence("link-local addresses are not opened"),
     "link-too-long": sentence("the link is too long"),
     "link-with-password": sentence("links with a name or password are not opened"),
     "list-too-long": sentence("the list has more than {n} MB"),

@@ -108,7 +108,7 @@ async def test_undo_takes_back_and_an_old_button_answers_kindly(house):
     await house.press("unsub:1", message)
     notes = [call["text"] for call in house.wire.calls("answerCallbackQuery") if call.get("text")]
     assert "undone already" in notes[0]
-    assert "earlier time" in notes[1]
+    assert "no longer works" in notes[1]
 
 
 async def test_a_preview_is_not_remembered(house):
