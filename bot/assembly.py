@@ -165,6 +165,8 @@ def make_dispatcher(
         preferences=Preferences(store, languages),
         breaks=Breaks(store, composing, refresh, ring),
         status=StatusReport(store, schedules),
-        privacy=Privacy(store, gathering.matching, told_days=settings.told_days),
+        privacy=Privacy(
+            store, gathering.matching, languages=languages, told_days=settings.told_days
+        ),
     )
     return Dispatcher(use_cases, store, clock, refresh)

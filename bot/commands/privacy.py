@@ -8,8 +8,10 @@ from typing import Any, ClassVar
 from bot.commands.request import Request, plain_message
 from bot.domain.callback import CallbackData
 from bot.domain.message import Button, Message
+from bot.domain.room import Room, UsualLanguages
 from bot.steps.matching import Matching
 from bot.store import Store
+from summarizers import DEFAULT_METHOD
 
 __all__ = ["Export", "ForgetTapped", "Privacy"]
 
@@ -33,9 +35,12 @@ class ForgetTapped(CallbackData):
 class Privacy:
     """The use cases around a reader's data; ``told_days`` is how long what was told is kept."""
 
-    def __init__(self, store: Store, matching: Matching, *, told_days: int) -> None:
+    def __init__(
+        self, store: Store, matching: Matching, *, languages: UsualLanguages, told_days: int
+    ) -> None:
         self._store = store
         self._matching = matching
+        self._languages = languages
         self._told_days = told_days
 
     async def privacy(self, request: Request, _text: str) -> Message:
@@ -54,14 +59,17 @@ class Privacy:
         )
 
     async def export(self, request: Request, _text: str) -> Export:
-        """Return all that is stored about the chat and its rooms, as a JSON file."""
+        """Return all that is stored about the chat and its rooms, as a JSON file.
+
+        Settings are those in effect, whoever chose them.
+        """
         store, room = self._store, request.room
         data = {
             "chat": asdict(room.chat),
             "rooms": [
                 {
                     "thread": each.thread,
-                    "settings": asdict(each.settings),
+                    "settings": self._effective_settings(each),
                     "subscriptions": [
                         asdict(s) for s in await store.subscriptions.of_room(each.id)
                     ],
@@ -79,6 +87,13 @@ class Privacy:
         }
         text = json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
         return Export(name="daybrief.json", content=text.encode())
+
+    def _effective_settings(self, room: Room) -> dict[str, Any]:
+        """Return a room's settings as they take effect; ``chosen`` names those it set itself."""
+        return asdict(room.settings) | {
+            "languages": self._languages.of(room),
+            "method": room.settings.method or DEFAULT_METHOD,
+        }
 
     async def ask(self, request: Request, _text: str) -> Message:
         """Return the question whether all shall be deleted, with a button that confirms it."""

@@ -164,3 +164,15 @@ async def test_help_and_topics_fit_one_message(house):
     for said in ("/help", "/topics", "/privacy"):
         (answer,) = await house.say(said)
         assert 50 < len(answer) <= 4096
+
+
+async def test_an_export_shows_the_settings_in_effect(house):
+    await house.say("/start")
+    (settings,) = [room["settings"] for room in json.loads(await house.known(1))["rooms"]]
+    assert (settings["languages"], settings["method"]) == (["en"], "centroid")
+    assert settings["chosen"] == []
+    await tap(house, "North Korea")
+    await house.say("/settings")
+    await tap(house, "lexrank")
+    (settings,) = [room["settings"] for room in json.loads(await house.known(1))["rooms"]]
+    assert (settings["method"], settings["chosen"]) == ("lexrank", ["method"])
