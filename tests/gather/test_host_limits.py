@@ -17,10 +17,10 @@ def clock():
 
 
 async def test_the_gap_begins_when_a_turn_ends(clock):
-    line = HostLimits(clock, gap_s=1.0)
-    async with line.turn("a"):
+    limits = HostLimits(clock, gap_s=1.0)
+    async with limits.turn("a"):
         clock.advance(timedelta(seconds=5))
-    second = asyncio.create_task(_take(line, "a"))
+    second = asyncio.create_task(_take(limits, "a"))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert clock.next_wake_at == clock.now() + timedelta(seconds=1)
@@ -29,10 +29,10 @@ async def test_the_gap_begins_when_a_turn_ends(clock):
 
 
 async def test_a_clock_set_back_holds_nobody_longer_than_the_gap(clock):
-    line = HostLimits(clock, gap_s=1.0)
-    await _take(line, "a")
+    limits = HostLimits(clock, gap_s=1.0)
+    await _take(limits, "a")
     clock.move_to(clock.now() - timedelta(hours=1))
-    second = asyncio.create_task(_take(line, "a"))
+    second = asyncio.create_task(_take(limits, "a"))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert clock.next_wake_at == clock.now() + timedelta(seconds=1)
@@ -41,12 +41,12 @@ async def test_a_clock_set_back_holds_nobody_longer_than_the_gap(clock):
 
 
 async def test_no_more_turns_are_given_at_once_than_allowed(clock):
-    line = HostLimits(clock, gap_s=0.0, max_open=3)
+    limits = HostLimits(clock, gap_s=0.0, max_open=3)
     now, most = 0, 0
 
     async def visit(host):
         nonlocal now, most
-        async with line.turn(host):
+        async with limits.turn(host):
             now += 1
             most = max(most, now)
             await asyncio.sleep(0.001)
@@ -57,50 +57,50 @@ async def test_no_more_turns_are_given_at_once_than_allowed(clock):
 
 
 async def test_a_failed_turn_is_over(clock):
-    line = HostLimits(clock, gap_s=0.0)
+    limits = HostLimits(clock, gap_s=0.0)
     with pytest.raises(KeyError):
-        async with line.turn("a"):
+        async with limits.turn("a"):
             raise KeyError
-    await _take(line, "a")
+    await _take(limits, "a")
 
 
 async def test_the_longer_of_two_pauses_holds(clock):
-    line = HostLimits(clock, gap_s=0.0)
-    line.pause("a", START + timedelta(seconds=60))
-    line.pause("a", START + timedelta(seconds=10))
+    limits = HostLimits(clock, gap_s=0.0)
+    limits.pause("a", START + timedelta(seconds=60))
+    limits.pause("a", START + timedelta(seconds=10))
     clock.advance(timedelta(seconds=30))
     with pytest.raises(SourceUnavailable, match="host-paused seconds=30"):
-        await _take(line, "a")
-    await _take(line, "b")
+        await _take(limits, "a")
+    await _take(limits, "b")
     clock.advance(timedelta(seconds=30))
-    await _take(line, "a")
+    await _take(limits, "a")
 
 
 async def test_only_hosts_in_need_are_remembered(clock, monkeypatch):
-    monkeypatch.setattr(host_limits, "MAX_LINES", 10)
-    line = HostLimits(clock, gap_s=1.0)
-    line.pause("paused", START + timedelta(seconds=3600))
+    monkeypatch.setattr(host_limits, "MAX_HOSTS", 10)
+    limits = HostLimits(clock, gap_s=1.0)
+    limits.pause("paused", START + timedelta(seconds=3600))
     for n in range(50):
-        await _take(line, f"host-{n}")
+        await _take(limits, f"host-{n}")
         clock.advance(timedelta(seconds=2))
-        assert len(line._lines) <= 10
+        assert len(limits._queues) <= 10
     with pytest.raises(SourceUnavailable):
-        await _take(line, "paused")
+        await _take(limits, "paused")
 
 
 async def test_of_too_many_pauses_those_that_end_first_are_forgotten(clock, monkeypatch):
-    monkeypatch.setattr(host_limits, "MAX_LINES", 10)
-    line = HostLimits(clock, gap_s=0.0)
-    async with line.turn("busy"):
+    monkeypatch.setattr(host_limits, "MAX_HOSTS", 10)
+    limits = HostLimits(clock, gap_s=0.0)
+    async with limits.turn("busy"):
         for n in range(50):
-            line.pause(f"host-{n}", START + timedelta(seconds=100 + n))
-            assert len(line._lines) <= 10
-        assert "busy" in line._lines
+            limits.pause(f"host-{n}", START + timedelta(seconds=100 + n))
+            assert len(limits._queues) <= 10
+        assert "busy" in limits._queues
     with pytest.raises(SourceUnavailable):
-        await _take(line, "host-49")
-    await _take(line, "host-0")
+        await _take(limits, "host-49")
+    await _take(limits, "host-0")
 
 
-async def _take(line, host):
-    async with line.turn(host):
+async def _take(limits, host):
+    async with limits.turn(host):
         pass

@@ -1,8 +1,8 @@
-"""Which addresses we open: only public ones, by http(s), on web ports, without credentials.
+"""SSRF protection: only public addresses, by http(s), on web ports, without credentials.
 
 Links come from readers, feeds and redirects, so any of them may point into the machine's own
 network. A URL is read the way browsers read it (WHATWG URL standard), because an address has
-many spellings, and judged here before each request; the fetcher judges the address of each
+many spellings, and checked here before each request; the fetcher checks the address of each
 socket again, because a name may lead elsewhere a second later.
 """
 
@@ -10,6 +10,7 @@ import ipaddress
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urljoin
 
@@ -69,7 +70,7 @@ _CLOSED_V6 = tuple(
     ]
 )
 # Names that mean a place on this machine or network, whatever a resolver says (RFC 6761, 8375).
-_LOCAL_NAMES = ("home.arpa", "internal", "local", "localdomain", "localhost", "onion")
+_LOCAL_SUFFIXES = (".home.arpa", ".internal", ".local", ".localdomain", ".localhost", ".onion")
 
 _STRIPPED = "".join(map(chr, range(0x21)))
 _DROPPED = str.maketrans("", "", "\t\n\r")
@@ -86,8 +87,8 @@ _KEPT = "!$%&'()*+,-./:;=?@[]_|~"
 class CheckedUrl:
     """A URL we may open, spelled one way: lower-case ASCII host, no default port or fragment.
 
-    ``address`` is the host where it is an IP address, else None: then the addresses of the
-    name must still be judged, one by one, when they are known.
+    ``address`` is the host where it is an IP address. Where it is None, the host is a name, and
+    each address that it resolves to must still be checked.
     """
 
     url: str
@@ -107,38 +108,44 @@ class Allowed:
     def __init__(self, entries: Iterable[str] = ()) -> None:
         self._hosts: set[tuple[str, int]] = set()
         self._networks: list[ipaddress.IPv4Network | ipaddress.IPv6Network] = []
-        for entry in entries:
-            self._add(entry.strip().lower())
+        for entry in (raw.strip().lower() for raw in entries):
+            try:
+                if "/" in entry:
+                    self._networks.append(ipaddress.ip_network(entry, strict=False))
+                    continue
+                host, _, port = entry.rpartition(":")
+                if not host:
+                    raise ValueError("a port is missing")
+                with suppress(ValueError):  # an address is spelled as in a checked URL
+                    host = str(ipaddress.ip_address(host.strip("[]")))
+                self._hosts.add((host, int(port)))
+            except ValueError as error:
+                raise SetupError(
+                    f"“{entry}” is no host:port or network that could be allowed"
+                ) from error
 
     def host(self, host: str, port: int) -> bool:
-        """Tell whether the operator named this very host and port."""
+        """Return whether the operator opened this very host and port.
+
+        ``host`` is spelled as in a CheckedUrl; what it resolves to does not matter.
+        """
         return (host, port) in self._hosts
 
     def address(self, address: IPAddress, port: int) -> bool:
-        """Tell whether the operator opened this address at this port."""
+        """Return whether the operator opened this address at this port, or its network."""
         return self.host(str(address), port) or any(address in net for net in self._networks)
-
-    def _add(self, entry: str) -> None:
-        try:
-            if "/" in entry:
-                self._networks.append(ipaddress.ip_network(entry, strict=False))
-                return
-            host, _, port = entry.rpartition(":")
-            if not host:
-                raise ValueError("a port is missing")
-            self._hosts.add((_address_key(host), int(port)))
-        except ValueError as error:
-            raise SetupError(
-                f"“{entry}” is no host:port or network that could be allowed"
-            ) from error
 
 
 def check_url(url: str, *, allowed: Allowed | None = None) -> CheckedUrl:
-    """Return ``url`` in its one spelling; raises UnsafeAddress if we do not open it.
+    """Return ``url`` in its one spelling. Resolves no names.
 
-    What is ``allowed`` may be at any port and need not be public.
+    Raises UnsafeAddress, with the reason, for a URL that we do not open: another scheme, not
+    public, not a web port, credentials, too long, or not readable as a URL. Hosts and
+    addresses in ``allowed`` need not be public and may be at any port.
     """
-    text = _FEED_SCHEME.sub(_real_scheme, url.strip(_STRIPPED).translate(_DROPPED), count=1)
+    text = url.strip(_STRIPPED).translate(_DROPPED)
+    # Old feed readers put "feed:" before a URL, or in the place of its scheme.
+    text = _FEED_SCHEME.sub(lambda found: found[1] or "http://", text, count=1)
     if len(text) > MAX_URL_CHARS:
         raise UnsafeAddress("link-too-long")
     parts = _PARTS.match(text)
@@ -147,15 +154,27 @@ def check_url(url: str, *, allowed: Allowed | None = None) -> CheckedUrl:
     scheme, authority, rest = parts[1].lower(), parts[2], parts[3]
     host, port = _read_authority(authority, _DEFAULT_PORTS[scheme])
     address = _read_address(host)
-    name = host if address is None else str(address)
-    _judge(name, address, port, allowed or Allowed())
-    return CheckedUrl(
-        url=_spell(scheme, name, port, rest), scheme=scheme, host=name, port=port, address=address
-    )
+    host = host if address is None else str(address)
+    allowed = allowed or Allowed()
+    is_allowed = allowed.host(host, port) if address is None else allowed.address(address, port)
+    if not is_allowed:
+        if port not in WEB_PORTS:
+            raise UnsafeAddress("no-web-port", port=str(port))
+        if address is not None and not is_public(address):
+            raise UnsafeAddress("no-public-address")
+        if address is None and ("." not in host or host.endswith(_LOCAL_SUFFIXES)):
+            raise UnsafeAddress("no-public-name")
+    # Path and query stay as they were, but in ASCII throughout.
+    port_part = "" if port == _DEFAULT_PORTS[scheme] else f":{port}"
+    path, mark, query = rest.partition("?")
+    path = "/" + path.replace("\\", "/").removeprefix("/")
+    tail = quote(path + mark + query, safe=_KEPT, errors="replace")
+    spelled = f"{scheme}://{f'[{host}]' if ':' in host else host}{port_part}{tail}"
+    return CheckedUrl(url=spelled, scheme=scheme, host=host, port=port, address=address)
 
 
 def is_public(address: IPAddress) -> bool:
-    """Tell whether ``address`` is one of the open internet, where anybody may be reached.
+    """Return whether ``address`` belongs to the open internet.
 
     Stricter than ``address.is_global``, which in Python 3.11 is behind IANA's registries and
     passes addresses that are translated into private ones (NAT64, SIIT, 6to4, Teredo).
@@ -166,7 +185,7 @@ def is_public(address: IPAddress) -> bool:
 
 
 def join_url(base: str, link: str) -> str:
-    """Return ``link`` as seen from the page ``base``; it still has to be checked.
+    """Return ``link`` as seen from the page ``base``; the result still has to be checked.
 
     Raises UnsafeAddress where the two make no URL.
     """
@@ -176,23 +195,8 @@ def join_url(base: str, link: str) -> str:
         raise UnsafeAddress("no-url") from error
 
 
-def _judge(host: str, address: IPAddress | None, port: int, allowed: Allowed) -> None:
-    if allowed.host(host, port) or (address is not None and allowed.address(address, port)):
-        return
-    if port not in WEB_PORTS:
-        raise UnsafeAddress("no-web-port", port=str(port))
-    if address is not None and not is_public(address):
-        raise UnsafeAddress("no-public-address")
-    if address is None and _is_local_name(host):
-        raise UnsafeAddress("no-public-name")
-
-
-def _is_local_name(host: str) -> bool:
-    return "." not in host or any(host.endswith("." + name) for name in _LOCAL_NAMES)
-
-
 def _read_authority(authority: str, default_port: int) -> tuple[str, int]:
-    """Return the host as ASCII, IPv6 in brackets, and the port."""
+    """Return the host as ASCII in lower case, IPv6 in brackets, and the port."""
     if "@" in authority:
         raise UnsafeAddress("link-with-password")
     if "\\" in authority:  # browsers end the host here, other readers do not
@@ -200,85 +204,51 @@ def _read_authority(authority: str, default_port: int) -> tuple[str, int]:
     parts = _AUTHORITY.fullmatch(authority)
     if parts is None:
         raise UnsafeAddress("unreadable-host")
-    port = int(parts[2] or default_port)
+    host, port = parts[1], int(parts[2] or default_port)
     if not 0 < port < 65536:
         raise UnsafeAddress("no-such-port")
-    return _read_host(parts[1]), port
-
-
-def _read_host(host: str) -> str:
     if host.startswith("["):
-        return host
-    try:
-        name = (host if host.isascii() and "%" not in host else _in_ascii(host)).lower()
-    except ValueError as error:  # UnicodeError is one
-        raise UnsafeAddress("unreadable-host") from error
-    if not _NAME.fullmatch(name):
+        return host, port
+    if not host.isascii() or "%" in host:
+        try:
+            host = unicodedata.normalize("NFKC", unquote(host, errors="strict"))
+            # Browsers take these three for dots; NFKC alone leaves the first.
+            host = re.sub("[。．｡]", ".", host)
+            host = host if host.isascii() else str(URL.build(scheme="http", host=host).raw_host)
+        except ValueError as error:  # UnicodeError is one
+            raise UnsafeAddress("unreadable-host") from error
+    host = host.lower()
+    if not _NAME.fullmatch(host):
         raise UnsafeAddress("unreadable-host")
-    return name.removesuffix(".")
-
-
-def _in_ascii(host: str) -> str:
-    decoded = unicodedata.normalize("NFKC", unquote(host, errors="strict"))
-    # Browsers take these three for dots; NFKC alone leaves the first.
-    dotted = re.sub("[。．｡]", ".", decoded)
-    return dotted if dotted.isascii() else str(URL.build(scheme="http", host=dotted).raw_host)
+    return host.removesuffix("."), port
 
 
 def _read_address(host: str) -> IPAddress | None:
-    """Return the address ``host`` spells, None where it is a name."""
+    """Return the address that ``host`` spells, None where it is a name.
+
+    IPv4 has one to four numbers, the last of which fills what is left. Each may be decimal,
+    octal (0…) or hexadecimal (0x…).
+    """
     try:
         if host.startswith("["):
             if "%" in host:
                 raise UnsafeAddress("link-local-address")
             return ipaddress.IPv6Address(host[1:-1])
         labels = host.split(".")
-        return _read_v4(labels) if _NUMBER.fullmatch(labels[-1]) else None
+        if not _NUMBER.fullmatch(labels[-1]):
+            return None
+        numbers = []
+        for label in labels:
+            if label.startswith("0x"):
+                numbers.append(int(label[2:] or "0", 16))
+            elif label.isdecimal():
+                numbers.append(int(label, 8 if label.startswith("0") else 10))
+            else:
+                raise ValueError("no number")
+        *first, last = numbers
+        if len(numbers) > 4 or any(n > 255 for n in first) or last >= 256 ** (4 - len(first)):
+            raise ValueError("no IPv4 address")
+        high = sum(n << (24 - 8 * i) for i, n in enumerate(first))
+        return ipaddress.IPv4Address(high + last)
     except ValueError as error:
         raise UnsafeAddress("unreadable-host") from error
-
-
-def _read_v4(labels: list[str]) -> ipaddress.IPv4Address:
-    """Return the IPv4 address of one to four numbers, the last of which fills what is left.
-
-    Each may be decimal, octal (0…) or hexadecimal (0x…); raises ValueError otherwise.
-    """
-    numbers = [_read_number(label) for label in labels]
-    *first, last = numbers
-    if len(numbers) > 4 or any(n > 255 for n in first) or last >= 256 ** (4 - len(first)):
-        raise ValueError("no IPv4 address")
-    high = sum(n << (24 - 8 * i) for i, n in enumerate(first))
-    return ipaddress.IPv4Address(high + last)
-
-
-def _read_number(label: str) -> int:
-    if label.startswith("0x"):
-        return int(label[2:] or "0", 16)
-    if not label.isdecimal():
-        raise ValueError("no number")
-    return int(label, 8 if label.startswith("0") else 10)
-
-
-def _spell(scheme: str, host: str, port: int, rest: str) -> str:
-    """Return the URL with its path and query as they were, but in ASCII throughout."""
-    shown = f"[{host}]" if ":" in host else host
-    port_part = "" if port == _DEFAULT_PORTS[scheme] else f":{port}"
-    path, mark, query = rest.partition("?")
-    path = path.replace("\\", "/")
-    if not path.startswith("/"):
-        path = "/" + path
-    tail = quote(path + mark + query, safe=_KEPT, errors="replace")
-    return f"{scheme}://{shown}{port_part}{tail}"
-
-
-def _real_scheme(match: re.Match[str]) -> str:
-    """Return what stands for ``feed:``, which old feed readers put before a URL."""
-    return match[1] or "http://"
-
-
-def _address_key(host: str) -> str:
-    """Return how ``host`` is written in a checked URL."""
-    try:
-        return str(ipaddress.ip_address(host.strip("[]")))
-    except ValueError:
-        return host

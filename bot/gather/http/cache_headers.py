@@ -1,4 +1,4 @@
-"""What a server says about time: when to come back, and how long its answer stays good."""
+"""Time hints in HTTP headers: ``Retry-After``, and how long an answer stays fresh."""
 
 import re
 from collections.abc import Mapping
@@ -7,16 +7,17 @@ from email.utils import parsedate_to_datetime
 
 __all__ = ["max_age_s", "retry_after_s"]
 
-# A host that asks for more is heard for a day, and may then ask again.
+# A host that asks for more is left alone for a day, and may then ask again.
 MAX_RETRY_AFTER_S = 86_400.0
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?([0-9]{1,10})", re.IGNORECASE)
 _SECONDS = re.compile(r"[0-9]{1,10}")
 
 
 def retry_after_s(headers: Mapping[str, str], *, now: datetime) -> float | None:
-    """Return the seconds that ``Retry-After`` asks for, at most a day; None if it asks nothing.
+    """Return the seconds that ``Retry-After`` asks for, in [0, 86 400]; None without a valid one.
 
     A date counts from the server's own ``Date``, so that a wrong clock there does no harm.
+    ``headers`` should be case-insensitive.
     """
     value = headers.get("Retry-After", "").strip()
     if _SECONDS.fullmatch(value):
@@ -28,9 +29,10 @@ def retry_after_s(headers: Mapping[str, str], *, now: datetime) -> float | None:
 
 
 def max_age_s(headers: Mapping[str, str], *, now: datetime) -> float | None:
-    """Return how long the answer stays fresh from now on; None if the server does not say.
+    """Return how long the answer stays fresh from now on, 0 or more; None without a hint.
 
-    ``Cache-Control: max-age`` less ``Age``, or ``Expires`` (RFC 9111, 4.2).
+    ``Cache-Control: max-age`` less ``Age``, or ``Expires`` (RFC 9111, 4.2). ``headers`` should
+    be case-insensitive.
     """
     max_age = _MAX_AGE.search(headers.get("Cache-Control", ""))
     if max_age is not None:
@@ -39,7 +41,7 @@ def max_age_s(headers: Mapping[str, str], *, now: datetime) -> float | None:
     if "Expires" not in headers:
         return None
     at = _read_date(headers["Expires"])
-    # "0" and other dates that are none mean: already stale.
+    # RFC 9111, 5.3: "0" and other invalid dates mean that the answer is stale already.
     return 0.0 if at is None else max((at - _server_now(headers, now)).total_seconds(), 0.0)
 
 

@@ -1,12 +1,13 @@
-"""From bytes to text: what a document is really encoded in.
+"""Decoding of documents whose declared encoding may be wrong.
 
-The order: a byte-order mark; UTF-8 that is valid; what the HTTP header says; what the
-document says of itself; at last a guess. Labels are read as browsers read them (WHATWG
-Encoding): a page that says latin-1 means windows-1252, one that says gb2312 means GB18030.
+Tried in this order: a byte-order mark; valid UTF-8; the charset of the HTTP header; that of
+the document itself; at last a guess. Labels are read as browsers read them (WHATWG Encoding):
+latin-1 means windows-1252, gb2312 means GB18030.
 """
 
 import codecs
 import re
+from contextlib import suppress
 
 from charset_normalizer import from_bytes
 
@@ -19,7 +20,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Labels whose superset is what their pages are written in.
+# Labels, with the superset that pages under them are really written in.
 _SUPERSETS = {
     "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "latin-1": "cp1252",
     "latin1": "cp1252", "iso8859-1": "cp1252", "iso-8859-9": "cp1254", "latin5": "cp1254",
@@ -32,12 +33,12 @@ _SUPERSETS = {
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-# What French, German, Spanish, Italian, Portuguese and Dutch write, and neither Czech nor
-# Polish nor Turkish text looks like when it is read as Western.
+# What French, German, Spanish, Italian, Portuguese and Dutch are written with. Czech, Polish
+# or Turkish text has other characters when it is read as Western.
 _WESTERN = re.compile(
     "[\x00-\x7f\xa0£§©«®°·º»¿¡ÀÁÂÄÇÈÉÊÍÓÔÖÜßàáâãäçèéêëíîïñóôõöùúûü€‚„…‘’“”•–—™Œœ]*"
 )
-# Where a document says what it is encoded in.
+# How far into a document its encoding is looked for.
 _HEAD_BYTES = 4096
 # Enough for a guess; guessing costs milliseconds a kilobyte.
 _SAMPLE_BYTES = 32_768
@@ -51,103 +52,64 @@ _HIGH = {
 }
 _TAIL = "[\x80-\xbf" + "".join(map(chr, _HIGH)) + "]"
 _TWICE = re.compile(f"[ÃÂ]{_TAIL}|â€{_TAIL}|Ð¾|Ðµ|Рѕ|Рµ")
-# What text of either kind has somewhere: quickly looked for, and rare in others.
+# Such text has at least one of these; a quick test before the expression.
 _SIGNS = ("Ã", "Â", "â€", "Ð¾", "Ðµ", "Рѕ", "Рµ")
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
-    """Return a document as text; what no rule can read becomes U+FFFD. Never raises."""
+    """Return a document as text; bytes that cannot be read become U+FFFD. Never raises.
+
+    ``content_type`` is the HTTP header's value. Blocks: a guess costs milliseconds a kilobyte, of
+    32 KB at most.
+    """
     for mark, name in _MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace")
-    try:
+    with suppress(UnicodeDecodeError):
         return body.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    for label in (_in_header(content_type), _in_document(body)):
-        text = _decoded(body, label)
-        if text is not None:
-            return text
-    return _guessed(body)
-
-
-def decode_html(html: bytes, content_type: str | None = None) -> str:
-    """Return a page as text, without characters that no document may hold."""
-    return decode(html, content_type).replace("\x00", "")
-
-
-def mended(text: str) -> str:
-    """Return a document whose texts are encoded once, where one was encoded twice.
-
-    A text between tags is changed only if all of it makes sense when decoded again.
-    """
-    if text.isascii() or not any(sign in text for sign in _SIGNS) or not _TWICE.search(text):
-        return text
-    return "<".join(map(_mended_piece, text.split("<")))
-
-
-def _mended_piece(piece: str) -> str:
-    """Return a tag and the text behind it, each decoded again if it was encoded twice."""
-    if piece.isascii() or not _TWICE.search(piece):
-        return piece
-    return ">".join(map(_decoded_again, piece.split(">")))
-
-
-def _decoded_again(text: str) -> str:
-    if not _TWICE.search(text):
-        return text
-    for to_bytes in (_western, _cyrillic):
-        try:
-            return to_bytes(text).decode("utf-8")
-        except UnicodeError:
-            continue
-    return text
-
-
-def _western(text: str) -> bytes:
-    return text.translate(_HIGH).encode("latin-1")
-
-
-def _cyrillic(text: str) -> bytes:
-    return text.encode("cp1251")
-
-
-def _in_header(content_type: str | None) -> str:
-    found = _HEADER_CHARSET.search(content_type or "")
-    return found[1] if found else ""
-
-
-def _in_document(body: bytes) -> str:
     head = body[:_HEAD_BYTES]
-    found = _XML_CHARSET.search(head) or _META_CHARSET.search(head)
-    return found[1].decode("ascii", "replace") if found else ""
-
-
-def _decoded(body: bytes, label: str) -> str | None:
-    """Return the text if ``label`` names an encoding that fits most of it."""
-    name = _SUPERSETS.get(label.lower(), label.lower())
-    if not name or name in {"utf-8", "utf8"}:  # it says so, but it is not: see above
-        return _mostly_utf8(body) if name else None
-    try:
-        text = body.decode(name, "replace")
-    except (LookupError, ValueError):
-        return None
-    return text if text.count("\ufffd") <= len(text) / 100 else None
-
-
-def _mostly_utf8(body: bytes) -> str | None:
-    """Return UTF-8 with a few broken letters; None if it is something else altogether."""
-    text = body.decode("utf-8", "replace")
-    return text if text.count("\ufffd") <= len(text) / 1000 + 1 else None
-
-
-def _guessed(body: bytes) -> str:
-    """Return a guess: Windows' Western where all letters are of its languages, else by statistics.
-
-    Statistics are wrong about a headline or two: they need more text than many feeds have.
-    """
+    in_header = _HEADER_CHARSET.search(content_type or "")
+    in_document = _XML_CHARSET.search(head) or _META_CHARSET.search(head)
+    labels = [in_header[1]] if in_header else []
+    labels += [in_document[1].decode("ascii", "replace")] if in_document else []
+    for label in labels:
+        name = _SUPERSETS.get(label.lower(), label.lower())
+        try:
+            text = body.decode(name, "replace")
+        except (LookupError, ValueError):
+            continue
+        # UTF-8 that is not valid (see above) may have a few broken letters, but no more.
+        is_utf8 = name in {"utf-8", "utf8"}
+        limit = len(text) / 1000 + 1 if is_utf8 else len(text) / 100
+        if text.count("\ufffd") <= limit:
+            return text
+    # Statistics are wrong about a headline or two: they need more text than many feeds have.
     western = body.decode("cp1252", "replace")
     if _WESTERN.fullmatch(western):
         return western
     best = from_bytes(body[:_SAMPLE_BYTES]).best()
     return body.decode(best.encoding if best else "cp1252", "replace")
+
+
+def decode_html(html: bytes, content_type: str | None = None) -> str:
+    """Return a page as ``decode`` does, without NUL characters."""
+    return decode(html, content_type).replace("\x00", "")
+
+
+def mended(text: str) -> str:
+    """Return a document with the texts that were encoded twice decoded once more.
+
+    A text between tags is changed only if all of it makes sense when decoded again.
+    """
+    if text.isascii() or not any(sign in text for sign in _SIGNS) or not _TWICE.search(text):
+        return text
+    pieces = re.split("([<>])", text)
+    for n, piece in enumerate(pieces):
+        if piece.isascii() or not _TWICE.search(piece):
+            continue
+        try:
+            pieces[n] = piece.translate(_HIGH).encode("latin-1").decode("utf-8")
+        except UnicodeError:  # not Western: then Cyrillic
+            with suppress(UnicodeError):
+                pieces[n] = piece.encode("cp1251").decode("utf-8")
+    return "".join(pieces)

@@ -1,7 +1,7 @@
-"""Bodies as they arrive: decompressed piece by piece, and never beyond a cap.
+"""Streaming decompression with an output limit.
 
-A few hundred bytes can stand for gigabytes. So no piece is ever decompressed whole: the
-decompressor is asked for what still fits, and for one byte more, which tells that it does not.
+A few hundred bytes can stand for gigabytes. So no piece is ever decompressed whole: zlib
+returns at most what still fits and one byte more, by which an overflow is noticed.
 """
 
 import zlib
@@ -10,9 +10,9 @@ from bot.errors import SourceUnavailable, TooLarge
 
 __all__ = ["OFFERED", "DecompressedBody"]
 
-# What we can decompress with a cap, from the standard library.
+# What the standard library decompresses with a limit.
 OFFERED = "gzip, deflate"
-# Of codings that no answer should have, since we did not offer them.
+# Codings that no answer should have, since we did not offer them.
 _UNREADABLE = frozenset({"br", "zstd", "compress", "x-compress"})
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP = 16 + zlib.MAX_WBITS
@@ -21,10 +21,10 @@ _RAW_DEFLATE = -zlib.MAX_WBITS
 
 
 class DecompressedBody:
-    """What has been received, decompressed from ``coding``; at most ``max_bytes`` of it.
+    """A response body, decompressed from its ``Content-Encoding`` piece by piece.
 
-    The cap holds for what came over the wire, too. Raises SourceUnavailable for a coding we
-    cannot read, TooLarge over a cap.
+    ``max_bytes`` limits both what comes over the wire and what it decompresses to. Raises
+    SourceUnavailable for a coding we cannot read; an empty or unknown one is taken for none.
     """
 
     def __init__(self, coding: str, *, max_bytes: int) -> None:
@@ -39,7 +39,11 @@ class DecompressedBody:
         self._inflates = self._coding in {"gzip", "x-gzip", "deflate"}
 
     def add(self, piece: bytes) -> None:
-        """Take the next piece from the wire."""
+        """Decompress the next piece from the wire.
+
+        Raises TooLarge over the limit, SourceUnavailable for broken data; nothing may be added
+        after that. Blocks while it decompresses, so pieces should be small (64 KB).
+        """
         self._wire_bytes += len(piece)
         if self._wire_bytes > self._max_bytes:
             raise TooLarge("too-many-bytes", n=self._max_bytes)
@@ -52,42 +56,35 @@ class DecompressedBody:
             raise SourceUnavailable("broken-compression") from error
 
     def whole(self) -> bytes:
-        """Return all of it, once the last piece is in; raises SourceUnavailable if cut short."""
+        """Return the body, once its last piece was added.
+
+        Raises SourceUnavailable if it was cut short.
+        """
         is_whole = self._inflater.eof if self._inflater else not self._held
         if not is_whole:
             raise SourceUnavailable("cut-short")
         return bytes(self._pieces)
 
     def _inflate(self, piece: bytes) -> None:
+        """Decompress ``piece``; gzip may consist of several members, one behind the other."""
         piece, self._held = self._held + piece, b""
         while piece:
             if self._inflater is None or self._inflater.eof:
-                if len(piece) < 2:  # how it is packed shows in two bytes
+                if len(piece) < 2:  # the format shows in the first two bytes
                     self._held = piece
                     return
-                if not self._begin(piece):
-                    return
-            piece = self._continue(piece)
-
-    def _begin(self, piece: bytes) -> bool:
-        """Tell whether ``piece`` begins something packed: gzip may hold several members."""
-        if self._inflater is not None and not piece.startswith(_GZIP_MAGIC):
-            return False  # some servers pad the end
-        self._inflater = zlib.decompressobj(self._window(piece))
-        return True
-
-    def _continue(self, piece: bytes) -> bytes:
-        """Take ``piece`` in, and return what of it lies behind the end of its member."""
-        assert self._inflater is not None
-        room = self._max_bytes - len(self._pieces)
-        self._pieces += self._inflater.decompress(piece, room + 1)
-        if len(self._pieces) > self._max_bytes:
-            raise TooLarge("too-many-bytes", n=self._max_bytes)
-        return self._inflater.unused_data if self._inflater.eof else b""
-
-    def _window(self, piece: bytes) -> int:
-        """Return how ``piece`` is packed: deflate comes with a header or without."""
-        if piece.startswith(_GZIP_MAGIC) or self._coding != "deflate":
-            return _GZIP
-        has_header = piece[0] & 0x0F == zlib.DEFLATED and int.from_bytes(piece[:2]) % 31 == 0
-        return _ZLIB if has_header else _RAW_DEFLATE
+                is_gzip = piece.startswith(_GZIP_MAGIC)
+                if self._inflater is not None and not is_gzip:
+                    return  # some servers pad the end
+                # "deflate" comes with zlib's header or without (RFC 9110, 8.4.1.2).
+                has_header = (
+                    piece[0] & 0x0F == zlib.DEFLATED and int.from_bytes(piece[:2]) % 31 == 0
+                )
+                deflate = _ZLIB if has_header else _RAW_DEFLATE
+                window = _GZIP if is_gzip or self._coding != "deflate" else deflate
+                self._inflater = zlib.decompressobj(window)
+            room = self._max_bytes - len(self._pieces)
+            self._pieces += self._inflater.decompress(piece, room + 1)
+            if len(self._pieces) > self._max_bytes:
+                raise TooLarge("too-many-bytes", n=self._max_bytes)
+            piece = self._inflater.unused_data if self._inflater.eof else b""

@@ -1,8 +1,9 @@
-"""The one door to the web: polite, patient for so long, and open to public addresses only.
+"""HTTP client for untrusted URLs: public addresses only, rate-limited, with time and size limits.
 
 Every hop of every redirect passes the same checks: its URL (``addresses``), the answers of the
-resolver, and at last the address that the socket is about to connect to. No check and use are
-apart, so a name that changes its mind in between gains nothing.
+resolver, and at last the address that the socket is about to connect to. No time passes between
+that check and its use, so a name that resolves differently a moment later (DNS rebinding) gains
+nothing.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -30,7 +31,7 @@ from bot.gather.http.host_limits import HostLimits
 __all__ = ["AddrInfo", "Fetched", "Fetcher", "Resolver"]
 
 Resolver = AbstractResolver
-# What a resolver's answer becomes: family, type, protocol, canonical name, socket address.
+# As of ``socket.getaddrinfo``: family, type, protocol, canonical name, socket address.
 AddrInfo = tuple[int, int, int, str, tuple[Any, ...]]
 
 # Browsers follow 20; a news link that needs more than a shortener, a consent page and a new
@@ -38,17 +39,17 @@ AddrInfo = tuple[int, int, int, str, tuple[Any, ...]]
 MAX_REDIRECTS = 5
 # Name, TCP and TLS together; a working host takes under 3 s from anywhere.
 CONNECT_S = 10.0
-# Between two pieces of an answer.
+# The longest wait between two pieces of an answer.
 IDLE_S = 15.0
 # Requests on their way at once, to all hosts.
 MAX_OPEN = 64
-# A body is read in pieces of this size: what one decompresses to stalls nothing.
+# Small enough that decompressing a piece does not block the loop.
 _PIECE_BYTES = 65_536
 # Some sites send more than aiohttp's 8 KB in one header (content security policies).
 _MAX_HEADER_BYTES = 32_768
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _MOVED_FOR_GOOD = frozenset({301, 308})
-# Answers of the client-error class that pass: request timeout, too early, too many requests.
+# 4xx that are temporary: request timeout, too early, too many requests.
 _BUSY = frozenset({408, 425, 429})
 _ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, text/html, "
@@ -58,11 +59,12 @@ _ACCEPT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What a server answered; ``body`` is decompressed, and empty unless ``status`` is 2xx.
+    """A server's answer; ``body`` is decompressed, and empty unless ``status`` is 2xx.
 
     ``url`` is where the answer came from, after redirects. ``moved_to`` is that address if every
-    redirect on the way was meant for good, else "". ``etag`` and ``last_modified`` are byte for
-    byte what the server sent. ``max_age_s`` and ``retry_after_s`` are its hints, if any.
+    redirect on the way was permanent and ``status`` is 200 or 304, else "". ``etag`` and
+    ``last_modified`` are byte for byte what the server sent, "" if they could not be sent back.
+    ``max_age_s`` and ``retry_after_s`` are its hints, None without any.
     """
 
     url: str
@@ -83,12 +85,13 @@ class _Redirect:
 
 
 class Fetcher:
-    """Fetches what is public, one request at a time per host, ``min_gap_s`` apart.
+    """HTTP GET for public addresses: one request at a time per host, ``min_gap_s`` apart.
 
-    ``allow`` opens addresses of this machine or network (see ``Allowed``), for local use.
-    ``on_pause`` is told when a host asks to be left alone, and until when, so that the next
-    Fetcher can be told of it by ``pause``. ``resolver`` and ``open_socket`` are seams: what
-    they answer is judged all the same.
+    An async context manager; ``fetch`` works inside of it only, in any number of tasks.
+    ``allow`` opens addresses of this machine or network (see ``Allowed``), for local use, and
+    raises SetupError for entries that are none. ``on_pause`` is awaited with a host and an
+    instant when a server sends ``Retry-After``, so that ``pause`` can restore it after a restart.
+    ``resolver`` and ``open_socket`` are seams for tests: their results are checked all the same.
     """
 
     def __init__(
@@ -106,7 +109,7 @@ class Fetcher:
         self._on_pause = on_pause
         self._user_agent = user_agent
         self._allowed = Allowed(allow)
-        self._turns = HostLimits(clock, gap_s=min_gap_s, max_open=MAX_OPEN)
+        self._limits = HostLimits(clock, gap_s=min_gap_s, max_open=MAX_OPEN)
         self._resolver = resolver
         self._open_socket = open_socket or _open_socket
         self._session: aiohttp.ClientSession | None = None
@@ -122,31 +125,41 @@ class Fetcher:
     ) -> Fetched:
         """Return what is at ``url``, also if that is 304, 404, 410 or another lasting refusal.
 
-        ``total_s`` limits the time under way, redirects included, but not the wait in line.
-        Raises SourceUnavailable (no or no whole answer, 5xx, 408, 425, 429, a paused host),
-        UnsafeAddress, TooLarge (over ``max_bytes`` on the wire or decompressed).
+        At most 5 redirects are followed. ``total_s`` limits the time under way, redirects
+        included, but not the wait for the host's turn. May be cancelled.
+
+        Raises SourceUnavailable (no or no whole answer, 5xx, 408, 425, 429, a paused host, too
+        many redirects), UnsafeAddress (also for a redirect), TooLarge (over ``max_bytes`` on the
+        wire or decompressed), RuntimeError outside of the context.
         """
-        headers = _conditions(etag, last_modified)
+        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        headers = {name: value for name, value in conditions.items() if value}
         first = check_url(url, allowed=self._allowed)
         where, for_good = first, True
         for _ in range(MAX_REDIRECTS + 1):
-            answer, took_s = await self._visit(where, headers, max_bytes, total_s)
+            answer, took_s = await self._request(where, headers, max_bytes, total_s)
             total_s -= took_s
             if isinstance(answer, Fetched):
-                return _with_move(answer, moved=for_good and where.url != first.url)
+                has_moved = for_good and where.url != first.url and answer.status in {200, 304}
+                return replace(answer, moved_to=answer.url) if has_moved else answer
             for_good = for_good and answer.for_good
             where = check_url(join_url(where.url, answer.to), allowed=self._allowed)
         raise SourceUnavailable("too-many-redirects", n=MAX_REDIRECTS)
 
     def pause(self, pauses: Mapping[str, datetime]) -> None:
-        """Leave hosts alone until the instants given."""
+        """Refuse requests to hosts before the instants given, as if they had asked for it."""
         for host, until in pauses.items():
-            self._turns.pause(host, until)
+            self._limits.pause(host, until)
 
     async def __aenter__(self) -> Self:
-        door = _Door(self._allowed, self._resolver or _ThreadedResolver(), self._open_socket)
+        resolver = _GuardedResolver(
+            self._allowed, self._resolver or _ThreadedResolver(), self._open_socket
+        )
         connector = aiohttp.TCPConnector(
-            resolver=door, socket_factory=door.open_socket, use_dns_cache=False, limit=0
+            resolver=resolver,
+            socket_factory=resolver.open_socket,
+            use_dns_cache=False,
+            limit=0,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -170,41 +183,46 @@ class Fetcher:
             await self._session.close()
             self._session = None
 
-    async def _visit(
+    async def _request(
         self, where: CheckedUrl, headers: dict[str, str], max_bytes: int, left_s: float
     ) -> tuple[Fetched | _Redirect, float]:
         """Return the answer of one hop, and the seconds it was under way."""
-        host = self._line_of(where)
+        if self._session is None:
+            raise RuntimeError("the fetcher is not open")
+        # A public host has one queue, an allowed local one has a queue per port.
+        is_local = self._allowed.host(where.host, where.port) or (
+            where.address is not None and self._allowed.address(where.address, where.port)
+        )
+        host = f"{where.host}:{where.port}" if is_local else where.host
         loop = asyncio.get_running_loop()
-        async with self._turns.turn(host):
+        async with self._limits.turn(host):
             began = loop.time()
             try:
-                async with asyncio.timeout(max(left_s, 0.0)):
-                    answer = await self._ask(where, headers, host, max_bytes)
+                address = URL(where.url, encoded=True)
+                async with (
+                    asyncio.timeout(max(left_s, 0.0)),
+                    self._session.get(address, headers=headers, allow_redirects=False) as response,
+                ):
+                    answer = await self._read(where, host, response, max_bytes)
             except TimeoutError as error:
                 raise SourceUnavailable("no-answer-in-time") from error
             except (aiohttp.ClientError, OSError, ValueError) as error:
-                raise _in_our_words(error) from error
+                raise _translated(error) from error
             return answer, loop.time() - began
 
-    async def _ask(
-        self, where: CheckedUrl, headers: dict[str, str], host: str, max_bytes: int
-    ) -> Fetched | _Redirect:
-        if self._session is None:
-            raise RuntimeError("the fetcher is not open")
-        address = URL(where.url, encoded=True)
-        async with self._session.get(address, headers=headers, allow_redirects=False) as response:
-            if response.status >= 400:
-                await self._note_pause(host, response)
-            return await self._read(where, response, max_bytes)
-
     async def _read(
-        self, where: CheckedUrl, response: aiohttp.ClientResponse, max_bytes: int
+        self, where: CheckedUrl, host: str, response: aiohttp.ClientResponse, max_bytes: int
     ) -> Fetched | _Redirect:
+        """Return the answer with its body, or where it redirects to; note a pause it asks for."""
         status, headers, now = response.status, response.headers, self._clock.now()
+        wait_s = retry_after_s(headers, now=now) if status >= 400 else None
+        if wait_s is not None:
+            until = now + timedelta(seconds=wait_s)
+            self._limits.pause(host, until)
+            if self._on_pause is not None:
+                await self._on_pause(host, until)
         if status in _MOVED and "Location" in headers:
             return _Redirect(_readable(headers["Location"]), status in _MOVED_FOR_GOOD)
-        wait_s = retry_after_s(headers, now=now) if status >= 400 else None
         if status >= 500 or status in _BUSY:
             raise SourceUnavailable("http-status", status=status, retry_after_s=wait_s)
         return Fetched(
@@ -218,27 +236,9 @@ class Fetcher:
             retry_after_s=wait_s,
         )
 
-    async def _note_pause(self, host: str, response: aiohttp.ClientResponse) -> None:
-        now = self._clock.now()
-        wait_s = retry_after_s(response.headers, now=now)
-        if wait_s is None:
-            return
-        until = now + timedelta(seconds=wait_s)
-        self._turns.pause(host, until)
-        if self._on_pause is not None:
-            await self._on_pause(host, until)
 
-    def _line_of(self, where: CheckedUrl) -> str:
-        """Return who shares a line: a public host; an allowed local one with its port only."""
-        here = where.address
-        is_local = self._allowed.host(where.host, where.port) or (
-            here is not None and self._allowed.address(here, where.port)
-        )
-        return f"{where.host}:{where.port}" if is_local else where.host
-
-
-class _Door(AbstractResolver):
-    """The resolver and the socket factory of our session: both let public addresses through."""
+class _GuardedResolver(AbstractResolver):
+    """The session's resolver and socket factory; both let only public addresses through."""
 
     def __init__(
         self,
@@ -249,13 +249,16 @@ class _Door(AbstractResolver):
         self._allowed = allowed
         self._resolver = resolver
         self._open_socket = open_socket
-        # Where names lead that the operator allowed; as few as there are such names.
+        # What the names that the operator allowed resolve to; as few as there are such names.
         self._named: set[tuple[IPAddress, int]] = set()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Return the public addresses of ``host``; raises UnsafeAddress if it has only others."""
+        """Return the public addresses of ``host``.
+
+        Raises UnsafeAddress if it has only others, OSError if it has none.
+        """
         answers = await self._resolver.resolve(host, port, family)
         if self._allowed.host(host, port):
             self._named.update((_address(answer["host"]), port) for answer in answers)
@@ -267,15 +270,18 @@ class _Door(AbstractResolver):
         return public
 
     async def close(self) -> None:
-        """Close the resolver behind."""
+        """Close the wrapped resolver."""
         await self._resolver.close()
 
     def open_socket(self, info: AddrInfo) -> socket.socket:
-        """Return a socket for ``info``, which is where it is going to be connected."""
+        """Return an unconnected socket for ``info``, to which it is going to be connected.
+
+        Raises an OSError if that is no public address.
+        """
         host, port = info[4][:2]
         address = _address(host)
         if not self._admits(address, port):
-            raise _ClosedError(f"{address} is no public address")
+            raise _NotPublicError(f"{address} is no public address")
         return self._open_socket(info)
 
     def _admits(self, address: IPAddress, port: int) -> bool:
@@ -285,7 +291,7 @@ class _Door(AbstractResolver):
 
 
 class _ThreadedResolver(AbstractResolver):
-    """The system's resolver, in threads of its own: names that hang hold up nothing else."""
+    """The system's resolver, in threads of its own: lookups that hang block nothing else."""
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="names")
@@ -293,9 +299,15 @@ class _ThreadedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Return the addresses of ``host``; raises OSError if there are none."""
+        """Return the addresses of ``host``, as ordered by the system.
+
+        Raises OSError if there are none. A lookup cannot be interrupted: its thread ends late.
+        """
         infos = await asyncio.get_running_loop().run_in_executor(
-            self._threads, _look_up, host, port, family
+            self._threads,
+            partial(
+                socket.getaddrinfo, host, port, family, socket.SOCK_STREAM, 0, socket.AI_ADDRCONFIG
+            ),
         )
         return [
             ResolveResult(
@@ -305,19 +317,12 @@ class _ThreadedResolver(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Let go of the threads, without waiting for names that hang."""
+        """Release the threads, without waiting for lookups that hang."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-class _ClosedError(OSError):
-    """A socket we did not open; an OSError, since that is what aiohttp expects of sockets."""
-
-
-def _look_up(host: str, port: int, family: int) -> list[AddrInfo]:
-    infos: list[Any] = socket.getaddrinfo(
-        host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
-    )
-    return infos
+class _NotPublicError(OSError):
+    """A socket was not opened; an OSError, because aiohttp expects those of sockets."""
 
 
 def _open_socket(info: AddrInfo) -> socket.socket:
@@ -338,18 +343,6 @@ async def _read_body(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
     return body.whole()
 
 
-def _conditions(etag: str, last_modified: str) -> dict[str, str]:
-    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    return {name: value for name, value in conditions.items() if value}
-
-
-def _with_move(answer: Fetched, *, moved: bool) -> Fetched:
-    """Return ``answer`` with its new address, if it moved and is well there."""
-    if not moved or answer.status not in {200, 304}:
-        return answer
-    return replace(answer, moved_to=answer.url)
-
-
 def _validator(value: str) -> str:
     """Return ``value`` as it is, or "" where it could not be sent back byte for byte."""
     return value if value.isprintable() else ""
@@ -364,9 +357,11 @@ def _readable(value: str) -> str:
     return value
 
 
-def _in_our_words(error: Exception) -> SourceUnavailable | UnsafeAddress:
-    """Return what to raise for an error of aiohttp, without its URL and addresses."""
-    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, _ClosedError):
+def _translated(error: Exception) -> SourceUnavailable | UnsafeAddress:
+    """Return our error for one of aiohttp, without its URL and addresses."""
+    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(
+        error.os_error, _NotPublicError
+    ):
         return UnsafeAddress("leads-to-no-public-address")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return SourceUnavailable("name-not-found")

@@ -1,6 +1,6 @@
-"""What a publisher asks of robots, before we open a page of theirs (RFC 9309).
+"""robots.txt (RFC 9309): whether a publisher lets us open a page.
 
-Feeds are made for programs and are not asked about; pages are.
+Checked for pages only; feeds are made for programs and need no permission.
 """
 
 import asyncio
@@ -19,9 +19,9 @@ __all__ = ["Robots"]
 # RFC 9309, 2.4 and 2.5: rules are kept for a day, and the first 500 KiB of them are read.
 KEPT_FOR = timedelta(days=1)
 MAX_RULES_BYTES = 512_000
-# How soon a server that could not tell its rules is asked again.
+# How soon robots.txt is fetched again after its server failed to answer.
 ASKED_AGAIN_AFTER = timedelta(minutes=10)
-# Rules remembered, in bytes of their texts: about 500 usual sites, some 20 MB in memory.
+# Rules kept in memory, in bytes of their texts: about 500 usual sites, some 20 MB in memory.
 MAX_KEPT_BYTES = 1_000_000
 # A site without rules takes memory, too.
 _SITE_BYTES = 500
@@ -29,7 +29,7 @@ _SITE_BYTES = 500
 
 @dataclass(slots=True)
 class _Site:
-    """What we know of one site; ``trouble`` says why its rules could not be read."""
+    """The cached rules of one site, or None; ``trouble`` is why they could not be read."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     rules: Protego | None = None
@@ -39,7 +39,10 @@ class _Site:
 
 
 class Robots:
-    """The robots.txt of each site, asked once a day; ``product`` is the name we go by there."""
+    """The robots.txt of each site, fetched at most once a day and cached in memory.
+
+    ``product`` is our user agent in these files.
+    """
 
     def __init__(self, fetcher: Fetcher, *, clock: Clock, product: str = "daybrief") -> None:
         self._fetcher = fetcher
@@ -48,42 +51,42 @@ class Robots:
         self._sites: dict[str, _Site] = {}
 
     async def allows(self, url: str) -> bool:
-        """Tell whether the site of ``url`` lets us open that page; a site without rules does.
+        """Return whether the site of ``url`` lets us open that page; a site without rules does.
 
-        Raises SourceUnavailable while the site cannot tell: then no page of it may be opened.
+        May wait for one request to the site; concurrent calls for a site share it. Raises
+        SourceUnavailable if the rules could not be fetched: no page of the site may be opened
+        then, and calls within the next ten minutes raise again without a request. Raises
+        UnsafeAddress where ``url`` is no URL.
         """
-        where = join_url(url, "/robots.txt")
-        site = self._sites.setdefault(where, _Site())
+        robots_url = join_url(url, "/robots.txt")
+        site = self._sites.setdefault(robots_url, _Site())
         async with site.lock:
             if site.until is None or site.until <= self._clock.now():
-                await self._ask(where, site)
+                await self._load(robots_url, site)
         if site.trouble is not None:
             raise SourceUnavailable("robots-out-of-reach")
         return site.rules is None or bool(site.rules.can_fetch(url, self._product))
 
-    async def _ask(self, where: str, site: _Site) -> None:
+    async def _load(self, robots_url: str, site: _Site) -> None:
+        """Fetch the rules of a site, and drop the sites loaded longest ago until all fit."""
         site.rules, site.trouble, site.size_bytes = None, None, _SITE_BYTES
         kept_for = KEPT_FOR
         try:
-            answer = await self._fetcher.fetch(where)
+            answer = await self._fetcher.fetch(robots_url)
         except SourceUnavailable as error:
             site.trouble, kept_for = error, ASKED_AGAIN_AFTER
         except GiveUp:
-            pass  # rules that nobody can read bind nobody
+            pass  # rules that nobody can read do not bind
         else:
             text = answer.body[:MAX_RULES_BYTES].decode("utf-8", errors="replace")
             site.size_bytes += len(text)
             # 500 KB take 0.13 s: too long for the loop, and harmless in a thread.
             site.rules = await asyncio.to_thread(Protego.parse, text)
         site.until = self._clock.now() + kept_for
-        self._forget(where)
-
-    def _forget(self, newest: str) -> None:
-        """Drop the sites asked longest ago until the rest fits."""
-        self._sites[newest] = self._sites.pop(newest)
-        total = sum(site.size_bytes for site in self._sites.values())
-        for where in list(self._sites):
+        self._sites[robots_url] = self._sites.pop(robots_url)  # the newest stands last
+        total = sum(kept.size_bytes for kept in self._sites.values())
+        for oldest in list(self._sites):
             if total <= MAX_KEPT_BYTES:
-                return
-            if where != newest and not self._sites[where].lock.locked():
-                total -= self._sites.pop(where).size_bytes
+                break
+            if oldest != robots_url and not self._sites[oldest].lock.locked():
+                total -= self._sites.pop(oldest).size_bytes

@@ -1,4 +1,4 @@
-"""Addresses: what makes two of them the same page."""
+"""Canonical forms of URLs, by which two links to the same page are recognized."""
 
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -7,7 +7,7 @@ from tld import get_fld
 
 __all__ = ["canonical_url", "page_key", "registrable_domain"]
 
-# What newsletters, networks and shops hang onto links to see where a reader came from.
+# Parameters that newsletters, networks and shops add to see where a reader came from.
 _TRACKERS = re.compile(
     r"utm_.*|at_(medium|campaign|custom\d?|link_.*|bbc_.*|format|ptr_name)|pk_.*|piwik_.*|mc_[ce]id|"
     r"fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|twclid|igshid|ocid|cmpid|cmp|ns_.*|ito|"
@@ -18,10 +18,10 @@ _TRACKERS = re.compile(
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _AMP_SEGMENT = re.compile(r"(?<=/)amp/|/amp/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
 _AMP_HOST = re.compile(r"^amp\.", re.IGNORECASE)
-# Where a site shows one page to different devices; what follows has to be a domain still.
+# Hosts that serve one page to different devices; what follows must still be a domain.
 _TWIN_HOST = re.compile(r"^(?:www|m|mobile)\.(?=[^.]+\.)")
 
-# An address of which the key is plain to see, as that of most articles.
+# The shape of most articles' addresses, whose key needs no parsing.
 _PLAIN = re.compile(
     r"https?://(?:(?:www|m|mobile)\.(?=[a-z0-9-]+\.))?([a-z0-9-]+(?:\.[a-z0-9-]+)+)"
     r"((?:/[^/?#\s]+)*)/?"
@@ -29,10 +29,11 @@ _PLAIN = re.compile(
 
 
 def canonical_url(url: str) -> str:
-    """Return the address under which an article is known; it still opens the page.
+    """Return the address under which an article is stored; it still opens the page.
 
     Without trackers, fragment, default port and the marks of an AMP twin; scheme and host in
-    small letters, other parameters sorted. What is no http(s) URL comes back as it is.
+    lower case, other parameters sorted. What is no http(s) URL comes back unchanged. Raises
+    ValueError for a query that is no valid Unicode (lone surrogates).
     """
     try:
         parts = urlsplit(url.strip())
@@ -47,13 +48,21 @@ def canonical_url(url: str) -> str:
     if port is not None and port != _DEFAULT_PORTS[scheme]:
         host = f"{host}:{port}"
     path = _AMP_SEGMENT.sub("", parts.path) or "/"
-    return urlunsplit((scheme, host, path, _without_trackers(parts.query), ""))
+    kept = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not _TRACKERS.fullmatch(name)
+        and name.lower() != "amp"
+        and (name.lower(), value.lower()) != ("outputtype", "amp")
+    ]
+    return urlunsplit((scheme, host, path, urlencode(sorted(kept)), ""))
 
 
 def page_key(url: str) -> str:
-    """Return what the twins of a page have in common: http and https, www, mobile and AMP.
+    """Return a key that the twins of a page share: http and https, www, mobile and AMP.
 
-    Not an address: nothing says which of the twins a server still answers for.
+    It is no address and must not be opened: which of the twins exist is unknown. What is no
+    http(s) URL is its own key; never raises.
     """
     plain = _PLAIN.fullmatch(url)
     if plain and "amp" not in plain[2] and not plain[1].startswith("amp."):
@@ -71,26 +80,13 @@ def page_key(url: str) -> str:
 
 
 def registrable_domain(host: str) -> str:
-    """Return the domain somebody registered: "bbc.co.uk" of "www.bbc.co.uk".
+    """Return the registrable domain of a host name: "bbc.co.uk" of "www.bbc.co.uk".
 
-    A host without one (an IP address, localhost) is its own. By the public suffix list, whose
-    last rule takes an unknown top-level domain for a suffix.
+    By the public suffix list, whose last rule takes an unknown top-level domain for a suffix.
+    A host without such a domain (an IP address, localhost) is returned in lower case.
     """
     name = host.lower().rstrip(".")
     found = get_fld(name, fix_protocol=True, fail_silently=True)
     if found or ":" in name or name.replace(".", "").isdigit():
         return found or name
     return ".".join(name.split(".")[-2:])
-
-
-def _without_trackers(query: str) -> str:
-    kept = [
-        (name, value)
-        for name, value in parse_qsl(query, keep_blank_values=True)
-        if not _TRACKERS.fullmatch(name) and not _is_amp(name.lower(), value.lower())
-    ]
-    return urlencode(sorted(kept))
-
-
-def _is_amp(name: str, value: str) -> bool:
-    return name == "amp" or (name == "outputtype" and value == "amp")
