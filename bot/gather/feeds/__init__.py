@@ -1,4 +1,4 @@
-"""Feeds: documents of many formats, read as entries. Loaded in worker processes only."""
+"""Parsing of feeds in many formats. Loaded in worker processes only."""
 
 from bot.gather.feeds.formats import parse_feed
 

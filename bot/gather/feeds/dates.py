@@ -1,7 +1,8 @@
-"""Dates as feeds write them: read as an instant, or not at all."""
+"""Parsing of dates in the many forms that feeds write them."""
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
@@ -9,7 +10,7 @@ __all__ = ["read_date"]
 
 # A longer "date" is an attack or a sentence.
 _MAX_CHARS = 100
-# What was published before the web, or will be after us, is a mistake in the feed.
+# A date before the web, or in another century, is a mistake in the feed.
 _FIRST_YEAR = 1990
 _LAST_YEAR = 2100
 # Clocks on Earth are at most this far from UTC.
@@ -26,15 +27,23 @@ _ISO = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]+(\d\d?):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(.*)", re.ASCII
 )
 _DAY_FIRST = re.compile(
-    r"(?:[^\W\d]+[.,]*\s+)?(?:(?:de|den|el|le|the)\s+)?(\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
-    r"[\s-]*(?:(?:de|of|ta)\s+)?([^\W\d_]+)[.,]*[\s-]*(?:(?:de|del)\s+)?(\d{4}|\d\d)(?!\d)(.*)"
+    r"(?:[^\W\d]+[.,]*\s+)?(?:(?:de|den|el|le|the)\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
+    r"[\s-]*(?:(?:de|of|ta)\s+)?(?P<month>[^\W\d_]+)[.,]*[\s-]*(?:(?:de|del)\s+)?"
+    r"(?P<year>\d{4}|\d\d)(?!\d)(?P<rest>.*)"
 )
 _MONTH_FIRST = re.compile(
-    r"(?:[^\W\d]+[.,]*\s+)?([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)(.*)"
+    r"(?:[^\W\d]+[.,]*\s+)?(?P<month>[^\W\d_]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+"
+    r"(?P<year>\d{4})(?!\d)(?P<rest>.*)"
 )
-_ASCTIME = re.compile(r"[^\W\d]+\s+([^\W\d_]+)\s+(\d{1,2})\s+([\d:]+)\s+(?:(\S+)\s+)?(\d{4})")
+_ASCTIME = re.compile(
+    r"[^\W\d]+\s+(?P<month>[^\W\d_]+)\s+(?P<day>\d{1,2})\s+(?P<rest>[\d:]+)\s+"
+    r"(?:(?P<zone>\S+)\s+)?(?P<year>\d{4})"
+)
 _NUMBERS = re.compile(r"(\d{1,4})([./])(\d{1,2})\2(\d{1,4})\.?(?!\d)(.*)", re.ASCII)
-_EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일](.*)")
+_EAST_ASIAN = re.compile(
+    r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]"
+    r"(?P<rest>.*)"
+)
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?", re.ASCII)
 _TIME = re.compile(
     r"[\s,T-]*(?:at|um|à|a las)?\s*(\d{1,2})[:h](\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(?:(am|pm)\b)?"
@@ -52,8 +61,8 @@ _ZONES = {
     "ndt": -2.5, "nst": -3.5, "adt": -3, "ast": -4, "edt": -4, "est": -5, "cdt": -5, "cst": -6,
     "mdt": -6, "mst": -7, "pdt": -7, "pst": -8, "akdt": -8, "akst": -9, "hst": -10,
 }  # fmt: skip
-# How months begin, folded and without accents, in the languages of the catalogue. A month is
-# known by the longest beginning that fits.
+# How months begin, folded and without accents, in the languages of the catalogue. The longest
+# beginning that fits decides.
 _MONTHS = {
     1: "jan ene gen ian sty led янв січ ιαν oca ocak janv tammi",
     2: "feb fev fév fevr lut uno únor фев лют φεβ sub subat helmi",
@@ -70,107 +79,61 @@ _MONTHS = {
 }
 
 
-def read_date(said: object) -> datetime | None:
-    """Return the instant that ``said`` means, in UTC; None for what is no plausible date.
+def read_date(text: object) -> datetime | None:
+    """Return the instant that ``text`` means, in UTC; None for what is no plausible date.
 
     A date without a zone is taken for UTC, one without a time for its midnight. A day that
     does not exist is no date; numbers with slashes are read day first unless that cannot be.
+    Never raises.
     """
-    if not isinstance(said, str) or not (text := said.strip()) or len(text) > _MAX_CHARS:
+    if not isinstance(text, str) or not (text := text.strip()) or len(text) > _MAX_CHARS:
         return None
     text = " ".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).split())
     try:
-        at = next((found for read in _READERS if (found := read(text))), None)
-    except (ValueError, OverflowError):  # a day that there is not
+        at = next(filter(None, _readings(text)), None)
+    except (ValueError, OverflowError):  # a day that does not exist
         return None
     return at if at and _FIRST_YEAR <= at.year <= _LAST_YEAR else None
 
 
-def _plain_iso(text: str) -> datetime | None:
-    """Read the usual form in UTC, which is also our own, the fast way."""
-    return datetime.fromisoformat(text) if _IN_UTC.fullmatch(text) else None
+def _readings(text: str) -> Iterator[datetime | None]:
+    """Yield the instant that ``text`` means in each form that it fits; None for no time of day.
 
-
-def _plain_rfc_822(text: str) -> datetime | None:
-    """Read what most RSS feeds write, if in UTC, the fast way."""
-    found = _RFC_822.fullmatch(text)
-    if found is None:
-        return None
-    day, month, year, hour, minute, second = found.groups()
-    date = (int(year), _ENGLISH.index(month) + 1, int(day))
-    return datetime(*date, int(hour), int(minute), int(second), tzinfo=UTC)
-
-
-def _iso(text: str) -> datetime | None:
-    found = _ISO.fullmatch(text)
-    if found is None:
-        return None
-    year, month, day, hour, minute, second, zone = found.groups()
-    clock = (int(hour or 0), int(minute or 0), int(second or 0))
-    return _instant((int(year), int(month), int(day)), clock, zone)
-
-
-def _day_first(text: str) -> datetime | None:
-    found = _DAY_FIRST.fullmatch(text)
-    if found is None or not (month := _month(found[2])):
-        return None
-    return _with_time((_year(found[3]), month, int(found[1])), found[4])
-
-
-def _month_first(text: str) -> datetime | None:
-    found = _MONTH_FIRST.fullmatch(text)
-    if found is None or not (month := _month(found[1])):
-        return None
-    return _with_time((int(found[3]), month, int(found[2])), found[4])
-
-
-def _asctime(text: str) -> datetime | None:
-    found = _ASCTIME.fullmatch(text)
-    if found is None or not (month := _month(found[1])):
-        return None
-    return _with_time((int(found[5]), month, int(found[2])), f"{found[3]} {found[4] or ''}")
-
-
-def _numbers(text: str) -> datetime | None:
-    found = _NUMBERS.fullmatch(text)
-    if found is None:
-        return None
-    first, second, third = int(found[1]), int(found[3]), int(found[4])
-    if len(found[1]) == 4:
-        day = (first, second, third)
-    elif second > 12:
-        day = (third, first, second)
-    else:
-        day = (third, second, first)
-    return _with_time(day, found[5])
-
-
-def _east_asian(text: str) -> datetime | None:
-    found = _EAST_ASIAN.fullmatch(text)
-    return _with_time((int(found[1]), int(found[2]), int(found[3])), found[4]) if found else None
-
-
-def _epoch(text: str) -> datetime | None:
-    if not _EPOCH.fullmatch(text):
-        return None
-    return datetime.fromtimestamp(int(text[:10]), UTC)
-
-
-# The commonest first.
-_READERS = (
-    _plain_iso,
-    _plain_rfc_822,
-    _day_first,
-    _epoch,
-    _iso,
-    _month_first,
-    _asctime,
-    _numbers,
-    _east_asian,
-)
+    Raises ValueError or OverflowError for a day that does not exist.
+    """
+    # The commonest forms first, in UTC: ISO 8601, which ``repair`` writes, and RFC 822.
+    if _IN_UTC.fullmatch(text):
+        yield datetime.fromisoformat(text)
+    if found := _RFC_822.fullmatch(text):
+        day, name, year, *clock = found.groups()
+        hour, minute, second = map(int, clock)
+        month = _ENGLISH.index(name) + 1
+        yield datetime(int(year), month, int(day), hour, minute, second, tzinfo=UTC)
+    if _EPOCH.fullmatch(text):
+        yield datetime.fromtimestamp(int(text[:10]), UTC)
+    if found := _ISO.fullmatch(text):
+        year, month, day, hour, minute, second = (int(found[n] or 0) for n in range(1, 7))
+        yield _instant((year, month, day), (hour, minute, second), found[7])
+    for form in (_DAY_FIRST, _MONTH_FIRST, _ASCTIME, _EAST_ASIAN):
+        if found := form.fullmatch(text):
+            name, year = found["month"], int(found["year"])
+            year += 2000 if len(found["year"]) == 2 else 0
+            month = int(name) if name.isdecimal() else _month(name)
+            if month:
+                zone = found.groupdict().get("zone") or ""  # where it stands before the year
+                yield _with_time((year, month, int(found["day"])), f"{found['rest']} {zone}")
+    if found := _NUMBERS.fullmatch(text):
+        first, second, third = int(found[1]), int(found[3]), int(found[4])
+        if len(found[1]) == 4:
+            yield _with_time((first, second, third), found[5])
+        elif second > 12:
+            yield _with_time((third, first, second), found[5])
+        else:
+            yield _with_time((third, second, first), found[5])
 
 
 def _with_time(day: tuple[int, int, int], rest: str) -> datetime | None:
+    """Return the instant on ``day`` (year, month, day) whose time and zone ``rest`` begins with."""
     found = _TIME.fullmatch(rest)
     if found is None:
         return _instant(day, (0, 0, 0), rest)
@@ -183,7 +146,7 @@ def _with_time(day: tuple[int, int, int], rest: str) -> datetime | None:
 def _instant(day: tuple[int, int, int], clock: tuple[int, int, int], zone: str) -> datetime | None:
     """Return the instant; 24:00 is the next day's midnight, and a leap second the next second.
 
-    Raises ValueError for a day or time that there is not.
+    None for a time that does not exist; raises ValueError for such a day.
     """
     hour, minute, second = clock
     if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
@@ -193,9 +156,9 @@ def _instant(day: tuple[int, int, int], clock: tuple[int, int, int], zone: str) 
 
 
 @lru_cache(maxsize=256)
-def _zone(said: str) -> timezone:
-    """Return a zone by offset or name; UTC for what we do not know."""
-    text = said.strip().strip("()").strip()
+def _zone(text: str) -> timezone:
+    """Return a zone by offset or name; UTC for unknown ones."""
+    text = text.strip().strip("()").strip()
     found = _OFFSET.match(text)
     if found:
         offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
@@ -206,14 +169,10 @@ def _zone(said: str) -> timezone:
     return timezone(timedelta(hours=_ZONES.get(words[0] if words else "", 0)))
 
 
-def _year(said: str) -> int:
-    return int(said) if len(said) == 4 else 2000 + int(said)
-
-
 @lru_cache(maxsize=256)
-def _month(said: str) -> int:
+def _month(word: str) -> int:
     """Return the month of a name or its beginning in any of our languages, else 0."""
-    name = _folded(said)
+    name = _folded(word)
     fits = [(len(stem), month) for stem, month in _STEMS if name.startswith(stem)]
     return max(fits)[1] if fits else 0
 

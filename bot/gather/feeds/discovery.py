@@ -1,4 +1,4 @@
-"""Where the feeds of a page are."""
+"""Feed discovery: the feeds that a web page links to."""
 
 import re
 from urllib.parse import urljoin
@@ -16,9 +16,10 @@ _MAX_FOUND = 10
 
 
 def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
-    """Return the addresses of feeds that a page names, the likeliest first.
+    """Return the addresses of feeds of the page ``html`` at ``url``, the likeliest first.
 
-    Declared ones, then links that look like one, then the usual places on its host.
+    Declared ones, then links that look like a feed, then the usual places on its host, which
+    may not exist: at most 10, absolute, not yet checked. Does not fetch anything.
     """
     tree = LexborHTMLParser(decode(html))
     declared = [
@@ -33,6 +34,6 @@ def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
     ]
     found = [urljoin(url, href) for href in [*declared, *linked[:_MAX_FOUND]] if href]
     usual = [urljoin(url, path) for path in _USUAL_PATHS]
-    return tuple(dict.fromkeys(one for one in [*found, *usual] if one.startswith("http")))[
-        :_MAX_FOUND
-    ]
+    return tuple(
+        dict.fromkeys(address for address in [*found, *usual] if address.startswith("http"))
+    )[:_MAX_FOUND]

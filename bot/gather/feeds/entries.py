@@ -1,4 +1,4 @@
-"""What a feed says, whatever its format: entries, and the small readings that all formats share."""
+"""The parsed feed, whatever its format, and the small functions that all parsers share."""
 
 import heapq
 import html
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 __all__ = [
@@ -18,17 +19,18 @@ __all__ = [
     "absolute",
     "language_of",
     "newest",
+    "overflow",
     "plain",
 ]
 
-# The longest feed of our samples lists 1,046 entries. A document with more than this floods
-# us: then only the newest few hundred are taken.
+# The longest feed of our samples lists 1,046 entries. A document with more than this is a
+# flood, of which only the newest few hundred are taken.
 FLOOD_ENTRIES = 5_000
 FLOOD_KEPT = 500
 # The longest headline of our samples has 400.
 MAX_TITLE_CHARS = 2_000
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
-# What marks up a headline; anything else in angle brackets belongs to its words.
+# Tags in headlines; anything else in angle brackets is part of their text.
 _MARKUP = re.compile(
     r"</?(?:a|abbr|b|big|br|cite|code|div|em|font|h[1-6]|i|img|mark|nobr|p|q|s|small|span|strong|"
     r"sub|sup|u|wbr)(?:\s[^<>]*)?/?>",
@@ -36,18 +38,18 @@ _MARKUP = re.compile(
 )
 _BREAK = re.compile(r"<(?:br|p|div|h[1-6]|/p|/div|/h[1-6])\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-# An address that is whole already, as nearly all are.
+# An address that is absolute already, as nearly all are.
 _WEB = re.compile(r"https?://[^\s/?#@\[\]]+(?:[/?#]\S*)?")
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a feed says of one article.
+    """An article as its feed lists it.
 
-    Entries with one ``id`` are one entry, told several times. ``title`` is plain text; ``text``
-    is plain and ``html`` markup, as far as the feed brought them. The instants are in UTC,
-    None if unknown.
+    Entries with one ``id`` are the same entry, listed several times. ``title`` is plain text;
+    ``text`` is plain and ``html`` markup, as far as the feed has them. The instants are aware
+    and in UTC, None if unknown, and may lie in the future.
     """
 
     id: str
@@ -64,8 +66,8 @@ class Entry:
 class Feed:
     """A feed with its entries, in its own order. ``language`` is ISO 639-1 or "".
 
-    ``omitted`` is how many entries a flood had beyond those we took, at least. ``sitemaps``
-    are the addresses in an index of sitemaps, newest first; it has no entries.
+    ``omitted`` is how many entries were left out of a flood, at least. ``sitemaps`` are the
+    addresses in an index of sitemaps, newest first; an index has no entries.
     """
 
     title: str
@@ -80,13 +82,27 @@ def newest(entries: Sequence[Entry], limit: int) -> Sequence[Entry]:
     if len(entries) <= limit:
         return entries
     ranked = heapq.nlargest(
-        limit, enumerate(entries), key=lambda at: (at[1].published_at or NEVER, -at[0])
+        limit,
+        enumerate(entries),
+        key=lambda numbered: (numbered[1].published_at or NEVER, -numbered[0]),
     )
-    return [entry for _, entry in sorted(ranked, key=lambda at: at[0])]
+    return [entry for _, entry in sorted(ranked, key=lambda numbered: numbered[0])]
+
+
+def overflow(pattern: re.Pattern[str], text: str, limit: int) -> tuple[int, int]:
+    """Return where the first match beyond ``limit`` begins, and how many there are from it on.
+
+    Without any, the end of ``text`` and 0.
+    """
+    beyond = islice(pattern.finditer(text), limit, None)
+    first = next(beyond, None)
+    if first is None:
+        return len(text), 0
+    return first.start(), 1 + sum(1 for _ in beyond)
 
 
 def absolute(base: str, url: str) -> str:
-    """Return ``url`` as seen from ``base`` if it is one for http(s), else ""."""
+    """Return ``url`` as seen from ``base``, "" if it is not for http(s); never raises."""
     if not url or _WEB.fullmatch(url):
         return url
     try:
@@ -98,9 +114,10 @@ def absolute(base: str, url: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a title without markup, and with entities that were escaped twice as characters.
+    """Return a title as one line of plain text, at most 2,000 characters of it.
 
-    What only looks like a tag ("<5 years>") stays.
+    Markup is removed, and entities that were escaped twice become characters. What only looks
+    like a tag ("<5 years>") stays.
     """
     text = text[: 2 * MAX_TITLE_CHARS]
     if "<" in text:
@@ -110,7 +127,7 @@ def plain(text: str) -> str:
     return " ".join(_CONTROLS.sub("", text).split())[:MAX_TITLE_CHARS]
 
 
-def language_of(said: object) -> str:
+def language_of(tag: object) -> str:
     """Return the ISO 639-1 code of a language tag ("en-GB"), "" for anything else."""
-    found = re.match(r"\s*([A-Za-z]{2})(?:[-_]|\s*$)", said) if isinstance(said, str) else None
+    found = re.match(r"\s*([A-Za-z]{2})(?:[-_]|\s*$)", tag) if isinstance(tag, str) else None
     return found[1].lower() if found else ""

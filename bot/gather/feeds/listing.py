@@ -1,8 +1,8 @@
-"""What a feed lists, ready for the store. Runs in a worker process."""
+"""The entries of a fetched feed, ready for the store. Runs in a worker process."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
 
@@ -17,15 +17,15 @@ from bot.gather.values import Listed, Listing
 
 __all__ = ["Listed", "Listing", "read_listing"]
 
-# News feeds list 10 to 200; what lies deeper in an archive is no news.
+# News feeds list 10 to 200; what is further down in an archive is no news.
 MAX_ENTRIES = 500
-# Of 1,000 names of one feed, two are alike once in 10^9 feeds.
-_NAME_BYTES = 6
-# A feed that brings so many characters in paragraphs brings the article, no teaser.
+# Of 1,000 digests of one feed, two are alike once in 10^9 feeds.
+_DIGEST_BYTES = 6
+# An entry with so many characters in paragraphs is the whole article, not a teaser.
 _COMPLETE_CHARS = 600
 _COMPLETE_CHARS_CJK = 250
 _COMPLETE_PARAGRAPHS = 2
-# How a teaser ends: in dots, or by asking to read on.
+# How a teaser ends: in dots, or in a link to read on.
 _CUT_OFF = re.compile(
     r"(?:\.\.\.|…)[\])\s]*$"
     r"|\b(?:read (?:more|on)|continue reading|full (?:story|article)|weiterlesen|mehr lesen|"
@@ -40,76 +40,68 @@ _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 def read_listing(
     body: bytes, url: str, content_type: str | None = None, *, listed: str = ""
 ) -> Listing:
-    """Return what the feed in ``body`` lists; raise NotAFeed if it is none.
+    """Return what the feed in ``body``, fetched from ``url``, lists, in its order.
 
-    ``url`` is where it came from, ``listed`` that of last time: what it lists again is
-    left out. Entries without a title are named by their first words; those without an
-    address to link to are left out. Of a long archive the newest 500 count.
+    ``listed`` is that of the last ``Listing``: its entries are left out. Entries without a
+    title get their first words as one; those without an address to link to are left out. Of a
+    long archive the newest 500 count. Raises NotAFeed if ``body`` is no feed. Blocks; meant
+    for a worker process.
     """
     feed = parse_feed(body, url=url, content_type=content_type)
-    chosen = _chosen(feed.entries)
-    names = _names(chosen)
+    distinct = {entry.id: entry for entry in reversed(feed.entries) if entry.url}
+    candidates = newest(list(reversed(distinct.values())), MAX_ENTRIES)
+    digests = _digests(candidates)
     before = frozenset(listed.split())
     entries = [
         _listed(entry, feed.language)
-        for entry, known in zip(chosen, names, strict=True)
-        if before.isdisjoint(known)
+        for entry, known_by in zip(candidates, digests, strict=True)
+        if before.isdisjoint(known_by)
     ]
-    again = {digest(line) for line in repeated(one.text for one in entries if one.complete)}
-    entries = [replace(one, text=without(one.text, again)) for one in entries]
+    # Lines that the publisher puts below many of its articles.
+    again = {digest(line) for line in repeated(entry.text for entry in entries if entry.complete)}
+    entries = [replace(entry, text=without(entry.text, again)) for entry in entries]
+    languages = [entry.language for entry in entries]
     return Listing(
         title=feed.title,
-        language=feed.language or _common([one.language for one in entries]),
-        entries=tuple(one for one in entries if one.title),
-        dates=tuple(one.published_at for one in chosen if one.published_at),
-        listed=" ".join(name for known in names for name in known),
+        language=feed.language or max(set(languages), key=languages.count, default=""),
+        entries=tuple(entry for entry in entries if entry.title),
+        dates=tuple(entry.published_at for entry in candidates if entry.published_at),
+        listed=" ".join(name for known_by in digests for name in known_by),
         sitemaps=feed.sitemaps,
     )
 
 
-def _names(entries: Sequence[Entry]) -> list[tuple[str, ...]]:
-    """Return by what each entry is known again: its guid, and its address if no other has it.
+def _digests(entries: Sequence[Entry]) -> list[tuple[str, ...]]:
+    """Return the digests that identify each entry: of its guid, and of its own address.
 
-    A publisher may change the guid, the title or the date of what is still the same entry,
-    or lead to it by https, after years of http.
+    A publisher may change the guid, the title or the date of what is still the same entry, or
+    link to it by https, after years of http. An address that several entries share is no one's.
     """
     keys = [page_key(entry.url) for entry in entries]
-    addresses = Counter(keys)
+    uses = Counter(keys)
     return [
         tuple(
-            blake2b(name.encode("utf-8", "replace"), digest_size=_NAME_BYTES).hexdigest()
-            for name in dict.fromkeys((page_key(entry.id), *([key] if addresses[key] == 1 else [])))
+            blake2b(name.encode("utf-8", "replace"), digest_size=_DIGEST_BYTES).hexdigest()
+            for name in dict.fromkeys((page_key(entry.id), *([key] if uses[key] == 1 else [])))
         )
         for entry, key in zip(entries, keys, strict=True)
     ]
 
 
-def _chosen(entries: Iterable[Entry]) -> Sequence[Entry]:
-    """Return the entries that count, each once, in the order of the feed."""
-    once = list({entry.id: entry for entry in reversed(list(entries)) if entry.url}.values())
-    once.reverse()
-    return newest(once, MAX_ENTRIES)
-
-
 def _listed(entry: Entry, language: str) -> Listed:
+    """Return an entry with clean text; ``language`` is the feed's, for where none is detected."""
     raw = text_of_html(entry.html) if "<" in entry.html else entry.html
-    text = clean_text(raw or entry.text)
+    raw = raw or entry.text
+    text = clean_text(raw)
+    min_chars = _COMPLETE_CHARS_CJK if _CJK.search(text) else _COMPLETE_CHARS
+    is_long = len(text) >= min_chars and text.count("\n") + 1 >= _COMPLETE_PARAGRAPHS
     return Listed(
         guid=entry.id,
         url=entry.url,
         title=entry.title or text.split("\n", 1)[0][:120],
         text=text,
-        # The way in which a teaser ends is furniture, and gone from the clean text.
-        complete=_is_complete(text) and not _CUT_OFF.search(raw or entry.text),
+        # The clean text has lost the words in which a teaser ends.
+        complete=is_long and not _CUT_OFF.search(raw),
         language=detect_language(text or entry.title) or language,
         published_at=entry.published_at,
     )
-
-
-def _is_complete(text: str) -> bool:
-    least = _COMPLETE_CHARS_CJK if _CJK.search(text) else _COMPLETE_CHARS
-    return len(text) >= least and text.count("\n") + 1 >= _COMPLETE_PARAGRAPHS
-
-
-def _common(languages: list[str]) -> str:
-    return max(set(languages), key=languages.count) if languages else ""

@@ -1,4 +1,4 @@
-"""Feeds as parsers want them: the repairs that keep a fast parser from losing text.
+"""Repair of malformed feeds before parsing, so that a fast parser loses no text.
 
 A strict parser stops, and a lenient one drops text silently, at what many feeds contain:
 HTML's entities, stray ampersands and angle brackets, comments inside of titles, markup that
@@ -31,18 +31,18 @@ _CLOSERS = {"<![CDATA[": "]]>", "<!--": "-->"}
 # What XML may not hold. The bytes are deleted from UTF-8, which is fast; the rest is rare.
 _CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-# Ampersands that XML does not know, with what they stand for in HTML.
+# Ampersands that XML does not define, with the reference that HTML may define.
 _AMPERSAND = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos);)"
     r"(?:[A-Za-z][A-Za-z0-9]{0,30};|#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};)?"
 )
 _BARE_ANGLE = re.compile(r"<(?![A-Za-z_/!?])")
-# Dates are read here, once and our way, so that no parser guesses at them.
+# Dates are read here, once and by our rules, so that no parser guesses at them.
 _DATE = re.compile(
     r"<((?:\w{1,20}:)?(?:pubDate|date|published|updated|modified|issued|created))(\s[^<>]*)?>"
     r"([^<]{1,200})(?=</)"
 )
-# Elements that hold text, in which markup comes next: nobody escaped it.
+# Elements that hold text, where markup follows that was not escaped.
 _OPEN_TEXT = re.compile(
     r"<(title|description|summary|content:encoded|content|subtitle)(?![\w:])([^<>]*)(?<!/)>"
     r"(?=[^<]*<(?!/|!\[CDATA\[))"
@@ -51,7 +51,7 @@ _XHTML = re.compile(r"type\s*=\s*[\"'](?:xhtml|application/xhtml\+xml)[\"']", re
 
 
 class Repaired(NamedTuple):
-    """The XML of a feed, mended, and how many entries begin in it."""
+    """The repaired XML of a feed, and how many entries begin in it."""
 
     xml: str
     entries: int
@@ -61,22 +61,44 @@ def repaired(text: str) -> Repaired:
     """Return the XML of a feed without what makes parsers stop or lose text.
 
     Dates come out as ISO 8601 in UTC, or empty where they are none. Raises NotAFeed for tags
-    of over 64 KB, and for documents that use entities they declare: those are attacks.
+    of over 64 KB, and for documents that use entities they declare: those are attacks. Takes
+    linear time.
     """
-    text = _without_doctype(_without_controls(text))
-    if _may_have_long_tag(text) and _LONG_TAG.search(text):
+    # In UTF-8 most control characters are single bytes, which are deleted fast.
+    whole = text.encode("utf-8", "replace")
+    clean = whole.translate(None, _CONTROL_BYTES)
+    if len(clean) < len(whole):
+        text = clean.decode("utf-8")
+    text = _without_doctype(text.replace("\ufffe", "").replace("\uffff", ""))
+
+    # A long tag covers at least one whole window, so that no angle bracket is in it. Looking
+    # into windows first is a tenth of the cost.
+    window = MAX_TAG_CHARS // 2
+    may_have_long_tag = any(
+        text.find("<", start, start + window) < 0 and text.find(">", start, start + window) < 0
+        for start in range(0, len(text) - window + 1, window)
+    )
+    if may_have_long_tag and _LONG_TAG.search(text):
         raise NotAFeed("tag-too-long", n=64)
+
     pieces = _pieces(text)
     entries = sum(len(ENTRY_TAG.findall(piece)) for piece in pieces[::2])
-    pieces[::2] = [_mended(piece) for piece in pieces[::2]]
-    pieces[1::2] = ["" if piece.startswith("<!--") else piece for piece in pieces[1::2]]
+    for n, piece in enumerate(pieces):
+        if n % 2 == 0:
+            mended = (
+                _AMPERSAND.sub(lambda found: _escaped(found[0]), piece) if "&" in piece else piece
+            )
+            pieces[n] = _DATE.sub(_iso_date, _BARE_ANGLE.sub("&lt;", mended))
+        elif piece.startswith("<!--"):
+            pieces[n] = ""
     return Repaired(_with_escaped_markup("".join(pieces)), entries)
 
 
 def _pieces(text: str) -> list[str]:
     """Return the document in pieces: at odd places its CDATA sections and comments, whole.
 
-    One that is never closed is none. An expression would look for its end again and again.
+    An opening mark that is never closed is dropped. Not by an expression, which would search
+    for its end again and again.
     """
     pieces = []
     at = 0
@@ -91,27 +113,8 @@ def _pieces(text: str) -> list[str]:
     return [*pieces, _OPENER.sub("", text[at:])]
 
 
-def _may_have_long_tag(text: str) -> bool:
-    """Tell whether half the length of a long tag passes somewhere without an angle bracket.
-
-    A long tag covers at least one whole window; looking into windows is a tenth of the cost.
-    """
-    window = MAX_TAG_CHARS // 2
-    return any(
-        text.find("<", start, start + window) < 0 and text.find(">", start, start + window) < 0
-        for start in range(0, len(text) - window + 1, window)
-    )
-
-
-def _without_controls(text: str) -> str:
-    whole = text.encode("utf-8", "replace")
-    clean = whole.translate(None, _CONTROL_BYTES)
-    if len(clean) < len(whole):
-        text = clean.decode("utf-8")
-    return text.replace("\ufffe", "").replace("\uffff", "")
-
-
 def _without_doctype(text: str) -> str:
+    """Return ``text`` without its DOCTYPE; raise NotAFeed if it uses entities declared there."""
     start = _DOCTYPE_START.search(text)
     found = _DOCTYPE.match(text, start.start()) if start else None
     if found is None:
@@ -122,12 +125,6 @@ def _without_doctype(text: str) -> str:
         if f"&{name};" in rest and html.unescape(f"&{name};") == f"&{name};":
             raise NotAFeed("own-entities")
     return rest
-
-
-def _mended(piece: str) -> str:
-    if "&" in piece:
-        piece = _AMPERSAND.sub(lambda found: _escaped(found[0]), piece)
-    return _DATE.sub(_iso_date, _BARE_ANGLE.sub("&lt;", piece))
 
 
 @lru_cache(maxsize=4096)
@@ -155,14 +152,9 @@ def _with_escaped_markup(xml: str) -> str:
         if end < 0:
             break
         if not _XHTML.search(found[2]):
-            parts.append(html.escape(_without_cdata_marks(xml[at:end]), quote=False))
+            pieces = _pieces(xml[at:end])
+            pieces[1::2] = [piece[len("<![CDATA[") : -len("]]>")] for piece in pieces[1::2]]
+            parts.append(html.escape("".join(pieces), quote=False))
             at = end
     parts.append(xml[at:])
     return "".join(parts) if len(parts) > 1 else xml
-
-
-def _without_cdata_marks(text: str) -> str:
-    """Return ``text`` with what stands in its CDATA sections, but not their marks."""
-    pieces = _pieces(text)
-    pieces[1::2] = [piece[len("<![CDATA[") : -len("]]>")] for piece in pieces[1::2]]
-    return "".join(pieces)

@@ -1,4 +1,4 @@
-"""Google-News sitemaps, and the indexes that list them."""
+"""Google-News sitemaps and sitemap indexes."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -14,31 +14,47 @@ __all__ = ["read_sitemap", "read_sitemap_index"]
 
 
 def read_sitemap(xml: str) -> Feed:
-    """Return a Google-News sitemap as a feed; pages that are no news are left out."""
-    nodes = _children(xml, "url")
+    """Return a Google-News sitemap as a feed; its pages that are no news are left out.
+
+    Raises NotAFeed if none is news. Addresses are as given: absolute by the standard, but not
+    checked.
+    """
     listed = [
         (news, address.strip())
-        for node in islice(nodes, FLOOD_ENTRIES)
+        for node in islice(_children(xml, "url"), FLOOD_ENTRIES)
         if (news := node.find("{*}news")) is not None and (address := node.findtext("{*}loc"))
     ]
     if not listed:
         raise NotAFeed("sitemap-without-news")
-    said = (news.findtext("{*}publication/{*}language") for news, _ in listed)
+    tags = (news.findtext("{*}publication/{*}language") for news, _ in listed)
+    entries = (
+        Entry(
+            id=address,
+            url=address,
+            title=plain(news.findtext("{*}title") or ""),
+            published_at=read_date(news.findtext("{*}publication_date")),
+        )
+        for news, address in listed
+    )
     return Feed(
         title=plain(listed[0][0].findtext("{*}publication/{*}name") or ""),
-        language=next(filter(None, map(language_of, said)), ""),
-        entries=tuple(_sitemap_entry(news, address) for news, address in listed),
+        language=next(filter(None, map(language_of, tags)), ""),
+        entries=tuple(entries),
     )
 
 
 def read_sitemap_index(xml: str, url: str) -> Feed:
-    """Return the sitemaps of an index; undated ones stand last, in their order."""
+    """Return an index of sitemaps at ``url`` as a feed without entries.
+
+    Its sitemaps are absolute and the newest first; undated ones stand last, in their order.
+    Raises NotAFeed if there are none.
+    """
     dated = [
         (read_date(node.findtext("{*}lastmod")) or NEVER, absolute(url, address.strip()))
         for node in islice(_children(xml, "sitemap"), FLOOD_ENTRIES)
         if (address := node.findtext("{*}loc"))
     ]
-    sitemaps = [address for _, address in sorted(dated, key=lambda at: at[0], reverse=True)]
+    sitemaps = [address for _, address in sorted(dated, key=lambda pair: pair[0], reverse=True)]
     if not any(sitemaps):
         raise NotAFeed("index-without-sitemaps")
     return Feed(title="", language="", entries=(), sitemaps=tuple(filter(None, sitemaps)))
@@ -48,12 +64,3 @@ def _children(xml: str, name: str) -> Iterator[Any]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     root = etree.fromstring(xml.encode(), parser)
     return iter(()) if root is None else root.iterfind(f"{{*}}{name}")
-
-
-def _sitemap_entry(news: Any, address: str) -> Entry:
-    return Entry(
-        id=address,
-        url=address,
-        title=plain(news.findtext("{*}title") or ""),
-        published_at=read_date(news.findtext("{*}publication_date")),
-    )
