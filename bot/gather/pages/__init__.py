@@ -1,1 +1,1 @@
-"""Pages: the article that a page holds, as clean text."""
+"""Extraction of the article on a web page, as clean text."""

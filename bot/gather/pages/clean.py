@@ -1,4 +1,4 @@
-"""Article text without the furniture of its page."""
+"""Removal of page furniture from article text: bylines, captions, sign-up lines, teasers."""
 
 import json
 from collections.abc import Callable, Collection
@@ -9,14 +9,14 @@ import regex
 
 __all__ = ["clean_extracted", "clean_text", "is_caption"]
 
-# A paragraph of an article: this long, and it ends with a stop.
+# A paragraph of an article has at least so many characters, and ends with a full stop.
 _PARAGRAPH_CHARS = 80
 # Chinese, Japanese and Korean say the same in half the characters.
 _PARAGRAPH_CHARS_CJK = 35
 # What stands after an article (walls, teasers, app lines) is made of lines shorter than this.
 _TAIL_LINE_CHARS = 140
 _TAIL_LINE_CHARS_CJK = 70
-# A line above the article that is longer than this belongs to it, without a stop even.
+# A line above the article that is longer than this belongs to it, even without a full stop.
 _STANDFIRST_CHARS = 80
 # A marker longer than this is a sentence that happens to begin like one.
 _MARKER_CHARS = 120
@@ -41,109 +41,85 @@ _CREDIT = regex.compile(
 def clean_text(text: str, language: str | None = None) -> str:  # noqa: ARG001 - markers of all languages are tried: pages mix them
     """Return the article of ``text`` without page furniture, one paragraph a line.
 
-    ``text`` has one block of the page a line: a page as an aggregator shows it, or what an
-    extractor left. Taken away are masthead and byline above the first paragraph; captions
-    and credits; sign-up, share and related-story lines; and all behind the article's end.
+    ``text`` has one block of the page a line: a page as an aggregator shows it, or the output of
+    an extractor. Removed are masthead and byline above the first paragraph; captions and
+    credits; sign-up, share and related-story lines; and everything behind the article's end.
     Sub-headings stay, as lines of their own. "" if nothing of an article is left.
     """
-    lines = [_fold(line) for line in text.splitlines()]
-    lines = [line for line in lines if line]
-    lines = _without_head(lines)
-    lines = _without_tail(lines, _is_long)
+    lines = [line for raw in text.splitlines() if (line := _fold(raw))]
+    # Above the first paragraph, only short sentences right before it stay.
+    first = next((n for n, line in enumerate(lines) if _is_paragraph(line)), 0)
+    while first > 0 and _STOP.search(lines[first - 1]) and not _is_furniture(lines[first - 1]):
+        first -= 1
+    lines = _without_tail(lines[first:], _is_long)
     lines = [line for line in lines if not _is_furniture(line) and not is_caption(line)]
-    return "\n".join(_once(_without_loose_end(lines)))
+    # Headings that nothing follows are the titles of other stories.
+    end = len(lines)
+    while end > 0 and not _STOP.search(lines[end - 1]) and not _is_paragraph(lines[end - 1]):
+        end -= 1
+    return "\n".join(dict.fromkeys(lines[:end] or lines))
 
 
 def clean_extracted(
     text: str, *, pointers: Collection[str] = (), titles: Collection[str] = ()
 ) -> str:
-    """Return what an extractor found, without the furniture that it left, a paragraph a line.
+    """Return the output of an extractor without the furniture left in it, a paragraph a line.
 
-    An extractor knows the article's place on the page, so that less has to be guessed here
-    than by ``clean_text``: lists and unfinished lines stay. ``pointers`` are lines of the
-    page that are nothing but a link, ``titles`` its headlines, as far as they are known.
+    An extractor has found the article's place on the page, so that less is guessed here than
+    in ``clean_text``: lists and unfinished lines stay. ``pointers`` are lines of the page that
+    are nothing but a link, ``titles`` its headlines, as far as they are known.
     """
     lines = [line for raw in text.splitlines() if (line := _ITEM.sub("", _fold(raw)))]
-    lines = _without_tail(_without_title_lines(lines, titles), _is_paragraph)
-    kept: dict[str, str] = {}  # by what makes a line a repetition; short ones may come again
-    for at, line in enumerate(lines):
+    # Short lines above the first paragraph are title, byline, place and date. Where the title
+    # is not known, any line without a full stop may be it.
+    first = next((n for n, line in enumerate(lines) if _is_paragraph(line)), 0)
+    min_chars = _STANDFIRST_CHARS if titles else _LINE_CHARS
+    while first > 0:
+        line = lines[first - 1]
+        if line in titles or _is_furniture(line):
+            break
+        if not _STOP.search(line) and len(line) < min_chars:
+            break
+        first -= 1
+    kept: dict[str, str] = {}  # by what makes a line a repetition; short ones may repeat
+    for n, line in enumerate(_without_tail(lines[first:], _is_paragraph)):
         if _is_furniture(line) or is_caption(line):
             continue
         if _is_paragraph(line):
             kept.setdefault(line, line)
         elif line not in pointers:
-            kept[f"{at}"] = line
+            kept[f"{n}"] = line
     return "\n".join(kept.values())
 
 
 def is_caption(line: str) -> bool:
-    """Say whether a line is a caption said twice, ``X (X)``, or ends in a picture's credit."""
+    """Return whether a line is a caption repeated, ``X (X)``, or ends in a picture's credit."""
     if not _SET_APART.search(line):
         return False
     doubled = _DOUBLED.fullmatch(line)
-    if doubled is not None and _same(doubled["caption"], doubled["again"]):
+    if doubled is not None and _letters(doubled["caption"]) == _letters(doubled["again"]):
         return True
     return _CREDIT.fullmatch(line) is not None
 
 
-def _without_head(lines: list[str]) -> list[str]:
-    """Drop what stands above the first paragraph, but for short sentences right before it."""
-    first = next((at for at, line in enumerate(lines) if _is_paragraph(line)), None)
-    if first is None:
-        return lines
-    while first > 0 and _STOP.search(lines[first - 1]) and not _is_furniture(lines[first - 1]):
-        first -= 1
-    return lines[first:]
-
-
-def _without_title_lines(lines: list[str], titles: Collection[str]) -> list[str]:
-    """Drop the short lines above the first paragraph: title, byline, place and date.
-
-    Where the title is not known, no line without a stop is told from it.
-    """
-    first = next((at for at, line in enumerate(lines) if _is_paragraph(line)), 0)
-    least = _STANDFIRST_CHARS if titles else _LINE_CHARS
-    while first > 0:
-        line = lines[first - 1]
-        if line in titles or _is_furniture(line):
-            break
-        if not _STOP.search(line) and len(line) < least:
-            break
-        first -= 1
-    return lines[first:]
-
-
 def _without_tail(lines: list[str], is_article: Callable[[str], bool]) -> list[str]:
-    """Cut at the first marker behind which no line is one of an article."""
-    last = max((at for at, line in enumerate(lines) if is_article(line)), default=-1)
-    for at in range(last + 1, len(lines)):
-        if at > 0 and _is_marker(lines[at]):
-            return lines[:at]
+    """Return the lines before the first marker that no line of an article follows."""
+    last = max((n for n, line in enumerate(lines) if is_article(line)), default=-1)
+    for n in range(last + 1, len(lines)):
+        if n > 0 and _is_marker(lines[n]):
+            return lines[:n]
     return lines
 
 
-def _without_loose_end(lines: list[str]) -> list[str]:
-    """Drop the headings that nothing follows: lists of other stories' titles."""
-    end = len(lines)
-    while end > 0 and not _STOP.search(lines[end - 1]) and not _is_paragraph(lines[end - 1]):
-        end -= 1
-    return lines[:end] or lines
-
-
-def _once(lines: list[str]) -> list[str]:
-    """Return ``lines`` without those that repeat an earlier one."""
-    return list(dict.fromkeys(lines))
-
-
 def _is_paragraph(line: str) -> bool:
-    least = _PARAGRAPH_CHARS_CJK if _CJK.search(line) else _PARAGRAPH_CHARS
-    if len(line) < least or is_caption(line) or _is_furniture(line):
+    min_chars = _PARAGRAPH_CHARS_CJK if _CJK.search(line) else _PARAGRAPH_CHARS
+    if len(line) < min_chars or is_caption(line) or _is_furniture(line):
         return False
-    return bool(_STOP.search(line)) or len(line) >= 3 * least
+    return bool(_STOP.search(line)) or len(line) >= 3 * min_chars
 
 
 def _is_long(line: str) -> bool:
-    """Say whether a line is longer than what walls, teasers and app lines are made of."""
+    """Return whether a line is too long for a wall, a teaser or an app line."""
     return len(line) >= (_TAIL_LINE_CHARS_CJK if _CJK.search(line) else _TAIL_LINE_CHARS)
 
 
@@ -163,18 +139,16 @@ def _is_marker(line: str) -> bool:
 
 @cache
 def _patterns(kind: str) -> regex.Pattern[str]:
+    """Return the expression for a kind of furniture: "line", "byline" or "tail"."""
     text = resources.files("bot.gather.pages").joinpath("furniture.json").read_text("utf-8")
     alternatives = "|".join(json.loads(text)[kind])
-    # A byline's names are told by their capitals.
+    # A byline's names are recognized by their capitals.
     flags = regex.VERSION1 if kind == "byline" else regex.VERSION1 | regex.IGNORECASE
     return regex.compile(alternatives, flags)
 
 
-def _same(a: str, b: str) -> bool:
-    return _letters(a) == _letters(b)
-
-
 def _letters(text: str) -> str:
+    """Return the words of ``text`` in lower case, without punctuation."""
     return " ".join(regex.findall(r"[\p{L}\p{N}]+", text.casefold()))
 
 

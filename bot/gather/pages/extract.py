@@ -1,4 +1,4 @@
-"""The article of a page: its text, title, date, language and address."""
+"""Extraction of an article from a page: its text, title, date, language and address."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ _MIN_CHARS = 200
 _MIN_CHARS_CJK = 80
 _CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 
-# A word and a stop; some languages write none.
+# A word and a full stop; some languages have none.
 _SENTENCE = regex.compile(
     r"[\p{L}\p{M}\p{N}\p{Pe}\p{Pf}\"'][.!?…。！？؟۔።॥।．]"
     r"|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]{20}"
@@ -29,15 +29,16 @@ _SENTENCE = regex.compile(
 
 
 def extract_article(html: bytes, *, url: str, content_type: str | None = None) -> Extracted:
-    """Return the article of a page; raise NotAnArticle if it holds none.
+    """Return the article of the page ``html``, fetched from ``url``.
 
-    Pure; meant to run in a worker process, since a hostile page can take long.
+    Raises NotAnArticle for a page without one, such as a teaser, a video or an index. Pure, and
+    blocks: meant for a worker process that can be killed, since a hostile page can take long.
     """
     markup = decode_html(html, content_type)
     tree = LexborHTMLParser(markup)
     data = metadata.article_data(tree)
     text = _body(markup, tree, data)
-    if len(text) < _least(text) or not _SENTENCE.search(text):
+    if len(text) < _min_chars(text) or not _SENTENCE.search(text):
         raise NotAnArticle("no-article")
     return Extracted(
         title=metadata.title(tree, data, text),
@@ -54,28 +55,24 @@ def _body(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any]) -> str:
     """Return the clean text: trafilatura's, the structured data's, or all of a deep page's."""
     if is_deep(tree):
         return clean_text(text_of_html(markup))
-    found = _extracted_text(markup)
+    import trafilatura  # noqa: PLC0415 - costs a quarter of a second: only where pages are read
+
+    # Our own furniture pass removes its surplus better than its ``favor_precision`` does.
+    found = trafilatura.extract(
+        markup, include_comments=False, include_tables=False, output_format="txt"
+    )
     text = clean_extracted(
-        completed(found, tree), pointers=linked_lines(tree), titles=metadata.headings(tree)
+        completed(found or "", tree), pointers=linked_lines(tree), titles=metadata.headings(tree)
     )
     declared = data.get("articleBody")
     if isinstance(declared, str) and (len(text) < 2 * _MIN_CHARS or "\n" not in text):
         given = clean_text(text_of_html(declared) if "<" in declared else declared)
-        # A body without paragraphs is one run-on line: better only where there is no other.
+        # A body without paragraphs is a single run-on line: better only where nothing else is.
         if len(given) >= len(text) and given.count("\n") >= text.count("\n"):
             return given
-    return text if len(text) >= _least(text) else clean_text(text_of_html(markup))
+    return text if len(text) >= _min_chars(text) else clean_text(text_of_html(markup))
 
 
-def _extracted_text(markup: str) -> str:
-    import trafilatura  # noqa: PLC0415 - costs a quarter of a second: only where pages are read
-
-    # What it takes too much, our own furniture pass knows better than its ``favor_precision``.
-    text = trafilatura.extract(
-        markup, include_comments=False, include_tables=False, output_format="txt"
-    )
-    return text or ""
-
-
-def _least(text: str) -> int:
+def _min_chars(text: str) -> int:
+    """Return how long the text of an article is at least, in its script."""
     return _MIN_CHARS_CJK if _CJK.search(text) else _MIN_CHARS

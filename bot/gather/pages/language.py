@@ -1,4 +1,4 @@
-"""Which language a text is in."""
+"""Language detection."""
 
 import mmap
 import tempfile
@@ -8,16 +8,19 @@ from typing import Any
 
 __all__ = ["detect_language", "let_go_of_model"]
 
-# Fewer letters than this are a guess, whatever a classifier says.
+# With fewer letters any result is a guess, however confident the classifier.
 _MIN_LETTERS = 20
 _MIN_CONFIDENCE = 0.7
 _SAMPLE_CHARS = 2_000
-# The model's tables, as files.
+# The memory-mapped files of the model's tables.
 _maps: list[mmap.mmap] = []
 
 
 def detect_language(text: str) -> str:
-    """Return the ISO 639-1 code of ``text``, or "" where we are not sure."""
+    """Return the ISO 639-1 code of the language of ``text``, or "" where it is not certain.
+
+    The first 2,000 characters decide. The first call in a process loads the model.
+    """
     sample = text[:_SAMPLE_CHARS]
     letters = islice(filter(str.isalpha, sample), _MIN_LETTERS)
     if sum(1 for _ in letters) < _MIN_LETTERS:
@@ -27,7 +30,7 @@ def detect_language(text: str) -> str:
 
 
 def let_go_of_model() -> None:
-    """Give back the memory of what was read of the model; it is read again when needed."""
+    """Release the memory of the model's pages; they are read again when needed."""
     if hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
         for table in _maps:
             table.madvise(mmap.MADV_DONTNEED)
@@ -35,6 +38,7 @@ def let_go_of_model() -> None:
 
 @cache
 def _identifier() -> Any:
+    """Return the classifier with its large tables in memory-mapped files."""
     # Imported when needed: it brings numpy, and only workers detect languages.
     import numpy as np  # noqa: PLC0415
     from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
@@ -55,10 +59,10 @@ def _identifier() -> Any:
 
 
 def _mapped(values: memoryview) -> mmap.mmap:
-    """Return ``values`` as the bytes of a file without a name, which take memory when read.
+    """Return the bytes of ``values``, mapped from an unnamed file: read on demand.
 
-    The model has 96 MB. Of these an idle process reads nothing, and working ones share what
-    they read, in the system's cache of files.
+    The model has 96 MB. Of these an idle process holds nothing, and working ones share what
+    they read, in the system's page cache.
     """
     with tempfile.TemporaryFile() as file:
         file.write(values)

@@ -1,4 +1,4 @@
-"""What a page says about itself: its title, date, language, address, publisher and price."""
+"""Metadata of a page: its title, date, language, canonical address, publisher and paywall."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -29,50 +29,53 @@ _ARTICLE_TYPES = regex.compile(
 
 
 def headings(tree: LexborHTMLParser) -> frozenset[str]:
-    """Return the page's headlines, as they may stand in its text again."""
+    """Return the page's headlines, each on one line, which its text may repeat."""
     shown = (" ".join(node.text().split()) for node in tree.css("h1"))
     return frozenset(line for line in (*shown, _meta(tree, "og:title")) if line)
 
 
 def title(tree: LexborHTMLParser, data: Mapping[str, Any], text: str) -> str:
-    """Return the publisher's headline."""
+    """Return the headline on one line, at most 300 characters.
+
+    From ``data`` (see ``article_data``) or the page; where it has none, the first line of its
+    ``text``.
+    """
     headings = [" ".join(node.text().split()) for node in tree.css("h1")]
-    shown = tree.css_first("title")
+    title_node = tree.css_first("title")
+    page_title = " ".join(title_node.text().split()) if title_node else ""
+    # Without " | Outlet" or " - Outlet", if enough is left.
+    head = page_title.rpartition(" | ")[0] or page_title.rpartition(" - ")[0]
     candidates = [
         data.get("headline"),
         _meta(tree, "og:title"),
         headings[0] if len(headings) == 1 else None,
-        _without_site(" ".join(shown.text().split())) if shown else None,
+        head if head and len(head) >= len(page_title) / 2 else page_title,
         *headings,
     ]
-    for said in candidates:
-        if isinstance(said, str) and said.strip():
-            return " ".join(said.split())[:_MAX_TITLE_CHARS]
+    for candidate in candidates:
+        if isinstance(candidate, str) and candidate.strip():
+            return " ".join(candidate.split())[:_MAX_TITLE_CHARS]
     return text.split("\n", 1)[0][:_MAX_TITLE_CHARS]
 
 
-def _without_site(title: str) -> str:
-    """Drop " - Outlet" or " | Outlet" from a page's title, if enough is left."""
-    head, dash, _ = title.rpartition(" | ")
-    if not dash:
-        head, dash, _ = title.rpartition(" - ")
-    return head if dash and len(head) >= len(title) / 2 else title
-
-
 def published_at(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any]) -> datetime | None:
-    """Return when the page says it was published; a bare day only where nothing else is said."""
+    """Return when the page says it was published, in UTC; None if it does not, or before 1990.
+
+    From ``data`` (see ``article_data``), its meta tags or its first ``<time>``; else htmldate
+    finds a day in ``markup``, which stands for its midnight.
+    """
     time = tree.css_first("time[datetime]")
-    for said in (
+    for date in (
         data.get("datePublished"),
         _meta(tree, "article:published_time"),
         _meta(tree, "parsely-pub-date"),
         _meta(tree, "datePublished"),
         time.attributes.get("datetime") if time else None,
     ):
-        at = _instant(said)
+        at = _instant(date)
         if at is not None:
             return at
-    from htmldate import find_date  # noqa: PLC0415 - only where nothing better was said
+    from htmldate import find_date  # noqa: PLC0415 - only where nothing better was found
 
     try:
         return _instant(find_date(markup, original_date=True, extensive_search=False))
@@ -80,11 +83,12 @@ def published_at(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any]) -
         return None
 
 
-def _instant(said: object) -> datetime | None:
-    if not isinstance(said, str):
+def _instant(date: object) -> datetime | None:
+    """Return an ISO 8601 date as an instant in UTC; None for anything else."""
+    if not isinstance(date, str):
         return None
     try:
-        at = datetime.fromisoformat(said.strip())
+        at = datetime.fromisoformat(date.strip())
     except ValueError:
         return None
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
@@ -96,26 +100,27 @@ def _instant(said: object) -> datetime | None:
 
 
 def article_data(tree: LexborHTMLParser) -> Mapping[str, Any]:
-    """Return the page's JSON-LD of an article, {} if there is none."""
+    """Return the first article in the page's JSON-LD (schema.org), {} if there is none."""
     for node in tree.css('script[type="application/ld+json"]'):
         try:
             found = json.loads(node.text(), strict=False)
         except (ValueError, RecursionError):
             continue
-        for one in _objects(found):
-            kind = one.get("@type")
+        for item in _objects(found):
+            kind = item.get("@type")
             kinds = kind if isinstance(kind, list) else [kind]
             if any(isinstance(name, str) and _ARTICLE_TYPES.fullmatch(name) for name in kinds):
-                return one
+                return item
     return {}
 
 
 def _objects(found: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
+    """Yield the objects of a JSON-LD document, outer ones first."""
     if depth > 4:
         return
     if isinstance(found, list):
-        for one in found:
-            yield from _objects(one, depth + 1)
+        for item in found:
+            yield from _objects(item, depth + 1)
     elif isinstance(found, dict):
         yield found
         yield from _objects(found.get("@graph"), depth + 1)
@@ -123,7 +128,11 @@ def _objects(found: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
 
 
 def canonical(tree: LexborHTMLParser, url: str) -> str:
-    """Return the page's canonical address if it is of the page's own domain, else ""."""
+    """Return the canonical address that a page at ``url`` declares, "" without a valid one.
+
+    It is absolute and normalized by ``canonical_url``. One of another domain or port is not
+    valid.
+    """
     node = tree.css_first('link[rel="canonical"]')
     href = (node and node.attributes.get("href")) or _meta(tree, "og:url")
     if not href:
@@ -141,33 +150,26 @@ def canonical(tree: LexborHTMLParser, url: str) -> str:
 
 
 def _meta(tree: LexborHTMLParser, name: str) -> str:
+    """Return the content of a meta tag by its property, name or itemprop, "" without one."""
     node = tree.css_first(f'meta[property="{name}"],meta[name="{name}"],meta[itemprop="{name}"]')
     return ((node and node.attributes.get("content")) or "").strip()
 
 
 def declared_language(tree: LexborHTMLParser) -> str:
-    """Return the language that the page says it is in, as ISO 639-1, or ""."""
+    """Return the language that the page declares, as ISO 639-1, or ""."""
     node = tree.css_first("html")
     declared = (node and node.attributes.get("lang")) or ""
     return declared[:2].lower() if regex.match(r"[a-zA-Z]{2}(?:[-_]|$)", declared) else ""
 
 
-def _name(publisher: object) -> str:
-    name = publisher.get("name") if isinstance(publisher, dict) else publisher
-    return name.strip() if isinstance(name, str) else ""
-
-
 def outlet(tree: LexborHTMLParser, data: Mapping[str, Any]) -> str:
-    """Return the publisher's name, "" if the page does not say it."""
-    return _meta(tree, "og:site_name") or _name(data.get("publisher"))
+    """Return the publisher's name, "" if the page does not give it."""
+    publisher = data.get("publisher")
+    name = publisher.get("name") if isinstance(publisher, dict) else publisher
+    return _meta(tree, "og:site_name") or (name.strip() if isinstance(name, str) else "")
 
 
 def is_paywalled(data: Mapping[str, Any]) -> bool:
-    """Say whether the publisher marks the page as not free."""
-    return _flag(data.get("isAccessibleForFree")) is False
-
-
-def _flag(value: object) -> bool | None:
-    if isinstance(value, str):
-        return {"true": True, "false": False}.get(value.lower())
-    return value if isinstance(value, bool) else None
+    """Return whether the publisher marks the article as not free; not where nothing is said."""
+    is_free = data.get("isAccessibleForFree")
+    return is_free is False or (isinstance(is_free, str) and is_free.lower() == "false")

@@ -1,4 +1,4 @@
-"""Lines that a publisher puts into many articles: calls, notes and links that no list knows."""
+"""Detection of boilerplate by repetition: lines that a publisher puts into many articles."""
 
 import hashlib
 from collections import Counter
@@ -8,19 +8,19 @@ __all__ = ["digest", "repeated", "without"]
 
 # A line in so many articles of one outlet belongs to the outlet, not to the articles.
 MIN_ARTICLES = 3
-# Longer ones are paragraphs: what happened before is told again from day to day.
+# Longer lines are paragraphs: background that is repeated from day to day.
 _MAX_CHARS = 200
-# What is left of an article without such lines; less means that they were the article.
+# The share of an article that must be left; with less, the lines were the article.
 _MIN_SHARE = 0.5
 
 
 def digest(line: str) -> str:
-    """Return a short name for a line, by which it is known again without being kept."""
+    """Return a stable digest of a line (24 hexadecimal digits), stored in its place."""
     return hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 def repeated(texts: Iterable[str]) -> set[str]:
-    """Return the lines that at least three of ``texts`` have."""
+    """Return the lines of up to 200 characters that at least three of ``texts`` have."""
     counts: Counter[str] = Counter()
     for text in texts:
         counts.update({line for line in text.split("\n") if len(line) <= _MAX_CHARS})
@@ -28,7 +28,7 @@ def repeated(texts: Iterable[str]) -> set[str]:
 
 
 def without(text: str, digests: Collection[str]) -> str:
-    """Return ``text`` without the lines known by ``digests``, unless they are most of it."""
+    """Return ``text`` without the lines with these ``digests``, unless they are most of it."""
     if not digests:
         return text
     lines = text.split("\n")
