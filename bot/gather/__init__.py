@@ -1,1 +1,1 @@
-"""From a source to articles: fetch, read the feed, extract the page, clean the text."""
+"""From a source to articles: fetch it, parse the feed, extract the page, clean the text."""

@@ -1,4 +1,4 @@
-"""The entry point ``clean_text``, which stays here whatever moves behind it."""
+"""The entry point ``clean_text``, whose import path is stable."""
 
 from bot.gather.pages.clean import clean_text
 

@@ -1,4 +1,4 @@
-"""The entry point ``extract_article``, which stays here whatever moves behind it."""
+"""The entry point ``extract_article``, whose import path is stable."""
 
 from bot.gather.pages.extract import extract_article
 

@@ -1,7 +1,7 @@
-"""Imported once, by the process that workers are forked from: what each of them would load.
+"""Imports of the process that workers are forked from: the libraries that each would load.
 
-Pages of memory that are only read stay shared. It waits for work all day, so it holds no
-more than that, some 50 MB.
+Memory that is only read stays shared with the workers. The process lives all day, so it holds
+no more than that, some 50 MB. Never imported anywhere else: importing it turns logging off.
 """
 
 import contextlib
@@ -24,10 +24,11 @@ _PAGE = b"""<html><body><article><h1>The ferry opens again</h1>
 <p>Two hundred people a day cross the river here, most of them on the way to the market.</p>
 </article></body></html>"""
 
-# Nobody set up a log here: what libraries say of pages, private ones too, would go to stderr.
+# Logging is not set up here: messages of libraries about pages, private ones too, would go
+# to stderr.
 logging.disable()
 warnings.simplefilter("ignore")
-with contextlib.suppress(NotAnArticle):  # all that counts is what has been loaded by then
+with contextlib.suppress(NotAnArticle):  # only the loading counts
     extract_article(_PAGE, url="https://harbour.example/ferry")
 let_go_of_model()  # 55 MB of its tables
 gc.collect()

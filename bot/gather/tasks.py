@@ -1,6 +1,6 @@
-"""What workers are asked to do, by name: the libraries load there, not in the bot's process.
+"""The tasks of the worker processes; each imports its libraries when it is called.
 
-There they would take 10 MB for nothing.
+So the bot's own process, which only names the tasks, saves the libraries' 10 MB.
 """
 
 # ruff: noqa: PLC0415
@@ -11,14 +11,14 @@ __all__ = ["extract_article", "find_feeds", "read_listing"]
 
 
 def extract_article(html: bytes, *, url: str, content_type: str | None = None) -> Extracted:
-    """Return what ``bot.gather.pages.extract`` does."""
+    """Run ``bot.gather.pages.extract.extract_article``; raises NotAnArticle as it does."""
     from bot.gather.pages.extract import extract_article as work
 
     return work(html, url=url, content_type=content_type)
 
 
 def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
-    """Return what ``bot.gather.feeds.discovery`` does."""
+    """Run ``bot.gather.feeds.discovery.find_feeds``."""
     from bot.gather.feeds.discovery import find_feeds as work
 
     return work(html, url=url)
@@ -27,7 +27,7 @@ def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
 def read_listing(
     body: bytes, url: str, content_type: str | None = None, *, listed: str = ""
 ) -> Listing:
-    """Return what ``bot.gather.feeds.listing`` does."""
+    """Run ``bot.gather.feeds.listing.read_listing``; raises NotAFeed as it does."""
     from bot.gather.feeds.listing import read_listing as work
 
     return work(body, url, content_type, listed=listed)

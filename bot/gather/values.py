@@ -1,4 +1,4 @@
-"""What workers bring back from feeds and pages: values that need no library to be held."""
+"""Results of the worker processes, free of the libraries that made them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +8,11 @@ __all__ = ["Extracted", "Listed", "Listing"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracted:
-    """What a page says. ``text`` is clean, one paragraph a line.
+    """The article of a page. ``text`` is clean, one paragraph a line.
 
-    ``published_at`` is aware and in UTC, or None. ``canonical_url`` is the page's own word
-    for its address where that lies in the page's domain, "" otherwise. ``paywalled`` says
-    that the publisher marks the page as not free.
+    ``published_at`` is aware and in UTC, or None. ``language`` is ISO 639-1 or "".
+    ``canonical_url`` is the page's own claim of its address where that lies in the page's
+    domain, "" otherwise. ``paywalled`` is whether the publisher marks the page as not free.
     """
 
     title: str
@@ -26,7 +26,10 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """An entry: ``text`` is clean, and ``complete`` says that it is the whole article."""
+    """An entry of a feed; ``text`` is clean, ``complete`` is whether it is the whole article.
+
+    ``language`` is ISO 639-1 or "". ``published_at`` is aware and in UTC, or None.
+    """
 
     guid: str
     url: str
@@ -39,11 +42,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A feed's title and language, its entries, and what tells of all that it lists.
+    """A parsed feed: its title and language, and the entries that were not listed before.
 
-    ``entries`` are those not listed before. ``dates`` and ``listed``, digests by which an entry
-    is known again, are of these and the others. ``sitemaps`` are the documents that list the
-    entries, newest first, where this one is an index of sitemaps.
+    ``dates`` and ``listed`` are of those listed before, too: ``listed`` are digests, by a space,
+    which identify the entries in the next call. ``sitemaps`` are the addresses that an index of
+    sitemaps lists, newest first.
     """
 
     title: str

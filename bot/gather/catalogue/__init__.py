@@ -1,1 +1,1 @@
-"""The catalogue of outlets: which feeds serve which topic."""
+"""The catalogue of news outlets and their feeds, by topic."""

@@ -1,4 +1,4 @@
-"""The catalogue of outlets: facts about feeds, so that a topic knows whom to ask."""
+"""The catalogue of news outlets: facts about their feeds, and a choice of them for a topic."""
 
 import json
 import re
@@ -11,13 +11,13 @@ from itertools import zip_longest
 
 __all__ = ["Source", "Sources", "load_sources"]
 
-# How many feeds a topic brings along: enough for several views, few enough to be polite.
+# Feeds polled for a topic: enough for several views, few enough to be polite.
 MAX_SOURCES = 12
-# Of these, how many may be the topic's own, so that general news stands beside them.
+# Of these, how many may be about the topic, so that general news is among them.
 _MAX_OWN = 8
-# Of one outlet, which may have a feed for each of its desks.
+# Of these, how many of one outlet, which may have a feed for each of its desks.
 _MAX_OF_OUTLET = 2
-# What our topics are called among the categories of the catalogue.
+# The categories of the catalogue that belong to a topic, by its slug.
 _CATEGORIES: dict[str, tuple[str, ...]] = {
     "africa": ("africa",),
     "agriculture": ("agriculture",),
@@ -56,7 +56,7 @@ _CATEGORIES: dict[str, tuple[str, ...]] = {
 }
 
 _GENERAL = frozenset({"news", "world"})
-# Whose press covers a country that has none we could read.
+# Countries whose press covers a country that has none we could read.
 _NEIGHBOURS = {"AF": ("PK",), "KP": ("KR",), "PS": ("IL",), "TM": ("KZ",)}
 # How outlets name the feed of their world desk.
 _WORLD_FEED = re.compile(r"world(?:/rss)?(?:\.xml|/)?$")
@@ -67,7 +67,7 @@ class Source:
     """An outlet's feed, or its Google-News sitemap (``kind``).
 
     ``country`` is where it is published and ``about`` what it is about (ISO 3166, or "");
-    ``tier`` says how sure we are of it, A before B before C. ``reputable`` marks outlets that
+    ``tier`` is how reliable these facts are, A before B before C. ``reputable`` marks outlets that
     several lists of trusted hosts name, ``state_run`` those that a government runs.
     """
 
@@ -85,41 +85,42 @@ class Source:
 
 
 class Sources:
-    """All sources, by topic and by address."""
+    """An immutable collection of sources, the best first; iterable."""
 
     def __init__(self, sources: Iterable[Source]) -> None:
         self._sources = tuple(sorted(sources, key=_rank))
-        self._by_url = {one.feed_url: one for one in self._sources}
+        self._by_url = {source.feed_url: source for source in self._sources}
 
     def __len__(self) -> int:
         """Return how many sources there are."""
         return len(self._sources)
 
     def __iter__(self) -> Iterator[Source]:
-        """Give all of them, the best first."""
+        """Yield all of them, the best first."""
         return iter(self._sources)
 
     @property
     def languages(self) -> frozenset[str]:
-        """The languages there are sources in (ISO 639-1)."""
-        return frozenset(one.language[:2] for one in self._sources if one.language)
+        """The languages of the sources, by their first two letters (ISO 639-1)."""
+        return frozenset(source.language[:2] for source in self._sources if source.language)
 
     def for_topic(
         self, slug: str, *, country: str = "", languages: Sequence[str] = ("en",)
     ) -> tuple[Source, ...]:
-        """Return the sources to poll for a topic, the most fitting first, at most a dozen.
+        """Return the sources to poll for a topic, the most fitting first, at most 12.
 
-        Those about the topic, in a language the reader knows; for a country's topic those
-        about it or published there (``country`` is known from the slug, or given); then
-        general news of those languages, from as many countries as there are.
+        First those about the topic, in ``languages`` (ISO 639); for a country's topic those
+        about it or published there (``country``, ISO 3166, is known from the slug, or given).
+        Then general news of those languages, each from as many countries as there are. At most
+        two of one outlet. O(n) in all sources.
         """
         country = country or _territories().get(slug, "")
-        readable = [one for one in self._sources if one.language in languages]
-        own = [one for one in readable if _fits(one, slug, country)]
-        general = _in_turns([_in_turns(_by_country(readable, language)) for language in languages])
-        chosen = [*_few_of_each(own, _MAX_OF_OUTLET)[:_MAX_OWN]]
-        names = {one.name for one in chosen}
-        chosen += [one for one in _few_of_each(general, 1) if one.name not in names]
+        readable = [source for source in self._sources if source.language in languages]
+        about_topic = [source for source in readable if _fits(source, slug, country)]
+        general = _in_turns([_general_news(readable, language) for language in languages])
+        chosen = _at_most(_MAX_OF_OUTLET, about_topic)[:_MAX_OWN]
+        names = {source.name for source in chosen}
+        chosen += [source for source in _at_most(1, general) if source.name not in names]
         return tuple(chosen[:MAX_SOURCES])
 
     def by_url(self, url: str) -> Source | None:
@@ -127,49 +128,51 @@ class Sources:
         return self._by_url.get(url)
 
 
-def _rank(one: Source) -> tuple[bool, str, str, str, str]:
-    return (not one.reputable, one.tier, one.kind, one.name, one.feed_url)
+def _rank(source: Source) -> tuple[bool, str, str, str, str]:
+    """Return a key that sorts the best sources first, in an order that is always the same."""
+    return (not source.reputable, source.tier, source.kind, source.name, source.feed_url)
 
 
-def _fits(one: Source, slug: str, country: str) -> bool:
-    """Tell whether a source is about the topic; one about another country never is."""
+def _fits(source: Source, slug: str, country: str) -> bool:
+    """Return whether a source is about the topic, or about ``country`` where that is not ""."""
     if country:
         countries = (country, *_NEIGHBOURS.get(country, ()))
-        return one.about == country or (not one.about and one.country in countries)
+        return source.about == country or (not source.about and source.country in countries)
     wanted = (slug.replace("-", " "), *_CATEGORIES.get(slug, ()))
-    return any(category in wanted for category in one.categories)
+    return any(category in wanted for category in source.categories)
 
 
-def _by_country(readable: Sequence[Source], language: str) -> list[list[Source]]:
-    """Return general news of a language by country, world news and the best outlets first."""
+def _general_news(sources: Sequence[Source], language: str) -> list[Source]:
+    """Return general news of a language, from each country in turn, world news first."""
     countries: dict[str, list[Source]] = defaultdict(list)
-    for one in readable:
-        if one.language == language and not one.about and _GENERAL & set(one.categories):
-            countries[one.country].append(one)
-    for sources in countries.values():
-        sources.sort(key=_is_local)  # stable: then by rank
-    return sorted(countries.values(), key=lambda them: (_is_local(them[0]), _rank(them[0])))
+    for source in sources:
+        if source.language == language and not source.about and _GENERAL & set(source.categories):
+            countries[source.country].append(source)
+    for local in countries.values():
+        local.sort(key=_is_local)  # stable: then by rank
+    best_first = sorted(countries.values(), key=lambda row: (_is_local(row[0]), _rank(row[0])))
+    return _in_turns(best_first)
 
 
-def _is_local(one: Source) -> bool:
-    """Tell whether a source is not known to bring the news of the whole world."""
-    return "world" not in one.categories and not _WORLD_FEED.search(one.feed_url)
+def _is_local(source: Source) -> bool:
+    """Return whether a source is not known to carry the news of the whole world."""
+    return "world" not in source.categories and not _WORLD_FEED.search(source.feed_url)
 
 
 def _in_turns(queues: Sequence[Sequence[Source]]) -> list[Source]:
     """Return the first of each queue, then the second of each, and so on."""
     rounds = zip_longest(*queues)
-    return [one for turn in rounds for one in turn if one is not None]
+    return [source for turn in rounds for source in turn if source is not None]
 
 
-def _few_of_each(sources: Iterable[Source], limit: int) -> list[Source]:
-    """Return ``sources`` with at most ``limit`` of one outlet."""
+def _at_most(limit: int, sources: Iterable[Source]) -> list[Source]:
+    """Return ``sources`` with the first ``limit`` of each outlet."""
     seen: Counter[str] = Counter()
     kept = []
-    for one in sources:
-        seen[one.name] += 1
-        if seen[one.name] <= limit:
-            kept.append(one)
+    for source in sources:
+        seen[source.name] += 1
+        if seen[source.name] <= limit:
+            kept.append(source)
     return kept
 
 
@@ -182,7 +185,7 @@ def _territories() -> dict[str, str]:
 
 @cache
 def load_sources() -> Sources:
-    """Return the catalogue that comes with the program."""
+    """Return the catalogue that comes with the program; read once, then cached."""
     text = resources.files("bot.gather.catalogue").joinpath("sources.json").read_text("utf-8")
     rows = json.loads(text)
     return Sources(Source(**{**row, "categories": tuple(row["categories"])}) for row in rows)

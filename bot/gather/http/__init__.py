@@ -1,1 +1,1 @@
-"""HTTP: the one way out to the web, and the rules of good behaviour there."""
+"""HTTP: the only client for the web, and its rules of good behaviour."""

@@ -1,1 +1,1 @@
-"""Polling: asking a feed's server, and deciding when to ask again."""
+"""Polling: fetching feeds, and deciding when to fetch them again."""

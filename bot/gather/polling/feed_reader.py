@@ -1,8 +1,7 @@
-"""What a feed's server says when it is asked, and what the feed lists."""
+"""Fetching of a feed with a conditional GET, and parsing of its new entries."""
 
 import hashlib
 from dataclasses import replace
-from itertools import chain
 
 from bot.domain.ports import Clock
 from bot.errors import GiveUp, NotAFeed, TryLater
@@ -14,12 +13,12 @@ from bot.workers import AnyWorkers
 
 __all__ = ["FeedReader"]
 
-# Of the sitemaps that an index lists, the newest; those of news have one to three.
+# How many sitemaps of an index are read, the newest; an index of news has one to three.
 _MAX_SITEMAPS = 3
 
 
 class FeedReader:
-    """Asks one feed at a time."""
+    """Fetches feeds, and has worker processes parse them; works for many tasks at once."""
 
     def __init__(self, fetcher: Fetcher, workers: AnyWorkers, clock: Clock) -> None:
         self._fetcher = fetcher
@@ -27,9 +26,10 @@ class FeedReader:
         self._clock = clock
 
     async def ask(self, state: FeedState, listed: str = "") -> tuple[PollOutcome, Listing | None]:
-        """Return what came of asking a feed's server, and what it lists if that has changed.
+        """Return the outcome of polling a feed, and what it lists if that has changed.
 
-        ``listed`` is what it listed last time (``Listing.listed``).
+        ``listed`` is that of its last ``Listing``. Failures of the feed or its server are part
+        of the outcome (TryLater and GiveUp are not raised). May be cancelled.
         """
         try:
             etag, last_modified = state.validators(self._clock.now())
@@ -50,33 +50,37 @@ class FeedReader:
             return PollOutcome.refused(error.reason), None
 
     async def read(self, fetched: Fetched, listed: str = "") -> Listing:
-        """Return what a document lists, through the sitemaps of an index; raise NotAFeed."""
+        """Return what a fetched document lists; for an index, what its sitemaps list together.
+
+        ``listed`` is that of the last ``Listing``. Of an index the first three sitemaps are
+        fetched, one after the other, and those without news skipped. Raises NotAFeed where
+        there is no feed or no news, Aborted where a worker ran out of time, and what fetching
+        raises.
+        """
         listing = await self._parse(fetched, listed)
-        return await self._read_all(listing.sitemaps, listed) if listing.sitemaps else listing
+        if not listing.sitemaps:
+            return listing
+        listings = []
+        for url in listing.sitemaps[:_MAX_SITEMAPS]:
+            sitemap = await self._fetcher.fetch(url)
+            if sitemap.status != 200:
+                continue
+            try:
+                listings.append(await self._parse(sitemap, listed))
+            except NotAFeed:  # a sitemap of pages that are no news
+                continue
+        if not listings:
+            raise NotAFeed("sitemaps-without-news")
+        entries = {entry.guid: entry for part in listings for entry in part.entries}
+        return replace(
+            listings[0],
+            entries=tuple(entries.values()),
+            dates=tuple(date for part in listings for date in part.dates),
+            listed=" ".join(part.listed for part in listings),
+            sitemaps=listing.sitemaps,
+        )
 
     async def _parse(self, fetched: Fetched, listed: str) -> Listing:
         return await self._workers.run(
             read_listing, fetched.body, fetched.url, fetched.content_type, listed=listed
-        )
-
-    async def _read_all(self, sitemaps: tuple[str, ...], listed: str) -> Listing:
-        """Return what the first few sitemaps list together; raise NotAFeed if that is no news."""
-        found = []
-        for url in sitemaps[:_MAX_SITEMAPS]:
-            fetched = await self._fetcher.fetch(url)
-            if fetched.status != 200:
-                continue
-            try:
-                found.append(await self._parse(fetched, listed))
-            except NotAFeed:  # others of its sitemaps list pages of every kind
-                continue
-        if not found:
-            raise NotAFeed("sitemaps-without-news")
-        entries = {entry.guid: entry for entry in chain(*(one.entries for one in found))}
-        return replace(
-            found[0],
-            entries=tuple(entries.values()),
-            dates=tuple(chain(*(one.dates for one in found))),
-            listed=" ".join(one.listed for one in found),
-            sitemaps=sitemaps,
         )

@@ -1,8 +1,8 @@
-"""When to ask a feed again: old state, what came of asking, and the time give the new state.
+"""Polling policy: a pure function from old state, poll outcome and time to the new state.
 
-Pure. The rules are those a publisher would want (see docs/decisions/0026): validators byte
-for byte and renewed with every answer, hints obeyed, silence after failures, and an end for
-what is gone.
+The rules are those a publisher would want (see docs/decisions/0026): validators byte for byte
+and renewed with every answer, hints obeyed, backoff after failures, and an end for feeds that
+are gone.
 """
 
 import random
@@ -22,26 +22,27 @@ MAX_INTERVAL_S = 6 * 3600.0
 USUAL_INTERVAL_S = 30 * 60.0
 # The longest silence after failures; a feed comes back by itself within a day.
 MAX_BACKOFF_S = 24 * 3600.0
-# Asked once a day without validators: some servers answer 304 for ever.
+# Fetched without validators once a day: some servers answer 304 for ever.
 FULL_EVERY = timedelta(hours=24)
-# A permanent move is believed when this many answers over this long say the same.
+# A permanent redirect is followed for good after this many equal answers over this long.
 MOVE_ANSWERS = 3
 MOVE_AFTER = timedelta(hours=24)
-# 410 is said on purpose, but a second time makes sure.
+# 410 is deliberate, but a second answer makes sure.
 GONE_ANSWERS = 2
 # Spread, so that feeds polled together drift apart.
 JITTER = 0.1
-# A feed is asked twice as often as it publishes.
+# A feed is polled twice as often as it publishes.
 PER_RHYTHM = 0.5
-# What its last entries say of a feed's rhythm; older ones may be of another year.
+# The entries that a feed's rhythm is computed from; older ones may be of another year.
 _RHYTHM_ENTRIES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
-    """What polling remembers of a feed; plain values only, kept as one JSON object.
+    """The polling state of a feed; plain values only, stored as one JSON object.
 
-    ``next_poll_at`` is None for a feed that has ended.
+    ``next_poll_at`` is None for a feed that has ended. ``moved_*`` record a permanent redirect
+    that is not yet followed for good. Instants are aware and in UTC.
     """
 
     url: str
@@ -58,14 +59,14 @@ class FeedState:
     last_full_at: datetime | None = None
 
     def validators(self, now: datetime) -> tuple[str, str]:
-        """Return ETag and Last-Modified for a conditional GET; "" where a full one is due."""
+        """Return ETag and Last-Modified for a conditional GET; "" once a full GET is due."""
         if self.last_full_at is None or now - self.last_full_at >= FULL_EVERY:
             return "", ""
         return self.etag, self.last_modified
 
 
 class Answer(Protocol):
-    """What a fetch tells that polling is decided by."""
+    """The parts of a fetch's answer that the policy depends on."""
 
     @property
     def status(self) -> int:
@@ -84,26 +85,27 @@ class Answer(Protocol):
 
     @property
     def moved_to(self) -> str:
-        """The new address, if every hop said that the move is permanent; else ""."""
+        """The new address, if every redirect was permanent; else ""."""
         ...
 
     @property
     def max_age_s(self) -> float | None:
-        """How long the answer may be kept, if the server said so."""
+        """How long the answer may be cached, None without a hint."""
         ...
 
     @property
     def retry_after_s(self) -> float | None:
-        """How long the server asks to be left alone, if it does."""
+        """How long the server asks to be left alone, None if it does not."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollOutcome:
-    """What came of asking a feed.
+    """The outcome of polling a feed once.
 
-    ``answer`` is None if no answer came. ``digest`` is that of a body that was read.
-    ``dates`` are those of its entries. ``error`` is why there is nothing to read.
+    ``answer`` is None if there was none that could be used. ``digest`` identifies a body that
+    was read, ``dates`` are those of its entries. ``error`` is why there is nothing to read;
+    ``lasting`` errors are retried more slowly.
     """
 
     answer: Answer | None = None
@@ -115,78 +117,52 @@ class PollOutcome:
 
     @classmethod
     def changed(cls, answer: Answer, digest: str, listing: "ListedDates") -> "PollOutcome":
-        """Return that of a body which we had not seen before."""
+        """Return the outcome of a new body; ``digest`` is by what it is recognized next time."""
         return cls(answer=answer, digest=digest, dates=tuple(listing.dates))
 
     @classmethod
     def unchanged(cls, answer: Answer) -> "PollOutcome":
-        """Return that of the same body as last time, from a server that ignores validators."""
+        """Return the outcome of the same body as last time, sent in spite of our validators."""
         return cls(answer=answer)
 
     @classmethod
     def of_status(cls, answer: Answer) -> "PollOutcome":
-        """Return that of a status other than 200: not modified, gone, missing, or refused."""
+        """Return the outcome of a status other than 200: not modified, gone, missing, refused."""
         if answer.status == 304:
             return cls(answer=answer)
-        said = {404: Reason("feed-not-there"), 410: Reason("feed-ended")}
-        error = said.get(answer.status) or Reason("http-status", {"status": answer.status})
+        reasons = {404: Reason("feed-not-there"), 410: Reason("feed-ended")}
+        error = reasons.get(answer.status) or Reason("http-status", {"status": answer.status})
         return cls(answer=answer, error=error, retry_after_s=answer.retry_after_s)
 
     @classmethod
     def failed(cls, error: DaybriefError) -> "PollOutcome":
-        """No answer that could be used: network trouble, or a busy server."""
+        """Return the outcome of a fetch without a usable answer: network trouble, a busy server."""
         wait = error.retry_after_s if isinstance(error, SourceUnavailable) else None
         return cls(error=error.reason, retry_after_s=wait)
 
     @classmethod
     def refused(cls, reason: Reason) -> "PollOutcome":
-        """Return that of what cannot be used: no feed, too large, an address we refuse."""
+        """Return the outcome of what cannot be used: no feed, too large, an unsafe address."""
         return cls(error=reason, lasting=True)
 
 
 class ListedDates(Protocol):
-    """What a feed lists, as far as its rhythm goes."""
+    """The parts of a parsed feed that the policy depends on."""
 
     @property
     def dates(self) -> Sequence[datetime]:
-        """When its entries were published, as far as that is known."""
+        """When its entries were published, in any order, as far as that is known."""
         ...
 
 
 def decide(state: FeedState, outcome: PollOutcome, now: datetime, rng: random.Random) -> FeedState:
-    """Return the state after asking at ``now``; ``rng`` gives the jitter."""
-    if outcome.error is not None:
-        return _after_failure(state, outcome, now, rng)
-    assert outcome.answer is not None
-    return _after_success(state, outcome, outcome.answer, now, rng)
+    """Return the state after a poll at ``now``; ``rng`` gives the jitter.
 
-
-def _after_success(
-    state: FeedState, outcome: PollOutcome, answer: Answer, now: datetime, rng: random.Random
-) -> FeedState:
-    is_full = answer.status == 200
-    interval_s = _rhythm_s(outcome.dates, now) if outcome.dates else state.interval_s
-    wait_s = max(interval_s, min(answer.max_age_s or 0.0, MAX_INTERVAL_S))
-    state = replace(
-        state,
-        body_hash=outcome.digest or state.body_hash,
-        interval_s=interval_s,
-        failures=0,
-        gone_count=0,
-        next_poll_at=_later(now, wait_s, rng),
-        last_full_at=now if is_full else state.last_full_at,
-        # A 304 may leave its validators out: then those we sent still hold.
-        etag=answer.etag if is_full else answer.etag or state.etag,
-        last_modified=answer.last_modified
-        if is_full
-        else answer.last_modified or state.last_modified,
-    )
-    return _after_move(state, answer.moved_to, now)
-
-
-def _after_failure(
-    state: FeedState, outcome: PollOutcome, now: datetime, rng: random.Random
-) -> FeedState:
+    After success the next poll is due in 5 minutes to 6 hours by the feed's rhythm, and not
+    while its answer stays fresh; after failures in up to a day; after two 410s never.
+    """
+    if outcome.error is None:
+        return _after_success(state, outcome, now, rng)
     is_gone = outcome.answer is not None and outcome.answer.status == 410
     gone_count = state.gone_count + 1 if is_gone else 0
     failures = state.failures + 1
@@ -202,8 +178,33 @@ def _after_failure(
     )
 
 
+def _after_success(
+    state: FeedState, outcome: PollOutcome, now: datetime, rng: random.Random
+) -> FeedState:
+    answer = outcome.answer
+    assert answer is not None
+    interval_s = _rhythm_s(outcome.dates, now) if outcome.dates else state.interval_s
+    wait_s = max(interval_s, min(answer.max_age_s or 0.0, MAX_INTERVAL_S))
+    state = replace(
+        state,
+        body_hash=outcome.digest or state.body_hash,
+        interval_s=interval_s,
+        failures=0,
+        gone_count=0,
+        next_poll_at=_later(now, wait_s, rng),
+    )
+    if answer.status == 200:
+        etag, last_modified, full_at = answer.etag, answer.last_modified, now
+        state = replace(state, etag=etag, last_modified=last_modified, last_full_at=full_at)
+    else:  # a 304 may leave its validators out: then those we sent still hold
+        etag = answer.etag or state.etag
+        last_modified = answer.last_modified or state.last_modified
+        state = replace(state, etag=etag, last_modified=last_modified)
+    return _after_move(state, answer.moved_to, now)
+
+
 def _after_move(state: FeedState, target: str, now: datetime) -> FeedState:
-    """Follow a permanent move for good once it was said often and long enough."""
+    """Return ``state`` with a permanent redirect counted, or followed for good."""
     if not target or target == state.url:
         if not state.moved_to:
             return state
@@ -219,17 +220,18 @@ def _after_move(state: FeedState, target: str, now: datetime) -> FeedState:
 def _rhythm_s(dates: Sequence[datetime], now: datetime) -> float:
     """Return half the usual gap between a feed's newest entries, within our bounds.
 
-    The silence since the newest counts as a gap, so that a feed that fell silent is asked
+    The silence since the newest counts as a gap, so that a feed that fell silent is polled
     less and less.
     """
     newest = sorted((date for date in dates if date <= now), reverse=True)[:_RHYTHM_ENTRIES]
     if len(newest) < 2:
         return USUAL_INTERVAL_S
     points = [now, *newest]
-    gaps = sorted((a - b).total_seconds() for a, b in pairwise(points))
+    gaps = sorted((later - earlier).total_seconds() for later, earlier in pairwise(points))
     usual = max(gaps[len(gaps) // 2], gaps[0])
     return min(max(usual * PER_RHYTHM, MIN_INTERVAL_S), MAX_INTERVAL_S)
 
 
 def _later(now: datetime, wait_s: float, rng: random.Random) -> datetime:
+    """Return ``wait_s`` after ``now``, or up to a tenth more of it."""
     return now + timedelta(seconds=wait_s * rng.uniform(1.0, 1.0 + JITTER))
