@@ -117,10 +117,20 @@ class Sources:
         country = country or _territories().get(slug, "")
         readable = [source for source in self._sources if source.language in languages]
         about_topic = [source for source in readable if _fits(source, slug, country)]
-        general = _in_turns([_general_news(readable, language) for language in languages])
+        general = []
+        for language in languages:
+            countries: dict[str, list[Source]] = defaultdict(list)
+            for source in readable:
+                is_general = not source.about and _GENERAL & set(source.categories)
+                if source.language == language and is_general:
+                    countries[source.country].append(source)
+            for local in countries.values():
+                local.sort(key=_is_local)  # stable: then by rank
+            rows = sorted(countries.values(), key=lambda row: (_is_local(row[0]), _rank(row[0])))
+            general.append(_in_turns(rows))
         chosen = _at_most(_MAX_OF_OUTLET, about_topic)[:_MAX_OWN]
         names = {source.name for source in chosen}
-        chosen += [source for source in _at_most(1, general) if source.name not in names]
+        chosen += [source for source in _at_most(1, _in_turns(general)) if source.name not in names]
         return tuple(chosen[:MAX_SOURCES])
 
     def by_url(self, url: str) -> Source | None:
@@ -140,18 +150,6 @@ def _fits(source: Source, slug: str, country: str) -> bool:
         return source.about == country or (not source.about and source.country in countries)
     wanted = (slug.replace("-", " "), *_CATEGORIES.get(slug, ()))
     return any(category in wanted for category in source.categories)
-
-
-def _general_news(sources: Sequence[Source], language: str) -> list[Source]:
-    """Return general news of a language, from each country in turn, world news first."""
-    countries: dict[str, list[Source]] = defaultdict(list)
-    for source in sources:
-        if source.language == language and not source.about and _GENERAL & set(source.categories):
-            countries[source.country].append(source)
-    for local in countries.values():
-        local.sort(key=_is_local)  # stable: then by rank
-    best_first = sorted(countries.values(), key=lambda row: (_is_local(row[0]), _rank(row[0])))
-    return _in_turns(best_first)
 
 
 def _is_local(source: Source) -> bool:

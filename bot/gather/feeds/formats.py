@@ -101,12 +101,18 @@ def _read(xml: str, count: int) -> Feed:
         return fast
     if len(xml) > _MAX_SLOW_CHARS and fast is not None:
         return fast
+    import feedparser  # noqa: PLC0415 - half a second, and seldom needed
+
+    source = xml[:_MAX_SLOW_CHARS]
     try:
-        slow = _parse_slow(xml[:_MAX_SLOW_CHARS])
-    except NotAFeed:
-        if fast is None or not fast.entries:
-            raise
-        return fast
+        parsed = feedparser.parse(source.encode(), sanitize_html=False, resolve_relative_uris=False)
+        if not parsed.entries and not parsed.feed:
+            raise NotAFeed("unreadable-feed")
+    except Exception as error:
+        if fast is not None and fast.entries:
+            return fast
+        raise NotAFeed("unreadable-feed") from error
+    slow = _feed_of(parsed.feed, parsed.entries, source)
     return slow if fast is None or _worth(slow) >= _worth(fast) else fast
 
 
@@ -163,19 +169,6 @@ def _parse_fast(xml: str) -> tuple[Feed | None, int]:
             if not _DATE.search(pieces[n]):
                 del parsed.entries[n]["published"]
     return _feed_of(parsed.feed, parsed.entries, xml), contents
-
-
-def _parse_slow(xml: str) -> Feed:
-    """Return the feed as feedparser reads it; raise NotAFeed if it finds nothing."""
-    import feedparser  # noqa: PLC0415 - half a second, and seldom needed
-
-    try:
-        parsed = feedparser.parse(xml.encode(), sanitize_html=False, resolve_relative_uris=False)
-    except Exception as error:
-        raise NotAFeed("unreadable-feed") from error
-    if not parsed.entries and not parsed.feed:
-        raise NotAFeed("unreadable-feed")
-    return _feed_of(parsed.feed, parsed.entries, xml)
 
 
 def _feed_of(channel: Mapping[str, Any], entries: Sequence[dict[str, Any]], xml: str) -> Feed:

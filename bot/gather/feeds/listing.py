@@ -75,7 +75,8 @@ def _digests(entries: Sequence[Entry]) -> list[tuple[str, ...]]:
     """Return the digests that identify each entry: of its guid, and of its own address.
 
     A publisher may change the guid, the title or the date of what is still the same entry, or
-    link to it by https, after years of http. An address that several entries share is no one's.
+    link to it by https, after years of http. An address that several entries share
+    identifies none of them.
     """
     keys = [page_key(entry.url) for entry in entries]
     uses = Counter(keys)

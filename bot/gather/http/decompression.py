@@ -50,10 +50,24 @@ class DecompressedBody:
         if not self._inflates:
             self._pieces += piece
             return
-        try:
-            self._inflate(piece)
-        except zlib.error as error:
-            raise SourceUnavailable("broken-compression") from error
+        piece, self._held = self._held + piece, b""
+        while piece:
+            if self._inflater is None or self._inflater.eof:
+                if len(piece) < 2:  # the format shows in the first two bytes
+                    self._held = piece
+                    return
+                # gzip may consist of several members; else some servers pad the end.
+                if self._inflater is not None and not piece.startswith(_GZIP_MAGIC):
+                    return
+                self._inflater = zlib.decompressobj(self._window(piece))
+            room = self._max_bytes - len(self._pieces)
+            try:
+                self._pieces += self._inflater.decompress(piece, room + 1)
+            except zlib.error as error:
+                raise SourceUnavailable("broken-compression") from error
+            if len(self._pieces) > self._max_bytes:
+                raise TooLarge("too-many-bytes", n=self._max_bytes)
+            piece = self._inflater.unused_data if self._inflater.eof else b""
 
     def whole(self) -> bytes:
         """Return the body, once its last piece was added.
@@ -65,26 +79,10 @@ class DecompressedBody:
             raise SourceUnavailable("cut-short")
         return bytes(self._pieces)
 
-    def _inflate(self, piece: bytes) -> None:
-        """Decompress ``piece``; gzip may consist of several members, one behind the other."""
-        piece, self._held = self._held + piece, b""
-        while piece:
-            if self._inflater is None or self._inflater.eof:
-                if len(piece) < 2:  # the format shows in the first two bytes
-                    self._held = piece
-                    return
-                is_gzip = piece.startswith(_GZIP_MAGIC)
-                if self._inflater is not None and not is_gzip:
-                    return  # some servers pad the end
-                # "deflate" comes with zlib's header or without (RFC 9110, 8.4.1.2).
-                has_header = (
-                    piece[0] & 0x0F == zlib.DEFLATED and int.from_bytes(piece[:2]) % 31 == 0
-                )
-                deflate = _ZLIB if has_header else _RAW_DEFLATE
-                window = _GZIP if is_gzip or self._coding != "deflate" else deflate
-                self._inflater = zlib.decompressobj(window)
-            room = self._max_bytes - len(self._pieces)
-            self._pieces += self._inflater.decompress(piece, room + 1)
-            if len(self._pieces) > self._max_bytes:
-                raise TooLarge("too-many-bytes", n=self._max_bytes)
-            piece = self._inflater.unused_data if self._inflater.eof else b""
+    def _window(self, piece: bytes) -> int:
+        """Return zlib's ``wbits`` for data that begins with ``piece``."""
+        if piece.startswith(_GZIP_MAGIC) or self._coding != "deflate":
+            return _GZIP
+        # "deflate" comes with zlib's header or without it (RFC 9110, 8.4.1.2).
+        has_header = piece[0] & 0x0F == zlib.DEFLATED and int.from_bytes(piece[:2]) % 31 == 0
+        return _ZLIB if has_header else _RAW_DEFLATE

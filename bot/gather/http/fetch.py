@@ -225,10 +225,18 @@ class Fetcher:
             return _Redirect(_readable(headers["Location"]), status in _MOVED_FOR_GOOD)
         if status >= 500 or status in _BUSY:
             raise SourceUnavailable("http-status", status=status, retry_after_s=wait_s)
+        body = b""
+        if 200 <= status < 300:
+            received = DecompressedBody(headers.get("Content-Encoding", ""), max_bytes=max_bytes)
+            if (response.content_length or 0) > max_bytes:
+                raise TooLarge("too-many-bytes", n=max_bytes)
+            async for piece in response.content.iter_chunked(_PIECE_BYTES):
+                received.add(piece)
+            body = received.whole()
         return Fetched(
             url=where.url,
             status=status,
-            body=await _read_body(response, max_bytes) if 200 <= status < 300 else b"",
+            body=body,
             content_type=_readable(headers.get("Content-Type", "")),
             etag=_validator(headers.get("ETag", "")),
             last_modified=_validator(headers.get("Last-Modified", "")),
@@ -332,15 +340,6 @@ def _open_socket(info: AddrInfo) -> socket.socket:
 @lru_cache(4_096)
 def _address(text: str) -> IPAddress:
     return ipaddress.ip_address(text)
-
-
-async def _read_body(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
-    body = DecompressedBody(response.headers.get("Content-Encoding", ""), max_bytes=max_bytes)
-    if (response.content_length or 0) > max_bytes:
-        raise TooLarge("too-many-bytes", n=max_bytes)
-    async for piece in response.content.iter_chunked(_PIECE_BYTES):
-        body.add(piece)
-    return body.whole()
 
 
 def _validator(value: str) -> str:
