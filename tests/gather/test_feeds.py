@@ -112,7 +112,7 @@ def test_a_guid_is_no_date(guid):
         f"<pubDate>Wed, 04 Jun 2025 07:00:00 GMT</pubDate></item></channel></rss>".encode(),
         url=URL,
     )
-    assert [one.published_at and one.published_at.day for one in feed.entries] == [None, 4]
+    assert [entry.published_at and entry.published_at.day for entry in feed.entries] == [None, 4]
 
 
 def test_an_index_of_sitemaps_names_the_newest_first():
@@ -187,14 +187,15 @@ def test_a_doctype_that_declares_nothing_used_is_no_harm():
 def test_a_guid_that_several_entries_share_is_none():
     shared = "<guid>same</guid>"
     entries = parse_feed(rss(item(1, shared) + item(2, shared)), url=URL).entries
-    assert [one.id for one in entries] == [one.url for one in entries]
+    assert [entry.id for entry in entries] == [entry.url for entry in entries]
 
 
 def test_entries_without_guid_and_address_are_told_apart_by_their_content():
     body = rss("".join(f"<item><title>Item {n}</title></item>" for n in range(3)))
     entries = parse_feed(body, url=URL).entries
-    assert len({one.id for one in entries}) == 3
-    assert [one.id for one in entries] == [one.id for one in parse_feed(body, url=URL).entries]
+    assert len({entry.id for entry in entries}) == 3
+    again = parse_feed(body, url=URL).entries
+    assert [entry.id for entry in entries] == [entry.id for entry in again]
 
 
 @pytest.mark.parametrize(
@@ -258,7 +259,7 @@ def test_the_newest_come_in_their_order_and_undated_ones_go_first():
         ),
         url=URL,
     ).entries
-    assert [one.title for one in newest(entries, 2)] == ["Item 1", "Item 3"]
+    assert [entry.title for entry in newest(entries, 2)] == ["Item 1", "Item 3"]
     assert newest(entries, 3) is entries
 
 
@@ -304,7 +305,7 @@ def test_the_slow_parser_is_asked_where_the_fast_one_fails():
         b'<rss version="2.0"><channel><title>H</title>'
         b"<item><title>One</title><link>/1</link></item><item><title>Two</title>"
     )
-    assert [one.title for one in parse_feed(body, url=URL).entries] == ["One", "Two"]
+    assert [entry.title for entry in parse_feed(body, url=URL).entries] == ["One", "Two"]
 
 
 def test_feeds_of_a_page_come_declared_ones_first():
@@ -315,7 +316,7 @@ def test_feeds_of_a_page_come_declared_ones_first():
     found = find_feeds(page, url="https://harbour.example/news/")
     assert found[:2] == ("https://harbour.example/declared", "https://harbour.example/news.rss")
     assert "https://harbour.example/feed" in found
-    assert all(one.startswith("https://") for one in found)
+    assert all(url.startswith("https://") for url in found)
 
 
 def test_a_page_that_names_no_feed_has_usual_places():
@@ -388,7 +389,7 @@ def test_every_title_comes_back_word_for_word(titles):
             for n, title in enumerate(titles)
         )
     )
-    assert [one.title for one in parse_feed(body, url=URL).entries] == titles
+    assert [entry.title for entry in parse_feed(body, url=URL).entries] == titles
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real feeds are not here")
@@ -416,5 +417,5 @@ def test_hostile_feeds_end_as_they_should():
             continue
         assert row["expect"] != "error", row["name"]
         assert len(feed.entries) >= row.get("min_entries", 0), row["name"]
-        text = " ".join(one.title + one.html for one in feed.entries)
+        text = " ".join(entry.title + entry.html for entry in feed.entries)
         assert row.get("contains", "") in text, row["name"]

@@ -267,8 +267,8 @@ async def test_hosts_do_not_wait_for_each_other():
         await both_asked.wait()
         return aioweb.Response()
 
-    async with Web() as one, Web() as other, open_fetcher(one, other, min_gap_s=60) as fetcher:
-        urls = [server.serve("/", once_both_are_asked) for server in (one, other)]
+    async with Web() as web, Web() as other, open_fetcher(web, other, min_gap_s=60) as fetcher:
+        urls = [server.serve("/", once_both_are_asked) for server in (web, other)]
         async with asyncio.timeout(100):
             await asyncio.gather(*map(fetcher.fetch, urls))
 

@@ -42,23 +42,27 @@ def item(n: int = 1, text: str = "", title: str = "The dam is full") -> str:
 
 def test_an_entry_comes_with_clean_text_and_all_that_the_store_needs():
     found = listing(item(1, f"<p>{PARAGRAPH}</p><script>x()</script>"))
-    (one,) = found.entries
-    assert (found.title, one.guid, one.url) == ("Harbour Post", "g1", "https://harbour.example/1")
-    assert one.text == PARAGRAPH
-    assert one.language == "en"
-    assert one.published_at == datetime(2025, 6, 4, 7, tzinfo=UTC)
-    assert not one.complete
+    (article,) = found.entries
+    assert (found.title, article.guid, article.url) == (
+        "Harbour Post",
+        "g1",
+        "https://harbour.example/1",
+    )
+    assert article.text == PARAGRAPH
+    assert article.language == "en"
+    assert article.published_at == datetime(2025, 6, 4, 7, tzinfo=UTC)
+    assert not article.complete
 
 
 def test_a_feed_that_brings_the_article_is_known_by_its_length():
-    (one,) = listing(item(1, ARTICLE)).entries
-    assert one.complete
+    (article,) = listing(item(1, ARTICLE)).entries
+    assert article.complete
 
 
 @pytest.mark.parametrize("end", ["…", "...", "[…]", "[&#8230;]", "Read more", "Continue reading →"])
 def test_a_text_that_was_cut_is_not_complete(end):
-    (one,) = listing(item(1, f"{ARTICLE}<p>The mayor said {end}</p>")).entries
-    assert not one.complete
+    (article,) = listing(item(1, f"{ARTICLE}<p>The mayor said {end}</p>")).entries
+    assert not article.complete
 
 
 def test_a_korean_article_is_complete_at_fewer_signs():
@@ -72,22 +76,22 @@ def test_a_korean_article_is_complete_at_fewer_signs():
         "건너편에서 일하는 사람들은 철교를 걸어서 건너고 있으며 "
         "시는 그곳에 등불과 난간을 설치했다.</p>"
     )
-    (one,) = listing(item(1, text, title="댐이 가득 찼다")).entries
-    assert one.complete
-    assert one.language == "ko"
+    (article,) = listing(item(1, text, title="댐이 가득 찼다")).entries
+    assert article.complete
+    assert article.language == "ko"
 
 
 def test_an_entry_without_a_title_is_known_by_its_first_words():
-    (one,) = listing(item(1, f"<p>{PARAGRAPH}</p>", title="")).entries
-    assert PARAGRAPH.startswith(one.title)
-    assert one.title
+    (article,) = listing(item(1, f"<p>{PARAGRAPH}</p>", title="")).entries
+    assert PARAGRAPH.startswith(article.title)
+    assert article.title
 
 
 def test_entries_without_an_address_or_any_words_are_left_out():
     found = listing(
         "<item><title>No link</title></item><item><link>/2</link></item>" + item(3, title="Stays")
     )
-    assert [one.title for one in found.entries] == ["Stays"]
+    assert [article.title for article in found.entries] == ["Stays"]
 
 
 def test_an_entry_told_twice_is_one():
@@ -128,7 +132,7 @@ def again(before: str, after: str) -> list[str]:
     """Return the titles that are new in the second of two documents."""
     listed = listing(before).listed
     body = f'<rss version="2.0"><channel><title>Harbour Post</title>{after}</channel></rss>'
-    return [one.title for one in read_listing(body.encode(), URL, listed=listed).entries]
+    return [item.title for item in read_listing(body.encode(), URL, listed=listed).entries]
 
 
 def entry(title: str, link: str, guid: str, day: int = 4) -> str:
@@ -139,9 +143,9 @@ def entry(title: str, link: str, guid: str, day: int = 4) -> str:
 
 
 def test_what_was_listed_before_is_not_listed_again():
-    one, two = entry("Dam is full", "/1", "g1"), entry("Ferry waits", "/2", "g2")
-    assert again(one, two + one) == ["Ferry waits"]
-    assert again(one, one) == []
+    first, second = entry("Dam is full", "/1", "g1"), entry("Ferry waits", "/2", "g2")
+    assert again(first, second + first) == ["Ferry waits"]
+    assert again(first, first) == []
 
 
 @pytest.mark.parametrize(
@@ -165,7 +169,7 @@ def test_an_address_that_several_entries_share_tells_nothing():
 
 
 def test_the_dates_are_of_all_that_is_listed():
-    one, two = entry("Dam is full", "/1", "g1"), entry("Ferry waits", "/2", "g2", day=5)
-    body = f'<rss version="2.0"><channel><title>Post</title>{one}{two}</channel></rss>'
-    found = read_listing(body.encode(), URL, listed=listing(one).listed)
+    first, second = entry("Dam is full", "/1", "g1"), entry("Ferry waits", "/2", "g2", day=5)
+    body = f'<rss version="2.0"><channel><title>Post</title>{first}{second}</channel></rss>'
+    found = read_listing(body.encode(), URL, listed=listing(first).listed)
     assert [date.day for date in found.dates] == [4, 5]

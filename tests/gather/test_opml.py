@@ -89,9 +89,9 @@ def test_what_is_written_is_read_again(titles):
         for n, title in enumerate(titles)
     )
     found = read_opml(write_opml(feeds, title="Mine", now=NOW).encode()).feeds
-    assert [one.url for one in found] == [one.url for one in feeds]
+    assert [feed.url for feed in found] == [feed.url for feed in feeds]
     # An untitled feed is shown under its address.
-    assert [one.title for one in found] == [one.title or one.url for one in feeds]
+    assert [feed.title for feed in found] == [feed.title or feed.url for feed in feeds]
 
 
 def test_every_outline_says_what_it_is():

@@ -29,29 +29,29 @@ def every() -> tuple[Source, ...]:
 
 def test_the_catalogue_has_what_the_facts_say():
     assert len(SOURCES) > 900
-    assert len({one.language for one in every()}) > 40
-    assert {one.kind for one in every()} == {"feed", "sitemap"}
-    assert {one.tier for one in every()} == {"A", "B", "C"}
+    assert len({outlet.language for outlet in every()}) > 40
+    assert {outlet.kind for outlet in every()} == {"feed", "sitemap"}
+    assert {outlet.tier for outlet in every()} == {"A", "B", "C"}
 
 
 def test_every_source_can_be_asked_and_named():
-    for one in every():
-        assert re.match(r"https?://[^/]+\.[^/]+(?:/|$)", one.feed_url), one
-        assert one.name.strip() == one.name != "", one
-        assert re.fullmatch(r"[a-z]{2,3}", one.language), one
-        assert re.fullmatch(r"[A-Z]{2}|", one.country), one
-        assert re.fullmatch(r"[A-Z]{2}|", one.about), one
-    assert len({one.feed_url for one in every()}) == len(SOURCES)
+    for outlet in every():
+        assert re.match(r"https?://[^/]+\.[^/]+(?:/|$)", outlet.feed_url), outlet
+        assert outlet.name.strip() == outlet.name != "", outlet
+        assert re.fullmatch(r"[a-z]{2,3}", outlet.language), outlet
+        assert re.fullmatch(r"[A-Z]{2}|", outlet.country), outlet
+        assert re.fullmatch(r"[A-Z]{2}|", outlet.about), outlet
+    assert len({outlet.feed_url for outlet in every()}) == len(SOURCES)
 
 
 def test_outlets_that_a_government_runs_are_marked():
-    assert {"RT", "Anadolu Ajansı"} <= {one.name for one in every() if one.state_run}
-    assert not any(one.state_run for one in every() if "bbc" in one.feed_url)
+    assert {"RT", "Anadolu Ajansı"} <= {outlet.name for outlet in every() if outlet.state_run}
+    assert not any(outlet.state_run for outlet in every() if "bbc" in outlet.feed_url)
 
 
 def test_a_source_is_found_by_its_address():
-    one = every()[0]
-    assert SOURCES.by_url(one.feed_url) is one
+    outlet = every()[0]
+    assert SOURCES.by_url(outlet.feed_url) is outlet
     assert SOURCES.by_url("https://nowhere.example/") is None
 
 
@@ -61,15 +61,15 @@ def test_every_topic_has_sources_in_each_language_we_speak(language):
         found = SOURCES.for_topic(topic.slug, languages=(language, "en"))
         assert 8 <= len(found) <= MAX_SOURCES, topic.slug
         assert len(set(found)) == len(found)
-        assert {one.language for one in found} <= {language, "en"}
-        assert max(Counter(one.name for one in found).values()) <= 2
-        assert any(one.language == language for one in found), topic.slug
+        assert {outlet.language for outlet in found} <= {language, "en"}
+        assert max(Counter(outlet.name for outlet in found).values()) <= 2
+        assert any(outlet.language == language for outlet in found), topic.slug
 
 
 def test_a_countrys_own_outlets_come_first():
     found = SOURCES.for_topic("kenya", languages=("en",))
     assert found[0].country == "KE"
-    assert {one.country for one in found} - {"KE"}
+    assert {outlet.country for outlet in found} - {"KE"}
 
 
 def test_a_country_without_a_press_we_could_read_is_told_of_by_its_neighbour():
@@ -84,8 +84,8 @@ def test_a_subject_has_its_own_outlets_first():
 
 def test_news_about_another_country_is_not_general():
     sources = Sources([source("here"), source("about", about="BR", country="GB")])
-    assert [one.name for one in sources.for_topic("film")] == ["here"]
-    assert [one.name for one in sources.for_topic("brazil")] == ["about", "here"]
+    assert [outlet.name for outlet in sources.for_topic("film")] == ["here"]
+    assert [outlet.name for outlet in sources.for_topic("brazil")] == ["about", "here"]
 
 
 def test_general_news_comes_from_many_countries_and_world_desks_first():
@@ -97,7 +97,7 @@ def test_general_news_comes_from_many_countries_and_world_desks_first():
             source("c", country="CA", categories=("news", "world")),
         ]
     )
-    assert [one.name for one in sources.for_topic("film")] == ["c", "a1", "b", "a2"]
+    assert [outlet.name for outlet in sources.for_topic("film")] == ["c", "a1", "b", "a2"]
 
 
 def test_a_country_may_be_given_for_a_topic_that_is_none():
@@ -109,5 +109,5 @@ def test_languages_take_turns():
     sources = Sources(
         [source("e1"), source("e2", country="US"), source("d", country="DE", language="de")]
     )
-    names = [one.name for one in sources.for_topic("film", languages=("de", "en"))]
+    names = [outlet.name for outlet in sources.for_topic("film", languages=("de", "en"))]
     assert names == ["d", "e1", "e2"]

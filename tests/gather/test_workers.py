@@ -67,7 +67,7 @@ async def test_endless_recursion_and_want_of_memory_are_too_large(any_workers, t
 async def test_an_error_that_nobody_foresaw_is_named_and_its_place_logged_once(any_workers, caplog):
     with pytest.raises(Unforeseen, match="unforeseen kind=ValueError"):
         await any_workers.run(divide)
-    (record,) = [each for each in caplog.records if each.levelno == logging.ERROR]
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert "return 1 / number" in record.getMessage()
     assert "ZeroDivisionError" in record.getMessage()
     assert work.WORDS not in caplog.text
