@@ -25,9 +25,9 @@ from typing import Any
 
 from bot.domain.article import Article
 from bot.group import group_articles
-from bot.group.stopwords import stop_words
 from bot.topics.tokens import search_tokens
 from bot.tryout.newsroom import SampleArticle, load_newsroom
+from summarizers.stopwords import story_stop_words
 
 __all__ = ["main"]
 
@@ -199,7 +199,7 @@ def _significant(title: str) -> frozenset[str]:
     return frozenset(
         word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
         for word in words
-        if word not in stop_words("en") and not word.isdigit()
+        if word not in story_stop_words("en") and not word.isdigit()
     )
 
 

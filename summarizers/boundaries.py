@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from summarizers.languages import load, stop_words
+from summarizers.datafiles import load
+from summarizers.stopwords import stop_words
 
-__all__ = ["Rules", "Stop", "rules_of"]
+__all__ = ["Rules", "ends_sentence", "rules_of"]
 
 # What may stand between a stop and the first letter after it.
 _OPENERS = re.compile(r"[\s\"'“”‘’„«»‹「『【（(\[¿¡–—\-•]*")
@@ -20,6 +21,7 @@ _ROMAN = re.compile(r"[ivxlc]+$")
 _PARTICLE = re.compile(r"[とはがをにのでもへや、，]")
 _SPEAKER = re.compile(r"[^，。！？\n]{0,12}(?:说|說|道|表示|称|稱|问|問|喊)[，。：:！]")
 _LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+$")  # U.S, u.a, т.д
+_QUOTES = frozenset("\"”’»“'")
 _NAMES = re.compile(r"(?:[^\W\d_][\w.'’\-]*\s+){1,3}")
 # Longer tokens are no abbreviation.
 _TOKEN_CHARS = 16
@@ -47,7 +49,7 @@ _SPEECH = {
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What one language knows of its stops; words in lower case.
+    """The abbreviations of one language and what goes with them; words in lower case.
 
     After an abbreviation in ``before`` its sentence goes on, after one in ``closing`` (a
     list's "etc.") it ends where a capital follows, after one in ``either`` only where a word
@@ -66,7 +68,10 @@ class Rules:
 
 @lru_cache(maxsize=64)
 def rules_of(language: str) -> Rules:
-    """Return the rules of a normal language code; English ones where we have none."""
+    """Return the rules of a normal language code (see ``normal_language``), else English ones.
+
+    The first call reads a data file; results are cached.
+    """
     data = load("abbreviations")
     known = data.get(language) or data["en"]
     # Names keep their titles in any language.
@@ -84,111 +89,96 @@ def rules_of(language: str) -> Rules:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A stop in ``text``, in the sentence that begins at ``begin``."""
+def ends_sentence(text: str, stop: re.Match[str], begin: int, rules: Rules) -> bool:
+    """Return whether the sentence that begins at ``begin`` ends at ``stop``, a match in ``text``.
 
-    text: str
-    match: re.Match[str]
-    begin: int
-    rules: Rules
-
-    def ends_sentence(self) -> bool:
-        """Say whether the sentence ends here."""
-        mark = self.match[0]
-        if mark[0] in ";\u037e":  # the question mark of Greek
-            return self.rules.language == "el"
-        if mark[0] in "。！？｡．!?" and self.rules.language in ("zh", "ja"):
-            return not self._goes_on()
-        position = self._next_word()
-        if position >= len(self.text):
-            return True
-        if self.text[position].islower() and not self.text[position + 1 : position + 2].isupper():
-            return mark[0] in "।॥۔。！？"  # iPhone and eBay may open a sentence
-        if mark[0] != "." or ".." in mark:
-            return not self._is_attributed(position)
-        return not self._is_abbreviation(position)
-
-    def _next_word(self) -> int:
-        opened = _OPENERS.match(self.text, self.match.end())
-        return opened.end() if opened else self.match.end()
-
-    def _goes_on(self) -> bool:
-        """Say whether a Chinese or Japanese sentence goes on after what closes behind the stop."""
-        last, rest = self.match[0][-1], self.match.end()
-        if last in "）)】］]":
-            return self.text[self.begin] not in "（("
-        if last not in '”」』’"':
-            return False
-        return bool(_PARTICLE.match(self.text, rest) or _SPEAKER.match(self.text, rest))
-
-    def _is_attributed(self, position: int) -> bool:
-        """Say whether a quotation ended, and its speaker follows at ``position``."""
-        speech = self.rules.speech
-        if speech is None or not any(mark in self.match[0] for mark in "\"”’»“'"):
-            return False
-        names = _NAMES.match(self.text, position)
-        return names is not None and (
-            speech.match(self.text, names.end()) is not None
-            or speech.search(self.text, position, names.end()) is not None
+    ``stop`` is one or more stops with what closes after them. Pure; reads a few dozen
+    characters on either side.
+    """
+    mark, after = stop[0], stop.end()
+    if mark[0] in ";\u037e":  # the question mark of Greek
+        return rules.language == "el"
+    if mark[0] in "。！？｡．!?" and rules.language in ("zh", "ja"):
+        ends = True
+        if mark[-1] in "）)】］]":  # brackets hold whole sentences, or stand inside one
+            ends = text[begin] in "（("
+        elif mark[-1] in '”」』’"':  # a quotation, after which its sentence may go on
+            ends = not (_PARTICLE.match(text, after) or _SPEAKER.match(text, after))
+        return ends
+    opened = _OPENERS.match(text, after)
+    position = opened.end() if opened else after  # of the next word
+    if position >= len(text):
+        return True
+    if text[position].islower() and not text[position + 1 : position + 2].isupper():
+        return mark[0] in "।॥۔。！？"  # iPhone and eBay may open a sentence
+    if mark[0] != "." or ".." in mark:
+        # After a quotation the sentence goes on if its speaker follows.
+        speech = rules.speech
+        names = None if _QUOTES.isdisjoint(mark) else _NAMES.match(text, position)
+        return (
+            speech is None
+            or names is None
+            or not (speech.match(text, names.end()) or speech.search(text, position, names.end()))
         )
+    return not _is_abbreviation(text, stop, begin, position, rules)
 
-    def _is_abbreviation(self, position: int) -> bool:
-        """Say whether the full stop belongs to its word rather than to the sentence."""
-        mark, place = self.match[0], self.match.start()
-        if len(mark) > 1 and mark[1] != "]":  # something closes after it
-            return False
-        found = _TOKEN.search(self.text, max(self.begin, place - _TOKEN_CHARS), place)
-        word = _PARTS.split(found[0])[-1] if found else ""
-        if found is None or not word:
-            return False
-        if word[0].isdigit():
-            return self._is_ordinal(word, found.start(), position)
-        return self._is_short(word, found.start(), position)
 
-    def _is_short(self, word: str, start: int, position: int) -> bool:
-        """Say whether ``word`` at ``start``, no number, is abbreviated here."""
-        rules = self.rules
-        token = self._joined(word.lower(), start)
-        if token in rules.numbered:
-            return self.text[position].isdigit()
-        if token in rules.before or token in rules.closing:
-            return token in rules.before
-        if token in rules.either or _LETTERS.match(token):
-            return not self._opens(position)
-        if start == self.begin and _ROMAN.match(token):
-            return True
-        return len(token) == 1 and token.isalpha() and self._is_initial(word, position)
+def _is_abbreviation(
+    text: str, stop: re.Match[str], begin: int, position: int, rules: Rules
+) -> bool:
+    """Return whether a full stop belongs to its word or number rather than to the sentence.
 
-    def _joined(self, token: str, start: int) -> str:
-        """Return ``token`` with the letter before it: "b" after "z. " is "z.b"."""
-        if len(token) > 1:
-            return token
-        before = _SPACED_LETTER.search(self.text, max(start - 4, 0), start)
-        return f"{before[1].lower()}.{token}" if before else token
+    ``position`` is where the next word begins.
+    """
+    mark, place = stop[0], stop.start()
+    if len(mark) > 1 and mark[1] != "]":  # something closes after it
+        return False
+    found = _TOKEN.search(text, max(begin, place - _TOKEN_CHARS), place)
+    word = _PARTS.split(found[0])[-1] if found else ""
+    if found is None or not word or (word[0].isdigit() and not word.isdigit()):
+        return False
+    start = found.start()
+    if not word.isdigit():
+        return _is_abbreviated(text, word, start, begin=begin, position=position, rules=rules)
+    # A number: a list's, part of a date, or an ordinal.
+    if start == begin or _DATE.search(text, max(start - _TOKEN_CHARS, 0), start):
+        return True
+    is_short = len(word) <= _ORDINAL_DIGITS
+    if text[position].isdigit():
+        return is_short or rules.language in ("ko", "hu")
+    return is_short and rules.has_ordinals and not _opens(text, position, rules)
 
-    def _is_initial(self, letter: str, position: int) -> bool:
-        if _NEXT_LETTER.match(self.text, position):
-            return True
-        return letter.isupper() and not self._opens(position, after_initial=True)
 
-    def _is_ordinal(self, token: str, start: int, position: int) -> bool:
-        """Say whether a number is an ordinal, a list's number or part of a date."""
-        if not token.isdigit():
-            return False
-        if start == self.begin or _DATE.search(self.text, max(start - _TOKEN_CHARS, 0), start):
-            return True
-        is_short = len(token) <= _ORDINAL_DIGITS
-        if self.text[position].isdigit():
-            return is_short or self.rules.language in ("ko", "hu")
-        return is_short and self.rules.has_ordinals and not self._opens(position)
+def _is_abbreviated(
+    text: str, word: str, start: int, *, begin: int, position: int, rules: Rules
+) -> bool:
+    """Return whether ``word`` at ``start``, no number, is abbreviated here."""
+    token = word.lower()
+    if len(token) == 1:
+        spaced = _SPACED_LETTER.search(text, max(start - 4, 0), start)
+        token = f"{spaced[1].lower()}.{token}" if spaced else token  # "b" after "z. " is "z.b"
+    if token in rules.numbered:
+        return text[position].isdigit()
+    if token in rules.before or token in rules.closing:
+        return token in rules.before
+    if token in rules.either or _LETTERS.match(token):
+        return not _opens(text, position, rules)
+    if start == begin and _ROMAN.match(token):
+        return True
+    if len(token) != 1 or not token.isalpha():
+        return False
+    # A single letter is an initial before another one, or as a capital before a name.
+    return _NEXT_LETTER.match(text, position) is not None or (
+        word.isupper() and not _opens(text, position, rules, after_initial=True)
+    )
 
-    def _opens(self, position: int, *, after_initial: bool = False) -> bool:
-        """Say whether the word at ``position`` is one that opens sentences rather than names."""
-        word = _WORD.match(self.text, position)
-        if word is None:
-            return True
-        lower = word[0].lower()
-        if after_initial and (lower in _SURNAMES or len(lower) == 1):
-            return False
-        return lower in self.rules.starters
+
+def _opens(text: str, position: int, rules: Rules, *, after_initial: bool = False) -> bool:
+    """Return whether the word at ``position`` is one that opens sentences rather than names."""
+    word = _WORD.match(text, position)
+    if word is None:
+        return True
+    lower = word[0].lower()
+    if after_initial and (lower in _SURNAMES or len(lower) == 1):
+        return False
+    return lower in rules.starters

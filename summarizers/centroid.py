@@ -2,7 +2,7 @@
 
 A *centroid* weighs each term and each pair of neighbouring terms by how often the
 documents use it, near their beginning above all, how many of them do, and whether a title
-has it. Sentences are then added one by one: always the one that brings the *whole* summary
+has it. Sentences are then added singly: always the one that brings the *whole* summary
 closest to the centroid (Radev et al. 2004 ranked sentences singly; Rossiello et al. 2017
 compared whole summaries). Documents that have little in common with the others, such as a
 page of notices, weigh little. What decided on each idea is in docs/decisions.
@@ -21,7 +21,7 @@ import numpy as np
 from summarizers.choosing import Choice
 from summarizers.competing_units import CompetingUnits, with_those_before
 from summarizers.features import MAX_COUNT, Features, Floats, numbered
-from summarizers.story import Story
+from summarizers.story import CandidateSentence, Story
 from summarizers.values import Budget
 
 __all__ = ["choose_centroid", "rank_centroid"]
@@ -36,7 +36,7 @@ _SENTENCE_WORDS = 20
 _EVEN_SIZE = 50
 # To take all of a story is considered up to so many sentences.
 _FEW = 12
-# In the place of the length of nothing.
+# Stands for the length of an empty summary, against a division by zero.
 _TINY = 1e-300
 # A document far from all others keeps this share of its nearness.
 _MIN_NEARNESS = 0.02
@@ -102,12 +102,19 @@ SINGLE = Weights(
 
 
 def choose_centroid(story: Story, budget: Budget) -> list[int]:
-    """Return the candidates that together come closest to the story's centroid."""
+    """Return the candidates that together come closest to the story's centroid.
+
+    Indexes of ``story.candidates``, in no order to rely on; all of a short story that the
+    budget holds. A candidate that leans comes with those it leans on.
+    """
     return _everything(story, budget) or rank_centroid(story, budget)
 
 
 def rank_centroid(story: Story, budget: Budget) -> list[int]:
-    """Return the same candidates, in the order in which they bring the summary closest."""
+    """Return the candidates to take, in the order in which they bring the summary closest.
+
+    The first adds most. Unlike ``choose_centroid`` it ranks even where all would fit.
+    """
     if not story.candidates:
         return []
     told = sorted({candidate.document for candidate in story.candidates})
@@ -116,7 +123,11 @@ def rank_centroid(story: Story, budget: Budget) -> list[int]:
     nearness, tightness = np.ones(len(told)), 1.0
     if len(told) > 1:
         nearness, tightness = _compare(features)
-    centroid = _centroid(features, nearness**used.nearness * _voices(story, told), tightness, used)
+    # Each document has a share of its outlet's voice: two of one outlet count as one.
+    sources = [story.sources[document] for document in told]
+    counts = Counter(sources)
+    voices = np.array([1 / counts[source] if source else 1.0 for source in sources])
+    centroid = _centroid(features, nearness**used.nearness * voices, tightness, used)
     worths = _worths(features, tightness, used)
     return _Greedy(story, features, centroid, worths, used).choose(budget)
 
@@ -126,8 +137,7 @@ def _everything(story: Story, budget: Budget) -> list[int]:
 
     Not if two of them say the same: then it takes a centroid to tell which is better.
     """
-    able = [i for i, one in enumerate(story.candidates) if one.terms and not one.is_stranded]
-    able = with_those_before(story.candidates, able)
+    able = with_those_before(story.candidates, _able(story.candidates))
     if len(able) > _FEW or not Choice(story.candidates, budget).fits(able):
         return []
     weights = CLUSTER if len(story.lengths) > 1 else SINGLE
@@ -141,6 +151,11 @@ def _everything(story: Story, budget: Budget) -> list[int]:
             if shared[1] > weights.max_shared_pairs * min(len(pairs), len(other_pairs)):
                 return []
     return able
+
+
+def _able(candidates: Sequence[CandidateSentence]) -> list[int]:
+    """Return the candidates that may be chosen: those with terms that are not stranded."""
+    return [i for i, found in enumerate(candidates) if found.terms and not found.is_stranded]
 
 
 def _compare(features: Features) -> tuple[Floats, float]:
@@ -165,13 +180,6 @@ def _compare(features: Features) -> tuple[Floats, float]:
     likeness = max(float(near.sum()) / (total * (total - 1)), 0.0)
     nearest = near.max() or 1.0
     return np.maximum(near / nearest, _MIN_NEARNESS), (likeness / total) ** 2
-
-
-def _voices(story: Story, told: Sequence[int]) -> Floats:
-    """Return each document's share of its outlet's voice: two of one outlet count as one."""
-    sources = [story.sources[document] for document in told]
-    counts = Counter(sources)
-    return np.array([1 / counts[source] if source else 1.0 for source in sources])
 
 
 def _centroid(features: Features, trusts: Floats, tightness: float, weights: Weights) -> Floats:
@@ -216,9 +224,9 @@ def _worths(features: Features, tightness: float, weights: Weights) -> Floats:
 class _Greedy:
     """Builds a summary sentence by sentence, keeping track of its likeness to the centroid.
 
-    *CompetingUnits* are the units that are compared: a candidate by itself, or with those it leans
-    on. What a rival would add depends on what the summary has: a feature's count is
-    saturated.
+    The units compared are candidates by themselves, or with those they lean on
+    (CompetingUnits). What a unit would add depends on what the summary has: a feature's
+    count is saturated.
     """
 
     def __init__(
@@ -244,6 +252,7 @@ class _Greedy:
         """Return the candidates to take, in the order they were taken.
 
         What was told before counts as part of the summary, so that it is no gain any more.
+        To be called once: the object is used up.
         """
         choice = Choice(self._candidates, budget)
         left = self._best_singles(budget)
@@ -272,7 +281,7 @@ class _Greedy:
 
     def _best_singles(self, budget: Budget) -> list[int]:
         """Return the candidates worth comparing: all, or those that are best by themselves."""
-        able = [i for i, one in enumerate(self._candidates) if one.terms and not one.is_stranded]
+        able = _able(self._candidates)
         room = budget.sentences or (budget.words or 0) // _SENTENCE_WORDS
         limit = max(_MIN_COMPARED, room * _COMPARED_PER_SENTENCE)
         if len(able) <= limit:
@@ -288,7 +297,7 @@ class _Greedy:
         return sorted(able[at] for at in np.argsort(-values, kind="stable")[:limit])
 
     def _values(self, rivals: CompetingUnits) -> list[float]:
-        """Return what each rival is worth: the likeness of summary and centroid with it."""
+        """Return the worth of each unit: the likeness of the summary with it to the centroid."""
         columns = rivals.columns
         before = self._summary[columns]
         old = self._power[before]

@@ -35,13 +35,13 @@ class Choice:
         return (*self.unit(before), index)
 
     def fits(self, unit: Sequence[int]) -> bool:
-        """Say whether the budget still allows all of ``unit``."""
+        """Return whether the budget still allows all of ``unit``."""
         if self._sentences is not None:
             return len(unit) <= self._sentences
         return sum([self._candidates[index].words for index in unit]) <= (self._words or 0)
 
     def take(self, unit: Iterable[int]) -> None:
-        """Add ``unit``, which fits, to the summary."""
+        """Add ``unit``, which must fit, to the summary: nothing is checked."""
         for index in unit:
             self._is_taken[index] = True
             self.taken.append(index)
@@ -52,7 +52,7 @@ class Choice:
 
     @property
     def is_full(self) -> bool:
-        """Say whether nothing more fits, whatever it is."""
+        """Whether nothing more fits, whatever it is."""
         return (self._sentences if self._sentences is not None else self._words or 0) <= 0
 
 
@@ -70,12 +70,12 @@ def choose_ranked(story: Story, ranking: Iterable[int], budget: Budget) -> list[
         if not unit or not choice.fits(unit):
             continue
         terms = [frozenset(story.candidates[member].terms) for member in unit]
-        if any(_says_the_same(one, other) for one in terms for other in said):
-            continue
+        if any(
+            len(own & other) > _SAME_SHARE * max(min(len(own), len(other)), 1)
+            for own in terms
+            for other in said
+        ):
+            continue  # it says the same
         choice.take(unit)
         said += terms
     return choice.taken
-
-
-def _says_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
-    return len(one & other) > _SAME_SHARE * max(min(len(one), len(other)), 1)

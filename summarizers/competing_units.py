@@ -15,7 +15,7 @@ class CompetingUnits:
 
     A unit's ``position`` is its place in ``worths``, and what ``owners`` holds for its
     entries. The first units are single candidates, which alone can be told to repeat; the
-    others are let in when they come into question, since a candidate far down a chain of
+    others are added (``admit``) when they come into question, since a candidate far down a chain of
     leaning ones has many.
     """
 
@@ -27,7 +27,9 @@ class CompetingUnits:
         worths: Floats,
     ) -> None:
         members = with_those_before(candidates, compared)
-        self.position: dict[tuple[int, ...], int] = {(one,): at for at, one in enumerate(members)}
+        self.position: dict[tuple[int, ...], int] = {
+            (member,): at for at, member in enumerate(members)
+        }
         self._features = features
         self._worths = worths
         self._members = np.array(members, dtype=np.int64)
@@ -47,15 +49,15 @@ class CompetingUnits:
         self._marks = np.zeros(features.size, dtype=bool)
 
     def admit(self, units: Iterable[tuple[int, ...]]) -> None:
-        """Let in those of ``units`` that are not there yet."""
+        """Add those of ``units`` that are not there yet, behind the others."""
         new = [unit for unit in units if unit not in self.position]
         if not new:
             return
         features = self._features
         columns, counts, owners = [self.columns], [self.counts], [self.owners]
         for at, unit in enumerate(new, len(self.worths)):
-            found = np.concatenate([features.columns[features.of(one)] for one in unit])
-            own = np.concatenate([features.counts[features.of(one)] for one in unit])
+            found = np.concatenate([features.columns[features.of(row)] for row in unit])
+            own = np.concatenate([features.counts[features.of(row)] for row in unit])
             distinct, places = np.unique(found, return_inverse=True)
             columns.append(distinct)
             counts.append(np.bincount(places, own).astype(np.int64))
@@ -76,7 +78,7 @@ class CompetingUnits:
         """Return the candidates that share too much with a sentence that has ``columns``.
 
         ``most_terms`` and ``most_pairs`` are the share of the shorter one's that they may
-        share, and how many the sentence has.
+        share, and how many the sentence has. Only single candidates are looked at.
         """
         self._marks[columns] = True
         is_shared = self._marks[self.columns[: self._count]]
@@ -91,7 +93,7 @@ class CompetingUnits:
 
 
 def with_those_before(candidates: Sequence[CandidateSentence], indexes: Iterable[int]) -> list[int]:
-    """Return ``indexes`` and all candidates that they lean on, in order."""
+    """Return ``indexes`` and all candidates that they lean on, ascending, each once."""
     found: set[int] = set()
     for index in indexes:
         at: int | None = index

@@ -1,68 +1,17 @@
-"""Datelines: what a report says of its place, day and agency before it begins."""
+"""Datelines: the place, day and agency that open a report."""
 
 import re
 
 __all__ = ["dateline_chars"]
 
-_AGENCIES = (
-    *(
-        "AP",
-        r"A\.P\.",
-        "AP Photo",
-        "AFP",
-        "dpa",
-        "dpa-AFX",
-        "DPA",
-        "CNN",
-        "CNN Business",
-        "UPI",
-        "EFE",
-    ),
-    *(
-        "ANSA",
-        "TASS",
-        "Reuters",
-        "REUTERS",
-        r"Thomson Reuters[^)]{0,20}",
-        "Xinhua",
-        "KCNA",
-        "Yonhap",
-    ),
-    *(
-        "Bloomberg",
-        "PTI",
-        "ANI",
-        "IANS",
-        "BBC",
-        "NBC",
-        "CBS",
-        "ABC",
-        "SID",
-        "sid",
-        "APA",
-        "KNA",
-        "epd",
-    ),
-    *("Belga", "ANP", "TT", "NTB", "Ritzau", "STT", "PAP", "ČTK", "TASR", "MTI", "Anadolu", "AA"),
-    *(
-        "DHA",
-        "İHA",
-        "Kyodo",
-        "Jiji",
-        "TTXVN",
-        "VNA",
-        "Antara",
-        "WAM",
-        "SPA",
-        "SANA",
-        "LUSA",
-        "Lusa",
-    ),
-    *("Agerpres", "RNS", "Politico", "The Hill", "The Conversation", "Business Insider"),
-    *("Рейтер", "Интерфакс", "ТАСС", "РИА Новости", "رويترز", "أ ف ب", "د ب أ"),
-    *("Dân trí", "Dân Trí", r"Chinhphu\.vn", "PLO", "VTC News", "VOV"),
+_AGENCY = (
+    r"A\.P\.|AP|AP Photo|AFP|dpa|dpa-AFX|DPA|CNN|CNN Business|UPI|EFE|ANSA|TASS|Reuters|REUTERS"
+    r"|Thomson Reuters[^)]{0,20}|Xinhua|KCNA|Yonhap|Bloomberg|PTI|ANI|IANS|BBC|NBC|CBS|ABC|SID"
+    r"|sid|APA|KNA|epd|Belga|ANP|TT|NTB|Ritzau|STT|PAP|ČTK|TASR|MTI|Anadolu|AA|DHA|İHA|Kyodo"
+    r"|Jiji|TTXVN|VNA|Antara|WAM|SPA|SANA|LUSA|Lusa|Agerpres|RNS|Politico|The Hill"
+    r"|The Conversation|Business Insider|Рейтер|Интерфакс|ТАСС|РИА Новости|رويترز|أ ف ب|د ب أ"
+    r"|Dân trí|Dân Trí|Chinhphu\.vn|PLO|VTC News|VOV"
 )
-_AGENCY = "|".join(_AGENCIES)
 _DASH = r"(?:--+|—|–|-|―|/\s?)"
 _FORMS = (
     # WASHINGTON (AP) —   Catania, Italy (CNN)   (Reuters) -
@@ -99,27 +48,28 @@ _MARK_CHARS = 90
 
 
 def dateline_chars(text: str) -> int:
-    """Return how many characters of a dateline ``text`` begins with, 0 if there is none."""
+    """Return how many characters of a dateline ``text`` begins with, 0 if there is none.
+
+    What follows must look like the beginning of a sentence.
+    """
     if _MARK.search(text, 0, _MARK_CHARS) is None:
         return 0
     match = _DATELINE.match(text)
     if match is None:
         match = _CAPITAL_PLACE.match(text)
-        if match is None or not _is_place(match[1] or match[2] or ""):
+        # The place of a dateline is a city in capitals, perhaps with a date.
+        words = (match[1] or match[2] or "").replace(",", " ").split() if match else []
+        if not (
+            0 < len(words) <= _PLACE_WORDS
+            and len(words[0]) > 2
+            and words[0].isupper()
+            and all(word[0].isupper() or word[0].isdigit() for word in words)
+        ):
             match = _NAMED_PLACE.match(text)
             if match is None or not match[1].istitle():
                 return 0
+    if match is None:
+        return 0
     after = text[match.end() : match.end() + 2].lstrip("\"“”‘'«»„「")[:1]
     goes_on = bool(after) and (after.isupper() or after.isdigit() or not after.isascii())
     return match.end() if goes_on and not after.islower() else 0
-
-
-def _is_place(head: str) -> bool:
-    """Say whether ``head`` is a dateline's place: a city in capitals, perhaps with a date."""
-    words = head.replace(",", " ").split()
-    return (
-        0 < len(words) <= _PLACE_WORDS
-        and len(words[0]) > 2
-        and words[0].isupper()
-        and all(word[0].isupper() or word[0].isdigit() for word in words)
-    )

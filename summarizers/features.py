@@ -19,9 +19,9 @@ Floats = npt.NDArray[np.float64]
 
 
 class Features:
-    """What all sentences are made of: terms and pairs of neighbouring terms, numbered.
+    """Terms and pairs of neighbouring terms of all sentences, as numbered columns.
 
-    A *row* is a candidate; the rows behind are sentences told before. An *entry* says that
+    A *row* is a candidate; the rows behind are sentences told before. An *entry* is:
     ``rows[i]`` has the feature ``columns[i]`` so many times (``counts[i]``); entries go by
     row. A title's terms are ``(title_documents[i], title_columns[i])``. Documents go by
     their position among those that have candidates.
@@ -54,22 +54,26 @@ class Features:
         self.counts = np.minimum(np.bincount(places), MAX_COUNT)
         self.starts = np.searchsorted(self.rows, np.arange(len(texts) + 1))
         position = {document: at for at, document in enumerate(told)}
-        self.documents = np.array([position[one.document] for one in candidates])
-        self.places = np.array([one.place for one in candidates])
-        self.words = np.array([one.words for one in candidates])
+        self.documents = np.array([position[found.document] for found in candidates])
+        self.places = np.array([found.place for found in candidates])
+        self.words = np.array([found.words for found in candidates])
 
     @property
     def candidate_entries(self) -> slice:
-        """Which entries are of candidates."""
+        """The entries of candidates; those of sentences told before follow."""
         return slice(self.starts[len(self.documents)])
 
     def of(self, row: int) -> slice:
-        """Return which entries are of a row."""
+        """Return the entries of ``row``."""
         return slice(self.starts[row], self.starts[row + 1])
 
 
 def numbered(keys: Ints, bound: int) -> tuple[Ints, Ints]:
-    """Return the distinct ``keys``, all below ``bound``, in order, and the place of each key."""
+    """Return the distinct ``keys``, ascending, and for each key its place among them.
+
+    Keys are at least 0 and below ``bound``. Takes O(bound) memory where keys are dense,
+    else sorts them.
+    """
     if bound > _DENSE * len(keys):
         distinct, places = np.unique(keys, return_inverse=True)
         return distinct, places

@@ -1,4 +1,4 @@
-"""What a reader can be given on its own: the guard between a text and a summary.
+"""Which sentences of a text can be quoted on their own.
 
 A sentence is *unfit* when it is no statement of the story: a heading, a caption, a byline,
 a sign-up line, a question, a teaser, half a quotation. It *leans* when it opens with
@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from summarizers.datafiles import load
 from summarizers.datelines import dateline_chars
-from summarizers.languages import UNSPACED, load
+from summarizers.languages import UNSPACED
 from summarizers.quotes import has_marks, is_balanced
 
 __all__ = ["Guard", "Verdict", "ends_with_stop"]
@@ -78,7 +79,10 @@ _SPECIFYING = (
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the guard says of a sentence: ``skip`` characters are its dateline."""
+    """Whether a sentence is fit to be quoted, and whether it leans.
+
+    Its first ``skip`` characters are a dateline. ``asks``: it is a question.
+    """
 
     skip: int = 0
     is_fit: bool = True
@@ -103,8 +107,9 @@ class Guard:
     ) -> Verdict:
         """Return the verdict on one whole sentence, of which find_words found ``words``.
 
-        ``opens`` says that it begins its paragraph, ``stops`` that statements of its text
-        end with a full stop, so that what does not is a heading.
+        ``text`` is not empty and has no white space around it. ``opens``: it begins its
+        paragraph. ``stops``: statements of its text end with a full stop, so that what does
+        not is a heading.
         """
         skip = dateline_chars(text) if opens or text[0] in "(（" else 0
         rest = text[skip:] if skip else text
@@ -126,12 +131,25 @@ class Guard:
         return _FIT
 
     def _is_statement(self, text: str) -> bool:
-        """Say whether ``text`` has the shape of a whole statement."""
+        """Return whether ``text`` has the shape of a whole statement.
+
+        It is of a sentence's length, neither a list item, the rest of a sentence, a caption,
+        a byline nor a heading; its marks are closed; it has no address and no credit.
+        """
         if self._language in UNSPACED or _SPACED_HAN.search(text[:4]):
             fits = len(text) in _CHARS_UNSPACED
         else:
             fits = len(text) <= _MAX_CHARS and text.count(" ") + 1 in _WORDS
-        if not fits or not _is_prose(text):
+        if not fits or _LIST_MARK.match(text):
+            return False
+        first = text.lstrip(_OPENERS)[:2]
+        if first[:1].islower() and not first[1:].isupper():  # but iPhones exist
+            return False
+        if _ASIDE.match(text) or _BYLINE.match(text) or _shouts(text):
+            return False
+        # A caption names who is where on which date, and nothing that happens.
+        is_dated = not _DIGITS.isdisjoint(text[-4:]) and _DATED.search(text[-40:]) is not None
+        if is_dated and _VERB.search(text) is None:
             return False
         # Most sentences have none of the marks.
         if has_marks(text) and not is_balanced(text):
@@ -150,31 +168,12 @@ def _is_furniture(lower: str, words: Sequence[str], patterns: "_Patterns") -> bo
 
 
 def ends_with_stop(text: str) -> bool:
-    """Say whether ``text`` ends as statements do, quotation marks and brackets aside."""
+    """Return whether ``text`` ends as statements do, quotation marks and brackets aside."""
     return text.rstrip(_CLOSERS)[-1:] in _STOPS
 
 
-def _is_prose(text: str) -> bool:
-    """Say whether ``text`` is neither a list item, a caption, a byline nor a heading."""
-    if _LIST_MARK.match(text):
-        return False
-    first = text.lstrip(_OPENERS)[:2]
-    if first[:1].islower() and not first[1:].isupper():
-        return False  # the rest of a sentence; but iPhones exist
-    if _ASIDE.match(text) or _is_caption(text):
-        return False
-    return not _BYLINE.match(text) and not _shouts(text)
-
-
-def _is_caption(text: str) -> bool:
-    """Say whether ``text`` names who is where on which date, and nothing that happens."""
-    if _DIGITS.isdisjoint(text[-4:]):
-        return False
-    return _DATED.search(text[-40:]) is not None and _VERB.search(text) is None
-
-
 def _shouts(text: str) -> bool:
-    """Say whether a text is mostly in capitals, as headings and lists of names are."""
+    """Return whether ``text`` is mostly in capitals, as headings and lists of names are."""
     ascii_only = text.encode("ascii", "ignore")
     letters = ascii_only.translate(None, _NO_LETTERS)
     capitals = len(letters) - len(letters.translate(None, _ASCII_CAPITALS))
@@ -188,7 +187,10 @@ def _shouts(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """What one language calls furniture, and how its sentences point back; lower case."""
+    """The phrases of a page's furniture in one language, and openings that point back.
+
+    All in lower case.
+    """
 
     furniture: re.Pattern[str]
     # For words of which any furniture has one, the furniture that has it; None if unknown.
@@ -216,11 +218,20 @@ def _patterns(language: str) -> _Patterns:
     joined = "|".join(dict.fromkeys(part for part in furniture if part))
     is_spaced = language not in UNSPACED and language not in _JOINING
     edge = r"\b" if is_spaced else ""
+    edge_after = "" if language in UNSPACED else r"(?![\w’'-])"
+    leaning = _NEVER
+    if known:
+        leaning = rf"(?:{known['opening']}){edge_after}"
+        if known["nouns"]:
+            article = rf"(?:{known['articles']})\s?" if known["articles"] else ""
+            leaning += rf"|{article}(?:{known['nouns']})(?![\w-])(?!\s(?:{_SPECIFYING})\b)"
+        if known["also"] and edge_after:
+            leaning += rf"|(?:[\w’'-]+,?\s){{1,4}}(?:{known['also']})(?![\w-])"
     return _Patterns(
         furniture=re.compile(f"{edge}(?:{joined})"),
         triggers=_triggers(joined) if is_spaced else None,
         labels=re.compile(f"(?:{'|'.join(dict.fromkeys(part for part in labels if part))})(?!\\w)"),
-        leaning=re.compile(_leaning(known, language)),
+        leaning=re.compile(leaning),
         speaker=re.compile(known.get("speaker") or _NEVER),
     )
 
@@ -231,21 +242,7 @@ def _triggers(patterns: str) -> Mapping[str, re.Pattern[str]]:
     for pattern in _ALTERNATIVES.split(patterns):
         with_word[max(_LETTERS.findall(_OPTIONAL.sub(" ", pattern)), key=len)].append(pattern)
     triggers: dict[str, re.Pattern[str]] = {}
-    for word, some in with_word.items():
-        found = re.compile(rf"\b(?:{'|'.join(some)})")
+    for word, having in with_word.items():
+        found = re.compile(rf"\b(?:{'|'.join(having)})")
         triggers |= dict.fromkeys((word, word.capitalize(), word.upper()), found)
     return triggers
-
-
-def _leaning(known: dict[str, str], language: str) -> str:
-    """Return the pattern of openings that point back."""
-    if not known:
-        return _NEVER
-    edge = "" if language in UNSPACED else r"(?![\w’'-])"
-    opening = rf"(?:{known['opening']}){edge}"
-    if known["nouns"]:
-        article = rf"(?:{known['articles']})\s?" if known["articles"] else ""
-        opening += rf"|{article}(?:{known['nouns']})(?![\w-])(?!\s(?:{_SPECIFYING})\b)"
-    if known["also"] and edge:
-        opening += rf"|(?:[\w’'-]+,?\s){{1,4}}(?:{known['also']})(?![\w-])"
-    return opening

@@ -1,7 +1,7 @@
-"""Where the story stands in a text that still has its page around it.
+"""Finding the story in a text that still has parts of its page around it.
 
 Extraction and cleaning come first and do more; this is the last line of defence, for text
-that was never a web page to us.
+that did not come through them.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 __all__ = ["doubled_captions", "find_body", "fold", "is_heading"]
 
-# Headings after which a page no longer tells its story.
+# Headings that follow the story on a page.
 _TAILS = (
     *("sign (?:up|in) to (?:read|continue)", "subscribe to (?:read|continue)", "comments"),
     *("related (?:stories|articles|topics|news)", "more (?:stories|from|on this)", "trending"),
@@ -44,7 +44,7 @@ _BRACKETS = "()（）[]【】"
 
 
 def find_body(sentences: Sequence[str], heading: str) -> range:
-    """Return which ``sentences`` are the story: after its ``heading``, before the page's tail.
+    """Return the indexes of the story's ``sentences``: after ``heading``, before the page's tail.
 
     ``heading`` is the title folded as ``fold`` does, "" if there is none. The title counts
     in the first half only, a tail only where it is the smaller part.
@@ -55,17 +55,12 @@ def find_body(sentences: Sequence[str], heading: str) -> range:
     for place, sentence in enumerate(sentences):
         if 2 * before <= total and is_heading(sentence, heading):
             start = place + 1
-        if 2 * before >= total and _is_tail(sentence):
+        is_tail = len(sentence) <= _HEADING_CHARS and _TAIL.match(sentence) is not None
+        # A link to another story ("Read more: …") heads no list of them.
+        if is_tail and 2 * before >= total and not any(mark in sentence for mark in ":：."):
             return range(start, place)
         before += lengths[place]
     return range(start, len(sentences))
-
-
-def _is_tail(sentence: str) -> bool:
-    """Say whether a line heads a list of other stories; a link to one ("Read more: …") does not."""
-    if len(sentence) > _HEADING_CHARS or not _TAIL.match(sentence):
-        return False
-    return not any(mark in sentence for mark in ":：.")
 
 
 def doubled_captions(sentences: Sequence[str]) -> frozenset[int]:
@@ -78,7 +73,7 @@ def doubled_captions(sentences: Sequence[str]) -> frozenset[int]:
 
 
 def is_heading(sentence: str, heading: str) -> bool:
-    """Say whether ``sentence`` is the folded ``heading`` in other letters and marks."""
+    """Return whether ``sentence`` is the folded ``heading`` in other letters and marks."""
     # Folding takes off a fifth; what is much longer, or begins otherwise, is not worth it.
     if not heading or len(sentence) >= 2 * len(heading) + 20:
         return False

@@ -2,7 +2,7 @@
 
 All kinds of double quotation marks count as one kind, because real copy mixes them
 (“illegal", »so«, „so“). What a mark does is told by its neighbours first, by its own
-shape only where these say nothing.
+shape only where these leave it open.
 """
 
 import re
@@ -26,20 +26,20 @@ _MAX_DEPTH = 16
 
 
 def held_spans(text: str) -> list[tuple[int, int]]:
-    """Return the outermost spans in quotation marks or brackets, marks included.
+    """Return the outermost spans in quotation marks or brackets, marks included, in order.
 
-    What is opened and never closed holds nothing.
+    What is opened and never closed holds nothing. Cost is linear in the length of ``text``.
     """
     return _scan(text)[0]
 
 
 def has_marks(text: str) -> bool:
-    """Say whether ``text`` has a quotation mark or a bracket that may lack its partner."""
+    """Return whether ``text`` has a quotation mark or a bracket that may lack its partner."""
     return _ANY.search(text) is not None or "''" in text
 
 
 def is_balanced(text: str) -> bool:
-    """Say whether every quotation mark and bracket in ``text`` has its partner."""
+    """Return whether every quotation mark and bracket in ``text`` has its partner."""
     if text.count("‘") > text.count("’"):
         return False
     return _scan(text)[1]
@@ -60,19 +60,27 @@ def _scan(text: str) -> tuple[list[tuple[int, int]], bool]:
                 del stack[0]
                 clean = False
             continue
-        depth = _find(stack, kind[1:])
-        if depth is None:
+        what = kind[1:]
+        depth = len(stack) - 1  # of what was opened last of this kind, -1 if nothing was
+        while depth >= 0 and stack[depth][0] != what:
+            depth -= 1
+        if depth < 0:
             clean = clean and kind == ">(" and _LIST_MARK.match(text[:start]) is not None
             continue
         clean = clean and depth == len(stack) - 1
         opened = stack[depth][1]
         del stack[depth:]
-        _add_outermost(spans, opened, end)
+        while spans and spans[-1][0] > opened:  # spans inside this one
+            spans.pop()
+        spans.append((opened, end))
     return spans, clean and not stack
 
 
 def _kind(text: str, mark: str, start: int, end: int, *, inside: bool) -> str:
-    """Return "<" or ">" and what is opened or closed by the mark at ``start``."""
+    """Return "<" or ">" and what is opened or closed by the mark at ``start``.
+
+    ``inside`` is whether a double quotation mark is open.
+    """
     if mark in _BRACKETS:
         return ">" + _BRACKETS[mark]
     if mark not in _DOUBLE and mark != "''":
@@ -84,17 +92,3 @@ def _kind(text: str, mark: str, start: int, end: int, *, inside: bool) -> str:
     if inside and opens and mark in "\"''＂" and closes:
         opens = False
     return '<"' if opens else '>"'
-
-
-def _find(stack: list[tuple[str, int]], what: str) -> int | None:
-    """Return the depth at which ``what`` was opened last, None if it was not."""
-    for depth in range(len(stack) - 1, -1, -1):
-        if stack[depth][0] == what:
-            return depth
-    return None
-
-
-def _add_outermost(spans: list[tuple[int, int]], start: int, end: int) -> None:
-    while spans and spans[-1][0] > start:
-        spans.pop()
-    spans.append((start, end))

@@ -8,7 +8,7 @@ marks or brackets that close soon, or what follows goes on in lower case.
 import re
 from collections.abc import Iterator
 
-from summarizers.boundaries import Rules, Stop, rules_of
+from summarizers.boundaries import Rules, ends_sentence, rules_of
 from summarizers.languages import guess_language, normal_language
 from summarizers.quotes import held_spans
 
@@ -53,7 +53,16 @@ def split_sentences(text: str, language: str = "") -> list[tuple[int, int]]:
     ``language`` (ISO 639-1) it is guessed. Cost is linear in the length of ``text``.
     """
     rules = rules_of(normal_language(language) or guess_language(text))
-    return [span for start, end in _paragraphs(text) for span in _split(text, start, end, rules)]
+    spans: list[tuple[int, int]] = []
+    for start, end in _paragraphs(text):
+        paragraph = text[start:end]
+        begin = 0
+        for cut, resume in _cuts(paragraph, rules):
+            spans.append((start + begin, start + cut))
+            begin = resume
+        if begin < len(paragraph):
+            spans.append((start + begin, end))
+    return spans
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -61,15 +70,16 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     block: list[tuple[int, int]] = []
     last_end = 0
     for match in _LINE.finditer(text):
-        line = _stripped(text, *match.span())
+        inner = match[0]
+        left, right = len(inner) - len(inner.lstrip()), len(inner.rstrip())
         gap = text.count("\n", last_end, match.start())
         last_end = match.end()
-        if line is None:
+        if left >= right:  # nothing but white space
             continue
         if block and gap > 1:
             yield from _unwrapped(text, block)
             block = []
-        block.append(line)
+        block.append((match.start() + left, match.start() + right))
     yield from _unwrapped(text, block)
 
 
@@ -80,7 +90,14 @@ def _unwrapped(text: str, lines: list[tuple[int, int]]) -> Iterator[tuple[int, i
     """
     if not lines:
         return
-    wrapped = _is_wrapped(text, lines)
+    lengths = [end - start for start, end in lines[:-1]]
+    wrapped = (
+        len(lines) >= _WRAPPED_LINES
+        and min(lengths) in _WRAPPED_CHARS
+        and max(lengths) in _WRAPPED_CHARS
+        and max(lengths) - min(lengths) <= _WRAPPED_SPREAD
+        and any(text[start].islower() for start, _ in lines[1:])
+    )
     start, end = lines[0]
     for next_start, next_end in lines[1:]:
         goes_on = text[next_start].islower() and (text[end - 1].isalpha() or text[end - 1] == ",")
@@ -89,28 +106,6 @@ def _unwrapped(text: str, lines: list[tuple[int, int]]) -> Iterator[tuple[int, i
             start = next_start
         end = next_end
     yield start, end
-
-
-def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
-    lengths = [end - start for start, end in lines[:-1]]
-    return (
-        len(lines) >= _WRAPPED_LINES
-        and min(lengths) in _WRAPPED_CHARS
-        and max(lengths) in _WRAPPED_CHARS
-        and max(lengths) - min(lengths) <= _WRAPPED_SPREAD
-        and any(text[start].islower() for start, _ in lines[1:])
-    )
-
-
-def _split(text: str, start: int, end: int, rules: Rules) -> Iterator[tuple[int, int]]:
-    """Yield the sentences of the paragraph ``text[start:end]``."""
-    paragraph = text[start:end]
-    begin = 0
-    for cut, resume in _cuts(paragraph, rules):
-        yield start + begin, start + cut
-        begin = resume
-    if begin < len(paragraph):
-        yield start + begin, end
 
 
 def _cuts(paragraph: str, rules: Rules) -> Iterator[tuple[int, int]]:
@@ -128,28 +123,13 @@ def _cuts(paragraph: str, rules: Rules) -> Iterator[tuple[int, int]]:
         if cut == len(paragraph):
             return
         if held is None:
-            held = _held(paragraph)[::-1]
+            held = [span for span in held_spans(paragraph) if span[1] - span[0] <= _HELD_CHARS]
+            held.reverse()
         while held and held[-1][1] <= cut:
             held.pop()
         if held and held[-1][0] < cut:
             continue
-        if Stop(paragraph, stop, begin, rules).ends_sentence():
-            begin = _after_space(paragraph, cut)
+        if ends_sentence(paragraph, stop, begin, rules):
+            space = _SPACE.match(paragraph, cut)
+            begin = space.end() if space else cut
             yield cut, begin
-
-
-def _after_space(text: str, position: int) -> int:
-    space = _SPACE.match(text, position)
-    return space.end() if space else position
-
-
-def _held(paragraph: str) -> list[tuple[int, int]]:
-    return [span for span in held_spans(paragraph) if span[1] - span[0] <= _HELD_CHARS]
-
-
-def _stripped(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Return the span without the white space around it, None if nothing is left."""
-    inner = text[start:end]
-    left = len(inner) - len(inner.lstrip())
-    right = len(inner.rstrip())
-    return (start + left, start + right) if left < right else None

@@ -38,11 +38,14 @@ class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
         self._stop_words = frozenset(map(self.normalize_word, words))
 
     def __call__(self, document: Any, sentences_count: int | str | Callable[[Any], Any]) -> Any:
-        """Return ``sentences_count`` sumy sentences of ``document``, in its order."""
+        """Return ``sentences_count`` sumy sentences of ``document``, in its order.
+
+        The count is what sumy takes: a number, a share such as "20%", or a callable.
+        """
         sentences = document.sentences
         story = Story(
-            candidates=[self._candidate(at, one) for at, one in enumerate(sentences)],
-            titles=[[term for one in document.headings for term in self._terms(one)]],
+            candidates=[self._candidate(at, sentence) for at, sentence in enumerate(sentences)],
+            titles=[[term for heading in document.headings for term in self._terms(heading)]],
             sources=[""],
             lengths=[len(sentences)],
             language="",

@@ -6,10 +6,11 @@ second. Its tokenizer, which would download a model, is never used.
 
 import math
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
-from summarizers.languages import stop_words
+from summarizers.stopwords import stop_words
 from summarizers.story import CandidateSentence, Story
 from summarizers.terms import terms_of
 
@@ -18,13 +19,23 @@ __all__ = ["CLASSIC", "rank_classic", "rank_lead"]
 # LexRank, TextRank, LSA and reduction compare all sentences with each other: 300 take about
 # half a second, 1,000 took 8 s.
 _MAX_SENTENCES = 300
+# Module and class of each method, below sumy.summarizers.
+CLASSIC = {
+    "lexrank": "lex_rank.LexRankSummarizer",
+    "textrank": "text_rank.TextRankSummarizer",
+    "lsa": "lsa.LsaSummarizer",
+    "luhn": "luhn.LuhnSummarizer",
+    "edmundson": "edmundson.EdmundsonSummarizer",
+    "sumbasic": "sum_basic.SumBasicSummarizer",
+    "reduction": "reduction.ReductionSummarizer",
+}
 # Edmundson's cue words: sentences with the first tell results, with the second they hedge.
 _BONUS = ("first", "largest", "most", "according", "announced", "killed", "agreed", "new")
 _STIGMA = ("perhaps", "maybe", "hardly", "for example", "impossible")
 
 
 def rank_lead(story: Story) -> list[int]:
-    """Return the candidates in turns: first each document's first, then each one's second."""
+    """Return the candidates in turns: the first of each document, then the second of each."""
     turns: list[tuple[int, int, int]] = []
     seen = [0] * len(story.lengths)
     for index, candidate in enumerate(story.candidates):
@@ -34,11 +45,11 @@ def rank_lead(story: Story) -> list[int]:
 
 
 def rank_classic(story: Story, method: str) -> list[int] | None:
-    """Return the candidates by falling score of sumy's ``method``, None if it has no opinion.
+    """Return the candidates by falling score of a ``method`` of CLASSIC, None without scores.
 
-    It has none where its scores are not finite (LexRank, if no two sentences share a word)
-    or where it raises (LSA on a single word). Of long input the first sentences of each
-    document are ranked, 300 in all.
+    There are none where they are not finite (LexRank, if no two sentences share a word)
+    or where sumy raises (LSA on a single word). Of long input the first sentences of each
+    document are ranked, 300 in all. Quadratic in their number.
     """
     indexes = sorted(rank_lead(story)[:_MAX_SENTENCES])
     candidates = [story.candidates[index] for index in indexes]
@@ -67,7 +78,7 @@ def _scores(
         # sumy 0.13 divides 0 by 0 where no sentence has a known word.
         warnings.simplefilter("ignore")
         try:
-            CLASSIC[method](story)(_document(candidates, story), collect)
+            _summarizer(method, story)(_document(candidates, story), collect)
         except (ValueError, ArithmeticError, IndexError, KeyError, AssertionError):
             return None  # LinAlgError is a ValueError
     return scores
@@ -96,66 +107,18 @@ def _document(candidates: Sequence[CandidateSentence], story: Story) -> Any:
     return ObjectDocumentModel(paragraphs)
 
 
-def _lexrank(story: Story) -> Any:
-    from sumy.summarizers.lex_rank import LexRankSummarizer  # noqa: PLC0415
-
-    return _with_stop_words(LexRankSummarizer(), story)
-
-
-def _textrank(story: Story) -> Any:
-    from sumy.summarizers.text_rank import TextRankSummarizer  # noqa: PLC0415
-
-    return _with_stop_words(TextRankSummarizer(), story)
-
-
-def _lsa(story: Story) -> Any:
-    from sumy.summarizers.lsa import LsaSummarizer  # noqa: PLC0415
-
-    return _with_stop_words(LsaSummarizer(), story)
-
-
-def _luhn(story: Story) -> Any:
-    from sumy.summarizers.luhn import LuhnSummarizer  # noqa: PLC0415
-
-    return _with_stop_words(LuhnSummarizer(), story)
-
-
-def _sumbasic(story: Story) -> Any:
-    from sumy.summarizers.sum_basic import SumBasicSummarizer  # noqa: PLC0415
-
-    return _with_stop_words(SumBasicSummarizer(), story)
-
-
-def _reduction(story: Story) -> Any:
-    from sumy.summarizers.reduction import ReductionSummarizer  # noqa: PLC0415
-
-    return _with_stop_words(ReductionSummarizer(), story)
-
-
-def _edmundson(story: Story) -> Any:
-    from sumy.summarizers.edmundson import EdmundsonSummarizer  # noqa: PLC0415
-
+def _summarizer(method: str, story: Story) -> Any:
+    """Return sumy's summarizer of a method, with the words of the story's language."""
+    module, _, name = CLASSIC[method].partition(".")
+    summarizer = getattr(import_module(f"sumy.summarizers.{module}"), name)()
+    if method != "edmundson":
+        summarizer.stop_words = stop_words(story.language)
+        return summarizer
     terms = terms_of(story.language)
-    summarizer = EdmundsonSummarizer()
     # Title words are the best cues we have in any language.
     titles = {term for title in story.titles for term in title}
+    # sumy refuses empty sets.
     summarizer.bonus_words = titles | {t for word in _BONUS for t in terms(word)} | {"\0"}
     summarizer.stigma_words = {t for word in _STIGMA for t in terms(word)} | {"\0"}
-    summarizer.null_words = stop_words(story.language) | {"\0"}  # sumy refuses empty sets
+    summarizer.null_words = stop_words(story.language) | {"\0"}
     return summarizer
-
-
-def _with_stop_words(summarizer: Any, story: Story) -> Any:
-    summarizer.stop_words = stop_words(story.language)
-    return summarizer
-
-
-CLASSIC: dict[str, Callable[[Story], Any]] = {
-    "lexrank": _lexrank,
-    "textrank": _textrank,
-    "lsa": _lsa,
-    "luhn": _luhn,
-    "edmundson": _edmundson,
-    "sumbasic": _sumbasic,
-    "reduction": _reduction,
-}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from summarizers.languages import stop_words
+from summarizers.stopwords import stop_words
 
 __all__ = ["Terms", "find_words", "terms_of"]
 
@@ -32,14 +32,17 @@ _MAX_KNOWN = 50_000
 
 
 def find_words(text: str) -> list[str]:
-    """Return the words of ``text`` as they stand, numbers included, and runs of unspaced script."""
+    """Return the words of ``text`` in order, as they stand; numbers and unspaced runs included."""
     words: list[str] = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
     return words
 
 
 @lru_cache(maxsize=32)
 def terms_of(language: str) -> "Terms":
-    """Return the one Terms of a normal language code, which remembers the words it met."""
+    """Return the Terms of a normal language code, shared within the process.
+
+    It remembers up to some 50,000 words.
+    """
     return Terms(language)
 
 
@@ -59,7 +62,7 @@ class Terms:
         return self.of_words(find_words(text))
 
     def of_words(self, words: Iterable[str]) -> list[str]:
-        """Return the terms of ``words``, which find_words found."""
+        """Return the terms of ``words`` as ``find_words`` returns them, in order."""
         known = self._known
         if len(known) > _MAX_KNOWN:
             known.clear()
@@ -67,16 +70,16 @@ class Terms:
         for word in words:
             found = known.get(word)
             if found is None:
-                found = known[word] = self._of_word(word)
+                lower = word.lower()
+                if lower in self._stop_words or (len(lower) == 1 and not lower.isdigit()):
+                    found = ()
+                elif _UNSPACED.match(lower):
+                    starts = range(max(len(lower) - 1, 1))
+                    found = tuple(lower[start : start + _PIECE_CHARS] for start in starts)
+                elif lower[0].isdigit():
+                    found = (lower,)
+                else:
+                    found = (lower[: _STEM_SYLLABLES if _HANGUL.match(lower) else _STEM_CHARS],)
+                known[word] = found
             terms += found
         return terms
-
-    def _of_word(self, word: str) -> tuple[str, ...]:
-        lower = word.lower()
-        if lower in self._stop_words or (len(lower) == 1 and not lower.isdigit()):
-            return ()
-        if _UNSPACED.match(lower):
-            return tuple(lower[i : i + _PIECE_CHARS] for i in range(max(len(lower) - 1, 1)))
-        if lower[0].isdigit():
-            return (lower,)
-        return (lower[: _STEM_SYLLABLES if _HANGUL.match(lower) else _STEM_CHARS],)

@@ -8,8 +8,8 @@ from itertools import islice
 from operator import itemgetter
 
 from bot.domain.article import Article
-from bot.group.stopwords import stop_words
 from bot.topics.tokens import search_tokens
+from summarizers.stopwords import story_stop_words
 
 __all__ = ["Rarity", "terms"]
 
@@ -76,7 +76,7 @@ class Rarity:
 
 def _content(text: str, language: str) -> Iterator[str]:
     """Return the words of ``text`` that may tell stories apart, stemmed."""
-    empty = stop_words(language)
+    empty = story_stop_words(language)
     for token in search_tokens(text):
         if token in empty or (len(token) == 1 and token.isascii()):
             continue
