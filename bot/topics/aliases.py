@@ -93,11 +93,20 @@ def _spelling(written: str, language: str, *, is_weak: bool, has_forms: bool) ->
     word = written.removesuffix(_OPEN)
     is_open = word is not written
     folded = fold(word).rstrip()
-    before, after = _bounds(folded)
+    # The space that must stand before and after a word, if its script has any.
+    is_spaced = folded.isascii()
+    before = " " if is_spaced or is_hangul(folded[0]) or not is_unspaced(folded[0]) else ""
+    after = " " if is_spaced or not is_unspaced(folded[-1]) else ""
     # Aliases start with a letter (a test holds the data to it), so offsets in both agree.
     small = word.lower()
-    capitals = _capitals(word, len(before)) if small != word else ()
-    accents = () if word.isascii() or language not in _ACCENTED else _accents(small, len(before))
+    offset = len(before)
+    capitals: tuple[int, ...] = ()
+    if small != word:
+        capitals = tuple(at for at, char in enumerate(word, offset) if char.isupper())
+    accents: tuple[tuple[int, str], ...] = ()
+    if not word.isascii() and language in _ACCENTED:
+        letters = enumerate(zip(small, fold(small), strict=True), offset)
+        accents = tuple((at, char) for at, (char, unaccented) in letters if char != unaccented)
     is_acronym = len(capitals) > 1 and word.isupper()
     has_forms = has_forms and not (is_open or is_acronym)
     forms = _forms(folded, language) if has_forms else (folded,)
@@ -114,23 +123,6 @@ def _spelling(written: str, language: str, *, is_weak: bool, has_forms: bool) ->
     )
 
 
-def _bounds(folded: str) -> tuple[str, str]:
-    """Return the space that must stand before and after a word, if its script has any."""
-    if folded.isascii():
-        return " ", " "
-    before = "" if is_unspaced(folded[0]) and not is_hangul(folded[0]) else " "
-    return before, "" if is_unspaced(folded[-1]) else " "
-
-
-def _capitals(word: str, offset: int) -> tuple[int, ...]:
-    return tuple(at + offset for at, char in enumerate(word) if char.isupper())
-
-
-def _accents(small: str, offset: int) -> tuple[tuple[int, str], ...]:
-    pairs = enumerate(zip(small, fold(small), strict=True))
-    return tuple((at + offset, char) for at, (char, plain_char) in pairs if char != plain_char)
-
-
 def _expand(alias: str) -> Iterator[str]:
     """Yield every spelling of ``alias``, one for each choice in its braces."""
     parts = _BRACES.split(alias)  # text and choices take turns
@@ -140,22 +132,17 @@ def _expand(alias: str) -> Iterator[str]:
 
 
 def _forms(word: str, language: str) -> Iterable[str]:
-    """Return a folded ``word`` with its language's plain endings or prefixes."""
+    """Return a folded ``word`` with its language's plain endings, prefixes or cases."""
     if language in ("ru", "uk"):
-        return _cases(word)
+        for ending, cases in _CASES.items():
+            if word.endswith(ending):
+                stem = word.removesuffix(ending)
+                return [stem + case for case in cases]
+        if word[-1] in _VOWELS or word[-1].isascii():
+            return (word,)
+        return [word + ending for ending in _AFTER_CONSONANT]
     if language in _PREFIXES:
         return [prefix + word for prefix in _PREFIXES[language]]
     if len(word) < 3:  # "EU" has no plural worth a false friend
         return (word,)
     return [word + ending for ending in _ENDINGS.get(language, ("",))]
-
-
-def _cases(word: str) -> Iterable[str]:
-    """Return the cases of an East Slavic noun."""
-    for ending, cases in _CASES.items():
-        if word.endswith(ending):
-            stem = word.removesuffix(ending)
-            return [stem + case for case in cases]
-    if word[-1] in _VOWELS or word[-1].isascii():
-        return (word,)
-    return [word + ending for ending in _AFTER_CONSONANT]

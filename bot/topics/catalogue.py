@@ -1,4 +1,4 @@
-"""The topic catalogue: read from data, asked by slug, by name in any language, or by text."""
+"""The topic catalogue: look-up by slug, by name in any language, or by an article's text."""
 
 import json
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _CATALOG = Path(__file__).parent / "catalog"
 
 
 class Topics:
-    """All topics, with the indexes that answer for them. Made once, by ``load_topics``."""
+    """All topics, with their indexes by name and text. Made once, by ``load_topics``."""
 
     def __init__(self, entries: Sequence[TopicDefinition]) -> None:
         self._entries = entries
@@ -45,7 +45,7 @@ class Topics:
         return matcher.match(title, text)
 
     def get(self, slug: str) -> Topic | None:
-        """Return the topic of ``slug``, or None."""
+        """Return the topic of ``slug`` as it is written, None if there is none."""
         return self._by_slug.get(slug)
 
     def all(self) -> tuple[Topic, ...]:
@@ -71,7 +71,7 @@ class Topics:
 
 @cache
 def load_topics() -> Topics:
-    """Return the catalogue; it is read once per process."""
+    """Return the catalogue: read from disk at the first call, then shared by the process."""
     territories = _read("territories.json")
     subjects = [TopicDefinition(data) for data in _read("subjects.json")]
     countries = [

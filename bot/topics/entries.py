@@ -1,4 +1,4 @@
-"""One topic as the data holds it, and what becomes of it: a noun, names, things to look for.
+"""A topic's data, turned into a Topic, its names, and the spellings to look for.
 
 A subject's words are lists by language. A country's are told apart by kind (demonym,
 capital, leader …), and its names come from CLDR. ``"any"`` holds proper names and
@@ -33,7 +33,10 @@ _Data = Mapping[str, Any]
 
 
 class TopicDefinition:
-    """A topic's data, read."""
+    """A topic's entry in the catalogue's data; a country's comes with its names in CLDR.
+
+    ``words`` holds its aliases by language code, or "any".
+    """
 
     def __init__(self, data: _Data, territory: Mapping[str, str] | None = None) -> None:
         self._slug: str = data["slug"]
@@ -43,7 +46,10 @@ class TopicDefinition:
         self._kinds: _Data = data.get("words", {})
         self._decoys: Mapping[str, Sequence[str]] = data.get("not", {})
         self._called: Sequence[str] = data.get("called", ())
-        self.words = {language: _flat(kinds) for language, kinds in self._kinds.items()}
+        self.words: dict[str, list[str]] = {}
+        for language, kinds in self._kinds.items():
+            groups = kinds.values() if isinstance(kinds, Mapping) else [kinds]
+            self.words[language] = list(chain.from_iterable(groups))
         if territory is not None:
             self._add_names([*territory.items(), *self._names.items()])
 
@@ -89,7 +95,7 @@ class TopicDefinition:
                     yield from map(plain, kinds.get(kind, ()))
 
     def _add_names(self, names: Sequence[tuple[str, str]]) -> None:
-        """Let a country's names be words that give it away.
+        """Add a country's names to the words that give it away.
 
         A name that the data calls weak in some language is weak in all: "Georgia" needs
         company in English, and in Spanish too. A subject's name is a heading ("Film & TV").
@@ -103,13 +109,6 @@ class TopicDefinition:
                 alias = f"~{alias}" if part in weak else alias
                 if alias not in words and part not in words and f"~{part}" not in words:
                     words.append(alias)
-
-
-def _flat(kinds: Mapping[str, Sequence[str]] | Sequence[str]) -> list[str]:
-    """Return a language's words in one list, whatever they are (demonym, capital …)."""
-    if isinstance(kinds, Mapping):
-        return [word for words in kinds.values() for word in words]
-    return list(kinds)
 
 
 def _parts(name: str) -> list[str]:

@@ -42,42 +42,40 @@ def fold(text: str) -> str:
 
 
 def is_unspaced(char: str) -> bool:
-    """Say whether ``char`` belongs to a script in which a word need not end at a space."""
+    """Return whether ``char`` belongs to a script in which a word need not end at a space."""
     code = ord(char)
     return code >= 0x0E00 and any(first <= code <= last for first, last in _UNSPACED)
 
 
 def is_hangul(char: str) -> bool:
-    """Say whether ``char`` is a Korean syllable."""
+    """Return whether ``char`` is a Korean syllable."""
     return "\uac00" <= char <= "\ud7af"
 
 
 class _Table(dict[int, str]):
-    """Folded letters by code point, filled as they are met."""
+    """Folded letters by code point, filled as they are met: one letter or a space for each."""
 
     def __missing__(self, code: int) -> str:
-        folded = _fold_letter(chr(code))
+        char = chr(code)
+        if char in _PLAIN:
+            folded = _PLAIN[char]
+        elif not char.isalnum():
+            # Vowel signs (Thai, Devanagari …) are marks, not letters, and belong to their word.
+            folded = char if unicodedata.category(char)[0] == "M" else " "
+        else:
+            wide = unicodedata.normalize("NFKC", char)
+            char = wide if len(wide) == 1 else char
+            if char not in _WHOLE:
+                apart = unicodedata.normalize("NFD", char)
+                if all(ord(mark) in _ACCENTS for mark in apart[1:]):
+                    char = apart[0]
+            # Case folding makes one of the two small sigmas; it makes two letters of others,
+            # as of ß.
+            forms = (char.casefold(), char.lower(), char)
+            folded = next(form for form in forms if len(form) == 1)
         if code <= _LAST_CACHED:
             self[code] = folded
         return folded
 
 
 _TABLE = _Table()
-
-
-def _fold_letter(char: str) -> str:
-    """Return one letter for one letter, or a space for what is no part of a word."""
-    if char in _PLAIN:
-        return _PLAIN[char]
-    if not char.isalnum():
-        # Vowel signs (Thai, Devanagari …) are marks, not letters, and belong to their word.
-        return char if unicodedata.category(char)[0] == "M" else " "
-    wide = unicodedata.normalize("NFKC", char)
-    char = wide if len(wide) == 1 else char
-    if char not in _WHOLE:
-        apart = unicodedata.normalize("NFD", char)
-        if all(ord(mark) in _ACCENTS for mark in apart[1:]):
-            char = apart[0]
-    # Case folding makes one of the two small sigmas; it makes two letters of others, as of ß.
-    forms = (char.casefold(), char.lower(), char)
-    return next(form for form in forms if len(form) == 1)

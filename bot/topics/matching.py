@@ -45,7 +45,7 @@ _WORDS_IN_CAPITALS = frozenset({"us", "un", "it", "who", "ice", "aids", "ai", "e
 
 
 class Owner(NamedTuple):
-    """Whose a spelling is: the topic ``slug`` that it speaks for or, if a decoy, against.
+    """A spelling with its topic's ``slug``: it counts for the topic or, as a decoy, against it.
 
     A decoy hides the words it covers and silences the topic's weak ones ("Michael Jordan").
     ``family`` keeps countries and subjects from hiding each other's words.
@@ -69,7 +69,7 @@ class _Hit:
 
 @dataclass(slots=True)
 class _Tally:
-    """What speaks for one topic in one article; ``enough`` makes the article about it."""
+    """The evidence for a topic in an article, which is about it from ``enough`` on."""
 
     enough: float
     evidence: float = 0.0
@@ -89,7 +89,10 @@ class TopicMatcher:
         self._automaton = AhoCorasick(self._texts)
 
     def match(self, title: str, text: str) -> dict[str, Match]:
-        """Return the topics that the article is about, the best first."""
+        """Return the topics that the article is about, the best first, by slug.
+
+        Linear in the length read: MAX_TITLE_CHARS of the title, MAX_CHARS of the text.
+        """
         page = _FoldedText(title, text)
         hits = list(self._hits(page))
         denied = {hit.owner.slug for hit in hits if hit.owner.is_decoy}
@@ -101,33 +104,34 @@ class TopicMatcher:
             tally = tallies.setdefault(owner.slug, _Tally(page.enough(owner.family)))
             tally.evidence += page.weight(hit.start) * (_WEAK if owner.spelling.is_weak else 1)
             tally.words[owner.spelling.shown] = None
-        return _about(tallies)
+        found = {
+            # One half at just enough evidence, towards 1 with more.
+            slug: Match(
+                round(tally.evidence / (tally.evidence + tally.enough), 4), tuple(tally.words)
+            )
+            for slug, tally in tallies.items()
+            if tally.evidence >= tally.enough
+        }
+        return dict(sorted(found.items(), key=lambda item: (-item[1].score, item[0])))
 
     def _hits(self, page: "_FoldedText") -> Iterator[_Hit]:
         """Yield what was found, the longest first where hits of one family overlap."""
-        found = [
-            hit
-            for number, start, end in self._automaton.find_matches_as_indexes(
-                page.folded, overlapping=True
-            )
-            for hit in self._valid(page, number=number, start=start, end=end)
-        ]
+        found: list[_Hit] = []
+        places = self._automaton.find_matches_as_indexes(page.folded, overlapping=True)
+        for number, start, end in places:
+            text = self._texts[number]
+            first = start + text.startswith(" ")
+            for owner in self._owners[number]:
+                spelling = owner.spelling
+                word_end = page.word_end(text, end, is_open=spelling.is_open)
+                if word_end is None or not page.is_spelled(spelling, start, end):
+                    continue
+                if spelling.is_weak and page.is_beside_a_name(first, word_end):
+                    continue
+                found.append(_Hit(first, end, word_end, owner))
         found.sort(key=lambda hit: (hit.owner.family, hit.start, -hit.found_to))
         for _, family in groupby(found, key=lambda hit: hit.owner.family):
             yield from _longest_first(family)
-
-    def _valid(self, page: "_FoldedText", *, number: int, start: int, end: int) -> Iterator[_Hit]:
-        """Yield a hit for each owner of a text whose conditions hold at this place."""
-        text = self._texts[number]
-        first = start + text.startswith(" ")
-        for owner in self._owners[number]:
-            spelling = owner.spelling
-            word_end = page.word_end(text, end, is_open=spelling.is_open)
-            if word_end is None or not page.is_spelled(spelling, start, end):
-                continue
-            if spelling.is_weak and page.is_beside_a_name(first, word_end):
-                continue
-            yield _Hit(first, end, word_end, owner)
 
 
 class _FoldedText:
@@ -141,10 +145,14 @@ class _FoldedText:
         self._body_at = len(head) + 3
         self._head_has_case = _has_case(head)
         self._body_has_case = _has_case(body)
-        self._head_is_titled = _is_titled(head)
+        # In a headline that Capitalises Its Words, capitals mark no names.
+        words = [word for word in head.split() if len(word) > 3 and word[0].isalpha()]
+        self._head_is_titled = sum(word[0].isupper() for word in words) * 4 >= len(words) * 3
         self._has_umlauts = bool(_umlauts(self._line))
         # Headline and lead weigh alike in Korean, which says as much in fewer letters.
-        self._scale = _DENSITY if _is_dense(head or body) else 1.0
+        opening = (head or body)[:100]
+        is_dense = not opening.isascii() and sum(map(is_unspaced, opening)) * 3 > len(opening)
+        self._scale = _DENSITY if is_dense else 1.0
 
     def weight(self, at: int) -> float:
         """Return what a hit at this offset counts."""
@@ -176,30 +184,26 @@ class _FoldedText:
         return stop
 
     def is_spelled(self, spelling: Spelling, start: int, end: int) -> bool:
-        """Say whether capitals, accents and umlauts here are those of the spelling."""
-        if self._has_umlauts and not _umlauts(self._line[start:end]) <= _umlauts(spelling.shown):
+        """Return whether capitals, accents and umlauts here are those of the spelling."""
+        line = self._line
+        if self._has_umlauts and not _umlauts(line[start:end]) <= _umlauts(spelling.shown):
             return False
-        return self._has_capitals(spelling, start) and self._has_accents(spelling, start)
-
-    def _has_accents(self, spelling: Spelling, start: int) -> bool:
+        if spelling.capitals:
+            has_case = self._head_has_case if start + 1 < self._body_at else self._body_has_case
+            if has_case and not all(line[start + at].isupper() for at in spelling.capitals):
+                return False
+            is_doubtful = spelling.is_acronym and spelling.shown.lower() in _WORDS_IN_CAPITALS
+            if is_doubtful and not has_case:
+                return False
         for at, accented in spelling.accents:
-            char = self._line[start + at]
+            char = line[start + at]
             # a capital may go without its accent ("ESPANA")
             if char.lower() != accented and not (char.isupper() and char.lower() == fold(char)):
                 return False
         return True
 
-    def _has_capitals(self, spelling: Spelling, start: int) -> bool:
-        """Say whether the capitals of a spelling are capitals here, where case says anything."""
-        if not spelling.capitals:
-            return True
-        has_case = self._head_has_case if start + 1 < self._body_at else self._body_has_case
-        if not has_case:
-            return not (spelling.is_acronym and spelling.shown.lower() in _WORDS_IN_CAPITALS)
-        return all(self._line[start + at].isupper() for at in spelling.capitals)
-
     def is_beside_a_name(self, start: int, end: int) -> bool:
-        """Say whether a capitalised word stands next to this one, as in "Michael Jordan"."""
+        """Return whether a capitalised word stands next to this one, as in "Michael Jordan"."""
         if start < self._body_at and self._head_is_titled:
             return False
         after = self._line[end : end + 2]
@@ -211,24 +215,9 @@ class _FoldedText:
 
 # Capitalised words that open a sentence and make no name with the next word.
 _OPENERS = frozenset(
-    (
-        "In",
-        "The",
-        "From",
-        "For",
-        "At",
-        "To",
-        "And",
-        "But",
-        "As",
-        "With",
-        "If",
-        "When",
-        "While",
-        "On",
-    )
+    {"In", "The", "From", "For", "At", "To", "And"}
+    | {"But", "As", "With", "If", "When", "While", "On"}
 )
-
 
 # In German, letters of their own: an "Uber" is no "Über", wherever accents are folded.
 _UMLAUTS = frozenset("äöü")
@@ -238,19 +227,8 @@ def _umlauts(text: str) -> frozenset[str]:
     return frozenset(text.lower()) & _UMLAUTS if not text.isascii() else frozenset()
 
 
-def _is_dense(text: str) -> bool:
-    start = text[:100]
-    return not start.isascii() and sum(map(is_unspaced, start)) * 3 > len(start)
-
-
 def _has_case(text: str) -> bool:
     return not (text.isupper() or text.islower())
-
-
-def _is_titled(head: str) -> bool:
-    """Say whether a headline Capitalises Its Words, so that capitals mark no names."""
-    words = [word for word in head.split() if len(word) > 3 and word[0].isalpha()]
-    return sum(word[0].isupper() for word in words) * 4 >= len(words) * 3
 
 
 def _longest_first(hits: Iterable[_Hit]) -> Iterator[_Hit]:
@@ -269,18 +247,3 @@ def _longest_first(hits: Iterable[_Hit]) -> Iterator[_Hit]:
         if (hit.start, hit.found_to) == place and hit.owner.slug not in slugs:
             slugs.add(hit.owner.slug)
             yield hit
-
-
-def _about(tallies: dict[str, _Tally]) -> dict[str, Match]:
-    """Return a match for each topic with enough evidence, the best first."""
-    found = {
-        slug: Match(_score(tally), tuple(tally.words))
-        for slug, tally in tallies.items()
-        if tally.evidence >= tally.enough
-    }
-    return dict(sorted(found.items(), key=lambda item: (-item[1].score, item[0])))
-
-
-def _score(tally: _Tally) -> float:
-    """Return the score of a tally: one half at just enough evidence, towards 1 with more."""
-    return round(tally.evidence / (tally.evidence + tally.enough), 4)

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -27,8 +27,7 @@ _MIN_BEGINNING_SHARE = 0.6
 class Named(NamedTuple):
     """A topic and what it is called, the most certain names first.
 
-    ``also`` are words that find it too, but that nobody is taken to have mistyped: wine is
-    not Wien.
+    ``also`` are words that find it too, but are never suggested for a typo: wine is not Wien.
     """
 
     topic: Topic
@@ -37,7 +36,10 @@ class Named(NamedTuple):
 
 
 class NameIndex:
-    """Topics under everything they are called."""
+    """Topics by their names.
+
+    Where names clash, the more certain name wins, and among equals the topic given first.
+    """
 
     def __init__(self, named: Sequence[Named]) -> None:
         self._topics = {name_key(topic.slug): topic for topic, *_ in named}
@@ -68,26 +70,37 @@ class NameIndex:
         before one of which they are the beginning ("switzerl").
         """
         key = name_key(words[:_MAX_TYPED_CHARS])
-        found = [*self._mistyped(_letters(key)), *self._by_word.get(key, ()), *self._begun(key)]
+        typed = _letters(key)
+        found: list[Topic] = []
+        forgiven = next((errors for length, errors in _FORGIVEN if len(typed) >= length), 0)
+        if forgiven:
+            near = process.extract(
+                typed, list(self._letters), scorer=OSA.distance, score_cutoff=forgiven, limit=None
+            )
+            found += [self._letters[name] for name, *_ in near if self._is_meant(typed, name)]
+        found += self._by_word.get(key, ())
+        if len(key) >= _MIN_BEGINNING_CHARS:
+            found += [
+                topic
+                for name, topic in self._likely.items()
+                if name.startswith(key) and len(key) >= _MIN_BEGINNING_SHARE * len(name)
+            ]
         return tuple({topic.slug: topic for topic in found}.values())[: max(n, 0)]
 
-    def _mistyped(self, typed: str) -> Iterator[Topic]:
-        forgiven = next((errors for length, errors in _FORGIVEN if len(typed) >= length), 0)
-        if not forgiven:
-            return
-        near = process.extract(
-            typed, list(self._letters), scorer=OSA.distance, score_cutoff=forgiven, limit=None
-        )
-        for name, _, _ in near:
-            topic = self._letters[name]
-            if _is_slip(typed, name) and (len(typed) > _SHORT_CHARS or _is_known(name, topic)):
-                yield topic
+    def _is_meant(self, typed: str, name: str) -> bool:
+        """Return whether ``typed`` may be a slip for the near ``name``.
 
-    def _begun(self, key: str) -> Iterator[Topic]:
-        if len(key) >= _MIN_BEGINNING_CHARS:
-            for name, topic in self._likely.items():
-                if name.startswith(key) and len(key) >= _MIN_BEGINNING_SHARE * len(name):
-                    yield topic
+        Hardly anybody slips at the first letter. In a short word, letters may only be
+        missing or swapped, and only some names are worth a guess: musk may be Musik in
+        German, but is not.
+        """
+        if typed[0] != name[0]:
+            return False
+        if len(typed) > _SHORT_CHARS:
+            return True
+        topic = self._letters[name]
+        is_known = not name.isascii() or name in (name_key(topic.slug), name_key(topic.name()))
+        return is_known and Counter(typed) <= Counter(name)
 
 
 def name_key(words: str) -> str:
@@ -98,18 +111,3 @@ def name_key(words: str) -> str:
 def _letters(key: str) -> str:
     """Return ``key`` with Korean syllables as their letters: that is how they are typed."""
     return unicodedata.normalize("NFD", key)
-
-
-def _is_slip(typed: str, name: str) -> bool:
-    """Say whether one types ``typed`` for ``name``: hardly with another first letter.
-
-    In a short word, letters may only be missing or swapped.
-    """
-    if typed[0] != name[0]:
-        return False
-    return len(typed) > _SHORT_CHARS or Counter(typed) <= Counter(name)
-
-
-def _is_known(name: str, topic: Topic) -> bool:
-    """Say whether short ``name`` is worth a guess: musk may be Musik in German, but is not."""
-    return not name.isascii() or name in (name_key(topic.slug), name_key(topic.name()))

@@ -1,4 +1,4 @@
-"""What a reader types to follow words of their own, and its one normal form."""
+"""Queries of readers: parsing, and their normal form."""
 
 import re
 from typing import NamedTuple

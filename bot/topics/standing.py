@@ -53,11 +53,14 @@ class QueryMatcher:
             self.add(key, query)
 
     def add(self, key: str, query: Query) -> None:
-        """File a query under ``key``, in place of the one that was there."""
+        """File a query under ``key``, in place of the one that was there.
+
+        One that asks for punctuation alone is dropped, since no article has it.
+        """
         self.discard(key)
         standing = _Standing.of(key, query)
         if not all(term.text for term in (*standing.asked, standing.anchor)):
-            return  # asks for punctuation alone: no article has it
+            return
         self._by_key[key] = standing
         files, words = self._files_of(standing)
         for word in words:
@@ -85,7 +88,8 @@ class QueryMatcher:
     def match(self, title: str, text: str, language: str = "") -> dict[str, Match]:  # noqa: ARG002 - called as Topics.match is
         """Return the queries that the article fulfils, by key, the best first.
 
-        ``language`` makes no difference: a query's words are looked for as they are.
+        ``language`` makes no difference: a query's words are looked for as they are. Cost
+        grows with the text and with the queries whose anchor occurs, not with all queries.
         """
         if not self._by_key:
             return {}
@@ -105,17 +109,14 @@ class QueryMatcher:
             for standing in self._by_word[word]:
                 yield standing, place
         if self._by_stretch and not page.folded.isascii():
-            for word in self._stretches_in(page.folded):
-                for standing in self._by_stretch[word]:
+            if self._stretches is None:
+                words = list(self._by_stretch)
+                self._stretches = words, AhoCorasick(words)
+            words, automaton = self._stretches
+            hits = automaton.find_matches_as_indexes(page.folded, overlapping=True)
+            for number in {hit[0] for hit in hits}:
+                for standing in self._by_stretch[words[number]]:
                     yield standing, 0.0
-
-    def _stretches_in(self, folded: str) -> set[str]:
-        if self._stretches is None:
-            words = list(self._by_stretch)
-            self._stretches = words, AhoCorasick(words)
-        words, automaton = self._stretches
-        hits = automaton.find_matches_as_indexes(folded, overlapping=True)
-        return {words[hit[0]] for hit in hits}
 
 
 class _ArticleWords:

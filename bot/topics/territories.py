@@ -14,53 +14,27 @@ __all__ = ["LOCALES", "territories", "write"]
 
 # The languages of most feeds and readers.
 LOCALES = (
-    *(
-        "ar",
-        "bn",
-        "cs",
-        "da",
-        "de",
-        "el",
-        "en",
-        "es",
-        "fa",
-        "fi",
-        "fr",
-        "he",
-        "hi",
-        "hu",
-        "id",
-        "it",
-    ),
-    *(
-        "ja",
-        "ko",
-        "nb",
-        "nl",
-        "pl",
-        "pt",
-        "ro",
-        "ru",
-        "sv",
-        "th",
-        "tr",
-        "uk",
-        "vi",
-        "zh",
-        "zh_Hant",
-    ),
+    *("ar", "bn", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id"),
+    *("it", "ja", "ko", "nb", "nl", "pl", "pt", "ro", "ru", "sv", "th", "tr", "uk", "vi", "zh"),
+    "zh_Hant",
 )
 CATALOG = Path(__file__).parent / "catalog"
 
 
 def territories(codes: list[str]) -> dict[str, dict[str, str]]:
-    """Return the names of each ISO 3166 code of ``codes`` by locale."""
+    """Return the names of each ISO 3166 code of ``codes`` by locale.
+
+    Raises KeyError for a code that CLDR does not have.
+    """
     names = {locale: Locale.parse(locale).territories for locale in LOCALES}
     return {code: {locale: names[locale][code] for locale in LOCALES} for code in codes}
 
 
 def write(catalog: Path = CATALOG) -> None:
-    """Write the names of all countries in ``catalog`` beside them."""
+    """Write the names of the countries in ``catalog`` into its territories.json.
+
+    Reads countries.json there; replaces the file.
+    """
     countries = json.loads((catalog / "countries.json").read_text("utf-8"))
     codes = sorted(country["territory"] for country in countries)
     lines = (

@@ -23,18 +23,11 @@ def search_tokens(text: str) -> list[str]:
     for word in _WORD.findall(fold(squeeze(text).casefold())):
         if word.isascii():
             tokens.append(word)
-        else:
-            tokens.extend(_cut(word))
-    return tokens
-
-
-def _cut(word: str) -> list[str]:
-    """Return ``word`` whole, or its unspaced stretches as pairs."""
-    tokens: list[str] = []
-    for unspaced, letters in groupby(word, key=is_unspaced):
-        stretch = "".join(letters)
-        if unspaced and len(stretch) > 1:
-            tokens.extend(first + second for first, second in pairwise(stretch))
-        else:
-            tokens.append(stretch)
+            continue
+        for unspaced, letters in groupby(word, key=is_unspaced):
+            stretch = "".join(letters)
+            if unspaced and len(stretch) > 1:
+                tokens.extend(first + second for first, second in pairwise(stretch))
+            else:
+                tokens.append(stretch)
     return tokens
