@@ -1,4 +1,4 @@
-"""Near-duplicates: copies of one text that many outlets carry, told by 63 bits.
+"""Near-duplicates: copies of one text that many outlets carry, found by 63-bit fingerprints.
 
 One-permutation MinHash (Li, Owen, Zhang, NIPS 2012), one bit a bin (Li and König, WWW
 2010): two texts that share a fraction J of their shingles agree in (1 + J) / 2 of the bits.
@@ -35,7 +35,9 @@ def fingerprint(text: str) -> int:
         return _EMPTY
     lowest: list[int | None] = [None] * _BITS
     for start in range(len(tokens) - _SHINGLE_TOKENS + 1):
-        hashed = _hash(" ".join(tokens[start : start + _SHINGLE_TOKENS]))
+        shingle = " ".join(tokens[start : start + _SHINGLE_TOKENS])
+        digest = blake2b(shingle.encode(), digest_size=8).digest()
+        hashed = int.from_bytes(digest, "big")
         place, value = hashed % _BITS, hashed // _BITS
         known = lowest[place]
         if known is None or value < known:
@@ -44,7 +46,7 @@ def fingerprint(text: str) -> int:
 
 
 def is_copy(a: int, b: int) -> bool:
-    """Say whether two fingerprints are of nearly the same text."""
+    """Return whether two fingerprints are of nearly the same text; never for one that is 0."""
     return _EMPTY not in (a, b) and (a ^ b).bit_count() <= _MAX_DIFFERENCE
 
 
@@ -61,10 +63,6 @@ def copies(fingerprints: Sequence[int]) -> set[int]:
         else:
             originals.append(print_)
     return found
-
-
-def _hash(shingle: str) -> int:
-    return int.from_bytes(blake2b(shingle.encode(), digest_size=8).digest(), "big")
 
 
 def _bits(lowest: Sequence[int | None]) -> int:

@@ -33,7 +33,7 @@ class StoryGraph:
         self._next_story = 0
 
     def story_of(self, article: int) -> int:
-        """Return the story of an article."""
+        """Return the story of an article. Raises KeyError for one that is not there."""
         return self._story_of[article]
 
     def new_story(self) -> int:
@@ -45,7 +45,10 @@ class StoryGraph:
         return story
 
     def add(self, article: int, likeness: Mapping[int, float], story: int) -> None:
-        """Enter an article into a story, with its likeness to articles that are there."""
+        """Enter a new article into a story, with its likeness to articles that are there.
+
+        Raises KeyError if the story or one of them is not. Merges nothing: see ``settle``.
+        """
         self._story_of[article] = story
         self._articles[story].add(article)
         self._likeness[article] = dict(likeness)
@@ -54,11 +57,21 @@ class StoryGraph:
             self._link(story, self._story_of[other], value)
 
     def remove(self, article: int) -> int | None:
-        """Forget an article; return its story if that is forgotten with it."""
+        """Forget an article; return its story if that is forgotten with it.
+
+        Raises KeyError for an article that is not there.
+        """
         story = self._story_of.pop(article)
         for other, value in self._likeness.pop(article).items():
             del self._likeness[other][article]
-            self._unlink(story, self._story_of[other], value)
+            other_story = self._story_of[other]
+            if other_story == story:
+                continue
+            total = self._links[story][other_story] - value
+            if total > _ROUNDING:
+                self._links[story][other_story] = self._links[other_story][story] = total
+            else:
+                del self._links[story][other_story], self._links[other_story][story]
         articles = self._articles[story]
         articles.remove(article)
         if articles:
@@ -90,7 +103,7 @@ class StoryGraph:
         return merged
 
     def merge(self, a: int, b: int) -> tuple[int, int]:
-        """Make one story of two; return (gone, kept). The one of more articles is kept."""
+        """Merge two stories; return (gone, kept). The one of more articles is kept."""
         gone, kept = (a, b) if len(self._articles[a]) < len(self._articles[b]) else (b, a)
         for article in self._articles[gone]:
             self._story_of[article] = kept
@@ -125,15 +138,6 @@ class StoryGraph:
         total = self._links[a].get(b, 0.0) + value
         self._links[a][b] = self._links[b][a] = total
         self._touched.add((min(a, b), max(a, b)))
-
-    def _unlink(self, a: int, b: int, value: float) -> None:
-        if a == b:
-            return
-        total = self._links[a][b] - value
-        if total > _ROUNDING:
-            self._links[a][b] = self._links[b][a] = total
-        else:
-            del self._links[a][b], self._links[b][a]
 
     def _drop(self, story: int) -> dict[int, float]:
         """Forget a story; return its links."""

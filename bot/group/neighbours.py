@@ -25,7 +25,10 @@ _FADING_DAYS = 1.2
 
 @dataclass(frozen=True, slots=True)
 class IndexedArticle:
-    """An article as the index knows it: its language, its day (a float), its unit vector."""
+    """An article in the index: its language, its day, and the unit vector of its terms.
+
+    ``language`` is "" if unknown; ``day`` counts days since 1970, with a fraction.
+    """
 
     language: str
     day: float
@@ -43,7 +46,8 @@ class Neighbours:
     def add(self, key: int, entry: IndexedArticle) -> dict[int, float]:
         """Enter an article; return the articles like it, each with a likeness in (0, 1].
 
-        Articles of different known languages are never alike.
+        The likest come first, 200 at most. Articles of different known languages are never
+        alike. ``key`` must be new.
         """
         likeness: defaultdict[int, float] = defaultdict(float)
         for term, weight in entry.vector.items():
@@ -54,33 +58,26 @@ class Neighbours:
             if len(posting) > _MAX_POSTINGS:
                 del posting[next(iter(posting))]
         self._entries[key] = entry
-        return self._faded(entry, likeness)
+        found = {}
+        for other, value in likeness.items():
+            if value < _MIN_LIKENESS:
+                continue
+            near = self._entries[other]
+            if entry.language and near.language and entry.language != near.language:
+                continue
+            faded = value
+            if value < _STRONG:
+                days = abs(entry.day - near.day)
+                faded *= math.pow(value / _STRONG, days / _FADING_DAYS)
+            if faded >= _MIN_LIKENESS:
+                found[other] = faded
+        return dict(heapq.nlargest(_MAX_NEIGHBOURS, found.items(), key=itemgetter(1)))
 
     def remove(self, key: int) -> None:
-        """Forget an article."""
+        """Forget an article. Raises KeyError for a key that is not there."""
         for term in self._entries.pop(key).vector:
             # The cap may have dropped the article from a posting that has emptied since.
             posting = self._postings.get(term, {})
             posting.pop(key, None)
             if not posting:
                 self._postings.pop(term, None)
-
-    def _faded(self, entry: IndexedArticle, likeness: Mapping[int, float]) -> dict[int, float]:
-        found = {}
-        for key, value in likeness.items():
-            if value < _MIN_LIKENESS:
-                continue
-            other = self._entries[key]
-            if entry.language and other.language and entry.language != other.language:
-                continue
-            faded = _fade(value, abs(entry.day - other.day))
-            if faded >= _MIN_LIKENESS:
-                found[key] = faded
-        return dict(heapq.nlargest(_MAX_NEIGHBOURS, found.items(), key=itemgetter(1)))
-
-
-def _fade(likeness: float, days: float) -> float:
-    """Return how alike two articles are for ones that are ``days`` apart."""
-    if likeness >= _STRONG:
-        return likeness
-    return likeness * math.pow(likeness / _STRONG, days / _FADING_DAYS)

@@ -1,4 +1,4 @@
-"""What an article is about: the terms of its headline and lead, weighed by their rarity."""
+"""The terms of an article's headline and lead, weighed by their rarity."""
 
 import heapq
 import math
@@ -29,7 +29,7 @@ _MAX_TERMS = 80
 
 
 def terms(article: Article) -> dict[str, float]:
-    """Return the terms of ``article``'s title and lead with their weighted counts."""
+    """Return the terms of ``article``'s title and lead (800 characters), with weighted counts."""
     counts: dict[str, float] = defaultdict(float)
     for term in _content(article.title, article.language):
         counts[term] += _TITLE_WEIGHT
@@ -46,12 +46,12 @@ class Rarity:
         self._counts: Counter[str] = Counter()
 
     def see(self, counted: Mapping[str, float]) -> None:
-        """Count an article's terms."""
+        """Count the terms of one more article."""
         self._articles += 1
         self._counts.update(counted.keys())
 
     def forget(self, counted: Mapping[str, float]) -> None:
-        """Undo ``see``."""
+        """Undo ``see``: to be called once for an article that was seen, with the same terms."""
         self._articles -= 1
         for term in counted:
             left = self._counts[term] - 1
@@ -61,7 +61,10 @@ class Rarity:
                 del self._counts[term]
 
     def vector(self, counted: Mapping[str, float]) -> dict[str, float]:
-        """Return a unit vector: each term by its count (damped) and its rarity."""
+        """Return a unit vector: each term by its count (damped) and its rarity.
+
+        The 80 heaviest terms at most, the heaviest first.
+        """
         weights = {
             term: (1.0 + math.log(count)) * self._rarity(term) for term, count in counted.items()
         }

@@ -8,7 +8,7 @@ for merge in window.take_merges(): ...   # two stories turned out to be one
 """
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -73,7 +73,10 @@ class StoryWindow:
         return len(self._remembered)
 
     def seed(self, articles: Sequence[Article], story_ids: Sequence[int]) -> None:
-        """Enter articles whose stories are known. Nothing is merged."""
+        """Enter articles whose stories are known, positive ids as the store gave them.
+
+        Nothing is merged or forgotten. Raises ValueError if the two differ in length.
+        """
         for article, story_id in zip(articles, story_ids, strict=True):
             if story_id not in self._private:
                 self._give(self._graph.new_story(), story_id)
@@ -83,15 +86,22 @@ class StoryWindow:
         """Return the story id of each article, in order.
 
         An id handed out before, or seeded, is that story's; a negative one not seen before
-        is a new story, and several articles may share it. Cost grows with the number of
-        ``articles`` only.
+        is a new story, and several articles may share it. Forgets what is too old at
+        ``now``. CPU work, without I/O; cost grows with the number of ``articles`` only.
         """
-        self._forget(_day(now - self._keep))
+        oldest_day = _day(now - self._keep)
+        while self._by_age and self._by_age[0][0] < oldest_day:
+            self._forget_oldest()
         keys = [self._enter(article, self._graph.new_story()) for article in articles]
         for gone, kept in self._graph.settle():
-            self._merged(gone, kept)
-        ids = [self._id_of(self._graph.story_of(key)) for key in keys]
-        self._forget_surplus()
+            self._record_merge(gone, kept)
+        ids = []
+        for story in map(self._graph.story_of, keys):
+            if story not in self._public:
+                self._give(story, next(self._next_new))
+            ids.append(self._public[story])
+        while len(self._by_age) > self._max_articles:
+            self._forget_oldest()
         return ids
 
     def rename(self, names: Mapping[int, int]) -> None:
@@ -131,14 +141,6 @@ class StoryWindow:
         heapq.heappush(self._by_age, (day, key))
         return key
 
-    def _forget(self, before: float) -> None:
-        while self._by_age and self._by_age[0][0] < before:
-            self._forget_oldest()
-
-    def _forget_surplus(self) -> None:
-        while len(self._by_age) > self._max_articles:
-            self._forget_oldest()
-
     def _forget_oldest(self) -> None:
         _, key = heapq.heappop(self._by_age)
         remembered = self._remembered.pop(key)
@@ -152,13 +154,7 @@ class StoryWindow:
         self._public[story] = story_id
         self._private[story_id] = story
 
-    def _id_of(self, story: int) -> int:
-        """Return the id of a story of the graph, a new one if it has none yet."""
-        if story not in self._public:
-            self._give(story, next(self._next_new))
-        return self._public[story]
-
-    def _merged(self, gone: int, kept: int) -> None:
+    def _record_merge(self, gone: int, kept: int) -> None:
         """Settle which id a merged story bears, and note the merge if both had one."""
         ids = [self._public.pop(story) for story in (gone, kept) if story in self._public]
         if not ids:
@@ -181,17 +177,14 @@ def group_articles(articles: Sequence[Article]) -> list[list[int]]:
     window = StoryWindow()
     order = sorted(range(len(articles)), key=lambda n: (articles[n].seen_at, n))
     stories: dict[int, list[int]] = {}
-    for batch in _batches(order):
+    for start in range(0, len(order), _BATCH):
+        batch = order[start : start + _BATCH]
         now = articles[batch[-1]].seen_at
         for n, story in zip(batch, window.add([articles[n] for n in batch], now), strict=True):
             stories.setdefault(story, []).append(n)
         for merge in window.take_merges():
             stories.setdefault(merge.kept, []).extend(stories.pop(merge.gone))
     return sorted(sorted(story) for story in stories.values())
-
-
-def _batches(order: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (order[start : start + _BATCH] for start in range(0, len(order), _BATCH))
 
 
 def _day(at: datetime) -> float:
