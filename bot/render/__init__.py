@@ -1,7 +1,7 @@
 """Briefing → messages, as docs/decisions/0060 describes them. Pure."""
 
 from bot.render.briefing import Rendered, render_briefing, render_edition
-from bot.render.fit import fit_briefing, goal_for
+from bot.render.fit import fit_briefing, goal_for, max_seen_for
 from bot.render.limits import GOAL_UNITS
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Rendered",
     "fit_briefing",
     "goal_for",
+    "max_seen_for",
     "render_briefing",
     "render_edition",
 ]

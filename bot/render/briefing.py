@@ -6,8 +6,8 @@ from bot.domain.briefing import Briefing
 from bot.domain.message import Message
 from bot.render.fit import fit_briefing
 from bot.render.frame import later_head, opening_block
-from bot.render.limits import GOAL_UNITS
-from bot.render.parts import MessageDraft, split
+from bot.render.limits import GOAL_UNITS, TELEGRAM_LIMITS, MessageLimits
+from bot.render.parts import split
 from bot.texts import Texts
 
 __all__ = ["Rendered", "render_briefing", "render_edition"]
@@ -35,25 +35,29 @@ def render_briefing(
     return list(rendered.messages)
 
 
-def render_edition(briefing: Briefing, texts: Texts, *, goal_units: int = GOAL_UNITS) -> Rendered:
+def render_edition(
+    briefing: Briefing,
+    texts: Texts,
+    *,
+    goal_units: int = GOAL_UNITS,
+    max_seen_chars: int | None = None,
+    limits: MessageLimits = TELEGRAM_LIMITS,
+) -> Rendered:
     """Return ``briefing`` in messages, at least one, even of no news.
 
-    Each message is valid for Telegram, whatever titles, sentences, names and addresses
-    hold: at most 4096 UTF-16 units and 100 entities. What is left out to get there, and
-    to come near ``goal_units``, is what ``fit_briefing`` leaves out.
+    Each message is within ``limits`` and valid for Telegram, whatever titles, sentences,
+    names and addresses hold. What is left out to get there, and to come near ``goal_units``
+    and ``max_seen_chars``, is what ``fit_briefing`` leaves out. No I/O.
     """
-    shown = fit_briefing(briefing, texts, goal_units=goal_units)
-    parts = split(shown, texts)
-    messages = _written(parts, shown, texts)
-    message_of = tuple(n for n, part in enumerate(parts) for _ in range(part.story_count))
-    return Rendered(messages=tuple(messages), shown=shown, message_of=message_of)
-
-
-def _written(parts: list[MessageDraft], shown: Briefing, texts: Texts) -> list[Message]:
-    """Return ``parts`` below their heads."""
+    shown = fit_briefing(
+        briefing, texts, goal_units=goal_units, max_seen_chars=max_seen_chars, limits=limits
+    )
+    parts = split(shown, texts, limits)
     heads = [opening_block(shown, texts)]
     heads += [later_head(shown, n, len(parts), texts) for n in range(2, len(parts) + 1)]
-    return [
+    messages = [
         Message(html=part.html(head), plain=part.plain(head))
         for part, head in zip(parts, heads, strict=True)
     ]
+    message_of = tuple(n for n, part in enumerate(parts) for _ in range(part.story_count))
+    return Rendered(messages=tuple(messages), shown=shown, message_of=message_of)

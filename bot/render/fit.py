@@ -1,28 +1,33 @@
-"""Makes a briefing short: what a message cannot hold goes, the least weighty first."""
+"""Shortens a briefing to a reader's two minutes, and to what messages hold.
 
-from collections.abc import Iterator
+All that makes a briefing shorter is here, in this order: sentences move into the quotes
+until what is seen without opening them is short; sentences that no message could hold go;
+and sentences go until the whole is near its goal. The limits are arguments.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 
-from bot.domain.briefing import Briefing, BriefingStory, Quotation
+from bot.domain.briefing import Briefing, BriefingStory
 from bot.domain.room import Length
 from bot.render.frame import frame_units
-from bot.render.limits import GOAL_UNITS, MAX_MESSAGE, Size
+from bot.render.limits import GOAL_UNITS, MAX_SEEN_CHARS, TELEGRAM_LIMITS, MessageLimits, Size
 from bot.render.story import is_tellable, story_block
 from bot.texts import Texts
 
-__all__ = ["fit_briefing", "goal_for"]
+__all__ = ["fit_briefing", "goal_for", "max_seen_for"]
 
 # What stands beside a lone story at most: a head of 35 units, two notices, a heading of
 # 100 units with our words around it, and what parts them.
 _FRAME_ROOM = Size(units=400, entities=5, entity_bytes=100)
-_STORY_ROOM = MAX_MESSAGE - _FRAME_ROOM
 
 # A briefing of more stories was asked for (deep, catch-up): it may take several messages.
 _MAX_STORIES_IN_ONE = 7
 
-# Each quotation has its link, so no message could hold more of them.
-_MAX_QUOTATIONS = MAX_MESSAGE.entities
+# The link after a sentence ("Harbour Post, 4 Jun"), and the coverage line.
+_LINK_CHARS = 20
+_COVERAGE_CHARS = 25
 
 
 def goal_for(length: Length) -> int:
@@ -30,83 +35,119 @@ def goal_for(length: Length) -> int:
 
     A deep briefing may fill its message; the others keep to two minutes.
     """
-    return MAX_MESSAGE.units if length is Length.DEEP else GOAL_UNITS
+    return TELEGRAM_LIMITS.units if length is Length.DEEP else GOAL_UNITS
 
 
-def fit_briefing(briefing: Briefing, texts: Texts, *, goal_units: int = GOAL_UNITS) -> Briefing:
+def max_seen_for(length: Length) -> int | None:
+    """Return how many characters such a room should see before a tap, None for any number.
+
+    Only a deep briefing shows all it has.
+    """
+    return None if length is Length.DEEP else MAX_SEEN_CHARS
+
+
+def fit_briefing(
+    briefing: Briefing,
+    texts: Texts,
+    *,
+    goal_units: int = GOAL_UNITS,
+    max_seen_chars: int | None = None,
+    limits: MessageLimits = TELEGRAM_LIMITS,
+) -> Briefing:
     """Return ``briefing`` with the sentences that will be shown, and no other change.
 
-    Sentences are never shortened, only left out. First what no message could hold; then,
-    for up to seven stories, what goes beyond ``goal_units`` of text in all: the quotes of
-    the last stories, then all but one sentence of the last stories. A briefing that is
-    still longer stays so. Fitting the result again changes nothing.
+    Sentences are never shortened, only moved into a story's quote or left out. First, if
+    ``max_seen_chars`` is given, sentences move into the quotes until about so many
+    characters are seen without opening one; every story keeps a sentence outside. Then goes
+    what no message of these ``limits`` could hold. Then, for up to seven stories, what goes
+    beyond ``goal_units`` of text in all: the quotes of the last stories, then all but one
+    sentence of the last stories. A briefing that is still longer stays so. Fitting the
+    result again changes nothing.
+
+    Lays each story out again for each sentence left out. No I/O.
     """
-    fitting = _Fitting(briefing, texts)
-    if len(briefing.stories) <= _MAX_STORIES_IN_ONE:
-        fitting.shorten(goal_units)
-    return fitting.briefing()
+    stories = list(briefing.stories)
+    if max_seen_chars is not None:
+        _move_into_quotes(stories, max_seen_chars)
 
+    def size_of(index: int, story: BriefingStory) -> Size:
+        return story_block(story, index + 1, today=briefing.local_date, texts=texts).size()
 
-class _Fitting:
-    """The stories of one briefing while they are made to fit."""
-
-    def __init__(self, briefing: Briefing, texts: Texts) -> None:
-        self._briefing = briefing
-        self._texts = texts
-        numbered = enumerate(briefing.stories)
-        self._stories = [self._fit_alone(index, story) for index, story in numbered]
-
-    def briefing(self) -> Briefing:
-        """Return the briefing with the stories as they are now."""
-        stories = iter(self._stories)
-        sections = tuple(
-            replace(section, stories=tuple(islice(stories, len(section.stories))))
-            for section in self._briefing.sections
-        )
-        return replace(self._briefing, sections=sections)
-
-    def shorten(self, goal_units: int) -> None:
-        """Leave out sentences, the last first, until all is at most ``goal_units`` long."""
-        units = [self._size(index, story).units for index, story in enumerate(self._stories)]
-        allowed = goal_units - frame_units(self._briefing, self._texts)
-        for index, shorter in self._shorter_stories():
+    for index, story in enumerate(stories):
+        stories[index] = _fit_alone(index, story, size_of, limits)
+    if len(stories) <= _MAX_STORIES_IN_ONE:
+        units = [size_of(index, story).units for index, story in enumerate(stories)]
+        allowed = goal_units - frame_units(briefing, texts)
+        for index, shorter in _shorter_stories(stories):
             if sum(units) <= allowed:
-                return
-            self._stories[index] = shorter
-            units[index] = self._size(index, shorter).units
-
-    def _shorter_stories(self) -> Iterator[tuple[int, BriefingStory]]:
-        """Return each story without its last sentence, in the order they can be spared."""
-        backwards = range(len(self._stories) - 1, -1, -1)
-        for index in backwards:
-            while more := self._stories[index].more:
-                yield index, replace(self._stories[index], more=more[:-1])
-        for index in backwards:
-            while len(told := self._stories[index].sentences) > 1:
-                yield index, replace(self._stories[index], sentences=told[:-1])
-
-    def _fit_alone(self, index: int, story: BriefingStory) -> BriefingStory:
-        """Return ``story`` without the sentences for which its message has no room."""
-        told, more = _readable(story.sentences), _readable(story.more)
-        whole = replace(story, sentences=told, more=more)
-        if self._fits(index, whole):
-            return whole
-        kept = replace(story, sentences=(), more=())
-        for quotation in told:
-            longer = replace(kept, sentences=(*kept.sentences, quotation))
-            kept = longer if self._fits(index, longer) else kept
-        for quotation in more:
-            longer = replace(kept, more=(*kept.more, quotation))
-            kept = longer if self._fits(index, longer) else kept
-        return kept
-
-    def _fits(self, index: int, story: BriefingStory) -> bool:
-        return self._size(index, story).fits(_STORY_ROOM)
-
-    def _size(self, index: int, story: BriefingStory) -> Size:
-        today = self._briefing.local_date
-        return story_block(story, index + 1, today=today, texts=self._texts).size()
+                break
+            stories[index] = shorter
+            units[index] = size_of(index, shorter).units
+    rest = iter(stories)
+    sections = tuple(
+        replace(section, stories=tuple(islice(rest, len(section.stories))))
+        for section in briefing.sections
+    )
+    return replace(briefing, sections=sections)
 
 
-def _readable(quotations: tuple[Quotation, ...]) -> tuple[Quotation, ...]:
-    return tuple(filter(is_tellable, quotations[:_MAX_QUOTATIONS]))
+def _move_into_quotes(stories: list[BriefingStory], max_chars: int) -> None:
+    """Move sentences into the quotes until about ``max_chars`` are seen, if so many can move.
+
+    The last sentence of the longest story moves first, the later one of equals.
+    """
+
+    def seen_chars(story: BriefingStory) -> int:
+        quoted = sum(len(quotation.text) for quotation in story.sentences)
+        links = len({quotation.url for quotation in story.sentences})
+        return len(story.title) + quoted + _LINK_CHARS * links + _COVERAGE_CHARS
+
+    while sum(map(seen_chars, stories)) > max_chars:
+        movable = [n for n, story in enumerate(stories) if len(story.sentences) > 1]
+        if not movable:
+            break
+        longest = max(movable, key=lambda n: (seen_chars(stories[n]), n))
+        story = stories[longest]
+        *kept, last = story.sentences
+        stories[longest] = replace(story, sentences=tuple(kept), more=(last, *story.more))
+
+
+def _fit_alone(
+    index: int,
+    story: BriefingStory,
+    size_of: Callable[[int, BriefingStory], Size],
+    limits: MessageLimits,
+) -> BriefingStory:
+    """Return ``story`` without the sentences for which a message of its own has no room."""
+
+    def fits(story: BriefingStory) -> bool:
+        return limits.hold(size_of(index, story) + _FRAME_ROOM)
+
+    # Each quotation has its link, so no message could hold more of them than entities.
+    told = tuple(filter(is_tellable, story.sentences[: limits.entities]))
+    more = tuple(filter(is_tellable, story.more[: limits.entities]))
+    whole = replace(story, sentences=told, more=more)
+    if fits(whole):
+        return whole
+    kept = replace(story, sentences=(), more=())
+    for quotation in told:
+        longer = replace(kept, sentences=(*kept.sentences, quotation))
+        kept = longer if fits(longer) else kept
+    for quotation in more:
+        longer = replace(kept, more=(*kept.more, quotation))
+        kept = longer if fits(longer) else kept
+    return kept
+
+
+def _shorter_stories(stories: list[BriefingStory]) -> Iterator[tuple[int, BriefingStory]]:
+    """Yield each story without its last sentence, in the order they can be spared.
+
+    ``stories`` is read as it is at the moment: the caller puts in what it takes.
+    """
+    backwards = range(len(stories) - 1, -1, -1)
+    for index in backwards:
+        while more := stories[index].more:
+            yield index, replace(stories[index], more=more[:-1])
+    for index in backwards:
+        while len(told := stories[index].sentences) > 1:
+            yield index, replace(stories[index], sentences=told[:-1])

@@ -1,8 +1,15 @@
-"""How much Telegram takes in one message, counted as it counts."""
+"""The limits of a message and of a briefing, counted as Telegram counts."""
 
 from dataclasses import dataclass
 
-__all__ = ["GOAL_UNITS", "MAX_MESSAGE", "Size", "utf16_units"]
+__all__ = [
+    "GOAL_UNITS",
+    "MAX_SEEN_CHARS",
+    "TELEGRAM_LIMITS",
+    "MessageLimits",
+    "Size",
+    "utf16_units",
+]
 
 
 def utf16_units(text: str) -> int:
@@ -30,28 +37,35 @@ class Size:
             self.entity_bytes + other.entity_bytes,
         )
 
-    def __sub__(self, other: "Size") -> "Size":
-        return Size(
-            self.units - other.units,
-            self.entities - other.entities,
-            self.entity_bytes - other.entity_bytes,
-        )
 
-    def fits(self, room: "Size") -> bool:
-        """Say whether this goes into ``room`` in every measure."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageLimits:
+    """What one message may hold at most, in the measures of Size.
+
+    The defaults are Telegram's. 4096 units are the Bot API's (sendMessage); what is marked
+    after the 100th entity is shown unmarked. The third limit is documented nowhere: the
+    servers answer ENTITIES_TOO_LONG where all entities together reach about 9,500 bytes
+    (tdlib/telegram-bot-api issue 165, confirmed there by its maintainer). The offline
+    parser does not check it, so we stay well below.
+    """
+
+    units: int = 4096
+    entities: int = 100
+    entity_bytes: int = 8000
+
+    def hold(self, size: Size) -> bool:
+        """Return whether ``size`` is within the limits in every measure."""
         return (
-            self.units <= room.units
-            and self.entities <= room.entities
-            and self.entity_bytes <= room.entity_bytes
+            size.units <= self.units
+            and size.entities <= self.entities
+            and size.entity_bytes <= self.entity_bytes
         )
 
 
-# 4096 units are the Bot API's (sendMessage); what is marked after the 100th entity is
-# shown unmarked. The third limit is documented nowhere: the servers answer
-# ENTITIES_TOO_LONG where all entities together reach about 9,500 bytes
-# (tdlib/telegram-bot-api issue 165, confirmed there by its maintainer). The offline
-# parser does not check it, so we stay well below.
-MAX_MESSAGE = Size(units=4096, entities=100, entity_bytes=8000)
+TELEGRAM_LIMITS = MessageLimits()
 
 # A briefing one thumb scrolls through in two minutes: what one message should hold.
 GOAL_UNITS = 2000
+# The same for what is seen without opening a quote, where quotes may fill the message: the
+# head, the section names and the end take some 150 more.
+MAX_SEEN_CHARS = 1_850

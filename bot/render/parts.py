@@ -1,11 +1,11 @@
 """Splits a briefing into messages: only between stories, each message within the limits."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.domain.briefing import Briefing
 from bot.render.frame import MAX_HEAD_UNITS, closing_blocks, opening_block, section_line
-from bot.render.limits import MAX_MESSAGE, Size, utf16_units
+from bot.render.limits import TELEGRAM_LIMITS, MessageLimits, Size, utf16_units
 from bot.render.markup import Block, Line, Pointers
 from bot.render.story import story_block
 from bot.texts import Texts
@@ -17,26 +17,19 @@ _BLANK_LINE = "\n\n"
 # A later head is written when the number of messages is known.
 _LATER_HEAD_ROOM = Size(units=MAX_HEAD_UNITS)
 
-# How many addresses a story shows in plain text: all, else the first, else none.
-_PLAIN_URLS = (MAX_MESSAGE.entities, 1, 0)
-
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """A block that is never split, and what parts it from the one before.
 
-    ``heading`` stands above the first piece of a section in each message.
+    ``heading`` stands above the first piece of a section in each message. Only stories
+    belong to a ``section``; it is -1 for what closes the briefing.
     """
 
     block: Block
     section: int = -1
     heading: Line = ()
     parting: str = _BLANK_LINE
-
-    @property
-    def is_story(self) -> bool:
-        """Whether the piece tells a story: only those belong to a section."""
-        return self.section >= 0
 
     @property
     def headed(self) -> "_Piece":
@@ -52,11 +45,15 @@ class _Piece:
 
 
 class MessageDraft:
-    """One message in the making; ``head`` is put on top at the end."""
+    """A message in the making; ``head`` is put on top at the end.
 
-    def __init__(self, head_room: Size) -> None:
+    Its first piece is taken whatever its size: it must fit by itself.
+    """
+
+    def __init__(self, head_room: Size, limits: MessageLimits = TELEGRAM_LIMITS) -> None:
         self._pieces: list[_Piece] = []
         self._size = head_room
+        self._limits = limits
 
     @property
     def size(self) -> Size:
@@ -66,16 +63,16 @@ class MessageDraft:
     @property
     def story_count(self) -> int:
         """How many stories the message tells."""
-        return sum(piece.is_story for piece in self._pieces)
+        return sum(piece.section >= 0 for piece in self._pieces)
 
     def takes(self, piece: _Piece) -> bool:
-        """Add ``piece`` if there is room for it, and say whether there was."""
+        """Add ``piece`` if there is room for it; return whether there was."""
         if not self._pieces:
             piece = replace(piece.headed, parting=_BLANK_LINE)
         elif piece.section != self._pieces[-1].section:
             piece = piece.headed
         size = self._size + piece.size
-        if self._pieces and not size.fits(MAX_MESSAGE):
+        if self._pieces and not self._limits.hold(size):
             return False
         self._pieces.append(piece)
         self._size = size
@@ -83,37 +80,40 @@ class MessageDraft:
 
     def html(self, head: Block) -> str:
         """Return the message in Telegram's HTML, its links as exact as there is room for."""
-        pointers = self._pointers(head)
+        blocks = [head, *(piece.block for piece in self._pieces)]
+        pointers = Pointers.NONE
+        for wanted in (Pointers.ALL, Pointers.TOLD):
+            size = sum((block.size(wanted) for block in blocks), start=Size())
+            if size.entity_bytes <= self._limits.entity_bytes:
+                pointers = wanted
+                break
         rows = (piece.parting + piece.block.html(pointers) for piece in self._pieces)
         return head.html(pointers) + "".join(rows)
 
     def plain(self, head: Block) -> str:
         """Return the message without markup, with as many addresses as there is room for."""
-        texts = (self._plain(head, max_urls) for max_urls in _PLAIN_URLS)
-        return next(text for text in texts if utf16_units(text) <= MAX_MESSAGE.units)
-
-    def _pointers(self, head: Block) -> Pointers:
-        blocks = [head, *(piece.block for piece in self._pieces)]
-        for pointers in (Pointers.ALL, Pointers.TOLD):
-            size = sum((block.size(pointers) for block in blocks), start=Size())
-            if size.entity_bytes <= MAX_MESSAGE.entity_bytes:
-                return pointers
-        return Pointers.NONE
+        # How many addresses a story shows: all, else the first, else none.
+        counts = (self._limits.entities, 1, 0)
+        texts = (self._plain(head, max_urls) for max_urls in counts)
+        return next(text for text in texts if utf16_units(text) <= self._limits.units)
 
     def _plain(self, head: Block, max_urls: int) -> str:
         rows = (piece.parting + piece.block.plain(max_urls=max_urls) for piece in self._pieces)
         return head.plain(max_urls=0) + "".join(rows)
 
 
-def split(briefing: Briefing, texts: Texts) -> list[MessageDraft]:
+def split(
+    briefing: Briefing, texts: Texts, limits: MessageLimits = TELEGRAM_LIMITS
+) -> list[MessageDraft]:
     """Return the fewest messages that hold ``briefing`` in order, at least one.
 
-    Its stories must each fit into a message of their own.
+    Its stories must each fit into a message of their own, as after ``fit_briefing`` with
+    the same ``limits``.
     """
-    parts = [MessageDraft(opening_block(briefing, texts).size())]
+    parts = [MessageDraft(opening_block(briefing, texts).size(), limits)]
     for piece in _pieces(briefing, texts):
         if not parts[-1].takes(piece):
-            parts.append(MessageDraft(_LATER_HEAD_ROOM))
+            parts.append(MessageDraft(_LATER_HEAD_ROOM, limits))
             parts[-1].takes(piece)
     return parts
 
@@ -126,9 +126,5 @@ def _pieces(briefing: Briefing, texts: Texts) -> Iterator[_Piece]:
             number += 1
             block = story_block(story, number, today=briefing.local_date, texts=texts)
             yield _Piece(block, index, heading)
-    yield from _closing_pieces(closing_blocks(briefing, texts))
-
-
-def _closing_pieces(blocks: Iterable[Block]) -> Iterator[_Piece]:
-    for index, block in enumerate(blocks):
+    for index, block in enumerate(closing_blocks(briefing, texts)):
         yield _Piece(block, parting="\n" if index else _BLANK_LINE)

@@ -18,14 +18,14 @@ from bot.errors import Aborted, GiveUp, ReaderError, StoreUnavailable, reason_of
 from bot.logs import event
 from bot.pick import SectionCandidates, StoryCandidate, Told, compose, sentence_hash
 from bot.reasons import Reason
-from bot.render import Rendered, render_edition
-from bot.render.limits import GOAL_UNITS, MAX_MESSAGE
+from bot.render import Rendered, max_seen_for, render_edition
+from bot.render.limits import GOAL_UNITS, TELEGRAM_LIMITS
 from bot.steps.candidate_loader import CandidateLoader
 from bot.steps.soundness import sound_sections, sound_stories
 from bot.store import Store
 from bot.store.editions import FilledEdition, Quote
 from bot.store.schedules import DueSchedule
-from bot.texts import Texts, texts_for
+from bot.texts import texts_for
 from bot.topics import Topics
 from bot.workers import AnyWorkers
 
@@ -221,7 +221,7 @@ class Composing:
         """
         subscriptions = [only] if only else await self._store.subscriptions.of_room(order.room.id)
         briefing = await self._brief(order, subscriptions, self._clock.now())
-        return _rendered(briefing, texts_for(order.room.chat.language)).messages
+        return _rendered(briefing, order.room).messages
 
     async def _miss(self, due: DueSchedule, slots: Sequence[Due]) -> None:
         """Record that ``slots`` were passed over."""
@@ -260,9 +260,8 @@ class Composing:
         if reason is not None:
             return FilledEdition(reason=reason, advance=order.advance)
         briefing = await self._brief(order, subscriptions, now)
-        # What is seen before a tap is kept short where stories are picked; quotes may fill the
-        # message.
-        rendered = _rendered(briefing, texts_for(room.chat.language), goal_units=MAX_MESSAGE.units)
+        # What is seen before a tap is kept short; quotes may fill the message.
+        rendered = _rendered(briefing, room, goal_units=TELEGRAM_LIMITS.units)
         hour = now.astimezone(ZoneInfo(room.chat.zone or "UTC")).hour
         at_night = not _NIGHT_ENDS_AT <= hour < _NIGHT_BEGINS_AT
         is_silent = settings.silence is Silence.ALWAYS or (
@@ -351,11 +350,13 @@ def _slot_key(schedule_id: int, slot: Due) -> str:
     return f"{schedule_id}:{slot.local_date.isoformat()}"
 
 
-def _rendered(briefing: Briefing, texts: Texts, *, goal_units: int = GOAL_UNITS) -> Rendered:
+def _rendered(briefing: Briefing, room: Room, *, goal_units: int = GOAL_UNITS) -> Rendered:
     """Return ``briefing`` in messages, without the stories that break them."""
+    texts = texts_for(room.chat.language)
+    max_seen_chars = max_seen_for(room.settings.length)
 
     def render(some: Briefing) -> Rendered:
-        return render_edition(some, texts, goal_units=goal_units)
+        return render_edition(some, texts, goal_units=goal_units, max_seen_chars=max_seen_chars)
 
     try:
         return render(briefing)

@@ -75,19 +75,6 @@ def test_the_local_date_is_the_zones():
     assert brief(zone="Asia/Seoul").zone == "Asia/Seoul"
 
 
-def test_a_long_briefing_shows_less_unless_it_is_deep():
-    def long(n):
-        one, two = (" ".join(f"{word}{n}{k}" for k in range(40)) for word in ("dam", "gate"))
-        return candidate(n, stored(n, f"T{n}", f"Story {n} tells {one}.\nVelt says {two}."))
-
-    section = wanted("climate", *(long(n) for n in range(1, 7)))
-    room = replace(ROOM, stories_per_topic=6)
-    shown = [len(one.sentences) for one in brief(section, room=room).stories]
-    deep = brief(section, room=replace(room, length=Length.DEEP)).stories
-    assert min(shown) == 1
-    assert {len(one.sentences) for one in deep} == {2}
-
-
 def test_arguments_and_briefing_cross_to_another_process():
     section = wanted("climate", candidate(1, DAM))
     again = pickle.loads(pickle.dumps(((section,), {1: told(1)}, ROOM)))

@@ -4,7 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.briefing import BriefingStory, Quotation, Section
-from bot.pick.fitting import fit
+from bot.render import fit_briefing
+from bot.render.limits import MAX_SEEN_CHARS
+from bot.texts import texts_for
+from tests.fakes.briefings import briefing
 from tests.fakes.news import NOW
 
 
@@ -19,6 +22,13 @@ def story(n, *lengths):
 
 def section(*stories):
     return Section(name="A", stories=stories)
+
+
+def fit(sections):
+    """Return ``sections`` with only what is seen before a tap made shorter."""
+    edition = briefing(sections=tuple(sections))
+    fitted = fit_briefing(edition, texts_for("en"), goal_units=10**6, max_seen_chars=MAX_SEEN_CHARS)
+    return list(fitted.sections)
 
 
 def said(sections):
