@@ -13,7 +13,7 @@ from bot.pick.novelty import known_of, new_articles, told_sentences
 from bot.pick.shared_summaries import MAX_SENTENCE_CHARS, summaries_of_new
 from bot.pick.values import SelectedStory
 from bot.topics.tokens import search_tokens
-from summarizers import DEFAULT_METHOD, Budget, Document, Sentence, Summary, summarize_in_turn
+from summarizers import DEFAULT_METHOD, Budget, Document, Summary, summarize_in_turn
 
 __all__ = ["Outlets", "condense"]
 
@@ -39,7 +39,9 @@ def condense(
 
     ``told`` are hashes of sentences that must not be quoted. An update quotes only what is
     new, from new articles only. With headlines nothing is quoted: the story is the title of
-    the article that its articles agree with most, or of the newest for an update.
+    the article that its articles agree with most, or of the newest for an update. Dates
+    are local to ``zone``. CPU work, linear in the length of up to six articles but for the
+    methods of sumy.
     """
     articles = _to_quote(chosen)
     if not articles:
@@ -48,12 +50,12 @@ def condense(
         lead = articles[-1] if chosen.told else _most_typical(articles)
         return _Telling(lead).story(chosen, outlets, zone)
     # Extracted texts often begin with the headline, which is shown anyway.
-    titles = {sentence_hash(one.article.title) for one in chosen.candidate.articles}
+    titles = {sentence_hash(stored.article.title) for stored in chosen.candidate.articles}
     summaries = _summaries(articles, chosen, settings, told | titles)
-    shown, behind = (_quotations(one, articles, zone) for one in summaries)
+    shown, behind = (_quotations(summary, articles, zone) for summary in summaries)
     if not shown:
         return None
-    more = tuple(one for key, one in behind.items() if key not in shown)
+    more = tuple(quotation for key, quotation in behind.items() if key not in shown)
     telling = _Telling(articles[summaries[0].sentences[0].document], tuple(shown.values()), more)
     return telling.story(chosen, outlets, zone)
 
@@ -84,42 +86,34 @@ class _Telling:
         )
 
 
-def _shown_count(settings: RoomSettings) -> int:
-    """Return how many sentences stand outside the expandable quote."""
-    return settings.sentences + (1 if settings.length is Length.DEEP else 0)
-
-
 def _to_quote(chosen: SelectedStory) -> tuple[StoredArticle, ...]:
-    """Return the articles to quote from, oldest first, all of one language."""
+    """Return up to _MAX_ARTICLES articles to quote from, oldest first, all of one language.
+
+    That is the commonest language; articles of unknown language join any.
+    """
     candidate = chosen.candidate
     articles = new_articles(candidate, chosen.told) if chosen.told else candidate.originals
-    articles = _of_one_language(articles)
+    known = Counter(stored.article.language for stored in articles if stored.article.language)
+    if len(known) > 1:
+        language = known.most_common(1)[0][0]  # the first met of equals
+        articles = tuple(stored for stored in articles if stored.article.language in (language, ""))
     return _spread(articles, _MAX_ARTICLES)
-
-
-def _of_one_language(articles: Sequence[StoredArticle]) -> tuple[StoredArticle, ...]:
-    """Return the articles of the commonest language; those of unknown language join any."""
-    known = Counter(one.article.language for one in articles if one.article.language)
-    if len(known) < 2:
-        return tuple(articles)
-    language = known.most_common(1)[0][0]  # the first met of equals
-    return tuple(one for one in articles if one.article.language in (language, ""))
 
 
 def _spread(articles: Sequence[StoredArticle], limit: int) -> tuple[StoredArticle, ...]:
     """Return up to ``limit`` articles: the newest of each outlet before a second of any."""
     seen: Counter[str] = Counter()
     turns = []
-    for age, one in enumerate(reversed(articles)):
-        turns.append((seen[one.article.source], age))
-        seen[one.article.source] += 1
+    for age, stored in enumerate(reversed(articles)):
+        turns.append((seen[stored.article.source], age))
+        seen[stored.article.source] += 1
     ages = sorted((age for _, age in sorted(turns)[:limit]), reverse=True)
     return tuple(articles[-1 - age] for age in ages)
 
 
 def _most_typical(articles: Sequence[StoredArticle]) -> StoredArticle:
     """Return the article whose title shares most words with the others', the newest of equals."""
-    words = [frozenset(search_tokens(one.article.title)) for one in articles]
+    words = [frozenset(search_tokens(stored.article.title)) for stored in articles]
     spread = Counter(word for title in words for word in title)
 
     def likeness(position: int) -> tuple[float, int]:
@@ -136,11 +130,21 @@ def _summaries(
     never: frozenset[int],
 ) -> tuple[Summary, ...]:
     """Return what to show of a story, and what to put behind it."""
-    documents = tuple(map(_document, articles))
-    budgets = tuple(
-        Budget(sentences=count) for count in (_shown_count(settings), _MORE[settings.length])
+    documents = tuple(
+        Document(
+            text=stored.article.text,
+            title=stored.article.title,
+            source=stored.article.source,
+            published_at=stored.article.dated_at,
+        )
+        for stored in articles
     )
-    language, method = _language(articles), settings.method or DEFAULT_METHOD
+    # What stands outside the expandable quote, and in it.
+    shown = settings.sentences + (1 if settings.length is Length.DEEP else 0)
+    budgets = (Budget(sentences=shown), Budget(sentences=_MORE[settings.length]))
+    languages = (stored.article.language for stored in articles)
+    language = next(filter(None, languages), "")
+    method = settings.method or DEFAULT_METHOD
     if chosen.told is None:
         return summaries_of_new(
             documents, budgets=budgets, language=language, method=method, never=never
@@ -162,39 +166,21 @@ def _summaries(
     )
 
 
-def _document(stored: StoredArticle) -> Document:
-    article = stored.article
-    return Document(
-        text=article.text,
-        title=article.title,
-        source=article.source,
-        published_at=article.dated_at,
-    )
-
-
-def _language(articles: Sequence[StoredArticle]) -> str:
-    """Return the language that is known of the articles, "" if none is."""
-    return next((one.article.language for one in articles if one.article.language), "")
-
-
 def _quotations(
     summary: Summary, articles: Sequence[StoredArticle], zone: ZoneInfo
 ) -> dict[int, Quotation]:
     """Return quotations by their hashes, in order: none says again what an earlier one says."""
     quoted: dict[int, Quotation] = {}
-    for one in summary.sentences:
-        quoted.setdefault(sentence_hash(one.text), _quotation(one, articles[one.document], zone))
+    for sentence in summary.sentences:
+        stored = articles[sentence.document]
+        quotation = Quotation(
+            text=sentence.text,
+            url=stored.article.url,
+            source=stored.article.source,
+            dated_at=stored.article.dated_at.astimezone(zone).date(),
+            text_id=stored.text_id,
+            start=sentence.start,
+            end=sentence.end,
+        )
+        quoted.setdefault(sentence_hash(sentence.text), quotation)
     return quoted
-
-
-def _quotation(sentence: Sentence, stored: StoredArticle, zone: ZoneInfo) -> Quotation:
-    article = stored.article
-    return Quotation(
-        text=sentence.text,
-        url=article.url,
-        source=article.source,
-        dated_at=article.dated_at.astimezone(zone).date(),
-        text_id=stored.text_id,
-        start=sentence.start,
-        end=sentence.end,
-    )

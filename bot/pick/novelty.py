@@ -39,7 +39,7 @@ class Known:
     hashes: frozenset[int]
 
     def is_new(self, sentence: str) -> bool:
-        """Say whether a sentence tells something that is not known."""
+        """Return whether a sentence tells something that is not known."""
         words = _words(sentence)
         unseen = words - self.words
         figures = sum(1 for word in unseen if _FIGURE.match(word))
@@ -55,8 +55,8 @@ def known_of(candidate: StoryCandidate, told: Told) -> Known:
     That is all that its articles said by then, shown or not: the rest of a text that was
     there before is no news either.
     """
-    old = [one for one in candidate.articles if one.article.seen_at <= told.at]
-    words = (_words(f"{one.article.title}\n{one.article.text}") for one in old)
+    old = [stored for stored in candidate.articles if stored.article.seen_at <= told.at]
+    words = (_words(f"{stored.article.title}\n{stored.article.text}") for stored in old)
     return Known(frozenset().union(*words), told.hashes)
 
 
@@ -66,16 +66,18 @@ def new_articles(candidate: StoryCandidate, told: Told) -> tuple[StoredArticle, 
     A copy, and an article that was only retitled or dated anew, tells nothing new, nor does
     another outlet's account of what was told.
     """
-    later = [one for one in candidate.originals if one.article.seen_at > told.at]
+    later = [stored for stored in candidate.originals if stored.article.seen_at > told.at]
     if not later:
         return ()
     known = known_of(candidate, told)
-    return tuple(one for one in later if any(map(known.is_new, _sentences(one)[:_TOP_SENTENCES])))
+    return tuple(
+        stored for stored in later if any(map(known.is_new, _sentences(stored)[:_TOP_SENTENCES]))
+    )
 
 
 def told_sentences(articles: Iterable[StoredArticle], hashes: frozenset[int]) -> tuple[str, ...]:
     """Return the sentences of ``articles`` that were told, each once, in order."""
-    sentences = (sentence for one in articles for sentence in _sentences(one))
+    sentences = (sentence for stored in articles for sentence in _sentences(stored))
     return tuple(dict.fromkeys(text for text in sentences if sentence_hash(text) in hashes))
 
 

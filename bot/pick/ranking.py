@@ -19,7 +19,9 @@ def rank(candidate: StoryCandidate, now: datetime, half_life: timedelta = HALF_L
     of equal age, however well that one matches.
     """
     breadth = math.log2(1 + len(candidate.outlets))
-    dated_at = max((one.article.dated_at for one in candidate.originals), default=candidate.last_at)
+    dated_at = max(
+        (stored.article.dated_at for stored in candidate.originals), default=candidate.last_at
+    )
     return breadth * freshness(dated_at, now, half_life) * (0.5 + 0.5 * candidate.match)
 
 

@@ -42,14 +42,14 @@ def pick(
     run out, the weightier stories have them.
     A SelectedStory is always true, so the default refuses none.
     """
-    desks = [_OpenSection(one) for one in wanted]
+    desks = [_OpenSection(section) for section in wanted]
     home = _homes(wanted, settings)
     for story_id, (position, candidate) in home.items():
-        chosen = _classify(candidate, told.get(story_id))
-        if chosen is None:
+        known = told.get(story_id)
+        if known is not None and not new_articles(candidate, known):
             desks[position].held_back += 1
         else:
-            desks[position].waiting.append(chosen)
+            desks[position].waiting.append(SelectedStory(candidate=candidate, told=known))
     for desk in desks:
         desk.waiting.sort(key=lambda chosen: _order(chosen, now), reverse=True)
     _deal(desks, settings, now, tellable)
@@ -74,18 +74,18 @@ def shortlist(
         for story_id, (_, candidate) in home.items()
         if story_id not in told
     }
-    likely = {one for one in home.keys() & told.keys() if _has_grown(home[one][1], told[one])}
+    likely = {
+        story_id
+        for story_id in home.keys() & told.keys()
+        if any(stored.article.seen_at > told[story_id].at for stored in home[story_id][1].originals)
+    }
     enough = settings.stories_in_all + _REFUSED
     for position, section in enumerate(wanted):
-        shared = {one.story_id for one in section.candidates} & order.keys()
+        shared = {candidate.story_id for candidate in section.candidates} & order.keys()
         own = {story_id for story_id in shared if home[story_id][0] == position}
-        for some in (own, shared):  # what a section has itself, and what it may borrow
-            likely.update(heapq.nlargest(enough, some, key=order.__getitem__))
+        for story_ids in (own, shared):  # what it has itself, and what it may borrow
+            likely.update(heapq.nlargest(enough, story_ids, key=order.__getitem__))
     return frozenset(likely)
-
-
-def _has_grown(candidate: StoryCandidate, told: Told) -> bool:
-    return any(one.article.seen_at > told.at for one in candidate.originals)
 
 
 @dataclass(slots=True)
@@ -112,7 +112,7 @@ def _homes(
     home: dict[int, tuple[int, StoryCandidate]] = {}
     best: dict[int, float] = {}
     for position, section in enumerate(wanted):
-        for candidate in (_readable(one, settings) for one in section.candidates):
+        for candidate in (_readable(found, settings) for found in section.candidates):
             score = candidate.match * section.weight
             if candidate.articles and score > best.get(candidate.story_id, -1.0):
                 best[candidate.story_id] = score
@@ -125,15 +125,10 @@ def _readable(candidate: StoryCandidate, settings: RoomSettings) -> StoryCandida
     if not settings.languages:
         return candidate
     languages = {*settings.languages, ""}
-    articles = tuple(one for one in candidate.articles if one.article.language in languages)
+    articles = tuple(
+        stored for stored in candidate.articles if stored.article.language in languages
+    )
     return replace(candidate, articles=articles)
-
-
-def _classify(candidate: StoryCandidate, told: Told | None) -> SelectedStory | None:
-    """Return a story as new, or as an update; None if it holds nothing new."""
-    if told is not None and not new_articles(candidate, told):
-        return None
-    return SelectedStory(candidate=candidate, told=told)
 
 
 def _order(chosen: SelectedStory, now: datetime) -> tuple[float, int]:
@@ -150,20 +145,17 @@ def _deal(
     places = settings.stories_in_all
     # A third story may only be told once every section that could have a first has one.
     borrowing_round = min(1, settings.stories_per_topic - 1)
+
+    def lightness(desk: _OpenSection) -> float:
+        return -rank(desk.waiting[0].candidate, now) * desk.wanted.weight
+
     for number in range(settings.stories_per_topic):
-        for desk in _weightiest_first(desks, now):
+        for desk in sorted((desk for desk in desks if desk.waiting), key=lightness):
             places -= _take(desk, tellable) if places > 0 else 0
         if number == borrowing_round:
             for desk in desks:
                 if places > 0 and not desk.chosen:
                     places -= _borrow(desk, desks, now, tellable)
-
-
-def _weightiest_first(desks: Iterable[_OpenSection], now: datetime) -> list[_OpenSection]:
-    def weight(desk: _OpenSection) -> float:
-        return -rank(desk.waiting[0].candidate, now) * desk.wanted.weight
-
-    return sorted((desk for desk in desks if desk.waiting), key=weight)
 
 
 def _take(desk: _OpenSection, tellable: Callable[[SelectedStory], bool]) -> int:

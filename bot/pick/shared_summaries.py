@@ -50,7 +50,7 @@ def summaries_of_new(
     found = summarize_in_turn(
         documents, budgets=budgets, language=language, method=method, wanted=is_wanted
     )
-    chars = sum(len(one.text) for known, _ in _quotable for one in known)
+    chars = sum(len(document.text) for texts, _ in _quotable for document in texts)
     if len(_summaries) >= _MOST or chars >= _MOST_CHARS:
         forget_summaries()
     _quotable[story] = frozenset(asked)
@@ -59,6 +59,6 @@ def summaries_of_new(
 
 
 def forget_summaries() -> None:
-    """Begin anew, as a process does that has told nobody anything."""
+    """Empty this process's memory of summaries."""
     _summaries.clear()
     _quotable.clear()

@@ -35,12 +35,15 @@ class StoryCandidate:
     @property
     def originals(self) -> tuple[StoredArticle, ...]:
         """The articles that are not copies; all, if the room sees nothing but copies."""
-        return tuple(one for one in self.articles if one.id not in self.copies) or self.articles
+        return (
+            tuple(stored for stored in self.articles if stored.id not in self.copies)
+            or self.articles
+        )
 
     @property
     def outlets(self) -> tuple[str, ...]:
         """The distinct sources that wrote about it themselves, the first one first."""
-        return tuple(dict.fromkeys(one.article.source for one in self.originals))
+        return tuple(dict.fromkeys(stored.article.source for stored in self.originals))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,23 +24,22 @@ def text_directives(sentences: Sequence[str]) -> str:
 
     A browser scrolls to the first match and highlights all.
     """
-    found = (_directive(" ".join(sentence.split())) for sentence in sentences)
-    return "&".join(f"text={directive}" for directive in found if directive)
-
-
-def _directive(sentence: str) -> str:
-    """Return the value for one sentence: whole, or "start,end"; "" if it has neither."""
-    if len(sentence) <= _MAX_WHOLE_CHARS:
-        return _encode(sentence)
-    words = sentence.split(" ")
-    if len(words) > 2 * _WORDS_AT_EACH_END:
-        ends = " ".join(words[:_WORDS_AT_EACH_END]), " ".join(words[-_WORDS_AT_EACH_END:])
-    else:
-        clauses = _CLAUSE_END.split(sentence)
-        ends = clauses[0], clauses[-1]
-    if ends[0] == sentence or max(map(len, ends)) > _MAX_WHOLE_CHARS:
-        return ""
-    return ",".join(map(_encode, ends))
+    directives = []
+    for sentence in (" ".join(sentence.split()) for sentence in sentences):
+        if len(sentence) <= _MAX_WHOLE_CHARS:
+            ends = [sentence]
+        else:
+            words = sentence.split(" ")
+            if len(words) > 2 * _WORDS_AT_EACH_END:
+                ends = [" ".join(words[:_WORDS_AT_EACH_END]), " ".join(words[-_WORDS_AT_EACH_END:])]
+            else:
+                clauses = _CLAUSE_END.split(sentence)
+                ends = [clauses[0], clauses[-1]]
+            if ends[0] == sentence or max(map(len, ends)) > _MAX_WHOLE_CHARS:
+                continue  # too long, and it cannot be given by its ends
+        if any(ends):
+            directives.append(f"text={','.join(map(_encode, ends))}")
+    return "&".join(directives)
 
 
 def _encode(text: str) -> str:

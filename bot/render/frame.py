@@ -1,4 +1,4 @@
-"""What stands around the stories: head, notices, topics without news, the end."""
+"""The frame around the stories: head, notices, topics without news, the end."""
 
 import re
 from collections.abc import Iterator
@@ -47,19 +47,32 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u9fff\uf900-\ufaff]")
 
 def opening_block(briefing: Briefing, texts: Texts) -> Block:
     """Return the head of the first message, with a notice if it is late or catches up."""
-    head = words(_first_head(briefing, texts))
-    return Block(((head,), *((italic(notice),) for notice in _notices(briefing, texts))))
+    long, short = (texts.day(briefing.local_date, short=is_short) for is_short in (False, True))
+    stories = briefing.stories
+    if stories:
+        count = texts.ngettext("{n} story", "{n} stories", len(stories))
+        shown = " ".join(map(shown_words, stories))
+        word_count = len(shown.split()) + len(_UNSPACED.findall(shown)) / 2
+        reading_min = max(1, round(word_count / _WORDS_PER_MINUTE))
+        minutes = texts.ngettext("{n} min", "{n} min", reading_min)
+        bare = texts.short_date(briefing.local_date)
+        timed = ([day, count, minutes] for day in (long, short, bare))
+        head = _longest_fitting(briefing, *timed, [short, count], [bare, count], [bare])
+    else:
+        count = texts._("nothing new")
+        head = _longest_fitting(briefing, [long, count], [short, count], [short])
+    return Block(((words(head),), *((italic(notice),) for notice in _notices(briefing, texts))))
 
 
 def later_head(briefing: Briefing, n: int, of: int, texts: Texts) -> Block:
-    """Return the head of message ``n`` of several."""
+    """Return the head of message ``n``, counted from 1, of ``of``."""
     place = f"{texts.number(n)}/{texts.number(of)}"
     days = texts.day(briefing.local_date), texts.short_date(briefing.local_date)
     return Block(((words(_longest_fitting(briefing, *([day, place] for day in days))),),))
 
 
 def section_line(section: Section, texts: Texts) -> Line:
-    """Return the heading of ``section``."""
+    """Return the heading of ``section``, empty if it has no name."""
     name = cut(one_line(section.name), _MAX_TOPIC_UNITS)
     if section.own_words:
         name = texts._("Your words: “{words}”", words=name)
@@ -78,7 +91,15 @@ def closing_blocks(briefing: Briefing, texts: Texts) -> list[Block]:
         blocks.append(Block(((words(missing),),)))
     if not blocks and not briefing.stories:
         blocks = [Block(((words(texts._("Nothing new in your topics.")),),))]
-    return [*blocks, _end_block(briefing, texts)]
+    end: list[Span] = [bold(texts._("That's all."))]
+    if briefing.next_at is not None:
+        zone = ZoneInfo(briefing.zone)
+        is_near = briefing.next_at.astimezone(zone).date() - briefing.local_date < timedelta(7)
+        shown = texts.weekday_time if is_near else texts.date_time
+        end.append(words(f" {texts._('Next:')} "))
+        form = "wt" if is_near else "wdt"
+        end.append(moment(shown(briefing.next_at, zone), briefing.next_at, form))
+    return [*blocks, Block((tuple(end),))]
 
 
 def frame_units(briefing: Briefing, texts: Texts) -> int:
@@ -87,7 +108,9 @@ def frame_units(briefing: Briefing, texts: Texts) -> int:
     lines = [*_notices(briefing, texts)]
     lines += [span.text for section in told for span in section_line(section, texts)]
     closing = closing_blocks(briefing, texts)
-    units = MAX_HEAD_UNITS + sum(map(utf16_units, lines)) + sum(one.size().units for one in closing)
+    units = (
+        MAX_HEAD_UNITS + sum(map(utf16_units, lines)) + sum(block.size().units for block in closing)
+    )
     # A blank line before each story and the closing, a line break elsewhere.
     return units + 2 * len(briefing.stories) + len(lines) + len(closing) + 1
 
@@ -104,34 +127,13 @@ def _quiet_block(quiet: Quiet, texts: Texts) -> Block:
             texts.ngettext("{n} repeat held back", "{n} repeats held back", quiet.held_back)
         )
     if quiet.failed_sources:
-        sources = _names(quiet.failed_sources, texts)
+        shown = quiet.failed_sources[:_MAX_FAILED_NAMES]
+        names = [cut(one_line(name), _MAX_TOPIC_UNITS) for name in shown]
+        if hidden := len(quiet.failed_sources) - len(names):
+            names.append(texts.ngettext("{n} more", "{n} more", hidden))
+        sources = texts.join(names)
         details.append(texts._("could not reach {sources}", sources=sources))
     return Block(((words(f"{line} ({'; '.join(details)})" if details else line),),))
-
-
-def _end_block(briefing: Briefing, texts: Texts) -> Block:
-    spans: list[Span] = [bold(texts._("That's all."))]
-    if briefing.next_at is not None:
-        zone = ZoneInfo(briefing.zone)
-        is_near = briefing.next_at.astimezone(zone).date() - briefing.local_date < timedelta(7)
-        shown = texts.weekday_time if is_near else texts.date_time
-        spans.append(words(f" {texts._('Next:')} "))
-        form = "wt" if is_near else "wdt"
-        spans.append(moment(shown(briefing.next_at, zone), briefing.next_at, form))
-    return Block((tuple(spans),))
-
-
-def _first_head(briefing: Briefing, texts: Texts) -> str:
-    long, short = (texts.day(briefing.local_date, short=is_short) for is_short in (False, True))
-    stories = briefing.stories
-    if not stories:
-        count = texts._("nothing new")
-        return _longest_fitting(briefing, [long, count], [short, count], [short])
-    count = texts.ngettext("{n} story", "{n} stories", len(stories))
-    minutes = texts.ngettext("{n} min", "{n} min", _reading_minutes(briefing))
-    bare = texts.short_date(briefing.local_date)
-    timed = ([day, count, minutes] for day in (long, short, bare))
-    return _longest_fitting(briefing, *timed, [short, count], [bare, count], [bare])
 
 
 def _longest_fitting(briefing: Briefing, *choices: list[str]) -> str:
@@ -154,17 +156,3 @@ def _notices(briefing: Briefing, texts: Texts) -> Iterator[str]:
         yield texts._("Catching up: the best since {day}.", day=day)
     for notice in briefing.notices:
         yield cut(one_line(explain(notice, texts)), _MAX_NOTICE_UNITS)
-
-
-def _reading_minutes(briefing: Briefing) -> int:
-    """Return how long what is shown takes to read, in whole minutes, at least one."""
-    shown = " ".join(map(shown_words, briefing.stories))
-    count = len(shown.split()) + len(_UNSPACED.findall(shown)) / 2
-    return max(1, round(count / _WORDS_PER_MINUTE))
-
-
-def _names(sources: tuple[str, ...], texts: Texts) -> str:
-    names = [cut(one_line(name), _MAX_TOPIC_UNITS) for name in sources[:_MAX_FAILED_NAMES]]
-    if hidden := len(sources) - len(names):
-        names.append(texts.ngettext("{n} more", "{n} more", hidden))
-    return texts.join(names)

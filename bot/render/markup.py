@@ -3,7 +3,7 @@
 Everything is escaped here and nowhere else, so no text can become markup.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -132,7 +132,15 @@ class Block:
         Each address stands once, below the first line that links to it; ``max_urls``
         of them at most.
         """
-        return "\n".join(_plain_rows(self.lines + self.quote, max_urls))
+        rows: list[str] = []
+        shown: set[str] = set()
+        for line in self.lines + self.quote:
+            rows.append("".join(span.text for span in line if span.text != ARROW).rstrip())
+            for span in line:
+                if span.page and span.page not in shown and len(shown) < max_urls:
+                    shown.add(span.page)
+                    rows.append(span.page)
+        return "\n".join(rows)
 
 
 def _html(lines: Sequence[Line], *, is_pointed: bool) -> str:
@@ -143,16 +151,6 @@ def _html(lines: Sequence[Line], *, is_pointed: bool) -> str:
 def _size(lines: Sequence[Line], *, is_pointed: bool) -> Size:
     sizes = (span.size(is_pointed=is_pointed) for line in lines for span in line)
     return sum(sizes, start=Size(units=len(lines) - 1))
-
-
-def _plain_rows(lines: Sequence[Line], max_urls: int) -> Iterator[str]:
-    shown: set[str] = set()
-    for line in lines:
-        yield "".join(span.text for span in line if span.text != ARROW).rstrip()
-        for span in line:
-            if span.page and span.page not in shown and len(shown) < max_urls:
-                shown.add(span.page)
-                yield span.page
 
 
 def _escaped(text: str) -> str:

@@ -25,20 +25,34 @@ _MAX_STATE_RUN_NAMES = 3
 
 
 def story_block(story: BriefingStory, number: int, *, today: date, texts: Texts) -> Block:
-    """Return ``story`` under its ``number``; dates are seen from ``today``."""
-    lines = (
-        _title_line(story, number, today=today, texts=texts),
-        *_told_lines(story, today=today, texts=texts),
-    )
+    """Return ``story`` under its ``number``; ``today`` is the local date of the briefing.
+
+    Nothing is checked against the limits of a message: see ``fit_briefing``.
+    """
+    title = cut(one_line(story.title), _MAX_TITLE_UNITS) or texts._("(no title)")
+    head = [bold(f"{number}. {title}")]
+    if story.updated_since is not None:
+        day = texts.near_date(story.updated_since, today=today)
+        head.append(words(f" · ↻ {texts._('new since {day}', day=day)}"))
+    page = safe_url(story.url)
+    if page is not None and not story.sentences:  # a headline alone still leads somewhere
+        head += [words(" "), link(cut(host_of(page), _MAX_NAME_UNITS), page=page, target=page)]
+    lines: list[Line] = [tuple(head)]
+    # A line for each run of sentences from one article, its link at the end.
+    for _, run in groupby(story.sentences, key=lambda quotation: quotation.url):
+        quotations = tuple(run)
+        told = " ".join(one_line(quotation.text) for quotation in quotations)
+        label = _label(quotations[0], today=today, texts=texts)
+        lines.append((words(f"{told} "), _source_link(label, *quotations)))
     coverage = _coverage(story, texts)
     if not story.more:
         return Block((*lines, (italic(coverage),)))
-    quote = tuple(_more_lines(story, today=today, texts=texts))
-    return Block(lines, (*quote, (words(coverage),)))
+    quote = _more_lines(story, today=today, texts=texts)
+    return Block(tuple(lines), (*quote, (words(coverage),)))
 
 
 def is_tellable(quotation: Quotation) -> bool:
-    """Say whether anything of a sentence is left to read once it stands on one line."""
+    """Return whether anything of a sentence is left to read once it stands on one line."""
     return bool(one_line(quotation.text))
 
 
@@ -47,29 +61,8 @@ def shown_words(story: BriefingStory) -> str:
     return " ".join([story.title, *(quotation.text for quotation in story.sentences)])
 
 
-def _title_line(story: BriefingStory, number: int, *, today: date, texts: Texts) -> Line:
-    title = cut(one_line(story.title), _MAX_TITLE_UNITS) or texts._("(no title)")
-    spans = [bold(f"{number}. {title}")]
-    if story.updated_since is not None:
-        day = texts.near_date(story.updated_since, today=today)
-        spans.append(words(f" · ↻ {texts._('new since {day}', day=day)}"))
-    page = safe_url(story.url)
-    if page is not None and not story.sentences:  # a headline alone still leads somewhere
-        spans += [words(" "), link(cut(host_of(page), _MAX_NAME_UNITS), page=page, target=page)]
-    return tuple(spans)
-
-
-def _told_lines(story: BriefingStory, *, today: date, texts: Texts) -> Iterator[Line]:
-    """Return one line for each run of sentences from one article, its link at the end."""
-    for _, run in groupby(story.sentences, key=lambda quotation: quotation.url):
-        quotations = tuple(run)
-        told = " ".join(one_line(quotation.text) for quotation in quotations)
-        label = _label(quotations[0], today=today, texts=texts)
-        yield (words(f"{told} "), _source_link(label, *quotations))
-
-
 def _more_lines(story: BriefingStory, *, today: date, texts: Texts) -> Iterator[Line]:
-    """Return a line for each sentence of the quote.
+    """Yield a line for each sentence of the quote.
 
     An arrow is enough behind a sentence of the source named above the quote or on the
     line before: any other source is named, so that no one is given another's words.
@@ -108,13 +101,9 @@ def _coverage(story: BriefingStory, texts: Texts) -> str:
     if story.countries > 1:
         facts.append(texts.ngettext("{n} country", "{n} countries", story.countries))
     if story.state_run:
-        facts.append(_state_run(story.state_run, texts))
+        # Their names follow while they are few.
+        state_run = texts.ngettext("{n} state-run", "{n} state-run", len(story.state_run))
+        names = [cut(one_line(name), _MAX_NAME_UNITS) for name in story.state_run]
+        is_named = len(names) <= _MAX_STATE_RUN_NAMES and all(map(utf16_units, names))
+        facts.append(f"{state_run} ({', '.join(names)})" if is_named else state_run)
     return " · ".join(facts)
-
-
-def _state_run(outlets: tuple[str, ...], texts: Texts) -> str:
-    """Return how many of the sources are state-run, and their names while they are few."""
-    count = texts.ngettext("{n} state-run", "{n} state-run", len(outlets))
-    names = [cut(one_line(name), _MAX_NAME_UNITS) for name in outlets]
-    is_named = len(names) <= _MAX_STATE_RUN_NAMES and all(map(utf16_units, names))
-    return f"{count} ({', '.join(names)})" if is_named else count

@@ -1,4 +1,4 @@
-"""Foreign text made fit for a line of ours: its words unchanged, its tricks removed."""
+"""Sanitizing foreign text for a line of a message; its words stay unchanged."""
 
 import re
 import unicodedata
@@ -65,19 +65,13 @@ def _end_within(text: str, max_units: int) -> int:
         units += utf16_units(character)
         if units > max_units:
             break
-    while end and _clings(text, end):
+    while end and (  # while the character at the end belongs to the one before it
+        unicodedata.combining(text[end]) > 0
+        or _CLINGING.match(text[end]) is not None
+        or text[end - 1] == "\u200d"
+    ):
         end -= 1
     return end
-
-
-def _clings(text: str, index: int) -> bool:
-    """Say whether the character at ``index`` belongs to the one before it."""
-    character = text[index]
-    return (
-        unicodedata.combining(character) > 0
-        or _CLINGING.match(character) is not None
-        or text[index - 1] == "\u200d"
-    )
 
 
 def _has_closed_isolates(text: str) -> bool:
