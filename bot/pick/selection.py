@@ -145,12 +145,10 @@ def _deal(
     places = settings.stories_in_all
     # A third story may only be told once every section that could have a first has one.
     borrowing_round = min(1, settings.stories_per_topic - 1)
-
-    def lightness(desk: _OpenSection) -> float:
-        return -rank(desk.waiting[0].candidate, now) * desk.wanted.weight
-
     for number in range(settings.stories_per_topic):
-        for desk in sorted((desk for desk in desks if desk.waiting), key=lightness):
+        waiting = [desk for desk in desks if desk.waiting]
+        waiting.sort(key=lambda desk: -rank(desk.waiting[0].candidate, now) * desk.wanted.weight)
+        for desk in waiting:  # the weightiest first
             places -= _take(desk, tellable) if places > 0 else 0
         if number == borrowing_round:
             for desk in desks:

@@ -48,22 +48,10 @@ def cut(text: str, max_units: int) -> str:
     """
     if utf16_units(text) <= max_units:
         return text
-    end = _end_within(text, max_units - 1)
-    space = text.rfind(" ", 0, end + 1)
-    if space >= end * (1 - _MAX_LOST_SHARE):
-        end = space
-    kept = text[:end].rstrip()
-    if not _has_closed_isolates(kept):
-        kept = _ISOLATES.sub("", kept)
-    return kept + "…"
-
-
-def _end_within(text: str, max_units: int) -> int:
-    """Return the longest end that ``max_units`` allow and that parts no character."""
     units, end = 0, 0
     for end, character in enumerate(text):  # noqa: B007 - the last index is the result
         units += utf16_units(character)
-        if units > max_units:
+        if units > max_units - 1:
             break
     while end and (  # while the character at the end belongs to the one before it
         unicodedata.combining(text[end]) > 0
@@ -71,7 +59,13 @@ def _end_within(text: str, max_units: int) -> int:
         or text[end - 1] == "\u200d"
     ):
         end -= 1
-    return end
+    space = text.rfind(" ", 0, end + 1)
+    if space >= end * (1 - _MAX_LOST_SHARE):
+        end = space
+    kept = text[:end].rstrip()
+    if not _has_closed_isolates(kept):
+        kept = _ISOLATES.sub("", kept)
+    return kept + "…"
 
 
 def _has_closed_isolates(text: str) -> bool:

@@ -50,8 +50,19 @@ class TopicDefinition:
         for language, kinds in self._kinds.items():
             groups = kinds.values() if isinstance(kinds, Mapping) else [kinds]
             self.words[language] = list(chain.from_iterable(groups))
-        if territory is not None:
-            self._add_names([*territory.items(), *self._names.items()])
+        if territory is None:  # a subject's name is a heading ("Film & TV")
+            return
+        # A country's names give it away. One that the data calls weak in some language is
+        # weak in all: "Georgia" needs company in English, and in Spanish too.
+        weak = {word[1:] for words in self.words.values() for word in words if word[0] == "~"}
+        for locale, name in [*territory.items(), *self._names.items()]:
+            language = locale.removesuffix("_Hant")
+            words = self.words.setdefault(language, [])
+            for part in (name,) if name.isalpha() else _parts(name):
+                alias = part if language in _INFLECTED else f"{part}!"
+                alias = f"~{alias}" if part in weak else alias
+                if alias not in words and part not in words and f"~{part}" not in words:
+                    words.append(alias)
 
     def named(self) -> Named:
         """Return the topic, and what a reader may call it.
@@ -93,22 +104,6 @@ class TopicDefinition:
             if isinstance(kinds, Mapping):
                 for kind in wanted:
                     yield from map(plain, kinds.get(kind, ()))
-
-    def _add_names(self, names: Sequence[tuple[str, str]]) -> None:
-        """Add a country's names to the words that give it away.
-
-        A name that the data calls weak in some language is weak in all: "Georgia" needs
-        company in English, and in Spanish too. A subject's name is a heading ("Film & TV").
-        """
-        weak = {word[1:] for words in self.words.values() for word in words if word[0] == "~"}
-        for locale, name in names:
-            language = locale.removesuffix("_Hant")
-            words = self.words.setdefault(language, [])
-            for part in (name,) if name.isalpha() else _parts(name):
-                alias = part if language in _INFLECTED else f"{part}!"
-                alias = f"~{alias}" if part in weak else alias
-                if alias not in words and part not in words and f"~{part}" not in words:
-                    words.append(alias)
 
 
 def _parts(name: str) -> list[str]:
