@@ -37,7 +37,7 @@ FUZZ_S := 60
 CODE := bot summarizers tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage slow fuzz check fix migration bench lock clean
+.PHONY: help setup run test coverage slow fuzz mutants check fix migration bench lock clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -91,6 +91,9 @@ fuzz: $(VENV)/fuzz ## Hand strangers' bytes to what reads them, FUZZ_S seconds e
 		echo "== $$target"; \
 		$(BIN)/python -m tests.fuzz $$target -max_total_time=$(FUZZ_S) -verbosity=0 || exit 1; \
 	done
+
+mutants: $(VENV)/dev ## Change our source in 60 places, one by one: does a test notice?
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 check: $(VENV)/dev ## Lint, types, import rules, dead code, dependencies
 	$(BIN)/ruff check $(CODE)

@@ -1,0 +1,55 @@
+"""Which tests judge a source file, those that are likeliest to notice a change first."""
+
+import re
+from pathlib import Path
+
+__all__ = ["judges_of"]
+
+
+def judges_of(path: str, root: Path) -> list[str]:
+    """Return the test modules for the source file ``path``, best first; at least one file.
+
+    ``bot/X/...`` is judged by ``tests/X``, or where that is missing by the tests that import it;
+    ``bot/x.py`` by ``tests/test_x.py``, or by ``tests/e2e``; ``summarizers`` by its own folder.
+    """
+    found = _found(path, root)
+    return [name for _, name in sorted((_rank(path, name, root), name) for name in found)]
+
+
+def _found(path: str, root: Path) -> list[str]:
+    *folders, file = path.split("/")
+    if folders == ["bot"]:
+        own = root / "tests" / f"test_{file}"
+        return [_name(own, root)] if own.exists() else _modules(root / "tests" / "e2e", root)
+    in_folder = _modules(root / "tests" / folders[-1 if len(folders) == 1 else 1], root)
+    if in_folder:
+        return in_folder
+    package = ".".join(folders)
+    importing = [
+        name
+        for name in _modules(root / "tests", root)
+        if not name.startswith("tests/e2e/") and _names(package, root / name)
+    ]
+    return importing or _modules(root / "tests" / "e2e", root)
+
+
+def _rank(path: str, test: str, root: Path) -> int:
+    """Return how soon a test module runs: that of the same name first."""
+    stem = Path(path).stem
+    if Path(test).name == f"test_{stem}.py":
+        return 0
+    if _names(path.removesuffix(".py").replace("/", "."), root / test):
+        return 1
+    return 2 if stem.rstrip("s") in Path(test).stem else 3
+
+
+def _names(module: str, test: Path) -> bool:
+    return re.search(rf"\b{re.escape(module)}\b", test.read_text(encoding="utf-8")) is not None
+
+
+def _modules(folder: Path, root: Path) -> list[str]:
+    return [_name(path, root) for path in folder.rglob("test_*.py")]
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()
