@@ -1,4 +1,4 @@
-"""The Bot API over HTTP on loopback: calls in any of the forms that clients send."""
+"""The Bot API over HTTP, with parameters as a query, a form or JSON, as Telegram takes them."""
 
 import re
 import secrets
@@ -10,14 +10,14 @@ from bot.tryout.parameters import ApiError, Json, bad_request
 
 __all__ = ["add_bot_api"]
 
-# What a token looks like; anything else Telegram takes for a wrong address.
+# The form of a token; for anything else Telegram answers "Not Found".
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,100}")
-# How a parameter refers to a file that came along under another name.
+# How a parameter refers to a file that is uploaded under another name.
 _ATTACHED = "attach://"
 
 
 def add_bot_api(app: web.Application, methods: Methods, token: str) -> None:
-    """Let ``app`` answer as the Bot API of one bot, at ``/bot<token>/<method>``."""
+    """Add the Bot API of the bot with ``token`` to ``app``, at ``/bot<token>/<method>``."""
 
     async def call(request: web.Request) -> web.Response:
         given_token = request.match_info["token"]
@@ -26,26 +26,32 @@ def add_bot_api(app: web.Application, methods: Methods, token: str) -> None:
                 raise ApiError(404, "Not Found")
             if not secrets.compare_digest(given_token, token):
                 raise ApiError(401, "Unauthorized")
-            result = await methods.call(request.match_info["method"], await _given(request))
+            result = await methods.call(request.match_info["method"], await _parameters(request))
         except ApiError as error:
-            return _refused(error)
+            refusal: Json = {
+                "ok": False,
+                "error_code": error.code,
+                "description": error.description,
+            }
+            if error.parameters:
+                refusal["parameters"] = error.parameters
+            return web.json_response(refusal, status=error.code)
         return web.json_response({"ok": True, "result": result})
 
     app.router.add_route("*", "/bot{token:[^/]+}/{method}", call)
 
 
-def _refused(error: ApiError) -> web.Response:
-    body: Json = {"ok": False, "error_code": error.code, "description": error.description}
-    if error.parameters:
-        body["parameters"] = error.parameters
-    return web.json_response(body, status=error.code)
-
-
-async def _given(request: web.Request) -> Json:
-    """Return the parameters of a call, however they came; a file as (name, bytes)."""
+async def _parameters(request: web.Request) -> Json:
+    """Return the parameters of a call from query and body; an uploaded file as (name, bytes)."""
     given: Json = dict(request.query)
     if request.content_type == "application/json":
-        return given | await _json(request)
+        try:
+            body = await request.json()
+        except (ValueError, RecursionError):
+            body = None
+        if not isinstance(body, dict):
+            raise bad_request("can't parse JSON object")
+        return given | body
     if request.method == "POST":
         for name, value in (await request.post()).items():
             given[name] = value
@@ -57,13 +63,3 @@ async def _given(request: web.Request) -> Json:
         if isinstance(value, str) and value.startswith(_ATTACHED)
     }
     return given | attached
-
-
-async def _json(request: web.Request) -> Json:
-    try:
-        body = await request.json()
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
-        raise bad_request("can't parse JSON object")
-    return body

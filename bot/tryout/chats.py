@@ -1,4 +1,4 @@
-"""What Telegram would remember: people, their chats, messages, and updates for the bot."""
+"""The state of Telegram's servers: chats with their messages, and updates for the bot."""
 
 import asyncio
 import time
@@ -21,27 +21,28 @@ BOT: Json = {
     "can_read_all_group_messages": False,
     "supports_inline_queries": False,
 }
-# Per chat; older messages and events are forgotten, as nobody scrolls that far.
+# Per chat; older messages, events and files are dropped.
 _MAX_MESSAGES = 1_000
 _MAX_EVENTS = 3_000
 _MAX_FILES = 20
-# Telegram keeps updates for a day; nobody waits that long here.
+# Telegram keeps updates for a day; here the oldest beyond this number are dropped.
 _MAX_UPDATES = 10_000
 _FIRST_PERSON = 1_001
-# Telegram's servers bring these only to a bot that asks for them by name.
+# Telegram's servers send these only to a bot that names them in allowed_updates.
 _ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
 
 class Conflict(Exception):
-    """A later getUpdates took over."""
+    """A call of getUpdates that ended because another one began."""
 
 
 @dataclass(slots=True)
 class SimulatedChat:
     """A private chat with one person, or a group, whose id is negative.
 
-    ``members`` of a group are a status (Bot API, ChatMember) by person; ``threads`` are its
-    forum topics. ``zone`` and ``language`` are the person's.
+    ``members`` of a group maps user ids to a status (Bot API, ChatMember); ``threads`` are the
+    ids of its forum topics. ``zone`` and ``language`` are the person's. ``migrated_to`` is the id
+    of the group that replaced this one, 0 for none. ``files`` maps ids to names and contents.
     """
 
     id: int
@@ -61,23 +62,26 @@ class SimulatedChat:
 
     @property
     def as_json(self) -> Json:
-        """The chat as the Bot API writes it."""
+        """The chat as the Bot API writes it (Chat)."""
         if self.id < 0:
             group = {"id": self.id, "type": "supergroup", "title": self.title}
             return group | ({"is_forum": True} if self.threads else {})
         return {"id": self.id, "type": "private", "first_name": "You"}
 
     def person(self, person_id: int = 0) -> Json:
-        """Return who writes in this chat; in a private one that is always the same person."""
-        who = {"id": person_id or self.id, "is_bot": False, "first_name": "You"}
-        return who | ({"language_code": self.language} if self.language else {})
+        """Return a person of this chat as the Bot API writes it (User).
+
+        In a private chat that is its only person; in a group ``person_id`` is needed.
+        """
+        user = {"id": person_id or self.id, "is_bot": False, "first_name": "You"}
+        return user | ({"language_code": self.language} if self.language else {})
 
 
 class Chats:
-    """All chats of the one bot, and what waits for it.
+    """All chats of the bot, and the updates it has not confirmed yet.
 
-    ``now`` gives the time for dates, in seconds. What waits is handed to one getUpdates at a
-    time; ``allowed_updates`` are the kinds the bot asked for, all usual ones while empty.
+    ``now`` returns the time for dates, in Unix seconds. ``allowed_updates`` are the kinds that
+    the bot asked for; while empty, it gets all but those that must be asked for by name.
     """
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
@@ -87,13 +91,13 @@ class Chats:
         self._next_update_id = 1
         self._polls = 0
         self._is_closed = False
-        self._fed = asyncio.Event()
-        self._shown = asyncio.Event()
+        self._update_added = asyncio.Event()
+        self._event_added = asyncio.Event()
         self.allowed_updates: frozenset[str] = frozenset()
 
     @property
     def pending(self) -> int:
-        """How many updates the bot has not confirmed."""
+        """The number of updates that the bot has not confirmed."""
         return len(self._updates)
 
     def get(self, chat_id: int) -> SimulatedChat | None:
@@ -101,15 +105,15 @@ class Chats:
         return self._chats.get(chat_id)
 
     def close(self) -> None:
-        """Let nobody wait any longer: the server goes."""
+        """End all waiting calls of ``updates`` and ``events``; later ones will not wait."""
         self._is_closed = True
-        self._wake()
-        self._show_all()
+        self._wake_bot()
+        self._wake_pages()
 
     # ------------------------------------------------------------------ people
 
     def new_person(self, language: str) -> SimulatedChat:
-        """Return a fresh private chat."""
+        """Return a new private chat with a person of ``language`` (a tag, as "de")."""
         chat = SimulatedChat(_FIRST_PERSON + len(self._chats), language=language)
         self._chats[chat.id] = chat
         return chat
@@ -117,26 +121,38 @@ class Chats:
     def new_group(
         self, title: str, members: dict[int, str], *, threads: Iterable[int] = ()
     ) -> SimulatedChat:
-        """Return a fresh group of ``members``, the bot among them."""
-        everybody = {**members, BOT["id"]: "member"}
-        chat = SimulatedChat(-1_000_000_000_000 - len(self._chats), title=title, members=everybody)
-        chat.threads = frozenset(threads)
+        """Return a new group of ``members`` (statuses by user id) and the bot.
+
+        With ``threads`` (ids of topics) it is a forum.
+        """
+        chat = SimulatedChat(
+            -1_000_000_000_000 - len(self._chats),
+            title=title,
+            members={**members, BOT["id"]: "member"},
+            threads=frozenset(threads),
+        )
         self._chats[chat.id] = chat
         return chat
 
     def say(self, chat: SimulatedChat, text: str, *, person: int = 0, thread: int = 0) -> Json:
-        """Let a person write ``text``: the bot gets it as an update."""
+        """Send ``text`` from a person to the bot; return the message that the bot gets.
+
+        ``person`` is needed in a group; ``thread`` 0 is the chat itself, without a topic.
+        """
         message = self._new_message(chat, chat.person(person)) | {"text": text}
-        if commands := [one.as_json() for one in bot_commands(text)]:
+        if commands := [command.as_json() for command in bot_commands(text)]:
             message["entities"] = commands
         if thread:
             message |= {"message_thread_id": thread, "is_topic_message": True}
         self._keep(chat, message)
-        self._feed("message", message)
+        self._add_update("message", message)
         return message
 
     def press(self, chat: SimulatedChat, message: Json, data: str, *, person: int = 0) -> str:
-        """Let a person tap a button; return the query's id, which the bot answers."""
+        """Tap a button with ``data`` as a person; return the id of the callback query.
+
+        Whether ``message`` has such a button is not checked.
+        """
         query_id = f"{chat.id}:{self._next_update_id}"
         chat.queries.append(query_id)
         query = {
@@ -146,11 +162,11 @@ class Chats:
             "chat_instance": str(chat.id),
             "data": data,
         }
-        self._feed("callback_query", query)
+        self._add_update("callback_query", query)
         return query_id
 
     def block(self, chat: SimulatedChat, *, blocks: bool = True) -> None:
-        """Let the person block the bot, or take it back."""
+        """Block the bot as the chat's person, or unblock it, and send the bot the update."""
         chat.is_blocked = blocks
         before, after = ("member", "kicked") if blocks else ("kicked", "member")
         member: Json = {
@@ -160,28 +176,34 @@ class Chats:
             "old_chat_member": {"status": before, "user": BOT, "until_date": 0},
             "new_chat_member": {"status": after, "user": BOT, "until_date": 0},
         }
-        self._feed("my_chat_member", member)
+        self._add_update("my_chat_member", member)
 
     def migrate(self, chat: SimulatedChat) -> SimulatedChat:
-        """Return the group that takes the place of ``chat``; both tell the bot so."""
-        grown = self.new_group(chat.title, dict(chat.members), threads=chat.threads)
-        chat.migrated_to = grown.id
-        leaving = self._new_message(chat, BOT) | {"migrate_to_chat_id": grown.id}
-        coming = self._new_message(grown, BOT) | {"migrate_from_chat_id": chat.id}
-        self._feed("message", leaving)
-        self._feed("message", coming)
-        return grown
+        """Replace a group by a new one, as if it became a supergroup; return the new group.
+
+        The bot gets a service message from both, as Telegram sends them.
+        """
+        successor = self.new_group(chat.title, dict(chat.members), threads=chat.threads)
+        chat.migrated_to = successor.id
+        farewell = self._new_message(chat, BOT) | {"migrate_to_chat_id": successor.id}
+        greeting = self._new_message(successor, BOT) | {"migrate_from_chat_id": chat.id}
+        self._add_update("message", farewell)
+        self._add_update("message", greeting)
+        return successor
 
     # ------------------------------------------------------------------ the bot
 
     def post(self, chat: SimulatedChat, content: Json) -> Json:
-        """Let the bot write a message with ``content``, and return it whole."""
+        """Send a message with ``content`` (fields of a Message) from the bot; return all of it."""
         message = self._new_message(chat, BOT) | content
         self._keep(chat, message)
         return message
 
     def store_file(self, chat: SimulatedChat, name: str, content: bytes) -> Json:
-        """Return a document of a message to come; only the latest ones are kept."""
+        """Keep a file, and return its Document for a message yet to be sent.
+
+        Only the latest files of a chat are kept.
+        """
         file_id = f"file{chat.id}-{chat.last_message_id + 1}"
         chat.files[file_id] = (name, content)
         while len(chat.files) > _MAX_FILES:
@@ -190,7 +212,7 @@ class Chats:
         return {**ids, "file_name": name, "file_size": len(content)}
 
     def edit(self, chat: SimulatedChat, message: Json, content: Json) -> Json:
-        """Replace what a message of the bot says."""
+        """Replace text, entities and keyboard of a message by ``content``; return the message."""
         kept = {key: message[key] for key in message.keys() - {"text", "entities", "reply_markup"}}
         edited = {**kept, "edit_date": int(self._now()), **content}
         chat.messages[message["message_id"]] = edited
@@ -198,26 +220,27 @@ class Chats:
         return edited
 
     def delete(self, chat: SimulatedChat, message_id: int) -> bool:
-        """Remove a message; False if it was not there."""
-        gone = chat.messages.pop(message_id, None)
-        if gone is not None:
-            self.show(chat, {"kind": "deleted", "message_id": message_id})
-        return gone is not None
+        """Delete a message; return whether it existed."""
+        if chat.messages.pop(message_id, None) is None:
+            return False
+        self.show(chat, {"kind": "deleted", "message_id": message_id})
+        return True
 
     def show(self, chat: SimulatedChat, event: Json) -> None:
-        """Let the person's page know what happened."""
+        """Add an event for the chat's page; it needs a ``kind`` and gets the next ``seq``."""
         chat.last_seq += 1
         chat.events.append({"seq": chat.last_seq, **event})
-        self._show_all()
+        self._wake_pages()
 
     async def updates(self, offset: int, limit: int, timeout_s: float) -> list[Json]:
-        """Return updates from ``offset`` on, and forget those before; wait for the first one.
+        """Return updates from id ``offset`` on, oldest first, and drop those before.
 
-        A negative offset counts from the end. Raises Conflict once a later call takes over.
+        A negative offset counts from the end. If there are none, wait ``timeout_s`` for the first,
+        which may be cancelled. A later call takes over: it makes this one raise Conflict.
         """
         self._polls += 1
-        mine = self._polls
-        self._wake()
+        poll = self._polls
+        self._wake_bot()
         if offset < 0:
             offset = (
                 self._updates[max(offset, -len(self._updates))]["update_id"] if self._updates else 0
@@ -229,38 +252,43 @@ class Chats:
             left_s = until - asyncio.get_running_loop().time()
             if self._updates or left_s <= 0 or self._is_closed:
                 return list(self._updates)[:limit]
-            await _wait(self._fed, left_s)
-            if mine != self._polls:
+            await _wait(self._update_added, left_s)
+            if poll != self._polls:
                 raise Conflict
 
     async def events(self, chat: SimulatedChat, after: int, timeout_s: float) -> list[Json]:
-        """Return what happened in a chat after the event ``after``; wait for the first."""
+        """Return a chat's events with a ``seq`` greater than ``after``, oldest first.
+
+        If there are none, wait ``timeout_s`` for the first, which may be cancelled.
+        """
         until = asyncio.get_running_loop().time() + timeout_s
         while True:
             found = [event for event in chat.events if event["seq"] > after]
             left_s = until - asyncio.get_running_loop().time()
             if found or left_s <= 0 or self._is_closed:
                 return found
-            await _wait(self._shown, left_s)
+            await _wait(self._event_added, left_s)
 
-    def _feed(self, kind: str, what: Json) -> None:
+    def _add_update(self, kind: str, content: Json) -> None:
+        """Add an update for the bot, unless it does not want this kind."""
         is_wanted = (
             kind in self.allowed_updates if self.allowed_updates else kind not in _ON_REQUEST
         )
         if is_wanted:
-            self._updates.append({"update_id": self._next_update_id, kind: what})
+            self._updates.append({"update_id": self._next_update_id, kind: content})
         self._next_update_id += 1
-        self._wake()
+        self._wake_bot()
 
-    def _wake(self) -> None:
-        self._fed.set()
-        self._fed = asyncio.Event()
+    def _wake_bot(self) -> None:
+        self._update_added.set()
+        self._update_added = asyncio.Event()
 
-    def _show_all(self) -> None:
-        self._shown.set()
-        self._shown = asyncio.Event()
+    def _wake_pages(self) -> None:
+        self._event_added.set()
+        self._event_added = asyncio.Event()
 
     def _new_message(self, chat: SimulatedChat, author: Json) -> Json:
+        """Return a message with the chat's next id, not yet kept."""
         chat.last_message_id += 1
         return {
             "message_id": chat.last_message_id,
@@ -270,6 +298,7 @@ class Chats:
         }
 
     def _keep(self, chat: SimulatedChat, message: Json) -> None:
+        """Add a message to the chat, and show it on the page."""
         chat.messages[message["message_id"]] = message
         while len(chat.messages) > _MAX_MESSAGES:
             chat.messages.popitem(last=False)
@@ -277,6 +306,7 @@ class Chats:
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:
+    """Return once ``event`` is set, or ``seconds`` are over."""
     # Python 3.11's wait_for loses a cancellation that comes together with the event.
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):

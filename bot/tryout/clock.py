@@ -1,4 +1,4 @@
-"""A clock that can be moved ahead: tomorrow morning at a tap."""
+"""A clock that can be moved ahead, to try the next morning at once."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -9,7 +9,10 @@ __all__ = ["ShiftableClock"]
 
 
 class ShiftableClock:
-    """The time of a ``real`` clock, plus what it was moved by. It never goes back."""
+    """The time of a ``real`` clock plus all jumps ahead; it never goes back.
+
+    All of its methods must be called in the same event loop.
+    """
 
     def __init__(self, real: Clock) -> None:
         self._real = real
@@ -17,17 +20,20 @@ class ShiftableClock:
         self._moved = asyncio.Event()
 
     def now(self) -> datetime:
-        """Return the instant it shows, in UTC."""
+        """Return the current instant of this clock, in UTC."""
         return self._real.now() + self._ahead
 
     def jump_to(self, at: datetime) -> None:
-        """Show ``at`` from now on, and wake who slept until then; never goes back."""
+        """Move ahead to the instant ``at``; do nothing if that is past.
+
+        Sleeps that are over by then return in the next turns of the event loop.
+        """
         self._ahead += max(at - self.now(), timedelta())
         self._moved.set()
         self._moved = asyncio.Event()
 
     async def sleep(self, seconds: float) -> None:
-        """Return once ``seconds`` have passed on this clock, jumps included."""
+        """Return once ``seconds`` have passed on this clock, jumps included; may be cancelled."""
         until = self.now() + timedelta(seconds=seconds)
         while (left := (until - self.now()).total_seconds()) > 0:
             # Python 3.11's wait_for loses a cancellation that comes together with a jump.

@@ -16,14 +16,17 @@ class RateLimit:
     seconds: float
 
 
-# What the Bot API's FAQ asks bots to keep to.
+# The limits that the Bot API's FAQ gives; those of a group hold for ids below 0.
 OVERALL = RateLimit(30, 1.0)
 PER_CHAT = RateLimit(1, 1.0)
 PER_GROUP = RateLimit(20, 60.0)
 
 
 class Flood:
-    """Counts messages; ``now`` gives seconds that only grow."""
+    """Flood control over sliding windows: overall, and per chat or group.
+
+    ``now`` returns seconds of a monotonic clock.
+    """
 
     def __init__(
         self,
@@ -40,16 +43,20 @@ class Flood:
         self._sent: defaultdict[int, deque[float]] = defaultdict(deque)
 
     def wait_s(self, chat_id: int) -> int:
-        """Return how long to wait before this message, in seconds; 0 lets it go and counts it."""
-        pace = self._per_group if chat_id < 0 else self._per_chat
-        wait_s = max(self._left_s(0, self._overall), self._left_s(chat_id, pace))
+        """Return how long to wait before a message to this chat, in whole seconds.
+
+        0 means that it may go now; it then counts as sent.
+        """
+        limit = self._per_group if chat_id < 0 else self._per_chat
+        wait_s = max(self._left_s(0, self._overall), self._left_s(chat_id, limit))
         if wait_s <= 0:
             self._sent[0].append(self._now())
             self._sent[chat_id].append(self._now())
         return math.ceil(wait_s)
 
-    def _left_s(self, key: int, pace: RateLimit) -> float:
+    def _left_s(self, key: int, limit: RateLimit) -> float:
+        """Return the seconds until ``limit`` allows a message; ``key`` 0 counts all chats."""
         sent = self._sent[key]
-        while sent and sent[0] <= self._now() - pace.seconds:
+        while sent and sent[0] <= self._now() - limit.seconds:
             sent.popleft()
-        return sent[-pace.count] + pace.seconds - self._now() if len(sent) >= pace.count else 0.0
+        return sent[-limit.count] + limit.seconds - self._now() if len(sent) >= limit.count else 0.0

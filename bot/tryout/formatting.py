@@ -1,8 +1,8 @@
 """What Telegram makes of a text and its entities before it shows them.
 
-Control characters go, entities that cross are split or dropped, blanks at both ends go with
-what stood on them. The rules are those of TDLib's ``fix_formatted_text``, which the tests hold
-this against.
+Control characters are removed, crossing entities are split or dropped, and blanks at both ends
+are trimmed together with the entities on them. The rules are those of TDLib's
+``fix_formatted_text``; the tests compare the results with TDLib's.
 """
 
 import re
@@ -18,69 +18,149 @@ __all__ = ["MAX_ENTITIES", "MAX_UNITS", "FormattingError", "bot_commands", "form
 MAX_UNITS = 4096
 # Telegram's servers drop what is beyond; styles such as bold go before links and quotes.
 MAX_ENTITIES = 100
-# What all entities of a message may take together, as Telegram's server developers put it
+# The limit on all entities of a message together, as Telegram's server developers give it
 # (tdlib/telegram-bot-api issue 165).
 MAX_ENTITY_BYTES = 9500
-# Styles may cross anything and are split there; the others stand whole or not at all.
+# TDLib refuses greater offsets and lengths.
+_MAX_PLACE = 1_000_000
+# Styles may cross anything and are split there; other entities are kept whole or dropped.
 _STYLES = ("bold", "italic", "underline", "strikethrough", "spoiler")
 _QUOTES = frozenset({"blockquote", "expandable_blockquote"})
-# What has no styles inside.
+# Entities without styles inside.
 _UNSTYLED = frozenset({"pre", "code", "date_time"})
-# Entities with something behind them may stand on blanks.
+# Entities that are kept even if all their text is blank.
 _MAY_BE_BLANK = frozenset({"pre", "code", "text_link", "text_mention"})
 _DROPPED = re.compile("[\r\u2028-\u202e\u0333\u033f\u030a]")
 _CONTROL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f]")
-# Only the last one of several direction marks stays; a joiner keeps each one's place.
+# Of several direction marks in a row the last one stays; joiners replace the others, so that
+# offsets stay the same.
 _MANY_MARKS = re.compile("[\u200e\u200f](?=[\u200e\u200f])")
 _BLANKS = " \n"
-# What shows nothing: a message of only that is empty.
+# Characters that show nothing: a message of only these is empty.
 _INVISIBLE = re.compile("[\\s\u1680\u180e\u2000-\u200f\u202f\u205f\u2800\u3000\ufffc]*")
 _COMMAND = re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32}|(?!@))(?![\w/<>])")
 
 
 class FormattingError(Exception):
-    """A text that Telegram refuses; the words are Telegram's own."""
+    """A text that Telegram refuses; the message is Telegram's own."""
 
 
 def formatted(text: str, entities: Iterable[Entity] = ()) -> tuple[str, tuple[Entity, ...]]:
-    """Return text and entities as Telegram shows them; raise FormattingError if it refuses."""
+    """Return text and entities as Telegram shows them, the entities sorted by ``sort_key``.
+
+    Raises FormattingError for misplaced entities, and for a text that is empty or too long once
+    it is cleaned. ``entities`` may come in any order.
+    """
     text, kept = nested(text, entities)
-    text, kept = _trimmed(text, _fixed(_on_words(text, kept)))
+    kept = _fixed(_on_words(text, kept))
+
+    # Blanks are trimmed at both ends, but those at the beginning stay under an entity.
+    text = text.rstrip(_BLANKS)
+    end = utf16_length(text)
+    clipped = [
+        replace(entity, length=min(entity.end, end) - entity.offset)
+        for entity in kept
+        if entity.offset < end
+    ]
+    lead = len(text) - len(text.lstrip(_BLANKS))
+    lead = min([lead, *(entity.offset for entity in clipped)])
+    text = text[lead:]
+    kept = [replace(entity, offset=entity.offset - lead) for entity in clipped]
+    kept.sort(key=sort_key)
+
     if _INVISIBLE.fullmatch(text):
         raise FormattingError("text must be non-empty")
     if utf16_length(text) > MAX_UNITS:
         raise FormattingError("message is too long")
-    if sum(map(_bytes, kept)) > MAX_ENTITY_BYTES:
+    # An entity takes at most 20 bytes and its address on the way to Telegram's servers.
+    urls = (str(entity.extra.get("url", "")) for entity in kept)
+    if sum(20 + len(url.encode("utf-8", "replace")) for url in urls) > MAX_ENTITY_BYTES:
         raise FormattingError("ENTITIES_TOO_LONG")
-    return text, tuple(_on_words(text, _capped(kept)))
+
+    # Custom emoji are not for every bot: they are dropped.
+    whole = [entity for entity in kept if entity.type not in {*_STYLES, "custom_emoji"}]
+    whole = whole[:MAX_ENTITIES]
+    styles = _split([entity for entity in kept if entity.type in _STYLES], ())
+    return text, tuple(_on_words(text, _fixed([*whole, *styles[: MAX_ENTITIES - len(whole)]])))
 
 
 def nested(text: str, entities: Iterable[Entity]) -> tuple[str, list[Entity]]:
-    """Return the text cleaned, and entities of which each is inside of or beside another."""
-    kept = _fixed([one for one in entities if _is_well_placed(one)])
-    text, kept = _cleaned(text, kept)
-    return text, _fixed([one for one in kept if one.length > 0])
+    """Return the cleaned text, and its entities, none of which cross; sorted by ``sort_key``.
 
-
-def _bytes(one: Entity) -> int:
-    """Return what an entity takes on the way to Telegram's servers, at most."""
-    return 20 + len(str(one.extra.get("url", "")).encode("utf-8", "replace"))
+    Raises FormattingError for an entity outside of the text, or one that begins or ends within
+    a character.
+    """
+    given = list(entities)
+    for entity in given:
+        for name, number in (("offset", entity.offset), ("length", entity.length)):
+            if not 0 <= number <= _MAX_PLACE:
+                raise FormattingError(f"receive an entity with incorrect {name} {number}")
+    # Where each character boundary, in UTF-16 units, is once the dropped characters are gone.
+    widths = [utf16_length(character) for character in text]
+    new_widths = [
+        0 if _DROPPED.match(character) else width
+        for character, width in zip(text, widths, strict=True)
+    ]
+    places = dict(
+        zip(accumulate(widths, initial=0), accumulate(new_widths, initial=0), strict=True)
+    )
+    kept = [entity for entity in given if entity.length > 0]
+    moved = [_moved(entity, places) for entity in _fixed(kept)]
+    text = _CONTROL.sub(" ", _DROPPED.sub("", text))
+    text = _MANY_MARKS.sub("\u200c", text)
+    return text, _fixed([entity for entity in moved if entity.length > 0])
 
 
 def bot_commands(text: str) -> tuple[Entity, ...]:
-    """Return the commands in a text that somebody typed, as Telegram finds them."""
+    """Return the commands in a text that a person typed, as Telegram finds them, in order."""
     return tuple(
-        Entity("bot_command", utf16_length(text[: found.start()]), len(found[0]))
-        for found in _COMMAND.finditer(text)
+        Entity("bot_command", utf16_length(text[: command.start()]), len(command[0]))
+        for command in _COMMAND.finditer(text)
     )
 
 
-def _is_well_placed(one: Entity) -> bool:
-    if not 0 <= one.offset <= 1_000_000:
-        raise FormattingError(f"receive an entity with incorrect offset {one.offset}")
-    if not 0 <= one.length <= 1_000_000:
-        raise FormattingError(f"receive an entity with incorrect length {one.length}")
-    return one.length > 0
+def _moved(entity: Entity, places: dict[int, int]) -> Entity:
+    """Return an entity at its new place; refuse one that begins or ends within a character."""
+    end = f"beginning at UTF-16 offset {entity.offset} ends"
+    for edge, at in (("begins", entity.offset), (end, entity.end)):
+        if at not in places:
+            where = f"after the end of the text at UTF-16 offset {at}"
+            if at < max(places):
+                where = "in a middle of a UTF-16 symbol"
+            raise FormattingError(f"entity {edge} {where}")
+    begin = places[entity.offset]
+    return replace(entity, offset=begin, length=places[entity.end] - begin)
+
+
+def _on_words(text: str, entities: Iterable[Entity]) -> list[Entity]:
+    """Return the entities that hold more than blanks, each from its first word on."""
+    blank = [character in _BLANKS for character in text for _ in range(utf16_length(character))]
+    waiting = [entity for entity in reversed(list(entities)) if entity.length > 0]
+    running: list[Entity] = []
+    kept: list[Entity] = []
+    last_word = -1
+    for at in range(len(blank) + 1):
+        while running and running[-1].end <= at:
+            ended = running.pop()
+            if last_word >= ended.offset or ended.type in _MAY_BE_BLANK:
+                kept.append(ended)
+        while waiting and waiting[-1].offset <= at:
+            running.append(waiting.pop())
+        if at == len(blank):
+            break
+        if not blank[at]:
+            last_word = at
+            continue
+        # Entities that begin on this blank begin later, from the inside out, up to the first
+        # that may stand on blanks.
+        for place in reversed(range(len(running))):
+            entity = running[place]
+            if entity.offset != at or entity.type in _MAY_BE_BLANK:
+                break
+            running[place] = replace(entity, offset=at + 1, length=entity.length - 1)
+            if entity.length == 1:
+                running.pop()
+    return sorted(kept, key=sort_key)
 
 
 # ---------------------------------------------------------------------- crossing entities
@@ -89,27 +169,28 @@ def _is_well_placed(one: Entity) -> bool:
 def _fixed(entities: Iterable[Entity]) -> list[Entity]:
     """Return entities that nest, none of them twice: the outer and earlier one stays."""
     ordered = sorted(entities, key=sort_key)
-    styles = [one for one in ordered if one.type in _STYLES]
-    quotes = _apart([one for one in ordered if one.type in _QUOTES])
-    others = _apart([one for one in ordered if one.type not in {*_STYLES, *_QUOTES}])
-    whole = [one for one in others if not any(_cross(one, quote) for quote in quotes)] + quotes
-    whole.sort(key=sort_key)
+    styles = [entity for entity in ordered if entity.type in _STYLES]
+    quotes = _apart([entity for entity in ordered if entity.type in _QUOTES])
+    others = _apart([entity for entity in ordered if entity.type not in {*_STYLES, *_QUOTES}])
+    nesting = [
+        entity
+        for entity in others
+        if not any(
+            entity.offset < quote.end < entity.end or entity.offset < quote.offset < entity.end
+            for quote in quotes
+        )
+    ]
+    whole = sorted([*nesting, *quotes], key=sort_key)
     return sorted([*whole, *_split(styles, whole)], key=sort_key)
 
 
 def _apart(entities: Sequence[Entity]) -> list[Entity]:
-    """Return those that begin after the one before has ended."""
+    """Return the entities that begin after the kept one before has ended."""
     kept: list[Entity] = []
-    for one in entities:
-        if not kept or one.offset >= kept[-1].end:
-            kept.append(one)
+    for entity in entities:
+        if not kept or entity.offset >= kept[-1].end:
+            kept.append(entity)
     return kept
-
-
-def _cross(one: Entity, quote: Entity) -> bool:
-    """Say whether ``one`` is neither inside nor outside of ``quote``."""
-    ends_inside = one.offset < quote.end < one.end
-    return ends_inside or one.offset < quote.offset < one.end
 
 
 def _split(styles: Sequence[Entity], whole: Sequence[Entity]) -> list[Entity]:
@@ -120,41 +201,42 @@ def _split(styles: Sequence[Entity], whole: Sequence[Entity]) -> list[Entity]:
         cutter.cut(at)
         if is_unstyled:
             del cutter.made[before:]
-    cutter.cut(max((one.end for one in styles), default=0))
+    cutter.cut(max((style.end for style in styles), default=0))
     return cutter.made
 
 
 def _cuts(whole: Iterable[Entity]) -> Iterator[tuple[int, bool]]:
-    """Yield where entities begin and end, in order, and whether what ends has no styles."""
+    """Yield where entities begin and end, in order, and whether the one that ends is unstyled."""
     around: list[Entity] = []
-    for one in whole:
-        while around and one.offset >= around[-1].end:
+    for entity in whole:
+        while around and entity.offset >= around[-1].end:
             last = around.pop()
             yield last.end, last.type in _UNSTYLED
-        yield one.offset, False
-        around.append(one)
+        yield entity.offset, False
+        around.append(entity)
     for last in reversed(around):
         yield last.end, last.type in _UNSTYLED
 
 
 class _Cutter:
-    """Goes over sorted styles once, and cuts those that run at each cut."""
+    """One pass over sorted styles; those that run at a cut are split there."""
 
     def __init__(self, styles: Sequence[Entity]) -> None:
         self.made: list[Entity] = []
         self._waiting = list(reversed(styles))
+        # Begin and end of the running styles, by type.
         self._running: dict[str, tuple[int, int]] = {}
 
     def cut(self, at: int) -> None:
-        """Take up the styles that begin before ``at``, and end what runs there."""
+        """Start the styles that begin before ``at``, and end what runs there."""
         while self._waiting and self._waiting[-1].offset < at:
-            one = self._waiting.pop()
-            begin, end = self._running.get(one.type, (0, -1))
-            if one.offset <= end:
-                self._running[one.type] = begin, max(end, one.end)
+            style = self._waiting.pop()
+            begin, end = self._running.get(style.type, (0, -1))
+            if style.offset <= end:
+                self._running[style.type] = begin, max(end, style.end)
             else:
-                self._flush(one.offset)
-                self._running[one.type] = one.offset, one.end
+                self._flush(style.offset)
+                self._running[style.type] = style.offset, style.end
         self._flush(at)
 
     def _flush(self, at: int) -> None:
@@ -167,92 +249,3 @@ class _Cutter:
                 del self._running[style]
             else:
                 self._running[style] = at, end
-
-
-def _capped(entities: Sequence[Entity]) -> list[Entity]:
-    """Return as many entities as Telegram keeps; custom emoji are not for every bot, so none."""
-    styles = _split([one for one in entities if one.type in _STYLES], ())
-    whole = [one for one in entities if one.type not in {*_STYLES, "custom_emoji"}]
-    whole = whole[:MAX_ENTITIES]
-    return _fixed([*whole, *styles[: MAX_ENTITIES - len(whole)]])
-
-
-# ---------------------------------------------------------------------- blanks
-
-
-def _cleaned(text: str, entities: Sequence[Entity]) -> tuple[str, list[Entity]]:
-    """Return the text without what Telegram takes out, and the entities moved along."""
-    widths = [utf16_length(character) for character in text]
-    kept_widths = [
-        0 if _DROPPED.match(character) else width
-        for character, width in zip(text, widths, strict=True)
-    ]
-    places = dict(
-        zip(accumulate(widths, initial=0), accumulate(kept_widths, initial=0), strict=True)
-    )
-    moved = [_moved(one, places) for one in entities]
-    shown = _CONTROL.sub(" ", _DROPPED.sub("", text))
-    return _MANY_MARKS.sub("\u200c", shown), moved
-
-
-def _moved(one: Entity, places: dict[int, int]) -> Entity:
-    """Return an entity at its new place; refuse one that is not on whole characters."""
-    last = max(places)
-    if one.offset > last or (one.offset not in places):
-        if one.offset < last:
-            raise FormattingError("entity begins in a middle of a UTF-16 symbol")
-        raise FormattingError(
-            f"entity begins after the end of the text at UTF-16 offset {one.offset}"
-        )
-    if one.end not in places:
-        where = f"entity beginning at UTF-16 offset {one.offset} ends"
-        if one.end < last:
-            raise FormattingError(f"{where} in a middle of a UTF-16 symbol")
-        raise FormattingError(f"{where} after the end of the text at UTF-16 offset {one.end}")
-    begin = places[one.offset]
-    return replace(one, offset=begin, length=places[one.end] - begin)
-
-
-def _on_words(text: str, entities: Iterable[Entity]) -> list[Entity]:
-    """Return the entities that hold more than blanks, from their first word on."""
-    blank = [character in _BLANKS for character in text for _ in range(utf16_length(character))]
-    waiting = [one for one in reversed(list(entities)) if one.length > 0]
-    open_ones: list[Entity] = []
-    kept: list[Entity] = []
-    last_word = -1
-    for at in range(len(blank) + 1):
-        while open_ones and open_ones[-1].end <= at:
-            one = open_ones.pop()
-            if last_word >= one.offset or one.type in _MAY_BE_BLANK:
-                kept.append(one)
-        while waiting and waiting[-1].offset <= at:
-            open_ones.append(waiting.pop())
-        if at < len(blank) and not blank[at]:
-            last_word = at
-        elif at < len(blank):
-            _begin_later(open_ones, at)
-    return sorted(kept, key=sort_key)
-
-
-def _begin_later(open_ones: list[Entity], at: int) -> None:
-    """Move the beginning of what begins on a blank, up to an entity that may stand on it."""
-    for place in reversed(range(len(open_ones))):
-        one = open_ones[place]
-        if one.offset != at or one.type in _MAY_BE_BLANK:
-            return
-        open_ones[place] = replace(one, offset=at + 1, length=one.length - 1)
-        if one.length == 1:
-            open_ones.pop()
-
-
-def _trimmed(text: str, entities: Sequence[Entity]) -> tuple[str, list[Entity]]:
-    """Return text and entities without the blanks at both ends."""
-    text = text.rstrip(_BLANKS)
-    end = utf16_length(text)
-    clipped = [
-        replace(one, length=min(one.end, end) - one.offset) for one in entities if one.offset < end
-    ]
-    # Blanks that an entity stands on stay.
-    lead = min([len(text) - len(text.lstrip(_BLANKS)), *(one.offset for one in clipped)])
-    moved = [replace(one, offset=one.offset - lead) for one in clipped]
-    return text[lead:], sorted(moved, key=sort_key)

@@ -1,6 +1,7 @@
-"""Addresses as Telegram reads them: which become links, how they are written, why not.
+"""Which addresses Telegram makes links of, in which spelling, and why it refuses the others.
 
-The rules are those of TDLib (HttpUrl.cpp and LinkManager.cpp), which the tests hold it against.
+The rules are those of TDLib (HttpUrl.cpp and LinkManager.cpp); the tests compare the results with
+TDLib's.
 """
 
 import re
@@ -8,14 +9,13 @@ from ipaddress import AddressValueError, IPv6Address
 
 __all__ = ["LinkError", "ascii_lower", "checked_link", "linked_user"]
 
-# What C's isspace says of ASCII, without the form feed, and with the NUL.
+# The ASCII characters of C's isspace, without the form feed, and with the NUL.
 SPACE = " \t\r\n\0\v"
 _OWN_SCHEMES = ("tg", "ton", "tonsite")
 _MAX_PORT = 65_535
 # User ids have 40 bits.
 _MAX_USER = 2**40 - 1
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
-_AUTHORITY = re.compile(r"[^/?#]*")
 _PORT = re.compile(r"(?P<rest>.+):(?P<port>[^:\]@]*)", re.DOTALL)
 _HOST = re.compile(r"(?:[a-z0-9.\-_!$,~*'();&+=]|%[0-9a-f]{2}|[^\x00-\x7f])+")
 _USERINFO = re.compile(r"(?:[A-Za-z0-9.\-_!$,~*'();&+=:]|%[0-9A-Fa-f]{2}|[^\x00-\x7f])*")
@@ -25,7 +25,7 @@ _WHOLE = re.compile(r"-?[1-9][0-9]{0,18}")
 
 
 class LinkError(Exception):
-    """An address that becomes no link; the text is Telegram's own."""
+    """An address that becomes no link; the message is Telegram's own."""
 
 
 def ascii_lower(text: str) -> str:
@@ -34,7 +34,7 @@ def ascii_lower(text: str) -> str:
 
 
 def linked_user(url: str) -> int:
-    """Return whom a ``tg://user?id=…`` address names, 0 if it is none."""
+    """Return the user id in a ``tg://user?id=…`` address, 0 for any other address."""
     found = _USER.match(ascii_lower(url))
     if found is None:
         return 0
@@ -46,19 +46,21 @@ def linked_user(url: str) -> int:
 
 
 def checked_link(url: str) -> str:
-    """Return ``url`` as Telegram writes it; raise LinkError if it makes no link of it."""
-    scheme = next((one for one in _OWN_SCHEMES if ascii_lower(url).startswith(f"{one}:")), "")
-    if scheme:
-        return _own_link(scheme, url[len(scheme) + 1 :].removeprefix("//"))
-    protocol, userinfo, host, port, query = _parsed(url)
-    if "." not in host and not host.startswith("["):
-        raise LinkError("Wrong HTTP URL")
-    at = f"{userinfo}@" if userinfo else ""
-    return f"{protocol}://{at}{host}{f':{port}' if port else ''}{query}"
+    """Return ``url`` in Telegram's spelling: with protocol and path, the host in lower case.
 
+    Addresses may be of the web, or into the app, such as ``tg://resolve?domain=…``. Raises
+    LinkError if Telegram makes no link of it.
+    """
+    lower = ascii_lower(url)
+    scheme = next((scheme for scheme in _OWN_SCHEMES if lower.startswith(f"{scheme}:")), "")
+    if not scheme:
+        protocol, userinfo, host, port, query = _parsed(url)
+        if "." not in host and not host.startswith("["):
+            raise LinkError("Wrong HTTP URL")
+        at = f"{userinfo}@" if userinfo else ""
+        return f"{protocol}://{at}{host}{f':{port}' if port else ''}{query}"
 
-def _own_link(scheme: str, rest: str) -> str:
-    """Return a link into the app, such as ``tg://resolve?domain=…``."""
+    rest = url[len(scheme) + 1 :].removeprefix("//")
     protocol, userinfo, host, port, query = _parsed(rest)
     is_plain = protocol == "http" and not ascii_lower(rest).startswith("http://")
     if not is_plain or userinfo or port or host.startswith("["):
@@ -69,7 +71,7 @@ def _own_link(scheme: str, rest: str) -> str:
 
 
 def _parsed(url: str) -> tuple[str, str, str, int, str]:
-    """Return protocol, user info, host, port (0 if unsaid) and all that follows."""
+    """Return protocol, user info, host, port (0 for none), and path with query and fragment."""
     head, colon, rest = url.partition("://")
     protocol = "http"
     if colon and not re.search(r"[:/?#@\[\]]", head):
@@ -77,52 +79,43 @@ def _parsed(url: str) -> tuple[str, str, str, int, str]:
         if protocol not in {"http", "https"}:
             raise LinkError("Unsupported URL protocol")
         url = rest
-    authority = _AUTHORITY.match(url)
-    assert authority is not None
-    place, port = _port(authority[0])
+    authority = re.split(r"[/?#]", url, maxsplit=1)[0]
+    place, port = authority, 0
+    if found := _PORT.fullmatch(authority):
+        place, digits = found["rest"], found["port"].lstrip("0")
+        if not re.fullmatch(r"[0-9]{1,5}", digits) or int(digits) > _MAX_PORT:
+            raise LinkError("Wrong port number specified in the URL")
+        port = int(digits)
     userinfo, _, host = place.rpartition("@")
-    host = _host(ascii_lower(host))
+    host = ascii_lower(host)
+    _check_host(host)
     _check(userinfo, _USERINFO, "userinfo")
-    return protocol, userinfo, host, port, _query(url[authority.end() :])
+
+    path = url[len(authority) :].rstrip(SPACE)
+    path = path if path.startswith("/") else f"/{path}"
+    return protocol, userinfo, host, port, _BLANK.sub(lambda blank: f"%{ord(blank[0]):02X}", path)
 
 
-def _port(place: str) -> tuple[str, int]:
-    found = _PORT.fullmatch(place)
-    if found is None:
-        return place, 0
-    digits = found["port"].lstrip("0")
-    if not re.fullmatch(r"[0-9]{1,5}", digits) or int(digits) > _MAX_PORT:
-        raise LinkError("Wrong port number specified in the URL")
-    return found["rest"], int(digits)
-
-
-def _host(host: str) -> str:
+def _check_host(host: str) -> None:
+    """Raise LinkError for a host that is empty, or neither a name nor an address."""
     if host.startswith("[") and host.endswith("]"):
         try:
             IPv6Address(host[1:-1])
         except AddressValueError:
             raise LinkError("Wrong IPv6 address specified in the URL") from None
-        return host
+        return
     if not host:
         raise LinkError("URL host is empty")
     if host == ".":
         raise LinkError("Host is invalid")
     _check(host, _HOST, "host")
-    return host
 
 
 def _check(part: str, allowed: re.Pattern[str], name: str) -> None:
-    """Raise LinkError for the first character that ``allowed`` does not take."""
+    """Raise LinkError for the first character that ``allowed`` does not match."""
     found = allowed.match(part)
     rest = part[found.end() :] if found else part
     if rest.startswith("%"):
         raise LinkError(f"Wrong percent-encoded symbol in URL {name}")
     if rest:
         raise LinkError(f"Disallowed character in URL {name}")
-
-
-def _query(rest: str) -> str:
-    """Return path, query and fragment, with a slash in front and no blanks."""
-    rest = rest.rstrip(SPACE)
-    rest = rest if rest.startswith("/") else f"/{rest}"
-    return _BLANK.sub(lambda blank: f"%{ord(blank[0]):02X}", rest)

@@ -1,10 +1,11 @@
-"""Telegram's HTML, read as Telegram reads it: the same tags, the same refusals.
+"""A parser for Telegram's HTML: the same tags and the same error messages as Telegram's own.
 
-The rules are those of TDLib's ``parse_html`` (version 1.8.69), which the tests hold it against.
-What Telegram does with a text after that is in ``formatting``.
+The rules are those of TDLib's ``parse_html`` (version 1.8.69); the tests compare the results with
+TDLib's. What Telegram does with a text after parsing is in ``formatting``.
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -31,7 +32,8 @@ _KINDS = {
     "tg-emoji": "custom_emoji",
     "tg-time": "date_time",
 }
-# Of entities with one beginning and one end, the lower one is the outer one (TDLib's order).
+# Of entities with the same beginning and end, the one with the lower number is the outer one
+# (TDLib's order).
 _ORDER = {
     "expandable_blockquote": 0,
     "blockquote": 0,
@@ -53,23 +55,27 @@ _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(
     r"(?P<all>&(?:#(?:[xX](?P<hex>[0-9A-Fa-f]*)|(?P<dec>[0-9]*))|(?P<name>[A-Za-z]*)));?"
 )
-# Longer references stay as they are, the semicolon not counted.
+# Longer numeric references, the semicolon not counted, stay as they are.
 _MAX_REFERENCE_CHARS = 9
 _PLAIN = re.compile(r"[^<&]+")
-_TOKEN = re.compile(r"[A-Za-z0-9.-]*")
+_TOKEN_END = re.compile(r"[^A-Za-z0-9.-]")
 _WORD_END = re.compile(rf"[{SPACE}>]")
 _NAME_END = re.compile(rf"[{SPACE}=>/\"']")
-_WHOLE = re.compile(r"-?[0-9]+")
-_MAX_EMOJI = 2**63
+_EMOJI_ID = re.compile(r"-?[1-9][0-9]{0,18}")
+_MAX_EMOJI_ID = 2**63
 
 
 class MarkupError(Exception):
-    """A message that Telegram refuses; the text is Telegram's own."""
+    """A message that Telegram refuses; the error message is Telegram's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A stretch of a text; ``offset`` and ``length`` count UTF-16 units."""
+    """A formatted span of a text, as the Bot API's MessageEntity.
+
+    ``offset`` and ``length`` count UTF-16 units. ``extra`` holds the fields that only some types
+    have, such as ``url``, under the Bot API's names.
+    """
 
     type: str
     offset: int
@@ -78,7 +84,7 @@ class Entity:
 
     @property
     def end(self) -> int:
-        """Where the text goes on without it."""
+        """The offset after its last UTF-16 unit."""
         return self.offset + self.length
 
     def as_json(self) -> dict[str, Any]:
@@ -87,7 +93,7 @@ class Entity:
 
 
 def sort_key(entity: Entity) -> tuple[int, int, int]:
-    """Return what entities are sorted by: an outer one comes before what it holds."""
+    """Return what entities are sorted by: the outer ones come before the inner ones."""
     order = _ORDER.get(entity.type, 50)
     if entity.type == "pre" and "language" in entity.extra:
         order = _PRE_WITH_LANGUAGE
@@ -100,57 +106,68 @@ def utf16_length(text: str) -> int:
 
 
 def parse_html(text: str) -> tuple[str, tuple[Entity, ...]]:
-    """Return the plain text and its entities, sorted; raise MarkupError with Telegram's words."""
+    """Return the plain text and its entities, sorted by ``sort_key``.
+
+    Entities may cross and the text may have blanks at its ends: see ``formatted``. Raises
+    MarkupError for unknown tags, unclosed or unmatched ones, and malformed attributes.
+    """
     return _Parser(text).parse()
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
-    """A tag that waits for its end: where it began, in our pieces and in UTF-16 units."""
+class _OpenTag:
+    """A start tag without its end tag yet; ``piece`` and ``offset`` are where its text begins."""
 
-    tag: str
+    name: str
     values: dict[str, str]
     piece: int
     offset: int
 
 
 class _Parser:
-    """One pass over a text. Positions are of characters; errors name bytes, as Telegram does."""
+    """One pass over a text. Positions count characters; errors name bytes, as Telegram does."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
         self._pieces: list[str] = []
         self._units = 0
-        self._open: list[_Open] = []
+        self._open: list[_OpenTag] = []
         self._entities: list[Entity] = []
 
     def parse(self) -> tuple[str, tuple[Entity, ...]]:
         while self._at < len(self._text):
-            if self._text[self._at] == "<":
-                self._tag()
+            if self._text.startswith("</", self._at):
+                self._end_tag()
+            elif self._text[self._at] == "<":
+                self._start_tag()
             elif self._text[self._at] == "&":
                 self._push(self._reference())
-            elif found := _PLAIN.match(self._text, self._at):
-                self._at = found.end()
-                self._push(found[0])
+            elif plain := _PLAIN.match(self._text, self._at):
+                self._at = plain.end()
+                self._push(plain[0])
         if self._open:
-            tag = self._open[-1].tag
-            raise _refusal(f'Can\'t find end tag corresponding to start tag "{tag}"')
-        plain = "".join(self._pieces)
-        if any("\ud800" <= character < "\ue000" for character in plain):
-            raise _refusal(
+            name = self._open[-1].name
+            raise _error(f'Can\'t find end tag corresponding to start tag "{name}"')
+        text = "".join(self._pieces)
+        if any("\ud800" <= character < "\ue000" for character in text):
+            raise _error(
                 "Text contains invalid Unicode characters after decoding HTML entities, "
                 "check for unmatched surrogate code units"
             )
-        return plain, tuple(sorted(map(_without_loose_language, self._entities), key=sort_key))
+        # A language only counts for code together with "pre".
+        entities = [
+            replace(entity, extra={}) if entity.type == "code" else entity
+            for entity in self._entities
+        ]
+        return text, tuple(sorted(entities, key=sort_key))
 
     def _push(self, piece: str) -> None:
         self._pieces.append(piece)
         self._units += utf16_length(piece)
 
     def _reference(self) -> str:
-        """Read ``&…`` and return its character; a "&" if it is none of those that decode."""
+        """Read a character reference and return its character; "&" if it is not a valid one."""
         found = _REFERENCE.match(self._text, self._at)
         assert found is not None
         if found["name"] is not None:
@@ -162,35 +179,31 @@ class _Parser:
         self._at = found.end() if character else self._at + 1
         return character or "&"
 
-    def _tag(self) -> None:
-        begin = self._at
-        self._at += 1
-        if self._peek() == "/":
-            self._at += 1
-            self._end_tag(begin)
-        else:
-            self._start_tag(begin)
+    # ------------------------------------------------------------------ tags
 
-    def _start_tag(self, begin: int) -> None:
-        tag = ascii_lower(self._until(_WORD_END))
+    def _start_tag(self) -> None:
+        begin = self._at
+        self._at += len("<")
+        name = ascii_lower(self._until(_WORD_END))
         if self._peek() == "\0":
-            raise self._refusal("Unclosed start tag", begin)
-        if tag not in _KINDS:
-            raise self._refusal(f'Unsupported start tag "{tag}"', begin)
+            raise self._error_at("Unclosed start tag", begin)
+        if name not in _KINDS:
+            raise self._error_at(f'Unsupported start tag "{name}"', begin)
         values: dict[str, str] = {}
         while self._peek() != ">":
             self._skip_space()
             if self._peek() != ">":
-                self._attribute(tag, begin, values)
+                self._attribute(name, begin, values)
         self._at += 1
-        if tag == "span" and values.get("class") != "tg-spoiler":
-            raise self._refusal('Tag "span" must have class "tg-spoiler"', begin)
-        self._open.append(_Open(tag, values, len(self._pieces), self._units))
+        if name == "span" and values.get("class") != "tg-spoiler":
+            raise self._error_at('Tag "span" must have class "tg-spoiler"', begin)
+        self._open.append(_OpenTag(name, values, len(self._pieces), self._units))
 
     def _attribute(self, tag: str, begin: int, values: dict[str, str]) -> None:
+        """Read an attribute of the tag at ``begin`` into ``values``."""
         name = self._until(_NAME_END)
         if not name:
-            raise self._refusal(f'Empty attribute name in the tag "{tag}"', begin)
+            raise self._error_at(f'Empty attribute name in the tag "{tag}"', begin)
         self._skip_space()
         if self._peek() == "=":
             self._at += 1
@@ -200,16 +213,23 @@ class _Parser:
                 values[name] = ""
             return
         if self._peek() == "\0":
-            raise self._refusal(f'Unclosed start tag "{tag}"', begin)
-        value = self._quoted() if self._peek() in "\"'" else self._token()
+            raise self._error_at(f'Unclosed start tag "{tag}"', begin)
+        value = self._value()
         if self._peek() == "\0":  # here Telegram does not name the tag
-            raise self._refusal("Unclosed start tag", begin)
-        # Telegram passes over classes that it has no use for, as if they were not there.
+            raise self._error_at("Unclosed start tag", begin)
+        # Telegram ignores classes that it has no use for: an earlier class stays.
         if name != "class" or value.startswith("tg-" if tag == "span" else "language-"):
             values[name] = value
 
-    def _quoted(self) -> str:
+    def _value(self) -> str:
+        """Read an attribute's value: quoted, or a word, which comes in lower case."""
         quote = self._peek()
+        if quote not in "\"'":
+            begin = self._at
+            word = self._until(_TOKEN_END)
+            if not _WORD_END.match(self._peek()):
+                raise self._error_at("Unexpected end of name token", begin)
+            return ascii_lower(word)
         self._at += 1
         value: list[str] = []
         while self._peek() not in (quote, "\0"):
@@ -222,79 +242,69 @@ class _Parser:
             self._at += 1
         return "".join(value)
 
-    def _token(self) -> str:
-        found = _TOKEN.match(self._text, self._at)
-        assert found is not None
-        begin, self._at = self._at, found.end()
-        if not _WORD_END.match(self._peek()):
-            raise self._refusal("Unexpected end of name token", begin)
-        return ascii_lower(found[0])
-
-    def _end_tag(self, begin: int) -> None:
+    def _end_tag(self) -> None:
+        begin = self._at
+        self._at += len("</")
         if not self._open:
-            raise self._refusal("Unexpected end tag", begin)
-        tag = ascii_lower(self._until(_WORD_END))
+            raise self._error_at("Unexpected end tag", begin)
+        name = ascii_lower(self._until(_WORD_END))
         self._skip_space()
         if self._peek() != ">":
-            raise self._refusal("Unclosed end tag", begin)
+            raise self._error_at("Unclosed end tag", begin)
         self._at += 1
-        last = self._open.pop()
-        if tag and tag != last.tag:
+        tag = self._open.pop()
+        if name and name != tag.name:
             where = f"Unmatched end tag at byte offset {self._byte(begin)}"
-            raise _refusal(f'{where}, expected "</{last.tag}>", found "</{tag}>"')
-        if self._units > last.offset:
-            self._close(last)
+            raise _error(f'{where}, expected "</{tag.name}>", found "</{name}>"')
+        entity = self._entity(tag)
+        if entity is None:
+            return
+        before = self._entities[-1] if self._entities else entity
+        is_same_text = (before.offset, before.length) == (entity.offset, entity.length)
+        language = before.extra or entity.extra
+        if {before.type, entity.type} == {"pre", "code"} and is_same_text and language:
+            # "pre" and "code" around the same text are one entity, with its language.
+            self._entities[-1] = replace(before, type="pre", extra=language)
+        else:
+            self._entities.append(entity)
 
-    def _close(self, last: _Open) -> None:
-        made = Entity(_KINDS[last.tag], last.offset, self._units - last.offset)
-        match last.tag:
+    def _entity(self, tag: _OpenTag) -> Entity | None:
+        """Return the entity of a tag that ends here, None if it makes none."""
+        if self._units == tag.offset:
+            return None
+        kind = _KINDS[tag.name]
+        extra: dict[str, Any] = {}
+        match tag.name:
             case "a":
-                self._close_link(made, last)
-            case "pre" | "code":
-                self._close_code(made, last)
+                # A link without an address leads to its own text.
+                url = tag.values.get("href") or "".join(self._pieces[tag.piece :])
+                if user := linked_user(url):
+                    kind = "text_mention"
+                    extra = {"user": {"id": user, "is_bot": False, "first_name": ""}}
+                else:
+                    with suppress(LinkError):
+                        extra = {"url": checked_link(url)}
+            case "code":
+                if language := tag.values.get("class", "").removeprefix("language-"):
+                    extra = {"language": language}
             case "tg-time":
-                self._close_time(made, last.values)
+                extra = _time(tag.values)
             case "tg-emoji":
-                emoji = {"custom_emoji_id": _emoji(last.values.get("emoji-id", ""))}
-                self._entities.append(replace(made, extra=emoji))
-            case "blockquote" if "expandable" in last.values:
-                self._entities.append(replace(made, type="expandable_blockquote"))
-            case _:
-                self._entities.append(made)
+                emoji_id = tag.values.get("emoji-id", "")
+                is_number = _EMOJI_ID.fullmatch(emoji_id)
+                if not is_number or not -_MAX_EMOJI_ID <= int(emoji_id) < _MAX_EMOJI_ID:
+                    raise _error("Invalid custom emoji identifier specified")
+                extra = {"custom_emoji_id": emoji_id}
+            case "blockquote" if "expandable" in tag.values:
+                kind = "expandable_blockquote"
+        if kind in {"text_link", "date_time"} and not extra:
+            return None  # Telegram shows the bare text
+        return Entity(kind, tag.offset, self._units - tag.offset, extra)
 
-    def _close_link(self, made: Entity, last: _Open) -> None:
-        """Take note of a link; one without an address links to what it says, if to anything."""
-        url = last.values.get("href") or "".join(self._pieces[last.piece :])
-        if user := linked_user(url):
-            person = {"id": user, "is_bot": False, "first_name": ""}
-            self._entities.append(replace(made, type="text_mention", extra={"user": person}))
-            return
-        try:
-            self._entities.append(replace(made, extra={"url": checked_link(url)}))
-        except LinkError:  # Telegram shows the bare text
-            return
-
-    def _close_code(self, made: Entity, last: _Open) -> None:
-        """Take note of code; ``pre`` and ``code`` around one text are one, with its language."""
-        language = last.values.get("class", "").removeprefix("language-")
-        if last.tag == "code" and language:
-            made = replace(made, extra={"language": language})
-        before = self._entities[-1] if self._entities else None
-        if before and before.type != made.type and {before.type, made.type} == {"pre", "code"}:
-            one = before.extra or made.extra
-            if one and (before.offset, before.length) == (made.offset, made.length):
-                self._entities[-1] = replace(before, type="pre", extra=one)
-                return
-        self._entities.append(made)
-
-    def _close_time(self, made: Entity, values: dict[str, str]) -> None:
-        form = _time_format(values.get("format", ""))
-        unix = _lenient_int32(values.get("unix", ""))
-        if unix > 0:
-            extra = {"unix_time": unix} | ({"date_time_format": form} if form else {})
-            self._entities.append(replace(made, extra=extra))
+    # ------------------------------------------------------------------ characters
 
     def _until(self, end: re.Pattern[str]) -> str:
+        """Read up to a match of ``end``, or to the end of the text."""
         begin = self._at
         found = end.search(self._text, begin)
         self._at = found.start() if found else len(self._text)
@@ -305,44 +315,34 @@ class _Parser:
             self._at += 1
 
     def _peek(self) -> str:
-        """Return the next character; a NUL at the end, which Telegram takes for one as well."""
+        """Return the next character; a NUL at the end, where Telegram makes no difference."""
         return self._text[self._at] if self._at < len(self._text) else "\0"
 
     def _byte(self, at: int) -> int:
         return len(self._text[:at].encode("utf-8", "surrogatepass"))
 
-    def _refusal(self, words: str, at: int) -> MarkupError:
-        return _refusal(f"{words} at byte offset {self._byte(at)}")
+    def _error_at(self, message: str, at: int) -> MarkupError:
+        return _error(f"{message} at byte offset {self._byte(at)}")
 
 
-def _refusal(words: str) -> MarkupError:
-    return MarkupError(f"can't parse entities: {words}")
+def _error(message: str) -> MarkupError:
+    return MarkupError(f"can't parse entities: {message}")
 
 
-def _without_loose_language(entity: Entity) -> Entity:
-    """Return code without its language, which only counts together with ``pre``."""
-    return replace(entity, extra={}) if entity.type == "code" else entity
-
-
-def _emoji(given: str) -> str:
-    is_canonical = _WHOLE.fullmatch(given) and str(int(given)) == given
-    if not is_canonical or not -_MAX_EMOJI <= int(given) < _MAX_EMOJI or given == "0":
-        raise _refusal("Invalid custom emoji identifier specified")
-    return given
-
-
-def _time_format(given: str) -> str:
-    """Return a format in its usual order; of two letters for one thing the last counts."""
-    if given in {"r", "R"}:
-        return "r"
-    if not re.fullmatch(r"[wWdDtT]*", given):
-        raise _refusal("Invalid date format used")
-    dates, times = re.findall(r"[dD]", given), re.findall(r"[tT]", given)
-    return "".join(["w" * ("w" in given.lower()), *dates[-1:], *times[-1:]])
-
-
-def _lenient_int32(given: str) -> int:
-    """Return the number ``given`` begins with, in the 32 bits that Telegram has for it."""
-    found = re.match(r"-?[0-9]+", given)
-    wrapped = int(found[0]) & 0xFFFFFFFF if found else 0
-    return wrapped - (1 << 32) if wrapped >= 1 << 31 else wrapped
+def _time(values: dict[str, str]) -> dict[str, Any]:
+    """Return the fields of a ``tg-time`` tag's entity, {} for a time that Telegram ignores."""
+    form = values.get("format", "")
+    if form in {"r", "R"}:
+        form = "r"
+    elif re.fullmatch(r"[wWdDtT]*", form):
+        # Weekday, date, time; of two letters for the same thing the last one counts.
+        dates, times = re.findall(r"[dD]", form), re.findall(r"[tT]", form)
+        form = "".join(["w" * ("w" in form.lower()), *dates[-1:], *times[-1:]])
+    else:
+        raise _error("Invalid date format used")
+    # Telegram reads the digits at the beginning, and lets the number overflow 32 bits.
+    digits = re.match(r"-?[0-9]+", values.get("unix", ""))
+    unix_time = int(digits[0]) & 0xFFFFFFFF if digits else 0
+    if not 0 < unix_time < 1 << 31:
+        return {}
+    return {"unix_time": unix_time} | ({"date_time_format": form} if form else {})

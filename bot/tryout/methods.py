@@ -1,8 +1,9 @@
-"""The methods of the Bot API, as strict as Telegram's, with its own words for errors."""
+"""The methods of the Bot API, as strict as Telegram's, with the same error messages."""
 
 import json
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from bot.tryout.chats import BOT, Chats, Conflict, SimulatedChat
@@ -22,7 +23,7 @@ from bot.tryout.parameters import (
 
 __all__ = ["Methods"]
 
-# A long poll ends after this, whatever a bot asks for.
+# The longest timeout of a long poll, whatever a bot asks for.
 _MAX_POLL_S = 50
 _MAX_UPDATES = 100
 _MAX_ANSWER = 200
@@ -31,7 +32,7 @@ _MAX_COMMAND_TEXT = 256
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _CONTENT = ("text", "entities", "reply_markup")
 _CHAT_ID = re.compile(r"-?[0-9]{1,18}")
-# What a bot says about itself, and how long each may be (Bot API).
+# The texts of a bot's profile, and their longest lengths in UTF-16 units (Bot API).
 _PROFILE = {"name": 64, "description": 512, "short_description": 120}
 _ADMINS = ("creator", "administrator")
 _UNCHANGED = (
@@ -42,7 +43,7 @@ _CONFLICT = (
     "Conflict: terminated by other getUpdates request; "
     "make sure that only one bot instance is running"
 )
-# What python-telegram-bot wants to know of an admin, and of a chat.
+# Fields that python-telegram-bot requires of an administrator, and of a chat's gift types.
 _ADMIN_RIGHTS = (
     "can_be_edited",
     "can_manage_chat",
@@ -68,46 +69,24 @@ _Method = Callable[[Json], Awaitable[Any]]
 
 
 class Methods:
-    """What a bot can call. ``flood`` asks it to wait when it sends too fast; None never does."""
+    """The methods a bot can call, by name.
+
+    ``flood`` makes a bot wait that sends too fast; with None there is no limit.
+    """
 
     def __init__(self, chats: Chats, *, flood: Flood | None = None) -> None:
         self._chats = chats
         self._flood = flood
         self._commands: dict[tuple[str, str], list[Json]] = {}
         self._profile: dict[tuple[str, str], str] = {}
-        # Telegram takes names in any case.
-        self._methods = {name.lower(): method for name, method in self._table().items()}
-
-    async def call(self, name: str, given: Json) -> Any:
-        """Return the result of a method; raise ApiError as Telegram would refuse."""
-        method = self._methods.get(name.lower())
-        if method is None:
-            raise ApiError(404, "Not Found")
-        return await method(given)
-
-    def menu(self, chat_id: int, language: str) -> list[Json]:
-        """Return the commands a person sees: the narrowest scope first, then the language."""
-        private = {"type": "all_private_chats"}
-        one = {"type": "chat", "chat_id": chat_id}
-        for scope in (one, private, {"type": "default"}):
-            for tongue in (language[:2].lower(), ""):
-                if found := self._commands.get((_scope_key(scope), tongue)):
-                    return found
-        return []
-
-    def _table(self) -> dict[str, _Method]:
-        profile: dict[str, _Method] = {}
-        for field in _PROFILE:
-            name = "".join(word.title() for word in field.split("_"))
-            profile |= {f"setMy{name}": self._setter(field), f"getMy{name}": self._getter(field)}
-        return profile | {
+        methods: dict[str, _Method] = {
             "getMe": self._get_me,
             "getUpdates": self._get_updates,
             "getWebhookInfo": self._get_webhook_info,
-            "deleteWebhook": self._say_yes,
-            "setChatMenuButton": self._say_yes,
-            "logOut": self._say_yes,
-            "close": self._say_yes,
+            "deleteWebhook": self._return_true,
+            "setChatMenuButton": self._return_true,
+            "logOut": self._return_true,
+            "close": self._return_true,
             "sendMessage": self._send_message,
             "sendDocument": self._send_document,
             "editMessageText": self._edit_text,
@@ -122,10 +101,41 @@ class Methods:
             "getChatMember": self._get_member,
             "getChatAdministrators": self._get_admins,
         }
+        for field in _PROFILE:
+            name = field.replace("_", "")
+            methods[f"setMy{name}"] = partial(self._set_profile, field)
+            methods[f"getMy{name}"] = partial(self._get_profile, field)
+        # Telegram takes names in any case.
+        self._methods = {name.lower(): method for name, method in methods.items()}
+
+    async def call(self, name: str, given: Json) -> Any:
+        """Return the result of the method ``name``, which may be in any case, as plain JSON data.
+
+        ``given`` are its parameters: as JSON data, or as the strings that a form or a query has.
+        Raises ApiError with Telegram's code and message if the call is refused. getUpdates waits
+        for an update as long as it is told to; all other methods return at once.
+        """
+        method = self._methods.get(name.lower())
+        if method is None:
+            raise ApiError(404, "Not Found")
+        return await method(given)
+
+    def menu(self, chat_id: int, language: str) -> list[Json]:
+        """Return the commands that a person sees in a private chat, [] for none.
+
+        The narrowest scope with commands counts, within it those in the person's ``language``
+        (a tag, as "de-CH") before those without a language.
+        """
+        chat = {"type": "chat", "chat_id": chat_id}
+        for scope in (chat, {"type": "all_private_chats"}, {"type": "default"}):
+            for language_code in (language[:2].lower(), ""):
+                if commands := self._commands.get((_scope_key(scope), language_code)):
+                    return commands
+        return []
 
     # ------------------------------------------------------------------ the bot itself
 
-    async def _say_yes(self, _given: Json) -> bool:
+    async def _return_true(self, _given: Json) -> bool:
         return True
 
     async def _get_me(self, _given: Json) -> Json:
@@ -147,32 +157,26 @@ class Methods:
         except Conflict:
             raise ApiError(409, _CONFLICT) from None
 
-    def _setter(self, field: str) -> _Method:
-        async def set_one(given: Json) -> bool:
-            said = str(given.get(field) or "")
-            if utf16_length(said) > _PROFILE[field]:
-                raise bad_request(f"BOT_{field.upper()}_TOO_LONG")
-            self._profile[field, str(given.get("language_code") or "")] = said
-            return True
+    async def _set_profile(self, field: str, given: Json) -> bool:
+        text = str(given.get(field) or "")
+        if utf16_length(text) > _PROFILE[field]:
+            raise bad_request(f"BOT_{field.upper()}_TOO_LONG")
+        self._profile[field, str(given.get("language_code") or "")] = text
+        return True
 
-        return set_one
-
-    def _getter(self, field: str) -> _Method:
-        async def get_one(given: Json) -> Json:
-            language = str(given.get("language_code") or "")
-            said = self._profile.get((field, language)) or self._profile.get((field, ""))
-            return {field: said or (BOT["first_name"] if field == "name" else "")}
-
-        return get_one
+    async def _get_profile(self, field: str, given: Json) -> Json:
+        language = str(given.get("language_code") or "")
+        text = self._profile.get((field, language)) or self._profile.get((field, ""))
+        return {field: text or (BOT["first_name"] if field == "name" else "")}
 
     async def _set_commands(self, given: Json) -> bool:
         commands = decoded(given, "commands", [])
         if len(commands) > _MAX_COMMANDS:
             raise bad_request("BOT_COMMANDS_TOO_MUCH")
-        for one in commands:
-            if not _COMMAND.fullmatch(str(one.get("command", "")).removeprefix("/")):
+        for command in commands:
+            if not _COMMAND.fullmatch(str(command.get("command", "")).removeprefix("/")):
                 raise bad_request("BOT_COMMAND_INVALID")
-            if not 1 <= utf16_length(str(one.get("description", ""))) <= _MAX_COMMAND_TEXT:
+            if not 1 <= utf16_length(str(command.get("description", ""))) <= _MAX_COMMAND_TEXT:
                 raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
         self._commands[_command_key(given)] = commands
         return True
@@ -197,14 +201,29 @@ class Methods:
             raise bad_request("there is no document in the request")
         content = caption_of(given) | keyboard_of(given)
         chat = self._open_chat(given)
-        shown = self._chats.store_file(chat, *document)
-        return self._post(chat, given, {"document": shown} | content)
+        stored = self._chats.store_file(chat, *document)
+        return self._post(chat, given, {"document": stored} | content)
 
     def _post(self, chat: SimulatedChat, given: Json, content: Json) -> Json:
-        place = _thread(chat, given) | _reply(chat, given)
+        """Send ``content`` to the forum topic, and as the reply, that ``given`` names."""
+        place: Json = {}
+        if thread := integer(given, "message_thread_id"):
+            if thread not in chat.threads:
+                raise bad_request("message thread not found")
+            place |= {"message_thread_id": thread, "is_topic_message": True}
+        if reply := decoded(given, "reply_parameters", {}):
+            if "message_id" not in reply:
+                raise bad_request('can\'t find field "message_id"')
+            message = chat.messages.get(integer(reply, "message_id"))
+            if message is None and not flag(reply, "allow_sending_without_reply"):
+                raise bad_request("message to be replied not found")
+            if message is not None:
+                # A reply is shown without the message that it replies to itself.
+                shown = {key: message[key] for key in message.keys() - {"reply_to_message"}}
+                place |= {"reply_to_message": shown}
         if self._flood and (wait_s := self._flood.wait_s(chat.id)):
-            words = f"Too Many Requests: retry after {wait_s}"
-            raise ApiError(429, words, retry_after=wait_s)
+            description = f"Too Many Requests: retry after {wait_s}"
+            raise ApiError(429, description, retry_after=wait_s)
         return self._chats.post(chat, place | content)
 
     async def _edit_text(self, given: Json) -> Json:
@@ -273,13 +292,14 @@ class Methods:
         return [_member(chat, user, status) for user, status in admins]
 
     def _open_chat(self, given: Json) -> SimulatedChat:
-        """Return the chat that is written to; refuse as Telegram does."""
+        """Return the chat to write to; refuse if its person has blocked the bot."""
         chat = self._known_chat(given)
         if chat.is_blocked:
             raise ApiError(403, "Forbidden: bot was blocked by the user")
         return chat
 
     def _known_chat(self, given: Json) -> SimulatedChat:
+        """Return the chat that ``given`` names; refuse if there is none, or it has moved."""
         text = str(given.get("chat_id") or "")
         if given.get("chat_id") in (None, ""):
             raise bad_request("chat_id is empty")
@@ -287,8 +307,8 @@ class Methods:
         if chat is None:
             raise bad_request("chat not found")
         if chat.migrated_to:
-            words = "Bad Request: group chat was upgraded to a supergroup chat"
-            raise ApiError(400, words, migrate_to_chat_id=chat.migrated_to)
+            description = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise ApiError(400, description, migrate_to_chat_id=chat.migrated_to)
         return chat
 
 
@@ -301,41 +321,17 @@ def _command_key(given: Json) -> tuple[str, str]:
     return _scope_key(scope), str(given.get("language_code") or "")
 
 
-def _thread(chat: SimulatedChat, given: Json) -> Json:
-    """Return where in a forum a message goes, {} for the chat itself."""
-    thread = integer(given, "message_thread_id")
-    if not thread:
-        return {}
-    if thread not in chat.threads:
-        raise bad_request("message thread not found")
-    return {"message_thread_id": thread, "is_topic_message": True}
-
-
-def _reply(chat: SimulatedChat, given: Json) -> Json:
-    """Return what a message answers to, {} for nothing."""
-    reply = decoded(given, "reply_parameters", {})
-    if not reply:
-        return {}
-    if "message_id" not in reply:
-        raise bad_request('can\'t find field "message_id"')
-    message = chat.messages.get(integer(reply, "message_id"))
-    if message is None and not flag(reply, "allow_sending_without_reply"):
-        raise bad_request("message to be replied not found")
-    if message is None:
-        return {}
-    quoted = {key: message[key] for key in message.keys() - {"reply_to_message"}}
-    return {"reply_to_message": quoted}
-
-
 def _member(chat: SimulatedChat, user: int, status: str) -> Json:
-    who = BOT if user == BOT["id"] else chat.person(user)
-    shown: Json = {"status": status, "user": who}
+    """Return a ChatMember as the Bot API writes it."""
+    person = BOT if user == BOT["id"] else chat.person(user)
+    member: Json = {"status": status, "user": person}
     if status == "administrator":
-        shown |= dict.fromkeys(_ADMIN_RIGHTS, True)
-    return shown | ({"is_anonymous": False} if status in _ADMINS else {})
+        member |= dict.fromkeys(_ADMIN_RIGHTS, True)
+    return member | ({"is_anonymous": False} if status in _ADMINS else {})
 
 
 def _own_message(chat: SimulatedChat, given: Json) -> Json:
+    """Return the message that ``given`` names; refuse if it is not the bot's."""
     message = chat.messages.get(integer(given, "message_id"))
     if message is None:
         raise bad_request("message to edit not found")

@@ -1,4 +1,4 @@
-"""The sites of the sample newsroom's outlets: feed, front page, articles, with validators."""
+"""The web sites of the sample newsroom's outlets, which answer conditional requests."""
 
 from datetime import datetime
 from email.utils import format_datetime
@@ -12,7 +12,11 @@ __all__ = ["outlet_site"]
 
 
 def outlet_site(newsroom: Newsroom, outlet: Outlet, mornings: list[datetime]) -> web.Application:
-    """Return the site of an outlet of the sample newsroom: its feed, front page and articles."""
+    """Return the site of an outlet of the sample newsroom: its feed, front page and articles.
+
+    It publishes up to the last of ``mornings``: the list is read at each request, so a morning
+    that is appended later counts. Unknown articles, and those not yet out, are not found (404).
+    """
 
     async def feed(request: web.Request) -> web.Response:
         body = newsroom.feed(outlet.slug, base_url=_origin(request), mornings=mornings)
@@ -20,10 +24,9 @@ def outlet_site(newsroom: Newsroom, outlet: Outlet, mornings: list[datetime]) ->
 
     async def page(request: web.Request) -> web.Response:
         slug = request.match_info["slug"]
-        show = newsroom.page if slug else None
         body = (
-            show(outlet.slug, slug, base_url=_origin(request), mornings=mornings)
-            if show
+            newsroom.page(outlet.slug, slug, base_url=_origin(request), mornings=mornings)
+            if slug
             else newsroom.front(outlet.slug, base_url=_origin(request), mornings=mornings)
         )
         if body is None:
@@ -43,12 +46,12 @@ def _origin(request: web.Request) -> str:
 def _validated(
     request: web.Request, body: bytes, content_type: str, changed_at: datetime
 ) -> web.Response:
-    """Return an answer with validators, 304 where the asker has it already."""
+    """Return a response with validators; 304 if the client has this version already."""
     etag = f'"{sha256(body).hexdigest()[:32]}"'
     changed = format_datetime(changed_at, usegmt=True)
     headers = {"ETag": etag, "Last-Modified": changed}
     known = request.headers.get("If-None-Match")
-    # RFC 9110: the date counts only for who does not name an ETag.
+    # RFC 9110: the date counts only in a request without an ETag.
     if etag == known or (known is None and request.headers.get("If-Modified-Since") == changed):
         return web.Response(status=304, headers=headers)
     return web.Response(body=body, headers={**headers, "Content-Type": content_type})

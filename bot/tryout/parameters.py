@@ -1,6 +1,6 @@
-"""What a call of the Bot API brings along, read as strictly as Telegram reads it.
+"""The parameters of a Bot API call, parsed as strictly as Telegram parses them.
 
-The words of the refusals are Telegram's own, as its server's source and live answers have them.
+The error messages are Telegram's own, from its server's source and from live answers.
 """
 
 import json
@@ -27,7 +27,7 @@ Json = dict[str, Any]
 
 _MAX_CAPTION = 1024
 _MAX_DATA_BYTES = 64
-# What an entity of a type has to say beside its place.
+# The field that an entity of a type must have beside its place.
 _NEEDED: dict[str, str] = {
     "text_link": "url",
     "text_mention": "user",
@@ -38,18 +38,18 @@ _KEPT: dict[str, tuple[str, ...]] = {kind: (name,) for kind, name in _NEEDED.ite
     "pre": ("language",),
     "date_time": ("unix_time", "date_time_format"),
 }
-# Telegram finds these by itself, whatever a bot says of them.
+# Telegram finds these by itself, and ignores those that a bot gives.
 _FOUND = frozenset({"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"})
 _TAKEN = frozenset(
     {"bold", "italic", "underline", "strikethrough", "spoiler", "code"}
     | {"blockquote", "expandable_blockquote", *_KEPT}
 )
-# Buttons that do something here without an address or data.
+# What a button may have in place of an address or data.
 _OTHER_BUTTONS = ("copy_text", "switch_inline_query", "switch_inline_query_current_chat")
 
 
 class ApiError(Exception):
-    """A refusal: its code, its words, and what a client may make of it."""
+    """A refusal: HTTP code, message, and the Bot API's ResponseParameters."""
 
     def __init__(self, code: int, description: str, **parameters: Any) -> None:
         super().__init__(description)
@@ -58,13 +58,16 @@ class ApiError(Exception):
         self.parameters = parameters
 
 
-def bad_request(words: str) -> ApiError:
-    """Return a refusal with code 400."""
-    return ApiError(400, f"Bad Request: {words}")
+def bad_request(message: str) -> ApiError:
+    """Return, for raising, a refusal with code 400."""
+    return ApiError(400, f"Bad Request: {message}")
 
 
 def text_of(given: Json) -> Json:
-    """Return ``text`` and ``entities`` of a message to be shown."""
+    """Return ``text`` and, if there are any, ``entities`` of a message, as Telegram shows them.
+
+    Raises ApiError if the text is missing, empty, too long or wrongly marked up.
+    """
     if not given.get("text"):
         raise bad_request("message text is empty")
     text, entities = _marked(given, "text", "entities")
@@ -72,25 +75,30 @@ def text_of(given: Json) -> Json:
         text, shown = formatted(text, entities)
     except FormattingError as error:
         raise bad_request(str(error)) from None
-    return {"text": text} | ({"entities": [one.as_json() for one in shown]} if shown else {})
+    entities_json = [entity.as_json() for entity in shown]
+    return {"text": text} | ({"entities": entities_json} if shown else {})
 
 
 def caption_of(given: Json) -> Json:
-    """Return ``caption`` and ``caption_entities`` of a file, {} for none."""
+    """Return ``caption`` and, if there are any, ``caption_entities`` of a file; {} for no caption.
+
+    Raises ApiError if the caption is too long or wrongly marked up.
+    """
     text, entities = _marked(given, "caption", "caption_entities")
     if not text.strip():
         return {}
     text, shown = formatted(text, entities)
     if utf16_length(text) > _MAX_CAPTION:
         raise bad_request("message caption is too long")
-    marks = {"caption_entities": [one.as_json() for one in shown]} if shown else {}
-    return {"caption": text} | marks
+    entities_json = [entity.as_json() for entity in shown]
+    return {"caption": text} | ({"caption_entities": entities_json} if shown else {})
 
 
 def keyboard_of(given: Json) -> Json:
     """Return ``reply_markup`` with the inline keyboard of a message, {} for none.
 
-    Keyboards in the place of the reader's own are taken, and shown nowhere.
+    Reply keyboards, which would replace the reader's own, are accepted and not shown. Raises
+    ApiError for a keyboard or a button that is malformed.
     """
     markup = decoded(given, "reply_markup", {})
     if not isinstance(markup, dict):
@@ -103,7 +111,10 @@ def keyboard_of(given: Json) -> Json:
 
 
 def decoded(given: Json, name: str, default: Any) -> Any:
-    """Return a parameter that travels as JSON."""
+    """Return a parameter's value, parsed if it came as a JSON string; ``default`` if it is empty.
+
+    The value may be of any JSON type. Raises ApiError for a string that is not JSON.
+    """
     value = given.get(name)
     if value is None or value == "":
         return default
@@ -116,18 +127,18 @@ def decoded(given: Json, name: str, default: Any) -> Any:
 
 
 def integer(given: Json, name: str, default: int = 0) -> int:
-    """Return a whole number; what is none counts as 0, as it does at Telegram's."""
+    """Return the whole number at the beginning of a parameter, 0 if it has none, as Telegram."""
     found = re.match(r"-?[0-9]{1,18}", str(given.get(name, default)))
     return int(found[0]) if found else 0
 
 
 def flag(given: Json, name: str) -> bool:
-    """Return whether a parameter says yes."""
+    """Return whether a parameter is true: "true", "yes" or "1", in any case."""
     return str(given.get(name, "")).lower() in {"true", "yes", "1"}
 
 
 def _marked(given: Json, name: str, entities_name: str) -> tuple[str, list[Entity]]:
-    """Return a text and its entities, by markup or as given."""
+    """Return a text and its entities, from markup or as given."""
     text = str(given.get(name) or "")
     mode = str(given.get("parse_mode") or "").lower()
     if mode == "html":
@@ -136,16 +147,16 @@ def _marked(given: Json, name: str, entities_name: str) -> tuple[str, list[Entit
         except MarkupError as error:
             raise bad_request(str(error)) from None
         return plain, list(found)
-    if mode:  # we send no Markdown, so that it is a fault of ours
+    if mode:  # daybrief sends no Markdown: it would be a bug
         raise bad_request("unsupported parse_mode")
     given_entities = decoded(given, entities_name, [])
     if not isinstance(given_entities, list):
         raise bad_request("expected an Array of MessageEntity")
-    return text, [entity for one in given_entities if (entity := _entity(one))]
+    return text, [entity for fields in given_entities if (entity := _entity(fields))]
 
 
 def _entity(given: Any) -> Entity | None:
-    """Return an entity as a bot gave it, None for one that Telegram finds by itself."""
+    """Return an entity that a bot gave, None for one that Telegram finds by itself."""
     if not isinstance(given, dict):
         raise bad_request("can't parse MessageEntity: Expected an Object")
     kind = given.get("type")
@@ -162,6 +173,7 @@ def _entity(given: Any) -> Entity | None:
 
 
 def _button(button: Any) -> Json:
+    """Return a button, its address in Telegram's spelling."""
     if not isinstance(button, dict):
         raise bad_request("can't parse inline keyboard button: Expected an Object")
     if not isinstance(button.get("text"), str):

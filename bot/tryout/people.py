@@ -1,9 +1,10 @@
-"""The page, and the API by which it acts as a person. For this machine only."""
+"""The chat page, and the API by which it acts as a person; both for this machine only."""
 
 import asyncio
 import mimetypes
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -21,7 +22,7 @@ from bot.tryout.parameters import Json
 
 __all__ = ["Hooks", "add_people_api", "only_from_here"]
 
-# Shorter than the half minute after which proxies and browsers lose patience.
+# Shorter than the half minute after which proxies and browsers time out.
 _POLL_S = 25.0
 _MAX_ZONE_CHARS = 64
 # The longest language tag that RFC 5646 asks programs to hold.
@@ -33,26 +34,42 @@ _CSP = (
 )
 
 
+async def _nothing(*_: object) -> None:
+    return None
+
+
 @dataclass(slots=True)
 class Hooks:
-    """What the page asks of the bot beyond messages. ``jump`` moves on to the next morning."""
+    """What the app does for the tryout beyond messages; until the app sets it, nothing.
 
-    hello: Callable[[int, str, str], Awaitable[None]]
-    next_due: Callable[[int], Awaitable[datetime | None]]
-    jump: Callable[[int], Awaitable[None]]
+    ``on_hello`` gets a chat's Telegram id, zone and language tag, and may raise DaybriefError for
+    a zone that the bot does not have; ``next_due`` returns the instant of a chat's next briefing,
+    None for none; ``after_jump`` returns once the app has caught up with the clock. They may be
+    replaced at any time.
+    """
+
+    on_hello: Callable[[int, str, str], Awaitable[None]] = _nothing
+    next_due: Callable[[int], Awaitable[datetime | None]] = _nothing
+    after_jump: Callable[[], Awaitable[None]] = _nothing
 
 
 def add_people_api(
     app: web.Application,
     methods: Methods,
     chats: Chats,
-    hooks: Hooks,
     clock: Clock,
+    hooks: Hooks,
     *,
+    jump: Callable[[int], Awaitable[None]],
     sample: bool,
 ) -> None:
-    """Let ``app`` serve the page, and the API by which it acts as a person."""
-    people = _People(methods, chats, hooks, clock, sample=sample)
+    """Add the chat page to ``app``, and the API by which it acts as a person.
+
+    ``jump`` moves on to the next morning of a chat; ``sample`` is whether the news is the sample
+    newsroom's, which the page then displays. The page may read and write in any chat: ``app``
+    needs ``only_from_here`` among its middlewares.
+    """
+    people = _People(methods, chats, clock, hooks, jump=jump, sample=sample)
     app.router.add_post("/tryout/hello", people.hello)
     app.router.add_post("/tryout/say", people.say)
     app.router.add_post("/tryout/press", people.press)
@@ -68,9 +85,11 @@ def add_people_api(
 async def only_from_here(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """Refuse other sites' pages: a rebound name (Host), a foreign form or script (Origin).
+    """Refuse requests of other sites' pages, and set the security headers of our own.
 
-    The Bot API needs no such guard: who calls it has the token.
+    The Host header reveals a rebound name, the Origin header a foreign form or script. The Bot
+    API needs no such check: its callers have the token. Raises HTTPForbidden for those requests,
+    and HTTPUnsupportedMediaType for a POST that is not JSON.
     """
     if request.path.startswith("/bot"):
         return await handler(request)
@@ -92,31 +111,40 @@ async def only_from_here(
 
 
 class _People:
-    """The handlers of the page's API."""
+    """The handlers of the page's API. A chat that does not exist is not found (404)."""
 
     def __init__(
-        self, methods: Methods, chats: Chats, hooks: Hooks, clock: Clock, *, sample: bool
+        self,
+        methods: Methods,
+        chats: Chats,
+        clock: Clock,
+        hooks: Hooks,
+        *,
+        jump: Callable[[int], Awaitable[None]],
+        sample: bool,
     ) -> None:
         self._methods = methods
         self._chats = chats
-        self._hooks = hooks
         self._clock = clock
+        self._hooks = hooks
+        self._jump = jump
         self._sample = sample
 
     async def hello(self, request: web.Request) -> web.Response:
-        """Open a chat, and let the bot know where its person lives."""
+        """Open a chat, and tell the bot its person's zone and language."""
         body = await _body(request)
         language = str(body.get("language") or "en")[:_MAX_LANGUAGE_CHARS]
         chat = self._chats.new_person(language)
-        chat.zone = _zone(str(body.get("zone") or "")[:_MAX_ZONE_CHARS])
+        with suppress(ZoneInfoNotFoundError, ValueError, OSError):
+            chat.zone = ZoneInfo(str(body.get("zone") or "")[:_MAX_ZONE_CHARS]).key
         try:
-            await self._hooks.hello(chat.id, chat.zone, language)
-        except DaybriefError:  # a zone the bot doesn't know: it asks
+            await self._hooks.on_hello(chat.id, chat.zone, language)
+        except DaybriefError:  # not a zone that the bot has: it will ask the person
             chat.zone = ""
         return web.json_response({"chat": chat.id})
 
     async def say(self, request: web.Request) -> web.Response:
-        """Write something to the bot."""
+        """Send a text to the bot."""
         body = await _body(request)
         try:
             text, _ = formatted(str(body.get("text") or ""))
@@ -126,7 +154,7 @@ class _People:
         return web.json_response({"message_id": message["message_id"]})
 
     async def press(self, request: web.Request) -> web.Response:
-        """Tap a button that is there."""
+        """Tap a button of a message; refuse if the message does not have it."""
         body = await _body(request)
         chat = self._chat(body.get("chat"))
         message = chat.messages.get(_number(body.get("message_id")))
@@ -139,13 +167,13 @@ class _People:
         return web.json_response({"query": query})
 
     async def jump(self, request: web.Request) -> web.Response:
-        """Go on to the next morning."""
+        """Move on to the next morning; return the new time."""
         chat = self._chat((await _body(request)).get("chat"))
-        await self._hooks.jump(chat.id)
+        await self._jump(chat.id)
         return web.json_response({"now": self._clock.now().timestamp()})
 
     async def events(self, request: web.Request) -> web.Response:
-        """Return what happened since an event; wait for something to happen."""
+        """Return the events after the given one; wait up to ``wait`` seconds for the first."""
         chat = self._chat(request.query.get("chat"))
         after = _number(request.query.get("after", "0"))
         wait_s = min(_number(request.query.get("wait", str(int(_POLL_S)))), _POLL_S)
@@ -158,7 +186,7 @@ class _People:
         return web.json_response({"commands": self._methods.menu(chat.id, chat.language)})
 
     async def state(self, request: web.Request) -> web.Response:
-        """Return what the page's head shows."""
+        """Return what the head of the page shows."""
         chat = self._chat(request.query.get("chat"))
         next_at = await self._hooks.next_due(chat.id)
         return web.json_response(
@@ -172,7 +200,7 @@ class _People:
         )
 
     async def file(self, request: web.Request) -> web.Response:
-        """Return a document the bot sent."""
+        """Return a document that the bot sent, as a download."""
         chat = self._chat(request.query.get("chat"))
         name, content = chat.files.get(request.query.get("id", ""), ("", b""))
         if not name:
@@ -202,7 +230,14 @@ def _event(chat: SimulatedChat, event: Json) -> Json:
         "text": message.get("text") or message.get("caption", ""),
         "entities": message.get("entities") or message.get("caption_entities", []),
         "keyboard": [
-            [{"text": b["text"], "data": b.get("callback_data"), "url": b.get("url")} for b in row]
+            [
+                {
+                    "text": button["text"],
+                    "data": button.get("callback_data"),
+                    "url": button.get("url"),
+                }
+                for button in row
+            ]
             for row in keyboard
         ],
     }
@@ -214,6 +249,7 @@ def _event(chat: SimulatedChat, event: Json) -> Json:
 
 
 async def _body(request: web.Request) -> dict[str, Any]:
+    """Return the JSON object in a request's body; raise HTTPBadRequest for anything else."""
     try:
         body = await request.json()
     except (ValueError, RecursionError):
@@ -223,21 +259,14 @@ async def _body(request: web.Request) -> dict[str, Any]:
     return body
 
 
-def _zone(given: str) -> str:
-    """Return the name of a time zone, "" for none that we know."""
-    try:
-        return ZoneInfo(given).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ""
-
-
 def _number(given: object) -> int:
+    """Return a whole number, 0 for anything else."""
     text = str(given)
     return int(text) if _NUMBER.fullmatch(text) else 0
 
 
 async def _page(request: web.Request) -> web.Response:
-    """Return one of the page's files; they come with the program."""
+    """Return a file of the page, from the package's data."""
     name = request.match_info["name"] or "index.html"
     file = resources.files("bot.tryout").joinpath("page", name)
     if name.startswith(".") or not file.is_file():

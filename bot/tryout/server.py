@@ -1,11 +1,10 @@
-"""The tryout: everything the real bot needs to be tried here, with no account."""
+"""The tryout: all servers that the bot needs to be tried on this machine, with no account."""
 
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from types import TracebackType
 from typing import Self
@@ -23,37 +22,29 @@ from bot.tryout.newsroom import FEED_PATH, Newsroom, Outlet
 from bot.tryout.outlets import outlet_site
 from bot.tryout.people import Hooks, add_people_api, only_from_here
 
-__all__ = ["AppHooks", "Tryout"]
+__all__ = ["Tryout"]
 
 DEFAULT_PORT = 8080
-# An export of a reader's data is far below; Telegram takes files of up to 50 MB.
+# Far above an export of a reader's data; Telegram itself takes files of up to 50 MB.
 MAX_BODY_BYTES = 20_000_000
-_TRIES = 40
-# What somebody who never set a time is shown the next morning at.
+_PORT_TRIES = 40
+# The next morning's time in a chat without a schedule.
 _USUAL_TIME = time(7, 30)
 _DAY = timedelta(days=1)
 _log = logging.getLogger(__name__)
 
 
-async def _nothing(*_: object) -> None:
-    return None
-
-
-@dataclass(slots=True)
-class AppHooks:
-    """What the app does for the tryout; until it is there, nothing."""
-
-    on_hello: Callable[[int, str, str], Awaitable[None]] = _nothing
-    next_due: Callable[[int], Awaitable[datetime | None]] = _nothing
-    after_jump: Callable[[], Awaitable[None]] = _nothing
-
-
 class Tryout:
     """A Bot API, a chat page and a newsroom on loopback; an async context manager.
 
-    ``port`` None means 8080 or the next free one; a port asked for must be free, else
-    SetupError. Each outlet has a port of its own, since the bot asks a host at most once a
-    second. ``flood`` asks a bot that sends too fast to wait; by default nobody does.
+    Entering starts the servers, and raises SetupError if the wanted ``port`` is taken; with None
+    it is 8080 or the next free one. Each outlet has a port of its own, since the bot polls a host
+    at most once a second. Leaving stops the servers and ends all waiting requests. ``flood``
+    makes a bot wait that sends too fast; by default there is no limit.
+
+    ``token`` and ``base_url`` are for the bot. ``feeds`` are the outlets with their feeds'
+    addresses, ``allow`` the hosts and ports of those; both are empty without a ``newsroom``.
+    ``mornings`` are the instants, in order, whose news is out. ``hooks`` are for the app to set.
     """
 
     def __init__(
@@ -71,7 +62,7 @@ class Tryout:
         self._exit = AsyncExitStack()
         self._jumping = asyncio.Lock()
         self._port = 0
-        self.hooks = AppHooks()
+        self.hooks = Hooks()
         self.chats = Chats(now=lambda: clock.now().timestamp())
         self.token = f"{BOT['id']}:{secrets.token_hex(18)}"
         self.mornings = [clock.now()]
@@ -80,18 +71,34 @@ class Tryout:
 
     @property
     def page_url(self) -> str:
-        """Where to chat."""
+        """The address of the chat page, once entered."""
         return f"http://127.0.0.1:{self._port}/"
 
     @property
     def base_url(self) -> str:
-        """The Bot API, as clients take it: up to and with ``/bot``."""
+        """The address of the Bot API up to and with ``/bot``, as clients take it, once entered."""
         return f"http://127.0.0.1:{self._port}/bot"
 
     async def __aenter__(self) -> Self:
+        site = web.Application(middlewares=[only_from_here], client_max_size=MAX_BODY_BYTES)
+        methods = Methods(self.chats, flood=self._flood)
+        add_bot_api(site, methods, self.token)
+        add_people_api(
+            site,
+            methods,
+            self.chats,
+            self._clock,
+            self.hooks,
+            jump=self.jump,
+            sample=self._newsroom is not None,
+        )
+        ports: Sequence[int] = range(DEFAULT_PORT, DEFAULT_PORT + _PORT_TRIES)
+        if self._wanted_port is not None:
+            ports = [self._wanted_port]
         try:
-            self._port = await self._open_page()
-            await self._open_newsroom()
+            self._port = await self._listen(site, ports)
+            if self._newsroom is not None:
+                await self._open_newsroom(self._newsroom)
             self._exit.callback(self.chats.close)
         except BaseException:
             await self._exit.aclose()
@@ -107,61 +114,46 @@ class Tryout:
         await self._exit.aclose()
 
     async def jump(self, telegram_id: int) -> None:
-        """Go on to the chat's next briefing: a new morning of news, and the clock moved there."""
+        """Move the clock to the chat's next briefing, or else its next morning, with fresh news.
+
+        Returns once the app has caught up. Jumps wait for each other.
+        """
         async with self._jumping:
-            target = await self._hook_next_due(telegram_id) or self._next_usual(telegram_id)
+            target = await self.hooks.next_due(telegram_id)
+            if target is None:
+                chat = self.chats.get(telegram_id)
+                zone = ZoneInfo(chat.zone) if chat and chat.zone else UTC
+                now = self._clock.now().astimezone(zone)
+                usual = datetime.combine(now.date(), _USUAL_TIME, tzinfo=zone)
+                target = (usual if usual > now else usual + _DAY).astimezone(UTC)
             self.mornings.append(target)
             self._clock.jump_to(target)
             await self.hooks.after_jump()
 
-    async def _hook_next_due(self, telegram_id: int) -> datetime | None:
-        return await self.hooks.next_due(telegram_id)
-
-    async def _hook_hello(self, telegram_id: int, zone: str, language: str) -> None:
-        await self.hooks.on_hello(telegram_id, zone, language)
-
-    def _next_usual(self, telegram_id: int) -> datetime:
-        chat = self.chats.get(telegram_id)
-        zone = ZoneInfo(chat.zone) if chat and chat.zone else UTC
-        now = self._clock.now().astimezone(zone)
-        at = datetime.combine(now.date(), _USUAL_TIME, tzinfo=zone)
-        return (at if at > now else at + _DAY).astimezone(UTC)
-
-    async def _open_page(self) -> int:
-        hooks = Hooks(hello=self._hook_hello, next_due=self._hook_next_due, jump=self.jump)
-        sample = self._newsroom is not None
-        site = web.Application(middlewares=[only_from_here], client_max_size=MAX_BODY_BYTES)
-        methods = Methods(self.chats, flood=self._flood)
-        add_bot_api(site, methods, self.token)
-        add_people_api(site, methods, self.chats, hooks, self._clock, sample=sample)
-        if self._wanted_port is not None:
-            return await self._listen(site, [self._wanted_port])
-        return await self._listen(site, range(DEFAULT_PORT, DEFAULT_PORT + _TRIES))
-
-    async def _open_newsroom(self) -> None:
-        if self._newsroom is None:
-            return
+    async def _open_newsroom(self, newsroom: Newsroom) -> None:
+        """Serve each outlet at a port of its own, and add a morning every day."""
         feeds, allow = [], []
         free = self._port + 1
-        for outlet in self._newsroom.outlets:
-            site = outlet_site(self._newsroom, outlet, self.mornings)
-            port = await self._listen(site, [*range(free, free + _TRIES), 0])
+        for outlet in newsroom.outlets:
+            site = outlet_site(newsroom, outlet, self.mornings)
+            port = await self._listen(site, [*range(free, free + _PORT_TRIES), 0])
             free = port + 1
             feeds.append((outlet, f"http://127.0.0.1:{port}{FEED_PATH}"))
             allow.append(f"127.0.0.1:{port}")
         self.feeds, self.allow = tuple(feeds), tuple(allow)
         task = asyncio.create_task(self._publish_daily())
-        self._exit.push_async_callback(_ended, task)
+        self._exit.push_async_callback(_cancelled, task)
 
     async def _publish_daily(self) -> None:
-        """Add a morning whenever a day has passed, for whoever lets the bot run that long."""
+        """Add a morning whenever a day has passed without a jump."""
         while True:
             due = self.mornings[-1] + _DAY
             await self._clock.sleep(max((due - self._clock.now()).total_seconds(), 1.0))
             if self._clock.now() >= self.mornings[-1] + _DAY:
                 self.mornings.append(self._clock.now())
 
-    async def _listen(self, app: web.Application, ports: "range | list[int]") -> int:
+    async def _listen(self, app: web.Application, ports: Sequence[int]) -> int:
+        """Serve ``app`` at the first free port, and return it; raise SetupError if none is."""
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         self._exit.push_async_callback(runner.cleanup)
@@ -172,13 +164,12 @@ class Tryout:
                 _log.debug("port %s is taken: %s", port, error)
                 continue
             return int(runner.addresses[0][1])
-        first = next(iter(ports))
         raise SetupError(
-            f"Port {first} is taken: free it, or set DAYBRIEF_TRYOUT_PORT to another one."
+            f"Port {ports[0]} is taken: free it, or set DAYBRIEF_TRYOUT_PORT to another one."
         )
 
 
-async def _ended(task: asyncio.Task[None]) -> None:
+async def _cancelled(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task

@@ -1,8 +1,7 @@
-"""A week of an invented press: outlets, their feeds and their pages, to try the bot on.
+"""A week of an invented press, with feeds and pages, to try the bot on.
 
-Local events, places and people are invented; what is told of real countries and
-real people is public, dated and told in our own words. The product shows all of it as
-SAMPLE.
+Local events, places and people are invented; reports on real countries and real people are
+public, dated and in our own words. The product marks all of it as SAMPLE.
 """
 
 from bot.tryout.newsroom.load import load_newsroom

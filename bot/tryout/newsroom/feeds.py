@@ -1,4 +1,4 @@
-"""An outlet's feed as RSS 2.0, Atom or JSON Feed."""
+"""Feeds of the sample outlets, as RSS 2.0, Atom or JSON Feed."""
 
 import json
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from bot.tryout.newsroom.model import FEED_PATH, FeedFormat, Outlet, SampleArtic
 
 __all__ = ["FeedItem", "write_feed"]
 
-# Where teasers are cut, as many publishing systems do: never inside a word.
+# The length that teasers are cut to, as many publishing systems do: never inside a word.
 _TEASER_CHARS = 180
 
 _CONTENT_NS = "http://purl.org/rss/1.0/modules/content/"
@@ -22,7 +22,11 @@ _ATOM_NS = "http://www.w3.org/2005/Atom"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedItem:
-    """An article as a feed lists it; ``html`` is the whole of it, ``teaser`` plain text."""
+    """An article as a feed lists it.
+
+    ``html`` is all of its text, ``teaser`` the beginning as plain text. Dates are in UTC, in
+    whole seconds.
+    """
 
     url: str
     title: str
@@ -36,12 +40,15 @@ class FeedItem:
     def of(
         cls, article: SampleArticle, *, base_url: str, mornings: Sequence[datetime]
     ) -> "FeedItem":
-        """Return ``article`` as listed on the last of ``mornings``."""
+        """Return ``article`` as listed on the last of ``mornings``; it must be out by then."""
+        teaser = article.paragraphs[0]
+        if len(teaser) > _TEASER_CHARS:
+            teaser = teaser[:_TEASER_CHARS].rsplit(" ", 1)[0].rstrip(",;:–—") + "…"
         return cls(
             url=f"{base_url}/{article.slug}",
             title=article.title_on(mornings),
             byline=article.byline,
-            teaser=_teaser(article.paragraphs[0]),
+            teaser=teaser,
             html="".join(f"<p>{escape(text, quote=False)}</p>\n" for text in article.paragraphs),
             published_at=article.published_at(mornings).astimezone(UTC).replace(microsecond=0),
             updated_at=article.updated_at(mornings).astimezone(UTC).replace(microsecond=0),
@@ -49,19 +56,15 @@ class FeedItem:
 
 
 def write_feed(outlet: Outlet, items: Sequence[FeedItem], *, base_url: str) -> bytes:
-    """Return the feed of ``outlet`` in its own format, listing ``items`` in their order."""
+    """Return the feed of ``outlet`` in its own format, with ``items`` in the given order.
+
+    ``base_url`` is the origin of the outlet, without a slash at its end.
+    """
     if outlet.feed is FeedFormat.RSS:
         return _rss(outlet, items, base_url)
     if outlet.feed is FeedFormat.ATOM:
         return _atom(outlet, items, base_url)
     return _json_feed(outlet, items, base_url)
-
-
-def _teaser(text: str) -> str:
-    """Return the beginning of ``text``, with an ellipsis where it was cut."""
-    if len(text) <= _TEASER_CHARS:
-        return text
-    return text[:_TEASER_CHARS].rsplit(" ", 1)[0].rstrip(",;:–—") + "…"
 
 
 def _rss(outlet: Outlet, items: Sequence[FeedItem], base_url: str) -> bytes:
@@ -72,20 +75,16 @@ def _rss(outlet: Outlet, items: Sequence[FeedItem], base_url: str) -> bytes:
     _add(channel, "description", outlet.tagline)
     _add(channel, "language", outlet.language)
     for item in items:
-        _add_rss_item(channel, item, full_text=outlet.full_text)
+        element = SubElement(channel, "item")
+        _add(element, "title", item.title)
+        _add(element, "link", item.url)
+        _add(element, "guid", item.url, isPermaLink="true")
+        _add(element, "pubDate", format_datetime(item.published_at, usegmt=True))
+        _add(element, "dc:creator", item.byline)
+        _add(element, "description", item.teaser)
+        if outlet.full_text:
+            _add(element, "content:encoded", item.html)
     return _xml(root)
-
-
-def _add_rss_item(channel: Element, item: FeedItem, *, full_text: bool) -> None:
-    element = SubElement(channel, "item")
-    _add(element, "title", item.title)
-    _add(element, "link", item.url)
-    _add(element, "guid", item.url, isPermaLink="true")
-    _add(element, "pubDate", format_datetime(item.published_at, usegmt=True))
-    _add(element, "dc:creator", item.byline)
-    _add(element, "description", item.teaser)
-    if full_text:
-        _add(element, "content:encoded", item.html)
 
 
 def _atom(outlet: Outlet, items: Sequence[FeedItem], base_url: str) -> bytes:
@@ -99,21 +98,17 @@ def _atom(outlet: Outlet, items: Sequence[FeedItem], base_url: str) -> bytes:
     changed_at = max((item.updated_at for item in items), default=datetime.fromtimestamp(0, UTC))
     _add(root, "updated", changed_at.isoformat())
     for item in items:
-        _add_atom_entry(root, item, full_text=outlet.full_text)
+        entry = SubElement(root, "entry")
+        _add(entry, "id", item.url)
+        _add(entry, "title", item.title)
+        SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": item.url})
+        _add(entry, "published", item.published_at.isoformat())
+        _add(entry, "updated", item.updated_at.isoformat())
+        _add(SubElement(entry, "author"), "name", item.byline)
+        _add(entry, "summary", item.teaser)
+        if outlet.full_text:
+            _add(entry, "content", item.html, type="html")
     return _xml(root)
-
-
-def _add_atom_entry(root: Element, item: FeedItem, *, full_text: bool) -> None:
-    entry = SubElement(root, "entry")
-    _add(entry, "id", item.url)
-    _add(entry, "title", item.title)
-    SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": item.url})
-    _add(entry, "published", item.published_at.isoformat())
-    _add(entry, "updated", item.updated_at.isoformat())
-    _add(SubElement(entry, "author"), "name", item.byline)
-    _add(entry, "summary", item.teaser)
-    if full_text:
-        _add(entry, "content", item.html, type="html")
 
 
 def _json_feed(outlet: Outlet, items: Sequence[FeedItem], base_url: str) -> bytes:
@@ -124,23 +119,26 @@ def _json_feed(outlet: Outlet, items: Sequence[FeedItem], base_url: str) -> byte
         "home_page_url": f"{base_url}/",
         "feed_url": f"{base_url}{FEED_PATH}",
         "language": outlet.language,
-        "items": [_json_item(item, full_text=outlet.full_text) for item in items],
+        "items": [
+            {
+                "id": item.url,
+                "url": item.url,
+                "title": item.title,
+                "authors": [{"name": item.byline}],
+                "summary": item.teaser,
+                "date_published": item.published_at.isoformat(),
+                "date_modified": item.updated_at.isoformat(),
+                # JSON Feed 1.1 requires one content_* in every item: the teaser if not the text.
+                **(
+                    {"content_html": item.html}
+                    if outlet.full_text
+                    else {"content_text": item.teaser}
+                ),
+            }
+            for item in items
+        ],
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
-
-
-def _json_item(item: FeedItem, *, full_text: bool) -> dict[str, object]:
-    fields: dict[str, object] = {
-        "id": item.url,
-        "url": item.url,
-        "title": item.title,
-        "authors": [{"name": item.byline}],
-        "summary": item.teaser,
-        "date_published": item.published_at.isoformat(),
-        "date_modified": item.updated_at.isoformat(),
-    }
-    # JSON Feed 1.1 wants one content_* in every item, so a teaser stands in for the text.
-    return fields | ({"content_html": item.html} if full_text else {"content_text": item.teaser})
 
 
 def _add(parent: Element, tag: str, text: str, **attributes: str) -> None:

@@ -1,4 +1,4 @@
-"""Outlets and articles of the sample newsroom, as they stand in its data files."""
+"""Outlets and articles of the sample newsroom, as in its data files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from enum import StrEnum
 
 __all__ = ["DAYS", "FEED_PATH", "FeedFormat", "Outlet", "Retitled", "SampleArticle"]
 
-# The days the newsroom has news for; on later ones its feeds stay as they are.
+# The number of days with news; after them the feeds do not change any more.
 DAYS = 7
 
-# Where an outlet's pages say that its feed is, below the outlet's origin.
+# The path of an outlet's feed, which its pages name too.
 FEED_PATH = "/feed"
 
 
@@ -23,7 +23,7 @@ class FeedFormat(StrEnum):
 
     @property
     def content_type(self) -> str:
-        """Return the media type, as a Content-Type header gives it."""
+        """The media type, as for a Content-Type header."""
         return _CONTENT_TYPES[self]
 
 
@@ -40,7 +40,7 @@ class Outlet:
 
     ``country`` is an ISO 3166 code ("ZZ" for an invented country), ``language`` an
     ISO 639-1 code. A ``full_text`` feed carries whole articles, others only a teaser.
-    ``colour`` (CSS) is its masthead's.
+    ``colour`` (CSS) is that of its masthead.
     """
 
     slug: str
@@ -56,7 +56,7 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retitled:
-    """The title an article carries from the morning of ``day`` on."""
+    """The title that an article has from the morning of ``day`` on."""
 
     day: int
     title: str
@@ -64,11 +64,13 @@ class Retitled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleArticle:
-    """An article of ``outlet`` (a slug) on ``event``, which other outlets may tell too.
+    """An article of ``outlet`` (a slug) on ``event``, which other outlets may report too.
 
     It is out on the morning of ``day`` (0 is the first), ``age_h`` hours old by then.
-    ``dateline`` is the place set before the first paragraph, ``related`` holds slugs,
-    ``copy_of`` is the slug of the article whose text this one repeats.
+    ``dateline`` is the place set before the first paragraph, ``related`` holds slugs of other
+    articles, ``copy_of`` is the slug of the article whose text this one repeats.
+
+    ``mornings`` are as in Newsroom: the instants of the days so far, in order.
     """
 
     slug: str
@@ -86,21 +88,21 @@ class SampleArticle:
     copy_of: str = ""
 
     def is_out(self, mornings: Sequence[datetime]) -> bool:
-        """Say whether the last of ``mornings`` is not before this article's."""
+        """Return whether it is out by the last of ``mornings``."""
         return self.day < len(mornings)
 
     def published_at(self, mornings: Sequence[datetime]) -> datetime:
-        """Return when it appeared; it must be out."""
+        """Return when it appeared; raise IndexError if it is not out yet."""
         return mornings[self.day] - timedelta(hours=self.age_h)
 
     def updated_at(self, mornings: Sequence[datetime]) -> datetime:
-        """Return when it last changed: on being retitled, if that has happened."""
+        """Return when it was retitled, or else appeared; raise IndexError if it is not out yet."""
         if self.retitled is not None and self.retitled.day < len(mornings):
             return mornings[self.retitled.day] - timedelta(hours=self.age_h)
         return self.published_at(mornings)
 
     def title_on(self, mornings: Sequence[datetime]) -> str:
-        """Return the title it carries on the last of ``mornings``."""
+        """Return the title that it has on the last of ``mornings``."""
         if self.retitled is not None and self.retitled.day < len(mornings):
             return self.retitled.title
         return self.title

@@ -1,6 +1,6 @@
-"""The newsroom: what each of its outlets publishes on a given morning."""
+"""The sample newsroom: what each of its outlets has published by a given morning."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.tryout.newsroom.feeds import FeedItem, write_feed
@@ -14,12 +14,14 @@ _MAX_RELATED = 4
 
 
 class Newsroom:
-    """A press of ``outlets`` with ``articles``; pure: time comes in as ``mornings``.
+    """The ``outlets`` of the sample press and their ``articles``.
 
-    ``mornings[0]`` is when the tryout was opened, each later one a morning that was
-    jumped to; an article of day N is out once there are more than N of them.
+    Its methods depend on their arguments only; the time is ``mornings``, aware and in order, at
+    least one. ``mornings[0]`` is when the tryout was opened, each later one the morning of
+    another day; an article of day N is out once there are more than N of them.
     ``events`` maps each event to the slugs of the catalogue topics it belongs to.
-    A ``base_url`` is the origin of one outlet; its articles stand right below.
+    A ``base_url`` is the origin of one outlet, without a slash at its end; its articles are
+    right below.
     """
 
     def __init__(
@@ -35,7 +37,7 @@ class Newsroom:
         self._articles = {article.slug: article for article in articles}
 
     def feed(self, outlet_slug: str, *, base_url: str, mornings: Sequence[datetime]) -> bytes:
-        """Return the outlet's feed, newest first; its ``feed`` says in which format.
+        """Return the outlet's feed in the format of its ``feed``, newest article first.
 
         Raises KeyError for an unknown outlet.
         """
@@ -49,13 +51,19 @@ class Newsroom:
     def page(
         self, outlet_slug: str, article_slug: str, *, base_url: str, mornings: Sequence[datetime]
     ) -> bytes | None:
-        """Return an article's page in HTML, or None if it is unknown or not yet out."""
+        """Return an article's page in HTML; None if the outlet has no such article, or not yet.
+
+        It links to other articles of the outlet: those that the article names, then the newest.
+        """
         article = self._articles.get(article_slug)
         if article is None or article.outlet != outlet_slug or not article.is_out(mornings):
             return None
+        newest = [other.slug for other in self._out(outlet_slug, mornings)]
+        named = [slug for slug in article.related if slug in newest]
+        related = [slug for slug in dict.fromkeys([*named, *newest]) if slug != article_slug]
+        others = [self._articles[slug] for slug in related[:_MAX_RELATED]]
         links = [
-            Link(title=other.title_on(mornings), url=f"{base_url}/{other.slug}")
-            for other in self._related(article, mornings)
+            Link(title=other.title_on(mornings), url=f"{base_url}/{other.slug}") for other in others
         ]
         outlet = self._outlets[outlet_slug]
         return write_page(outlet, article, links, base_url=base_url, mornings=mornings)
@@ -63,7 +71,10 @@ class Newsroom:
     def front(
         self, outlet_slug: str, *, base_url: str, mornings: Sequence[datetime]
     ) -> bytes | None:
-        """Return the outlet's front page, which names its feed; None if it is unknown."""
+        """Return the outlet's front page in HTML; None for an unknown outlet.
+
+        It names the feed, and links to all articles that are out, newest first.
+        """
         outlet = self._outlets.get(outlet_slug)
         if outlet is None:
             return None
@@ -75,18 +86,9 @@ class Newsroom:
 
     def _out(self, outlet_slug: str, mornings: Sequence[datetime]) -> list[SampleArticle]:
         """Return what the outlet has published so far, newest first."""
-        out = [a for a in self.articles if a.outlet == outlet_slug and a.is_out(mornings)]
-        return sorted(out, key=lambda a: a.published_at(mornings), reverse=True)
-
-    def _related(
-        self, article: SampleArticle, mornings: Sequence[datetime]
-    ) -> Sequence[SampleArticle]:
-        """Return what a page links to: what its author named, then the outlet's newest."""
-        found = dict.fromkeys(self._candidates(article, mornings))
-        found.pop(article.slug, None)
-        return [self._articles[slug] for slug in list(found)[:_MAX_RELATED]]
-
-    def _candidates(self, article: SampleArticle, mornings: Sequence[datetime]) -> Iterator[str]:
-        newest = [other.slug for other in self._out(article.outlet, mornings)]
-        yield from (slug for slug in article.related if slug in newest)
-        yield from newest
+        out = [
+            article
+            for article in self.articles
+            if article.outlet == outlet_slug and article.is_out(mornings)
+        ]
+        return sorted(out, key=lambda article: article.published_at(mornings), reverse=True)

@@ -1,4 +1,4 @@
-"""Articles as web pages, with all the furniture that stands around news."""
+"""Web pages of the sample outlets, with all that publishers set around an article."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from bot.tryout.newsroom.model import FEED_PATH, Outlet, SampleArticle
 
 __all__ = ["Link", "write_front", "write_page"]
 
-# How many paragraphs stand before the sign-up box, which publishers like to set mid-article.
+# The number of paragraphs before the sign-up box, which publishers like to set mid-article.
 _OPENING = 3
 
 _FURNITURE = Path(__file__).with_name("furniture")
@@ -21,7 +21,7 @@ _FURNITURE = Path(__file__).with_name("furniture")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A title that leads to ``url``."""
+    """A title, as plain text, that links to ``url``."""
 
     title: str
     url: str
@@ -35,19 +35,26 @@ def write_page(
     base_url: str,
     mornings: Sequence[datetime],
 ) -> bytes:
-    """Return the page of ``article``, with links to ``related`` below it."""
+    """Return the page of ``article`` in HTML (UTF-8), with links to ``related`` below it.
+
+    The article must be out on the last of ``mornings``. The first call reads the templates.
+    """
     words = _furniture()[outlet.language]
     published_at = article.published_at(mornings).astimezone(UTC).replace(microsecond=0)
     body = _body(article)
+    figure = ""
+    if article.caption:
+        figure = _template("figure.html").substitute(_escaped({}, caption=article.caption))
     main = _template("article.html").substitute(
         _escaped(
             words,
             title=article.title_on(mornings),
             byline=article.byline,
             published=published_at.isoformat(),
-            shown_date=_shown(published_at),
+            # A date that reads the same in every language.
+            shown_date=published_at.strftime("%Y-%m-%d %H:%M UTC"),
         ),
-        figure=_figure(article),
+        figure=figure,
         opening="\n".join(body[:_OPENING]),
         rest="\n".join(body[_OPENING:]),
         related=_list(related),
@@ -63,7 +70,10 @@ def write_page(
 
 
 def write_front(outlet: Outlet, links: Sequence[Link], *, base_url: str) -> bytes:
-    """Return the front page of ``outlet`` with ``links`` to its articles."""
+    """Return the front page of ``outlet`` in HTML (UTF-8), with ``links`` to its articles.
+
+    The first call reads the templates.
+    """
     return _frame(
         outlet,
         title=f"{outlet.name} – {outlet.tagline}",
@@ -77,7 +87,7 @@ def write_front(outlet: Outlet, links: Sequence[Link], *, base_url: str) -> byte
 def _frame(
     outlet: Outlet, *, title: str, url: str, base_url: str, json_ld: str, main: str
 ) -> bytes:
-    """Return ``main`` (markup) inside the outlet's masthead, navigation and footer."""
+    """Return a page with ``main`` (HTML) between the outlet's masthead and footer."""
     words = _furniture()[outlet.language]
     page = _template("page.html").substitute(
         _escaped(
@@ -100,18 +110,12 @@ def _frame(
 
 
 def _body(article: SampleArticle) -> list[str]:
-    """Return each paragraph as markup, the first with its dateline if it has one."""
+    """Return each paragraph as HTML, the first one with the article's dateline."""
     place = f'<span class="dateline">{escape(article.dateline)} — </span>'
     paragraphs = [escape(text, quote=False) for text in article.paragraphs]
     if article.dateline:
         paragraphs[0] = place + paragraphs[0]
     return [f"<p>{text}</p>" for text in paragraphs]
-
-
-def _figure(article: SampleArticle) -> str:
-    if not article.caption:
-        return ""
-    return _template("figure.html").substitute(_escaped({}, caption=article.caption))
 
 
 def _list(links: Sequence[Link]) -> str:
@@ -134,14 +138,9 @@ def _json_ld(
         "author": {"@type": "Person", "name": article.byline},
         "publisher": {"@type": "NewsMediaOrganization", "name": outlet.name},
     }
-    # A "<" inside a script element could end it, so JSON's own escape stands for it.
+    # A "<" inside a script element could end it: JSON has an escape for it.
     text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script type="application/ld+json">{text}</script>'
-
-
-def _shown(at: datetime) -> str:
-    """Return a date that reads the same in every language."""
-    return at.strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _escaped(words: Mapping[str, str], **more: str) -> dict[str, str]:
@@ -150,7 +149,7 @@ def _escaped(words: Mapping[str, str], **more: str) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _furniture() -> Mapping[str, Mapping[str, str]]:
-    """Return what stands around articles, by language."""
+    """Return the phrases around articles, by language and name."""
     words: dict[str, dict[str, str]] = json.loads(_file("furniture.json"))
     return words
 
