@@ -224,7 +224,7 @@ def _print_worst(pages: Sequence[Page], count: int) -> None:
         text = _ours(page)
         precision, recall = _score(text, page.body)
         scored.append((min(precision, recall), precision, recall, page, text))
-    for _, precision, recall, page, text in sorted(scored, key=lambda one: one[0])[:count]:
+    for _, precision, recall, page, text in sorted(scored, key=lambda row: row[0])[:count]:
         print(f"\n== {page.name}  precision {precision:.3f}  recall {recall:.3f}  {page.url}")
         truth = " ".join(page.body.split())
         for line in text.split("\n"):

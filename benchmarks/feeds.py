@@ -77,7 +77,7 @@ def _ours(body: bytes) -> list[Read]:
         feed = parse_feed(body, url=_URL)
     except NotAFeed:
         return []
-    return [Read(_folded(one.title), one.url) for one in feed.entries]
+    return [Read(_folded(entry.title), entry.url) for entry in feed.entries]
 
 
 def _feedparser(body: bytes) -> list[Read]:
@@ -101,11 +101,11 @@ _PEERS: dict[str, Peer] = {
 def _reads(entries: Sequence[Any]) -> list[Read]:
     return [
         Read(
-            _folded(one.get("title")),
-            one.get("link") or "",
-            _folded(one.get("description") or one.get("summary")),
+            _folded(entry.get("title")),
+            entry.get("link") or "",
+            _folded(entry.get("description") or entry.get("summary")),
         )
-        for one in entries
+        for entry in entries
     ]
 
 
@@ -163,8 +163,12 @@ def _legacy(data: Path) -> dict[str, int]:
     exact: dict[str, int] = {}
     count = 0
     for name, read in _PEERS.items():
-        found = [one for body in _documents(data / "feeds-legacy-encodings") for one in read(body)]
-        exact[name] = sum(bool(one.title) and truth.get(one.url) == one.title for one in found)
+        found = [
+            entry for body in _documents(data / "feeds-legacy-encodings") for entry in read(body)
+        ]
+        exact[name] = sum(
+            bool(entry.title) and truth.get(entry.url) == entry.title for entry in found
+        )
         count = max(count, len(found))
     return exact | {"of": count}
 

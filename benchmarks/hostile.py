@@ -113,8 +113,8 @@ def _cases(source: Path, folder: Path) -> list[Case]:
     """Return all documents; those too large to be kept are written first."""
     copy = folder / "hostile"
     shutil.copytree(source, copy, copy_function=shutil.copyfile)
-    for one in (copy, *copy.rglob("*")):
-        one.chmod(0o755)
+    for path in (copy, *copy.rglob("*")):
+        path.chmod(0o755)
     runpy.run_path(str(copy / "make_large.py"))
     cases = []
     for row in _rows(copy / "documents.jsonl"):
@@ -235,7 +235,7 @@ async def _measured(cases: Sequence[Case], port: int, folder: Path) -> dict[str,
                 for number, case in enumerate(cases)
             ]
     wrong = [f"{case.name}: {how}" for case, (how, _) in zip(cases, ended, strict=True) if how]
-    slowest = max(zip(cases, ended, strict=True), key=lambda one: one[1][1])
+    slowest = max(zip(cases, ended, strict=True), key=lambda pair: pair[1][1])
     return {
         "documents": len(cases),
         "expected": dict(Counter(case.expect for case in cases)),
@@ -286,13 +286,13 @@ async def _read(case: Case, url: str, fetcher: Fetcher, workers: Workers) -> tup
     if case.kind == "opml":
         fetched = await fetcher.fetch(url, max_bytes=8_000_000)
         listed = await workers.run(read_opml, fetched.body)
-        return len(listed.feeds), " ".join(one.title for one in listed.feeds)
+        return len(listed.feeds), " ".join(feed.title for feed in listed.feeds)
     fetched = await fetcher.fetch(url)
     if case.kind == "feed":
         await workers.run(read_listing, fetched.body, url)
         # A briefing needs an address to link to; a feed may be read without.
         feed = await workers.run(parse_feed, fetched.body, url=url)
-        return len(feed.entries), " ".join(f"{one.title} {one.html}" for one in feed.entries)
+        return len(feed.entries), " ".join(f"{entry.title} {entry.html}" for entry in feed.entries)
     article = await workers.run(extract_article, fetched.body, url=url)
     # As a briefing would need it. No function of this module: a worker would load all of it.
     documents = [Document(article.text)]
@@ -303,7 +303,7 @@ async def _read(case: Case, url: str, fetcher: Fetcher, workers: Workers) -> tup
 @asynccontextmanager
 async def _watch(app: App) -> AsyncIterator[Watched]:
     seen = Watched()
-    tasks = [asyncio.create_task(one) for one in (_tick(seen), _weigh(seen), _ask(app, seen))]
+    tasks = [asyncio.create_task(watch) for watch in (_tick(seen), _weigh(seen), _ask(app, seen))]
     try:
         yield seen
     finally:
@@ -348,9 +348,11 @@ async def _ask(app: App, seen: Watched) -> None:
 
 def _memory() -> tuple[float, float]:
     """Return the megabytes of the bot, and of the bot with its workers."""
-    publishers = {one.pid for one in multiprocessing.active_children() if one.name == "publishers"}
+    publishers = {
+        child.pid for child in multiprocessing.active_children() if child.name == "publishers"
+    }
     me = psutil.Process()
-    taken = [_taken(one) for one in me.children(recursive=True) if one.pid not in publishers]
+    taken = [_taken(child) for child in me.children(recursive=True) if child.pid not in publishers]
     return _taken(me), _taken(me) + sum(taken)
 
 

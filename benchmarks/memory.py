@@ -98,11 +98,11 @@ def _weighed(bot: psutil.Process, *, is_shown: bool) -> dict[str, Any]:
     """Return the PSS of the bot and all its processes, in MB."""
     processes = [bot, *bot.children(recursive=True)]
     taken = [process.memory_full_info() for process in processes]
-    total = sum(each.pss for each in taken) / 1e6
+    total = sum(memory.pss for memory in taken) / 1e6
     if is_shown:
         print(f"{'MB':>8} {'alone':>8}  process")
-        for process, each in zip(processes, taken, strict=True):
-            print(f"{each.pss / 1e6:8.1f} {each.uss / 1e6:8.1f}  {_role(process)}")
+        for process, memory in zip(processes, taken, strict=True):
+            print(f"{memory.pss / 1e6:8.1f} {memory.uss / 1e6:8.1f}  {_role(process)}")
         print(f"{total:8.1f}           together\n", flush=True)
     return {"MB": round(total, 1), "processes": len(processes)}
 

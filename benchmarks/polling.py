@@ -137,7 +137,7 @@ class _Publisher(asyncio.Protocol):
 
 
 class _Log:
-    """Who was asked when, host by host."""
+    """The requests and their times, by host."""
 
     def __init__(self) -> None:
         self.clear()
@@ -200,7 +200,7 @@ def _publishers() -> Iterator[tuple[int, Callable[[Any], Any]]]:
 
 
 class _Loopback(AbstractResolver):
-    """Every name is this machine."""
+    """A resolver that resolves every name to this machine."""
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
@@ -382,8 +382,8 @@ async def _throughput(
         for a, b in zip(found["ours"], found["peer"], strict=True)
     ]
     medians = {
-        name: {key: round(statistics.median(one[key] for one in some)) for key in some[0]}
-        for name, some in found.items()
+        name: {key: round(statistics.median(costs[key] for costs in rounds)) for key in rounds[0]}
+        for name, rounds in found.items()
     }
     return medians | {"ratio": round(statistics.median(ratios), 2)}
 
@@ -425,13 +425,13 @@ async def _memory(port: int, tell: Callable[[Any], Any], feeds: int) -> dict[str
                 await poll()
                 taken.append(psutil.Process().memory_full_info().uss / 1e6)
                 children = psutil.Process().children(recursive=True)
-                worker = max(one.memory_full_info().uss / 1e6 for one in children)
+                worker = max(child.memory_full_info().uss / 1e6 for child in children)
     return {
         "feeds": feeds,
         "MB": round(max(taken)),
         "worker MB": round(worker),
         "growth": round(max(taken[-3:]) / max(taken[1:4]) - 1, 3),
-        "rounds": [round(one) for one in taken],
+        "rounds": [round(size) for size in taken],
     }
 
 
@@ -473,14 +473,14 @@ def _cpu() -> tuple[float, float]:
     """Return CPU seconds of this process, and of the workers it has started."""
     children = psutil.Process().children(recursive=True)
     # Those that ended count with whoever started them.
-    theirs = sum(sum(one.cpu_times()[:4]) for one in children if one.pid != _publisher())
+    theirs = sum(sum(child.cpu_times()[:4]) for child in children if child.pid != _publisher())
     return time.process_time(), theirs
 
 
 def _publisher() -> int:
     """Return the process id of the publishers: their work is not ours."""
     named = multiprocessing.active_children()
-    return next((one.pid or 0 for one in named if one.name == "publishers"), 0)
+    return next((child.pid or 0 for child in named if child.name == "publishers"), 0)
 
 
 if __name__ == "__main__":

@@ -132,10 +132,10 @@ def _print_table(results: dict[str, dict[str, Result]], zones: int, year: int) -
     head = ("at", "asked", "firings", "doubles", "skips", "calls/s")
     print("{:<6} {:<12} {:>8} {:>22} {:>22} {:>9}".format(*head))
     for at, row in results.items():
-        for name, one in row.items():
-            doubles = f"{one.doubles} in {one.zones_with_doubles} zones"
-            skips = f"{one.skips} in {one.zones_with_skips} zones"
-            figures = f"{one.firings:>8} {doubles:>22} {skips:>22} {one.calls_per_s:>9.0f}"
+        for name, result in row.items():
+            doubles = f"{result.doubles} in {result.zones_with_doubles} zones"
+            skips = f"{result.skips} in {result.zones_with_skips} zones"
+            figures = f"{result.firings:>8} {doubles:>22} {skips:>22} {result.calls_per_s:>9.0f}"
             print(f"{at:<6} {name:<12} {figures}")
 
 

@@ -70,7 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MissingData as error:
         print(error, file=sys.stderr)
         return 2
-    results = {one.name: {name: _score(run, one) for name, run in _METHODS.items()} for one in sets}
+    results = {
+        labelled.name: {name: _score(run, labelled) for name, run in _METHODS.items()}
+        for labelled in sets
+    }
     if not options.json:
         _print_table(sets, results)
     print(json.dumps({"benchmark": "stories", "sets": _plain(results)}))
@@ -142,8 +145,8 @@ def _sample_newsroom() -> Labelled:
     samples = newsroom.articles
     return Labelled(
         "sample newsroom",
-        [_sample(one, languages[one.outlet]) for one in samples],
-        [f"{one.event} {languages[one.outlet]}" for one in samples],
+        [_sample(sample, languages[sample.outlet]) for sample in samples],
+        [f"{sample.event} {languages[sample.outlet]}" for sample in samples],
     )
 
 
@@ -224,7 +227,7 @@ def leader(articles: Sequence[Article]) -> Groups:
 
     Exact, and generous to the peer: it knows all articles' term counts beforehand.
     """
-    counted = [Counter(search_tokens(f"{one.title} {one.text}")) for one in articles]
+    counted = [Counter(search_tokens(f"{article.title} {article.text}")) for article in articles]
     seen_in = Counter(term for counts in counted for term in counts)
     postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     story_of = []
@@ -309,10 +312,11 @@ def _harmonic(a: float, b: float) -> float:
 
 
 def _print_table(sets: Sequence[Labelled], results: Mapping[str, Mapping[str, Score]]) -> None:
-    for one in sets:
-        print(f"{one.name}: {len(one.articles)} articles, {len(set(one.labels))} stories")
+    for labelled in sets:
+        stories = len(set(labelled.labels))
+        print(f"{labelled.name}: {len(labelled.articles)} articles, {stories} stories")
         print(f"  {'':24}{'P':>7}{'R':>7}{'F':>7}{'pairs F':>9}{'stories':>9}{'articles/s':>12}")
-        for line in _lines(results[one.name]):
+        for line in _lines(results[labelled.name]):
             print(line)
 
 

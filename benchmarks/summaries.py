@@ -140,7 +140,7 @@ def _read(path: Path, budget: int) -> list[Item]:
         rows: list[dict[str, Any]] = [json.loads(line) for line in lines]
     return [
         Item(
-            [Document(one["text"], one["title"]) for one in row["documents"]],
+            [Document(document["text"], document["title"]) for document in row["documents"]],
             row["lang"],
             row["summary"],
             budget,
@@ -223,7 +223,7 @@ def _judge(items: Sequence[Item], outputs: dict[str, list[list[str]]]) -> dict[s
 def _means(scores: Sequence[Rouge]) -> dict[str, float]:
     parts = {"r1": "r1", "r2": "r2", "rl": "rl", "mean": "mean"}
     return {
-        name: round(100 * sum(getattr(one, part) for one in scores) / len(scores), 2)
+        name: round(100 * sum(getattr(score, part) for score in scores) / len(scores), 2)
         for name, part in parts.items()
     }
 
@@ -254,15 +254,18 @@ def _faults(items: Sequence[Item], outputs: Sequence[list[str]]) -> dict[str, fl
 
 
 def _dangles(item: Item, sentences: Sequence[str]) -> bool:
-    """Say whether a sentence opens with a pronoun, and the one before it is not there."""
+    """Return whether a sentence opens with a pronoun without the sentence before it."""
     shown = set(sentences)
     before = {own: other for (_, other), (_, own) in pairwise(item.sentences)}
-    return any(_PRONOUN.match(one) and not _is_shown(before.get(one), shown) for one in sentences)
+    return any(
+        _PRONOUN.match(sentence) and not _is_shown(before.get(sentence), shown)
+        for sentence in sentences
+    )
 
 
 def _is_shown(sentence: str | None, shown: set[str]) -> bool:
     # A dateline may be cut off in what is shown.
-    return sentence is not None and any(sentence.endswith(one) for one in shown)
+    return sentence is not None and any(sentence.endswith(other) for other in shown)
 
 
 def _asks(_: Item, sentences: Sequence[str]) -> bool:

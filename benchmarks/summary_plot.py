@@ -39,8 +39,8 @@ def plot(sets: Mapping[str, Mapping[str, Any]]) -> str:
     points = [
         _Point(
             name,
-            max(_mean(one[name]["ms"] for one in sets.values()), 0.01),
-            _mean(one[name]["mean"] for one in sets.values()),
+            max(_mean(systems[name]["ms"] for systems in sets.values()), 0.01),
+            _mean(systems[name]["mean"] for systems in sets.values()),
         )
         for name in names
     ]

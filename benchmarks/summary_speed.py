@@ -107,7 +107,7 @@ def _lexrank(story: Story) -> object:
 
 def _tasks(folder: Path) -> Iterator[Task]:
     clusters = list(_read(folder / "multinews.jsonl.gz")) or list(_made_up(40))
-    articles = [[one] for story in _read(folder / "allsides.jsonl.gz") for one in story]
+    articles = [[article] for story in _read(folder / "allsides.jsonl.gz") for article in story]
     articles = articles or [[_text(rng, 7)] for rng in map(random.Random, range(_ARTICLES))]
     sentences = list(_sentences(clusters, max(_LENGTHS)))
     for length in _LENGTHS:
@@ -115,7 +115,7 @@ def _tasks(folder: Path) -> Iterator[Task]:
         is_compared = length <= _COMPARED
         yield Task(f"{length:,} sentences", [[Document(text)]], is_compared=is_compared)
     yield Task(f"{_CLUSTERS} clusters", clusters[:_CLUSTERS])
-    short = [one for one in articles if len(one[0].text.split()) in _ARTICLE_WORDS]
+    short = [story for story in articles if len(story[0].text.split()) in _ARTICLE_WORDS]
     for words in (200, 60):  # room for all of them, and for two or three sentences
         yield Task(f"{_ARTICLES} short articles to {words} words", short[:_ARTICLES], words=words)
 
@@ -125,7 +125,10 @@ def _read(path: Path) -> Iterator[Story]:
         return
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
-            yield [Document(one["text"], one["title"]) for one in json.loads(line)["documents"]]
+            yield [
+                Document(document["text"], document["title"])
+                for document in json.loads(line)["documents"]
+            ]
 
 
 def _sentences(stories: Sequence[Story], count: int) -> Iterator[str]:

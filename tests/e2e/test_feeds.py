@@ -38,7 +38,7 @@ class Watch:
 
     @contextlib.asynccontextmanager
     async def __call__(self):
-        tasks = [asyncio.create_task(one()) for one in (self._tick, self._weigh)]
+        tasks = [asyncio.create_task(watch()) for watch in (self._tick, self._weigh)]
         yield self
         for task in tasks:
             task.cancel()
@@ -67,9 +67,9 @@ def _tree_mb(process):
     out, for the system takes them back when it likes: the language model's, 90 MB.
     """
     total = 0
-    for each in [process, *process.children(recursive=True)]:
+    for member in [process, *process.children(recursive=True)]:
         with contextlib.suppress(psutil.NoSuchProcess, OSError):
-            total += _anonymous_bytes(each)
+            total += _anonymous_bytes(member)
     return total / 1e6
 
 

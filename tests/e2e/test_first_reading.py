@@ -303,7 +303,9 @@ async def test_a_tap_is_answered_when_the_wait_is_first_told(press, tapped):
     message = house.wire.sent()[-1]
     markup = message["reply_markup"]
     rows = (json.loads(markup) if isinstance(markup, str) else markup)["inline_keyboard"]
-    data = next(one["callback_data"] for row in rows for one in row if one["text"] == tapped)
+    data = next(
+        button["callback_data"] for row in rows for button in row if button["text"] == tapped
+    )
     asking = asyncio.create_task(house.press(data, message | {"from": BOT}))
     press.open(3)
     await reading(press, 3, articles=3)
@@ -312,7 +314,7 @@ async def test_a_tap_is_answered_when_the_wait_is_first_told(press, tapped):
     assert len(house.wire.calls("answerCallbackQuery")) == answered + 1
     press.open(SOURCES)
     answers = await asking
-    assert any(TITLE in one for one in answers)
+    assert any(TITLE in answer for answer in answers)
     assert standing(house) == []
     assert len(house.wire.calls("answerCallbackQuery")) == answered + 1
 

@@ -53,7 +53,7 @@ def fragments() -> frozenset[str]:
     """Return what stands between the blanks and commands of English sentences, from two words."""
     german = "\n".join(text for _, text in catalogue())
     pieces = (re.split(r"\{[^}]*\}|/\w+|[:;“”\n]", english) for english, _ in catalogue())
-    stripped = {piece.strip(" .,()?!") for some in pieces for piece in some}
+    stripped = {piece.strip(" .,()?!") for parts in pieces for piece in parts}
     return frozenset(piece for piece in stripped if " " in piece and piece not in german)
 
 

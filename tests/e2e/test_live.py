@@ -122,7 +122,7 @@ async def test_a_first_briefing_over_forty_slow_sources_tells_what_answered(tmp_
         await house.app.start()
         house.wire.say("/subscribe north-korea")
         await sent(house, lambda text: "Subscribed to North Korea" in text)
-        feeds = [NewFeed(url=one.server.url("/feed"), public=True) for one in sources]
+        feeds = [NewFeed(url=source.server.url("/feed"), public=True) for source in sources]
         await house.app.store.feeds.add(feeds, ["north-korea"], now=house.clock.now())
         house.app.ring("poll")  # as /subscribe does
         house.wire.say("/brief")
@@ -145,7 +145,7 @@ async def test_a_first_briefing_over_forty_slow_sources_tells_what_answered(tmp_
         assert state.articles >= 0.9 * OF_THE_TOPIC * (SOURCES - len(HANGING | FAILING))
         assert briefing.count("<b>") >= 3
         assert not [text for text in house.wire.texts() if text.startswith(("Reading", "Found"))]
-        assert all("/10" not in one.server.paths() for one in sources)  # no candidates' pages
+        assert all("/10" not in source.server.paths() for source in sources)  # no candidates' pages
 
 
 async def test_a_bot_that_is_stopped_does_not_wait_for_sources(tmp_path):

@@ -133,8 +133,13 @@ def test_a_week_of_mornings_tells_nothing_twice_and_every_link_lands(chat, brows
 
 def sentences(text):
     """Return the longer sentences of a briefing: its lines without numbers and sources."""
-    lines = [one for one in text.splitlines() if not re.match(r"\d+\. |\d+ source", one)]
-    return [one for line in lines for one in re.split(r"(?<=[.!?”]) ", line) if len(one) > 60]
+    lines = [line for line in text.splitlines() if not re.match(r"\d+\. |\d+ source", line)]
+    return [
+        sentence
+        for line in lines
+        for sentence in re.split(r"(?<=[.!?”]) ", line)
+        if len(sentence) > 60
+    ]
 
 
 def lands(browser, link):

@@ -89,10 +89,16 @@ async def test_nothing_reads_all_readers_rows(tmp_path, statements):
         await open_room(house.app.store, -7)
         await house.app.store.outbox.migrate_chat(-7, -1007, now=START)
         await house.app.store.outbox.mark_chat_gone(-1007, error=Reason("bot-blocked"), now=START)
-    asked = {one: values for one, values in statements.items() if not one.startswith("BEGIN")}
+    asked = {
+        statement: values
+        for statement, values in statements.items()
+        if not statement.startswith("BEGIN")
+    }
     assert len(asked) > 60
     with sqlite3.connect(path) as connection:
-        read = {one: whole_tables(connection, one, asked[one]) for one in asked}
+        read = {
+            statement: whole_tables(connection, statement, asked[statement]) for statement in asked
+        }
     assert {one: tables for one, tables in read.items() if tables} == {}
 
 

@@ -72,7 +72,7 @@ async def test_no_command_and_no_button_reaches_the_other_readers_rows(house):
     assert await rows(house, FIRST) == mine
     shown = [str(message) for message in house.wire.sent(SECOND)]
     shown += [str(call) for call in house.wire.calls("answerCallbackQuery")]
-    assert not [one for one in shown if SECRET in one]
+    assert not [text for text in shown if SECRET in text]
 
 
 async def test_who_leaves_is_forgotten_to_the_last_byte(house, tmp_path):

@@ -34,11 +34,11 @@ async def alice_moves_in(house):
 def buttons_of(known):
     """Return callback data of every kind, each pointing at what is Alice's where it can."""
     room = json.loads(known)["rooms"][0]
-    mine = [str(one["id"]) for one in room["subscriptions"]]
+    mine = [str(subscription["id"]) for subscription in room["subscriptions"]]
     return [
-        *(f"v1:undo:{one}" for one in mine),
+        *(f"v1:undo:{key}" for key in mine),
         f"v1:undo:{','.join(mine)}",
-        *(f"v1:preview:{one}" for one in mine),
+        *(f"v1:preview:{key}" for key in mine),
         "v1:preview:-1",
         "v1:topic:north-korea",
         "v1:time:08:30",
@@ -131,5 +131,8 @@ async def test_rooms_of_one_forum_read_what_each_of_them_chose(tmp_path):
     read = text.split("Subjects:")[0]
     assert "energy" in read
     assert "space" not in read
-    keys = {room["thread"]: [one["key"] for one in room["subscriptions"]] for room in rooms}
+    keys = {
+        room["thread"]: [subscription["key"] for subscription in room["subscriptions"]]
+        for room in rooms
+    }
     assert keys == {11: ["energy"], 12: ["space"]}

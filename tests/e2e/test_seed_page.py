@@ -36,11 +36,11 @@ async def test_the_briefing_quotes_the_article_and_nothing_else_of_the_page(tmp_
         (markup,) = await house.say("/brief")
     links = re.findall(r'<a href="([^"]*)">', markup)
     briefing = unescape(re.sub(r"<[^>]*>", "", markup))
-    quoted = [one for one in paragraphs if one in briefing]
+    quoted = [paragraph for paragraph in paragraphs if paragraph in briefing]
     assert len(quoted) >= 2
     rest = briefing
-    for one in quoted:
-        rest = rest.replace(one, "")
+    for paragraph in quoted:
+        rest = rest.replace(paragraph, "")
     assert TITLE in rest
     for line in lines:
         if line not in {*paragraphs, TITLE, "Euronews"}:

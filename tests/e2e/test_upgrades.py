@@ -324,7 +324,7 @@ def test_no_story_is_told_again_but_as_an_update(night):
 
 def hashes(rows) -> set[int]:
     """Return the sentences that rows of ``told`` remember."""
-    return {one for row in rows for one in json.loads(row["hashes"])}
+    return {value for row in rows for value in json.loads(row["hashes"])}
 
 
 def test_the_morning_after_has_the_news_and_no_other_words_for_the_old(night):

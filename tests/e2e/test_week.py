@@ -96,10 +96,10 @@ async def week(person):
 def sentences(message):
     """Return the quoted sentences with their links: all that stands on a line before a link."""
     units = message["text"].encode("utf-16-le")
-    for one in message["entities"]:
-        if one["type"] == "text_link":
-            before = units[: 2 * one["offset"]].decode("utf-16-le")
-            yield before.rpartition("\n")[2].strip(), one["url"]
+    for entity in message["entities"]:
+        if entity["type"] == "text_link":
+            before = units[: 2 * entity["offset"]].decode("utf-16-le")
+            yield before.rpartition("\n")[2].strip(), entity["url"]
 
 
 def words_of(page):

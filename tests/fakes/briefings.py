@@ -82,7 +82,9 @@ def quote(text, url="https://euronews.test/kim", source="Euronews", dated_at=TOD
 
 
 def story(title="A title", *sentences, **fields):
-    told = tuple(quote(one) if isinstance(one, str) else one for one in sentences)
+    told = tuple(
+        quote(sentence) if isinstance(sentence, str) else sentence for sentence in sentences
+    )
     values = {"story_id": 1, "url": "https://euronews.test/kim", "sentences": told} | fields
     return BriefingStory(title=title, **values)
 

@@ -41,7 +41,7 @@ def part(telegram_id: int = 1, n: int = 1, **changes: object) -> Part:
 
 @dataclass(slots=True)
 class Row:
-    """A part with what the store knows about it."""
+    """A part with its state in the store."""
 
     part: Part
     state: PartState = PartState.QUEUED
@@ -60,13 +60,13 @@ class MemoryOutbox:
     """``bot.domain.ports.OutboxStore`` over a dict; ``broken`` is raised by every call."""
 
     def __init__(self, *parts: Part) -> None:
-        self.rows = {each.id: Row(each) for each in parts}
+        self.rows = {part.id: Row(part) for part in parts}
         self.gone: dict[int, Reason] = {}
         self.broken: Exception | None = None
 
     def add(self, *parts: Part) -> None:
         """Queue more parts."""
-        self.rows |= {each.id: Row(each) for each in parts}
+        self.rows |= {part.id: Row(part) for part in parts}
 
     def states(self) -> list[str]:
         """Return the states of all parts, in order of their ids."""
@@ -139,7 +139,7 @@ class MemoryOutbox:
         return row.state in _LIVE and row.free_at <= now and self._is_first(row)
 
     def _is_first(self, row: Row) -> bool:
-        """Say whether every earlier part of the edition has ended."""
+        """Return whether every earlier part of the edition has ended."""
         return all(
             other.state not in _LIVE
             for other in self.rows.values()
@@ -192,7 +192,7 @@ class FakeTransport:
 
     def told(self, telegram_id: int) -> list[int]:
         """Return the ids of the parts a chat was sent, failures included, in order."""
-        return [each.id for each, _ in self.sent if each.telegram_id == telegram_id]
+        return [part.id for part, _ in self.sent if part.telegram_id == telegram_id]
 
     async def send(self, part: Part, *, plain: bool = False) -> int:
         """Note the part and return a message id, or raise what was scripted."""

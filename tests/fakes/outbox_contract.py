@@ -166,7 +166,7 @@ async def test_a_group_that_moved_takes_its_parts_along(world):
     (part,) = await claim(world)
     assert (part.id, part.telegram_id, part.is_group) == (first, -1005, True)
     await world.store.mark_sent(first, message_id=9, now=START)
-    assert [(each.id, each.telegram_id) for each in await claim(world)] == [(second, -1005)]
+    assert [(part.id, part.telegram_id) for part in await claim(world)] == [(second, -1005)]
 
 
 async def test_nothing_waits_when_all_has_ended(world):

@@ -1,4 +1,4 @@
-"""Somebody who chats with the bot through the tryout's page, without the page."""
+"""A person who chats with the bot through the API of the tryout's page."""
 
 import asyncio
 import contextlib
@@ -84,8 +84,8 @@ class Person:
         """Return the first answer with an id above ``after`` that ``is_it``, once it is there."""
 
         def found() -> Message | None:
-            later = (one for one in self.answers if one["message_id"] > after)
-            return next((one for one in later if is_it(one)), None)
+            later = (answer for answer in self.answers if answer["message_id"] > after)
+            return next((answer for answer in later if is_it(answer)), None)
 
         try:
             async with asyncio.timeout(within_s), self._changed:

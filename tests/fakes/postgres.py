@@ -19,7 +19,7 @@ def _binaries() -> Path | None:
     found = shutil.which("initdb")
     if found:
         folders.append(Path(found).resolve().parent)
-    return next((one for one in folders if (one / "pg_ctl").exists()), None)
+    return next((folder for folder in folders if (folder / "pg_ctl").exists()), None)
 
 
 _BIN = _binaries()

@@ -12,8 +12,8 @@ def candidate(story_id, *articles, match=0.5, copies=()):
         story_id=story_id,
         articles=articles,
         match=match,
-        first_at=min(one.article.dated_at for one in articles),
-        last_at=max(one.article.dated_at for one in articles),
+        first_at=min(member.article.dated_at for member in articles),
+        last_at=max(member.article.dated_at for member in articles),
         copies=frozenset(copies),
     )
 

@@ -25,7 +25,7 @@ class Answer:
     delay_s: float = 0.0
 
     def is_known_to(self, headers: Mapping[str, str]) -> bool:
-        """Tell whether the asker already has it."""
+        """Return whether the client already has this version."""
         for sent, asked in (("ETag", "If-None-Match"), ("Last-Modified", "If-Modified-Since")):
             if asked in headers:
                 return headers[asked] == self.headers.get(sent)
@@ -141,7 +141,7 @@ class Web:
 
 
 class FakeNames(AbstractResolver):
-    """A resolver that knows ``names`` only; one with several answers gives them in turn."""
+    """A resolver for ``names`` only; a name with several answers gets them in turn."""
 
     def __init__(self, names: Mapping[str, Sequence[Sequence[str]]]) -> None:
         self._answers = {

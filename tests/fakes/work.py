@@ -207,7 +207,7 @@ def close_pipe_and_spin() -> NoReturn:
 
 def speak_out_of_turn() -> None:
     """Write to each pipe that is open here."""
-    for pipe in [each for each in gc.get_objects() if isinstance(each, Connection)]:
+    for pipe in [thing for thing in gc.get_objects() if isinstance(thing, Connection)]:
         with contextlib.suppress(OSError):
             pipe.send_bytes(b"nonsense")
 

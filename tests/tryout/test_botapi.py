@@ -213,7 +213,7 @@ async def test_a_migrated_group_says_where_it_went(bot, tryout):
         await bot.send_message(group.id, "x")
     assert moved.value.new_chat_id == grown.id
     await bot.send_message(grown.id, "x")
-    told = [one.message for one in await bot.get_updates()]
+    told = [update.message for update in await bot.get_updates()]
     assert [m.migrate_to_chat_id or m.migrate_from_chat_id for m in told] == [grown.id, group.id]
 
 

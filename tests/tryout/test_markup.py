@@ -67,7 +67,7 @@ def read(html):
         text, entities = parse_html(html)
     except MarkupError as error:
         return str(error)
-    return text, [one.as_json() for one in entities]
+    return text, [entity.as_json() for entity in entities]
 
 
 @given(messages())

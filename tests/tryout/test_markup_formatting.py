@@ -46,7 +46,7 @@ def check_nesting(text, entities):
         return
     shown, kept = nested(text, entities)
     if shown.strip(" \n"):
-        assert (shown, [one.as_json() for one in kept]) == expected
+        assert (shown, [entity.as_json() for entity in kept]) == expected
     else:
         assert expected == ("", [])
 
@@ -72,7 +72,7 @@ def test_what_is_shown_begins_and_ends_on_a_word_and_stays_as_it_is(marked):
     except FormattingError:
         return
     assert text[-1] not in " \n"
-    assert all(0 <= one.offset < one.end <= units(text) for one in entities)
+    assert all(0 <= entity.offset < entity.end <= units(text) for entity in entities)
     assert text[0] not in " \n" or entities[0].offset == 0
     assert formatted(text, entities) == (text, entities)
 
@@ -106,8 +106,8 @@ def test_beyond_a_hundred_entities_links_stay_and_styles_go():
     styles = [Entity("bold", 4 * n, 1) for n in range(60)]
     links = [Entity("text_link", 4 * n + 2, 1, {"url": f"http://x.y/{n}"}) for n in range(60)]
     _, kept = formatted("a b " * 60, [*styles, *links])
-    assert [one for one in kept if one.type == "text_link"] == links
-    assert [one for one in kept if one.type == "bold"] == styles[:40]
+    assert [entity for entity in kept if entity.type == "text_link"] == links
+    assert [entity for entity in kept if entity.type == "bold"] == styles[:40]
 
 
 def test_addresses_of_more_than_9500_bytes_are_too_long():
@@ -171,4 +171,6 @@ def test_commands_are_found_where_telegram_finds_them(text, found):
 @settings(max_examples=200, deadline=None)
 def test_commands_are_where_telegram_sees_them(pieces):
     text = "".join(pieces)
-    assert [(one.offset, one.length) for one in bot_commands(text)] == expected_commands(text)
+    assert [
+        (command.offset, command.length) for command in bot_commands(text)
+    ] == expected_commands(text)

@@ -47,7 +47,11 @@ async def test_a_message_arrives_with_its_entities(bot, chat):
     html = '<b>Bold</b> &amp; <a href="http://a.b/">link</a>\n<blockquote expandable>q</blockquote>'
     sent = await bot.send_message(chat.id, html, parse_mode=HTML)
     assert sent.text == "Bold & link\nq"
-    assert [one.type for one in sent.entities] == ["bold", "text_link", "expandable_blockquote"]
+    assert [entity.type for entity in sent.entities] == [
+        "bold",
+        "text_link",
+        "expandable_blockquote",
+    ]
     assert chat.messages[sent.message_id]["text"] == sent.text
 
 
@@ -145,7 +149,7 @@ async def test_members_and_admins_of_a_group(bot, tryout, chat):
     group = tryout.chats.new_group("Neighbours", {5: "creator", 6: "administrator", 7: "member"})
     statuses = [(await bot.get_chat_member(group.id, user)).status for user in (5, 6, 7)]
     assert statuses == ["creator", "administrator", "member"]
-    assert [one.user.id for one in await bot.get_chat_administrators(group.id)] == [5, 6]
+    assert [admin.user.id for admin in await bot.get_chat_administrators(group.id)] == [5, 6]
     assert (await bot.get_chat_member(chat.id, chat.id)).status == "member"
     assert "not found" in (await refusal(bot.get_chat_member(group.id, 8))).lower()
     await refusal(bot.get_chat_administrators(chat.id))
@@ -196,9 +200,9 @@ async def test_updates_come_again_until_an_offset_confirms_them(bot, tryout, cha
     for text in ("one", "two", "three"):
         tryout.chats.say(chat, text)
     first = await bot.get_updates()
-    assert [one.message.text for one in first] == ["one", "two", "three"]
+    assert [update.message.text for update in first] == ["one", "two", "three"]
     assert await bot.get_updates() == first
-    assert [one.update_id for one in await bot.get_updates(limit=1)] == [first[0].update_id]
+    assert [update.update_id for update in await bot.get_updates(limit=1)] == [first[0].update_id]
     (last,) = await bot.get_updates(offset=first[2].update_id)
     assert last.message.text == "three"
     assert (await bot.get_webhook_info()).pending_update_count == 1
@@ -208,7 +212,7 @@ async def test_updates_come_again_until_an_offset_confirms_them(bot, tryout, cha
 async def test_a_negative_offset_counts_from_the_end(bot, tryout, chat):
     for text in ("one", "two", "three"):
         tryout.chats.say(chat, text)
-    assert [one.message.text for one in await bot.get_updates(offset=-1)] == ["three"]
+    assert [update.message.text for update in await bot.get_updates(offset=-1)] == ["three"]
     assert (await bot.get_webhook_info()).pending_update_count == 1
 
 

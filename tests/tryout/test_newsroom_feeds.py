@@ -99,21 +99,21 @@ def test_a_feed_lists_what_is_out_newest_first(slug: str, count: int):
 
 
 def test_nothing_is_published_after_the_morning_it_is_read_on():
-    for each in NEWSROOM.outlets:
-        feed = NEWSROOM.feed(each.slug, base_url=BASE_URL, mornings=MORNINGS)
+    for outlet in NEWSROOM.outlets:
+        feed = NEWSROOM.feed(outlet.slug, base_url=BASE_URL, mornings=MORNINGS)
         assert all(entry["at"] < MORNINGS[-1] for entry in read(feed))
 
 
 def test_mornings_past_the_week_bring_nothing_new():
     later = [*MORNINGS, MORNINGS[-1] + timedelta(days=1), MORNINGS[-1] + timedelta(days=2)]
-    for each in NEWSROOM.outlets:
-        feed = partial(NEWSROOM.feed, each.slug, base_url=BASE_URL)
+    for outlet in NEWSROOM.outlets:
+        feed = partial(NEWSROOM.feed, outlet.slug, base_url=BASE_URL)
         assert feed(mornings=later) == feed(mornings=MORNINGS)
 
 
 def test_all_three_formats_occur_and_half_of_the_feeds_carry_whole_articles():
-    assert {each.feed for each in NEWSROOM.outlets} == set(FeedFormat)
-    full = sum(each.full_text for each in NEWSROOM.outlets)
+    assert {outlet.feed for outlet in NEWSROOM.outlets} == set(FeedFormat)
+    full = sum(outlet.full_text for outlet in NEWSROOM.outlets)
     assert abs(2 * full - len(NEWSROOM.outlets)) <= 2
 
 

@@ -108,7 +108,11 @@ async def test_an_unchanged_feed_is_not_sent_again(tryout, session):
 async def test_a_page_that_is_not_out_is_not_found(tryout, session, newsroom):
     _, url = tryout.feeds[0]
     outlet = tryout.feeds[0][0]
-    later = next(one for one in newsroom.articles if one.outlet == outlet.slug and one.day > 0)
+    later = next(
+        article
+        for article in newsroom.articles
+        if article.outlet == outlet.slug and article.day > 0
+    )
     async with session.get(f"http://{urlsplit(url).netloc}/{later.slug}") as answer:
         assert answer.status == 404
 
