@@ -296,3 +296,9 @@ def test_what_kubernetes_and_our_tests_set_is_no_typo(tmp_path, monkeypatch):
 def test_the_token_is_not_shown():
     token = "4242424242:AAHouseOfTheTestsNotARealTokenAtAll0"
     assert token not in f"{Settings(_env_file=None, token=token)!r}"
+
+
+@pytest.mark.parametrize("path", ["zz.db", "/var/lib/daybrief/zz.db", "zz%3F.db"])
+def test_a_file_for_sqlite_is_taken(path):
+    settings = Settings(_env_file=None, database_url=f"sqlite+aiosqlite:///{path}")
+    assert settings.database_url == f"sqlite+aiosqlite:///{path}"

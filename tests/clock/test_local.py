@@ -254,3 +254,12 @@ def test_two_jobs_of_one_name_are_refused(work):
     job = Job(name="a", run=work.run)
     with pytest.raises(ValueError, match="one name"):
         LocalJobs(SystemClock(), [job, job])
+
+
+async def test_a_heartbeat_leaves_a_job_asleep_that_is_not_late(work):
+    jobs = [Job(name="a", run=work.run, every=timedelta(hours=1))]
+    other = Work()
+    beating = Job(name="b", run=other.run, every=20 * MS)
+    async with LocalJobs(SystemClock(), [*jobs, beating], heartbeat=20 * MS):
+        await other.reached(6)
+    assert work.runs == 1

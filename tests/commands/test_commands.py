@@ -176,3 +176,17 @@ async def test_an_export_shows_the_settings_in_effect(house):
     await tap(house, "lexrank")
     (settings,) = [room["settings"] for room in json.loads(await house.known(1))["rooms"]]
     assert (settings["method"], settings["chosen"]) == ("lexrank", ["method"])
+
+
+async def test_of_two_times_a_day_the_earlier_is_next(house):
+    await house.say("/subscribe north-korea")  # it is 05:30 UTC, 06:30 in London
+    await house.say("/schedule 21:00 18:00")
+    (answer,) = await house.say("/schedule")
+    assert "Next: today 18:00." in answer
+
+
+async def test_an_edition_that_is_not_due_yet_is_not_called_late(house):
+    await house.say("/subscribe north-korea")
+    (answer,) = await house.say("/status")
+    assert "Next: today 07:30." in answer
+    assert "Due" not in answer

@@ -225,3 +225,10 @@ async def test_a_request_must_be_initialized_and_may_be_closed_twice(server):
         assert request.read_timeout == 15
         assert (await request.do_request(server.url, "GET"))[0] == 200
     await request.shutdown()
+
+
+async def test_a_request_names_the_library_that_makes_it(bot_at, server):
+    server.answer = {"ok": True, "result": MESSAGE}
+    await (await bot_at(server.url)).send_message(7, "text")
+    _, headers, _ = server.requests[0]
+    assert headers["user-agent"] == AiohttpRequest.USER_AGENT

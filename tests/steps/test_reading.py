@@ -1,5 +1,7 @@
 """From entries to articles, with the whole bot around it."""
 
+from datetime import timedelta
+
 from tests.fakes.clock import START
 from tests.fakes.house import open_house
 
@@ -75,3 +77,20 @@ async def test_a_feed_that_names_no_language_brings_articles_that_have_one(tmp_p
         await house.refresh()
         (article,) = await house.app.store.articles.since(START)
     assert article.article.language == "de"
+
+
+async def test_a_page_that_is_away_is_tried_again_after_five_minutes(tmp_path):
+    async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db", feeds=("/feed",)) as house:
+        url = house.web.add("/dam", status=503)
+        item = f"<item><title>North Korea repairs a dam</title><link>{url}</link></item>"
+        feed = f'<rss version="2.0"><channel><title>Quay</title>{item}</channel></rss>'
+        house.web.add("/feed", feed, content_type="application/rss+xml")
+        await house.say("/subscribe north-korea")
+        await house.refresh()
+        assert house.web.paths().count("/dam") == 1
+        house.clock.advance(timedelta(minutes=5) - timedelta(seconds=1))
+        await house.app.flow.refresh()
+        assert house.web.paths().count("/dam") == 1
+        house.clock.advance(timedelta(seconds=1))
+        await house.app.flow.refresh()
+        assert house.web.paths().count("/dam") == 2

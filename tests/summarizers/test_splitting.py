@@ -85,3 +85,9 @@ def test_mixed_quotation_marks_count_as_one_kind():
 
 def test_an_unclosed_quotation_holds_nothing():
     assert len(_sentences("“We won. We lost. They left.")) == 3
+
+
+def test_a_sentence_begins_after_the_space_before_it():
+    text = "The gates are shut.  Nobody waits.\nThe ferry sails."
+    spans = split_sentences(text, "en")
+    assert spans == [(0, 19), (21, 34), (35, 51)]

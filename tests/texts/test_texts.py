@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.texts import LANGUAGES, sentence, texts_for
+from bot.texts import LANGUAGES, is_language, sentence, texts_for
 
 ENGLISH = texts_for("en")
 GERMAN = texts_for("de")
@@ -146,3 +146,10 @@ def test_any_instant_can_be_told(tag, at):
     assert texts.date_time(at).endswith(clock)
     assert str(at.day) in texts.day(at.date())
     assert texts.weekday(at.date()) in texts.day(at.date())
+
+
+@pytest.mark.parametrize(
+    ("code", "known"), [("de", True), ("ko", True), ("xx", False), ("", False)]
+)
+def test_only_codes_of_languages_are_languages(code, known):
+    assert is_language(code) is known
