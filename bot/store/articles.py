@@ -64,10 +64,12 @@ class ArticleRows:
         fingerprint: int,
         matches: Mapping[str, float],
     ) -> StoredArticle:
-        """Store an article that an entry led to, and end the entry.
+        """Store an article that an entry led to, and end the entry; return it with its ids.
 
         An article known by its ``page_key`` keeps its address, title and dates; a text that
-        differs from those stored is kept beside them, since quotes point to the old ones.
+        differs from those stored is kept beside them, since quotes point to the old ones. A
+        private article that is now saved as ``public`` becomes public. ``matches`` maps
+        subscription keys to scores; they are added to those stored.
         """
         values = {
             "page_key": page_key,
@@ -80,11 +82,23 @@ class ArticleRows:
             "fingerprint": fingerprint,
             "public": public,
         }
+        digest = hashlib.sha256(new.text.encode("utf-8", "surrogatepass")).hexdigest()
         async with self._database.write() as connection:
-            stored = await _save_article(connection, new, values)
-            await _end_entry(connection, entry_id, stored.id)
-            await _save_matches(connection, [(stored.id, matches)])
-        return stored
+            await insert_missing(connection, article, values)
+            known = select(article.c.id, article.c.public).where(article.c.page_key == page_key)
+            row = (await connection.execute(known)).one()
+            if public and not row.public:
+                published = update(article).where(article.c.id == row.id).values(public=True)
+                await connection.execute(published)
+            text_row = {"article_id": row.id, "hash": digest, "text": new.text}
+            await insert_missing(connection, article_text, text_row)
+            its_text = select(article_text.c.id).where(
+                article_text.c.article_id == row.id, article_text.c.hash == digest
+            )
+            text_id = (await connection.execute(its_text)).scalar_one()
+            await _end_entry(connection, entry_id, row.id)
+            await _save_matches(connection, [(row.id, matches)])
+        return StoredArticle(id=row.id, text_id=text_id, article=new)
 
     async def end_known(self, page_key: str, *, entry_id: int) -> bool:
         """End an entry that leads to a public article we have; False if we have none."""
@@ -98,15 +112,19 @@ class ArticleRows:
         return True
 
     async def add_matches(self, found: Iterable[tuple[int, Mapping[str, float]]]) -> None:
-        """Record which further keys articles answer to, such as a new subscription's."""
+        """Record which further keys articles answer to, such as a new subscription's.
+
+        ``found`` is (article id, score by key); a key known already gets the new score.
+        """
         async with self._database.write() as connection:
             await _save_matches(connection, found)
 
     async def since(
         self, at: datetime, *, public: bool = True, after: int = 0, limit: int | None = None
     ) -> list[StoredArticle]:
-        """Return the articles seen since an instant, oldest first.
+        """Return the articles seen since an instant, in the order of their ids.
 
+        Only public ones, unless ``public`` is False: then all.
         ``limit`` asks for a page of so many; the next one starts ``after`` its last id.
         """
         statement = _articles().where(article.c.seen_at >= at, article.c.id > after)
@@ -117,7 +135,10 @@ class ArticleRows:
             return [_stored(row) for row in (await connection.execute(statement)).mappings()]
 
     async def texts_of(self, source: str, *, limit: int, besides: str) -> list[str]:
-        """Return the texts of an outlet's newest public articles, but for one address."""
+        """Return the texts of an outlet's ``limit`` newest public articles, newest first.
+
+        Those at the address ``besides`` are left out.
+        """
         statement = (
             _articles()
             .where(article.c.source == source, article.c.public)
@@ -129,7 +150,7 @@ class ArticleRows:
             return [row["text"] for row in (await connection.execute(statement)).mappings()]
 
     async def ungrouped(self, limit: int) -> list[StoredArticle]:
-        """Return articles that belong to no story yet, oldest first."""
+        """Return up to ``limit`` articles that belong to no story yet, oldest first."""
         grouped = exists().where(story_article.c.article_id == article.c.id)
         statement = _articles().where(~grouped).order_by(article.c.id).limit(limit)
         async with self._database.read() as connection:
@@ -150,19 +171,45 @@ class ArticleRows:
     async def assign(self, groups: Mapping[int, Sequence[StoredArticle]]) -> dict[int, int]:
         """Put articles into stories; return the permanent id for each key of ``groups``.
 
-        A positive key is an existing story's id; a negative one stands for a new story.
+        A positive key is an existing story's id; a negative one stands for a new story. Groups
+        are not empty. An article that has a story already stays there.
         """
-        names: dict[int, int] = {}
+        ids = {key: key for key in groups}
         async with self._database.write() as connection:
-            for key, members in groups.items():
-                names[key] = await _assign(connection, key, members)
-        return names
+            # New stories in the order given, then known ones in that of their ids.
+            for key in sorted(groups, key=lambda key: max(key, 0)):
+                dates = [member.article.dated_at for member in groups[key]]
+                if key < 0:
+                    new = story.insert().values(first_at=min(dates), last_at=max(dates))
+                    ids[key] = (await connection.execute(new.returning(story.c.id))).scalar_one()
+                else:
+                    older = (story.c.id == key) & (story.c.last_at < max(dates))
+                    later = update(story).where(older).values(last_at=max(dates))
+                    await connection.execute(later)
+            rows = [
+                {"article_id": member.id, "story_id": ids[key]}
+                for key, members in groups.items()
+                for member in members
+            ]
+            await insert_missing(connection, story_article, rows)
+        return ids
 
     async def merge(self, merges: Iterable[tuple[int, int]]) -> None:
-        """Let stories join others: (gone, kept), in order; what was told of one was of both."""
+        """Let stories join others, each given as (gone, kept), in the order given.
+
+        What a room was told of ``gone`` counts as told of ``kept``.
+        """
+        other = told.alias("other")
+        same = (other.c.room_id == told.c.room_id) & (other.c.edition_id == told.c.edition_id)
         async with self._database.write() as connection:
             for gone, kept in merges:
-                await _merge_stories(connection, gone, kept)
+                moved = update(story_article).where(story_article.c.story_id == gone)
+                await connection.execute(moved.values(story_id=kept))
+                merged = update(story).where(story.c.id == gone)
+                await connection.execute(merged.values(merged_into=kept))
+                told_of_both = exists().where(same, other.c.story_id == kept)
+                told_of_gone = update(told).where(told.c.story_id == gone, ~told_of_both)
+                await connection.execute(told_of_gone.values(story_id=kept))
 
     async def stories_for(
         self, keys: Sequence[str], *, since: datetime, feed_keys: Sequence[str]
@@ -179,20 +226,31 @@ class ArticleRows:
                 for story_id, score in await _matching(connection, key, since, feed_keys):
                     matches[story_id][key] = score
             rows = await _members(connection, list(matches), feed_keys)
-        return [
-            _story(story_id, rows[story_id], matches[story_id])
-            for story_id in matches
-            if rows[story_id]
-        ]
+        found = []
+        for story_id, scores in matches.items():
+            if not (members := rows[story_id]):
+                continue
+            members.sort(key=lambda row: (row["published_at"] or row["seen_at"], row["id"]))
+            found.append(
+                StoredStory(
+                    id=story_id,
+                    first_at=members[0]["first_at"],
+                    last_at=members[0]["last_at"],
+                    matches=scores,
+                    articles=tuple(_stored(row) for row in members),
+                    fingerprints=tuple(row["fingerprint"] for row in members),
+                )
+            )
+        return found
 
     async def texts(self, text_ids: Collection[int]) -> dict[int, str]:
-        """Return texts by their ids."""
+        """Return texts by their ids; an id without a text is left out."""
         ids, texts = list(text_ids), select(article_text.c.id, article_text.c.text)
         found: dict[int, str] = {}
         async with self._database.read() as connection:
             for start in range(0, len(ids), CHUNK):
-                some = texts.where(article_text.c.id.in_(ids[start : start + CHUNK]))
-                found |= {row[0]: row[1] for row in await connection.execute(some)}
+                chunk = texts.where(article_text.c.id.in_(ids[start : start + CHUNK]))
+                found |= {row.id: row.text for row in await connection.execute(chunk)}
         return found
 
     async def live_keys(
@@ -200,7 +258,8 @@ class ArticleRows:
     ) -> dict[str, int]:
         """Return how many public articles seen since an instant answer to each of ``keys``.
 
-        With ``languages`` only articles in these count, and those of unknown language.
+        A key to which none answers is left out. With ``languages`` only articles in these
+        count, and those of unknown language.
         """
         statement = (
             select(article_match.c.key, func.count())
@@ -214,7 +273,10 @@ class ArticleRows:
             return {row[0]: row[1] for row in await connection.execute(statement)}
 
     async def purge(self, before: datetime) -> int:
-        """Delete articles last seen before an instant that nothing quotes; return how many."""
+        """Delete articles first seen before an instant that nothing quotes; return how many.
+
+        Stories that end up without articles go too.
+        """
         quoted = (
             select(article_text.c.article_id)
             .join(quote, quote.c.article_text_id == article_text.c.id)
@@ -228,27 +290,6 @@ class ArticleRows:
             return int(gone)
 
 
-async def _save_article(
-    connection: AsyncConnection, new: Article, values: Mapping[str, Any]
-) -> StoredArticle:
-    await insert_missing(connection, article, values)
-    is_it = article.c.page_key == values["page_key"]
-    row = (await connection.execute(select(article.c.id, article.c.public).where(is_it))).one()
-    if values["public"] and not row.public:
-        await connection.execute(update(article).where(article.c.id == row.id).values(public=True))
-    digest = hashlib.sha256(new.text.encode("utf-8", "surrogatepass")).hexdigest()
-    text_row = {"article_id": row.id, "hash": digest, "text": new.text}
-    await insert_missing(connection, article_text, text_row)
-    text_id = (
-        await connection.execute(
-            select(article_text.c.id).where(
-                article_text.c.article_id == row.id, article_text.c.hash == digest
-            )
-        )
-    ).scalar_one()
-    return StoredArticle(id=row.id, text_id=text_id, article=new)
-
-
 async def _end_entry(connection: AsyncConnection, entry_id: int, article_id: int) -> None:
     ended = {"state": "done", "article_id": article_id, "error": "", "not_before": None}
     # The text lives on in article_text; the entry only has to be recognised.
@@ -260,42 +301,12 @@ async def _end_entry(connection: AsyncConnection, entry_id: int, article_id: int
 async def _save_matches(
     connection: AsyncConnection, found: Iterable[tuple[int, Mapping[str, float]]]
 ) -> None:
-    for article_id, matches in found:
-        for key, score in matches.items():
-            values = {"article_id": article_id, "key": key, "score": score}
-            await insert_or_update(connection, article_match, values, key=("article_id", "key"))
-
-
-async def _assign(connection: AsyncConnection, key: int, members: Sequence[StoredArticle]) -> int:
-    dates = [member.article.dated_at for member in members]
-    if key < 0:
-        new = {"first_at": min(dates), "last_at": max(dates)}
-        made = await connection.execute(story.insert().values(**new).returning(story.c.id))
-        key = made.scalar_one()
-    else:
-        await connection.execute(
-            update(story)
-            .where(story.c.id == key, story.c.last_at < max(dates))
-            .values(last_at=max(dates))
-        )
-    rows = [{"article_id": member.id, "story_id": key} for member in members]
-    await insert_missing(connection, story_article, rows)
-    return key
-
-
-async def _merge_stories(connection: AsyncConnection, gone: int, kept: int) -> None:
-    values = {"story_id": kept}
-    await connection.execute(
-        update(story_article).where(story_article.c.story_id == gone).values(**values)
-    )
-    await connection.execute(update(story).where(story.c.id == gone).values(merged_into=kept))
-    other = told.alias("other")
-    both = exists().where(
-        other.c.room_id == told.c.room_id,
-        other.c.edition_id == told.c.edition_id,
-        other.c.story_id == kept,
-    )
-    await connection.execute(update(told).where(told.c.story_id == gone, ~both).values(**values))
+    rows = [
+        {"article_id": article_id, "key": key, "score": score}
+        for article_id, matches in found
+        for key, score in matches.items()
+    ]
+    await insert_or_update(connection, article_match, rows)
 
 
 def _visible(feed_keys: Sequence[str]) -> Any:
@@ -311,6 +322,7 @@ def _visible(feed_keys: Sequence[str]) -> Any:
 async def _matching(
     connection: AsyncConnection, key: str, since: datetime, feed_keys: Sequence[str]
 ) -> list[tuple[int, float]]:
+    """Return (id, best score) of the newest stories that answer to ``key``, newest first."""
     match = article_match.alias("m")
     statement = (
         select(story_article.c.story_id, func.max(match.c.score))
@@ -327,6 +339,7 @@ async def _matching(
 async def _members(
     connection: AsyncConnection, story_ids: Sequence[int], feed_keys: Sequence[str]
 ) -> dict[int, list[RowMapping]]:
+    """Return the visible articles of each story, without texts, the latest to come first."""
     members: dict[int, list[RowMapping]] = defaultdict(list)
     if not story_ids:
         return members
@@ -347,18 +360,6 @@ async def _members(
         if len(members[row["story_id"]]) < _MAX_ARTICLES:
             members[row["story_id"]].append(row)
     return members
-
-
-def _story(story_id: int, rows: Sequence[RowMapping], matches: Mapping[str, float]) -> StoredStory:
-    rows = sorted(rows, key=lambda row: (row["published_at"] or row["seen_at"], row["id"]))
-    return StoredStory(
-        id=story_id,
-        first_at=rows[0]["first_at"],
-        last_at=rows[0]["last_at"],
-        matches=dict(matches),
-        articles=tuple(_stored(row) for row in rows),
-        fingerprints=tuple(row["fingerprint"] for row in rows),
-    )
 
 
 def _articles(*more: Any, text: Any = article_text.c.text) -> Any:

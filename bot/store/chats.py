@@ -47,7 +47,8 @@ class ChatRows:
     ) -> Room:
         """Return the room of a chat's thread, made with ``settings`` if it is new.
 
-        Somebody who writes to us is back: a chat that was gone is active again.
+        A chat that was gone is active again. ``kind`` and ``language`` count for a new chat
+        only. ``thread`` is 0 for a chat without threads.
         """
         async with self._database.write() as connection:
             new_chat = {"telegram_id": telegram_id, "kind": kind, "language": language}
@@ -68,13 +69,13 @@ class ChatRows:
             return _room(found.mappings().one())
 
     async def find_room(self, telegram_id: int, thread: int = 0) -> Room | None:
-        """Return the room of a chat's thread, or None if we never heard from it."""
+        """Return the room of a chat's thread, or None if none was opened."""
         rooms = _rooms().where(chat.c.telegram_id == telegram_id, room.c.thread == thread)
-        return await self._one(rooms)
+        return await self._find(rooms)
 
     async def get_room(self, room_id: int) -> Room | None:
         """Return the room with this id, or None."""
-        return await self._one(_rooms().where(room.c.id == room_id))
+        return await self._find(_rooms().where(room.c.id == room_id))
 
     async def rooms_of(self, chat_id: int) -> list[Room]:
         """Return all rooms of a chat."""
@@ -83,7 +84,7 @@ class ChatRows:
             return [_room(row) for row in rows.mappings()]
 
     async def set_zone(self, chat_id: int, zone: str, *, known: bool) -> None:
-        """Record the IANA zone a chat lives in; ``known`` says that its reader told us."""
+        """Record a chat's IANA zone; ``known`` is whether its reader chose it."""
         await self._change(chat_id, zone=zone, zone_known=known)
 
     async def set_state(self, chat_id: int, state: ChatState) -> None:
@@ -91,35 +92,35 @@ class ChatRows:
         await self._change(chat_id, state=state)
 
     async def save_settings(self, room_id: int, settings: RoomSettings) -> None:
-        """Record what a room chose."""
+        """Replace what a room chose."""
         text = dump_settings(settings)
         async with self._database.write() as connection:
             await connection.execute(update(room).where(room.c.id == room_id).values(settings=text))
 
     async def settle(self, room_id: int) -> None:
-        """Let go of what a room has stored and exists no longer: it was said."""
+        """Delete stored choices of a room that exist no longer, once its reader was told."""
         async with self._database.write() as connection:
             found = await connection.execute(_rooms().where(room.c.id == room_id))
             row = found.mappings().one_or_none()
             if row is None:
                 return
-            there = _room(row)
-            settings = dump_settings(there.settings)
+            kept = _room(row)
+            settings = dump_settings(kept.settings)
             await connection.execute(
                 update(room).where(room.c.id == room_id).values(settings=settings)
             )
-            if there.chat.zone != row["zone"]:
+            if kept.chat.zone != row["zone"]:
                 await connection.execute(
                     update(chat)
-                    .where(chat.c.id == there.chat.id)
-                    .values(zone=there.chat.zone, zone_known=False)
+                    .where(chat.c.id == kept.chat.id)
+                    .values(zone=kept.chat.zone, zone_known=False)
                 )
 
     async def _change(self, chat_id: int, **values: Any) -> None:
         async with self._database.write() as connection:
             await connection.execute(update(chat).where(chat.c.id == chat_id).values(**values))
 
-    async def _one(self, rooms: Any) -> Room | None:
+    async def _find(self, rooms: Any) -> Room | None:
         async with self._database.read() as connection:
             row = (await connection.execute(rooms)).mappings().one_or_none()
             return None if row is None else _room(row)

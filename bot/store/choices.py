@@ -1,4 +1,4 @@
-"""What a room chose, as it is stored; what is stored and exists no longer counts as not chosen."""
+"""A room's choices as JSON; a stored choice that exists no longer counts as not chosen."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ _MAX_COUNT = 50
 
 
 def dump_settings(settings: RoomSettings) -> str:
-    """Return the JSON object of what was chosen, and of nothing else."""
+    """Return the JSON object of what was chosen, without defaults that were not chosen."""
     defaults = RoomSettings()
     values = {
         name: getattr(settings, name)
@@ -32,7 +32,7 @@ def dump_settings(settings: RoomSettings) -> str:
 def load_settings(text: str) -> tuple[RoomSettings, tuple[Reason, ...]]:
     """Return the settings that ``dump_settings`` wrote, and what of them exists no longer.
 
-    Never raises: a choice that cannot be read is told like one that is gone.
+    Never raises: a choice that cannot be read is among the reasons, like one that is gone.
     """
     try:
         stored = json.loads(text)
@@ -66,7 +66,7 @@ def load_settings(text: str) -> tuple[RoomSettings, tuple[Reason, ...]]:
 
 @lru_cache(maxsize=1024)
 def is_zone(name: str) -> bool:
-    """Return whether the time zone database of this machine knows ``name``."""
+    """Return whether ``name`` is in the time zone database of this machine; cached."""
     try:
         ZoneInfo(name)
     except (ValueError, OSError, LookupError):  # what a name of a file, a folder, or neither raise

@@ -1,4 +1,4 @@
-"""The door to the database: one writer, many readers, and a clean way out."""
+"""The connections to the database: one writer, many readers, and an orderly close."""
 
 import asyncio
 import sqlite3
@@ -29,7 +29,7 @@ __all__ = ["CHUNK", "Database", "why"]
 _BUSY_TIMEOUT_MS = 10_000
 # Keys per IN (...) list: SQLite takes 32,766 variables a statement, PostgreSQL 65,535.
 CHUNK = 10_000
-# What drivers raise for options of a URL that they do not know, beside their own errors.
+# What drivers raise for options of a URL that they do not support, beside their own errors.
 _UNREADABLE = (OSError, ImportError, TypeError, ValueError, AttributeError)
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -41,12 +41,13 @@ _PRAGMAS = (
 
 
 class Database:
-    """An open database. Use it as an async context manager: an engine left open hangs the exit.
+    """A database, open while its async context is: an engine left open hangs the program's end.
 
     On SQLite all writes go through one connection, one transaction at a time, each begun
     with BEGIN IMMEDIATE: measured against a pool of writers, twice the rate and a ninth of
     the tail. On PostgreSQL every ``write`` has a connection of its own. A SQLite file that is
-    not there is made if ``create``, else entering raises NoDatabase.
+    missing is made if ``create``, else entering raises NoDatabase; where the database cannot be
+    opened, it raises SetupError. No migration is run.
     """
 
     def __init__(self, url: str, *, create: bool = True) -> None:
@@ -84,19 +85,20 @@ class Database:
 
     @property
     def name(self) -> str:
-        """What to call it in a sentence on what is wrong with it: no whole URL."""
+        """A short name for messages, without credentials: the file, or database and host."""
         url = make_url(self.url)
         return str(file_of(self.url) or f"{url.database or ''} at {url.host or 'this machine'}")
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection that sees one consistent state, and changes nothing.
+        """Give a connection for reading, in a transaction that is rolled back at the end.
 
-        Raises StoreUnavailable where the database is locked, full or out of reach; what one
-        value or statement is to blame for stays SQLAlchemy's error.
+        Raises StoreUnavailable where the database is locked, full or out of reach; an error
+        that one value or statement is to blame for stays SQLAlchemy's. Waits for a free
+        connection of the pool.
         """
         assert self._engine is not None, "the database is not open"
-        with _told_apart():
+        with _store_errors():
             async with self._engine.connect() as connection:
                 yield connection
 
@@ -104,10 +106,11 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection in a transaction, committed at the end unless an error leaves.
 
-        Raises as ``read`` does.
+        Raises as ``read`` does. On SQLite it waits for the writes before it: it must not be
+        nested in another ``write``.
         """
         assert self._engine is not None, "the database is not open"
-        with _told_apart():
+        with _store_errors():
             if self._writer is None:
                 async with self._engine.begin() as connection:
                     yield connection
@@ -116,10 +119,14 @@ class Database:
                 yield self._writer
 
     async def _open(self) -> None:
-        # The parameters are what readers wrote and read: no error may tell them.
+        # The parameters are what readers wrote and read: no error may show them.
         options: dict[str, Any] = {"hide_parameters": True}
-        if self.is_sqlite:
-            await asyncio.to_thread(self._prepare_file)
+        path = file_of(self.url)
+        if path is not None:
+            if self._create:
+                await asyncio.to_thread(make_file, path)
+            elif not (path.exists() and path.stat().st_size):
+                raise NoDatabase(self.name)
             options |= {"pool_size": 4, "max_overflow": 0}
         self._engine = create_async_engine(self.url, **options)
         self._exit.push_async_callback(self._engine.dispose)
@@ -130,17 +137,8 @@ class Database:
             await self._writer.execution_options(immediate=True)
         async with self.read() as connection:
             await connection.exec_driver_sql("SELECT 1")
-        path = file_of(self.url)
         if path is not None and self._create:  # it is a database: no file of others' by mistake
             close_to_others(path)
-
-    def _prepare_file(self) -> None:
-        path = file_of(self.url)
-        assert path is not None
-        if self._create:
-            make_file(path)
-        elif not path.exists() or not path.stat().st_size:
-            raise NoDatabase(self.name)
 
 
 # SQLSTATE classes of PostgreSQL that are about the server or the way to it: connection,
@@ -154,29 +152,27 @@ _ITEM_TROUBLE = (
 
 
 @contextmanager
-def _told_apart() -> Iterator[None]:
-    """Raise StoreUnavailable for errors of the database that no item is to blame for."""
+def _store_errors() -> Iterator[None]:
+    """Raise StoreUnavailable for errors that no statement and no value is to blame for."""
     try:
         yield
     except (PoolTimeout, OSError) as error:
         raise StoreUnavailable("store-unavailable") from error
     except DBAPIError as error:
-        if _concerns_all(error):
+        state = getattr(error.orig, "sqlstate", None)
+        if error.connection_invalidated:
+            is_unavailable = True
+        elif state is not None:
+            is_unavailable = state[:2] in _SERVER_TROUBLE
+        elif isinstance(error.orig, sqlite3.Error):
+            # Without a result code it is Python's module that refuses a value.
+            name = getattr(error.orig, "sqlite_errorname", "SQLITE_ERROR")
+            is_unavailable = not name.startswith(_ITEM_TROUBLE)
+        else:
+            is_unavailable = isinstance(error, OperationalError | InterfaceError)
+        if is_unavailable:
             raise StoreUnavailable("store-unavailable") from error
         raise
-
-
-def _concerns_all(error: DBAPIError) -> bool:
-    if error.connection_invalidated:
-        return True
-    state = getattr(error.orig, "sqlstate", None)
-    if state is not None:
-        return state[:2] in _SERVER_TROUBLE
-    if isinstance(error.orig, sqlite3.Error):
-        # Without a result code it is Python's module that refuses a value.
-        name = getattr(error.orig, "sqlite_errorname", "SQLITE_ERROR")
-        return not name.startswith(_ITEM_TROUBLE)
-    return isinstance(error, OperationalError | InterfaceError)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -196,7 +192,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def why(error: Exception) -> str:
-    """Return what the driver or the system says, in one line without a full stop."""
+    """Return the message of the driver or the system, in one line without a full stop."""
     if isinstance(error, StoreUnavailable) and isinstance(error.__cause__, Exception):
         error = error.__cause__
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
@@ -206,7 +202,7 @@ def why(error: Exception) -> str:
 
 @said.register
 def _said_by_statement(error: StatementError) -> str:
-    """Return what the driver says at first: its details hold values, as does its quotation."""
+    """Return the driver's primary message without quotations: those and its details hold values."""
     cause = error.orig
     diagnosis = getattr(cause, "diag", None)  # psycopg's
     if diagnosis is None or not diagnosis.message_primary:

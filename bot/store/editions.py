@@ -1,4 +1,4 @@
-"""Editions: what was composed for a room, what it quoted, and what the room was told."""
+"""Editions: their parts, the sentences they quote, and what their rooms were told."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,11 +32,11 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledEdition:
-    """All that becomes of an opened edition, stored in one transaction.
+    """The content of an opened edition, stored in one transaction.
 
-    ``told`` maps story ids to the hashes of the sentences shown. ``reason`` says why there
-    are no messages, if there are none; ``left_out`` what they lack. ``advance`` is the
-    schedule that asked for the edition, and when it is next due.
+    ``told`` maps story ids to the hashes of the sentences shown. ``reason`` is why there are
+    no messages, if there are none; ``left_out`` is what they lack. ``advance`` is (id, next
+    due) of the schedule that the edition was made for.
     """
 
     messages: Sequence[Message] = ()
@@ -52,7 +52,10 @@ class FilledEdition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionRow:
-    """An edition as a room sees it afterwards; ``sent_at`` is None until all parts are out."""
+    """A stored edition; ``sent_at`` is None while any of its parts waits.
+
+    ``waiting`` and ``dead`` count its parts that are to be sent, and those given up.
+    """
 
     id: int
     kind: EditionKind
@@ -82,9 +85,10 @@ class EditionRows:
         now: datetime,
         due_at: datetime | None = None,
     ) -> int | None:
-        """Return the id of the edition to be composed, or None if it has been already.
+        """Return the id of the edition to be composed, or None if it was filled before.
 
-        An edition opened before but never filled (we crashed in between) is given again.
+        ``key`` names it among the room's editions of its kind. An edition opened before but
+        never filled, as after a crash, is returned again.
         """
         values = {"room_id": room_id, "kind": kind, "key": key, "created_at": now, "due_at": due_at}
         statement = select(edition.c.id, edition.c.filled_at).where(
@@ -96,7 +100,10 @@ class EditionRows:
         return row.id if row.filled_at is None else None
 
     async def fill(self, edition_id: int, filled: FilledEdition, *, now: datetime) -> bool:
-        """Store what an edition says; False (and nothing is stored) if it was filled before."""
+        """Store the content of an edition; return False if it was filled before.
+
+        Then nothing is stored but when the schedule is next due.
+        """
         async with self._database.write() as connection:
             taken = await connection.execute(
                 update(edition)
@@ -142,7 +149,7 @@ class EditionRows:
         return found
 
     async def last_at(self, room_id: int) -> datetime | None:
-        """Return when a room's last edition was composed that has not failed as a whole."""
+        """Return when a room's last edition was opened of which a part was sent or still waits."""
         living = exists().where(
             part.c.edition_id == edition.c.id, part.c.state.in_(("queued", "sending", "sent"))
         )
@@ -155,7 +162,7 @@ class EditionRows:
             return optional_instant((await connection.execute(statement)).scalar_one())
 
     async def recent(self, room_id: int, limit: int = 5) -> list[EditionRow]:
-        """Return a room's last editions, newest first."""
+        """Return a room's last ``limit`` filled editions, newest first."""
         waiting = func.sum((part.c.state.in_(("queued", "sending"))).cast(part.c.n.type))
         dead = func.sum((part.c.state.in_(("dead", "expired"))).cast(part.c.n.type))
         statement = (
@@ -191,9 +198,10 @@ class EditionRows:
         ]
 
     async def purge(self, *, parts_before: datetime, told_before: datetime) -> None:
-        """Delete editions that ended before ``parts_before`` and memories before ``told_before``.
+        """Delete editions made before ``parts_before``, and what was told before ``told_before``.
 
-        An edition whose memory is still needed stays, without the text of its parts.
+        An edition whose stories still count as told stays, without the text of its parts; so
+        does one with a waiting part.
         """
         remembered = exists().where(told.c.edition_id == edition.c.id)
         waiting = exists().where(
@@ -222,7 +230,10 @@ def dump_keyboard(keyboard: Keyboard) -> str:
 
 
 def load_keyboard(text: str) -> Keyboard:
-    """Return the keyboard that ``dump_keyboard`` wrote."""
+    """Return the keyboard that ``dump_keyboard`` wrote.
+
+    Raises ValueError, TypeError or AttributeError where the text is of another form.
+    """
     if not text:
         return ()
     return tuple(tuple(Button(**button) for button in row) for row in json.loads(text))
@@ -250,13 +261,13 @@ def _quotes(edition_id: int, filled: FilledEdition) -> list[Row]:
     return [
         {
             "edition_id": edition_id,
-            "part": one.part,
-            "story_id": one.story_id,
-            "article_text_id": one.text_id,
-            "start": one.start,
-            "end": one.end,
+            "part": quotation.part,
+            "story_id": quotation.story_id,
+            "article_text_id": quotation.text_id,
+            "start": quotation.start,
+            "end": quotation.end,
         }
-        for one in filled.quotes
+        for quotation in filled.quotes
     ]
 
 

@@ -1,12 +1,13 @@
-"""What feeds listed, on its way to become articles."""
+"""Entries that feeds listed, and that are to become articles."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import RowMapping, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, case, delete, func, select, update
 
 from bot.reasons import Reason, dump_reason
+from bot.store.claims import claim, locked_in_order
 from bot.store.database import CHUNK, Database
 from bot.store.tables import feed, feed_entry, feed_use
 
@@ -31,7 +32,7 @@ class PendingEntry:
     public: bool
 
 
-# What the text says of its language, or else its feed.
+# The entry's own language, or else that of its feed.
 _LANGUAGE = case((feed_entry.c.language != "", feed_entry.c.language), else_=feed.c.language).label(
     "known_language"
 )
@@ -46,54 +47,50 @@ class EntryRows:
     async def claim(
         self, *, now: datetime, limit: int, lease: timedelta, keys: Sequence[str] = ()
     ) -> list[PendingEntry]:
-        """Return entries that are to become articles, newest first, held until ``now + lease``.
+        """Return up to ``limit`` entries that are to become articles; claim them for ``lease``.
 
-        With ``keys`` only those that their feeds listed.
+        Those with their whole text are claimed first, then the newest; they are returned in
+        the order of their ids. With ``keys`` only those from feeds that are polled for them.
+        A claim counts as an attempt.
         """
-        waiting = (
-            select(feed_entry.c.id)
-            .where(
-                feed_entry.c.state == "new",
-                or_(feed_entry.c.not_before.is_(None), feed_entry.c.not_before <= now),
-            )
-            .order_by(
-                feed_entry.c.complete.desc(),
-                func.coalesce(feed_entry.c.published_at, feed_entry.c.seen_at).desc(),
-            )
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+        condition: ColumnElement[bool] = feed_entry.c.state == "new"
         if keys:
             uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_([*keys, "*"]))
-            waiting = waiting.where(feed_entry.c.feed_id.in_(uses))
-        claim = (
-            update(feed_entry)
-            .where(feed_entry.c.id.in_(waiting.scalar_subquery()))
-            .values(attempts=feed_entry.c.attempts + 1, not_before=now + lease)
-            .returning(feed_entry.c.id)
-        )
+            condition &= feed_entry.c.feed_id.in_(uses)
         async with self._database.write() as connection:
-            ids = (await connection.execute(claim)).scalars().all()
+            claimed = await claim(
+                connection,
+                feed_entry.c.not_before,
+                condition,
+                feed_entry.c.complete.desc(),
+                func.coalesce(feed_entry.c.published_at, feed_entry.c.seen_at).desc(),
+                now=now,
+                until=now + lease,
+                limit=limit,
+                returning=[feed_entry.c.id],
+                attempts=feed_entry.c.attempts + 1,
+            )
             details = (
                 select(feed_entry, feed.c.source, feed.c.public, _LANGUAGE)
                 .join(feed, feed.c.id == feed_entry.c.feed_id)
-                .where(feed_entry.c.id.in_(ids))
+                .where(feed_entry.c.id.in_([row["id"] for row in claimed]))
                 .order_by(feed_entry.c.id)
             )
             return [_entry(row) for row in (await connection.execute(details)).mappings()]
 
     async def release(self, ids: Collection[int]) -> None:
-        """Give back claimed entries that nobody got to: they wait as if never claimed."""
+        """Undo the claim of entries that were not read; those that have ended stay ended."""
         values = {"not_before": None, "attempts": feed_entry.c.attempts - 1}
+        claimed = feed_entry.c.id.in_(ids) & (feed_entry.c.state == "new")
         async with self._database.write() as connection:
             await connection.execute(
                 update(feed_entry)
-                .where(feed_entry.c.id.in_(ids), feed_entry.c.state == "new")
+                .where(locked_in_order(connection, feed_entry, claimed))
                 .values(**values)
             )
 
     async def retry(self, entry_id: int, *, not_before: datetime, error: Reason) -> None:
-        """Let an entry be read again, not before an instant."""
+        """Let an entry be read again, not before an instant; ``error`` is why it failed."""
         await self._end(entry_id, state="new", not_before=not_before, error=error)
 
     async def fail(self, entry_id: int, *, error: Reason) -> None:
@@ -103,7 +100,9 @@ class EntryRows:
     async def idle(
         self, *, since: datetime, after: int = 0, limit: int | None = None
     ) -> list[tuple[int, str, str, str]]:
-        """Return (id, title, text, language) of what was seen since and nobody wanted so far.
+        """Return (id, title, text, language) of the idle entries seen since an instant, by id.
+
+        Idle entries answer to no key that anybody was subscribed to.
 
         ``limit`` asks for a page of so many; the next one starts ``after`` its last id.
         """
@@ -117,21 +116,23 @@ class EntryRows:
         )
         async with self._database.read() as connection:
             rows = await connection.execute(statement)
-            return [(row[0], row[1], row[2], row[3]) for row in rows]
+            return [(row.id, row.title, row.text, row.known_language) for row in rows]
 
     async def want(self, ids: Sequence[int]) -> None:
-        """Let idle entries become articles."""
+        """Let idle entries become articles; those in another state stay as they are."""
+        ids = sorted(ids)
         async with self._database.write() as connection:
             for start in range(0, len(ids), CHUNK):
-                some = feed_entry.c.id.in_(ids[start : start + CHUNK])
-                await connection.execute(
-                    update(feed_entry).where(some, feed_entry.c.state == "idle").values(state="new")
+                chunk = feed_entry.c.id.in_(ids[start : start + CHUNK])
+                idle = locked_in_order(
+                    connection, feed_entry, chunk & (feed_entry.c.state == "idle")
                 )
+                await connection.execute(update(feed_entry).where(idle).values(state="new"))
 
     async def purge(self, before: datetime) -> int:
-        """Forget entries seen before an instant that came to an end; return how many.
+        """Delete ended or idle entries seen before an instant; return how many.
 
-        What a feed still lists is known again by the state of its polling.
+        What a feed still lists is recognised by the state of its polling.
         """
         old = feed_entry.c.seen_at < before
         gone = delete(feed_entry).where(old, feed_entry.c.state != "new")

@@ -1,10 +1,11 @@
-"""What goes with a reader: rows that nobody else needs, and their traces on the disk."""
+"""Deletion of a reader's data: rows that nobody else needs, and their traces on the disk."""
 
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import Text, cast, delete, exists, literal, select, text, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.claims import locked_in_order
 from bot.store.database import CHUNK, Database
 from bot.store.tables import (
     article,
@@ -23,10 +24,10 @@ _OWN_FEED = "feed:"
 
 
 async def forget_chat(database: Database, chat_id: int) -> frozenset[str]:
-    """Delete a chat with all that hangs on it, and what only it had brought in.
+    """Delete a chat with its rooms, editions and subscriptions, and what only it read.
 
-    Returns the keys it was subscribed to. SQLite overwrites what it deletes
-    (secure_delete); the write-ahead log still holds the old pages until it is emptied.
+    Returns the keys it was subscribed to. SQLite overwrites what it deletes (secure_delete);
+    the write-ahead log, which still holds the old pages, is emptied if no reader holds it.
     """
     its_keys = (
         select(subscription.c.key)
@@ -46,7 +47,7 @@ async def forget_chat(database: Database, chat_id: int) -> frozenset[str]:
 
 
 async def sweep(database: Database) -> None:
-    """Drop what an interrupted change left behind: the keys of all that nobody reads."""
+    """Delete what an interrupted change left behind: see ``drop_unread``. Reads all matches."""
     matched, used = article_match.c.key, feed_use.c.key
     # SQLite has concat() from 3.44 on only; || it always had.
     private = literal(_OWN_FEED) + cast(feed.c.id, Text)
@@ -62,17 +63,18 @@ async def sweep(database: Database) -> None:
 
 
 async def drop_unread(connection: AsyncConnection, keys: Iterable[str]) -> None:
-    """Let go of those of ``keys`` that nobody is subscribed to any more.
+    """Delete what belongs to those of ``keys`` that nobody is subscribed to any more.
 
-    Readers' own words and private feeds are deleted; public feeds without a reader fall
-    asleep.
+    Readers' own words go with their matches, and private feeds with the articles that came by
+    no other; public feeds without a reader are no longer polled. Part of the caller's
+    transaction, with a few statements per 10,000 keys.
     """
     asked = list(dict.fromkeys(keys))
     for start in range(0, len(asked), CHUNK):
-        some = asked[start : start + CHUNK]
-        reader = select(subscription.c.key).where(subscription.c.key.in_(some)).distinct()
-        read = set((await connection.execute(reader)).scalars())
-        if unread := [key for key in some if key not in read]:
+        chunk = asked[start : start + CHUNK]
+        readers = select(subscription.c.key).where(subscription.c.key.in_(chunk)).distinct()
+        read = set((await connection.execute(readers)).scalars())
+        if unread := [key for key in chunk if key not in read]:
             await _drop(connection, unread)
 
 
@@ -80,7 +82,17 @@ async def _drop(connection: AsyncConnection, keys: Collection[str]) -> None:
     own_feeds = [key for key in keys if key.startswith(_OWN_FEED)]
     own = [key for key in keys if key.startswith(_OWN_WORDS)] + own_feeds
     if own_feeds:
-        await _drop_articles(connection, own_feeds)
+        # Private articles go that came by these feeds and by no other.
+        other = article_match.alias("other")
+        elsewhere = exists().where(
+            other.c.article_id == article.c.id,
+            other.c.key.like(f"{_OWN_FEED}%"),
+            other.c.key.not_in(own_feeds),
+        )
+        theirs = select(article_match.c.article_id).where(article_match.c.key.in_(own_feeds))
+        await connection.execute(
+            delete(article).where(article.c.id.in_(theirs), ~article.c.public, ~elsewhere)
+        )
     await connection.execute(delete(article_match).where(article_match.c.key.in_(own)))
     its_feeds = select(feed_use.c.feed_id).where(feed_use.c.key.in_(keys)).distinct()
     feeds = (await connection.execute(its_feeds)).scalars().all()
@@ -88,19 +100,5 @@ async def _drop(connection: AsyncConnection, keys: Collection[str]) -> None:
     private = [int(key.removeprefix(_OWN_FEED)) for key in own_feeds]
     await connection.execute(delete(feed).where(feed.c.id.in_(private), ~feed.c.public))
     used = exists().where(feed_use.c.feed_id == feed.c.id)
-    asleep = feed.update().where(feed.c.id.in_(feeds), ~used).values(next_poll_at=None)
-    await connection.execute(asleep)
-
-
-async def _drop_articles(connection: AsyncConnection, feed_keys: Collection[str]) -> None:
-    """Delete private articles that came by these feeds and by no other."""
-    other = article_match.alias("other")
-    elsewhere = exists().where(
-        other.c.article_id == article.c.id,
-        other.c.key.like(f"{_OWN_FEED}%"),
-        other.c.key.not_in(feed_keys),
-    )
-    theirs = select(article_match.c.article_id).where(article_match.c.key.in_(feed_keys))
-    await connection.execute(
-        delete(article).where(article.c.id.in_(theirs), ~article.c.public, ~elsewhere)
-    )
+    unused = locked_in_order(connection, feed, feed.c.id.in_(feeds) & ~used)
+    await connection.execute(feed.update().where(unused).values(next_poll_at=None))

@@ -1,14 +1,25 @@
 """Feeds, when they are polled, and what they listed."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter, itemgetter
 
-from sqlalchemy import RowMapping, bindparam, case, exists, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.reasons import Reason, dump_reason, load_reason
-from bot.store.database import Database
+from bot.store.claims import claim, locked_in_order
+from bot.store.database import CHUNK, Database
 from bot.store.index_minimum import earliest
 from bot.store.tables import feed, feed_entry, feed_use
 from bot.store.upsert import insert_missing
@@ -18,7 +29,7 @@ __all__ = ["FeedRow", "FeedRows", "ListedEntry", "NewFeed", "PolledFeed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFeed:
-    """A feed to be known: ``public`` ones serve all readers, others only their rooms."""
+    """A feed to be stored: ``public`` ones serve all readers, others only their rooms."""
 
     url: str
     source: str = ""
@@ -30,7 +41,7 @@ class NewFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedRow:
-    """A known feed; ``state`` is what polling remembers, as JSON, ``listed`` what it listed."""
+    """A stored feed; ``state`` is what polling remembers, as JSON, ``listed`` what it listed."""
 
     id: int
     url: str
@@ -44,11 +55,11 @@ class FeedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedEntry:
-    """What a feed lists, on its way into the store.
+    """An entry of a feed, to be stored.
 
-    ``text`` is what the feed brought, clean; ``complete`` says that it is the whole
-    article. ``wanted`` says that somebody reads what it answers to; ``error`` that nobody
-    will be able to.
+    ``text`` is what the feed brought, clean; ``complete`` is whether that is the whole
+    article. ``wanted`` is whether it answers to a key that anybody is subscribed to;
+    ``error`` is why it can't become an article.
     """
 
     guid: str
@@ -64,10 +75,10 @@ class ListedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolledFeed:
-    """What a poll of a feed came to, on its way into the store.
+    """The outcome of a poll of a feed, to be stored.
 
-    ``source`` names the outlet if nobody had named it before. ``listed`` is None where the
-    feed has not changed.
+    ``source`` names the outlet if it has no name yet. ``listed`` is None where the feed has
+    not changed.
     """
 
     feed_id: int
@@ -93,11 +104,22 @@ _SAVE = (
         source=case((feed.c.source == "", bindparam("b_source")), else_=feed.c.source),
     )
 )
+# For feeds that are added again: a private one may become public, a sleeping one wakes up.
+_WAKE = (
+    update(feed)
+    .where(feed.c.id == bindparam("b_id"))
+    .values(
+        next_poll_at=func.coalesce(
+            feed.c.next_poll_at, bindparam("b_now", type_=feed.c.next_poll_at.type)
+        ),
+        public=or_(feed.c.public, bindparam("b_public", type_=feed.c.public.type)),
+    )
+)
 _FEED_COLUMNS = [feed.c[name] for name in FeedRow.__slots__]
 
 
 class FeedRows:
-    """The repository of feeds, and of what a poll of one brings."""
+    """The repository of feeds, and of what their polls bring."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -105,79 +127,114 @@ class FeedRows:
     async def add(
         self, feeds: Iterable[NewFeed], keys: Iterable[str], *, now: datetime
     ) -> list[int]:
-        """Make ``feeds`` known and polled for ``keys``; return their ids in the same order.
+        """Store ``feeds``, to be polled for ``keys``; return their ids in the same order.
 
-        A feed already known keeps what is known of it; a private one that is now added as
-        public becomes public. Sleeping feeds wake up.
+        A feed already stored keeps its values; a private one that is now added as public
+        becomes public. Feeds that nobody read are polled again from ``now`` on.
         """
-        keys = tuple(keys)
+        feeds, keys = list(feeds), tuple(keys)
+        ids: dict[str, int] = {}
+        rows = [{**asdict(new), "next_poll_at": now} for new in feeds]
+        urls = sorted({new.url for new in feeds})
         async with self._database.write() as connection:
-            return [await _add(connection, new, keys, now) for new in feeds]
+            await insert_missing(connection, feed, rows)
+            for start in range(0, len(urls), CHUNK):
+                known = select(feed.c.url, feed.c.id)
+                chunk = known.where(feed.c.url.in_(urls[start : start + CHUNK]))
+                ids |= {row.url: row.id for row in await connection.execute(chunk)}
+            changes = [
+                {"b_id": ids[new.url], "b_public": new.public, "b_now": now} for new in feeds
+            ]
+            if changes:
+                await connection.execute(_WAKE, sorted(changes, key=itemgetter("b_id")))
+            uses = [{"feed_id": feed_id, "key": key} for feed_id in ids.values() for key in keys]
+            await insert_missing(connection, feed_use, uses)
+        return [ids[new.url] for new in feeds]
 
     async def claim_due(
         self, *, now: datetime, limit: int, lease: timedelta, keys: Sequence[str] = ()
     ) -> list[FeedRow]:
-        """Return feeds due for a poll, held until ``now + lease``; with ``keys`` only theirs."""
-        due = (
-            select(feed.c.id)
-            .where(
-                feed.c.next_poll_at <= now,
-                or_(feed.c.lease_until.is_(None), feed.c.lease_until <= now),
-            )
-            .order_by(feed.c.next_poll_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+        """Return up to ``limit`` feeds that are due and unclaimed; claim them for ``lease``.
+
+        With ``keys`` only the feeds that are polled for them. Those due first are claimed; they
+        are returned in no order.
+        """
+        condition = feed.c.next_poll_at <= now
         if keys:
             wanted = feed_use.c.key.in_([*keys, "*"])
-            due = due.where(exists().where(feed_use.c.feed_id == feed.c.id, wanted))
-        claim = (
-            update(feed)
-            .where(feed.c.id.in_(due.scalar_subquery()))
-            .values(lease_until=now + lease)
-            .returning(*_FEED_COLUMNS)
-        )
+            condition &= exists().where(feed_use.c.feed_id == feed.c.id, wanted)
         async with self._database.write() as connection:
-            return [_feed(row) for row in (await connection.execute(claim)).mappings()]
+            rows = await claim(
+                connection,
+                feed.c.lease_until,
+                condition,
+                feed.c.next_poll_at,
+                now=now,
+                until=now + lease,
+                limit=limit,
+                returning=_FEED_COLUMNS,
+            )
+        return [_feed(row) for row in rows]
 
     async def save_polls(self, polls: Sequence[PolledFeed], *, now: datetime) -> int:
-        """Record what polls found and free their leases; return how many entries are new.
+        """Record what polls found and end their leases; return how many entries are new.
 
         All of them in one transaction: thousands of feeds answer that nothing has changed.
         """
         rows = [
             {
-                "b_id": one.feed_id,
-                "state": one.state,
-                "b_listed": one.listed,
-                "error": dump_reason(one.error),
-                "next_poll_at": one.next_poll_at,
-                "b_read_at": None if one.error else now,
-                "b_source": one.source,
+                "b_id": poll.feed_id,
+                "state": poll.state,
+                "b_listed": poll.listed,
+                "error": dump_reason(poll.error),
+                "next_poll_at": poll.next_poll_at,
+                "b_read_at": None if poll.error else now,
+                "b_source": poll.source,
             }
-            for one in polls
+            for poll in sorted(polls, key=attrgetter("feed_id"))
         ]
-        entries = [_entry_row(one.feed_id, entry, now) for one in polls for entry in one.entries]
+        entries = [
+            {
+                "feed_id": poll.feed_id,
+                "guid": entry.guid,
+                "url": entry.url,
+                "title": entry.title,
+                "text": entry.text,
+                "language": entry.language,
+                "complete": entry.complete,
+                "published_at": entry.published_at,
+                "seen_at": now,
+                "state": "failed" if entry.error else "new" if entry.wanted else "idle",
+                "error": dump_reason(entry.error),
+            }
+            for poll in polls
+            for entry in poll.entries
+        ]
         async with self._database.write() as connection:
             await connection.execute(_SAVE, rows)
             return await insert_missing(connection, feed_entry, entries)
 
     async def wake(self, keys: Sequence[str], *, now: datetime) -> None:
-        """Let the feeds of ``keys`` be polled at once, such as for a reader who just asked."""
+        """Let the sleeping feeds of ``keys`` be due at ``now``: somebody reads them again."""
         uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_(keys))
+        asleep = feed.c.id.in_(uses) & feed.c.next_poll_at.is_(None)
         async with self._database.write() as connection:
             await connection.execute(
                 update(feed)
-                .where(feed.c.id.in_(uses), feed.c.next_poll_at.is_(None))
+                .where(locked_in_order(connection, feed, asleep))
                 .values(next_poll_at=now)
             )
 
     async def poll_now(self, keys: Sequence[str], *, now: datetime) -> None:
-        """Let the feeds of ``keys`` be due, whatever their rhythm says; all awake without keys."""
+        """Let the feeds of ``keys`` be due at ``now``; without keys, all that anybody reads."""
         uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_(keys))
         which = feed.c.id.in_(uses) if keys else feed.c.next_poll_at.is_not(None)
         async with self._database.write() as connection:
-            await connection.execute(update(feed).where(which).values(next_poll_at=now))
+            await connection.execute(
+                update(feed)
+                .where(locked_in_order(connection, feed, which))
+                .values(next_poll_at=now)
+            )
 
     async def next_poll_at(self) -> datetime | None:
         """Return the earliest instant at which a feed may be polled, or None."""
@@ -187,7 +244,7 @@ class FeedRows:
             return await earliest(connection, (due, lease.is_(None)), (lease, awake))
 
     async def failing(self, keys: Sequence[str]) -> list[FeedRow]:
-        """Return the feeds of ``keys`` whose last poll failed."""
+        """Return the feeds of ``keys`` whose last poll failed, by the name of their outlet."""
         uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_([*keys, "*"]))
         statement = (
             select(feed).where(feed.c.error != "", feed.c.id.in_(uses)).order_by(feed.c.source)
@@ -213,59 +270,20 @@ class FeedRows:
             }
 
     async def give_back(self, ids: Collection[int]) -> None:
-        """End the leases of claimed feeds that nobody got to ask."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(feed).where(feed.c.id.in_(ids)).values(lease_until=None)
-            )
+        """End the leases of claimed feeds that were not polled."""
+        await self._end_leases(feed.c.id.in_(ids))
 
     async def release(self, now: datetime) -> None:
         """End all leases, at the start of the only process of a database."""
+        await self._end_leases(feed.c.lease_until > now)
+
+    async def _end_leases(self, condition: ColumnElement[bool]) -> None:
         async with self._database.write() as connection:
             await connection.execute(
-                update(feed).where(feed.c.lease_until > now).values(lease_until=None)
+                update(feed)
+                .where(locked_in_order(connection, feed, condition))
+                .values(lease_until=None)
             )
-
-
-async def _add(
-    connection: AsyncConnection, new: NewFeed, keys: tuple[str, ...], now: datetime
-) -> int:
-    values = {
-        "url": new.url,
-        "source": new.source,
-        "language": new.language,
-        "country": new.country,
-        "state_run": new.state_run,
-        "public": new.public,
-        "next_poll_at": now,
-    }
-    await insert_missing(connection, feed, values)
-    row = (
-        await connection.execute(
-            select(feed.c.id, feed.c.public, feed.c.next_poll_at).where(feed.c.url == new.url)
-        )
-    ).one()
-    changes = {"next_poll_at": row.next_poll_at or now, "public": row.public or new.public}
-    await connection.execute(update(feed).where(feed.c.id == row.id).values(**changes))
-    uses = [{"feed_id": row.id, "key": key} for key in keys]
-    await insert_missing(connection, feed_use, uses)
-    return int(row.id)
-
-
-def _entry_row(feed_id: int, entry: ListedEntry, now: datetime) -> dict[str, object]:
-    return {
-        "feed_id": feed_id,
-        "guid": entry.guid,
-        "url": entry.url,
-        "title": entry.title,
-        "text": entry.text,
-        "language": entry.language,
-        "complete": entry.complete,
-        "published_at": entry.published_at,
-        "seen_at": now,
-        "state": "failed" if entry.error else "new" if entry.wanted else "idle",
-        "error": dump_reason(entry.error),
-    }
 
 
 def _feed(row: RowMapping) -> FeedRow:

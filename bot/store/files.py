@@ -1,4 +1,4 @@
-"""The files of a SQLite database: closed to other people, and open to one bot at a time."""
+"""The files of a SQLite database: private to their owner, and locked by one bot at a time."""
 
 import os
 import sys
@@ -26,9 +26,9 @@ _LOCK_PAUSE_S = 0.1
 
 
 def file_of(url: str) -> Path | None:
-    """Return where the SQLite database at ``url`` lies, symbolic links followed; None elsewhere.
+    """Return the file of the SQLite database at ``url``, links resolved; None for PostgreSQL.
 
-    Raises SetupError where it would lie in no file.
+    Raises SetupError if it would be in memory.
     """
     parts = make_url(url)
     if not parts.drivername.startswith("sqlite"):
@@ -39,14 +39,14 @@ def file_of(url: str) -> Path | None:
 
 
 def files_of(path: Path) -> list[Path]:
-    """Return the database's file and those that come and go beside it."""
+    """Return the database's file, its -wal and -shm, and its .lock, in this order."""
     return [path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", ".lock"))]
 
 
 def make_file(path: Path) -> None:
-    """Make a file, and the folders it lies in, for nobody else; raise OSError if that fails.
+    """Make a file and its missing folders, private to their owner; OSError if that fails.
 
-    A file that is there is left as it is.
+    A file that exists is left as it is.
     """
     for folder in reversed([folder for folder in path.parents if not folder.exists()]):
         folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
@@ -54,7 +54,7 @@ def make_file(path: Path) -> None:
 
 
 def close_to_others(path: Path) -> None:
-    """Let nobody else read the database at ``path``, as far as its files are ours."""
+    """Make the files of the database at ``path`` private, as far as they are ours."""
     for file in files_of(path):
         with suppress(OSError):  # it is not there, or another's
             file.chmod(_FILE_MODE)
@@ -62,10 +62,10 @@ def close_to_others(path: Path) -> None:
 
 @contextmanager
 def only_bot(path: Path) -> Iterator[None]:
-    """Hold the database at ``path`` for this process; raise SetupError if another bot does.
+    """Lock the database at ``path`` for this process; raise SetupError if another bot has it.
 
-    The system lets go of it whenever the process ends. The file ``.lock`` stays: a new one
-    in its place could be held at the same time as the old.
+    Blocks for up to a second. The system releases the lock whenever the process ends. The
+    file ``.lock`` stays: a new one in its place could be locked at the same time as the old.
     """
     lock = files_of(path)[-1]
     try:
@@ -86,7 +86,7 @@ def only_bot(path: Path) -> Iterator[None]:
 
 
 def is_run(path: Path) -> bool:
-    """Return whether a bot runs on the database at ``path``."""
+    """Return whether a bot has the database at ``path`` locked; takes its lock for an instant."""
     try:
         looked = os.open(files_of(path)[-1], os.O_RDWR)
     except OSError:

@@ -1,4 +1,4 @@
-"""Lines that an outlet puts into its articles, as far as we have learned them."""
+"""Lines that an outlet repeats in its articles, as far as they have been detected."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,25 +13,24 @@ __all__ = ["FurnitureRows"]
 
 
 class FurnitureRows:
-    """The repository of learned lines; of each line only a digest is kept."""
+    """The repository of repeated lines; only a digest of each line is kept."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def of(self, source: str) -> frozenset[str]:
-        """Return the digests of what an outlet repeats."""
+        """Return the digests of the lines an outlet repeats."""
         statement = select(furniture.c.digest).where(furniture.c.source == source)
         async with self._database.read() as connection:
             return frozenset((await connection.execute(statement)).scalars())
 
     async def learn(self, source: str, digests: Collection[str], *, now: datetime) -> None:
-        """Remember what an outlet repeats, and that it still does."""
+        """Store the digests of lines that an outlet repeats, as seen ``now``."""
+        rows = [{"source": source, "digest": digest, "seen_at": now} for digest in digests]
         async with self._database.write() as connection:
-            for digest in digests:
-                row = {"source": source, "digest": digest, "seen_at": now}
-                await insert_or_update(connection, furniture, row, key=("source", "digest"))
+            await insert_or_update(connection, furniture, rows)
 
     async def purge(self, before: datetime) -> None:
-        """Forget what was not seen since an instant."""
+        """Delete the lines that were last seen before an instant."""
         async with self._database.write() as connection:
             await connection.execute(delete(furniture).where(furniture.c.seen_at < before))

@@ -1,4 +1,4 @@
-"""The first of many instants, found by an index."""
+"""The minimum of indexed instants."""
 
 from datetime import datetime
 
@@ -9,14 +9,15 @@ __all__ = ["earliest"]
 
 
 async def earliest(
-    connection: AsyncConnection, *questions: tuple[Column[datetime], ColumnElement[bool]]
+    connection: AsyncConnection, *columns: tuple[Column[datetime], ColumnElement[bool]]
 ) -> datetime | None:
     """Return the earliest instant of some columns, each in the rows of its condition, or None.
 
-    Asked for as the first in order: SQLite answers min() with a condition by reading all rows.
+    One query a column, for the first row in order: SQLite reads all rows for a min() with a
+    condition.
     """
     found = []
-    for column, condition in questions:
+    for column, condition in columns:
         first = select(column).where(column.is_not(None), condition).order_by(column).limit(1)
         found.append((await connection.execute(first)).scalar_one_or_none())
     return min((at for at in found if at is not None), default=None)

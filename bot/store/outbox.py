@@ -1,4 +1,4 @@
-"""Parts on their way: claimed, sent, repeated or given up."""
+"""The outbox: parts of editions that are claimed, sent, repeated or given up."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.edition import Part, PartState
 from bot.domain.room import ChatState
 from bot.reasons import Reason, dump_reason
+from bot.store.claims import locked_in_order
 from bot.store.database import Database
 from bot.store.editions import load_keyboard
 from bot.store.index_minimum import earliest
@@ -65,14 +66,25 @@ class OutboxRows:
     async def claim_parts(
         self, *, now: datetime, limit: int, lease: timedelta, busy: Collection[int] = ()
     ) -> list[Part]:
-        """Return parts to be sent now, at most one a chat and none of the ``busy`` chats.
+        """Return up to ``limit`` parts to be sent now; claim them for ``lease``.
 
-        Replies come first, then what waited longest. The parts of an edition, and the
-        editions of a chat, go in order: a part waits until those before it have ended.
-        What a killed worker held comes back when its lease ends.
+        At most one a chat, and none of the ``busy`` chats (Telegram ids). Replies come first,
+        then what waited longest. The parts of an edition, and the editions of a chat, go in
+        order: a part waits until those before it have ended. What a killed worker held can be
+        claimed again when its lease ends. A part that cannot be read ends as dead.
         """
+        # Two queries, each in the order of its index: it ends at ``limit``, however long the
+        # queue.
+        queued = _FIRST_QUEUED.where(part.c.not_before <= now).limit(limit)
+        left = _FIRST_LEFT.where(part.c.lease_until <= now).limit(limit)
+        if busy:
+            theirs = select(chat.c.id).where(chat.c.telegram_id.in_(busy))
+            queued = queued.where(part.c.chat_id.not_in(theirs))
+            left = left.where(part.c.chat_id.not_in(theirs))
         async with self._database.write() as connection:
-            ids = await _claimable(connection, now, limit, busy)
+            rows = [*await connection.execute(queued), *await connection.execute(left)]
+            rows.sort(key=lambda row: (not row.reply, row.not_before, row.id))
+            ids = [row.id for row in rows[:limit]]
             if not ids:
                 return []
             await connection.execute(
@@ -86,19 +98,28 @@ class OutboxRows:
                     lease_until=now + lease,
                 )
             )
-            rows = (await connection.execute(_parts().where(part.c.id.in_(ids)))).mappings().all()
-            found, unreadable = _readable(rows)
+            claimed = await connection.execute(_parts().where(part.c.id.in_(ids)))
+            found, unreadable = _readable(claimed.mappings())
             await _bury(connection, unreadable, PartState.DEAD, Reason("unreadable-part"), now)
         return [found[part_id] for part_id in ids if part_id in found]
 
     async def mark_sent(self, part_id: int, *, message_id: int, now: datetime) -> None:
-        """Record that Telegram took a part."""
-        await self._end(part_id, PartState.SENT, now=now, message_id=message_id)
+        """Record that Telegram took a part as its message ``message_id``."""
+        values = {"state": PartState.SENT, "message_id": message_id, "ended_at": now}
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(part)
+                .where(part.c.id == part_id)
+                .values(**values, error="", lease_until=None)
+            )
 
     async def retry_part(
         self, part_id: int, *, not_before: datetime, error: Reason | None, maybe_sent: bool = False
     ) -> None:
-        """Queue a part again, not before an instant."""
+        """Queue a part again, not before an instant; ``error`` is why it was not sent.
+
+        ``maybe_sent`` records that it may have reached Telegram; that is never taken back.
+        """
         values = {
             "state": PartState.QUEUED,
             "not_before": not_before,
@@ -112,15 +133,20 @@ class OutboxRows:
             )
 
     async def mark_dead(self, part_id: int, *, error: Reason, now: datetime) -> None:
-        """Record why a part can't be sent; the next one goes on."""
-        await self._end(part_id, PartState.DEAD, now=now, error=error)
+        """Record why a part can't be sent; the next one of its chat can be claimed."""
+        async with self._database.write() as connection:
+            await _bury(connection, [part_id], PartState.DEAD, error, now)
 
     async def mark_expired(self, part_id: int, *, now: datetime) -> None:
-        """Record that a part waited so long that it is no news any more."""
-        await self._end(part_id, PartState.EXPIRED, now=now, error=Reason("too-old"))
+        """Record that a part waited too long to be sent."""
+        async with self._database.write() as connection:
+            await _bury(connection, [part_id], PartState.EXPIRED, Reason("too-old"), now)
 
     async def mark_chat_gone(self, telegram_id: int, *, error: Reason, now: datetime) -> None:
-        """Stop writing to a chat until its reader comes back; keep all that belongs to it."""
+        """Record that a chat is gone, and end its waiting parts as dead; keep all else of it.
+
+        ``error`` is why. The chat is active again when its reader writes to the bot.
+        """
         async with self._database.write() as connection:
             await connection.execute(
                 update(chat)
@@ -146,11 +172,27 @@ class OutboxRows:
                 values = {"telegram_id": new_id, "kind": "supergroup"}
                 await connection.execute(update(chat).where(old).values(**values))
             else:
-                await _merge(connection, old_id, new_chat)
+                mine = room.alias("mine")
+                taken = exists().where(mine.c.chat_id == new_chat, mine.c.thread == room.c.thread)
+                old_chat = select(chat.c.id).where(old).scalar_subquery()
+                free = update(room).where(room.c.chat_id == old_chat, ~taken)
+                moved = free.values(chat_id=new_chat).returning(room.c.id)
+                rooms = (await connection.execute(moved)).scalars().all()
+                theirs = part.c.edition_id.in_(
+                    select(edition.c.id).where(edition.c.room_id.in_(rooms))
+                )
+                await connection.execute(
+                    update(part)
+                    .where(locked_in_order(connection, part, theirs))
+                    .values(chat_id=new_chat)
+                )
+                await connection.execute(delete(chat).where(old))
             back = {"not_before": now, "state": PartState.QUEUED, "lease_until": None}
             its_chat = select(chat.c.id).where(chat.c.telegram_id == new_id).scalar_subquery()
             sending = (part.c.chat_id == its_chat) & _is(part, PartState.SENDING)
-            await connection.execute(update(part).where(sending).values(**back))
+            await connection.execute(
+                update(part).where(locked_in_order(connection, part, sending)).values(**back)
+            )
 
     async def next_part_at(self) -> datetime | None:
         """Return when the next part can be claimed, or None if nothing waits.
@@ -168,7 +210,7 @@ class OutboxRows:
             )
 
     async def counts(self) -> dict[str, int]:
-        """Return how many parts there are in each state."""
+        """Return how many parts there are in each state; states without parts are left out."""
         statement = select(part.c.state, func.count()).group_by(part.c.state)
         async with self._database.read() as connection:
             return {row[0]: row[1] for row in await connection.execute(statement)}
@@ -179,47 +221,12 @@ class OutboxRows:
         What was in flight when the last process died may have been sent: it is marked so.
         """
         async with self._database.write() as connection:
+            leased = _is(part, PartState.SENDING) & (part.c.lease_until > now)
             await connection.execute(
                 update(part)
-                .where(_is(part, PartState.SENDING), part.c.lease_until > now)
+                .where(locked_in_order(connection, part, leased))
                 .values(lease_until=now)
             )
-
-    async def _end(
-        self,
-        part_id: int,
-        state: PartState,
-        *,
-        now: datetime,
-        message_id: int | None = None,
-        error: Reason | None = None,
-    ) -> None:
-        async with self._database.write() as connection:
-            if state is PartState.SENT:
-                values = {"state": state, "message_id": message_id, "ended_at": now, "error": ""}
-                await connection.execute(
-                    update(part).where(part.c.id == part_id).values(**values, lease_until=None)
-                )
-            else:
-                await _bury(connection, [part_id], state, error, now)
-
-
-async def _claimable(
-    connection: AsyncConnection, now: datetime, limit: int, busy: Collection[int]
-) -> list[int]:
-    """Return the ids of the first waiting part of each chat, best first.
-
-    Two questions, each in the order of its index: it ends at ``limit``, however long the queue.
-    """
-    queued = _FIRST_QUEUED.where(part.c.not_before <= now).limit(limit)
-    left = _FIRST_LEFT.where(part.c.lease_until <= now).limit(limit)
-    if busy:
-        theirs = select(chat.c.id).where(chat.c.telegram_id.in_(busy))
-        queued = queued.where(part.c.chat_id.not_in(theirs))
-        left = left.where(part.c.chat_id.not_in(theirs))
-    rows = [row for one in (queued, left) for row in await connection.execute(one)]
-    rows.sort(key=lambda row: (not row.reply, row.not_before, row.id))
-    return [row.id for row in rows[:limit]]
 
 
 async def _bury(
@@ -233,7 +240,8 @@ async def _bury(
     if not ids:
         return
     values = {"state": state, "error": dump_reason(error), "ended_at": now, "lease_until": None}
-    await connection.execute(update(part).where(part.c.id.in_(ids)).values(**values))
+    theirs = locked_in_order(connection, part, part.c.id.in_(ids))
+    await connection.execute(update(part).where(theirs).values(**values))
     editions = select(part.c.edition_id).where(part.c.id.in_(ids))
     other = part.alias("other")
     alive = exists().where(
@@ -241,19 +249,6 @@ async def _bury(
         other.c.state.in_((*_OPEN, PartState.SENT)),
     )
     await connection.execute(delete(told).where(told.c.edition_id.in_(editions), ~alive))
-
-
-async def _merge(connection: AsyncConnection, old_id: int, new_chat: int) -> None:
-    mine = room.alias("mine")
-    taken = exists().where(mine.c.chat_id == new_chat, mine.c.thread == room.c.thread)
-    old_chat = select(chat.c.id).where(chat.c.telegram_id == old_id).scalar_subquery()
-    joined = update(room).where(room.c.chat_id == old_chat, ~taken).values(chat_id=new_chat)
-    rooms = (await connection.execute(joined.returning(room.c.id))).scalars().all()
-    editions = select(edition.c.id).where(edition.c.room_id.in_(rooms))
-    await connection.execute(
-        update(part).where(part.c.edition_id.in_(editions)).values(chat_id=new_chat)
-    )
-    await connection.execute(delete(chat).where(chat.c.telegram_id == old_id))
 
 
 def _parts() -> Any:
@@ -270,27 +265,23 @@ def _readable(rows: Iterable[RowMapping]) -> tuple[dict[int, Part], list[int]]:
     found, unreadable = {}, []
     for row in rows:
         try:
-            found[row["id"]] = _part(row)
+            found[row["id"]] = Part(
+                id=row["id"],
+                edition_id=row["edition_id"],
+                n=row["n"],
+                telegram_id=row["telegram_id"],
+                thread=row["thread"],
+                is_group=row["kind"] != "private",
+                html=row["html"],
+                plain=row["plain"],
+                keyboard=load_keyboard(row["keyboard"]),
+                silent=row["silent"],
+                reply=row["reply"],
+                attempts=row["attempts"],
+                not_before=row["not_before"],
+                maybe_sent=row["maybe_sent"],
+                created_at=row["created_at"],
+            )
         except (ValueError, TypeError, AttributeError):
             unreadable.append(row["id"])
     return found, unreadable
-
-
-def _part(row: RowMapping) -> Part:
-    return Part(
-        id=row["id"],
-        edition_id=row["edition_id"],
-        n=row["n"],
-        telegram_id=row["telegram_id"],
-        thread=row["thread"],
-        is_group=row["kind"] != "private",
-        html=row["html"],
-        plain=row["plain"],
-        keyboard=load_keyboard(row["keyboard"]),
-        silent=row["silent"],
-        reply=row["reply"],
-        attempts=row["attempts"],
-        not_before=row["not_before"],
-        maybe_sent=row["maybe_sent"],
-        created_at=row["created_at"],
-    )

@@ -1,4 +1,4 @@
-"""Hosts that asked to be left alone, and until when."""
+"""Hosts that asked for no requests until an instant."""
 
 from datetime import datetime
 
@@ -12,19 +12,19 @@ __all__ = ["PauseRows"]
 
 
 class PauseRows:
-    """The repository of pauses: a host's wish holds through our restarts."""
+    """The repository of pauses, so that they outlive a restart."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def save(self, host: str, until: datetime) -> None:
-        """Remember that a host is not to be asked before an instant."""
+        """Store that a host must not be asked before ``until``; replaces an earlier pause."""
         async with self._database.write() as connection:
             row = {"host": host, "until": until}
-            await insert_or_update(connection, host_pause, row, key=("host",))
+            await insert_or_update(connection, host_pause, row)
 
     async def load(self, now: datetime) -> dict[str, datetime]:
-        """Return until when each host that is paused still is, and forget the others."""
+        """Return the end of each pause that is not over at ``now``, by host; delete the others."""
         async with self._database.write() as connection:
             await connection.execute(delete(host_pause).where(host_pause.c.until <= now))
             rows = await connection.execute(select(host_pause.c.host, host_pause.c.until))

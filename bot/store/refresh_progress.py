@@ -1,4 +1,4 @@
-"""How far the feeds behind some subscriptions have been read, and what came of it."""
+"""The progress of reading the feeds behind some subscriptions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ __all__ = ["RefreshProgress", "read_progress"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshProgress:
-    """How it stands with some feeds.
+    """The progress of reading some feeds, as counts.
 
-    Of ``sources`` feeds, ``asked`` were asked at least once, ``read`` once answered, and
-    ``due`` are to be asked now or are just being asked. ``waiting`` are entries that nobody
-    has tried to read yet, ``articles`` those that answer to the keys of these feeds.
+    Of ``sources`` feeds, ``asked`` were polled at least once, ``read`` answered at least once,
+    and ``due`` are to be polled now or are being polled. ``waiting`` entries have not been
+    tried yet; ``articles`` answer to the keys of these feeds.
     """
 
     sources: int
@@ -30,24 +30,24 @@ class RefreshProgress:
 
     @property
     def is_new(self) -> bool:
-        """Whether there are sources that were never asked."""
+        """Whether there are sources that were never polled."""
         return self.asked < self.sources
 
     @property
     def is_done(self) -> bool:
-        """Whether there is nothing to ask and nothing to read any more."""
+        """Whether nothing is left to poll or to read."""
         return not self.due and not self.waiting
 
     @property
     def is_dead(self) -> bool:
-        """Whether there are sources, of which not one ever answered, and no article either."""
+        """Whether there are sources, none of which ever answered, and no articles."""
         return self.sources > 0 and not self.read and not self.articles
 
 
 async def read_progress(database: Database, keys: Sequence[str], now: datetime) -> RefreshProgress:
-    """Return how far the feeds polled for ``keys``, or for all keys, have been read.
+    """Return how far the feeds polled for ``keys`` have been read; three queries.
 
-    Without ``keys`` of every feed that does not sleep.
+    Without ``keys`` the figures are of all feeds that anybody reads, and of all articles.
     """
     uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_([*keys, "*"]))
     awake = select(feed.c.id).where(feed.c.next_poll_at.is_not(None))

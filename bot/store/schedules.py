@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import RowMapping, delete, or_, select, update
+from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.due import Due
 from bot.domain.schedule import EVERY_DAY, Schedule
 from bot.reasons import Reason, dump_reason, load_reason
+from bot.store.claims import claim, locked_in_order
 from bot.store.database import Database
 from bot.store.index_minimum import earliest
 from bot.store.tables import schedule
@@ -57,20 +58,24 @@ class ScheduleRows:
         self._database = database
 
     async def put(self, room_id: int, wanted: Schedule, due: Due | None) -> None:
-        """Add a schedule to a room, or change the days of the one with the same time."""
+        """Add a schedule to a room, or replace the one with the same time.
+
+        ``due`` is when it is next due; None switches it off. Its lease, attempts and error
+        are cleared.
+        """
         values = {
             "room_id": room_id,
             "local_time": wanted.local_time.isoformat("seconds"),
-            "days": _bits(wanted.days),
+            "days": sum(1 << day for day in wanted.days),
             "next_due_at": due and due.at,
             "next_local_date": due and due.local_date,
             **_UNTRIED,
         }
         async with self._database.write() as connection:
-            await insert_or_update(connection, schedule, values, key=("room_id", "local_time"))
+            await insert_or_update(connection, schedule, values)
 
     async def remove(self, schedule_id: int) -> None:
-        """Delete a schedule."""
+        """Delete a schedule; nothing happens if it is gone."""
         async with self._database.write() as connection:
             await connection.execute(delete(schedule).where(schedule.c.id == schedule_id))
 
@@ -84,39 +89,48 @@ class ScheduleRows:
             return [_stored(row) for row in rows]
 
     async def claim_due(self, *, now: datetime, limit: int, lease: timedelta) -> list[DueSchedule]:
-        """Return schedules that are due and unclaimed, and hold them until ``now + lease``.
+        """Return schedules that are due and unclaimed, earliest first; claim them for ``lease``.
 
-        One statement: two workers never get the same row, and what a killed worker held
-        comes back when its lease ends.
+        Two workers never get the same row; what a killed worker held can be claimed again when
+        its lease ends. At most ``limit`` are returned.
         """
-        due = (
-            select(schedule.c.id)
-            .where(
-                schedule.c.next_due_at <= now,
-                or_(schedule.c.lease_until.is_(None), schedule.c.lease_until <= now),
-            )
-            .order_by(schedule.c.next_due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        claim = (
-            update(schedule)
-            .where(schedule.c.id.in_(due.scalar_subquery()))
-            .values(lease_until=now + lease)
-            .returning(*schedule.c)
-        )
         async with self._database.write() as connection:
-            rows = (await connection.execute(claim)).mappings().all()
-        return sorted((_due(row) for row in rows), key=lambda found: found.due_at)
+            rows = await claim(
+                connection,
+                schedule.c.lease_until,
+                schedule.c.next_due_at <= now,
+                schedule.c.next_due_at,
+                now=now,
+                until=now + lease,
+                limit=limit,
+                returning=list(schedule.c),
+            )
+        return [
+            DueSchedule(
+                id=row["id"],
+                room_id=row["room_id"],
+                schedule=_schedule(row),
+                due_at=row["next_due_at"],
+                local_date=row["next_local_date"] or row["next_due_at"].date(),
+                attempts=row["attempts"],
+            )
+            for row in sorted(rows, key=lambda row: row["next_due_at"])
+        ]
 
     async def set_all(self, dues: Iterable[tuple[int, Due | None]]) -> None:
-        """Record when schedules are next due (None: not until set again), free their leases."""
+        """Record when schedules are next due (None: not until set again); end their leases.
+
+        ``dues`` is (schedule id, next due). One transaction, an UPDATE for each.
+        """
         async with self._database.write() as connection:
-            for schedule_id, due in dues:
+            for schedule_id, due in sorted(dues, key=lambda pair: pair[0]):
                 await advance(connection, schedule_id, due)
 
     async def fail(self, schedule_id: int, *, error: Reason, again_at: datetime) -> None:
-        """Record why the edition that is due could not be made, and when it is tried again."""
+        """Record why the edition that is due could not be made, and when it is tried again.
+
+        Counts as an attempt.
+        """
         values = {
             "attempts": schedule.c.attempts + 1,
             "error": dump_reason(error),
@@ -132,22 +146,23 @@ class ScheduleRows:
     ) -> None:
         """Let claimed schedules be claimed again from ``until`` on; what is due stays due.
 
-        ``error`` says why they wait, if it is for something that counts as no attempt.
+        ``error`` is why they wait, where that counts as no attempt. Schedules that are not
+        claimed stay as they are.
         """
         values = {"lease_until": until} | ({"error": dump_reason(error)} if error else {})
+        claimed = schedule.c.id.in_(ids) & schedule.c.lease_until.is_not(None)
         async with self._database.write() as connection:
             await connection.execute(
                 update(schedule)
-                .where(schedule.c.id.in_(ids), schedule.c.lease_until.is_not(None))
+                .where(locked_in_order(connection, schedule, claimed))
                 .values(**values)
             )
 
     async def release(self, now: datetime) -> None:
         """End all leases, at the start of the only process of a database."""
         async with self._database.write() as connection:
-            await connection.execute(
-                update(schedule).where(schedule.c.lease_until > now).values(lease_until=None)
-            )
+            leased = locked_in_order(connection, schedule, schedule.c.lease_until > now)
+            await connection.execute(update(schedule).where(leased).values(lease_until=None))
 
     async def next_due_at(self) -> datetime | None:
         """Return the earliest instant at which a schedule is due or a lease ends, or None."""
@@ -158,7 +173,10 @@ class ScheduleRows:
 
 
 async def advance(connection: AsyncConnection, schedule_id: int, due: Due | None) -> None:
-    """Record when a schedule is next due and free its lease, within a transaction."""
+    """Record when a schedule is next due, and clear its lease, attempts and error.
+
+    Part of the caller's transaction. With ``due`` None it is not due until it is set again.
+    """
     await connection.execute(
         update(schedule)
         .where(schedule.c.id == schedule_id)
@@ -174,10 +192,6 @@ async def advance(connection: AsyncConnection, schedule_id: int, due: Due | None
 _UNTRIED = {"lease_until": None, "attempts": 0, "error": ""}
 # The time of a row that holds none which can be read.
 _USUAL_TIME = time(7, 30)
-
-
-def _bits(days: frozenset[int]) -> int:
-    return sum(1 << day for day in days)
 
 
 def _schedule(row: RowMapping) -> Schedule:
@@ -198,15 +212,4 @@ def _stored(row: RowMapping) -> StoredSchedule:
         attempts=row["attempts"],
         error=load_reason(row["error"]),
         again_at=row["lease_until"] if row["error"] else None,
-    )
-
-
-def _due(row: RowMapping) -> DueSchedule:
-    return DueSchedule(
-        id=row["id"],
-        room_id=row["room_id"],
-        schedule=_schedule(row),
-        due_at=row["next_due_at"],
-        local_date=row["next_local_date"] or row["next_due_at"].date(),
-        attempts=row["attempts"],
     )

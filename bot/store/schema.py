@@ -34,7 +34,7 @@ __all__ = [
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BACKUP_MODE = 0o600
-# How SQLite calls a file it cannot make sense of.
+# SQLite's codes for a file that is damaged, or no database.
 _DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
@@ -51,10 +51,10 @@ class FaultKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is wrong with a database.
+    """A fault of a database.
 
-    ``details`` are: of OLDER and NEWER its revision; of DIFFERS the change that would mend
-    it; of DAMAGED what SQLite says; of DANGLING the two tables.
+    ``details`` depend on the kind. OLDER and NEWER: its revision. DIFFERS: the change that
+    would mend it. DAMAGED: SQLite's message. DANGLING: the two tables.
     """
 
     kind: FaultKind
@@ -63,7 +63,10 @@ class Fault:
 
 @asynccontextmanager
 async def existing(url: str) -> AsyncIterator[Database]:
-    """Give the database at ``url``; raise NoDatabase where there is none, or none of ours."""
+    """Give the database at ``url``; raise NoDatabase where there is none, or none of ours.
+
+    Raises SetupError where it cannot be opened or read. Its schema may be of any version.
+    """
     async with Database(url, create=False) as database:
         async with database.read() as connection:
             try:
@@ -78,15 +81,27 @@ async def existing(url: str) -> AsyncIterator[Database]:
 
 
 async def upgrade(database: Database, *, languages: Sequence[str] = ()) -> None:
-    """Bring ``database`` to the newest schema; nothing happens if it is there already.
+    """Bring ``database`` to the newest schema, in one transaction.
 
-    ``languages`` are the operator's for readers who chose none.
-
-    Raises SetupError if the database was written by a newer daybrief, or is not ours.
+    Nothing happens if it has that schema. ``languages`` are the operator's, for readers who
+    chose none. Raises SetupError if the database was written by a newer daybrief, or cannot
+    be upgraded; it is left as it was then.
     """
+
+    def run(connection: Connection) -> None:
+        revision = _revision(connection)
+        if revision == newest_revision():
+            return
+        if revision is not None and revision not in _known():
+            raise _written_by_newer(database.name)
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        config.attributes |= {"connection": connection, "languages": languages}
+        command.upgrade(config, "head")
+
     async with database.write() as connection:
         try:
-            await connection.run_sync(_upgrade, database.name, languages)
+            await connection.run_sync(run)
         except SetupError:
             raise
         except (SQLAlchemyError, StoreUnavailable, ValueError) as error:
@@ -97,7 +112,7 @@ async def upgrade(database: Database, *, languages: Sequence[str] = ()) -> None:
 
 
 async def require_newest(database: Database) -> None:
-    """Raise SetupError unless ``database`` has the newest schema."""
+    """Raise SetupError, which tells the operator what to do, unless the schema is the newest."""
     async with database.read() as connection:
         revision = await connection.run_sync(_revision)
     if revision in _known() and revision != newest_revision():
@@ -109,7 +124,11 @@ async def require_newest(database: Database) -> None:
 
 
 async def check(database: Database) -> list[Fault]:
-    """Return what is wrong with ``database``; an empty list is a clean bill."""
+    """Return what is wrong with ``database``, or an empty list.
+
+    Compares the schema with the tables; of a SQLite file it reads every page. Raises SetupError
+    where the database cannot be read at all.
+    """
     async with database.read() as connection:
         try:
             faults = await connection.run_sync(_shape_faults)
@@ -130,8 +149,9 @@ async def check(database: Database) -> list[Fault]:
 async def backup(database: Database, target: Path) -> None:
     """Write a copy of a SQLite database to ``target``, which must not exist yet.
 
-    VACUUM INTO copies one consistent state while others go on writing. Nobody else can read
-    the copy. Raises SetupError, and leaves nothing behind, where it cannot be finished.
+    VACUUM INTO copies one consistent state while others go on writing. The copy is private to
+    its owner. Raises SetupError for PostgreSQL, where ``target`` exists, and where it cannot be
+    written; a copy that was begun is deleted.
     """
     if not database.is_sqlite:
         raise SetupError("For PostgreSQL, back up with pg_dump.")
@@ -180,16 +200,15 @@ def _shape_faults(connection: Connection) -> list[Fault]:
     # A PostgreSQL database may hold tables of others.
     ours = {"include_name": lambda name, kind, _: kind != "table" or name in metadata.tables}
     context = MigrationContext.configure(connection, opts=ours)
-    return [
-        Fault(FaultKind.DIFFERS, (said,)) for said in _said(compare_metadata(context, metadata))
-    ]
+    changes = _changes(compare_metadata(context, metadata))
+    return [Fault(FaultKind.DIFFERS, (change,)) for change in changes]
 
 
-def _said(differences: list[Any]) -> Iterator[str]:
-    """Yield what Alembic would do about each difference, as ``add column feed listed``."""
+def _changes(differences: list[Any]) -> Iterator[str]:
+    """Yield Alembic's change for each difference, as ``add column feed listed``."""
     for difference in differences:
         if isinstance(difference, list):
-            yield from _said(difference)
+            yield from _changes(difference)
             continue
         action, *what = difference
         names = [getattr(part, "name", part) for part in what]
@@ -199,15 +218,3 @@ def _said(differences: list[Any]) -> Iterator[str]:
 
 def _written_by_newer(name: str) -> SetupError:
     return SetupError(f"The database {name} was written by a newer daybrief: update daybrief.")
-
-
-def _upgrade(connection: Connection, name: str, languages: Sequence[str]) -> None:
-    revision = _revision(connection)
-    if revision == newest_revision():
-        return
-    if revision is not None and revision not in _known():
-        raise _written_by_newer(name)
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes |= {"connection": connection, "languages": languages}
-    command.upgrade(config, "head")

@@ -26,7 +26,7 @@ __all__ = ["Store"]
 
 
 class Store:
-    """Memory: one repository per noun, over one ``database``."""
+    """All repositories, one per noun, over one open ``database``."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -42,7 +42,7 @@ class Store:
         self.outbox = OutboxRows(database)
 
     async def claim_for_bot(self, bot_id: int) -> None:
-        """Remember whose database this is; raise SetupError if it is another bot's.
+        """Record that the database is ``bot_id``'s; raise SetupError if it is another bot's.
 
         A chat that talked to one bot cannot be written to by another.
         """
@@ -57,22 +57,22 @@ class Store:
             )
 
     async def forget(self, chat_id: int) -> frozenset[str]:
-        """Delete a chat with all that hangs on it; nothing of it stays in a SQLite file.
+        """Delete a chat with its rooms, editions and subscriptions, and what only it read.
 
-        Returns the keys it was subscribed to.
+        Returns the keys it was subscribed to. Nothing of it stays in a SQLite file.
         """
         return await forget_chat(self.database, chat_id)
 
     async def sweep(self) -> None:
-        """Drop the keys, private feeds and their articles that nobody is subscribed to."""
+        """Delete the keys, private feeds and their articles that nobody is subscribed to."""
         await sweep(self.database)
 
     async def refresh_progress(self, keys: Sequence[str], *, now: datetime) -> RefreshProgress:
-        """Return how far the feeds of ``keys`` have been read; without keys, all of them."""
+        """Return how far the feeds of ``keys`` have been read; without keys, all polled."""
         return await read_progress(self.database, keys, now)
 
     async def release_leases(self, now: datetime) -> None:
-        """Take back what a former process held. Only for a database with one process."""
+        """End the leases of a former process. Only for a database that no other process uses."""
         await self.schedules.release(now)
         await self.feeds.release(now)
         await self.outbox.release(now)

@@ -1,9 +1,9 @@
-"""What rooms read."""
+"""The subscriptions of rooms."""
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, exists, select
+from sqlalchemy import delete, exists, select
 
 from bot.domain.subscription import Subscription, SubscriptionKey, SubscriptionKind
 from bot.store.database import Database
@@ -37,7 +37,7 @@ class SubscriptionRows:
     async def remove(self, room_id: int, key: str) -> bool:
         """Unsubscribe a room; False if it was not subscribed.
 
-        What only it had brought in goes too: see ``drop_unread``.
+        Data of ``key`` that nobody else reads is deleted too: see ``drop_unread``.
         """
         async with self._database.write() as connection:
             gone = await connection.execute(
@@ -49,7 +49,7 @@ class SubscriptionRows:
             return bool(gone.rowcount)
 
     async def of_room(self, room_id: int) -> list[Subscription]:
-        """Return a room's subscriptions, oldest first."""
+        """Return a room's subscriptions, oldest first; kinds of a newer daybrief are left out."""
         statement = (
             select(subscription)
             .where(subscription.c.room_id == room_id)
@@ -57,7 +57,18 @@ class SubscriptionRows:
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).mappings()
-            return [_subscription(row) for row in rows if row["kind"] in set(SubscriptionKind)]
+            return [
+                Subscription(
+                    id=row["id"],
+                    room_id=row["room_id"],
+                    kind=SubscriptionKind(row["kind"]),
+                    key=SubscriptionKey(row["key"]),
+                    label=row["label"],
+                    weight=row["weight"],
+                )
+                for row in rows
+                if row["kind"] in set(SubscriptionKind)
+            ]
 
     async def keys(self, kind: SubscriptionKind) -> frozenset[str]:
         """Return every key of ``kind`` that anybody is subscribed to."""
@@ -70,14 +81,3 @@ class SubscriptionRows:
         statement = select(subscription.c.key).where(subscription.c.key.in_(keys)).distinct()
         async with self._database.read() as connection:
             return frozenset((await connection.execute(statement)).scalars())
-
-
-def _subscription(row: RowMapping) -> Subscription:
-    return Subscription(
-        id=row["id"],
-        room_id=row["room_id"],
-        kind=SubscriptionKind(row["kind"]),
-        key=SubscriptionKey(row["key"]),
-        label=row["label"],
-        weight=row["weight"],
-    )

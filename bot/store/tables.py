@@ -1,4 +1,4 @@
-"""The tables. Truth lives in these rows; schedulers and queues only say who works next."""
+"""The tables. They hold all state; schedulers and queues only decide who works next."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -55,7 +55,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Take aware datetimes only: a naive one is a fault in our code."""
+        """Return ``value`` in UTC, as the database takes it; ValueError if it is naive."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -64,14 +64,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Give aware UTC datetimes."""
+        """Return what the database holds as an aware datetime in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def optional_instant(value: object) -> datetime | None:
-    """Return what an aggregate over a UtcDateTime column gave, as its type."""
+    """Return the result of an aggregate over a UtcDateTime column, typed."""
     assert value is None or isinstance(value, datetime)
     return value
 
@@ -120,7 +120,7 @@ def _partial(name: str, condition: ColumnElement[bool], *columns: ColumnElement[
     Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
 
 
-# What this database is: whose bot it serves.
+# Facts on the database itself: the id of the bot it belongs to.
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), _text("value"))
 
 # ------------------------------------------------------------------ who reads what, when
@@ -242,7 +242,7 @@ article_text = Table(
     UniqueConstraint("article_id", "hash"),
 )
 
-# Hosts that asked to be left alone.
+# Hosts that asked for no requests until an instant.
 host_pause = Table(
     "host_pause",
     metadata,
@@ -250,7 +250,7 @@ host_pause = Table(
     _at("until"),
 )
 
-# What an outlet repeats from article to article, known by digests.
+# Digests of the lines that an outlet repeats from article to article.
 furniture = Table(
     "furniture",
     metadata,
@@ -338,7 +338,7 @@ part = Table(
     metadata,
     _id(),
     _ref("edition_id", "edition"),
-    # The chat of the edition's room: whose turn it is, is asked for with every message.
+    # The chat of the edition's room, again: every claim reads it.
     Column("chat_id", Key, nullable=False),
     Column("n", Integer, nullable=False),
     Column("html", Text, nullable=False),
@@ -357,7 +357,7 @@ part = Table(
     _text("error"),
     UniqueConstraint("edition_id", "n"),
 )
-# Parts stay for weeks, those on their way are few: three small indexes, one a question.
+# Parts stay for weeks, those on their way are few: three small indexes, one a query.
 _partial(
     "ix_part_queued",
     part.c.state == "queued",

@@ -1,9 +1,13 @@
-"""INSERT that steps aside for a row already there: one spelling for both databases."""
+"""INSERT … ON CONFLICT for both databases, with rows always written in the order of their keys.
+
+On PostgreSQL two transactions that write the same rows in different orders deadlock, and one
+of them fails. Rows sorted by key cannot: the second writer waits for the first.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, UniqueConstraint
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,26 +19,47 @@ Row = Mapping[str, Any]
 async def insert_missing(
     connection: AsyncConnection, table: Table, values: Row | Sequence[Row]
 ) -> int:
-    """Insert one or many rows, but for those that break a UNIQUE rule; return how many."""
-    if not values:
+    """Insert a row or many, except those whose key is taken; return how many were inserted.
+
+    The key is the table's UNIQUE constraint, or else its primary key. All rows have the same
+    columns; of several with one key the first counts.
+    """
+    rows = [values] if isinstance(values, Mapping) else values
+    if not rows:
         return 0
     first = next(iter(table.primary_key.columns))
     # Drivers do not agree on the row count of many rows; what comes back can be counted.
     statement = _insert(connection, table).on_conflict_do_nothing().returning(first)
-    return len((await connection.execute(statement, values)).all())
+    return len((await connection.execute(statement, _by_key(table, rows))).all())
 
 
 async def insert_or_update(
-    connection: AsyncConnection, table: Table, values: Row, *, key: Sequence[str]
+    connection: AsyncConnection, table: Table, values: Row | Sequence[Row]
 ) -> None:
-    """Insert a row, or give the row with the same ``key`` columns the other ``values``."""
-    changed = {name: value for name, value in values.items() if name not in key}
-    statement = (
-        _insert(connection, table)
-        .values(**values)
-        .on_conflict_do_update(index_elements=list(key), set_=changed)
-    )
-    await connection.execute(statement)
+    """Insert a row or many; a row whose key is taken gets the other ``values`` instead.
+
+    The key is that of ``insert_missing``. All rows have the same columns; of several with one
+    key the last counts.
+    """
+    rows = [values] if isinstance(values, Mapping) else values
+    if not rows:
+        return
+    statement = _insert(connection, table)
+    key = _key(table)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    statement = statement.on_conflict_do_update(index_elements=key, set_=changed)
+    await connection.execute(statement, _by_key(table, rows))
+
+
+def _by_key(table: Table, rows: Sequence[Row]) -> list[Row]:
+    """Return ``rows`` sorted by key; those with one key stay in their order."""
+    key = _key(table)
+    return sorted(rows, key=lambda row: [row[name] for name in key])
+
+
+def _key(table: Table) -> list[str]:
+    rules = (rule for rule in table.constraints if isinstance(rule, UniqueConstraint))
+    return [column.name for column in next(rules, table.primary_key)]
 
 
 def _insert(connection: AsyncConnection, table: Table) -> Any:

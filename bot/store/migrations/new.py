@@ -19,7 +19,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import ops
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, MetaData, create_engine
+from sqlalchemy import MetaData, create_engine
 
 from bot.store import tables
 
@@ -111,7 +111,10 @@ def _difference(folder: Path, metadata: MetaData) -> str:
     engine = create_engine("sqlite://")
     try:
         with engine.begin() as connection:
-            _migrate(connection, folder)
+            config = Config()
+            config.set_main_option("script_location", str(folder))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
             context = MigrationContext.configure(connection)
             upgrades = produce_migrations(context, metadata).upgrade_ops
             assert upgrades is not None
@@ -120,28 +123,18 @@ def _difference(folder: Path, metadata: MetaData) -> str:
         engine.dispose()
 
 
-def _migrate(connection: Connection, folder: Path) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(folder))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
 def _rendered(step: ops.MigrateOperation, context: MigrationContext) -> str:
     """Return ``step`` as code, indented as the body of a function but for its first line."""
+    changes = step.ops if isinstance(step, ops.ModifyTableOps) else ()
+    is_in_place = all(isinstance(change, _IN_PLACE) for change in changes)
     code = render_python_code(
         ops.UpgradeOps([step]),
-        render_as_batch=not _is_in_place(step),
+        render_as_batch=not is_in_place,
         render_item=_our_type,
         migration_context=context,
     )
     lines = [line for line in code.splitlines() if not line.lstrip().startswith("# ###")]
     return "\n".join(lines).strip().replace(", schema=None", "")
-
-
-def _is_in_place(step: ops.MigrateOperation) -> bool:
-    changes = step.ops if isinstance(step, ops.ModifyTableOps) else ()
-    return all(isinstance(change, _IN_PLACE) for change in changes)
 
 
 def _our_type(kind: str, item: Any, _context: object) -> str | Literal[False]:
