@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import Text, cast, delete, exists, literal, select, text, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.subscription import SubscriptionKey
 from bot.store.claims import locked_in_order
 from bot.store.database import CHUNK, Database
 from bot.store.tables import (
@@ -19,8 +20,8 @@ from bot.store.tables import (
 
 __all__ = ["drop_unread", "forget_chat", "sweep"]
 
-_OWN_WORDS = "q:"
-_OWN_FEED = "feed:"
+_OWN_WORDS = SubscriptionKey.QUERY_PREFIX
+_OWN_FEED = SubscriptionKey.FEED_PREFIX
 
 
 async def forget_chat(database: Database, chat_id: int) -> frozenset[str]:
