@@ -1,0 +1,28 @@
+"""What tests of the steps share."""
+
+import asyncio
+
+import pytest
+
+from tests.fakes.clock import FakeClock
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+async def skip(monkeypatch):
+    """Let so many seconds pass on the loop's own clock at once, and be done what is due then."""
+    loop = asyncio.get_running_loop()
+    real, ahead = loop.time, 0.0
+    monkeypatch.setattr(loop, "time", lambda: real() + ahead)
+
+    async def skip(seconds):
+        nonlocal ahead
+        ahead += seconds
+        for _ in range(10):
+            await asyncio.sleep(0)
+
+    return skip
