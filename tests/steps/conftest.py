@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
+from bot.gather.http.fetch import Fetcher
 from tests.fakes.clock import FakeClock
+from tests.fakes.web import Web
 
 
 @pytest.fixture
@@ -26,3 +28,16 @@ async def skip(monkeypatch):
             await asyncio.sleep(0)
 
     return skip
+
+
+@pytest.fixture
+async def web():
+    async with Web() as web:
+        yield web
+
+
+@pytest.fixture
+async def fetcher(web, clock):
+    """The door to ``web``, without a pause between two requests."""
+    async with Fetcher(clock=clock, user_agent="tests", allow=(web.at,), min_gap_s=0.0) as fetcher:
+        yield fetcher

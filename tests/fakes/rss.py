@@ -1,0 +1,32 @@
+"""Feeds and pages in a few words, for a Web to answer with."""
+
+from html import escape
+
+__all__ = ["item", "page", "rss"]
+
+
+def item(link: str, title: str, *, guid: str = "", text: str = "", at: str = "") -> str:
+    """Return an item of a feed; ``at`` is as RSS writes dates."""
+    dated = f"<pubDate>{at}</pubDate>" if at else ""
+    about = f"<description>{escape(text)}</description>" if text else ""
+    return (
+        f"<item><title>{escape(title)}</title><link>{escape(link)}</link>"
+        f"<guid>{guid or escape(link)}</guid>{dated}{about}</item>"
+    )
+
+
+def rss(*items: str, title: str = "Quay") -> str:
+    """Return a feed of ``items``."""
+    return (
+        f'<rss version="2.0"><channel><title>{title}</title><language>en</language>'
+        f"{''.join(items)}</channel></rss>"
+    )
+
+
+def page(title: str, *paragraphs: str, head: str = "") -> str:
+    """Return the page of an article."""
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return (
+        f"<html><head><title>{title}</title>{head}</head>"
+        f"<body><article><h1>{title}</h1>{body}</article></body></html>"
+    )
