@@ -1,4 +1,4 @@
-"""The pace for what handlers send: python-telegram-bot's rate limiter over our pacer.
+"""Rate limiting of what handlers send: python-telegram-bot's rate limiter over our pacer.
 
 Broadcasts keep the pace in the outbox; both share one ``Pacer``, so that together they
 stay within what Telegram allows.
@@ -16,7 +16,7 @@ from telegram.ext import BaseRateLimiter
 from bot.logs import event
 from bot.send.pacing import Pacer
 
-__all__ = ["PACED", "PacerLimiter"]
+__all__ = ["PACED", "PacerLimiter", "retry_after_s"]
 
 logger = logging.getLogger(__name__)
 
@@ -60,17 +60,19 @@ class PacerLimiter(BaseRateLimiter[str]):
     ) -> Answer:
         """Return the answer of the call, made when its turn has come.
 
-        A call that Telegram tells to wait is made once more, if the wait is short.
+        A call that Telegram refuses with a short wait is made once more. Raises RetryAfter
+        where the wait would be longer than ``wait_s``, and what the call itself raises.
         """
         chat = data.get("chat_id")
-        if rate_limit_args == PACED or chat is None or not _counts(endpoint):
+        counts = endpoint.startswith(_COUNTED) and endpoint not in _UNCOUNTED
+        if rate_limit_args == PACED or chat is None or not counts:
             return await callback(*args, **kwargs)
         chat, group = _chat(chat)
         await self._turn(chat, group=group)
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as error:
-            wait_s = _wait_s(error)
+            wait_s = retry_after_s(error)
             self._pacer.flood(chat, wait_s)
             event(logger, "flood", endpoint=endpoint, chat=chat, wait_s=wait_s)
             if wait_s > self._wait_s:
@@ -90,10 +92,6 @@ class PacerLimiter(BaseRateLimiter[str]):
         raise RetryAfter(timedelta(seconds=delay_s))
 
 
-def _counts(endpoint: str) -> bool:
-    return endpoint.startswith(_COUNTED) and endpoint not in _UNCOUNTED
-
-
 def _chat(chat_id: Any) -> tuple[Hashable, bool]:
     """Return the chat's key, and whether group limits hold (for channels they do too)."""
     text = str(chat_id)
@@ -102,6 +100,7 @@ def _chat(chat_id: Any) -> tuple[Hashable, bool]:
     return text.lower(), True  # @name: a group or channel
 
 
-def _wait_s(error: RetryAfter) -> float:
-    wait = error.retry_after
+def retry_after_s(error: RetryAfter) -> float:
+    """Return how many seconds Telegram asks to wait."""
+    wait = error.retry_after  # a timedelta since bot.send opted in to it
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

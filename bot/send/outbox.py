@@ -1,4 +1,4 @@
-"""The outbox worker: takes parts that are due to Telegram, and records how each ended.
+"""The outbox worker: sends parts that are due to Telegram, and records how each ended.
 
 A part is claimed under a lease before it is sent and recorded after, never the other way
 round: marking first would lose what a crash interrupts.
@@ -68,11 +68,12 @@ class SendReport:
 
 
 class Outbox:
-    """Sends what waits in ``store``. One per bot; ``drain`` is never run twice at once.
+    """Sends the parts that wait in ``store``. One per bot; ``drain`` must not run twice at once.
 
-    ``reachable`` asks Telegram for a sign of life: after a failure nothing is claimed until
-    it says yes, so that an outage costs no part its chances. Without it, failures only
-    delay the parts that met them. ``hold_s`` is the longest a part waits for its turn.
+    ``reachable`` asks Telegram for any answer: after a failure nothing is claimed until it
+    returns True, so that an outage uses up no attempts. Without it, failures only delay the
+    parts that met them. ``expire_after`` is the age at which a part is no longer sent;
+    ``hold_s`` is the longest a claimed part waits for its turn.
     """
 
     def __init__(
@@ -101,9 +102,11 @@ class Outbox:
         self._held_until = datetime.min.replace(tzinfo=UTC)
 
     async def drain(self) -> SendReport:
-        """Send until nothing can be claimed, and return what became of it.
+        """Send until nothing can be claimed, and return how the attempts ended.
 
-        Raises what the store raises, when the parts in flight have ended.
+        Up to IN_FLIGHT parts are sent at once. Raises what the store raises, when the parts in
+        flight have ended. Cancelled, it leaves those in flight to their leases: they may be
+        sent again.
         """
         tally: Counter[SendOutcome] = Counter()
         errors: list[Exception] = []
@@ -115,7 +118,7 @@ class Outbox:
         return SendReport(**{outcome.name.lower(): count for outcome, count in tally.items()})
 
     async def next_at(self) -> datetime | None:
-        """Return when ``drain`` has something to do next, None if nothing waits."""
+        """Return when ``drain`` has something to do next, None if nothing waits; one query."""
         at = await self._store.next_part_at()
         return None if at is None else max(at, self._held_until)
 
@@ -135,9 +138,26 @@ class Outbox:
             errors.append(error)
 
     async def _claim(self) -> Part | None:
-        """Return a part that is ours for a LEASE, or None if there is none to send now."""
+        """Return a part claimed for a LEASE, or None if there is none to send now.
+
+        While sending is held, ``next_at`` gives when to try again.
+        """
         async with self._claiming:
-            if self._closing or not await self._is_open():
+            if self._closing:
+                return None
+            now = self._clock.now()
+            if pause_s := self._pacer.pause_s:
+                self._held_until = now + timedelta(seconds=pause_s)
+            elif self._suspect and self._reachable is not None and now >= self._held_until:
+                self._suspect = not await self._reachable()
+                if self._suspect:
+                    wait_s = _doubled(self._probes_failed, *_PROBE_AGAIN_S)
+                    self._held_until = now + timedelta(seconds=wait_s)
+                    self._probes_failed += 1
+                    event(logger, "unreachable", level=logging.WARNING, again_s=wait_s)
+                else:
+                    self._probes_failed = 0
+            if now < self._held_until:
                 return None
             parts = await self._store.claim_parts(
                 now=self._clock.now(), limit=1, lease=LEASE, busy=frozenset(self._busy)
@@ -145,24 +165,8 @@ class Outbox:
             self._busy.update(part.telegram_id for part in parts)
             return parts[0] if parts else None
 
-    async def _is_open(self) -> bool:
-        """Say whether sending makes sense now; if not, ``next_at`` says when to look again."""
-        now = self._clock.now()
-        if pause_s := self._pacer.pause_s:
-            self._held_until = now + timedelta(seconds=pause_s)
-        elif self._suspect and self._reachable is not None and now >= self._held_until:
-            self._suspect = not await self._reachable()
-            if self._suspect:
-                wait_s = _doubled(self._probes_failed, *_PROBE_AGAIN_S)
-                self._held_until = now + timedelta(seconds=wait_s)
-                self._probes_failed += 1
-                event(logger, "unreachable", level=logging.WARNING, again_s=wait_s)
-            else:
-                self._probes_failed = 0
-        return now >= self._held_until
-
     async def _deliver(self, part: Part) -> SendOutcome:
-        """Take ``part`` to its end, or back into the queue."""
+        """Send ``part`` and record how it ended, or that it is queued again."""
         claimed_at = self._clock.now()
         if claimed_at - (part.created_at or part.not_before) > self._expire_after:
             await self._store.mark_expired(part.id, now=claimed_at)
@@ -173,10 +177,15 @@ class Outbox:
             await self._store.retry_part(part.id, not_before=not_before, error=None)
             return SendOutcome.PUT_OFF
         try:
-            message_id = await self._attempt(part)
+            try:
+                message_id = await self._transport.send(part)
+            except BadMarkup as error:
+                # An alarm: every message is checked before it is queued.
+                event(logger, "bad-markup", level=logging.ERROR, part=part.id, error=error)
+                message_id = await self._transport.send(part, plain=True)
         except DaybriefError as error:
             return await self._settle(part, error, claimed_at)
-        except Exception as error:  # noqa: BLE001 - a worker loop: nobody knows how far that one got
+        except Exception as error:  # noqa: BLE001 - a worker loop: it is unknown how far it got
             event(logger, "send-broken", level=logging.ERROR, part=part.id, exc_info=error)
             return await self._unanswered(part, reason_of(error), claimed_at)
         self._suspect = False
@@ -193,15 +202,6 @@ class Outbox:
         except TimeoutError:
             return False
         return True
-
-    async def _attempt(self, part: Part) -> int:
-        """Return the message id of ``part``, sent as plain text if its markup is refused."""
-        try:
-            return await self._transport.send(part)
-        except BadMarkup as error:
-            # An alarm: every message is checked before it is queued.
-            event(logger, "bad-markup", level=logging.ERROR, part=part.id, error=error)
-        return await self._transport.send(part, plain=True)
 
     async def _settle(self, part: Part, error: DaybriefError, claimed_at: datetime) -> SendOutcome:
         """Record what ``error`` means for ``part``."""

@@ -1,7 +1,7 @@
-"""The pace that Telegram allows: who may send next, and when.
+"""Rate limiting as Telegram demands it: overall, per chat and per group.
 
-``Pace`` is the rule, pure, on seconds of any steady clock. ``Pacer`` lets tasks wait
-for their turn by it.
+``Pace`` holds the rules, pure, on seconds of any monotonic clock. ``Pacer`` lets tasks wait
+for their turn by them.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ BROADCAST_PER_S = 25.0
 _SLACK_S = 0.02
 # Replies go first, but a broadcast that waits gets at least every sixth place.
 _REPLIES_IN_A_ROW = 5
-# So many chats told to wait within so short a time mean that the whole bot is too fast:
+# So many chats flooded within so short a time mean that the whole bot is too fast:
 # we keep each chat's own limit, so that floods of single chats are rare.
 _FLOODED_CHATS = 3
 _FLOODED_WITHIN_S = 5.0
@@ -55,7 +55,9 @@ class Ticket:
 
 
 class Pace:
-    """Who may send next. Every method takes ``now``, in seconds, which never runs back.
+    """The queue of messages under ``limits``, without I/O or a clock.
+
+    ``now`` is in seconds of a clock that never runs back; so is every time returned.
 
     Memory is bounded by the tickets that wait and the chats written to within a minute.
     """
@@ -67,7 +69,7 @@ class Pace:
         self._sent: dict[Hashable, float] = {}  # the latest time, per chat
         self._sent_to_groups: dict[Hashable, deque[float]] = {}  # the latest times, per group
         self._floods: dict[Hashable, float] = {}  # deadlines, per chat
-        self._flooded: deque[tuple[float, Hashable]] = deque(maxlen=16)  # when told, and who
+        self._flooded: deque[tuple[float, Hashable]] = deque(maxlen=16)  # when, and which chat
         self._sweep_at = _SWEEP
         self._ready: dict[bool, list[tuple[int, Ticket]]] = {True: [], False: []}  # by reply
         self._later: list[tuple[float, int, Ticket]] = []
@@ -75,7 +77,7 @@ class Pace:
         self._replies_in_a_row = 0
 
     def chat_at(self, chat: Hashable, *, group: bool) -> float:
-        """Return when ``chat`` may get its next message as far as that chat is concerned."""
+        """Return when ``chat`` may get its next message by its own limits; may be in the past."""
         at = self._sent.get(chat, -math.inf) + self.limits.chat_gap_s
         times = self._sent_to_groups.get(chat) if group else None
         if times and len(times) == self.limits.group_messages:
@@ -83,7 +85,7 @@ class Pace:
         return max(at, self._floods.get(chat, at))
 
     def free_at(self, chat: Hashable, *, group: bool) -> float:
-        """Return when ``chat`` may get a message if nobody else sends one before."""
+        """Return when ``chat`` may get a message if no other is sent before; may be in the past."""
         return max(self.chat_at(chat, group=group), self._overall_at, self._paused_until)
 
     @property
@@ -97,7 +99,7 @@ class Pace:
         self._queue(ticket, next(self._numbers), at, now)
 
     def step(self, now: float) -> tuple[list[Ticket], float]:
-        """Return the tickets whose turn it is, and when to ask again (inf: after ``enter``).
+        """Return the tickets whose turn it is, and when to call again (inf: after ``enter``).
 
         A returned ticket counts as sent at ``now``.
         """
@@ -107,15 +109,23 @@ class Pace:
             self._queue(ticket, number, self.chat_at(ticket.chat, group=ticket.group), now)
         called: list[Ticket] = []
         while max(self._overall_at, self._paused_until) <= now:
-            chosen = self._next_ready(now)
-            if chosen is None:
+            if (queue := self._choose()) is None:
                 break
-            self._record(chosen, now)
-            called.append(chosen)
-        return called, self._ask_again_at()
+            number, ticket = heapq.heappop(queue)
+            at = self.chat_at(ticket.chat, group=ticket.group)
+            if ticket.cancelled or at > now:
+                self._queue(ticket, number, at, now)
+                continue
+            self._record(ticket, now)
+            called.append(ticket)
+        again_at = self._later[0][0] if self._later else math.inf
+        if self._ready[True] or self._ready[False]:
+            again_at = min(again_at, self._overall_at)
+        # While all is paused nothing can be sent to anybody.
+        return called, max(again_at, self._paused_until)
 
     def flood(self, chat: Hashable, wait_s: float, now: float) -> None:
-        """Take note that Telegram asked, over a message to ``chat``, to wait ``wait_s``.
+        """Record that Telegram asked, over a message to ``chat``, to wait ``wait_s``.
 
         It does not say whether the chat or the bot was too fast. When several chats are
         asked to wait at one time, the bot was.
@@ -142,16 +152,6 @@ class Pace:
         else:
             heapq.heappush(self._ready[ticket.reply], (number, ticket))
 
-    def _next_ready(self, now: float) -> Ticket | None:
-        """Take the next ticket that may go out of the queue, putting off those that may not."""
-        while (queue := self._choose()) is not None:
-            number, ticket = heapq.heappop(queue)
-            at = self.chat_at(ticket.chat, group=ticket.group)
-            if not ticket.cancelled and at <= now:
-                return ticket
-            self._queue(ticket, number, at, now)
-        return None
-
     def _choose(self) -> list[tuple[int, Ticket]] | None:
         replies, broadcasts = self._ready[True], self._ready[False]
         if replies and not (broadcasts and self._replies_in_a_row >= _REPLIES_IN_A_ROW):
@@ -161,44 +161,39 @@ class Pace:
     def _record(self, ticket: Ticket, now: float) -> None:
         self._overall_at = max(self._overall_at, now - _SLACK_S) + 1 / self.limits.overall_per_s
         self._replies_in_a_row = self._replies_in_a_row + 1 if ticket.reply else 0
-        if len(self._sent) >= self._sweep_at:
-            self._sweep(now)
+        if len(self._sent) >= self._sweep_at:  # forget chats whose limits are no longer felt
+            oldest = now - self.limits.chat_gap_s
+            self._sent = {chat: at for chat, at in self._sent.items() if at > oldest}
+            oldest = now - self.limits.group_window_s
+            self._sent_to_groups = {
+                chat: times for chat, times in self._sent_to_groups.items() if times[-1] > oldest
+            }
+            self._sweep_at = 2 * len(self._sent) + _SWEEP
         self._sent[ticket.chat] = now
         if ticket.group:
             new = deque[float](maxlen=self.limits.group_messages)
             self._sent_to_groups.setdefault(ticket.chat, new).append(now)
 
-    def _sweep(self, now: float) -> None:
-        """Forget chats whose limits are no longer felt."""
-        oldest = now - self.limits.chat_gap_s
-        self._sent = {chat: at for chat, at in self._sent.items() if at > oldest}
-        oldest = now - self.limits.group_window_s
-        self._sent_to_groups = {
-            chat: times for chat, times in self._sent_to_groups.items() if times[-1] > oldest
-        }
-        self._sweep_at = 2 * len(self._sent) + _SWEEP
-
-    def _ask_again_at(self) -> float:
-        later = self._later[0][0] if self._later else math.inf
-        if self._ready[True] or self._ready[False]:
-            later = min(later, self._overall_at)
-        # While all is paused there is nothing to do for anybody.
-        return max(later, self._paused_until)
-
 
 class Pacer:
-    """Lets tasks wait for their turn. One for everything that one bot sends."""
+    """Lets tasks wait for their turn. One bot has one, for everything it sends.
+
+    ``time`` replaces the event loop's clock.
+    """
 
     def __init__(
         self, limits: Limits | None = None, *, time: Callable[[], float] | None = None
     ) -> None:
         self._pace = Pace(limits)
-        self._time = time or _loop_time
+        self._time = time or (lambda: asyncio.get_running_loop().time())
         self._turns: dict[Ticket, asyncio.Future[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
 
     async def turn(self, chat: Hashable, *, group: bool, reply: bool = False) -> None:
-        """Return when a message may go to ``chat``; it counts as sent from then on."""
+        """Return when a message may go to ``chat``; it counts as sent from then on.
+
+        May be cancelled: the place in the queue is given up. Replies go before broadcasts.
+        """
         ticket = Ticket(chat=chat, group=group, reply=reply)
         future = self._turns[ticket] = asyncio.get_running_loop().create_future()
         self._pace.enter(ticket, self._time())
@@ -210,20 +205,20 @@ class Pacer:
             self._turns.pop(ticket, None)
 
     def delay_s(self, chat: Hashable, *, group: bool) -> float:
-        """Return how long a message to ``chat`` would wait if it were the only one."""
+        """Return the seconds a message to ``chat`` would wait if it were the only one."""
         return max(self._pace.free_at(chat, group=group) - self._time(), 0.0)
 
     @property
     def pause_s(self) -> float:
-        """How long Telegram still wants nothing at all from this bot; 0 if it is not so."""
+        """The seconds left of a pause that Telegram asked of the whole bot; 0 if there is none."""
         return max(self._pace.paused_until - self._time(), 0.0)
 
     def flood(self, chat: Hashable, wait_s: float) -> None:
-        """Hold messages to ``chat`` for ``wait_s``; all messages if the whole bot was too fast."""
+        """Hold messages to ``chat`` for ``wait_s``; all messages if several chats are flooded."""
         self._pace.flood(chat, wait_s, self._time())
 
     def _step(self) -> None:
-        """Call those whose turn it is, and come back for the next."""
+        """Wake the tasks whose turn it is, and set a timer for the next."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -236,7 +231,3 @@ class Pacer:
         if self._turns and again_at < math.inf:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(max(again_at - now, 0.0), self._step)
-
-
-def _loop_time() -> float:
-    return asyncio.get_running_loop().time()

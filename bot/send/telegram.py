@@ -1,4 +1,4 @@
-"""The way to Telegram: our request class for python-telegram-bot, and the transport over a bot.
+"""Requests to Telegram: our request class for python-telegram-bot, and the transport over a bot.
 
 What decides about a failed message is whether Telegram can have read it. aiohttp knows;
 python-telegram-bot wraps that knowledge away, so it is taken here, underneath.
@@ -6,7 +6,6 @@ python-telegram-bot wraps that knowledge away, so it is taken here, underneath.
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -39,7 +38,7 @@ from bot.errors import (
     Refused,
 )
 from bot.logs import SecretFilter, said, without_quotes
-from bot.send.limiter import PACED
+from bot.send.limiter import PACED, retry_after_s
 
 __all__ = ["SEND_TIMEOUT_S", "AiohttpRequest", "NotSentError", "TelegramTransport", "translated"]
 
@@ -125,7 +124,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: object = BaseRequest.DEFAULT_NONE,
         pool_timeout: object = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Return the status and body of the answer.
+        """Return the status and body of the answer. Timeouts are in seconds, None for no limit.
 
         Raises NotSentError if the request cannot have been read, and TimedOut or
         NetworkError if it may have been.
@@ -184,7 +183,8 @@ class TelegramTransport:
         """Send ``part`` and return its message id; ``plain`` sends its text unmarked.
 
         Raises FloodWait, NotSent, MaybeSent, ChatGone, ChatMigrated, BadMarkup, Refused.
-        The pace is the caller's affair.
+        The caller keeps the pace; nothing is repeated here. Cancelled, the message may have
+        been sent.
         """
         try:
             message = await self._bot.send_message(
@@ -203,7 +203,7 @@ class TelegramTransport:
         return message.message_id
 
     async def reachable(self) -> bool:
-        """Say whether Telegram answers at all; asks it."""
+        """Return whether Telegram answers at all; one request."""
         try:
             await self._bot.get_me()
         except RetryAfter:
@@ -214,28 +214,38 @@ class TelegramTransport:
 
 
 def translated(error: TelegramError) -> DaybriefError:
-    """Return what ``error`` means for the message that met it.
+    """Return the error of ours that tells what ``error`` means for its message.
 
     An answer of 500, 502 or 503 is a refusal: Telegram's servers give it for calls they
     could not carry out, and in an outage for hours. 504 says that one of them took the call
     and did not answer in time: that message may have been sent.
     """
-    reason = _reason(error)
+    reason = said(error) or type(error).__name__  # it is stored
     meant: DaybriefError
     match error:
         case RetryAfter():
-            meant = FloodWait(_wait_s(error))
+            meant = FloodWait(retry_after_s(error))
         case TelegramChatMigrated():
             meant = ChatMigrated(error.new_chat_id)
         case Forbidden():
             meant = ChatGone("telegram-says", said=reason)
+        # python-telegram-bot capitalizes: the patterns ignore case.
+        case BadRequest() if _MARKUP.search(reason):
+            meant = BadMarkup("telegram-says", said=reason)
+        case BadRequest() if _GONE.search(reason):
+            meant = ChatGone("telegram-says", said=reason)
         case BadRequest():
-            meant = _bad_request(reason)
+            meant = Refused("telegram-says", said=reason)
         # A token that is refused is for the operator to mend: the messages wait for that.
         case NotSentError() | InvalidToken():
             meant = NotSent("telegram-says", said=reason)
+        # python-telegram-bot has no class for these.
+        case _ if _TOO_MANY.match(reason):
+            meant = FloodWait(_UNSAID_WAIT_S)
+        case _ if _SERVER_ERROR.match(reason):
+            meant = NotSent("telegram-says", said=reason)
         case _:
-            meant = _unnamed(reason)
+            meant = MaybeSent("telegram-says", said=reason)
     return meant
 
 
@@ -266,44 +276,14 @@ _APPENDED = re.compile(
 _no_tokens = SecretFilter()
 
 
-def _unnamed(reason: str) -> DaybriefError:
-    """Return what an error means that python-telegram-bot has no class for."""
-    if _TOO_MANY.match(reason):
-        return FloodWait(_UNSAID_WAIT_S)
-    if _SERVER_ERROR.match(reason):
-        return NotSent("telegram-says", said=reason)
-    return MaybeSent("telegram-says", said=reason)
-
-
-def _bad_request(reason: str) -> DaybriefError:
-    # python-telegram-bot capitalizes: the patterns ignore case.
-    if _MARKUP.search(reason):
-        return BadMarkup("telegram-says", said=reason)
-    return (
-        ChatGone("telegram-says", said=reason)
-        if _GONE.search(reason)
-        else Refused("telegram-says", said=reason)
-    )
-
-
-def _reason(error: TelegramError) -> str:
-    """Return what Telegram said, or at least of what kind it was: it is stored."""
-    return said(error) or type(error).__name__
-
-
 @said.register
 def _said_by_telegram(error: TelegramError) -> str:
-    """Return what Telegram said, short, without a token and without what it quotes."""
+    """Return Telegram's message, shortened, without tokens and quotations."""
     return without_quotes(_APPENDED.sub("", _no_tokens.hide(str(error))))[:_REASON_CHARS]
 
 
-def _wait_s(error: RetryAfter) -> float:
-    wait = error.retry_after  # a timedelta since bot.send opted in to it
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
-
-
 def _fault(error: Exception) -> TelegramError:
-    """Return the error that python-telegram-bot is to see; it holds no address."""
+    """Return python-telegram-bot's error for ``error``, without an address."""
     name = type(error).__name__
     if isinstance(error, _NOT_WRITTEN):
         said = getattr(error, "strerror", None)
@@ -320,19 +300,15 @@ def _body(
     if request_data is None:
         return None, {}
     if request_data.contains_files:
-        return _multipart(request_data), {}
+        multipart = aiohttp.FormData()
+        for name, value in request_data.json_parameters.items():
+            multipart.add_field(name, value)
+        for name, (filename, content, mime_type) in request_data.multipart_data.items():
+            multipart.add_field(name, content, filename=filename, content_type=mime_type)
+        return multipart, {}
     # yarl quotes in C: of a message's way through us, urllib's quoting was a quarter.
     form = _NOWHERE.with_query(request_data.json_parameters).raw_query_string
     return form.encode(), {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-def _multipart(request_data: RequestData) -> aiohttp.FormData:
-    form = aiohttp.FormData()
-    for name, value in request_data.json_parameters.items():
-        form.add_field(name, value)
-    for name, (filename, content, mime_type) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=mime_type)
-    return form
 
 
 def _seconds(given: object, default_s: float) -> float | None:
