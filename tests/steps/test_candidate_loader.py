@@ -38,7 +38,7 @@ def load(store, room):
     async def load(told=(), language="en"):
         reader = replace(room, chat=replace(room.chat, language=language))
         subscriptions = await store.subscriptions.of_room(room.id)
-        return await loader.of(reader, subscriptions, {one.story_id: one for one in told}, START)
+        return await loader.load(reader, subscriptions, {one.story_id: one for one in told}, START)
 
     return load
 
