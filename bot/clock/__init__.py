@@ -1,1 +1,1 @@
-"""Time speaks to us: the clock itself, and the jobs that run by it."""
+"""The clock itself, and the jobs that run by it."""

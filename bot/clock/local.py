@@ -1,4 +1,4 @@
-"""Named jobs in this process: APScheduler says when, rows say what.
+"""Named jobs in this process, run by APScheduler; rows of the store hold what is to be done.
 
 There is one job per kind of work, never one per reader or feed. A job runs when its
 earliest row is due, at its heartbeat, and whenever somebody rings for it.
@@ -34,7 +34,7 @@ CLOSING_S = 5.0
 _STUCK_S = (0.05, 1.0)
 # The same for one that fails.
 _FAILED_S = (1.0, 30.0)
-# APScheduler has to be told a next time while a job runs; the end of the run sets the real one.
+# APScheduler needs a next time while a job runs; the end of the run sets the real one.
 _RUNNING = timedelta(days=1)
 
 
@@ -42,10 +42,11 @@ _RUNNING = timedelta(days=1)
 class Job:
     """A kind of work. ``run`` does what is due and returns; it is never run twice at once.
 
-    ``every`` is the longest time between two starts. ``wake_at`` says when the next row is
-    due on our clock (None: no row). With neither, the job runs at the start, when rung
-    for, and once a day; with ``wake_at``, at least every HEARTBEAT too. ``stop`` asks a
-    run under way to end soon; it is called when the jobs close.
+    What ``run`` raises is logged, and the job runs again after a growing pause. ``every`` is
+    the longest time between two starts. ``wake_at`` returns when the next row is due on our
+    clock (None: no row). With neither, the job runs at the start, when rung for, and once a
+    day; with ``wake_at``, at least every HEARTBEAT too. ``stop`` asks a run under way to end
+    soon; it is called when the jobs close.
     """
 
     name: str
@@ -70,8 +71,8 @@ class LocalJobs:
         heartbeat: timedelta = HEARTBEAT,
         closing_s: float = CLOSING_S,
     ) -> None:
-        self._lines = {job.name: _JobTrigger(job, clock, heartbeat) for job in jobs}
-        if len(self._lines) != len(jobs):
+        self._triggers = {job.name: _JobTrigger(job, clock, heartbeat) for job in jobs}
+        if len(self._triggers) != len(jobs):
             raise ValueError("two jobs have one name")
         self._heartbeat_s = heartbeat.total_seconds()
         self._closing_s = closing_s
@@ -84,8 +85,8 @@ class LocalJobs:
         self._closing = False
 
     async def __aenter__(self) -> Self:
-        for name, line in self._lines.items():
-            self._scheduler.add_job(self._run, line, args=(line,), id=name, name=name)
+        for name, trigger in self._triggers.items():
+            self._scheduler.add_job(self._run, trigger, args=(trigger,), id=name, name=name)
         self._scheduler.start()
         self._beat()
         return self
@@ -99,34 +100,40 @@ class LocalJobs:
         self._closing = True
         if self._pulse is not None:
             self._pulse.cancel()
-        for line in self._lines.values():
-            if line.job.stop is not None:
-                line.job.stop()
+        for trigger in self._triggers.values():
+            if trigger.job.stop is not None:
+                trigger.job.stop()
         self._scheduler.pause()
-        await self._end_running()
+        running = {trigger.task for trigger in self._triggers.values() if trigger.task is not None}
+        if running:
+            _, late = await asyncio.wait(running, timeout=self._closing_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)  # it shuts down in the loop's next step
 
     def ring(self, name: str) -> None:
-        """Make the job run now; if it is running, once more when it has ended.
+        """Make the job ``name`` run now; if it is running, once more when it has ended.
 
-        Rings that come before that run begins are answered by it together.
+        Returns at once. Several rings before that run begins lead to one run. KeyError if there
+        is no such job.
         """
-        line = self._lines[name]
-        if line.busy:
-            line.again = True
+        trigger = self._triggers[name]
+        if trigger.busy:
+            trigger.again = True
         elif not self._closing:
-            self._set_next(line, _machine_now())
+            self._set_next(trigger, _machine_now())
 
-    async def _run(self, line: "_JobTrigger") -> None:
-        """Run a job; never raises, so that APScheduler always tells us of the end."""
-        line.task, line.again = asyncio.current_task(), False
+    async def _run(self, trigger: "_JobTrigger") -> None:
+        """Run a job; never raises, so that APScheduler always calls ``_ended``."""
+        trigger.task, trigger.again = asyncio.current_task(), False
         try:
-            await line.run()
+            await trigger.run()
         except asyncio.CancelledError:
-            event(logger, "job-cancelled", job=line.job.name, level=logging.WARNING)
+            event(logger, "job-cancelled", job=trigger.job.name, level=logging.WARNING)
         finally:
-            line.task = None
+            trigger.task = None
 
     def _ended(self, ended: JobExecutionEvent) -> None:
         """Set when a job wakes next.
@@ -134,36 +141,27 @@ class LocalJobs:
         APScheduler calls this when it counts the job as over; set any earlier, a wake-up
         could come while it still does, and be skipped.
         """
-        line = self._lines[ended.job_id]
-        line.busy = False
+        trigger = self._triggers[ended.job_id]
+        trigger.busy = False
         if not self._closing:
-            self._set_next(line, _machine_now() if line.again else line.next_at)
+            self._set_next(trigger, _machine_now() if trigger.again else trigger.next_at)
 
-    def _set_next(self, line: "_JobTrigger", at: datetime) -> None:
+    def _set_next(self, trigger: "_JobTrigger", at: datetime) -> None:
         wait_s = (at - _machine_now()).total_seconds()
-        line.wake_by_s = asyncio.get_running_loop().time() + wait_s
-        self._scheduler.modify_job(line.job.name, next_run_time=at)
+        trigger.wake_by_s = asyncio.get_running_loop().time() + wait_s
+        self._scheduler.modify_job(trigger.job.name, next_run_time=at)
 
     def _beat(self) -> None:
-        """Ring for what should have woken: a machine's clock set back holds APScheduler up."""
+        """Ring for overdue jobs: a machine's clock that is set back delays APScheduler."""
         loop = asyncio.get_running_loop()
         self._pulse = loop.call_later(self._heartbeat_s, self._beat)
-        for name, line in self._lines.items():
-            if not line.busy and loop.time() > line.wake_by_s + self._heartbeat_s:
+        for name, trigger in self._triggers.items():
+            if not trigger.busy and loop.time() > trigger.wake_by_s + self._heartbeat_s:
                 self.ring(name)
-
-    async def _end_running(self) -> None:
-        running = {line.task for line in self._lines.values() if line.task is not None}
-        if not running:
-            return
-        _, late = await asyncio.wait(running, timeout=self._closing_s)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
 
 
 class _JobTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
-    """A job on its way through time; for APScheduler, the trigger that says when it fires."""
+    """A job's state, as the trigger by which APScheduler fires it."""
 
     def __init__(self, job: Job, clock: Clock, heartbeat: timedelta) -> None:
         self.job = job
@@ -171,22 +169,24 @@ class _JobTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
         self.again = False  # rung for while busy
         self.task: asyncio.Task[None] | None = None
         self.next_at = _machine_now()
-        self.wake_by_s = math.inf  # the same by the loop's own clock, which nobody sets
-        self.longest = _longest(job, heartbeat)
+        self.wake_by_s = math.inf  # the same by the loop's clock, which is never set back
+        # The longest time between two runs.
+        limits = (job.every, heartbeat if job.wake_at else None)
+        self.longest = min((limit for limit in limits if limit), default=_RUNNING)
         self._clock = clock
         self._failures = 0
         self._last_wake_at: datetime | None = None
         self._stuck = 0
 
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
-        """Say when to fire: at once, and after a hand-over only when the run has ended."""
+        """Return when to fire: at once, and after a start not before the run has ended."""
         if previous is None:
             return now
         self.busy = True
         return now + _RUNNING
 
     async def run(self) -> None:
-        """Run the job once, and work out in ``next_at`` when it is due again."""
+        """Run the job once, and set ``next_at`` to when it is due again."""
         started_at = _machine_now()
         try:
             await self.job.run()
@@ -194,7 +194,16 @@ class _JobTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
         except Exception as error:  # noqa: BLE001 - a worker loop: the job stays scheduled
             self._failures += 1
             due_in = _doubled(self._failures - 1, *_FAILED_S)
-            self._log_failure(error, due_in)
+            event(
+                logger,
+                "job-failed",
+                level=logging.ERROR,
+                job=self.job.name,
+                error=error,
+                failures=self._failures,
+                retry_s=due_in.total_seconds(),
+                exc_info=error,
+            )
             self.next_at = _machine_now() + due_in
             return
         self._failures = 0
@@ -216,24 +225,6 @@ class _JobTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
             return self.longest
         # Our clock may be ahead of the machine's (tryout): only the distance counts.
         return _doubled(self._stuck, *_STUCK_S) if overdue else wake_at - now
-
-    def _log_failure(self, error: Exception, retry_in: timedelta) -> None:
-        event(
-            logger,
-            "job-failed",
-            level=logging.ERROR,
-            job=self.job.name,
-            error=error,
-            failures=self._failures,
-            retry_s=retry_in.total_seconds(),
-            exc_info=error,
-        )
-
-
-def _longest(job: Job, heartbeat: timedelta) -> timedelta:
-    """Return the longest time between two runs of ``job``."""
-    limits = [limit for limit in (job.every, heartbeat if job.wake_at else None) if limit]
-    return min(limits, default=_RUNNING)
 
 
 def _doubled(times: int, first_s: float, most_s: float) -> timedelta:

@@ -1,4 +1,4 @@
-"""The machine's clock: the only place that asks what time it is."""
+"""The machine's clock: the only place where the current time is read."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -14,5 +14,5 @@ class SystemClock:
         return datetime.now(UTC)
 
     async def sleep(self, seconds: float) -> None:
-        """Return once ``seconds`` have passed; at once, but not without a turn, if none."""
+        """Return once ``seconds`` have passed; lets other tasks run even if none are to pass."""
         await asyncio.sleep(max(seconds, 0.0))
