@@ -1,10 +1,9 @@
-"""Python's memory, in a program that runs for weeks: its garbage collector, and what it returns."""
+"""Memory of a program that runs for weeks: garbage collection, and its return to the system."""
 
 import ctypes
 import gc
 import mmap
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 __all__ = ["settle", "trim"]
@@ -14,10 +13,10 @@ _YOUNG, _MIDDLE, _OLD = 10_000, 20, 50
 
 
 def settle() -> None:
-    """Call once all is open: what lives until the end is not looked at again.
+    """Exempt all objects of now from garbage collection: call it once all is open.
 
     Word lists and matchers are a hundred thousand objects, which each full collection would
-    walk through.
+    walk through. Takes a full collection's time.
     """
     gc.collect()
     gc.freeze()
@@ -26,7 +25,7 @@ def settle() -> None:
 
 
 def trim() -> None:
-    """Give back to the system what is not in use: freed memory, and code that ran once.
+    """Return unused memory to the system: what was freed, and code that ran once.
 
     glibc keeps what was freed, 2 MB of it once the bot is open. And loading a library touches
     far more of its file than its work does, 8 MB in the bot and 18 where workers are forked
@@ -38,15 +37,8 @@ def trim() -> None:
     release = getattr(libc, "malloc_trim", None)  # musl has none
     if release is not None:
         release(0)
-    for start, end in _unwritten():
-        libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), mmap.MADV_DONTNEED)
-
-
-def _unwritten() -> Iterator[tuple[int, int]]:
-    """Yield where files lie in memory that we may not write to, and have not, by proc(5).
-
-    What the linker wrote before it locked it, relocations, is in no file.
-    """
+    # Mapped files that we may not write to, and have not, by proc(5). What the linker wrote
+    # before it locked it, relocations, is in no file.
     span = ""
     for line in Path("/proc/self/smaps").read_text("utf-8", "replace").splitlines():
         name, *values = line.split(maxsplit=5)
@@ -54,5 +46,5 @@ def _unwritten() -> Iterator[tuple[int, int]]:
             is_file = len(values) == 5 and values[-1].startswith("/")
             span = name if is_file and "w" not in values[0] else ""
         elif span and name == "Anonymous:" and values[0] == "0":
-            start, end = span.split("-")
-            yield int(start, 16), int(end, 16)
+            start, end = (int(address, 16) for address in span.split("-"))
+            libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), mmap.MADV_DONTNEED)

@@ -1,4 +1,4 @@
-"""Who hands out the work: to a few processes, or to threads in tests."""
+"""A pool of worker processes, and its stand-in for tests: threads."""
 
 import asyncio
 import logging
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 class AnyWorkers(Protocol):
-    """Whoever runs a function away from the event loop: processes, or a thread in tests."""
+    """Runs functions away from the event loop: in processes, or in threads in tests."""
 
     async def run(
         self,
@@ -39,16 +39,16 @@ class AnyWorkers(Protocol):
         timeout_s: float = TIMEOUT_S,
         **kwargs: object,
     ) -> R:
-        """Return ``function(*args, **kwargs)``.
+        """Return ``function(*args, **kwargs)``; at most ``timeout_s`` may pass once it runs.
 
-        Raises a DaybriefError that the function raises. Whatever else goes wrong there is
-        TooLarge where memory or recursion was the reason, Aborted (a TooLarge) where it ran
-        out of time or its process died, and Unforeseen otherwise; the latter is logged.
+        Raises a DaybriefError that the function raises. Any other failure raises TooLarge
+        where memory or recursion was the reason, Aborted (a TooLarge) where it ran out of time
+        or its process died, and Unforeseen otherwise; the latter is logged.
         """
         ...
 
     async def warm(self) -> None:
-        """Return once a call would be taken up at once."""
+        """Return once a call would be taken up without a start."""
         ...
 
     async def __aenter__(self) -> Self:
@@ -104,8 +104,8 @@ class Workers:
         """Return ``function(*args, **kwargs)``, computed in a process of ours.
 
         ``timeout_s`` counts from when a process takes the call up, not while it waits for
-        one. Function, arguments and result must be picklable. Raises as AnyWorkers says; a
-        call that is cancelled has its process killed.
+        one. Function, arguments and result must be picklable. Raises as AnyWorkers.run does,
+        and RuntimeError once these workers are closed. Cancelled, it kills the process.
         """
         await self._turn.acquire()
         if self._closed:
@@ -130,7 +130,10 @@ class Workers:
         return _result(outcome)
 
     async def warm(self) -> None:
-        """Return once a process has started and holds its imports: the next start in a moment."""
+        """Return once a process has started with its imports; later ones start in a moment.
+
+        Raises as ``run`` does.
+        """
         await self.run(os.getpid)
 
     async def __aenter__(self) -> Self:
@@ -154,7 +157,7 @@ class Workers:
 
     def _put_back(self, worker: Worker, call: asyncio.Future[Any]) -> None:
         self._calls.discard(call)
-        call.exception()  # where the call was cancelled, nobody else asks for it
+        call.exception()  # where the call was cancelled, nothing else retrieves it
         loop = asyncio.get_running_loop()
         worker.idle_since = loop.time()
         self._free.append(worker)

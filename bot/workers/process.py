@@ -21,7 +21,7 @@ R = TypeVar("R")
 
 # How long a process may take to start and import, or to take a call up, on a busy machine.
 START_S = 60.0
-# How long closing waits for processes that were told to die.
+# How long closing waits for processes that were killed.
 CLOSE_S = 5.0
 # A process is replaced after so many calls: what large documents leave behind goes with it. Of
 # the 563 real feeds and pages, that is 80 MB after a hundred of them, and no more after 1,100.
@@ -31,10 +31,10 @@ _STARTING = threading.Lock()
 
 
 class Worker:
-    """A place for one process, started when there is work, with a pipe of its own.
+    """A slot for one process, started when there is work, with a pipe of its own.
 
-    ``run`` and ``end`` block: they belong into a thread, one at a time. ``kill`` may come
-    from any thread, meanwhile.
+    ``run`` and ``end`` block: call them from a thread, one at a time. ``kill`` may be called
+    from any thread meanwhile.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Worker:
 
     @property
     def is_running(self) -> bool:
-        """Whether there is a process, as far as we know."""
+        """Whether a process was started and not ended by us; it may have died."""
         return self._process is not None
 
     def run(
@@ -64,7 +64,11 @@ class Worker:
         kwargs: dict[str, object],
         timeout_s: float,
     ) -> R | Failure:
-        """Return the function's outcome; a process that is gone is replaced first."""
+        """Return the function's result, or how it failed; starts a process where there is none.
+
+        Blocks until there is an outcome: at most ``timeout_s`` from when the process takes the
+        call up. Never raises.
+        """
         try:
             task = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
         except Exception as error:  # noqa: BLE001 - of any kind: arguments reduce themselves
@@ -94,7 +98,10 @@ class Worker:
             process.kill()
 
     def end(self) -> int | None:
-        """Kill the process; return its exit code once it is gone, None where that takes long."""
+        """Kill the process and wait for its end; return its exit code.
+
+        None where there is no process, or where it takes over CLOSE_S to end.
+        """
         process, pipe = self._take()
         if pipe is not None:
             pipe.close()
@@ -107,7 +114,7 @@ class Worker:
     def _take_up(self, task: bytes) -> Connection | None:
         """Return the pipe once a process works at ``task``; None if it died before."""
         try:
-            # A process without work says nothing: this one is dead, or has lost its way.
+            # A process without work writes nothing: this one is dead, or in disorder.
             if self._pipe is None or self._pipe.poll():
                 self.end()
                 self._start()
@@ -159,10 +166,13 @@ class Worker:
 
 
 def start_method(imports: tuple[str, ...]) -> multiprocessing.context.BaseContext:
-    """Return how processes start: forked from a clean one that holds ``imports``, or spawned."""
+    """Return how processes start: forked from a clean one that has ``imports``, or spawned.
+
+    Sets OPENBLAS_NUM_THREADS to 1 in this process's environment, unless it is set.
+    """
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
-    # Threads of a numeric library do not live through a fork.
+    # Threads of a numeric library do not survive a fork.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(imports))

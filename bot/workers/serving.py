@@ -30,25 +30,28 @@ MAX_ANSWER_BYTES = 32_000_000
 # Of the growth that a process may have, what is left when it counts as near the end: what
 # doubles its tables, as libraries do, fails early. A 3.9 MB page of <b> leaves 1%.
 _NEAR = 0.5
-# How many of an error's frames are told: the innermost.
+# How many of an error's frames are kept: the innermost.
 _FRAMES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """How a call failed; ``frames`` say where, if nobody foresaw it, without any message."""
+    """How a call failed; ``frames`` is the traceback of an unforeseen error, without messages."""
 
     error: DaybriefError
     frames: str = ""
 
 
 def serve(pipe: Connection, imports: tuple[str, ...], max_memory_bytes: int) -> None:
-    """Answer the calls that come through ``pipe``, until it is closed."""
+    """Answer the calls that come through ``pipe``, until it is closed: a process's main function.
+
+    Silences stdout and stderr, ignores SIGINT, and ends the process when its parent ends.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the bot, which ends us
     threading.Thread(target=_die_with_parent, daemon=True).start()
     for module in imports:
         importlib.import_module(module)
-    # What a library prints is for nobody: a panic in Rust quotes the document.
+    # No library may print: a panic in Rust quotes the document.
     with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
@@ -85,7 +88,7 @@ def attempt(
     kwargs: dict[str, object],
     cap: "_Cap | None" = None,
 ) -> R | Failure:
-    """Return what the function returns, or how it failed, whatever it raised."""
+    """Return what the function returns, or how it failed; never raises, not even SystemExit."""
     try:
         return function(*args, **kwargs)
     except BaseException as error:  # noqa: BLE001 - SystemExit as well: it ends this call alone
@@ -100,36 +103,31 @@ def failure(error: BaseException, cap: "_Cap | None" = None) -> Failure:
     """
     if isinstance(error, DaybriefError):
         return Failure(error)
-    errors = _with_causes(error)
-    if any(isinstance(each, MemoryError | RecursionError) for each in errors):
+    # The error and all that it came from or holds, each once, the latest first.
+    errors: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        found = waiting.pop()
+        if found is not None and not any(found is known for known in errors):
+            errors.append(found)
+            waiting += [found.__context__, found.__cause__]
+            if isinstance(found, BaseExceptionGroup):
+                waiting += found.exceptions
+    if any(isinstance(found, MemoryError | RecursionError) for found in errors):
         return Failure(TooLarge("too-much-memory"))
     if cap is not None and cap.was_near():
         return Failure(TooLarge("too-much-memory"))
     frames = "".join(
         "".join(
-            [*traceback.format_tb(each.__traceback__, -_FRAMES), f"{type(each).__qualname__}\n"]
+            [*traceback.format_tb(found.__traceback__, -_FRAMES), f"{type(found).__qualname__}\n"]
         )
-        for each in reversed(errors)
+        for found in reversed(errors)
     )
     return Failure(Unforeseen(type(error).__name__), frames)
 
 
-def _with_causes(error: BaseException) -> list[BaseException]:
-    """Return an error and all that it came from or holds, each once, the latest first."""
-    found: list[BaseException] = []
-    waiting: list[BaseException | None] = [error]
-    while waiting:
-        each = waiting.pop()
-        if each is not None and not any(each is known for known in found):
-            found.append(each)
-            waiting += [each.__context__, each.__cause__]
-            if isinstance(each, BaseExceptionGroup):
-                waiting += each.exceptions
-    return found
-
-
 def _die_with_parent() -> None:
-    """End this process when its parent is gone, were it killed: nobody wants its result."""
+    """End this process when its parent has ended, even by a kill."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
@@ -153,7 +151,7 @@ class _Cap:
 
 
 def _cap_memory(max_bytes: int) -> _Cap | None:
-    """Let this process grow by ``max_bytes`` and no further, where the system can tell."""
+    """Limit this process's growth to ``max_bytes``; None where there is no /proc."""
     statm = Path("/proc/self/statm")
     if not statm.exists():
         return None
