@@ -8,7 +8,7 @@ end with exit code 1 if anything is.
 import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -31,11 +31,12 @@ _IDLE_HEADERS = re.compile(
 
 
 def sentences_in(folder: Path = _PACKAGE) -> Catalog:
-    """Return every sentence that the Python files below ``folder`` say, by file and line.
+    """Return every sentence in the Python files below ``folder``, by file and line.
 
-    ValueError names a call that puts its sentence together. One that is given a variable
-    is passed over: its sentence is marked where it is written. Read from the syntax tree:
-    Babel's own extractor works on tokens and misses calls inside f-strings.
+    Raises ValueError, which names the place, for a call that puts its sentence together. A
+    call that is given a variable is passed over: its sentence is marked where it is written.
+    Read from the syntax tree: Babel's own extractor works on tokens and misses calls inside
+    f-strings.
     """
     catalogue = Catalog(project="daybrief")
     for path in sorted(folder.rglob("*.py")):
@@ -83,14 +84,17 @@ def main(arguments: Sequence[str] | None = None, folder: Path = _CATALOGUES) -> 
     if "--check" not in arguments:
         for path in paths:
             update(path, sentences)
-    missing = list(_missing(paths, sentences))
+    missing = []
+    for path in paths:
+        missing += [f"{path.name}: not up to date: {line}" for line in stale(path, sentences)]
+        missing += [f"{path.name}: not translated: {line}" for line in untranslated(path)]
     for line in missing:
         print(line)
     return 1 if missing else 0
 
 
 def _said(path: Path, place: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Return line and forms of each sentence that the file at ``path`` says."""
+    """Yield line and forms of each sentence in the file at ``path``."""
     for node in ast.walk(ast.parse(path.read_bytes())):
         if not isinstance(node, ast.Call) or _name(node) not in _FORMS:
             continue
@@ -108,12 +112,6 @@ def _name(call: ast.Call) -> str:
     if isinstance(call.func, ast.Name):
         return call.func.id
     return call.func.attr if isinstance(call.func, ast.Attribute) else ""
-
-
-def _missing(paths: Iterable[Path], sentences: Catalog) -> Iterator[str]:
-    for path in paths:
-        yield from (f"{path.name}: not up to date: {line}" for line in stale(path, sentences))
-        yield from (f"{path.name}: not translated: {line}" for line in untranslated(path))
 
 
 def _read(path: Path) -> Catalog:

@@ -1,4 +1,4 @@
-"""What each reason is called, in the reader's language."""
+"""The sentence of each reason, in the reader's language."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from bot.texts.texts import Texts, sentence
 
 __all__ = ["SENTENCES", "explain"]
 
-# By code. Blanks are filled by the reason's values; a list says how it is joined: and, or, plain.
+# By code. Blanks are filled by the reason's values; a list is joined by and, or, plain.
 SENTENCES: Mapping[str, str] = {
     # What a reader asked for and cannot have. Whole sentences, with what to do next.
     "admins-only": sentence("Only an admin of this group can do that."),
@@ -157,7 +157,11 @@ SENTENCES: Mapping[str, str] = {
 
 
 def explain(reason: Reason, texts: Texts) -> str:
-    """Return ``reason`` in the reader's words; a code of a newer daybrief stays what it is."""
+    """Return ``reason`` as a sentence in the reader's language.
+
+    Its code and values where there is no sentence (a newer daybrief wrote it) or where a blank
+    cannot be filled. Never raises.
+    """
     if reason.code == LEGACY:
         text = str(reason.values.get("text", ""))
         return texts._(text)  # prose of a former schema; what we still say is translated
@@ -172,7 +176,7 @@ def explain(reason: Reason, texts: Texts) -> str:
 
 
 class _Blank:
-    """A value, as it stands in a sentence; the blank says how several are joined."""
+    """A value as it appears in a sentence; the format is how several are joined."""
 
     def __init__(self, value: Value, texts: Texts) -> None:
         self._value = value

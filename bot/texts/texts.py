@@ -1,4 +1,4 @@
-"""What we say to one reader: sentences by gettext; dates, numbers and lists by Babel."""
+"""Texts in a reader's language: sentences by gettext; dates, numbers and lists by Babel."""
 
 import re
 from collections.abc import Iterable
@@ -35,8 +35,8 @@ _SOFT_HYPHEN = "\xad"
 class Texts:
     """Our sentences in one language, with its order of dates and its plural rules.
 
-    ``language`` is the ISO 639-1 code we really speak: English where a reader's own
-    language has no catalogue, so that a message is never half in each.
+    ``language`` is the ISO 639-1 code of the catalogue in use: English where a reader's own
+    language has none, so that a message is never half in each.
     """
 
     def __init__(self, language: str, locale: Locale) -> None:
@@ -59,7 +59,8 @@ class Texts:
     def gettext(self, sentence: str, /, **values: object) -> str:
         """Return the translation of ``sentence``, with ``{name}`` filled from ``values``.
 
-        Values are put in as they are: whoever writes markup escapes them.
+        The English sentence where it has none. Values are put in as they are: in markup, the
+        caller escapes them. Raises KeyError where a value is missing, if any is given.
         """
         translated = self._translations.gettext(sentence)
         return translated.format(**values) if values else translated
@@ -104,7 +105,10 @@ class Texts:
         return f"{at.hour:02}:{at.minute:02}"
 
     def weekday_time(self, at: datetime, zone: tzinfo | str | None = None) -> str:
-        """Return an instant within a week as ``zone`` has it: "Fri 07:30"."""
+        """Return an instant within a week as ``zone`` has it: "Fri 07:30".
+
+        ValueError where ``at`` is naive and a zone is given, as in all methods with ``zone``.
+        """
         local = _in_zone(at, zone)
         return str(format_datetime(local, self._timed_weekday, locale=self._locale))
 
@@ -144,17 +148,17 @@ class Texts:
 def sentence(english: str) -> str:
     """Return ``english`` as it is: the mark of a sentence that is translated where it is shown.
 
-    The catalogues hold what stands in a call of this or of a method of ``Texts``; what
-    stands in a table of ours must be marked.
+    The catalogues hold the sentences in calls of this and of the methods of ``Texts``; those
+    in a table must be marked.
     """
     return english
 
 
 @lru_cache(maxsize=64)
 def texts_for(language: str) -> Texts:
-    """Return what we say in ``language``, an IETF tag such as "de", "pt-br" or "en-US".
+    """Return the texts in ``language``, an IETF tag such as "de", "pt-br" or "en-US"; cached.
 
-    English where we have no catalogue, or where the tag says nothing.
+    English where there is no catalogue, or where the tag is unknown.
     """
     locale = _locale(language)
     if locale is None or locale.language not in LANGUAGES:

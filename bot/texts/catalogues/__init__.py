@@ -14,17 +14,16 @@ __all__ = ["LANGUAGES", "SOURCE_LANGUAGE", "translations_for"]
 SOURCE_LANGUAGE = "en"
 
 
-def _translated() -> tuple[str, ...]:
-    names = (entry.name for entry in files(__name__).iterdir())
-    return tuple(sorted(name.removesuffix(".po") for name in names if name.endswith(".po")))
-
-
-LANGUAGES: tuple[str, ...] = (SOURCE_LANGUAGE, *_translated())
+_names = (entry.name for entry in files(__name__).iterdir())
+LANGUAGES: tuple[str, ...] = (
+    SOURCE_LANGUAGE,
+    *sorted(name.removesuffix(".po") for name in _names if name.endswith(".po")),
+)
 
 
 @cache
 def translations_for(language: str) -> gettext.NullTranslations:
-    """Return the translations into ``language``, one of ``LANGUAGES``.
+    """Return the translations into ``language``, one of ``LANGUAGES``; cached.
 
     The catalogue is compiled in memory: the ``.po`` that people edit is the only copy,
     and no build step can be forgotten. An untranslated sentence comes back in English.
