@@ -236,7 +236,7 @@ async def _network(settings: Settings) -> Finding:
     async with Fetcher(
         clock=SystemClock(), allow=settings.allow_local, user_agent=settings.user_agent
     ) as fetcher:
-        asked = [_is_there(fetcher, one.homepage or one.feed_url) for one in outlets]
+        asked = [_is_there(fetcher, outlet.homepage or outlet.feed_url) for outlet in outlets]
         answered = sum(await asyncio.gather(*asked))
     if not answered:
         return Finding(Mark.ILL, "No outlet can be reached: check the network.")

@@ -51,7 +51,7 @@ def add_feed_commands(feeds: argparse.ArgumentParser, common: argparse.ArgumentP
 
 async def _check(settings: Settings, options: argparse.Namespace) -> int:
     """Read each feed once, and print a line for it; 1 if one of them cannot be read."""
-    urls = options.urls or [*settings.feeds, *(one.feed_url for one in load_sources())]
+    urls = options.urls or [*settings.feeds, *(source.feed_url for source in load_sources())]
     clock = SystemClock()
     fetcher = Fetcher(clock=clock, allow=settings.allow_local, user_agent=settings.user_agent)
     workers = Workers(imports=WORKER_IMPORTS, max_workers=settings.workers)

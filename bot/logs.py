@@ -207,7 +207,7 @@ def _trace(error: BaseException, seen: set[int]) -> str:
     parts += ["Traceback (most recent call last):", *([frames] if frames else [])]
     parts.append(shown_error(error))
     if isinstance(error, BaseExceptionGroup):
-        members = [one for one in error.exceptions if id(one) not in seen][:_MAX_CHAIN]
+        members = [member for member in error.exceptions if id(member) not in seen][:_MAX_CHAIN]
         parts += [textwrap.indent(_trace(member, seen), "  | ") for member in members]
     return "\n".join(parts)
 
