@@ -20,8 +20,8 @@ __all__ = ["MAX_ATTEMPTS", "Attempts"]
 
 # An edition that could not be made so often ends with its reason.
 MAX_ATTEMPTS = 3
-# The pauses after a first, a second and any later failure.
-_AGAIN_AFTER = (timedelta(seconds=10), timedelta(seconds=60), timedelta(minutes=5))
+# The pauses after a first and a second failure; the third is the last.
+_AGAIN_AFTER = (timedelta(seconds=10), timedelta(seconds=60))
 # A machine that composes a small story within this time, a hundred times what it takes, is not
 # to blame for what it did not compose.
 _HEALTHY_S = 3.0
@@ -80,7 +80,7 @@ class Attempts:
         """Run ``compose`` for each of ``due``; return how many editions have come to an end.
 
         Rooms run concurrently, schedules of one room in order. A failure is recorded and retried
-        after 10 s, 60 s and 5 min; the third ends the edition with its reason. Raises
+        after 10 s, then 60 s; the third ends the edition with its reason. Raises
         StoreUnavailable.
         """
         failed = await self._compose_all(due, compose)
