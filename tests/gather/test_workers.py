@@ -240,6 +240,8 @@ async def test_a_fork_server_that_was_killed_is_replaced():
         await workers.warm()
         server = psutil.Process(await workers.run(os.getpid)).parent()
         server.kill()
+        while server.status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110 - a kill takes a moment
+            await asyncio.sleep(0.005)
         calls = (workers.run(add_slowly, n, 0, seconds=0.2, timeout_s=30) for n in range(2))
         assert await asyncio.gather(*calls) == [0, 1]
 
