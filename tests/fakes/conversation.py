@@ -1,0 +1,81 @@
+"""What a reader sees of a bot in a house, and what the bot has stored of a reader."""
+
+import json
+from datetime import datetime, time
+from typing import Any
+
+from bot.commands import Request
+from bot.domain.room import Room
+from bot.reasons import Reason
+from bot.texts import explain, texts_for
+from tests.fakes.house import House
+
+__all__ = [
+    "ask", "buttons", "keyboard", "notes", "reasoned", "room_of", "shown", "subscribed", "tap",
+    "times_of",
+]  # fmt: skip
+
+
+def shown(house: House, chat_id: int = 1) -> str:
+    """Return the text of the newest message in a chat, as last edited."""
+    return house.wire.texts(chat_id)[-1]
+
+
+def keyboard(house: House, chat_id: int = 1) -> list[list[tuple[str, str]]]:
+    """Return the rows of (text, data) below the newest message in a chat."""
+    found: Any = house.wire.sent(chat_id)[-1].get("reply_markup") or {}
+    found = json.loads(found) if isinstance(found, str) else found
+    return [
+        [(button["text"], button["callback_data"]) for button in row]
+        for row in found.get("inline_keyboard", [])
+    ]
+
+
+def buttons(house: House, chat_id: int = 1) -> dict[str, str]:
+    """Return the data of the buttons below the newest message in a chat, by their text."""
+    return dict(button for row in keyboard(house, chat_id) for button in row)
+
+
+async def tap(house: House, label: str, chat_id: int = 1) -> list[str]:
+    """Tap the button ``label`` below the newest message; return the new messages it led to."""
+    return await house.press(buttons(house, chat_id)[label], house.wire.sent(chat_id)[-1])
+
+
+def notes(house: House) -> list[str | None]:
+    """Return what each tap was answered with, None for nothing."""
+    return [call.get("text") for call in house.wire.calls("answerCallbackQuery")]
+
+
+def reasoned(code: str, **values: Any) -> str:
+    """Return the English sentence of a reason."""
+    return explain(Reason(code, values), texts_for("en"))
+
+
+async def room_of(house: House, chat_id: int = 1, thread: int = 0) -> Room:
+    """Return the stored room of a chat."""
+    room = await house.app.store.chats.find_room(chat_id, thread)
+    assert room is not None
+    return room
+
+
+async def subscribed(house: House, chat_id: int = 1) -> list[tuple[str, str]]:
+    """Return the (key, label) of what a chat reads, oldest first."""
+    room = await room_of(house, chat_id)
+    present = await house.app.store.subscriptions.of_room(room.id)
+    return [(str(one.key), one.label) for one in present]
+
+
+async def times_of(
+    house: House, chat_id: int = 1
+) -> list[tuple[time, frozenset[int], datetime | None]]:
+    """Return the (local time, weekdays, next instant) of a chat's schedules."""
+    room = await room_of(house, chat_id)
+    stored = await house.app.store.schedules.of_room(room.id)
+    return [(one.schedule.local_time, one.schedule.days, one.next_due_at) for one in stored]
+
+
+async def ask(house: House, chat_id: int = 1, update_id: int = 900, **options: Any) -> Request:
+    """Return the request of somebody who speaks English in a private chat."""
+    return await house.app.dispatcher.request(
+        chat_id, 0, kind="private", language="en", update_id=update_id, **options
+    )
