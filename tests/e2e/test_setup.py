@@ -197,6 +197,18 @@ def test_a_preview_leaves_the_owners_database_alone(set_up, capsys, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_preview_of_no_topic_is_one_line_and_code_1(set_up, capsys, tmp_path):
+    set_up()
+    assert main(["preview", "nort-korea"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines()[-1] == (
+        "No topic “nort-korea”. Did you mean north-korea? "
+        "For the very words send /subscribe “nort-korea”"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.slow
 async def test_a_second_bot_on_a_file_ends_before_it_does_anything(tmp_path):
     url = f"sqlite+aiosqlite:///{tmp_path}/daybrief.db"
