@@ -84,3 +84,69 @@ def test_whatever_is_typed_is_a_schedule_or_a_sentence(typed):
     except ReaderError:
         return
     assert schedules
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("1am", time(1)),
+        ("11:59pm", time(23, 59)),
+        ("12:30 a.m.", time(0, 30)),
+        ("12.30p", time(12, 30)),
+        (" 7 ", time(7)),
+        ("23", time(23)),
+        ("24", None),
+        ("7:59", time(7, 59)),
+        ("7:60", None),
+        ("7:30:59", time(7, 30, 59)),
+        ("7:30:60", None),
+        ("123", None),
+        ("07h30", time(7, 30)),
+        ("7 : 30", None),
+    ],
+)
+def test_times_end_where_the_clock_does(typed, meant):
+    assert parse_time(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [
+        ("8 daily", EVERY_DAY),
+        ("8 everyday", EVERY_DAY),
+        ("8 workdays", WEEKDAYS),
+        ("8 weekends", WEEKEND),
+        ("8 weekdays weekend", EVERY_DAY),
+        ("8 Tues and Thurs", {1, 3}),
+        ("8 monday,sunday", {0, 6}),
+        ("8 sun-mon", {6, 0}),
+        ("8 wed-wed", {2}),
+        ("8 tue-thu; sat", {1, 2, 3, 5}),
+    ],
+)
+def test_days_may_be_named_in_any_way(typed, days):
+    (schedule,) = parse_schedules(typed)
+    assert schedule.days == days
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "values"),
+    [
+        ("", "time-missing", {}),
+        ("mon", "time-missing", {}),
+        ("8 noon", "no-time", {"word": "noon"}),
+        ("mon- 8", "no-time", {"word": "mon-"}),
+        ("8 " + "y" * 41, "no-time", {"word": "y" * 40}),
+        ("1 2 3 4 5 6 7", "too-many-times", {"n": 6}),
+    ],
+)
+def test_what_is_wrong_is_named(typed, code, values):
+    with pytest.raises(ReaderError) as caught:
+        parse_schedules(typed)
+    assert (caught.value.reason.code, dict(caught.value.reason.values)) == (code, values)
+
+
+def test_six_times_are_taken_in_the_order_typed_and_doubles_once():
+    times = [schedule.local_time for schedule in parse_schedules("6 5 4 3 2 1")]
+    assert times == [time(n) for n in (6, 5, 4, 3, 2, 1)]
+    assert [one.local_time for one in parse_schedules("8:00 7 8am")] == [time(8), time(7)]

@@ -84,3 +84,69 @@ def test_a_zone_is_found_by_the_name_it_is_shown_by(language):
     texts = texts_for(language)
     assert [zone for zone in zones if not find_zones(texts.city(zone), NOON)] == []
     assert find_zones("Tokio", NOON) == find_zones("Tokyo", NOON) == ("Asia/Tokyo",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_met"),
+    [("13:52", False), ("13:53", True), ("14:00", True), ("14:07", True), ("14:08", False)],
+)
+def test_a_clock_may_be_seven_minutes_off_and_no_more(typed, is_met):
+    assert ("Europe/Berlin" in find_zones(typed, NOON)) is is_met
+
+
+@pytest.mark.parametrize(
+    ("typed", "now"),
+    [
+        ("23:58", datetime(2025, 6, 5, 22, 1, tzinfo=UTC)),
+        ("00:02", datetime(2025, 6, 5, 21, 59, tzinfo=UTC)),
+        ("12am", datetime(2025, 6, 5, 22, tzinfo=UTC)),
+    ],
+)
+def test_a_clock_is_met_across_midnight(typed, now):
+    assert "Europe/Berlin" in find_zones(typed, now)
+
+
+def test_a_clock_is_that_of_the_season():
+    winter = datetime(2025, 12, 5, 12, 0, tzinfo=UTC)
+    assert "Europe/Berlin" in find_zones("13:00", winter)
+    assert "Europe/Berlin" not in find_zones("14:00", winter)
+
+
+@pytest.mark.parametrize(
+    ("language", "first"),
+    [
+        ("de", "Europe/Berlin"),
+        ("de-AT", "Europe/Berlin"),
+        ("DE", "Europe/Berlin"),
+        ("pt-br", "America/Sao_Paulo"),
+        ("pt_BR", "America/Sao_Paulo"),
+        ("pt", "Europe/Lisbon"),
+        ("en-us", "America/New_York"),
+        ("en", "Europe/London"),
+        ("en-zz", "Europe/London"),
+        ("xx", "Europe/London"),
+        ("", "Europe/London"),
+    ],
+)
+def test_the_likeliest_zone_is_that_of_the_tag_then_of_its_language_then_of_english(
+    language, first
+):
+    assert likely_zones(language)[0] == first
+
+
+@pytest.mark.parametrize("name", ["Etc/UTC", "GMT", "US/Eastern", "EST", "europe/berlin", "utc"])
+def test_a_zone_that_is_no_place_by_its_very_name_is_none(name):
+    assert not is_zone(name)
+
+
+@pytest.mark.parametrize("typed", ["New-York", "new.york", "NEW/YORK", "new_york", " new,york "])
+def test_a_name_is_found_however_its_words_are_joined(typed):
+    assert find_zones(typed, NOON) == ("America/New_York",)
+
+
+@pytest.mark.parametrize("typed", ["Berln", "Lodnon", "Toyko", "Sydny", "Parris"])
+def test_at_most_three_zones_alike_are_offered_each_once(typed):
+    found = nearby(typed)
+    assert 1 <= len(found) <= 3
+    assert len(set(found)) == len(found)
+    assert all(map(is_zone, found))
