@@ -82,7 +82,7 @@ def test_help_names_what_there_is(capsys, words, shown):
         main(words)
     assert ended.value.code == 0
     out = capsys.readouterr().out
-    assert [one for one in shown if one not in out] == []
+    assert [word for word in shown if word not in out] == []
 
 
 def test_the_version_is_one_line(capsys):

@@ -217,7 +217,7 @@ async def test_nobody_else_may_put_files_beside_the_database(url, tmp_path, mode
 async def test_a_clock_older_than_this_program_is_wrong(url, monkeypatch, now, said):
     monkeypatch.setattr(doctor, "SystemClock", lambda: FakeClock(now))
     findings = await look(url)
-    (clock,) = [one for one in findings if one.said.startswith("The clock")]
+    (clock,) = [found for found in findings if found.said.startswith("The clock")]
     assert clock == Finding(ILL if said.endswith("set it.") else WELL, said)
 
 
@@ -256,7 +256,7 @@ class FakeSources:
     languages = frozenset({"en"})
 
     def __init__(self, *addresses):
-        self._outlets = [type("Outlet", (), {"homepage": one}) for one in addresses]
+        self._outlets = [type("Outlet", (), {"homepage": address}) for address in addresses]
 
     def for_topic(self, slug):
         return {"world": self._outlets}[slug]

@@ -67,7 +67,7 @@ def test_what_has_no_number_is_dropped_as_long_as_another_has_one():
 )
 def test_numbers_are_those_of_telegrams_server(number, is_known):
     kept = parsed([{"update_id": 7} | HELP, {"update_id": number} | HELP])["result"]
-    assert (number in [one["update_id"] for one in kept]) is is_known
+    assert (number in [update["update_id"] for update in kept]) is is_known
 
 
 @pytest.mark.parametrize(

@@ -194,5 +194,5 @@ async def test_a_wire_that_breaks_while_the_spinner_turns_reaches_the_error_hand
     await house.say("/settings")
     house.wire.script("answerCallbackQuery", NetworkError("gone"))
     await tap(house, "Deep")
-    assert [type(one) for one in house.errors] == [NetworkError]
+    assert [type(error) for error in house.errors] == [NetworkError]
     assert house.app.counts.failed == 0

@@ -188,7 +188,7 @@ async def test_of_too_many_requests_one_is_warned_of_in_the_readers_language(tmp
     url = f"sqlite+aiosqlite:///{tmp_path}/x.db"
     async with open_house(url, throttle=Throttle(max_requests=2, window_s=1e9)) as house:
         answers = [await house.say("/help", 1) for _ in range(4)]
-        assert [len(one) for one in answers] == [1, 1, 1, 0]
+        assert [len(texts) for texts in answers] == [1, 1, 1, 0]
         assert answers[2] == ["That was a lot at once. Give me ten seconds, please."]
         for _ in range(2):
             await house.say("/help", 2, **GERMAN)
@@ -219,7 +219,7 @@ async def test_a_fault_of_ours_is_counted_logged_and_said_in_the_readers_languag
     (german,) = await house.say("/topics", 1, **GERMAN)
     assert german != SORRY
     assert house.app.counts.failed == 2
-    lines = [one for one in caplog.records if "was not handled" in one.getMessage()]
+    lines = [line for line in caplog.records if "was not handled" in line.getMessage()]
     assert len(lines) == 2
     assert all(line.exc_info for line in lines)
 
@@ -229,7 +229,7 @@ async def test_an_answer_that_telegram_refuses_is_a_warning_and_no_fault_of_ours
     house.wire.script("sendMessage", error(400, "Bad Request: chat not found"))
     assert await house.say("/help") == []
     assert house.app.counts.failed == 0
-    (line,) = [one for one in caplog.records if "was not delivered" in one.getMessage()]
+    (line,) = [r for r in caplog.records if "was not delivered" in r.getMessage()]
     assert line.levelname == "WARNING"
     assert "update 1, " in line.getMessage()
     assert not line.exc_info

@@ -78,7 +78,7 @@ async def test_of_many_lively_topics_twelve_are_offered(house):
 async def test_a_deep_link_subscribes_at_once(house, text, key):
     (answer,) = await house.say(f"/start {text}")
     assert answer.startswith("Subscribed to ")
-    assert [one for one, _ in await subscribed(house)] == [key]
+    assert [read for read, _ in await subscribed(house)] == [key]
 
 
 async def test_a_deep_link_to_nothing_is_answered_like_a_subscription_to_nothing(house):
@@ -149,7 +149,7 @@ async def test_a_tapped_time_replaces_the_one_before(house):
         await tap(house, label)
         assert shown(house) == f"You read Climate, daily at {label}."
         assert [f"{at:%H:%M}" for at, _, _ in await times_of(house)] == [label]
-        row = [f"✓ {label}" if label == one else one for one in TIMES]
+        row = [f"✓ {label}" if label == time else time for time in TIMES]
         assert labels(house)[-2] == row
 
 

@@ -113,7 +113,7 @@ async def test_an_export_holds_every_edition_and_what_was_told_when(house):
         assert edition_id is not None
         await rows.fill(edition_id, FilledEdition(reason=Reason("paused"), held_back=n), now=START)
     (found,) = (await exported(house))["rooms"]
-    assert [one["held_back"] for one in found["editions"]] == [6, 5, 4, 3, 2, 1, 0]
+    assert [edition["held_back"] for edition in found["editions"]] == [6, 5, 4, 3, 2, 1, 0]
     last = found["editions"][0]
     assert set(last) == {
         "id",

@@ -82,10 +82,10 @@ async def test_the_next_briefing_is_said_in_the_readers_time(berliner, typed, sa
 
 async def test_new_times_replace_the_old_ones_and_one_that_stays_keeps_its_row(berliner):
     await berliner.say("/schedule 08:00 18:00")
-    store, room = berliner.app.store, await room_of(berliner)
-    before = {one.schedule.local_time: one.id for one in await store.schedules.of_room(room.id)}
+    rows, room = berliner.app.store.schedules, await room_of(berliner)
+    before = {stored.schedule.local_time: stored.id for stored in await rows.of_room(room.id)}
     await berliner.say("/schedule 18:00 20:00 weekdays")
-    after = {one.schedule.local_time: one.id for one in await store.schedules.of_room(room.id)}
+    after = {stored.schedule.local_time: stored.id for stored in await rows.of_room(room.id)}
     assert list(after) == [time(18), time(20)]
     assert after[time(18)] == before[time(18)]
     assert [days for _, days, _ in await times_of(berliner)] == [WEEKDAYS, WEEKDAYS]
@@ -140,7 +140,7 @@ async def test_what_is_no_time_changes_nothing(berliner, typed, refusal):
 
 async def test_six_times_a_day_are_taken(berliner):
     await berliner.say("/schedule 1 2 3 4 5 6")
-    assert [one for one, _, _ in await times_of(berliner)] == [time(n) for n in range(1, 7)]
+    assert [at for at, _, _ in await times_of(berliner)] == [time(n) for n in range(1, 7)]
 
 
 # ---------------------------------------------------------------- the zone behind the times
@@ -211,7 +211,7 @@ async def test_the_usual_time_is_given_once_and_only_to_a_room_without_any(house
     assert await times_of(house) == [(time(7, 30), EVERY_DAY, at(5, 6, 30))]
     await house.say("/schedule 18:00", 2)
     assert not await schedules.ensure(await ask(house, 2))
-    assert [one for one, _, _ in await times_of(house, 2)] == [time(18)]
+    assert [at for at, _, _ in await times_of(house, 2)] == [time(18)]
 
 
 async def test_only_one_whose_zone_was_assumed_is_asked_for_it(house):

@@ -115,7 +115,10 @@ async def test_what_is_typed_is_taken_for_topics_where_it_names_them(house, type
 async def test_each_kind_is_stored_as_what_it_is(house):
     await house.say("/subscribe climate, orun dam")
     present = await house.app.store.subscriptions.of_room((await room_of(house)).id)
-    assert [one.kind for one in present] == [SubscriptionKind.TOPIC, SubscriptionKind.QUERY]
+    assert [read.kind for read in present] == [
+        SubscriptionKind.TOPIC,
+        SubscriptionKind.QUERY,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -149,4 +149,4 @@ def test_what_is_wrong_is_named(typed, code, values):
 def test_six_times_are_taken_in_the_order_typed_and_doubles_once():
     times = [schedule.local_time for schedule in parse_schedules("6 5 4 3 2 1")]
     assert times == [time(n) for n in (6, 5, 4, 3, 2, 1)]
-    assert [one.local_time for one in parse_schedules("8:00 7 8am")] == [time(8), time(7)]
+    assert [schedule.local_time for schedule in parse_schedules("8 7 8am")] == [time(8), time(7)]

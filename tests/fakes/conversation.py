@@ -62,7 +62,7 @@ async def subscribed(house: House, chat_id: int = 1) -> list[tuple[str, str]]:
     """Return the (key, label) of what a chat reads, oldest first."""
     room = await room_of(house, chat_id)
     present = await house.app.store.subscriptions.of_room(room.id)
-    return [(str(one.key), one.label) for one in present]
+    return [(str(read.key), read.label) for read in present]
 
 
 async def times_of(
@@ -71,7 +71,7 @@ async def times_of(
     """Return the (local time, weekdays, next instant) of a chat's schedules."""
     room = await room_of(house, chat_id)
     stored = await house.app.store.schedules.of_room(room.id)
-    return [(one.schedule.local_time, one.schedule.days, one.next_due_at) for one in stored]
+    return [(row.schedule.local_time, row.schedule.days, row.next_due_at) for row in stored]
 
 
 async def ask(house: House, chat_id: int = 1, update_id: int = 900, **options: Any) -> Request:
