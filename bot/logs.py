@@ -3,9 +3,9 @@
 What readers write, and the addresses of their own feeds, stay out by construction:
 
 - of a library's line only the format and its numbers are shown, and nothing below WARNING;
-- of an error only its type and frames are shown, and what ``said`` knows to be clean.
+- of an error only its type and frames are shown, and the text that ``said`` returns.
 
-What our own lines are given is shown, so they are given ids.
+The values of our own lines are shown, so they must be ids.
 """
 
 import errno
@@ -35,7 +35,7 @@ HIDDEN = "<secret>"
 # from being tried at each of its places.
 _TOKEN = re.compile(r"(?<!\d)\d{5,}(?::|%(?:25)*3A)[\w-]{30,}", re.IGNORECASE)
 _OURS = frozenset({"bot", "summarizers"})
-# It logs the whole of an answer that is no JSON; whoever asked logs the error it raises.
+# It logs the whole of an answer that is no JSON; the caller logs the error it raises.
 _SAID_TWICE = "telegram.request.BaseRequest"
 # path:line: Category; the text after it may quote anything.
 _WARNING = re.compile(r".*?:\d+: \w+")
@@ -98,7 +98,7 @@ def event(
 def said(_error: BaseException) -> str:
     """Return what of an error's text may be logged: nothing, unless registered for its type.
 
-    An edge registers how the errors of its library are told without what they quote.
+    An edge registers a function for the errors of its library that leaves out what they quote.
     """
     return ""
 
@@ -116,7 +116,7 @@ def _said_by_system(error: OSError) -> str:
 
 
 def shown_error(error: BaseException) -> str:
-    """Return an error as it may be logged: its type, and what is ``said`` of its text."""
+    """Return an error as it may be logged: its type, and its text as by ``said``."""
     text = said(error)
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
@@ -127,7 +127,7 @@ def without_quotes(text: str) -> str:
 
 
 class SecretFilter(logging.Filter):
-    """Takes out of records what must not be logged.
+    """Removes from records what must not be logged, secrets among it.
 
     It belongs on handlers: a logger's filter sees its own records only.
     """
@@ -157,7 +157,7 @@ class SecretFilter(logging.Filter):
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    """Our handler, told apart from those of a host or a test runner."""
+    """Our handler, a type of its own: a host or a test runner may have added others."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)

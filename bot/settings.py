@@ -1,4 +1,4 @@
-"""The one place where configuration enters: environment variables and ``.env``.
+"""Configuration: environment variables and ``.env``, read nowhere else.
 
 ``python -m bot.settings`` prints ``.env.example``; a test keeps the file equal to it.
 """
@@ -56,7 +56,7 @@ Words = Annotated[tuple[str, ...], NoDecode]
 
 
 class Settings(BaseSettings):
-    """How this bot is set up. Every field is an environment variable ``DAYBRIEF_NAME``."""
+    """The settings of this bot. Every field is an environment variable ``DAYBRIEF_NAME``."""
 
     model_config = SettingsConfigDict(
         env_prefix=ENV_PREFIX, env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
@@ -153,7 +153,20 @@ class Settings(BaseSettings):
     @classmethod
     def _check_database(cls, value: str) -> str:
         if value.startswith(_SQLITE):
-            _check_sqlite_file(value.removeprefix(_SQLITE))
+            quoted = value.removeprefix(_SQLITE)
+            path = unquote(quoted)
+            if not path or path.startswith((":memory:", "file:")):
+                raise ValueError("it must name a file: memory has to outlive the program")
+            if "?" in quoted:  # SQLite's own options are ours to set
+                raise ValueError("a file takes no options; a ? in its name is written %3F")
+            _refuse_control(path)
+            try:
+                where = Path(path).resolve()
+                is_other = path.endswith("/") or (where.exists() and not where.is_file())
+            except (OSError, RuntimeError):  # the second of links that lead in a circle
+                raise ValueError("that file cannot be looked at") from None
+            if is_other:
+                raise ValueError("that is a folder or a device, not a file")
         elif value:
             parts = _POSTGRESQL.fullmatch(value)
             if parts is None:
@@ -194,7 +207,7 @@ class Settings(BaseSettings):
     @field_validator("allow_local")
     @classmethod
     def _check_allowed(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(_is_network(word) or _is_host_and_port(word) for word in value):
+        if not all(map(_is_local_address, value)):
             raise ValueError("each must be host:port, [ipv6]:port or a network as 192.168.1.0/24")
         return value
 
@@ -242,10 +255,11 @@ class UnknownName:
 
 
 def load_settings(env_file: Path | None = None, **overrides: Any) -> Settings:
-    """Return the settings of this process, or raise SetupError with one line on the first fault.
+    """Return the settings of this process; raise SetupError with one line on the first fault.
 
-    ``overrides`` go before environment variables, which go before ``env_file``: ``.env``,
-    which need not be there, if None. The line never repeats a value, since that may be a secret.
+    ``overrides`` take precedence over environment variables, and these over ``env_file``. If
+    that is None, ``.env`` is read, which may be missing; another file that is missing is a
+    SetupError. The line never contains a value, since that may be a secret.
     """
     file: dict[str, Any] = {"_env_file": _readable(env_file), "_env_file_encoding": _ENCODING}
     try:
@@ -260,7 +274,8 @@ def load_settings(env_file: Path | None = None, **overrides: Any) -> Settings:
 def unknown_names(env_file: Path | None = None) -> list[UnknownName]:
     """Return the ``DAYBRIEF_`` names in the environment and in ``env_file`` that set nothing.
 
-    Raises SetupError if the file cannot be read. Names of our tests are passed over.
+    Sorted, those of the environment first; names of our tests are left out. Raises SetupError
+    if the file cannot be read.
     """
     sources = {"the environment": EnvSettingsSource(Settings, env_ignore_empty=False)}
     if path := _readable(env_file):
@@ -278,7 +293,7 @@ def unknown_names(env_file: Path | None = None) -> list[UnknownName]:
 
 
 def env_example() -> str:
-    """Return the text of ``.env.example``: every setting, said and commented out."""
+    """Return the text of ``.env.example``: every setting, described and commented out."""
     lines = ["# Copy to .env and change what you need. Every line is optional."]
     for name, field in Settings.model_fields.items():
         lines += ["", *(f"# {line}" for line in (field.description or "").splitlines())]
@@ -336,23 +351,6 @@ def _refuse_control(value: str) -> None:
         raise ValueError("it holds control characters")
 
 
-def _check_sqlite_file(quoted: str) -> None:
-    """Raise ValueError unless a file can be meant; SQLite's own options are ours to set."""
-    path = unquote(quoted)
-    if not path or path.startswith((":memory:", "file:")):
-        raise ValueError("it must name a file: memory has to outlive the program")
-    if "?" in quoted:
-        raise ValueError("a file takes no options; a ? in its name is written %3F")
-    _refuse_control(path)
-    try:
-        where = Path(path).resolve()
-        is_other = path.endswith("/") or (where.exists() and not where.is_file())
-    except (OSError, RuntimeError):  # the second of links that lead in a circle
-        raise ValueError("that file cannot be looked at") from None
-    if is_other:
-        raise ValueError("that is a folder or a device, not a file")
-
-
 def _is_web_url(value: str) -> bool:
     """Return whether ``value`` is an http(s) URL with a host, read as it will be when opened."""
     try:
@@ -364,16 +362,14 @@ def _is_web_url(value: str) -> bool:
     return is_web and _is_host(url.raw_host or "")
 
 
-def _is_network(word: str) -> bool:
-    try:
-        ipaddress.ip_network(word, strict=False)
-    except ValueError:
-        return False
-    return "/" in word
-
-
-def _is_host_and_port(word: str) -> bool:
-    """Return whether ``word`` is a host and port as gather.http.addresses.Allowed reads them."""
+def _is_local_address(word: str) -> bool:
+    """Return whether ``word`` is a network, or a host and port, as addresses.Allowed reads them."""
+    if "/" in word:
+        try:
+            ipaddress.ip_network(word, strict=False)
+        except ValueError:
+            return False
+        return True
     host, _, port = word.rpartition(":")
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1]
