@@ -42,7 +42,12 @@ _SAMPLE_GAP_S = 0.05
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return the exit code: 0, 1 for a failed check, 2 for bad set-up."""
+    """Run the command line and return the exit code.
+
+    0, 1 for a failed check, 2 for a set-up that cannot work, 130 after Ctrl+C. ``argv`` are the
+    words after the program's name, by default the process's. Sets up logging and may raise
+    SystemExit, as argparse does for --help and bad usage.
+    """
     options = _parser().parse_args(argv)
     try:
         settings = _settings(options)
@@ -76,13 +81,12 @@ def _settings(options: argparse.Namespace) -> Settings:
             for found in unknown
         )
         print(f"daybrief: passed over, since no settings: {names}", file=sys.stderr)
-    data = {} if options.data is None else {"database_url": _database_in(options.data)}
-    return load_settings(options.env_file, **data)
-
-
-def _database_in(folder: Path) -> str:
-    path = str(folder.absolute() / "daybrief.db")
-    return "sqlite+aiosqlite:///" + path.replace("%", "%25").replace("?", "%3F")
+    overrides = {}
+    if options.data is not None:
+        path = str(options.data.absolute() / "daybrief.db")
+        quoted = path.replace("%", "%25").replace("?", "%3F")
+        overrides["database_url"] = f"sqlite+aiosqlite:///{quoted}"
+    return load_settings(options.env_file, **overrides)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -105,13 +109,26 @@ def _parser() -> argparse.ArgumentParser:
     preview.set_defaults(command=_preview)
     doctor = add("doctor", help="check settings, feeds, disk, database, network, token")
     doctor.set_defaults(command=_doctor)
-    _add_database(add("db", help="upgrade, check or back up the database"), common)
+    database = add("db", help="upgrade, check or back up the database")
+    actions = database.add_subparsers(required=True, metavar="ACTION")
+    add_action = partial(actions.add_parser, parents=[common])
+    upgrading = add_action("upgrade", help="make it, or bring it to the newest schema")
+    upgrading.set_defaults(command=_upgrade_database)
+    add_action("check", help="look for damage").set_defaults(command=_check_database)
+    copy = add_action("backup", help="copy it while the bot runs")
+    copy.add_argument("target", type=Path, metavar="FILE", help="a new file, for you alone")
+    copy.set_defaults(command=_back_up_database)
     add_feed_commands(add("feeds", help="check feeds, or read what is new"), common)
     return parser
 
 
 def _common_options() -> argparse.ArgumentParser:
     """Return the options that may stand before a command and behind it."""
+    try:
+        version = metadata.version("daybrief")
+    except metadata.PackageNotFoundError:  # we run from a checkout
+        project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
+        version = str(project["project"]["version"])
     # Without defaults: those of a command would hide what stood before it.
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument(
@@ -126,30 +143,10 @@ def _common_options() -> argparse.ArgumentParser:
     common.add_argument(
         "--version",
         action="version",
-        version=f"daybrief {_version()}",
+        version=f"daybrief {version}",
         help="say which daybrief this is",
     )
     return common
-
-
-def _version() -> str:
-    """Return the version of what was installed, or of the checkout we run from."""
-    try:
-        return metadata.version("daybrief")
-    except metadata.PackageNotFoundError:
-        project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
-        return str(project["project"]["version"])
-
-
-def _add_database(database: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
-    actions = database.add_subparsers(required=True, metavar="ACTION")
-    add = partial(actions.add_parser, parents=[common])
-    upgrading = add("upgrade", help="make it, or bring it to the newest schema")
-    upgrading.set_defaults(command=_upgrade_database)
-    add("check", help="look for damage").set_defaults(command=_check_database)
-    copy = add("backup", help="copy it while the bot runs")
-    copy.add_argument("target", type=Path, metavar="FILE", help="a new file, for you alone")
-    copy.set_defaults(command=_back_up_database)
 
 
 async def _run(settings: Settings, options: argparse.Namespace) -> int:
@@ -158,21 +155,16 @@ async def _run(settings: Settings, options: argparse.Namespace) -> int:
     url = settings.database_url or (DEFAULT_DATABASE if token else "")
     path = file_of(url) if url else None
     with only_bot(path) if path else nullcontext():
-        return await (_run_bot(settings) if token else _run_tryout(settings, live=options.live))
-
-
-async def _run_bot(settings: Settings) -> int:
-    async with build(settings) as app:
-        print(f"daybrief runs as @{app.application.bot.username}. Stop with Ctrl+C.", flush=True)
-        await _serve(app)
-    return 0
-
-
-async def _run_tryout(settings: Settings, *, live: bool) -> int:
-    async with _tryout(settings, live=live) as (tryout, app):
-        print(f"Chat with the bot: {tryout.page_url}", flush=True)
-        print("Stop with Ctrl+C.", flush=True)
-        await _serve(app)
+        if token:
+            async with build(settings) as app:
+                name = app.application.bot.username
+                print(f"daybrief runs as @{name}. Stop with Ctrl+C.", flush=True)
+                await _serve(app)
+        else:
+            async with _tryout(settings, live=options.live) as (tryout, app):
+                print(f"Chat with the bot: {tryout.page_url}", flush=True)
+                print("Stop with Ctrl+C.", flush=True)
+                await _serve(app)
     return 0
 
 
@@ -206,7 +198,10 @@ async def _tryout(settings: Settings, *, live: bool) -> AsyncIterator[tuple[Tryo
                 fetch_gap_s=1.0 if live else _SAMPLE_GAP_S,
             )
         )
-        _join(tryout, app)
+        # The page's reader tells the bot the zone, and moves the bot's morning.
+        tryout.hooks.on_hello = app.dispatcher.hello
+        tryout.hooks.next_due = app.dispatcher.next_due
+        tryout.hooks.after_jump = app.catch_up
         yield tryout, app
 
 
@@ -240,13 +235,6 @@ def _sample_feed(outlet: Any, url: str) -> NewFeed:
         state_run=outlet.state_run,
         public=True,
     )
-
-
-def _join(tryout: Tryout, app: App) -> None:
-    """Let the page's reader tell the bot the zone, and move the bot's morning."""
-    tryout.hooks.on_hello = app.dispatcher.hello
-    tryout.hooks.next_due = app.dispatcher.next_due
-    tryout.hooks.after_jump = app.catch_up
 
 
 async def _serve(app: App) -> None:

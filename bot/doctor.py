@@ -1,4 +1,4 @@
-"""Looks over an installation: what works, what does not, and what to do about it."""
+"""Checks of an installation: what works, what does not, and what to do about it."""
 
 import asyncio
 import enum
@@ -36,7 +36,7 @@ __all__ = ["Finding", "Mark", "described", "examine", "require_network"]
 
 # A database of some thousand readers takes hundreds of megabytes.
 _MIN_FREE_BYTES = 500_000_000
-# Outlets asked for a sign of life: one that answers is a network.
+# Outlets asked for any answer: where one answers, there is a network.
 _SIGNS = 3
 # This program is younger than any sound clock.
 _BUILT_AT = datetime(2025, 6, 1, tzinfo=UTC)
@@ -58,7 +58,7 @@ _SENTENCES = {
 
 
 class Mark(enum.Enum):
-    """How a finding stands; the value is printed before it."""
+    """The result of a check; the value is printed before the finding."""
 
     WELL = "✓"
     OPEN = "?"  # well or not: only the operator can know
@@ -67,25 +67,26 @@ class Mark(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at; ``said`` is one line, which says what to do if it is ill."""
+    """The outcome of one check; ``said`` is one line, with what to do if the mark is ILL."""
 
     mark: Mark
     said: str
 
 
 def described(fault: Fault) -> str:
-    """Return one line on a fault of the database."""
+    """Return one line on a fault of the database, with what to do."""
     return _SENTENCES[fault.kind].format(*fault.details)
 
 
 async def examine(
     settings: Settings, unknown: Sequence[UnknownName] = (), *, probe_s: float = _PROBE_S
 ) -> AsyncIterator[Finding]:
-    """Give one finding after the other: settings, feeds, disk, clock, database, network, token.
+    """Yield one finding after the other: settings, feeds, disk, clock, database, network, token.
 
     ``unknown`` are names that set nothing. Nothing is changed: no database is made, and no
-    update is taken from the bot. Where nobody seems to run it, Telegram is asked for
-    ``probe_s`` seconds whether somebody does.
+    update is taken from the bot. Reads the operator's feeds, some outlets and the Bot API;
+    where no bot runs on the database, Telegram is asked for ``probe_s`` seconds whether another
+    process polls it.
     """
     for name in unknown:
         yield _unknown(name)
@@ -103,12 +104,11 @@ async def examine(
     url = settings.database_url or DEFAULT_DATABASE
     path = file_of(url)
     if path is not None:
-        yield _disk(path)
-        for finding in _rights(path):
+        for finding in _storage(path):
             yield finding
     yield _clock()
     yield await _database(url)
-    if settings.builtin_feeds:  # without, nobody asks the catalogue's outlets
+    if settings.builtin_feeds:  # without, the catalogue's outlets are not read
         yield await _network(settings)
     is_running = path is not None and is_run(path)
     if is_running:
@@ -130,7 +130,7 @@ def _unknown(found: UnknownName) -> Finding:
 
 
 async def _ask_feeds(settings: Settings) -> list[tuple[str, Listing | None, Reason | None]]:
-    """Read each feed of the operator's own once; give its URL, what it lists, and why not."""
+    """Read each of the operator's feeds once; return its URL, what it lists, and its error."""
     if not settings.feeds:
         return []
     clock = SystemClock()
@@ -167,36 +167,29 @@ def _languages_without_outlet(
     return [language for language in settings.languages if language not in known]
 
 
-def _disk(path: Path) -> Finding:
-    folder = _nearest_folder(path)
+def _storage(path: Path) -> list[Finding]:
+    """Return how much disk is free where the database lies, and who may write and read there."""
+    # While the database's folder is missing, the one it will be made in.
+    folder = next(folder for folder in path.parents if folder.is_dir())
     free = shutil.disk_usage(folder).free
     said = f"{free / 1e9:.1f} GB of disk are free in {folder}"
+    disk = Finding(Mark.WELL, f"{said}.")
     if free < _MIN_FREE_BYTES:
-        return Finding(Mark.ILL, f"{said}: make room, or move the database.")
-    return Finding(Mark.WELL, f"{said}.")
-
-
-def _rights(path: Path) -> list[Finding]:
-    """Judge who may write and read where the database lies."""
-    folder = _nearest_folder(path)
-    found = []
+        disk = Finding(Mark.ILL, f"{said}: make room, or move the database.")
+    faults = []
     if not os.access(folder, os.W_OK | os.X_OK):
-        found.append(f"{folder} cannot be written: give it to the user who runs daybrief.")
+        faults.append(f"{folder} cannot be written: give it to the user who runs daybrief.")
     elif path.exists() and not os.access(path, os.R_OK | os.W_OK):
-        found.append(f"{path} cannot be written: give it to the user who runs daybrief.")
+        faults.append(f"{path} cannot be written: give it to the user who runs daybrief.")
     if os.name == "posix":  # elsewhere a mode says nothing of other people
         open_files = [file for file in files_of(path) if _mode(file) & 0o077]
-        found += [f"Others may read {file}: chmod 600 {file}" for file in open_files]
+        faults += [f"Others may read {file}: chmod 600 {file}" for file in open_files]
         if _mode(folder) & (stat.S_IWOTH | stat.S_ISVTX) == stat.S_IWOTH:
-            found.append(f"Anybody may put files into {folder}: chmod o-w {folder}")
-    if found:
-        return [Finding(Mark.ILL, said) for said in found]
-    return [Finding(Mark.WELL, f"{folder} can be written, and nobody else reads the database.")]
-
-
-def _nearest_folder(path: Path) -> Path:
-    """Return the folder of the database; while it is not there, the one it will be made in."""
-    return next(folder for folder in path.parents if folder.is_dir())
+            faults.append(f"Anybody may put files into {folder}: chmod o-w {folder}")
+    if faults:
+        return [disk, *(Finding(Mark.ILL, fault) for fault in faults)]
+    private = f"{folder} can be written, and nobody else reads the database."
+    return [disk, Finding(Mark.WELL, private)]
 
 
 def _mode(path: Path) -> int:
@@ -236,14 +229,14 @@ async def _network(settings: Settings) -> Finding:
     async with Fetcher(
         clock=SystemClock(), allow=settings.allow_local, user_agent=settings.user_agent
     ) as fetcher:
-        asked = [_is_there(fetcher, outlet.homepage or outlet.feed_url) for outlet in outlets]
+        asked = [_answers(fetcher, outlet.homepage or outlet.feed_url) for outlet in outlets]
         answered = sum(await asyncio.gather(*asked))
     if not answered:
         return Finding(Mark.ILL, "No outlet can be reached: check the network.")
     return Finding(Mark.WELL, f"{answered} of {len(outlets)} outlets asked answer.")
 
 
-async def _is_there(fetcher: Fetcher, url: str) -> bool:
+async def _answers(fetcher: Fetcher, url: str) -> bool:
     with suppress(DaybriefError):
         await fetcher.fetch(url)
         return True
@@ -260,14 +253,19 @@ async def _telegram(settings: Settings, *, probe_s: float) -> AsyncIterator[Find
     try:
         async with bot:
             yield Finding(Mark.WELL, f"Telegram knows the token: @{bot.username}.")
-            if host := await _webhook_host(bot):
+            try:
+                webhook = (await bot.get_webhook_info()).url
+            except _NOT_TELEGRAM:
+                webhook = ""
+            if webhook:  # no whole URL is shown: it may hold a key
+                host = urlsplit(webhook).hostname or webhook
                 yield Finding(
                     Mark.ILL,
                     f"A webhook is set, and {host} gets the bot's messages: end what set it; "
                     "the next run takes the webhook away.",
                 )
             elif probe_s:
-                yield _poller(settings, is_there=await _is_polled(bot, probe_s))
+                yield await _poller(settings, bot, probe_s)
     except InvalidToken:
         yield Finding(
             Mark.ILL, "Telegram rejects the token: copy it again from @BotFather to DAYBRIEF_TOKEN."
@@ -280,40 +278,28 @@ async def _telegram(settings: Settings, *, probe_s: float) -> AsyncIterator[Find
         )
 
 
-async def _webhook_host(bot: Bot) -> str:
-    """Return where Telegram hands updates to, "" if nowhere: no whole URL, it may hold a key."""
-    try:
-        url = (await bot.get_webhook_info()).url
-    except _NOT_TELEGRAM:
-        return ""
-    return urlsplit(url).hostname or url
-
-
-async def _is_polled(bot: Bot, probe_s: float) -> bool:
-    """Return whether another process asks Telegram for the bot's updates.
+async def _poller(settings: Settings, bot: Bot, probe_s: float) -> Finding:
+    """Find out within ``probe_s`` whether another process asks Telegram for the bot's updates.
 
     Telegram ends the older of two long polls with 409; whoever had it asks again, and so
     ends ours. Without an offset we confirm no update: the other process still gets each.
     """
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + probe_s
+    is_polled = False
     try:
         while (left_s := ends_at - loop.time()) > 0:
             await bot.get_updates(limit=1, timeout=math.ceil(left_s))
             await asyncio.sleep(_PROBE_PAUSE_S)  # it answers at once while an update waits
     except Conflict:
-        return True
+        is_polled = True
     except _NOT_TELEGRAM:
         pass
-    return False
-
-
-def _poller(settings: Settings, *, is_there: bool) -> Finding:
-    if not is_there:
+    if not is_polled:
         return Finding(Mark.WELL, "Nobody else asks Telegram for the bot's messages.")
     said = "Another process asks Telegram for the bot's messages"
     if file_of(settings.database_url or DEFAULT_DATABASE):
         advice = "stop it, or get it a token of its own from @BotFather."
         return Finding(Mark.ILL, f"{said}: {advice}")
-    # On PostgreSQL no lock tells whether that is our own bot, perhaps on another machine.
+    # On PostgreSQL no lock shows whether that is our own bot, perhaps on another machine.
     return Finding(Mark.OPEN, f"{said}: stop it, unless it is daybrief on this database.")

@@ -1,4 +1,4 @@
-"""``daybrief feeds``: look at feeds from the command line, or have them read."""
+"""``daybrief feeds``: check feeds from the command line, or refresh them."""
 
 import argparse
 import asyncio
@@ -30,7 +30,7 @@ _SHOWN_ENTRIES = 10
 
 
 def add_feed_commands(feeds: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
-    """Add what can be done with feeds to ``feeds``; each sets its ``command``.
+    """Add the actions ``check`` and ``refresh`` to ``feeds``; each sets its ``command``.
 
     ``common`` holds the options that every action has.
     """
@@ -51,7 +51,7 @@ def add_feed_commands(feeds: argparse.ArgumentParser, common: argparse.ArgumentP
 
 async def _check(settings: Settings, options: argparse.Namespace) -> int:
     """Read each feed once, and print a line for it; 1 if one of them cannot be read."""
-    urls = options.urls or [*settings.feeds, *(source.feed_url for source in load_sources())]
+    urls = options.urls or [*settings.feeds, *(outlet.feed_url for outlet in load_sources())]
     clock = SystemClock()
     fetcher = Fetcher(clock=clock, allow=settings.allow_local, user_agent=settings.user_agent)
     workers = Workers(imports=WORKER_IMPORTS, max_workers=settings.workers)
@@ -91,7 +91,7 @@ def _said(
 
 
 async def _refresh(settings: Settings, options: argparse.Namespace) -> int:
-    """Do once what the bot does by itself, and say how far it is; it may run meanwhile."""
+    """Refresh once, as the bot does by itself, and show the progress; the bot may run meanwhile."""
     clock = SystemClock()
     async with (
         open_store(settings, create=False) as store,
@@ -125,7 +125,7 @@ async def _refresh(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _bar(total: int, name: str, unit: str, position: int = 0) -> "tqdm[Any]":
-    """Return a progress bar where somebody looks; elsewhere the log tells."""
+    """Return a progress bar, which is shown on a terminal only; elsewhere there is the log."""
     if _is_seen():  # lines of the log would break it up
         logging.getLogger().setLevel(logging.WARNING)
     return tqdm(total=total, desc=name, unit=unit, position=position, disable=not _is_seen())
