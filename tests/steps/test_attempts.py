@@ -288,7 +288,7 @@ async def test_trouble_of_the_machine_is_held_for_ten_seconds_and_counts_for_not
     clock.advance(timedelta(seconds=10) - INSTANT)
     assert await claim() == []
     clock.advance(INSTANT)
-    assert [one.id for one in await claim()] == [1]
+    assert [due.id for due in await claim()] == [1]
 
 
 async def test_suspects_are_tried_alone_after_all_others_and_cleared_when_they_succeed(
@@ -351,4 +351,4 @@ async def test_what_is_held_at_the_end_is_given_back_and_nothing_else(store, mad
 
     with pytest.raises(KeyError):
         await run()
-    assert [one.id for one in await claim()] == [1, 3]
+    assert [due.id for due in await claim()] == [1, 3]

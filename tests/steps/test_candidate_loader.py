@@ -38,19 +38,21 @@ def load(store, room):
     async def load(told=(), language="en"):
         reader = replace(room, chat=replace(room.chat, language=language))
         subscriptions = await store.subscriptions.of_room(room.id)
-        return await loader.load(reader, subscriptions, {one.story_id: one for one in told}, START)
+        return await loader.load(
+            reader, subscriptions, {known.story_id: known for known in told}, START
+        )
 
     return load
 
 
 def ids_of(section):
-    return [one.story_id for one in section.candidates]
+    return [candidate.story_id for candidate in section.candidates]
 
 
 def texts_of(section):
     return {
-        one.story_id: [article.article.text for article in one.articles]
-        for one in section.candidates
+        candidate.story_id: [article.article.text for article in candidate.articles]
+        for candidate in section.candidates
     }
 
 
@@ -80,12 +82,12 @@ async def test_sections_stand_in_the_order_of_the_subscriptions_with_their_own_s
     dam = await add_story(store, "dam", matches={"q:dam": 1.0, "energy": 0.25})
     opera = await add_story(store, "opera", matches={"culture": 1.0})
     energy, words, culture = await load()
-    assert [(one.key, ids_of(one)) for one in (energy, words, culture)] == [
+    assert [(section.key, ids_of(section)) for section in (energy, words, culture)] == [
         ("energy", [dam]),
         ("q:dam", [dam]),
         ("culture", [opera]),
     ]
-    assert [one.candidates[0].match for one in (energy, words)] == [0.25, 1.0]
+    assert [section.candidates[0].match for section in (energy, words)] == [0.25, 1.0]
 
 
 @pytest.mark.parametrize(("language", "name"), [("en", "Energy"), ("fr", "Énergie")])

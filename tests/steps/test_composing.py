@@ -30,7 +30,7 @@ class Troubled(PatientWorkers):
         self.calls = []
 
     async def run(self, function, /, *args, **kwargs):
-        ids = [one.story_id for section in args[0] for one in section.candidates]
+        ids = [candidate.story_id for section in args[0] for candidate in section.candidates]
         self.calls.append(ids)
         if self.errors:
             raise self.errors.pop(0)

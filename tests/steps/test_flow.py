@@ -153,8 +153,10 @@ async def test_a_long_run_reports_what_is_left(flow, feeds):
             feeds.let_go.set()
 
     await flow.gathering.refresh(report=report, every_s=0.001)
-    assert {(one.sources, one.due) for one in reports if not one.asked} <= {(2, 2)}
-    first = next(one for one in reports if one.articles)
+    assert {(progress.sources, progress.due) for progress in reports if not progress.asked} <= {
+        (2, 2)
+    }
+    first = next(progress for progress in reports if progress.articles)
     assert first == RefreshProgress(sources=2, asked=1, read=1, due=1, waiting=0, articles=1)
 
 

@@ -66,11 +66,11 @@ async def stories(store):
 async def test_articles_on_one_event_are_one_story_with_an_id_of_the_store(
     store, grouping, add_report
 ):
-    ids = [await add_report(one) for one in (DAM[0], STRIKE[0], DAM[1], STRIKE[1])]
+    ids = [await add_report(report) for report in (DAM[0], STRIKE[0], DAM[1], STRIKE[1])]
     assert await grouping.group() == 4
     found = await stories(store)
     assert list(found) == ids
-    assert [found[one] for one in ids] == [1, 2, 1, 2]
+    assert [found[article] for article in ids] == [1, 2, 1, 2]
     assert await ask(store, "SELECT id, merged_into FROM story ORDER BY id") == [
         (1, None),
         (2, None),
@@ -190,7 +190,7 @@ async def test_an_article_that_is_refused_is_taken_alone_and_the_others_find_the
         await add_report(report)
 
     async def breaks(groups):
-        ids = sorted(one.id for members in groups.values() for one in members)
+        ids = sorted(member.id for members in groups.values() for member in members)
         if 1 in ids and ids not in refused:
             refused.append(ids)
             raise ValueError("that row")

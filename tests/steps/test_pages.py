@@ -83,7 +83,7 @@ def add_entry(store, web):
 
 async def articles(store):
     """Return the articles that all readers may see, oldest first."""
-    return [one.article for one in await store.articles.since(START - 100 * HOUR)]
+    return [stored.article for stored in await store.articles.since(START - 100 * HOUR)]
 
 
 async def matches(store):
@@ -122,7 +122,7 @@ async def test_an_entry_without_a_title_bears_that_of_its_page(store, reading, a
     await add_entry(title="")
     web.add("/ferry", FERRY)
     await reading.read()
-    assert [one.title for one in await articles(store)] == ["About ferry"]
+    assert [article.title for article in await articles(store)] == ["About ferry"]
 
 
 async def test_the_address_a_page_gives_itself_is_kept(store, reading, add_entry, web):
@@ -134,7 +134,7 @@ async def test_the_address_a_page_gives_itself_is_kept(store, reading, add_entry
     web.redirect("/dam", web.url("/here?utm_source=x"))
     web.add("/here", page("Dam", *BODY))
     await reading.read()
-    assert sorted(one.url for one in await articles(store)) == [
+    assert sorted(article.url for article in await articles(store)) == [
         web.url("/2025/ferry"),
         web.url("/here"),
     ]
@@ -161,7 +161,7 @@ async def test_where_a_page_gives_no_article_a_long_teaser_stands_in_for_it(  # 
     assert report == ReadReport(articles=int(stands_in), failed=int(not stands_in))
     state = ("done", "") if stands_in else ("failed", reason)
     assert await ask(store, ENTRY) == [(*state, 1)]
-    assert [one.text for one in await articles(store)] == [teaser] * stands_in
+    assert [article.text for article in await articles(store)] == [teaser] * stands_in
     assert ("/ferry" in web.paths()) is (reason != "robots-excluded")
 
 
@@ -278,7 +278,7 @@ async def test_only_the_entries_of_the_feeds_asked_for_are_read(store, reading, 
     await add_entry("a", BODY[0], complete=True, feed_id=wanted)
     await add_entry("b", BODY[1], complete=True, feed_id=other)
     assert await reading.read(["energy"]) == ReadReport(articles=1)
-    assert [one.title for one in await articles(store)] == ["About a"]
+    assert [article.title for article in await articles(store)] == ["About a"]
     assert await store.entries.pending_count() == 1
 
 
@@ -286,7 +286,7 @@ async def test_more_than_are_in_hand_at_once_are_read_in_one_run(store, reading)
     feed = await add_feed(store)
     await add_entries(store, feed, *(listed(f"ferry {n}") for n in range(70)))
     assert await reading.read() == ReadReport(articles=70, failed=0)
-    assert len({one.title for one in await articles(store)}) == 70
+    assert len({article.title for article in await articles(store)}) == 70
 
 
 CALL = "Did you see it happen? Our desk on the quay is open day and night."
@@ -319,7 +319,7 @@ async def test_what_a_readers_own_feed_repeats_is_left_as_it_is(store, reading, 
         await add_entry(str(number), text, complete=True, feed_id=own)
         await reading.read()
     found = await store.articles.since(START, public=False)
-    assert [one.article.text.endswith(CALL) for one in found] == [True] * 4
+    assert [stored.article.text.endswith(CALL) for stored in found] == [True] * 4
     assert await store.furniture.of("Harbour Post") == frozenset()
 
 

@@ -89,7 +89,7 @@ async def test_after_an_outage_the_newest_slot_is_told_and_each_other_has_its_re
     assert [row[1:] for row in await ask(store, EDITIONS)] == dates
     editions = await store.editions.recent(room.id, 10)
     due_ats = [START + n * DAY for n in range(len(missed) + 1)]
-    assert [one.due_at for one in editions] == list(reversed(due_ats))
+    assert [edition.due_at for edition in editions] == list(reversed(due_ats))
     assert await next_due(store, room) == due_ats[-1] + DAY
     ((said,),) = await ask(store, "SELECT plain FROM part")
     assert ("late" in said) is (wait % DAY > timedelta(minutes=10))

@@ -20,7 +20,7 @@ def section(key, *ids):
 
 
 def ids_of(section):
-    return [one.story_id for one in section.candidates]
+    return [candidate.story_id for candidate in section.candidates]
 
 
 class Composer:
@@ -32,7 +32,7 @@ class Composer:
         self.asked = []
 
     async def __call__(self, sections):
-        ids = [story_id for one in sections for story_id in ids_of(one)]
+        ids = [story_id for section in sections for story_id in ids_of(section)]
         self.asked.append(ids)
         if self.poison.intersection(ids):
             raise self.error
@@ -53,8 +53,8 @@ async def test_the_broken_stories_of_a_section_are_left_out_and_the_others_keep_
     sections = [section("a", 1, 2, 3, 4), section("b", 5)]
     compose = Composer(2, 4)
     kept, left_out = await sound_sections(sections, compose)
-    assert [ids_of(one) for one in kept] == [[1, 3], [5]]
-    assert [(one.key, one.weight, one.reason) for one in kept] == [
+    assert [ids_of(section) for section in kept] == [[1, 3], [5]]
+    assert [(section.key, section.weight, section.reason) for section in kept] == [
         ("a", 2.0, None),
         ("b", 2.0, None),
     ]
@@ -119,21 +119,23 @@ def test_what_is_kept_composes_and_only_what_breaks_is_said_to(sections, poison)
         section(f"s{n}", *(next(numbers) for _ in range(size))) for n, size in enumerate(sections)
     ]
     kept, left_out = asyncio.run(sound_sections(all_sections, Composer(*poison)))
-    assert [one.key for one in kept] == [one.key for one in all_sections]
+    assert [section.key for section in kept] == [section.key for section in all_sections]
     broken = broken_ids(left_out)
     assert poison.issuperset(broken)
     for before, after in zip(all_sections, kept, strict=True):
-        bad = [one for one in ids_of(before) if one in poison]
+        bad = [story_id for story_id in ids_of(before) if story_id in poison]
         if len(bad) >= 3:
             assert (ids_of(after), after.reason) == (
                 [],
                 Reason("unforeseen", {"kind": "ValueError"}),
             )
-            assert [one for one in broken if one in ids_of(before)] == bad[:3]
+            assert [story_id for story_id in broken if story_id in ids_of(before)] == bad[:3]
         else:
-            assert ids_of(after) == [one for one in ids_of(before) if one not in poison]
+            assert ids_of(after) == [
+                story_id for story_id in ids_of(before) if story_id not in poison
+            ]
             assert after.reason is None
-            assert [one for one in broken if one in ids_of(before)] == bad
+            assert [story_id for story_id in broken if story_id in ids_of(before)] == bad
 
 
 def renderer(*poison):
@@ -141,7 +143,7 @@ def renderer(*poison):
     asked = []
 
     def render(some):
-        ids = [one.story_id for one in some.stories]
+        ids = [told.story_id for told in some.stories]
         asked.append(ids)
         if set(poison).intersection(ids):
             raise IndexError("no such line")
@@ -152,7 +154,7 @@ def renderer(*poison):
 def in_sections(*groups):
     """Return a briefing with a section for each group of stories."""
     sections = tuple(
-        Section(name=f"S{n}", stories=tuple(story(f"T{one}", story_id=one) for one in ids))
+        Section(name=f"S{n}", stories=tuple(story(f"T{number}", story_id=number) for number in ids))
         for n, ids in enumerate(groups)
     )
     return briefing(sections=sections, left_out=(Reason("story-broken", {"story": 99}),))
@@ -163,7 +165,9 @@ def test_stories_that_break_the_rendering_go_each_tried_alone():
     before = in_sections([1, 2], [3], [4, 5])
     after = sound_stories(before, render)
     assert asked == [[1], [2], [3], [4], [5]]
-    assert [(one.name, [s.story_id for s in one.stories]) for one in after.sections] == [
+    assert [
+        (section.name, [s.story_id for s in section.stories]) for section in after.sections
+    ] == [
         ("S0", [1]),
         ("S2", [4, 5]),  # a section without stories is no section
     ]
@@ -176,7 +180,7 @@ def test_each_story_is_tried_in_its_section_with_all_that_stands_around_it():
     seen = []
     before = in_sections([1], [2])
     sound_stories(before, seen.append)
-    assert [(one.sections[0].name, one.left_out) for one in seen] == [
+    assert [(given.sections[0].name, given.left_out) for given in seen] == [
         ("S0", before.left_out),
         ("S1", before.left_out),
     ]

@@ -83,7 +83,7 @@ async def test_all_who_wait_go_on_together():
         waiting = [asyncio.create_task(underway.end(1_000)) for _ in range(3)]
         await turns()
     await turns()
-    assert [one.done() for one in waiting] == [True] * 3
+    assert [task.done() for task in waiting] == [True] * 3
 
 
 async def test_who_is_cancelled_while_waiting_is_cancelled():
