@@ -6,6 +6,7 @@ import pytest
 
 from bot.errors import Aborted, StoreUnavailable, Unforeseen
 from bot.gather.http.robots import Robots
+from bot.gather.pages.repeats import digest
 from bot.steps.matching import Matching
 from bot.steps.reading import Reading, ReadReport
 from bot.topics import load_topics
@@ -261,6 +262,18 @@ async def test_a_readers_own_feed_is_read_for_them_alone(store, reading, add_ent
     assert await matches(store) == [(1, f"feed:{own}"), (1, "q:ferry")]
 
 
+async def test_a_readers_own_feed_is_read_though_all_others_know_the_page(
+    store, reading, add_entry, web
+):
+    web.add("/ferry", FERRY)
+    await add_entry()
+    await reading.read()
+    own = await add_feed(store, "https://own.example/feed", "feed:2", public=False)
+    await add_entry("own", feed_id=own, url=web.url("/ferry"))
+    assert await reading.read() == ReadReport(articles=1)
+    assert await matches(store) == [(1, f"feed:{own}"), (1, "q:ferry")]
+
+
 async def test_a_page_that_is_listed_twice_is_asked_for_once_in_a_run(
     store, reading, add_entry, web
 ):
@@ -310,6 +323,16 @@ async def test_lines_that_an_outlet_repeats_are_learned_with_the_third_article(
     assert texts == [whole, whole, [LONG], [LONG]]
     seen = await ask(store, "SELECT DISTINCT seen_at FROM furniture")
     assert [str(row[0])[11:16] for row in seen] == ["08:30"]  # with the last article
+
+
+async def test_a_line_that_was_learned_before_is_left_out_of_a_single_article(
+    store, reading, add_entry
+):
+    await store.furniture.learn("Harbour Post", [digest(CALL)], now=START)
+    own = "Story 1. " * 80
+    await add_entry(text=f"{own}\n{CALL}\n{EDGE}", complete=True)
+    await reading.read()
+    assert [article.text for article in await articles(store)] == [f"{own}\n{EDGE}"]
 
 
 async def test_what_a_readers_own_feed_repeats_is_left_as_it_is(store, reading, add_entry):
