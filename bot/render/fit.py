@@ -16,7 +16,7 @@ from bot.render.limits import GOAL_UNITS, MAX_SEEN_CHARS, TELEGRAM_LIMITS, Messa
 from bot.render.story import is_tellable, story_block
 from bot.texts import Texts
 
-__all__ = ["fit_briefing", "goal_for", "max_seen_for"]
+__all__ = ["fit_briefing", "max_seen_for"]
 
 # What stands beside a lone story at most: a head of 35 units, two notices, a heading of
 # 100 units with our words around it, and what parts them.
@@ -30,16 +30,8 @@ _LINK_CHARS = 20
 _COVERAGE_CHARS = 25
 
 
-def goal_for(length: Length) -> int:
-    """Return how many units a room that wants ``length`` should get to read at once.
-
-    A deep briefing may fill its message; the others keep to two minutes.
-    """
-    return TELEGRAM_LIMITS.units if length is Length.DEEP else GOAL_UNITS
-
-
 def max_seen_for(length: Length) -> int | None:
-    """Return how many characters such a room should see before a tap, None for any number.
+    """Return how many characters a room that wants ``length`` sees before a tap, None for any.
 
     Only a deep briefing shows all it has.
     """

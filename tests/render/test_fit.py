@@ -3,9 +3,8 @@
 import pytest
 
 from bot.domain.briefing import Quiet, Section
-from bot.domain.room import Length
-from bot.render import GOAL_UNITS, fit_briefing, goal_for, render_briefing
-from bot.render.limits import utf16_units
+from bot.render import GOAL_UNITS, fit_briefing, render_briefing
+from bot.render.limits import TELEGRAM_LIMITS, utf16_units
 from bot.texts import texts_for
 from tests.fakes.briefings import briefing, quote, story
 from tests.fakes.tdlib import parse_html
@@ -65,10 +64,9 @@ def test_nothing_is_left_out_in_vain_where_the_goal_is_just_met():
 
 def test_a_deep_briefing_may_fill_its_message():
     edition = briefing(*[wide()] * 5)
-    assert shape(fit_briefing(edition, ENGLISH, goal_units=goal_for(Length.DEEP))) == [(2, 2)] * 5
-    (units,) = visible_units(briefing(*[wide(4, 3)] * 7), goal_units=goal_for(Length.DEEP))
+    assert shape(fit_briefing(edition, ENGLISH, goal_units=TELEGRAM_LIMITS.units)) == [(2, 2)] * 5
+    (units,) = visible_units(briefing(*[wide(4, 3)] * 7), goal_units=TELEGRAM_LIMITS.units)
     assert 3800 < units <= 4096
-    assert goal_for(Length.BRIEF) == goal_for(Length.HEADLINES) == GOAL_UNITS
 
 
 def test_more_than_seven_stories_were_asked_for_and_stay_whole():
