@@ -176,11 +176,13 @@ def test_a_folder_is_judged_by_its_tests_and_first_by_those_of_the_same_name():
     assert judges_of("bot/store/outbox.py", ROOT)[0] == "tests/store/test_outbox.py"
 
 
-def test_a_module_of_the_top_is_judged_by_its_own_tests_or_by_those_of_the_whole():
-    assert judges_of("bot/logs.py", ROOT) == ["tests/test_logs.py"]
-    whole = judges_of("bot/doctor.py", ROOT)
-    assert whole[0] == "tests/e2e/test_doctor.py"
-    assert {Path(test).parent.as_posix() for test in whole} == {"tests/e2e"}
+def test_a_module_of_the_top_is_judged_by_its_own_tests_or_by_those_of_the_whole(tmp_path):
+    for name in ("test_own.py", "e2e/test_other.py", "e2e/test_whole.py"):
+        (tmp_path / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "tests" / name).write_text("def test_it():\n    pass\n")
+    assert judges_of("bot/own.py", tmp_path) == ["tests/test_own.py"]
+    whole = ["tests/e2e/test_whole.py", "tests/e2e/test_other.py"]
+    assert judges_of("bot/whole.py", tmp_path) == whole
 
 
 def test_a_folder_without_tests_of_its_own_is_judged_by_those_that_import_it():
