@@ -30,7 +30,7 @@ async def store(postgres_url):
 
 async def until_waiting(store, count):
     """Return when ``count`` transactions wait for a lock."""
-    async with asyncio.timeout(10), store.database.read() as connection:
+    async with asyncio.timeout(100), store.database.read() as connection:
         while await connection.scalar(WAITING) < count:
             await connection.rollback()  # within a transaction it would see the same again
             await asyncio.sleep(0.01)
