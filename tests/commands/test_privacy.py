@@ -195,8 +195,8 @@ async def test_all_rooms_of_the_chat_are_forgotten_and_no_other_chat(house):
 
 
 async def test_no_row_names_what_was_forgotten(tmp_path):
-    url = f"sqlite+aiosqlite:///{tmp_path}/x.db"
-    async with open_house(url) as house:
+    async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db") as house:
+        url = house.app.store.database.url
         await house.say("/subscribe quay ferry", 424242)
         await house.say("/brief", 424242)
         assert "424242" in await rows_of(url)

@@ -7,6 +7,7 @@ import pytest
 from bot.commands.subscriptions import UndoTapped
 from bot.domain.schedule import EVERY_DAY
 from bot.domain.subscription import SubscriptionKey, SubscriptionKind
+from bot.store.tables import subscription
 from tests.fakes.conversation import (
     buttons,
     keyboard,
@@ -16,6 +17,7 @@ from tests.fakes.conversation import (
     tap,
     times_of,
 )
+from tests.fakes.databases import number_from
 from tests.fakes.rooms import add_feed
 
 CLIMATE, SPACE = ("climate", "Climate"), ("space", "Space")
@@ -212,7 +214,7 @@ async def test_without_a_button_that_holds_them_all_there_is_no_preview_either(h
     await house.say("/timezone Berlin")
     await house.say("/subscribe climate")
     async with house.app.store.database.write() as connection:
-        await connection.exec_driver_sql("UPDATE subscription SET id = 1000000000")
+        await number_from(connection, subscription, 1_000_000_000)
     (answer,) = await house.say("/subscribe " + ", ".join(many_words(10)))
     assert answer.startswith("Subscribed to “0 pier”")
     assert keyboard(house) == []

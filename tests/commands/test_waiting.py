@@ -32,23 +32,29 @@ class Notes:
 
 
 class Sources:
-    """Feeds for the climate: some answer at once, some only when an event is set."""
+    """Feeds for the climate: some answer at once, some only when an event is set.
+
+    They share a host, which is asked for one after the other in whatever order the database
+    gives: the first request waits for the first event, and so on.
+    """
 
     def __init__(self, house):
         self._house = house
+        self._events = []
         self.open = asyncio.Event()
         self.ids = []
 
     async def add(self, *, until=None):
-        """Add a feed that answers once the event ``until`` is set, or at once."""
+        """Add a feed that answers at once, or whose turn is to wait for the event ``until``."""
         path = f"/feed{len(self.ids)}"
         url = self._house.web.add(path, EMPTY, content_type="application/rss+xml")
 
         async def hang(_request):
-            await until.wait()
+            await self._events.pop(0).wait()
             return web.Response(text=EMPTY, content_type="application/rss+xml")
 
         if until is not None:
+            self._events.append(until)
             self._house.web.serve(path, hang)
         self.ids.append(await add_feed(self._house.app.store, url, "climate"))
 

@@ -10,14 +10,15 @@ from contextlib import ExitStack, asynccontextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import select, text
+from sqlalchemy import Table, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import Database
 from bot.store.schema import upgrade
 from bot.store.tables import metadata
 from tests.fakes.postgres import postgres_server
 
-__all__ = ["fresh_database", "opened", "rows_of", "wanted_url"]
+__all__ = ["fresh_database", "number_from", "opened", "rows_of", "wanted_url"]
 
 _SQLITE = "sqlite+aiosqlite:///"
 _numbers = itertools.count()
@@ -38,6 +39,14 @@ async def opened(url: str) -> AsyncIterator[Database]:
     async with Database(url) as database:
         await upgrade(database)
         yield database
+
+
+async def number_from(connection: AsyncConnection, table: Table, number: int) -> None:
+    """Let the ids of the rows still to come be ``number`` and on; the table has one row now."""
+    await connection.execute(update(table).values(id=number - 1))
+    if connection.dialect.name == "postgresql":
+        column = func.pg_get_serial_sequence(table.name, "id")
+        await connection.execute(select(func.setval(column, number - 1)))
 
 
 async def rows_of(url: str) -> str:
