@@ -31,6 +31,7 @@ from telegram.request import BaseRequest, HTTPXRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.domain.edition import Part
+from bot.send import telegram_address
 from bot.send.telegram import AiohttpRequest, TelegramTransport
 
 __all__ = ["main"]
@@ -154,8 +155,7 @@ def _part(chat: int) -> Part:
         id=chat,
         edition_id=chat,
         n=1,
-        telegram_id=chat,
-        thread=0,
+        address=telegram_address(chat),
         is_group=False,
         html=_HTML,
         plain="",

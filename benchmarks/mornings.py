@@ -29,6 +29,7 @@ from bot.domain.subscription import SubscriptionKind
 from bot.gather.http.urls import page_key
 from bot.group import fingerprint
 from bot.pick.shared_summaries import forget_summaries
+from bot.send import telegram_address
 from bot.steps.composing import Composing, Order
 from bot.steps.grouping import Grouping
 from bot.store import Database, Store
@@ -134,7 +135,11 @@ async def _rooms(store: Store, keys: Sequence[str], readers: int) -> list[Room]:
     rooms = []
     for n in range(readers):
         room = await store.chats.open_room(
-            n + 1, 0, kind="private", language="en", settings=RoomSettings(languages=()), now=now
+            telegram_address(n + 1),
+            kind="private",
+            language="en",
+            settings=RoomSettings(languages=()),
+            now=now,
         )
         for key in rng.sample(keys, _TOPICS_EACH):
             await store.subscriptions.add(room.id, SubscriptionKind.TOPIC, key, key, now=now)

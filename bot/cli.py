@@ -23,6 +23,7 @@ from bot.errors import ReaderError, SetupError, StoreUnavailable
 from bot.feed_commands import add_feed_commands
 from bot.logs import set_up_logging
 from bot.memory import settle
+from bot.send import telegram_address
 from bot.settings import Settings, load_settings, unknown_names
 from bot.store import Database
 from bot.store.database import why
@@ -210,7 +211,7 @@ async def _preview(settings: Settings, options: argparse.Namespace) -> int:
     async with _tryout(nowhere, live=options.live) as (tryout, app):
         chat = tryout.chats.new_person("en")
         try:
-            for line in await app.dispatcher.preview(chat.id, options.topics):
+            for line in await app.dispatcher.preview(telegram_address(chat.id), options.topics):
                 print(line)
         except ReaderError as error:
             print(explain(error.reason, texts_for("en")), file=sys.stderr)

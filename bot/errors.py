@@ -146,9 +146,9 @@ class ChatGone(GiveUp):
 
 
 class ChatMigrated(GiveUp):
-    """A group became a supergroup, whose Telegram id is ``new_id``."""
+    """A group became another at the same platform, whose id there is ``new_id``."""
 
-    def __init__(self, new_id: int) -> None:
+    def __init__(self, new_id: str) -> None:
         super().__init__("chat-migrated")
         self.args = (new_id,)
         self.new_id = new_id

@@ -36,6 +36,7 @@ from bot.domain.message import Keyboard
 from bot.domain.message import Message as Answer
 from bot.errors import ReaderError
 from bot.reasons import Reason
+from bot.send import telegram_address
 from bot.texts import explain, texts_for
 
 __all__ = ["Handlers"]
@@ -120,13 +121,15 @@ class Handlers:
         """Record that a chat blocked or removed the bot."""
         change: ChatMemberUpdated | None = update.my_chat_member
         if change is not None and change.new_chat_member.status in _GONE:
-            await self._dispatcher.leave(change.chat.id)
+            await self._dispatcher.leave(telegram_address(change.chat.id))
 
     async def on_move(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Record that a group became a supergroup, with a new id."""
         message = update.message
         if message is not None and message.migrate_to_chat_id is not None:
-            await self._dispatcher.move(message.chat_id, message.migrate_to_chat_id)
+            await self._dispatcher.move(
+                telegram_address(message.chat_id), telegram_address(message.migrate_to_chat_id)
+            )
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log what no handler foresaw, and tell the reader that it was our fault; never raises."""
@@ -176,9 +179,10 @@ class Handlers:
         self, message: Message, user: User | None, update_id: int, notice: ChatNotice
     ) -> Request:
         language = (user and user.language_code) or ""
+        # A reply outside of a forum has a number of its own, and is no thread.
+        thread = (message.message_thread_id or 0) if message.is_topic_message else 0
         return await self._dispatcher.request(
-            message.chat.id,
-            _thread(message),
+            telegram_address(message.chat.id, thread),
             kind=message.chat.type,
             language=language,
             update_id=update_id,
@@ -202,11 +206,6 @@ class _Spinner:
             await self._query.answer(text[:200] or None)
         except BadRequest as error:
             _log.info("a button's answer came too late: %s", error)
-
-
-def _thread(message: Message) -> int:
-    """Return the forum topic a message stands in; 0 for the chat itself."""
-    return message.message_thread_id or 0 if message.is_topic_message else 0
 
 
 async def _may_change(chat: Chat, user: User | None, bot: Bot) -> bool:

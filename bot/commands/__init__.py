@@ -1,4 +1,4 @@
-"""What a reader can ask for: the registry of commands, and one module a use case; no telegram."""
+"""What a reader can ask for: the registry of commands, and one module a use case."""
 
 from bot.commands.dispatcher import ButtonAnswer, Dispatcher
 from bot.commands.privacy import Export

@@ -8,6 +8,7 @@ from bot.commands.privacy import Export
 from bot.commands.refresh import RefreshForReader
 from bot.commands.registry import BUTTONS, COMMANDS, Command, UseCases
 from bot.commands.request import NO_NOTICE, Request
+from bot.domain.address import ChatAddress
 from bot.domain.callback import prefix_of
 from bot.domain.message import Message
 from bot.domain.ports import Clock, Notice
@@ -43,8 +44,7 @@ class Dispatcher:
 
     async def request(
         self,
-        telegram_id: int,
-        thread: int,
+        address: ChatAddress,
         *,
         kind: str,
         language: str,
@@ -53,12 +53,11 @@ class Dispatcher:
     ) -> Request:
         """Return the request of whoever wrote from a chat; a new room is made on the way."""
         now = self._clock.now()
-        room = await self._store.chats.find_room(telegram_id, thread)
+        room = await self._store.chats.find_room(address)
         is_new = room is None
         if room is None or room.chat.state is ChatState.GONE:
             room = await self._store.chats.open_room(
-                telegram_id,
-                thread,
+                address,
                 kind=kind,
                 language=language,
                 settings=RoomSettings(),
@@ -92,33 +91,33 @@ class Dispatcher:
         message = await button.handler(self.use_cases)(request, tapped)
         return ButtonAnswer(message, edits=button.edits)
 
-    async def leave(self, telegram_id: int) -> None:
+    async def leave(self, address: ChatAddress) -> None:
         """Take note that a chat blocked or removed us; all it set is kept for its return."""
         await self._store.outbox.mark_chat_gone(
-            telegram_id, error=Reason("bot-blocked"), now=self._clock.now()
+            address, error=Reason("bot-blocked"), now=self._clock.now()
         )
 
-    async def move(self, old_id: int, new_id: int) -> None:
-        """Take note that a group has a new id."""
-        await self._store.outbox.migrate_chat(old_id, new_id, now=self._clock.now())
+    async def move(self, old: ChatAddress, new: ChatAddress) -> None:
+        """Take note that a group has a new address."""
+        await self._store.outbox.migrate_chat(old, new, now=self._clock.now())
 
-    async def hello(self, telegram_id: int, zone: str, language: str) -> None:
+    async def hello(self, address: ChatAddress, zone: str, language: str) -> None:
         """Take a browser's word for where its reader lives, before anything was said."""
-        request = await self.request(telegram_id, 0, kind="private", language=language, update_id=0)
+        request = await self.request(address, kind="private", language=language, update_id=0)
         if not request.room.chat.zone_known:
             await self.use_cases.schedules.adopt_zone(request.room, zone, known=True)
 
-    async def next_due(self, telegram_id: int) -> datetime | None:
+    async def next_due(self, address: ChatAddress) -> datetime | None:
         """Return when a chat's next briefing is due (UTC), or None."""
-        room = await self._store.chats.find_room(telegram_id)
+        room = await self._store.chats.find_room(address)
         return None if room is None else await self.use_cases.schedules.next_at(room.id)
 
     async def preview(
-        self, telegram_id: int, topics: Sequence[str], notice: Notice = NO_NOTICE
+        self, address: ChatAddress, topics: Sequence[str], notice: Notice = NO_NOTICE
     ) -> list[str]:
         """Return the plain messages of a first briefing on ``topics``; raise ReaderError."""
         request = await self.request(
-            telegram_id, 0, kind="private", language="en", update_id=0, notice=notice
+            address, kind="private", language="en", update_id=0, notice=notice
         )
         for words in topics:
             await self.use_cases.subscriptions.subscribe(request, words)

@@ -64,8 +64,10 @@ class Privacy:
         Settings are those in effect, whoever chose them.
         """
         store, room = self._store, request.room
+        chat = asdict(room.chat)
+        address = chat.pop("address")
         data = {
-            "chat": asdict(room.chat),
+            "chat": chat | {f"{address['platform']}_id": _number(address["id"])},
             "rooms": [
                 {
                     "thread": each.thread,
@@ -114,6 +116,11 @@ class Privacy:
         return plain_message(
             request.texts._("Done. I know nothing about you any more. /start begins anew.")
         )
+
+
+def _number(text: str) -> int | str:
+    """Return an id as a number where it is one."""
+    return int(text) if text.removeprefix("-").isdecimal() else text
 
 
 def _plain(value: Any) -> Any:

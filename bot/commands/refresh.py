@@ -21,7 +21,7 @@ _REFRESH_WAIT_S = 12.0
 # And so long for sources that were never polled, so that a first briefing, with a second or
 # two to make and send it, is there within twenty.
 _FIRST_WAIT_S = 18.0
-# What takes no longer than the first needs no word; later ones keep within Telegram's pace.
+# What takes no longer than the first needs no word; later ones keep within the pace of messengers.
 _FIRST_WORD_S = 1.0
 _NEXT_WORD_S = 2.0
 # Once so many of the sources due have answered and nothing comes in any more between two

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.address import ChatAddress
 from bot.domain.message import Keyboard
 
 __all__ = ["EditionKind", "Part", "PartState"]
@@ -31,16 +32,16 @@ class PartState(StrEnum):
 class Part:
     """One message of an edition on its way to a chat; ``attempts`` counts claims so far.
 
-    ``reply`` parts were asked for, and go before broadcasts. ``maybe_sent`` says that an
-    earlier attempt ended without an answer, so that this one may double it. ``created_at``
-    is when the part was queued (None: not known), from which its age counts.
+    ``is_group`` is whether more than one person reads the chat. ``reply`` parts were asked
+    for, and go before broadcasts. ``maybe_sent`` is whether an earlier attempt ended without
+    an answer, so that this one may double it. ``created_at`` is when the part was queued
+    (None: not known), from which its age counts.
     """
 
     id: int
     edition_id: int
     n: int
-    telegram_id: int
-    thread: int
+    address: ChatAddress
     is_group: bool
     html: str
     plain: str

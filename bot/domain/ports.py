@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.address import ChatAddress
 from bot.domain.edition import Part
 from bot.reasons import Reason
 
@@ -52,20 +53,21 @@ class OutboxStore(Protocol):
     """
 
     async def claim_parts(
-        self, *, now: datetime, limit: int, lease: timedelta, busy: frozenset[int]
+        self, *, now: datetime, limit: int, lease: timedelta, busy: frozenset[ChatAddress]
     ) -> list[Part]:
         """Return up to ``limit`` parts, now ours until ``now + lease``, one per chat at most.
 
         Claimable is what is queued with ``not_before`` reached, or sending under a lease
-        that ended; never of a chat in ``busy`` or with a part under a live lease, and never
-        before an earlier part of its edition has ended (sent, dead or expired). Replies
-        come first, then by ``not_before`` and id. Each claim adds one to ``attempts``; one
-        of an ended lease sets ``maybe_sent``, since nobody knows how that attempt went.
+        that ended; never of a chat in ``busy`` (addresses without threads) or with a part
+        under a live lease, and never before an earlier part of its edition has ended (sent,
+        dead or expired). Replies come first, then by ``not_before`` and id. Each claim adds
+        one to ``attempts``; one of an ended lease sets ``maybe_sent``, since nobody knows how
+        that attempt went.
         """
         ...
 
     async def mark_sent(self, part_id: int, *, message_id: int, now: datetime) -> None:
-        """Record that Telegram took the part as ``message_id``."""
+        """Record that the platform took the part as ``message_id``."""
         ...
 
     async def retry_part(
@@ -82,12 +84,12 @@ class OutboxStore(Protocol):
         """Record that the part became too old to be news."""
         ...
 
-    async def mark_chat_gone(self, telegram_id: int, *, error: Reason, now: datetime) -> None:
+    async def mark_chat_gone(self, address: ChatAddress, *, error: Reason, now: datetime) -> None:
         """Set the chat's state to gone and end its queued parts as dead with ``error``."""
         ...
 
-    async def migrate_chat(self, old_id: int, new_id: int, *, now: datetime) -> None:
-        """Re-key the group ``old_id`` as ``new_id``, merging if that chat is known."""
+    async def migrate_chat(self, old: ChatAddress, new: ChatAddress, *, now: datetime) -> None:
+        """Re-key the group at ``old`` as that at ``new``, merging if that chat is known."""
         ...
 
     async def next_part_at(self) -> datetime | None:

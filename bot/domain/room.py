@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from bot.domain.address import ChatAddress
 from bot.reasons import Reason
 
 __all__ = ["Chat", "ChatState", "Length", "Room", "RoomSettings", "Silence", "UsualLanguages"]
@@ -85,16 +86,14 @@ class UsualLanguages:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """A Telegram chat.
+    """A chat, with one reader or many.
 
-    ``zone`` is an IANA name, "" at first; ``zone_known`` says that the reader told us, and
-    that it is no guess of ours.
-
-    ``kind`` is Telegram's: private, group, supergroup or channel.
+    ``zone`` is an IANA name, "" at first; ``zone_known`` is whether the reader told us, and
+    it is no guess of ours. ``kind`` is private, or the platform's word for a chat of many.
     """
 
     id: int
-    telegram_id: int
+    address: ChatAddress
     kind: str
     language: str
     zone: str
@@ -104,7 +103,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A place that is briefed: a chat, or one forum topic of it (``thread``; 0 is the chat).
+    """A place that is briefed: a chat, or one thread of it (``thread``; 0 is the chat).
 
     ``retired`` says which stored choices exist no longer, and count as not made.
     """

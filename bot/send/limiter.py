@@ -96,7 +96,7 @@ def _chat(chat_id: Any) -> tuple[Hashable, bool]:
     """Return the chat's key, and whether group limits hold (for channels they do too)."""
     text = str(chat_id)
     if text.lstrip("-").isdigit():
-        return int(text), text.startswith("-")
+        return text, text.startswith("-")
     return text.lower(), True  # @name: a group or channel
 
 

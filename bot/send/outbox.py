@@ -1,4 +1,4 @@
-"""The outbox worker: sends parts that are due to Telegram, and records how each ended.
+"""The outbox worker: sends parts that are due, and records how each ended.
 
 A part is claimed under a lease before it is sent and recorded after, never the other way
 round: marking first would lose what a crash interrupts.
@@ -8,10 +8,11 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.address import ChatAddress
 from bot.domain.edition import Part
 from bot.domain.ports import Clock, OutboxStore, Transport
 from bot.errors import (
@@ -94,7 +95,7 @@ class Outbox:
         self._reachable = reachable
         self._expire_after = expire_after
         self._hold_s = hold_s
-        self._busy: set[int] = set()
+        self._busy: set[ChatAddress] = set()
         self._claiming = asyncio.Lock()
         self._closing = False
         self._suspect = False  # the way to Telegram failed since it last answered
@@ -133,7 +134,7 @@ class Outbox:
                 try:
                     tally[await self._deliver(part)] += 1
                 finally:
-                    self._busy.discard(part.telegram_id)
+                    self._busy.discard(part.address.chat)
         except Exception as error:  # noqa: BLE001 - raised by drain: here it would cancel the others' sends
             errors.append(error)
 
@@ -162,7 +163,7 @@ class Outbox:
             parts = await self._store.claim_parts(
                 now=self._clock.now(), limit=1, lease=LEASE, busy=frozenset(self._busy)
             )
-            self._busy.update(part.telegram_id for part in parts)
+            self._busy.update(part.address.chat for part in parts)
             return parts[0] if parts else None
 
     async def _deliver(self, part: Part) -> SendOutcome:
@@ -172,7 +173,7 @@ class Outbox:
             await self._store.mark_expired(part.id, now=claimed_at)
             return self._said(part, SendOutcome.EXPIRED)
         if not await self._turn(part):
-            delay = timedelta(seconds=self._pacer.delay_s(part.telegram_id, group=part.is_group))
+            delay = timedelta(seconds=self._pacer.delay_s(part.address.id, group=part.is_group))
             not_before = self._clock.now() + delay
             await self._store.retry_part(part.id, not_before=not_before, error=None)
             return SendOutcome.PUT_OFF
@@ -194,11 +195,11 @@ class Outbox:
 
     async def _turn(self, part: Part) -> bool:
         """Wait for the part's turn; False if it does not come in good time."""
-        if self._pacer.delay_s(part.telegram_id, group=part.is_group) > self._hold_s:
+        if self._pacer.delay_s(part.address.id, group=part.is_group) > self._hold_s:
             return False
         try:
             async with asyncio.timeout(self._hold_s):
-                await self._pacer.turn(part.telegram_id, group=part.is_group, reply=part.reply)
+                await self._pacer.turn(part.address.id, group=part.is_group, reply=part.reply)
         except TimeoutError:
             return False
         return True
@@ -208,18 +209,19 @@ class Outbox:
         now, reason = self._clock.now(), error.reason
         match error:
             case FloodWait():
-                self._pacer.flood(part.telegram_id, error.wait_s)
+                self._pacer.flood(part.address.id, error.wait_s)
                 return await self._again(part, reason, timedelta(seconds=error.wait_s))
             case NotSent():
                 self._suspect = True
                 wait_s = _doubled(part.attempts - 1, *_PART_AGAIN_S)
                 return await self._again(part, reason, timedelta(seconds=wait_s))
             case ChatMigrated():
-                await self._store.migrate_chat(part.telegram_id, error.new_id, now=now)
+                chat = part.address.chat
+                await self._store.migrate_chat(chat, replace(chat, id=error.new_id), now=now)
                 return await self._again(part, reason, timedelta(0))
             case ChatGone():
                 outcome = await self._dead(part, reason)
-                await self._store.mark_chat_gone(part.telegram_id, error=reason, now=now)
+                await self._store.mark_chat_gone(part.address.chat, error=reason, now=now)
                 return outcome
             case GiveUp():
                 return await self._dead(part, reason)

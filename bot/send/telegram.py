@@ -188,11 +188,11 @@ class TelegramTransport:
         """
         try:
             message = await self._bot.send_message(
-                part.telegram_id,
+                int(part.address.id),
                 part.plain if plain else part.html,
                 parse_mode=None if plain else ParseMode.HTML,
                 reply_markup=_markup(part.keyboard),
-                message_thread_id=part.thread or None,
+                message_thread_id=part.address.thread or None,
                 disable_notification=part.silent,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 allow_paid_broadcast=self._paid,
@@ -226,7 +226,7 @@ def translated(error: TelegramError) -> DaybriefError:
         case RetryAfter():
             meant = FloodWait(retry_after_s(error))
         case TelegramChatMigrated():
-            meant = ChatMigrated(error.new_chat_id)
+            meant = ChatMigrated(str(error.new_chat_id))
         case Forbidden():
             meant = ChatGone("telegram-says", said=reason)
         # python-telegram-bot capitalizes: the patterns ignore case.

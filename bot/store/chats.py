@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select, update
 
+from bot.domain.address import ChatAddress
 from bot.domain.room import Chat, ChatState, Room, RoomSettings
 from bot.reasons import Reason
+from bot.store.addresses import is_at, load_address, stored_id
 from bot.store.choices import dump_settings, is_zone, load_settings
 from bot.store.database import Database
 from bot.store.tables import chat, room
@@ -37,40 +39,42 @@ class ChatRows:
 
     async def open_room(
         self,
-        telegram_id: int,
-        thread: int,
+        address: ChatAddress,
         *,
         kind: str,
         language: str,
         settings: RoomSettings,
         now: datetime,
     ) -> Room:
-        """Return the room of a chat's thread, made with ``settings`` if it is new.
+        """Return the room at an address, made with ``settings`` if it is new.
 
         A chat that was gone is active again. ``kind`` and ``language`` count for a new chat
-        only. ``thread`` is 0 for a chat without threads.
+        only. Raises ValueError for an address of another platform.
         """
         async with self._database.write() as connection:
-            new_chat = {"telegram_id": telegram_id, "kind": kind, "language": language}
+            new_chat = {"telegram_id": stored_id(address), "kind": kind, "language": language}
             await insert_missing(connection, chat, {**new_chat, "created_at": now})
-            owner = select(chat.c.id).where(chat.c.telegram_id == telegram_id)
+            owner = select(chat.c.id).where(is_at(address))
             chat_id = (await connection.execute(owner)).scalar_one()
             await connection.execute(
                 update(chat)
                 .where(chat.c.id == chat_id, chat.c.state == ChatState.GONE)
                 .values(state=ChatState.ACTIVE, error="")
             )
-            new_room = {"chat_id": chat_id, "thread": thread, "created_at": now}
+            new_room = {"chat_id": chat_id, "thread": address.thread, "created_at": now}
             text = dump_settings(settings)
             await insert_missing(connection, room, {**new_room, "settings": text})
             found = await connection.execute(
-                _rooms().where(room.c.chat_id == chat_id, room.c.thread == thread)
+                _rooms().where(room.c.chat_id == chat_id, room.c.thread == address.thread)
             )
             return _room(found.mappings().one())
 
-    async def find_room(self, telegram_id: int, thread: int = 0) -> Room | None:
-        """Return the room of a chat's thread, or None if none was opened."""
-        rooms = _rooms().where(chat.c.telegram_id == telegram_id, room.c.thread == thread)
+    async def find_room(self, address: ChatAddress) -> Room | None:
+        """Return the room at an address, or None if none was opened.
+
+        Raises ValueError for an address of another platform.
+        """
+        rooms = _rooms().where(is_at(address), room.c.thread == address.thread)
         return await self._find(rooms)
 
     async def get_room(self, room_id: int) -> Room | None:
@@ -143,7 +147,7 @@ def _room(row: RowMapping) -> Room:
         retired=retired,
         chat=Chat(
             id=row["chat_id"],
-            telegram_id=row["telegram_id"],
+            address=load_address(row),
             kind=row["kind"],
             language=row["language"],
             zone=zone,

@@ -18,9 +18,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.address import ChatAddress
 from bot.domain.edition import Part, PartState
 from bot.domain.room import ChatState
 from bot.reasons import Reason, dump_reason
+from bot.store.addresses import is_at, load_address, stored_id
 from bot.store.claims import locked_in_order
 from bot.store.database import Database
 from bot.store.editions import load_keyboard
@@ -64,11 +66,11 @@ class OutboxRows:
         self._database = database
 
     async def claim_parts(
-        self, *, now: datetime, limit: int, lease: timedelta, busy: Collection[int] = ()
+        self, *, now: datetime, limit: int, lease: timedelta, busy: Collection[ChatAddress] = ()
     ) -> list[Part]:
         """Return up to ``limit`` parts to be sent now; claim them for ``lease``.
 
-        At most one a chat, and none of the ``busy`` chats (Telegram ids). Replies come first,
+        At most one a chat, and none of the ``busy`` chats. Replies come first,
         then what waited longest. The parts of an edition, and the editions of a chat, go in
         order: a part waits until those before it have ended. What a killed worker held can be
         claimed again when its lease ends. A part that cannot be read ends as dead.
@@ -78,7 +80,7 @@ class OutboxRows:
         queued = _FIRST_QUEUED.where(part.c.not_before <= now).limit(limit)
         left = _FIRST_LEFT.where(part.c.lease_until <= now).limit(limit)
         if busy:
-            theirs = select(chat.c.id).where(chat.c.telegram_id.in_(busy))
+            theirs = select(chat.c.id).where(chat.c.telegram_id.in_(map(stored_id, busy)))
             queued = queued.where(part.c.chat_id.not_in(theirs))
             left = left.where(part.c.chat_id.not_in(theirs))
         async with self._database.write() as connection:
@@ -104,7 +106,7 @@ class OutboxRows:
         return [found[part_id] for part_id in ids if part_id in found]
 
     async def mark_sent(self, part_id: int, *, message_id: int, now: datetime) -> None:
-        """Record that Telegram took a part as its message ``message_id``."""
+        """Record that the platform took a part as its message ``message_id``."""
         values = {"state": PartState.SENT, "message_id": message_id, "ended_at": now}
         async with self._database.write() as connection:
             await connection.execute(
@@ -118,7 +120,7 @@ class OutboxRows:
     ) -> None:
         """Queue a part again, not before an instant; ``error`` is why it was not sent.
 
-        ``maybe_sent`` records that it may have reached Telegram; that is never taken back.
+        ``maybe_sent`` records that it may have arrived; that is never taken back.
         """
         values = {
             "state": PartState.QUEUED,
@@ -142,7 +144,7 @@ class OutboxRows:
         async with self._database.write() as connection:
             await _bury(connection, [part_id], PartState.EXPIRED, Reason("too-old"), now)
 
-    async def mark_chat_gone(self, telegram_id: int, *, error: Reason, now: datetime) -> None:
+    async def mark_chat_gone(self, address: ChatAddress, *, error: Reason, now: datetime) -> None:
         """Record that a chat is gone, and end its waiting parts as dead; keep all else of it.
 
         ``error`` is why. The chat is active again when its reader writes to the bot.
@@ -150,31 +152,30 @@ class OutboxRows:
         async with self._database.write() as connection:
             await connection.execute(
                 update(chat)
-                .where(chat.c.telegram_id == telegram_id)
+                .where(is_at(address))
                 .values(state=ChatState.GONE, error=dump_reason(error))
             )
-            its_chat = select(chat.c.id).where(chat.c.telegram_id == telegram_id).scalar_subquery()
+            its_chat = select(chat.c.id).where(is_at(address)).scalar_subquery()
             waiting = select(part.c.id).where(part.c.chat_id == its_chat, _is(part, *_OPEN))
             ids = (await connection.execute(waiting)).scalars().all()
             await _bury(connection, ids, PartState.DEAD, error, now)
 
-    async def migrate_chat(self, old_id: int, new_id: int, *, now: datetime) -> None:
-        """Give a group's chat the id of the supergroup it became.
+    async def migrate_chat(self, old: ChatAddress, new: ChatAddress, *, now: datetime) -> None:
+        """Give a group's chat the address of the supergroup it became.
 
         If the supergroup wrote to us already, its own rooms stay and the old group's rooms
         join it where it has none of that thread; what cannot join ends with the old chat.
         """
         async with self._database.write() as connection:
-            known = select(chat.c.id).where(chat.c.telegram_id == new_id)
+            known = select(chat.c.id).where(is_at(new))
             new_chat = (await connection.execute(known)).scalar_one_or_none()
-            old = chat.c.telegram_id == old_id
             if new_chat is None:
-                values = {"telegram_id": new_id, "kind": "supergroup"}
-                await connection.execute(update(chat).where(old).values(**values))
+                values = {"telegram_id": stored_id(new), "kind": "supergroup"}
+                await connection.execute(update(chat).where(is_at(old)).values(**values))
             else:
                 mine = room.alias("mine")
                 taken = exists().where(mine.c.chat_id == new_chat, mine.c.thread == room.c.thread)
-                old_chat = select(chat.c.id).where(old).scalar_subquery()
+                old_chat = select(chat.c.id).where(is_at(old)).scalar_subquery()
                 free = update(room).where(room.c.chat_id == old_chat, ~taken)
                 moved = free.values(chat_id=new_chat).returning(room.c.id)
                 rooms = (await connection.execute(moved)).scalars().all()
@@ -186,9 +187,9 @@ class OutboxRows:
                     .where(locked_in_order(connection, part, theirs))
                     .values(chat_id=new_chat)
                 )
-                await connection.execute(delete(chat).where(old))
+                await connection.execute(delete(chat).where(is_at(old)))
             back = {"not_before": now, "state": PartState.QUEUED, "lease_until": None}
-            its_chat = select(chat.c.id).where(chat.c.telegram_id == new_id).scalar_subquery()
+            its_chat = select(chat.c.id).where(is_at(new)).scalar_subquery()
             sending = (part.c.chat_id == its_chat) & _is(part, PartState.SENDING)
             await connection.execute(
                 update(part).where(locked_in_order(connection, part, sending)).values(**back)
@@ -269,8 +270,7 @@ def _readable(rows: Iterable[RowMapping]) -> tuple[dict[int, Part], list[int]]:
                 id=row["id"],
                 edition_id=row["edition_id"],
                 n=row["n"],
-                telegram_id=row["telegram_id"],
-                thread=row["thread"],
+                address=load_address(row, row["thread"]),
                 is_group=row["kind"] != "private",
                 html=row["html"],
                 plain=row["plain"],

@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import web
 
+from bot.domain.address import ChatAddress
 from bot.domain.ports import Clock
 from bot.errors import DaybriefError
+from bot.send import telegram_address
 from bot.tryout.chats import BOT, Chats, SimulatedChat
 from bot.tryout.formatting import FormattingError, formatted
 from bot.tryout.methods import Methods
@@ -42,14 +44,14 @@ async def _nothing(*_: object) -> None:
 class Hooks:
     """What the app does for the tryout beyond messages; until the app sets it, nothing.
 
-    ``on_hello`` gets a chat's Telegram id, zone and language tag, and may raise DaybriefError for
+    ``on_hello`` gets a chat's address, zone and language tag, and may raise DaybriefError for
     a zone that the bot does not have; ``next_due`` returns the instant of a chat's next briefing,
     None for none; ``after_jump`` returns once the app has caught up with the clock. They may be
     replaced at any time.
     """
 
-    on_hello: Callable[[int, str, str], Awaitable[None]] = _nothing
-    next_due: Callable[[int], Awaitable[datetime | None]] = _nothing
+    on_hello: Callable[[ChatAddress, str, str], Awaitable[None]] = _nothing
+    next_due: Callable[[ChatAddress], Awaitable[datetime | None]] = _nothing
     after_jump: Callable[[], Awaitable[None]] = _nothing
 
 
@@ -138,7 +140,7 @@ class _People:
         with suppress(ZoneInfoNotFoundError, ValueError, OSError):
             chat.zone = ZoneInfo(str(body.get("zone") or "")[:_MAX_ZONE_CHARS]).key
         try:
-            await self._hooks.on_hello(chat.id, chat.zone, language)
+            await self._hooks.on_hello(telegram_address(chat.id), chat.zone, language)
         except DaybriefError:  # not a zone that the bot has: it will ask the person
             chat.zone = ""
         return web.json_response({"chat": chat.id})
@@ -188,7 +190,7 @@ class _People:
     async def state(self, request: web.Request) -> web.Response:
         """Return what the head of the page shows."""
         chat = self._chat(request.query.get("chat"))
-        next_at = await self._hooks.next_due(chat.id)
+        next_at = await self._hooks.next_due(telegram_address(chat.id))
         return web.json_response(
             {
                 "now": self._clock.now().timestamp(),

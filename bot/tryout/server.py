@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from bot.errors import SetupError
+from bot.send import telegram_address
 from bot.tryout.botapi import add_bot_api
 from bot.tryout.chats import BOT, Chats
 from bot.tryout.clock import ShiftableClock
@@ -113,15 +114,15 @@ class Tryout:
     ) -> None:
         await self._exit.aclose()
 
-    async def jump(self, telegram_id: int) -> None:
+    async def jump(self, chat_id: int) -> None:
         """Move the clock to the chat's next briefing, or else its next morning, with fresh news.
 
         Returns once the app has caught up. Jumps wait for each other.
         """
         async with self._jumping:
-            target = await self.hooks.next_due(telegram_id)
+            target = await self.hooks.next_due(telegram_address(chat_id))
             if target is None:
-                chat = self.chats.get(telegram_id)
+                chat = self.chats.get(chat_id)
                 zone = ZoneInfo(chat.zone) if chat and chat.zone else UTC
                 now = self._clock.now().astimezone(zone)
                 usual = datetime.combine(now.date(), _USUAL_TIME, tzinfo=zone)

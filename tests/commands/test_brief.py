@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from bot.commands.brief import PreviewTapped
 from bot.errors import ReaderError
+from bot.send import telegram_address
 from tests.fakes.conversation import ask, buttons, notes, reasoned, room_of, subscribed, tap
 from tests.fakes.rooms import add_feed
 from tests.fakes.wire import message_update
@@ -159,7 +160,7 @@ async def test_a_preview_of_sources_out_of_reach_says_so(house):
 
 async def test_a_preview_from_the_command_line_subscribes_and_stores_no_edition(house):
     await publish(house, "climate")
-    pieces = await house.app.dispatcher.preview(9, ["climate", "orun dam"])
+    pieces = await house.app.dispatcher.preview(telegram_address(9), ["climate", "orun dam"])
     assert "Orun dam refilled early" in "\n".join(pieces)
     assert "<" not in "".join(pieces)
     assert [key for key, _ in await subscribed(house, 9)] == ["climate", "q:dam orun"]
@@ -168,12 +169,12 @@ async def test_a_preview_from_the_command_line_subscribes_and_stores_no_edition(
 
 async def test_a_preview_from_the_command_line_of_sources_out_of_reach_is_one_line(house):
     await add_feed(house.app.store, house.web.add("/feed", status=500), "climate")
-    assert await house.app.dispatcher.preview(9, ["climate"]) == [ONE]
+    assert await house.app.dispatcher.preview(telegram_address(9), ["climate"]) == [ONE]
 
 
 async def test_a_preview_from_the_command_line_of_nothing_is_refused(house):
     with pytest.raises(ReaderError) as refused:
-        await house.app.dispatcher.preview(9, ["climate", "nort-korea"])
+        await house.app.dispatcher.preview(telegram_address(9), ["climate", "nort-korea"])
     assert refused.value.reason.code == "no-such-topic"
 
 

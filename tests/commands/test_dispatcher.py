@@ -10,6 +10,7 @@ from bot.domain.message import Button, Message
 from bot.domain.room import ChatState, RoomSettings
 from bot.domain.subscription import Subscription, SubscriptionKey, SubscriptionKind
 from bot.errors import ReaderError
+from bot.send import telegram_address
 from bot.texts import texts_for
 from bot.topics import load_topics
 from tests.fakes.conversation import ask, room_of, subscribed, times_of
@@ -24,7 +25,7 @@ async def test_the_first_request_makes_the_room_and_the_second_finds_it(house):
     assert not second.is_new
     assert second.room == first.room
     chat = first.room.chat
-    assert (chat.telegram_id, chat.kind, chat.language) == (7, "private", "en")
+    assert (chat.address, chat.kind, chat.language) == (telegram_address(7), "private", "en")
     assert (chat.zone, chat.zone_known, chat.state) == ("", False, ChatState.ACTIVE)
     assert (first.room.thread, first.room.settings) == (0, RoomSettings())
 
@@ -42,7 +43,7 @@ async def test_each_thread_of_a_chat_is_a_room_of_its_own(house):
     dispatcher = house.app.dispatcher
     for thread, is_new in ((0, True), (44, True), (44, False), (0, False)):
         request = await dispatcher.request(
-            -30, thread, kind="supergroup", language="de", update_id=1
+            telegram_address(-30, thread), kind="supergroup", language="de", update_id=1
         )
         assert (request.is_new, request.room.thread) == (is_new, thread)
     rooms = await house.app.store.chats.rooms_of(request.room.chat.id)
@@ -52,14 +53,16 @@ async def test_each_thread_of_a_chat_is_a_room_of_its_own(house):
 async def test_a_chat_keeps_the_language_of_its_first_request(house):
     dispatcher = house.app.dispatcher
     for language in ("de", "en"):
-        request = await dispatcher.request(7, 0, kind="private", language=language, update_id=1)
+        request = await dispatcher.request(
+            telegram_address(7), kind="private", language=language, update_id=1
+        )
         assert (request.room.chat.language, request.texts.language) == ("de", "de")
 
 
 @pytest.mark.parametrize(("language", "spoken"), [("xx", "en"), ("", "en"), ("de-AT", "de")])
 async def test_one_whose_language_we_do_not_speak_is_answered_in_english(house, language, spoken):
     request = await house.app.dispatcher.request(
-        7, 0, kind="private", language=language, update_id=1
+        telegram_address(7), kind="private", language=language, update_id=1
     )
     assert request.room.chat.language == language
     assert request.texts.language == spoken
@@ -72,7 +75,7 @@ async def test_a_chat_that_left_keeps_all_it_set_and_comes_back_by_a_word(house)
     await house.say("/timezone Berlin")
     await house.say("/subscribe climate")
     times = await times_of(house)
-    await house.app.dispatcher.leave(1)
+    await house.app.dispatcher.leave(telegram_address(1))
     assert (await room_of(house)).chat.state is ChatState.GONE
     request = await ask(house)
     assert request.room.chat.state is ChatState.ACTIVE
@@ -85,16 +88,18 @@ async def test_a_chat_that_left_keeps_all_it_set_and_comes_back_by_a_word(house)
 
 async def test_a_stranger_who_leaves_is_nobody(house):
     await house.say("/help", 1)
-    await house.app.dispatcher.leave(2)
-    assert await house.app.store.chats.find_room(2) is None
+    await house.app.dispatcher.leave(telegram_address(2))
+    assert await house.app.store.chats.find_room(telegram_address(2)) is None
     assert (await room_of(house, 1)).chat.state is ChatState.ACTIVE
 
 
 async def test_a_group_that_moved_is_known_by_its_new_id_only(house):
-    await house.app.dispatcher.request(-30, 0, kind="group", language="en", update_id=1)
+    await house.app.dispatcher.request(
+        telegram_address(-30), kind="group", language="en", update_id=1
+    )
     before = await room_of(house, -30)
-    await house.app.dispatcher.move(-30, -10030)
-    assert await house.app.store.chats.find_room(-30) is None
+    await house.app.dispatcher.move(telegram_address(-30), telegram_address(-10030))
+    assert await house.app.store.chats.find_room(telegram_address(-30)) is None
     assert (await room_of(house, -10030)).id == before.id
 
 
@@ -189,17 +194,17 @@ async def test_data_that_no_button_of_ours_has_is_refused(house, data):
 
 async def test_a_browsers_zone_is_taken_once_and_never_against_the_readers_word(house):
     hello = house.app.dispatcher.hello
-    await hello(7, "Asia/Tokyo", "de")
+    await hello(telegram_address(7), "Asia/Tokyo", "de")
     chat = (await room_of(house, 7)).chat
     assert (chat.zone, chat.zone_known) == ("Asia/Tokyo", True)
     assert (chat.kind, chat.language) == ("private", "de")
-    await hello(7, "Europe/Berlin", "de")
+    await hello(telegram_address(7), "Europe/Berlin", "de")
     assert (await room_of(house, 7)).chat.zone == "Asia/Tokyo"
 
 
 async def test_a_guess_of_ours_gives_way_to_the_browsers_zone(house):
     await house.say("/subscribe climate")
-    await house.app.dispatcher.hello(1, "Asia/Tokyo", "en")
+    await house.app.dispatcher.hello(telegram_address(1), "Asia/Tokyo", "en")
     assert (await room_of(house)).chat.zone == "Asia/Tokyo"
     ((_, _, due_at),) = await times_of(house)
     assert due_at == datetime(2025, 6, 5, 22, 30, tzinfo=UTC)
@@ -207,12 +212,12 @@ async def test_a_guess_of_ours_gives_way_to_the_browsers_zone(house):
 
 async def test_the_next_briefing_of_a_chat_is_known_once_it_has_one(house):
     next_due = house.app.dispatcher.next_due
-    assert await next_due(1) is None
+    assert await next_due(telegram_address(1)) is None
     await house.say("/help")
-    assert await next_due(1) is None
+    assert await next_due(telegram_address(1)) is None
     await house.say("/subscribe climate")
-    assert await next_due(1) == datetime(2025, 6, 5, 6, 30, tzinfo=UTC)
-    assert await next_due(2) is None
+    assert await next_due(telegram_address(1)) == datetime(2025, 6, 5, 6, 30, tzinfo=UTC)
+    assert await next_due(telegram_address(2)) is None
 
 
 # ---------------------------------------------------------------- plain answers

@@ -6,6 +6,7 @@ import pytest
 
 from bot.assembly import make_dispatcher, open_fetcher
 from bot.domain.room import UsualLanguages
+from bot.send import telegram_address
 from tests.fakes.clock import START
 from tests.fakes.house import PatientWorkers, open_house
 from tests.fakes.rooms import add_feed
@@ -28,7 +29,7 @@ class Asking:
 
     async def _request(self, update_id):
         return await self._dispatcher.request(
-            1, 0, kind="private", language="en", update_id=update_id
+            telegram_address(1), kind="private", language="en", update_id=update_id
         )
 
     async def say(self, name, text="", update_id=1):

@@ -8,6 +8,7 @@ from bot.domain.edition import EditionKind
 from bot.domain.message import Message
 from bot.domain.subscription import SubscriptionKey, SubscriptionKind
 from bot.reasons import Reason
+from bot.send import telegram_address
 from bot.store.editions import FilledEdition
 from tests.fakes.clock import START
 from tests.fakes.conversation import reasoned, room_of
@@ -104,7 +105,9 @@ async def test_without_a_zone_times_are_those_of_utc(house):
 )
 async def test_stories_and_repeats_are_counted(house, stories, held_back, said):
     await make(house, stories=stories, messages=[MESSAGE], held_back=held_back)
-    request = await house.app.dispatcher.request(1, 0, kind="private", language="en", update_id=1)
+    request = await house.app.dispatcher.request(
+        telegram_address(1), kind="private", language="en", update_id=1
+    )
     answer = await house.app.dispatcher.use_cases.status.status(request, "")
     assert answer.plain.splitlines()[1] == f"· Thu 5 Jun 07:30: {said}"
 

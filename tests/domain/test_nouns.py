@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.domain.address import ChatAddress
 from bot.domain.article import Article
 from bot.domain.briefing import Briefing, BriefingStory, Section
 from bot.domain.message import Button
@@ -109,7 +110,7 @@ def test_a_room_that_chose_no_language_reads_the_usual_ones(language, chosen, co
     usual = UsualLanguages(configured=configured, available=frozenset({"de", "en"}))
     chat = Chat(
         id=1,
-        telegram_id=7,
+        address=ChatAddress("telegram", "7"),
         kind="private",
         language=language,
         zone="UTC",

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from bot.group import StoryWindow
 from bot.reasons import Reason
+from bot.send import telegram_address
 from bot.steps.attempts import MAX_ATTEMPTS
 from bot.store.schedules import DueSchedule
 from tests.fakes.house import House, open_house
@@ -191,7 +192,7 @@ async def test_the_attempts_are_spaced_and_a_room_that_recovers_is_briefed(house
     compose = house.app.flow.composing.compose
 
     async def breaks_twice(order):
-        if order.room.chat.telegram_id == READER:
+        if order.room.chat.address == telegram_address(READER):
             attempts.append(house.clock.now())
             if len(attempts) < MAX_ATTEMPTS:
                 raise RuntimeError("not yet")

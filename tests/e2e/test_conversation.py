@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.send import telegram_address
 from bot.steps.composing import Composing
 from tests.fakes.house import House, open_house
 
@@ -180,9 +181,11 @@ async def test_status_export_and_forgetting(house):
 
 async def test_the_export_holds_what_is_stored(house):
     await house.say("/subscribe climate")
-    room = await house.app.store.chats.find_room(1)
-    visit = await house.app.dispatcher.request(1, 0, kind="private", language="en", update_id=1)
-    export = await house.app.dispatcher.use_cases.privacy.export(visit, "")
+    room = await house.app.store.chats.find_room(telegram_address(1))
+    request = await house.app.dispatcher.request(
+        telegram_address(1), kind="private", language="en", update_id=1
+    )
+    export = await house.app.dispatcher.use_cases.privacy.export(request, "")
     data = json.loads(export.content)
     assert room is not None
     assert data["chat"]["telegram_id"] == 1
@@ -234,7 +237,7 @@ async def test_of_the_feeds_that_a_page_names_the_first_that_can_be_read_is_take
 
 async def test_a_blocked_bot_keeps_its_readers_data(house):
     await house.say("/subscribe climate")
-    await house.app.dispatcher.leave(1)
+    await house.app.dispatcher.leave(telegram_address(1))
     house.clock.advance(timedelta(days=1))
     assert await house.morning() == []
     (answer,) = await house.say("/topics")

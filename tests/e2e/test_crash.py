@@ -11,6 +11,7 @@ from bot.domain.due import Due
 from bot.domain.room import RoomSettings
 from bot.domain.schedule import Schedule
 from bot.domain.subscription import SubscriptionKind
+from bot.send import telegram_address
 from bot.store import Store
 from tests.fakes.bot_api import BotApi, running_bot
 from tests.fakes.databases import opened, wanted_url
@@ -30,7 +31,11 @@ async def fill(url):
         store = Store(database)
         for telegram_id in range(1, ROOMS + 1):
             room = await store.chats.open_room(
-                telegram_id, 0, kind="private", language="en", settings=RoomSettings(), now=now
+                telegram_address(telegram_id),
+                kind="private",
+                language="en",
+                settings=RoomSettings(),
+                now=now,
             )
             await store.chats.set_zone(room.chat.id, "UTC", known=True)
             await store.subscriptions.add(

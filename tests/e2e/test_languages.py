@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from sqlalchemy import update
 
 from bot.reasons import Reason
+from bot.send import telegram_address
 from bot.store.tables import room as rooms
 from bot.texts import extract
 from tests.fakes.house import House, open_house
@@ -297,7 +298,7 @@ async def test_what_went_wrong_is_told_in_german(chat):
     assert await chat.morning() == ""
     assert "nicht gesendet (pausiert)" in await chat.say("/status")
 
-    room = await house.app.store.chats.find_room(READER)
+    room = await house.app.store.chats.find_room(telegram_address(READER))
     (due,) = await house.app.store.schedules.of_room(room.id)
     for code in ("too-slow", "too-much-memory", "process-died", "store-unavailable", "unforeseen"):
         values = {"too-slow": {"seconds": 20.5}, "unforeseen": {"kind": "KeyError"}}.get(code, {})
@@ -309,7 +310,7 @@ async def test_what_went_wrong_is_told_in_german(chat):
 async def test_what_a_reader_chose_and_is_no_more_is_told_in_german(chat):
     house = chat.house
     await chat.say("/subscribe climate")
-    room = await house.app.store.chats.find_room(READER)
+    room = await house.app.store.chats.find_room(telegram_address(READER))
     for stored in (
         '{"method": "magic"}',
         '{"length": "huge", "silence": 3}',

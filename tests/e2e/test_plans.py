@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event
 
 from bot.commands.privacy import ForgetTapped
 from bot.reasons import Reason
+from bot.send import telegram_address
 from tests.fakes.clock import START
 from tests.fakes.house import open_house
 from tests.fakes.rooms import open_room
@@ -87,8 +88,12 @@ async def test_nothing_reads_all_readers_rows(tmp_path, statements):
         await house.app.flow.next_part_at()
         await house.press(ForgetTapped().pack(), house.wire.sent(1)[-1])
         await open_room(house.app.store, -7)
-        await house.app.store.outbox.migrate_chat(-7, -1007, now=START)
-        await house.app.store.outbox.mark_chat_gone(-1007, error=Reason("bot-blocked"), now=START)
+        await house.app.store.outbox.migrate_chat(
+            telegram_address(-7), telegram_address(-1007), now=START
+        )
+        await house.app.store.outbox.mark_chat_gone(
+            telegram_address(-1007), error=Reason("bot-blocked"), now=START
+        )
     asked = {
         statement: values
         for statement, values in statements.items()

@@ -7,6 +7,7 @@ from typing import Any
 from bot.commands import Request
 from bot.domain.room import Room
 from bot.reasons import Reason
+from bot.send import telegram_address
 from bot.texts import explain, texts_for
 from tests.fakes.house import House
 
@@ -53,7 +54,7 @@ def reasoned(code: str, **values: Any) -> str:
 
 async def room_of(house: House, chat_id: int = 1, thread: int = 0) -> Room:
     """Return the stored room of a chat."""
-    room = await house.app.store.chats.find_room(chat_id, thread)
+    room = await house.app.store.chats.find_room(telegram_address(chat_id, thread))
     assert room is not None
     return room
 
@@ -77,5 +78,5 @@ async def times_of(
 async def ask(house: House, chat_id: int = 1, update_id: int = 900, **options: Any) -> Request:
     """Return the request of somebody who speaks English in a private chat."""
     return await house.app.dispatcher.request(
-        chat_id, 0, kind="private", language="en", update_id=update_id, **options
+        telegram_address(chat_id), kind="private", language="en", update_id=update_id, **options
     )

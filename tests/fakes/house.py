@@ -11,7 +11,7 @@ from telegram import Update
 from bot.app import App, build
 from bot.chat import Throttle
 from bot.commands import Request
-from bot.send import UNPACED
+from bot.send import UNPACED, telegram_address
 from bot.settings import Settings
 from bot.texts import texts_for
 from bot.workers import InlineWorkers
@@ -71,11 +71,11 @@ class House:
 
     async def known(self, chat_id: int, thread: int = 0) -> str:
         """Return all that is stored about a chat, as /export has it; "" for a stranger."""
-        room = await self.app.store.chats.find_room(chat_id, thread)
+        room = await self.app.store.chats.find_room(telegram_address(chat_id, thread))
         if room is None:
             return ""
-        visit = Request(room=room, texts=texts_for("en"), now=self.clock.now(), update_id=0)
-        return (await self.app.dispatcher.use_cases.privacy.export(visit, "")).content.decode()
+        request = Request(room=room, texts=texts_for("en"), now=self.clock.now(), update_id=0)
+        return (await self.app.dispatcher.use_cases.privacy.export(request, "")).content.decode()
 
     async def _on_error(self, _update: object, context: Any) -> None:
         self.errors.append(context.error)

@@ -6,8 +6,10 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.address import ChatAddress
 from bot.domain.edition import Part, PartState
 from bot.reasons import Reason
+from bot.send import telegram_address
 from tests.fakes.clock import START
 
 __all__ = ["FakeTransport", "MemoryOutbox", "Row", "part"]
@@ -17,15 +19,14 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 _LIVE = (PartState.QUEUED, PartState.SENDING)
 
 
-def part(telegram_id: int = 1, n: int = 1, **changes: object) -> Part:
+def part(telegram_id: int = 1, n: int = 1, thread: int = 0, **changes: object) -> Part:
     """Return a part of an edition of its own, due at START; ``changes`` are fields of Part."""
     part_id = next(_ids)
     fields: dict[str, object] = {
         "id": part_id,
         "edition_id": part_id,
         "n": n,
-        "telegram_id": telegram_id,
-        "thread": 0,
+        "address": telegram_address(telegram_id, thread),
         "is_group": telegram_id < 0,
         "html": f"<b>part {part_id}</b>",
         "plain": f"part {part_id}",
@@ -61,7 +62,7 @@ class MemoryOutbox:
 
     def __init__(self, *parts: Part) -> None:
         self.rows = {part.id: Row(part) for part in parts}
-        self.gone: dict[int, Reason] = {}
+        self.gone: dict[ChatAddress, Reason] = {}
         self.broken: Exception | None = None
 
     def add(self, *parts: Part) -> None:
@@ -73,18 +74,18 @@ class MemoryOutbox:
         return [self.rows[part_id].state.value for part_id in sorted(self.rows)]
 
     async def claim_parts(
-        self, *, now: datetime, limit: int, lease: timedelta, busy: frozenset[int]
+        self, *, now: datetime, limit: int, lease: timedelta, busy: frozenset[ChatAddress]
     ) -> list[Part]:
         """Claim as the port says."""
         self._work()
         claimed: list[Part] = []
         taken = busy | {
-            row.part.telegram_id
+            row.part.address.chat
             for row in self.rows.values()
             if row.state is PartState.SENDING and row.lease_until > now
         }
         for row in sorted(self.rows.values(), key=_urgency):
-            chat = row.part.telegram_id
+            chat = row.part.address.chat
             if len(claimed) < limit and chat not in taken and self._claimable(row, now):
                 taken |= {chat}
                 claimed.append(self._lease(row, now + lease))
@@ -115,19 +116,19 @@ class MemoryOutbox:
         """Record as the port says."""
         await self._end(part_id, PartState.EXPIRED, now)
 
-    async def mark_chat_gone(self, telegram_id: int, *, error: Reason, now: datetime) -> None:
+    async def mark_chat_gone(self, address: ChatAddress, *, error: Reason, now: datetime) -> None:
         """Record as the port says."""
-        self.gone[telegram_id] = error
+        self.gone[address] = error
         for row in self.rows.values():
-            if row.part.telegram_id == telegram_id and row.state is PartState.QUEUED:
+            if row.part.address.chat == address and row.state is PartState.QUEUED:
                 await self._end(row.part.id, PartState.DEAD, now, error)
 
-    async def migrate_chat(self, old_id: int, new_id: int, *, now: datetime) -> None:
+    async def migrate_chat(self, old: ChatAddress, new: ChatAddress, *, now: datetime) -> None:
         """Record as the port says."""
         self._work()
         for row in self.rows.values():
-            if row.part.telegram_id == old_id:
-                row.part = replace(row.part, telegram_id=new_id)
+            if row.part.address.chat == old:
+                row.part = replace(row.part, address=new)
 
     async def next_part_at(self) -> datetime | None:
         """Answer as the port says."""
@@ -192,22 +193,26 @@ class FakeTransport:
 
     def told(self, telegram_id: int) -> list[int]:
         """Return the ids of the parts a chat was sent, failures included, in order."""
-        return [part.id for part, _ in self.sent if part.telegram_id == telegram_id]
+        return [part.id for part, _ in self.sent if _chat_id(part) == telegram_id]
 
     async def send(self, part: Part, *, plain: bool = False) -> int:
         """Note the part and return a message id, or raise what was scripted."""
-        if part.telegram_id in self.in_flight:
-            self.overlaps.append(part.telegram_id)
-        self.in_flight.append(part.telegram_id)
+        if _chat_id(part) in self.in_flight:
+            self.overlaps.append(_chat_id(part))
+        self.in_flight.append(_chat_id(part))
         self.most_in_flight = max(self.most_in_flight, len(self.in_flight))
         try:
             await asyncio.sleep(0)
             await self.gate.wait()
         finally:
-            self.in_flight.remove(part.telegram_id)
+            self.in_flight.remove(_chat_id(part))
         self.sent.append((part, plain))
-        if self.scripts[part.telegram_id]:
-            raise self.scripts[part.telegram_id].popleft()
+        if self.scripts[_chat_id(part)]:
+            raise self.scripts[_chat_id(part)].popleft()
         if self.always is not None:
             raise self.always
         return 1000 + part.id
+
+
+def _chat_id(part: Part) -> int:
+    return int(part.address.id)

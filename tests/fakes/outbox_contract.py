@@ -16,6 +16,7 @@ import pytest
 from bot.domain.edition import Part
 from bot.domain.ports import OutboxStore
 from bot.reasons import Reason
+from bot.send import telegram_address
 from tests.fakes.clock import START
 
 LEASE = timedelta(seconds=60)
@@ -53,7 +54,12 @@ def ids(parts):
 async def test_a_claimed_part_is_not_handed_out_twice(world):
     (one,) = await world.add(1)
     (part,) = await claim(world)
-    assert (part.id, part.telegram_id, part.attempts, part.maybe_sent) == (one, 1, 1, False)
+    assert (part.id, part.address, part.attempts, part.maybe_sent) == (
+        one,
+        telegram_address(1),
+        1,
+        False,
+    )
     assert part.created_at is not None
     assert await claim(world) == []
     assert await world.fate(one) == ("sending", None)
@@ -71,7 +77,7 @@ async def test_one_part_a_chat_and_none_of_busy_chats(world):
     await world.add(1)
     second = await world.add(2)
     await world.add(3)
-    assert ids(await claim(world, busy=frozenset({3}))) == [first[0], second[0]]
+    assert ids(await claim(world, busy=frozenset({telegram_address(3)}))) == [first[0], second[0]]
 
 
 async def test_no_more_than_asked_for(world):
@@ -152,7 +158,7 @@ async def test_a_chat_that_is_gone_keeps_its_parts_with_the_reason(world):
     (stranger,) = await world.add(2)
     await claim(world, limit=1)
     await world.store.mark_dead(first[0], error=BLOCKED, now=START)
-    await world.store.mark_chat_gone(1, error=BLOCKED, now=START)
+    await world.store.mark_chat_gone(telegram_address(1), error=BLOCKED, now=START)
     fates = [await world.fate(part) for part in (*first, *other)]
     assert fates == [("dead", BLOCKED)] * 3
     assert ids(await claim(world)) == [stranger]
@@ -161,12 +167,14 @@ async def test_a_chat_that_is_gone_keeps_its_parts_with_the_reason(world):
 async def test_a_group_that_moved_takes_its_parts_along(world):
     first, second = await world.add(-5, 2)
     await claim(world)
-    await world.store.migrate_chat(-5, -1005, now=START)
+    await world.store.migrate_chat(telegram_address(-5), telegram_address(-1005), now=START)
     await world.store.retry_part(first, not_before=START, error=Reason("chat-migrated"))
     (part,) = await claim(world)
-    assert (part.id, part.telegram_id, part.is_group) == (first, -1005, True)
+    assert (part.id, part.address, part.is_group) == (first, telegram_address(-1005), True)
     await world.store.mark_sent(first, message_id=9, now=START)
-    assert [(part.id, part.telegram_id) for part in await claim(world)] == [(second, -1005)]
+    assert [(part.id, part.address) for part in await claim(world)] == [
+        (second, telegram_address(-1005))
+    ]
 
 
 async def test_nothing_waits_when_all_has_ended(world):

@@ -6,6 +6,7 @@ from bot.domain.article import Article, StoredArticle
 from bot.domain.room import Room, RoomSettings
 from bot.gather.http.urls import page_key
 from bot.reasons import Reason
+from bot.send import telegram_address
 from bot.store import Store
 from bot.store.feeds import ListedEntry, NewFeed, PolledFeed
 from tests.fakes.clock import START
@@ -20,7 +21,11 @@ async def open_room(store: Store, telegram_id: int = 1, *, thread: int = 0) -> R
     kind = "private" if telegram_id > 0 else "group"
     settings = RoomSettings()
     return await store.chats.open_room(
-        telegram_id, thread, kind=kind, language="en", settings=settings, now=START
+        telegram_address(telegram_id, thread),
+        kind=kind,
+        language="en",
+        settings=settings,
+        now=START,
     )
 
 

@@ -43,14 +43,14 @@ async def test_messages_and_edits_to_one_chat_keep_their_distance(bot):
 
 @pytest.mark.parametrize("chat_id", [7, "7", -1007, "@Channel"])
 async def test_a_chat_is_the_same_however_it_is_named(bot, pacer, chat_id):
-    bot_chat = {7: 7, "7": 7, -1007: -1007, "@Channel": "@channel"}[chat_id]
+    bot_chat = {7: "7", "7": "7", -1007: "-1007", "@Channel": "@channel"}[chat_id]
     pacer.flood(bot_chat, 1000)
     with pytest.raises(RetryAfter):
         await bot.send_message(chat_id, "x")
 
 
 async def test_what_does_not_show_in_a_chat_passes_at_once(bot: Bot, pacer):
-    for chat in (7, 8, 9):
+    for chat in ("7", "8", "9"):
         pacer.flood(chat, 1000)
     took = await timed(
         asyncio.gather(
@@ -65,7 +65,7 @@ async def test_what_does_not_show_in_a_chat_passes_at_once(bot: Bot, pacer):
 
 
 async def test_what_the_outbox_paced_is_not_paced_again(bot, pacer):
-    pacer.flood(7, 1000)
+    pacer.flood("7", 1000)
     assert (await bot.send_message(7, "x", rate_limit_args=PACED)).text == "x"
 
 
@@ -79,7 +79,7 @@ async def test_a_long_flood_is_raised_and_holds_the_chat(bot, wire, pacer):
     wire.script("sendMessage", flood(60))
     with pytest.raises(RetryAfter):
         await bot.send_message(7, "x")
-    assert pacer.delay_s(7, group=False) > 50
+    assert pacer.delay_s("7", group=False) > 50
     with pytest.raises(RetryAfter):
         await bot.send_message(7, "y")
     assert len(wire.calls("sendMessage")) == 1
@@ -87,7 +87,7 @@ async def test_a_long_flood_is_raised_and_holds_the_chat(bot, wire, pacer):
 
 
 async def test_a_crowd_in_one_chat_is_not_queued_for_ever(bot, wire, pacer):
-    pacer.flood(7, 0.1)
+    pacer.flood("7", 0.1)
     results = await asyncio.gather(
         *(bot.send_message(7, str(n)) for n in range(50)), return_exceptions=True
     )

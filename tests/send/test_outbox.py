@@ -18,6 +18,7 @@ from bot.errors import (
     Refused,
 )
 from bot.reasons import Reason
+from bot.send import telegram_address
 from bot.send.outbox import EXPIRE_AFTER, HOLD_S, IN_FLIGHT, LEASE, Outbox, SendReport
 from bot.send.pacing import UNPACED, Limits, Pacer
 from bot.send.telegram import SEND_TIMEOUT_S
@@ -99,7 +100,7 @@ async def test_at_most_eight_are_in_flight_and_never_two_of_a_chat(make):
 async def test_replies_go_before_broadcasts(make):
     desk = make(*(part(chat) for chat in range(1, 21)), part(99, reply=True))
     await desk.drain()
-    assert 99 in [each.telegram_id for each, _ in desk.transport.sent[:IN_FLIGHT]]
+    assert 99 in [int(each.address.id) for each, _ in desk.transport.sent[:IN_FLIGHT]]
 
 
 async def test_a_flooded_chat_waits_out_its_time_and_holds_up_nobody(make):
@@ -109,7 +110,7 @@ async def test_a_flooded_chat_waits_out_its_time_and_holds_up_nobody(make):
     assert await desk.drain() == SendReport(sent=1, again=1)
     assert desk.row(flooded).part.not_before == START + 30 * SECOND
     assert desk.row(flooded).error == Reason("flood-wait", {"seconds": 30})
-    assert 29 < desk.pacer.delay_s(1, group=False) <= 30
+    assert 29 < desk.pacer.delay_s("1", group=False) <= 30
 
 
 async def test_a_flooded_bot_claims_nothing_until_the_pause_is_over(make):
@@ -186,14 +187,14 @@ async def test_a_reader_who_left_is_paused_and_the_parts_keep_the_reason(make):
     assert await desk.drain() == SendReport(sent=1, dead=1)
     assert desk.store.states() == ["dead", "dead", "dead", "sent"]
     assert [desk.row(each).error for each in parts[:3]] == [gone.reason] * 3
-    assert desk.store.gone == {1: gone.reason}
+    assert desk.store.gone == {telegram_address(1): gone.reason}
 
 
 async def test_a_group_that_moved_gets_its_parts_at_its_new_address(make):
     desk = make(part(-5, edition_id=7, n=1), part(-5, edition_id=7, n=2))
-    desk.transport.script(-5, ChatMigrated(-1005))
+    desk.transport.script(-5, ChatMigrated("-1005"))
     assert await desk.drain() == SendReport(sent=2, again=1)
-    assert [each.telegram_id for each, _ in desk.transport.sent] == [-5, -1005, -1005]
+    assert [int(each.address.id) for each, _ in desk.transport.sent] == [-5, -1005, -1005]
 
 
 async def test_refused_markup_goes_as_plain_text_with_an_alarm(make, caplog):
@@ -352,7 +353,7 @@ ERRORS = st.sampled_from(
         BadMarkup("telegram-says", said="x"),
         Refused("telegram-says", said="x"),
         ChatGone("telegram-says", said="x"),
-        ChatMigrated(77),
+        ChatMigrated("77"),
     ]
 )
 

@@ -65,8 +65,8 @@ def break_for(house, monkeypatch):
         tried = Counter()
 
         async def breaks(order):
-            tried[order.room.chat.telegram_id] += 1
-            if order.room.chat.telegram_id in readers:
+            tried[int(order.room.chat.address.id)] += 1
+            if int(order.room.chat.address.id) in readers:
                 raise error
             return await compose(order)
 
@@ -172,9 +172,9 @@ async def test_two_editions_of_a_room_that_are_due_together_are_made_in_turn(hou
     events, compose = [], house.app.flow.composing.compose
 
     async def watched(order):
-        events.append((order.room.chat.telegram_id, "begins"))
+        events.append((int(order.room.chat.address.id), "begins"))
         await compose(order)
-        events.append((order.room.chat.telegram_id, "ends"))
+        events.append((int(order.room.chat.address.id), "ends"))
 
     monkeypatch.setattr(house.app.flow.composing, "compose", watched)
     await pass_time(house, 7200)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from bot.domain.room import ChatState, Length, RoomSettings
 from bot.domain.subscription import SubscriptionKind
 from bot.reasons import Reason
+from bot.send import telegram_address
 from tests.fakes.clock import START
 from tests.fakes.rooms import open_room
 
@@ -14,9 +15,9 @@ async def test_a_room_is_made_once_and_found_again(store):
     first = await open_room(store, 7, thread=3)
     again = await open_room(store, 7, thread=3)
     assert first == again
-    assert await store.chats.find_room(7, 3) == first
+    assert await store.chats.find_room(telegram_address(7, 3)) == first
     assert await store.chats.get_room(first.id) == first
-    assert await store.chats.find_room(7) is None
+    assert await store.chats.find_room(telegram_address(7)) is None
     assert await store.chats.get_room(first.id + 1) is None
 
 
@@ -41,7 +42,7 @@ async def test_a_zone_belongs_to_the_chat_and_settings_to_the_room(store):
 
 async def test_a_chat_that_was_gone_is_back_when_it_writes_again(store):
     room = await open_room(store, 7)
-    await store.outbox.mark_chat_gone(7, error=Reason("bot-blocked"), now=START)
+    await store.outbox.mark_chat_gone(telegram_address(7), error=Reason("bot-blocked"), now=START)
     assert (await store.chats.get_room(room.id)).chat.state is ChatState.GONE
     assert (await open_room(store, 7)).chat.state is ChatState.ACTIVE
 
@@ -55,11 +56,11 @@ async def test_a_paused_chat_stays_paused_when_it_writes(store):
 async def test_a_group_that_became_a_supergroup_keeps_what_it_reads(store):
     room = await open_room(store, -7)
     await store.subscriptions.add(room.id, SubscriptionKind.TOPIC, "energy", "Energy", now=START)
-    await store.outbox.migrate_chat(-7, -1007, now=START)
-    moved = await store.chats.find_room(-1007)
+    await store.outbox.migrate_chat(telegram_address(-7), telegram_address(-1007), now=START)
+    moved = await store.chats.find_room(telegram_address(-1007))
     assert moved.id == room.id
     assert moved.chat.kind == "supergroup"
-    assert await store.chats.find_room(-7) is None
+    assert await store.chats.find_room(telegram_address(-7)) is None
     assert [one.key for one in await store.subscriptions.of_room(moved.id)] == ["energy"]
 
 
@@ -68,16 +69,16 @@ async def test_a_group_joins_the_supergroup_that_wrote_before_it_was_known_to_be
     new = await open_room(store, -1007)
     for room, key in ((old, "energy"), (thread, "space"), (new, "climate")):
         await store.subscriptions.add(room.id, SubscriptionKind.TOPIC, key, key, now=START)
-    await store.outbox.migrate_chat(-7, -1007, now=START)
+    await store.outbox.migrate_chat(telegram_address(-7), telegram_address(-1007), now=START)
     rooms = {one.thread: one for one in await store.chats.rooms_of(new.chat.id)}
     assert {number: one.id for number, one in rooms.items()} == {0: new.id, 5: thread.id}
     assert [one.key for one in await store.subscriptions.of_room(new.id)] == ["climate"]
     assert await store.chats.get_room(old.id) is None
-    assert await store.chats.find_room(-7) is None
+    assert await store.chats.find_room(telegram_address(-7)) is None
 
 
 async def test_a_migration_told_twice_changes_nothing_the_second_time(store):
     room = await open_room(store, -7)
-    await store.outbox.migrate_chat(-7, -1007, now=START)
-    await store.outbox.migrate_chat(-7, -1007, now=START)
-    assert (await store.chats.find_room(-1007)).id == room.id
+    await store.outbox.migrate_chat(telegram_address(-7), telegram_address(-1007), now=START)
+    await store.outbox.migrate_chat(telegram_address(-7), telegram_address(-1007), now=START)
+    assert (await store.chats.find_room(telegram_address(-1007))).id == room.id

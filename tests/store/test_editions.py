@@ -8,6 +8,7 @@ from bot.domain.edition import EditionKind
 from bot.domain.message import Button, Message
 from bot.domain.schedule import Schedule
 from bot.reasons import Reason
+from bot.send import telegram_address
 from bot.store.editions import FilledEdition, dump_keyboard, load_keyboard
 from tests.fakes.clock import START
 from tests.fakes.rooms import open_room
@@ -72,7 +73,7 @@ async def test_a_part_leaves_as_it_was_filled(store):
     await fill(store, edition, messages=[HELLO], silent=True, reply=True)
     (part,) = await claim(store)
     assert (part.html, part.plain, part.keyboard) == (HELLO.html, HELLO.plain, HELLO.keyboard)
-    assert (part.telegram_id, part.thread, part.is_group) == (-7, 3, True)
+    assert (part.address, part.is_group) == (telegram_address(-7, 3), True)
     assert (part.silent, part.reply, part.attempts, part.maybe_sent) == (True, True, 1, False)
 
 

@@ -6,6 +6,7 @@ from bot.commands.privacy import ForgetTapped
 from bot.domain.edition import EditionKind
 from bot.domain.message import Message
 from bot.domain.subscription import SubscriptionKind
+from bot.send import telegram_address
 from bot.store.editions import FilledEdition
 from bot.store.tables import chat, edition, metadata, part, room, schedule, subscription, told
 from tests.fakes.clock import START
@@ -36,9 +37,9 @@ async def test_all_rows_of_a_chat_go_and_those_of_others_stay(store):
         number = await store.editions.open(mine.id, EditionKind.BRIEF, "1", now=START)
         filled = FilledEdition(messages=[Message(html="x", plain="x")], told={5: [1]})
         await store.editions.fill(number, filled, now=START)
-    forgotten = await store.chats.find_room(1)
+    forgotten = await store.chats.find_room(telegram_address(1))
     await store.forget(forgotten.chat.id)
-    assert await store.chats.find_room(1) is None
+    assert await store.chats.find_room(telegram_address(1)) is None
     assert await counts(store) == [1, 1, 1, 0, 1, 1, 1]
     assert set(await store.subscriptions.keys(SubscriptionKind.QUERY)) == {"q:2"}
 

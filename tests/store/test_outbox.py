@@ -10,6 +10,7 @@ from bot.domain.edition import EditionKind
 from bot.domain.message import Message
 from bot.domain.room import RoomSettings
 from bot.reasons import load_reason
+from bot.send import telegram_address
 from bot.store import Store
 from bot.store.editions import FilledEdition
 from bot.store.tables import part
@@ -29,8 +30,7 @@ class SqlWorld:
 
     async def add(self, telegram_id, parts=1, *, reply=False, thread=0):
         room = await self._store.chats.open_room(
-            telegram_id,
-            thread,
+            telegram_address(telegram_id, thread),
             kind="private" if telegram_id > 0 else "group",
             language="en",
             settings=RoomSettings(),
@@ -62,9 +62,9 @@ async def test_a_thread_that_moves_with_its_group_waits_for_the_chat_it_joins(wo
     """One part a chat, also for parts that were queued while there were two chats."""
     (there,) = await world.add(-1007)
     (here,) = await world.add(-7, thread=5)
-    await store.outbox.migrate_chat(-7, -1007, now=START)
+    await store.outbox.migrate_chat(telegram_address(-7), telegram_address(-1007), now=START)
     (first,) = await store.outbox.claim_parts(now=START, limit=8, lease=LEASE)
     assert first.id == there
     await store.outbox.mark_sent(there, message_id=9, now=START)
     (second,) = await store.outbox.claim_parts(now=START, limit=8, lease=LEASE)
-    assert (second.id, second.telegram_id, second.thread) == (here, -1007, 5)
+    assert (second.id, second.address) == (here, telegram_address(-1007, 5))

@@ -120,7 +120,7 @@ async def test_an_upgrade_keeps_what_was_queued_and_whose_it_was(tmp_path):
         parts = await Store(database).outbox.claim_parts(
             now=START, limit=9, lease=timedelta(minutes=1)
         )
-    assert [(one.id, one.telegram_id, one.html) for one in parts] == [(1, 12, "1"), (2, 11, "2")]
+    assert [(one.id, one.address.id, one.html) for one in parts] == [(1, "12", "1"), (2, "11", "2")]
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ async def test_a_zone_the_app_does_not_know_is_none_either(tryout):
 
 
 async def test_the_head_shows_now_and_next(person, tryout):
-    async def next_due(_telegram_id):
+    async def next_due(_address):
         return START + timedelta(hours=1)
 
     assert (await person.state())["next_at"] is None

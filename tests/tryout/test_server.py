@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from bot.errors import SetupError
+from bot.send import telegram_address
 from bot.tryout import ShiftableClock, Tryout
 from bot.tryout.newsroom import load_newsroom
 from tests.fakes.clock import START, FakeClock
@@ -121,8 +122,8 @@ async def test_a_jump_brings_a_morning_and_moves_the_clock_to_what_is_due(tryout
     due = START + timedelta(hours=23)
     caught_up = []
 
-    async def next_due(telegram_id):
-        assert telegram_id == 7
+    async def next_due(address):
+        assert address == telegram_address(7)
         return due
 
     async def after_jump():

@@ -15,6 +15,7 @@ from telegram.error import TimedOut
 
 import bot.gather.preload  # noqa: F401 - so that no first page takes too long
 from bot.domain.edition import EditionKind
+from bot.send import telegram_address
 from bot.store import Database
 from bot.store.feeds import NewFeed
 from bot.store.schema import newest_revision
@@ -176,7 +177,7 @@ async def live(house: House, quiet: Web) -> None:
     await house.morning()
     clock.move_to(THURSDAY + timedelta(hours=17))
     await house.app.flow.prepare()
-    busy = {chat for name, (chat, _) in READERS.items() if name != "sending"}
+    busy = {telegram_address(chat) for name, (chat, _) in READERS.items() if name != "sending"}
     lease = timedelta(seconds=90)
     await store.outbox.claim_parts(now=clock.now(), limit=1, lease=lease, busy=busy)
     clock.move_to(THURSDAY + timedelta(hours=17, minutes=5))

@@ -1,0 +1,12 @@
+"""Addresses of chats at Telegram."""
+
+from bot.domain.address import ChatAddress
+
+__all__ = ["TELEGRAM", "telegram_address"]
+
+TELEGRAM = "telegram"
+
+
+def telegram_address(chat_id: int, thread: int = 0) -> ChatAddress:
+    """Return the address of a chat by its Telegram id, or of a forum topic in it."""
+    return ChatAddress(TELEGRAM, str(chat_id), thread=thread)
