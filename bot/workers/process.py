@@ -112,13 +112,28 @@ class Worker:
         return process.exitcode
 
     def _take_up(self, task: bytes) -> Connection | None:
-        """Return the pipe once a process works at ``task``; None if it died before."""
+        """Return the pipe once a process works at ``task``; None if it died before or is unwanted.
+
+        Starts a process where there is none, and waits for its imports.
+        """
         try:
             # A process without work writes nothing: this one is dead, or in disorder.
             if self._pipe is None or self._pipe.poll():
                 self.end()
-                self._start()
-            assert self._pipe is not None
+                if not self.is_wanted:
+                    return None
+                ours, theirs = self._context.Pipe()
+                process: BaseProcess = self._context.Process(  # type: ignore[attr-defined]
+                    target=serve, args=(theirs, *self._setup), daemon=True
+                )
+                with _STARTING, _without_main_module():
+                    process.start()
+                theirs.close()
+                with self._lock:
+                    self._process, self._pipe, self._tasks = process, ours, 0
+                    is_wanted = self.is_wanted
+                if not (is_wanted and ours.poll(START_S) and ours.recv_bytes() == READY):
+                    raise EOFError
             self._pipe.send_bytes(task)
             if self._pipe.poll(START_S) and self._pipe.recv_bytes() == TAKEN_UP:
                 return self._pipe
@@ -126,23 +141,6 @@ class Worker:
             pass
         self.end()
         return None
-
-    def _start(self) -> None:
-        """Return once a new process holds its imports; raise EOFError if it does not start."""
-        if not self.is_wanted:
-            raise EOFError
-        ours, theirs = self._context.Pipe()
-        process: BaseProcess = self._context.Process(  # type: ignore[attr-defined]
-            target=serve, args=(theirs, *self._setup), daemon=True
-        )
-        with _STARTING, _without_main_module():
-            process.start()
-        theirs.close()
-        with self._lock:
-            self._process, self._pipe, self._tasks = process, ours, 0
-            is_wanted = self.is_wanted
-        if not (is_wanted and ours.poll(START_S) and ours.recv_bytes() == READY):
-            raise EOFError
 
     def _outcome(self, pipe: Connection, timeout_s: float) -> Any:
         try:
