@@ -90,25 +90,21 @@ class Worker:
             if self._process is not None:
                 self._process.kill()
 
-    def retire(self) -> None:
-        """Kill the process of an idle worker, without waiting for its end."""
-        process, pipe = self._take()
-        if process is not None and pipe is not None:
-            pipe.close()
-            process.kill()
+    def end(self, *, wait_s: float = CLOSE_S) -> int | None:
+        """Kill the process and wait up to ``wait_s`` for its end; return its exit code.
 
-    def end(self) -> int | None:
-        """Kill the process and wait for its end; return its exit code.
-
-        None where there is no process, or where it takes over CLOSE_S to end.
+        None where there is no process, or where it takes longer to end. With 0, it may be called
+        from the event loop if no ``run`` is under way.
         """
-        process, pipe = self._take()
+        with self._lock:
+            process, pipe = self._process, self._pipe
+            self._process = self._pipe = None
         if pipe is not None:
             pipe.close()
         if process is None:
             return None
         process.kill()
-        process.join(CLOSE_S)
+        process.join(wait_s)
         return process.exitcode
 
     def _take_up(self, task: bytes) -> Connection | None:
@@ -154,13 +150,6 @@ class Worker:
             return pickle.loads(answer)  # noqa: S301 - written by a process of ours
         except Exception as error:  # noqa: BLE001 - of any kind: results restore themselves
             return failure(error)
-
-    def _take(self) -> tuple[BaseProcess | None, Connection | None]:
-        """Return the process and its pipe, which are no longer the worker's."""
-        with self._lock:
-            process, pipe = self._process, self._pipe
-            self._process = self._pipe = None
-        return process, pipe
 
 
 def start_method(imports: tuple[str, ...]) -> multiprocessing.context.BaseContext:

@@ -46,7 +46,8 @@ class Failure:
 def serve(pipe: Connection, imports: tuple[str, ...], max_memory_bytes: int) -> None:
     """Answer the calls that come through ``pipe``, until it is closed: a process's main function.
 
-    Silences stdout and stderr, ignores SIGINT, and ends the process when its parent ends.
+    Silences stdout and stderr, ignores SIGINT, and ends the process when its parent ends. The
+    address space may grow by ``max_memory_bytes`` after the ``imports``, where there is a /proc.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the bot, which ends us
     threading.Thread(target=_die_with_parent, daemon=True).start()
@@ -56,7 +57,15 @@ def serve(pipe: Connection, imports: tuple[str, ...], max_memory_bytes: int) -> 
     with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
-    near_cap_bytes = _cap_memory(max_memory_bytes)
+    near_cap_bytes = None
+    statm = Path("/proc/self/statm")
+    if statm.exists():  # elsewhere memory has no cap
+        import resource  # noqa: PLC0415  (Windows has no such module)
+
+        size_bytes = int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        limit = size_bytes + max_memory_bytes
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        near_cap_bytes = size_bytes + int(_NEAR_CAP * max_memory_bytes)
     pipe.send_bytes(READY)
     with contextlib.suppress(EOFError, OSError):
         while True:
@@ -140,20 +149,3 @@ def _die_with_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
-
-
-def _cap_memory(max_bytes: int) -> int | None:
-    """Limit the growth of this process's address space to ``max_bytes`` from now on.
-
-    Return the size in bytes above which it is near that limit; None where there is no /proc,
-    and so no limit.
-    """
-    statm = Path("/proc/self/statm")
-    if not statm.exists():
-        return None
-    import resource  # noqa: PLC0415  (Windows has no such module)
-
-    size_bytes = int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-    limit = size_bytes + max_bytes
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    return size_bytes + int(_NEAR_CAP * max_bytes)
