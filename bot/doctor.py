@@ -16,12 +16,11 @@ from urllib.parse import urlsplit
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.assembly import DEFAULT_DATABASE, WORKER_IMPORTS
+from bot.assembly import DEFAULT_DATABASE, open_feed_reader
 from bot.clock.system import SystemClock
 from bot.errors import DaybriefError, NoDatabase, SetupError
 from bot.gather.catalogue.sources import load_sources
 from bot.gather.http.fetch import Fetcher
-from bot.gather.polling.feed_reader import FeedReader
 from bot.gather.polling.policy import FeedState
 from bot.gather.values import Listing
 from bot.reasons import Reason
@@ -30,7 +29,6 @@ from bot.settings import Settings, UnknownName
 from bot.store.files import file_of, files_of, is_run
 from bot.store.schema import Fault, FaultKind, check, existing
 from bot.texts import explain, texts_for
-from bot.workers import Workers
 
 __all__ = ["Finding", "Mark", "described", "examine", "require_network"]
 
@@ -125,11 +123,7 @@ async def _feeds(settings: Settings) -> AsyncIterator[Finding]:
     """Read the operator's feeds once; yield a finding on each, and on languages without a feed."""
     spoken = set(load_sources().languages)
     if settings.feeds:
-        clock = SystemClock()
-        fetcher = Fetcher(clock=clock, allow=settings.allow_local, user_agent=settings.user_agent)
-        workers = Workers(imports=WORKER_IMPORTS, max_workers=settings.workers)
-        async with fetcher, workers:
-            reader = FeedReader(fetcher, workers, clock)
+        async with open_feed_reader(settings) as reader:
             asked = (reader.ask(FeedState(url=url)) for url in settings.feeds)
             answers = await asyncio.gather(*asked)
         for url, (outcome, listing) in zip(settings.feeds, answers, strict=True):
