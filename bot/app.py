@@ -4,6 +4,7 @@ import asyncio
 import logging
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -153,7 +154,26 @@ class App:
         now = self.clock.now()
         if self.store.database.is_sqlite:  # its only process: what a killed one held is free
             await self.store.release_leases(now)
-        await self._exit.enter_async_context(self._clock_jobs())
+        flow = self.flow
+        jobs = (
+            Job(
+                name="poll",
+                run=flow.refresh,
+                every=_POLL_EVERY,
+                wake_at=self.store.feeds.next_poll_at,
+            ),
+            Job(
+                name="prepare",
+                run=partial(flow.prepare, queued=partial(self.ring, "deliver")),
+                wake_at=flow.next_edition_at,
+            ),
+            Job(
+                name="deliver", run=flow.deliver, wake_at=flow.next_part_at, stop=flow.outbox.close
+            ),
+            Job(name="clean", run=flow.clean, every=_CLEAN_EVERY),
+        )
+        self._jobs = LocalJobs(self.clock, jobs)
+        await self._exit.enter_async_context(self._jobs)
         await self.application.start()
         self._exit.push_async_callback(self._stop_application)
         await self._exit.enter_async_context(LongPoll(self.application))
@@ -220,9 +240,13 @@ class App:
         return builder.build()
 
     async def _open_application(self) -> None:
-        """Say hello to Telegram; raise SetupError if it does not know us or cannot be reached."""
+        """Say hello to Telegram and set the command menus.
+
+        Raises SetupError if Telegram does not accept the token or cannot be reached.
+        """
+        bot = self.application.bot
         # A hello that fails leaves its connections open, and the application does not mind.
-        self._exit.push_async_callback(self.application.bot.shutdown)
+        self._exit.push_async_callback(bot.shutdown)
         try:
             await self.application.initialize()
         except InvalidToken:
@@ -235,23 +259,17 @@ class App:
                 "DAYBRIEF_API_URL and DAYBRIEF_PROXY."
             ) from None
         self._exit.push_async_callback(self.application.shutdown)
-        await self.store.claim_for_bot(self.application.bot.id)
-        await self._set_menu()
-
-    async def _set_menu(self) -> None:
-        """Say in each menu what can be asked for there: of a person all, of groups the news."""
+        await self.store.claim_for_bot(bot.id)
+        # A person can ask for everything, a group for the news.
+        menus = (
+            (BotCommandScopeDefault(), listed()),
+            (BotCommandScopeAllGroupChats(), listed(in_groups=True)),
+        )
         for language in ("", *LANGUAGES):
-            texts = texts_for(language)
             try:
-                for scope, commands in (
-                    (BotCommandScopeDefault(), listed()),
-                    (BotCommandScopeAllGroupChats(), listed(in_groups=True)),
-                ):
-                    await self.application.bot.set_my_commands(
-                        [BotCommand(c.name, texts._(c.summary)) for c in commands],
-                        scope=scope,
-                        language_code=language or None,
-                    )
+                for scope, commands in menus:
+                    shown = [BotCommand(c.name, texts_for(language)._(c.summary)) for c in commands]
+                    await bot.set_my_commands(shown, scope=scope, language_code=language or None)
             except TelegramError as error:  # a menu is a comfort: the bot works without
                 _log.warning("the command menu was not set: %s", error)
 
@@ -287,27 +305,3 @@ class App:
         own = frozenset(feed.language for feed in self._feeds if feed.language)
         available = own or load_sources().languages
         return UsualLanguages(configured=self.settings.languages, available=available)
-
-    def _clock_jobs(self) -> LocalJobs:
-        flow = self.flow
-        jobs = (
-            Job(
-                name="poll",
-                run=self._poll,
-                every=_POLL_EVERY,
-                wake_at=self.store.feeds.next_poll_at,
-            ),
-            Job(name="prepare", run=self._prepare, wake_at=flow.next_edition_at),
-            Job(
-                name="deliver", run=flow.deliver, wake_at=flow.next_part_at, stop=flow.outbox.close
-            ),
-            Job(name="clean", run=flow.clean, every=_CLEAN_EVERY),
-        )
-        self._jobs = LocalJobs(self.clock, jobs)
-        return self._jobs
-
-    async def _poll(self) -> None:
-        await self.flow.refresh()
-
-    async def _prepare(self) -> None:
-        await self.flow.prepare(queued=lambda: self.ring("deliver"))

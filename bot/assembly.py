@@ -24,6 +24,7 @@ from bot.flow import Flow, Gathering
 from bot.gather.catalogue.sources import load_sources
 from bot.gather.http.fetch import Fetcher
 from bot.gather.http.robots import Robots
+from bot.gather.polling.feed_reader import FeedReader
 from bot.settings import Settings
 from bot.steps.grouping import Grouping
 from bot.steps.matching import Matching
@@ -33,13 +34,14 @@ from bot.store import Database, Store
 from bot.store.feeds import NewFeed
 from bot.store.schema import existing, require_newest, upgrade
 from bot.topics import load_topics
-from bot.workers import AnyWorkers
+from bot.workers import AnyWorkers, Workers
 
 __all__ = [
     "DEFAULT_DATABASE",
     "WORKER_IMPORTS",
     "make_dispatcher",
     "make_gathering",
+    "open_feed_reader",
     "open_feeds",
     "open_fetcher",
     "open_store",
@@ -85,6 +87,16 @@ async def open_fetcher(
     ) as fetcher:
         fetcher.pause(await store.pauses.load(clock.now()))
         yield fetcher
+
+
+@asynccontextmanager
+async def open_feed_reader(settings: Settings) -> AsyncIterator[FeedReader]:
+    """Give a reader of feeds for the command line, with workers of its own and no database."""
+    clock = SystemClock()
+    fetcher = Fetcher(clock=clock, allow=settings.allow_local, user_agent=settings.user_agent)
+    workers = Workers(imports=WORKER_IMPORTS, max_workers=settings.workers)
+    async with fetcher, workers:
+        yield FeedReader(fetcher, workers, clock)
 
 
 def make_gathering(

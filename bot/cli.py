@@ -111,14 +111,13 @@ def _parser() -> argparse.ArgumentParser:
     doctor = add("doctor", help="check settings, feeds, disk, database, network, token")
     doctor.set_defaults(command=_doctor)
     database = add("db", help="upgrade, check or back up the database")
-    actions = database.add_subparsers(required=True, metavar="ACTION")
+    database.set_defaults(command=_database)
+    actions = database.add_subparsers(required=True, metavar="ACTION", dest="action")
     add_action = partial(actions.add_parser, parents=[common])
-    upgrading = add_action("upgrade", help="make it, or bring it to the newest schema")
-    upgrading.set_defaults(command=_upgrade_database)
-    add_action("check", help="look for damage").set_defaults(command=_check_database)
+    add_action("upgrade", help="make it, or bring it to the newest schema")
+    add_action("check", help="look for damage")
     copy = add_action("backup", help="copy it while the bot runs")
     copy.add_argument("target", type=Path, metavar="FILE", help="a new file, for you alone")
-    copy.set_defaults(command=_back_up_database)
     add_feed_commands(add("feeds", help="check feeds, or read what is new"), common)
     return parser
 
@@ -257,22 +256,19 @@ async def _serve(app: App) -> None:
             signal.signal(number, handler)
 
 
-async def _upgrade_database(settings: Settings, _options: argparse.Namespace) -> int:
-    async with Database(settings.database_url or DEFAULT_DATABASE) as database:
-        await upgrade(database, languages=settings.languages)
-        print(f"{database.shown_url} is up to date.")
-    return 0
-
-
-async def _check_database(settings: Settings, _options: argparse.Namespace) -> int:
-    async with existing(settings.database_url or DEFAULT_DATABASE) as database:
+async def _database(settings: Settings, options: argparse.Namespace) -> int:
+    """Upgrade, check or back up the database; 1 if the check finds a fault."""
+    url = settings.database_url or DEFAULT_DATABASE
+    if options.action == "upgrade":
+        async with Database(url) as database:
+            await upgrade(database, languages=settings.languages)
+            print(f"{database.shown_url} is up to date.")
+        return 0
+    async with existing(url) as database:
+        if options.action == "backup":
+            await backup(database, options.target)
+            print(f"Backed up to {options.target}.")
+            return 0
         faults = await check(database)
         print("\n".join(map(described, faults)) or f"{database.shown_url} is sound.")
-    return 1 if faults else 0
-
-
-async def _back_up_database(settings: Settings, options: argparse.Namespace) -> int:
-    async with existing(settings.database_url or DEFAULT_DATABASE) as database:
-        await backup(database, options.target)
-        print(f"Backed up to {options.target}.")
-    return 0
+        return 1 if faults else 0

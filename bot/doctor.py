@@ -16,12 +16,11 @@ from urllib.parse import urlsplit
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.assembly import DEFAULT_DATABASE, WORKER_IMPORTS
+from bot.assembly import DEFAULT_DATABASE, open_feed_reader
 from bot.clock.system import SystemClock
 from bot.errors import DaybriefError, NoDatabase, SetupError
 from bot.gather.catalogue.sources import load_sources
 from bot.gather.http.fetch import Fetcher
-from bot.gather.polling.feed_reader import FeedReader
 from bot.gather.polling.policy import FeedState
 from bot.gather.values import Listing
 from bot.reasons import Reason
@@ -30,7 +29,6 @@ from bot.settings import Settings, UnknownName
 from bot.store.files import file_of, files_of, is_run
 from bot.store.schema import Fault, FaultKind, check, existing
 from bot.texts import explain, texts_for
-from bot.workers import Workers
 
 __all__ = ["Finding", "Mark", "described", "examine", "require_network"]
 
@@ -91,16 +89,8 @@ async def examine(
     for name in unknown:
         yield _unknown(name)
     yield Finding(Mark.WELL, "The settings can be read.")
-    listings: list[Listing | None] = []
-    for url, listing, error in await _ask_feeds(settings):
-        listings.append(listing)
-        yield _feed(url, listing, error)
-    for language in _languages_without_outlet(settings, listings):
-        yield Finding(
-            Mark.ILL,
-            f"No outlet of the catalogue writes in {language}: take it out of "
-            "DAYBRIEF_LANGUAGES, or add feeds in it to DAYBRIEF_FEEDS.",
-        )
+    async for finding in _feeds(settings):
+        yield finding
     url = settings.database_url or DEFAULT_DATABASE
     path = file_of(url)
     if path is not None:
@@ -129,20 +119,25 @@ def _unknown(found: UnknownName) -> Finding:
     return Finding(Mark.ILL, f"{found.name} in {found.place} is no setting: {advice}")
 
 
-async def _ask_feeds(settings: Settings) -> list[tuple[str, Listing | None, Reason | None]]:
-    """Read each of the operator's feeds once; return its URL, what it lists, and its error."""
-    if not settings.feeds:
-        return []
-    clock = SystemClock()
-    fetcher = Fetcher(clock=clock, allow=settings.allow_local, user_agent=settings.user_agent)
-    workers = Workers(imports=WORKER_IMPORTS, max_workers=settings.workers)
-    async with fetcher, workers:
-        asking = FeedReader(fetcher, workers, clock)
-        answers = await asyncio.gather(*(asking.ask(FeedState(url=url)) for url in settings.feeds))
-    return [
-        (url, listing, outcome.error)
-        for url, (outcome, listing) in zip(settings.feeds, answers, strict=True)
-    ]
+async def _feeds(settings: Settings) -> AsyncIterator[Finding]:
+    """Read the operator's feeds once; yield a finding on each, and on languages without a feed."""
+    spoken = set(load_sources().languages)
+    if settings.feeds:
+        async with open_feed_reader(settings) as reader:
+            asked = (reader.ask(FeedState(url=url)) for url in settings.feeds)
+            answers = await asyncio.gather(*asked)
+        for url, (outcome, listing) in zip(settings.feeds, answers, strict=True):
+            yield _feed(url, listing, outcome.error)
+        spoken |= {listing.language[:2].lower() for _, listing in answers if listing}
+    if "" in spoken:  # a feed that doesn't name its language may be in any
+        return
+    for language in settings.languages:
+        if language not in spoken:
+            yield Finding(
+                Mark.ILL,
+                f"No outlet of the catalogue writes in {language}: take it out of "
+                "DAYBRIEF_LANGUAGES, or add feeds in it to DAYBRIEF_FEEDS.",
+            )
 
 
 def _feed(url: str, listing: Listing | None, error: Reason | None) -> Finding:
@@ -154,17 +149,6 @@ def _feed(url: str, listing: Listing | None, error: Reason | None) -> Finding:
     if not listing.entries:
         return Finding(Mark.ILL, f"{shown} lists no entries: take it out of DAYBRIEF_FEEDS.")
     return Finding(Mark.WELL, f"{shown}: {listing.title}, {len(listing.entries)} entries.")
-
-
-def _languages_without_outlet(
-    settings: Settings, listings: Sequence[Listing | None]
-) -> Sequence[str]:
-    """Return the languages neither the catalogue nor a feed of the operator's own has."""
-    own = {listing.language[:2].lower() for listing in listings if listing}
-    if "" in own:  # a feed that doesn't say its language may be in any
-        return ()
-    known = load_sources().languages | own
-    return [language for language in settings.languages if language not in known]
 
 
 def _storage(path: Path) -> list[Finding]:

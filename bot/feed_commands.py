@@ -9,10 +9,16 @@ from typing import Any
 
 from tqdm import tqdm
 
-from bot.assembly import WORKER_IMPORTS, make_gathering, open_feeds, open_fetcher, open_store
+from bot.assembly import (
+    WORKER_IMPORTS,
+    make_gathering,
+    open_feed_reader,
+    open_feeds,
+    open_fetcher,
+    open_store,
+)
 from bot.clock.system import SystemClock
 from bot.gather.catalogue.sources import load_sources
-from bot.gather.http.fetch import Fetcher
 from bot.gather.polling.feed_reader import FeedReader
 from bot.gather.polling.policy import FeedState
 from bot.gather.values import Listing
@@ -52,12 +58,8 @@ def add_feed_commands(feeds: argparse.ArgumentParser, common: argparse.ArgumentP
 async def _check(settings: Settings, options: argparse.Namespace) -> int:
     """Read each feed once, and print a line for it; 1 if one of them cannot be read."""
     urls = options.urls or [*settings.feeds, *(outlet.feed_url for outlet in load_sources())]
-    clock = SystemClock()
-    fetcher = Fetcher(clock=clock, allow=settings.allow_local, user_agent=settings.user_agent)
-    workers = Workers(imports=WORKER_IMPORTS, max_workers=settings.workers)
-    async with fetcher, workers:
-        asking = FeedReader(fetcher, workers, clock)
-        answers = [asyncio.create_task(_ask(asking, url)) for url in dict.fromkeys(urls)]
+    async with open_feed_reader(settings) as reader:
+        answers = [asyncio.create_task(_ask(reader, url)) for url in dict.fromkeys(urls)]
         failed = 0
         with _bar(len(answers), "feeds", "feed") as bar:
             for answer in asyncio.as_completed(answers):
@@ -72,8 +74,8 @@ async def _check(settings: Settings, options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-async def _ask(asking: FeedReader, url: str) -> tuple[str, Listing | None, Reason | None]:
-    outcome, listing = await asking.ask(FeedState(url=url))
+async def _ask(reader: FeedReader, url: str) -> tuple[str, Listing | None, Reason | None]:
+    outcome, listing = await reader.ask(FeedState(url=url))
     return url, listing, outcome.error
 
 

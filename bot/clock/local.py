@@ -42,15 +42,15 @@ _RUNNING = timedelta(days=1)
 class Job:
     """A kind of work. ``run`` does what is due and returns; it is never run twice at once.
 
-    What ``run`` raises is logged, and the job runs again after a growing pause. ``every`` is
-    the longest time between two starts. ``wake_at`` returns when the next row is due on our
-    clock (None: no row). With neither, the job runs at the start, when rung for, and once a
-    day; with ``wake_at``, at least every HEARTBEAT too. ``stop`` asks a run under way to end
-    soon; it is called when the jobs close.
+    What ``run`` returns is ignored; what it raises is logged, and the job runs again after a
+    growing pause. ``every`` is the longest time between two starts. ``wake_at`` returns when
+    the next row is due on our clock (None: no row). With neither, the job runs at the start,
+    when rung for, and once a day; with ``wake_at``, at least every HEARTBEAT too. ``stop`` asks
+    a run under way to end soon; it is called when the jobs close.
     """
 
     name: str
-    run: Callable[[], Awaitable[None]]
+    run: Callable[[], Awaitable[object]]
     every: timedelta | None = None
     wake_at: Callable[[], Awaitable[datetime | None]] | None = None
     stop: Callable[[], None] | None = None

@@ -73,7 +73,12 @@ def stale(path: Path, sentences: Catalog) -> list[str]:
 
 def untranslated(path: Path) -> list[str]:
     """Return the sentences of the catalogue at ``path`` that have no translation yet."""
-    return [_id(message) for message in _messages(_read(path)) if not _is_complete(message)]
+    missing = []
+    for message in _messages(_read(path)):
+        forms = [message.string] if isinstance(message.string, str) else message.string
+        if not forms or not all(forms):  # each plural form needs its own
+            missing.append(_id(message))
+    return missing
 
 
 def main(arguments: Sequence[str] | None = None, folder: Path = _CATALOGUES) -> int:
@@ -128,11 +133,6 @@ def _ids(catalogue: Catalog) -> set[str]:
 
 def _id(message: Message) -> str:
     return message.id if isinstance(message.id, str) else " / ".join(message.id)
-
-
-def _is_complete(message: Message) -> bool:
-    translated = message.string
-    return bool(translated) if isinstance(translated, str) else all(translated or ("",))
 
 
 if __name__ == "__main__":

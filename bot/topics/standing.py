@@ -80,10 +80,14 @@ class QueryMatcher:
     def _files_of(self, standing: "_Standing") -> tuple[dict[str, list["_Standing"]], set[str]]:
         """Return where a query belongs: the files to change, and its words in them."""
         anchor = standing.anchor
-        if not anchor.is_unspaced:
-            return self._by_word, set(anchor.anchor_forms())
-        self._stretches = None
-        return self._by_stretch, {anchor.text}
+        if anchor.is_unspaced:
+            self._stretches = None
+            return self._by_stretch, {anchor.text}
+        # The longest word of a phrase occurs wherever the phrase does, the last one in some form.
+        *before, _ = anchor.text.split()
+        longest = max(before, key=len, default="")
+        last_forms = [form.rpartition(" ")[2] for form in anchor.forms]
+        return self._by_word, {longest} if len(longest) > len(last_forms[0]) else {*last_forms}
 
     def match(self, title: str, text: str, language: str = "") -> dict[str, Match]:  # noqa: ARG002 - called as Topics.match is
         """Return the queries that the article fulfils, by key, the best first.
@@ -137,8 +141,18 @@ class _ArticleWords:
         """Title and text as words between single spaces, a bar at each full stop."""
         return _row(self._line[: self._body_at]), _row(self._line[self._body_at :])
 
-    def place_in_row(self, phrase: str) -> float:
-        """Return the score of where ``phrase`` first stands, 0 if nowhere."""
+    def place(self, term: "_NumberedTerm") -> float:
+        """Return the score of the term's best place, 0 if it has none."""
+        if term.is_phrase:
+            return max(map(self._place_in_row, term.forms))
+        if not term.is_unspaced:
+            return max([self.places.get(form, 0.0) for form in term.forms])
+        at = self.folded.find(term.text)
+        if 0 <= at < self._body_at:
+            return _IN_TITLE
+        return 0.0 if at < 0 else self._score(at - self._body_at)
+
+    def _place_in_row(self, phrase: str) -> float:
         if not self.places.keys() >= set(phrase.split()):  # spares most phrases the search
             return 0.0
         head, body = self._rows
@@ -146,13 +160,6 @@ class _ArticleWords:
             return _IN_TITLE
         at = body.find(f" {phrase} ")
         return 0.0 if at < 0 else self._score(at)
-
-    def place_of_stretch(self, stretch: str) -> float:
-        """Return the score of where an unspaced ``stretch`` first stands, 0 if nowhere."""
-        at = self.folded.find(stretch)
-        if at < 0:
-            return 0.0
-        return _IN_TITLE if at < self._body_at else self._score(at - self._body_at)
 
     @staticmethod
     def _score(depth: int) -> float:
@@ -177,24 +184,9 @@ class _NumberedTerm(NamedTuple):
         forms = tuple(f"{before} {form}".lstrip() for form in _numbers(last))
         return cls(text, forms, is_phrase=bool(before), is_unspaced=False)
 
-    def place(self, page: _ArticleWords) -> float:
-        """Return the score of the term's best place on ``page``, 0 if it has none."""
-        if self.is_unspaced:
-            return page.place_of_stretch(self.text)
-        if self.is_phrase:
-            return max(map(page.place_in_row, self.forms))
-        return max([page.places.get(form, 0.0) for form in self.forms])
-
     def rarity(self) -> tuple[bool, int]:
         """Return how rare the term must be: longer words are rarer, and no word is shorter."""
         return self.is_unspaced, max(map(len, self.text.split()), default=0)
-
-    def anchor_forms(self) -> tuple[str, ...]:
-        """Return the words of which one must occur wherever the term does."""
-        *before, _ = self.text.split()
-        longest = max(before, key=len, default="")
-        last_forms = tuple(form.rpartition(" ")[2] for form in self.forms)
-        return (longest,) if len(longest) > len(last_forms[0]) else last_forms
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -227,12 +219,12 @@ class _Standing:
         """
         best = 0.0 if self.anchor.is_phrase else place
         for term in self.asked:
-            found = term.place(page)
+            found = page.place(term)
             if not found:
                 return 0.0
             best = max(best, found)
         for term in self.never:
-            if term.place(page):
+            if page.place(term):
                 return 0.0
         return best
 

@@ -3,8 +3,7 @@
 import json
 import re
 from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.tryout.chats import BOT, Chats, Conflict, SimulatedChat
 from bot.tryout.flood import Flood
@@ -65,7 +64,19 @@ _GIFTS = (
     "gifts_from_channels",
 )
 
-_Method = Callable[[Json], Awaitable[Any]]
+_Handler = TypeVar("_Handler", bound=Callable[..., Awaitable[Any]])
+# By name in lower case: a handler of Methods, and what it takes after the call's parameters.
+_HANDLERS: dict[str, tuple[Callable[..., Awaitable[Any]], tuple[str, ...]]] = {}
+
+
+def _handles(method: str, *arguments: str) -> Callable[[_Handler], _Handler]:
+    """Return a decorator that makes a function of Methods answer the Bot API's ``method``."""
+
+    def register(handler: _Handler) -> _Handler:
+        _HANDLERS[method.lower()] = (handler, arguments)
+        return handler
+
+    return register
 
 
 class Methods:
@@ -79,34 +90,6 @@ class Methods:
         self._flood = flood
         self._commands: dict[tuple[str, str], list[Json]] = {}
         self._profile: dict[tuple[str, str], str] = {}
-        methods: dict[str, _Method] = {
-            "getMe": self._get_me,
-            "getUpdates": self._get_updates,
-            "getWebhookInfo": self._get_webhook_info,
-            "deleteWebhook": self._return_true,
-            "setChatMenuButton": self._return_true,
-            "logOut": self._return_true,
-            "close": self._return_true,
-            "sendMessage": self._send_message,
-            "sendDocument": self._send_document,
-            "editMessageText": self._edit_text,
-            "editMessageReplyMarkup": self._edit_markup,
-            "deleteMessage": self._delete_message,
-            "answerCallbackQuery": self._answer_query,
-            "sendChatAction": self._send_action,
-            "setMyCommands": self._set_commands,
-            "getMyCommands": self._get_commands,
-            "deleteMyCommands": self._delete_commands,
-            "getChat": self._get_chat,
-            "getChatMember": self._get_member,
-            "getChatAdministrators": self._get_admins,
-        }
-        for field in _PROFILE:
-            name = field.replace("_", "")
-            methods[f"setMy{name}"] = partial(self._set_profile, field)
-            methods[f"getMy{name}"] = partial(self._get_profile, field)
-        # Telegram takes names in any case.
-        self._methods = {name.lower(): method for name, method in methods.items()}
 
     async def call(self, name: str, given: Json) -> Any:
         """Return the result of the method ``name``, which may be in any case, as plain JSON data.
@@ -115,10 +98,10 @@ class Methods:
         Raises ApiError with Telegram's code and message if the call is refused. getUpdates waits
         for an update as long as it is told to; all other methods return at once.
         """
-        method = self._methods.get(name.lower())
-        if method is None:
+        if name.lower() not in _HANDLERS:
             raise ApiError(404, "Not Found")
-        return await method(given)
+        handler, arguments = _HANDLERS[name.lower()]
+        return await handler(self, given, *arguments)
 
     def menu(self, chat_id: int, language: str) -> list[Json]:
         """Return the commands that a person sees in a private chat, [] for none.
@@ -135,16 +118,23 @@ class Methods:
 
     # ------------------------------------------------------------------ the bot itself
 
+    @_handles("deleteWebhook")
+    @_handles("setChatMenuButton")
+    @_handles("logOut")
+    @_handles("close")
     async def _return_true(self, _given: Json) -> bool:
         return True
 
+    @_handles("getMe")
     async def _get_me(self, _given: Json) -> Json:
         return BOT
 
+    @_handles("getWebhookInfo")
     async def _get_webhook_info(self, _given: Json) -> Json:
         pending = self._chats.pending
         return {"url": "", "has_custom_certificate": False, "pending_update_count": pending}
 
+    @_handles("getUpdates")
     async def _get_updates(self, given: Json) -> list[Json]:
         if (wanted := decoded(given, "allowed_updates", None)) is not None:
             self._chats.allowed_updates = frozenset(map(str, wanted))
@@ -157,18 +147,25 @@ class Methods:
         except Conflict:
             raise ApiError(409, _CONFLICT) from None
 
-    async def _set_profile(self, field: str, given: Json) -> bool:
+    @_handles("setMyName", "name")
+    @_handles("setMyDescription", "description")
+    @_handles("setMyShortDescription", "short_description")
+    async def _set_profile(self, given: Json, field: str) -> bool:
         text = str(given.get(field) or "")
         if utf16_length(text) > _PROFILE[field]:
             raise bad_request(f"BOT_{field.upper()}_TOO_LONG")
         self._profile[field, str(given.get("language_code") or "")] = text
         return True
 
-    async def _get_profile(self, field: str, given: Json) -> Json:
+    @_handles("getMyName", "name")
+    @_handles("getMyDescription", "description")
+    @_handles("getMyShortDescription", "short_description")
+    async def _get_profile(self, given: Json, field: str) -> Json:
         language = str(given.get("language_code") or "")
         text = self._profile.get((field, language)) or self._profile.get((field, ""))
         return {field: text or (BOT["first_name"] if field == "name" else "")}
 
+    @_handles("setMyCommands")
     async def _set_commands(self, given: Json) -> bool:
         commands = decoded(given, "commands", [])
         if len(commands) > _MAX_COMMANDS:
@@ -181,20 +178,24 @@ class Methods:
         self._commands[_command_key(given)] = commands
         return True
 
+    @_handles("getMyCommands")
     async def _get_commands(self, given: Json) -> list[Json]:
         return self._commands.get(_command_key(given), [])
 
+    @_handles("deleteMyCommands")
     async def _delete_commands(self, given: Json) -> bool:
         self._commands.pop(_command_key(given), None)
         return True
 
     # ------------------------------------------------------------------ messages
 
+    @_handles("sendMessage")
     async def _send_message(self, given: Json) -> Json:
         content = text_of(given)
         chat = self._open_chat(given)
         return self._post(chat, given, content | keyboard_of(given))
 
+    @_handles("sendDocument")
     async def _send_document(self, given: Json) -> Json:
         document = given.get("document")
         if not isinstance(document, tuple):
@@ -226,6 +227,7 @@ class Methods:
             raise ApiError(429, description, retry_after=wait_s)
         return self._chats.post(chat, place | content)
 
+    @_handles("editMessageText")
     async def _edit_text(self, given: Json) -> Json:
         content = text_of(given)
         chat = self._open_chat(given)
@@ -235,6 +237,7 @@ class Methods:
             raise bad_request(_UNCHANGED)
         return self._chats.edit(chat, message, content)
 
+    @_handles("editMessageReplyMarkup")
     async def _edit_markup(self, given: Json) -> Json:
         chat = self._open_chat(given)
         message = _own_message(chat, given)
@@ -244,12 +247,14 @@ class Methods:
         kept = {key: message[key] for key in ("text", "entities") if key in message}
         return self._chats.edit(chat, message, kept | markup)
 
+    @_handles("deleteMessage")
     async def _delete_message(self, given: Json) -> bool:
         chat = self._open_chat(given)
         if not self._chats.delete(chat, integer(given, "message_id")):
             raise bad_request("message to delete not found")
         return True
 
+    @_handles("answerCallbackQuery")
     async def _answer_query(self, given: Json) -> bool:
         query_id = str(given.get("callback_query_id") or "")
         chat = self._chats.get(integer({"id": query_id.partition(":")[0]}, "id"))
@@ -264,6 +269,7 @@ class Methods:
         self._chats.show(chat, {"kind": "callback_answer", "text": text, "alert": alert})
         return True
 
+    @_handles("sendChatAction")
     async def _send_action(self, given: Json) -> bool:
         chat = self._open_chat(given)
         self._chats.show(chat, {"kind": "typing"})
@@ -271,11 +277,13 @@ class Methods:
 
     # ------------------------------------------------------------------ chats
 
+    @_handles("getChat")
     async def _get_chat(self, given: Json) -> Json:
         gifts = dict.fromkeys(_GIFTS, False)
         extra = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
         return self._known_chat(given).as_json | extra
 
+    @_handles("getChatMember")
     async def _get_member(self, given: Json) -> Json:
         chat = self._known_chat(given)
         user = integer(given, "user_id")
@@ -284,6 +292,7 @@ class Methods:
             raise bad_request("member not found" if chat.id < 0 else "user not found")
         return _member(chat, user, members[user])
 
+    @_handles("getChatAdministrators")
     async def _get_admins(self, given: Json) -> list[Json]:
         chat = self._known_chat(given)
         if chat.id > 0:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, time, timedelta
 from types import TracebackType
 from typing import Self
@@ -143,7 +143,8 @@ class Tryout:
             allow.append(f"127.0.0.1:{port}")
         self.feeds, self.allow = tuple(feeds), tuple(allow)
         task = asyncio.create_task(self._publish_daily())
-        self._exit.push_async_callback(_cancelled, task)
+        self._exit.push_async_callback(asyncio.wait, [task])
+        self._exit.callback(task.cancel)  # called before the wait: the stack unwinds backwards
 
     async def _publish_daily(self) -> None:
         """Add a morning whenever a day has passed without a jump."""
@@ -168,9 +169,3 @@ class Tryout:
         raise SetupError(
             f"Port {ports[0]} is taken: free it, or set DAYBRIEF_TRYOUT_PORT to another one."
         )
-
-
-async def _cancelled(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task

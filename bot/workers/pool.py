@@ -175,7 +175,7 @@ class Workers:
         running = [worker for worker in self._free if worker.is_running]
         for worker in running:
             if loop.time() - worker.idle_since >= self._idle_s:
-                worker.retire()
+                worker.end(wait_s=0)
         ends = [worker.idle_since + self._idle_s for worker in running if worker.is_running]
         if ends:
             self._retirement = loop.call_at(min(ends), self._retire)

@@ -90,35 +90,46 @@ class Worker:
             if self._process is not None:
                 self._process.kill()
 
-    def retire(self) -> None:
-        """Kill the process of an idle worker, without waiting for its end."""
-        process, pipe = self._take()
-        if process is not None and pipe is not None:
-            pipe.close()
-            process.kill()
+    def end(self, *, wait_s: float = CLOSE_S) -> int | None:
+        """Kill the process and wait up to ``wait_s`` for its end; return its exit code.
 
-    def end(self) -> int | None:
-        """Kill the process and wait for its end; return its exit code.
-
-        None where there is no process, or where it takes over CLOSE_S to end.
+        None where there is no process, or where it takes longer to end. With 0, it may be called
+        from the event loop if no ``run`` is under way.
         """
-        process, pipe = self._take()
+        with self._lock:
+            process, pipe = self._process, self._pipe
+            self._process = self._pipe = None
         if pipe is not None:
             pipe.close()
         if process is None:
             return None
         process.kill()
-        process.join(CLOSE_S)
+        process.join(wait_s)
         return process.exitcode
 
     def _take_up(self, task: bytes) -> Connection | None:
-        """Return the pipe once a process works at ``task``; None if it died before."""
+        """Return the pipe once a process works at ``task``; None if it died before or is unwanted.
+
+        Starts a process where there is none, and waits for its imports.
+        """
         try:
             # A process without work writes nothing: this one is dead, or in disorder.
             if self._pipe is None or self._pipe.poll():
                 self.end()
-                self._start()
-            assert self._pipe is not None
+                if not self.is_wanted:
+                    return None
+                ours, theirs = self._context.Pipe()
+                process: BaseProcess = self._context.Process(  # type: ignore[attr-defined]
+                    target=serve, args=(theirs, *self._setup), daemon=True
+                )
+                with _STARTING, _without_main_module():
+                    process.start()
+                theirs.close()
+                with self._lock:
+                    self._process, self._pipe, self._tasks = process, ours, 0
+                    is_wanted = self.is_wanted
+                if not (is_wanted and ours.poll(START_S) and ours.recv_bytes() == READY):
+                    raise EOFError
             self._pipe.send_bytes(task)
             if self._pipe.poll(START_S) and self._pipe.recv_bytes() == TAKEN_UP:
                 return self._pipe
@@ -126,23 +137,6 @@ class Worker:
             pass
         self.end()
         return None
-
-    def _start(self) -> None:
-        """Return once a new process holds its imports; raise EOFError if it does not start."""
-        if not self.is_wanted:
-            raise EOFError
-        ours, theirs = self._context.Pipe()
-        process: BaseProcess = self._context.Process(  # type: ignore[attr-defined]
-            target=serve, args=(theirs, *self._setup), daemon=True
-        )
-        with _STARTING, _without_main_module():
-            process.start()
-        theirs.close()
-        with self._lock:
-            self._process, self._pipe, self._tasks = process, ours, 0
-            is_wanted = self.is_wanted
-        if not (is_wanted and ours.poll(START_S) and ours.recv_bytes() == READY):
-            raise EOFError
 
     def _outcome(self, pipe: Connection, timeout_s: float) -> Any:
         try:
@@ -156,13 +150,6 @@ class Worker:
             return pickle.loads(answer)  # noqa: S301 - written by a process of ours
         except Exception as error:  # noqa: BLE001 - of any kind: results restore themselves
             return failure(error)
-
-    def _take(self) -> tuple[BaseProcess | None, Connection | None]:
-        """Return the process and its pipe, which are no longer the worker's."""
-        with self._lock:
-            process, pipe = self._process, self._pipe
-            self._process = self._pipe = None
-        return process, pipe
 
 
 def start_method(imports: tuple[str, ...]) -> multiprocessing.context.BaseContext:

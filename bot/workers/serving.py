@@ -9,6 +9,7 @@ import importlib
 import multiprocessing
 import os
 import pickle
+import re
 import signal
 import threading
 import traceback
@@ -27,9 +28,9 @@ R = TypeVar("R")
 READY, TAKEN_UP = b"ready", b"taken up"
 # What an outcome may measure: several times what a document may, 5 MB.
 MAX_ANSWER_BYTES = 32_000_000
-# Of the growth that a process may have, what is left when it counts as near the end: what
-# doubles its tables, as libraries do, fails early. A 3.9 MB page of <b> leaves 1%.
-_NEAR = 0.5
+# Of the memory that tasks may take, the share from which on a process counts as near its cap:
+# what doubles its tables, as libraries do, fails early. A 3.9 MB page of <b> takes 99%.
+_NEAR_CAP = 0.5
 # How many of an error's frames are kept: the innermost.
 _FRAMES = 20
 
@@ -45,7 +46,8 @@ class Failure:
 def serve(pipe: Connection, imports: tuple[str, ...], max_memory_bytes: int) -> None:
     """Answer the calls that come through ``pipe``, until it is closed: a process's main function.
 
-    Silences stdout and stderr, ignores SIGINT, and ends the process when its parent ends.
+    Silences stdout and stderr, ignores SIGINT, and ends the process when its parent ends. The
+    address space may grow by ``max_memory_bytes`` after the ``imports``, where there is a /proc.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the bot, which ends us
     threading.Thread(target=_die_with_parent, daemon=True).start()
@@ -55,23 +57,31 @@ def serve(pipe: Connection, imports: tuple[str, ...], max_memory_bytes: int) -> 
     with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
-    cap = _cap_memory(max_memory_bytes)
+    near_cap_bytes = None
+    statm = Path("/proc/self/statm")
+    if statm.exists():  # elsewhere memory has no cap
+        import resource  # noqa: PLC0415  (Windows has no such module)
+
+        size_bytes = int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        limit = size_bytes + max_memory_bytes
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        near_cap_bytes = size_bytes + int(_NEAR_CAP * max_memory_bytes)
     pipe.send_bytes(READY)
     with contextlib.suppress(EOFError, OSError):
         while True:
             task = pipe.recv_bytes()
             pipe.send_bytes(TAKEN_UP)
-            pipe.send_bytes(_answer(task, cap))
+            pipe.send_bytes(_answer(task, near_cap_bytes))
 
 
-def _answer(task: bytes, cap: "_Cap | None") -> bytes:
+def _answer(task: bytes, near_cap_bytes: int | None) -> bytes:
     """Return the pickled outcome of a pickled call."""
 
     def work() -> bytes:
         function, args, kwargs = pickle.loads(task)  # noqa: S301 - written by the bot
         return pickle.dumps(function(*args, **kwargs), pickle.HIGHEST_PROTOCOL)
 
-    outcome = attempt(work, (), {}, cap)
+    outcome = attempt(work, (), {}, near_cap_bytes)
     if isinstance(outcome, Failure):
         try:
             return pickle.dumps(outcome)
@@ -86,20 +96,24 @@ def attempt(
     function: Callable[..., R],
     args: tuple[object, ...],
     kwargs: dict[str, object],
-    cap: "_Cap | None" = None,
+    near_cap_bytes: int | None = None,
 ) -> R | Failure:
-    """Return what the function returns, or how it failed; never raises, not even SystemExit."""
+    """Return what the function returns, or how it failed; never raises, not even SystemExit.
+
+    ``near_cap_bytes`` is as for ``failure``.
+    """
     try:
         return function(*args, **kwargs)
     except BaseException as error:  # noqa: BLE001 - SystemExit as well: it ends this call alone
-        return failure(error, cap)
+        return failure(error, near_cap_bytes)
 
 
-def failure(error: BaseException, cap: "_Cap | None" = None) -> Failure:
+def failure(error: BaseException, near_cap_bytes: int | None = None) -> Failure:
     """Return an error of ours for any error.
 
     Libraries in C report in their own words that they got no memory; lexbor: "Can't parse
-    HTML". So what fails with the memory near its cap is taken to fail for want of it.
+    HTML". So what fails after this process has had more than ``near_cap_bytes`` of memory is
+    taken to fail for want of it; None where memory has no cap.
     """
     if isinstance(error, DaybriefError):
         return Failure(error)
@@ -115,8 +129,11 @@ def failure(error: BaseException, cap: "_Cap | None" = None) -> Failure:
                 waiting += found.exceptions
     if any(isinstance(found, MemoryError | RecursionError) for found in errors):
         return Failure(TooLarge("too-much-memory"))
-    if cap is not None and cap.was_near():
-        return Failure(TooLarge("too-much-memory"))
+    if near_cap_bytes is not None:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        peak_kib = re.search(r"^VmPeak:\s*(\d+)", status, re.MULTILINE)
+        if peak_kib and int(peak_kib[1]) * 1024 > near_cap_bytes:
+            return Failure(TooLarge("too-much-memory"))
     frames = "".join(
         "".join(
             [*traceback.format_tb(found.__traceback__, -_FRAMES), f"{type(found).__qualname__}\n"]
@@ -132,32 +149,3 @@ def _die_with_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Cap:
-    """How far the address space of this process may grow, and may have grown by the tasks."""
-
-    limit_bytes: int
-    growth_bytes: int
-
-    def was_near(self) -> bool:
-        """Return whether the process ever had over half of what it may grow by."""
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-        peak_kib = next(
-            int(line.split()[1]) for line in status.splitlines() if line.startswith("VmPeak:")
-        )
-        return self.limit_bytes - peak_kib * 1024 < _NEAR * self.growth_bytes
-
-
-def _cap_memory(max_bytes: int) -> _Cap | None:
-    """Limit this process's growth to ``max_bytes``; None where there is no /proc."""
-    statm = Path("/proc/self/statm")
-    if not statm.exists():
-        return None
-    import resource  # noqa: PLC0415  (Windows has no such module)
-
-    pages = int(statm.read_text(encoding="ascii").split()[0])
-    limit = pages * resource.getpagesize() + max_bytes
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    return _Cap(limit, max_bytes)
