@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
 from bot.errors import Aborted
 from bot.memory import trim
-from bot.workers.process import CLOSE_S, START_S, Worker, start_method
+from bot.workers.process import CLOSE_S, START_S, STRETCH, Worker, start_method
 from bot.workers.serving import Failure, attempt
 
 __all__ = ["IDLE_S", "TIMEOUT_S", "AnyWorkers", "InlineWorkers", "Workers"]
@@ -39,7 +39,9 @@ class AnyWorkers(Protocol):
         timeout_s: float = TIMEOUT_S,
         **kwargs: object,
     ) -> R:
-        """Return ``function(*args, **kwargs)``; at most ``timeout_s`` may pass once it runs.
+        """Return ``function(*args, **kwargs)``; for at most ``timeout_s`` once it runs.
+
+        In a process these are seconds of its processor time: a busy machine fails nobody.
 
         Raises a DaybriefError that the function raises. Any other failure raises TooLarge
         where memory or recursion was the reason, Aborted (a TooLarge) where it ran out of time
@@ -103,9 +105,10 @@ class Workers:
     ) -> R:
         """Return ``function(*args, **kwargs)``, computed in a process of ours.
 
-        ``timeout_s`` counts from when a process takes the call up, not while it waits for
-        one. Function, arguments and result must be picklable. Raises as AnyWorkers.run does,
-        and RuntimeError once these workers are closed. Cancelled, it kills the process.
+        ``timeout_s`` is of processor time, from when a process takes the call up; ten times that
+        may pass by the clock. Function, arguments and result must be picklable. Raises as
+        AnyWorkers.run does, and RuntimeError once these workers are closed. Cancelled, it kills
+        the process.
         """
         await self._turn.acquire()
         if self._closed:
@@ -120,7 +123,7 @@ class Workers:
         call.add_done_callback(lambda _: self._put_back(worker, call))
         try:
             # The outer limit is for an answer that begins and never ends.
-            async with asyncio.timeout(timeout_s + 3 * START_S):
+            async with asyncio.timeout(STRETCH * timeout_s + 3 * START_S):
                 outcome = await asyncio.shield(call)
         except TimeoutError as error:
             raise Aborted("too-slow", seconds=timeout_s) from error

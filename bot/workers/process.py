@@ -7,25 +7,31 @@ import os
 import pickle
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.errors import Aborted, TooLarge, Unforeseen
 from bot.workers.serving import MAX_ANSWER_BYTES, READY, TAKEN_UP, Failure, failure, serve
 
-__all__ = ["CLOSE_S", "START_S", "Worker", "start_method"]
+__all__ = ["CLOSE_S", "START_S", "STRETCH", "Worker", "start_method"]
 
 R = TypeVar("R")
 
 # How long a process may take to start and import, or to take a call up, on a busy machine.
 START_S = 60.0
+# How many times its limit a call may take by the clock where its process gets no processor.
+STRETCH = 10
 # How long closing waits for processes that were killed.
 CLOSE_S = 5.0
 # A process is replaced after so many calls: what large documents leave behind goes with it. Of
 # the 563 real feeds and pages, that is 80 MB after a hundred of them, and no more after 1,100.
 _MAX_TASKS = 1_000
+# How finely systems count processor time.
+_GRAIN_S = 0.01
 # Starts one process at a time: multiprocessing keeps its books for one thread.
 _STARTING = threading.Lock()
 
@@ -66,8 +72,9 @@ class Worker:
     ) -> R | Failure:
         """Return the function's result, or how it failed; starts a process where there is none.
 
-        Blocks until there is an outcome: at most ``timeout_s`` from when the process takes the
-        call up. Never raises.
+        From when it takes the call up, the process may use ``timeout_s`` of processor time, and
+        ten times that by the clock; where the system does not count it, the clock alone counts.
+        Blocks until there is an outcome. Never raises.
         """
         try:
             task = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
@@ -138,9 +145,23 @@ class Worker:
         self.end()
         return None
 
+    def _answers(self, pipe: Connection, timeout_s: float) -> bool:
+        """Return whether an answer begins in time; blocks until it does or the time is over."""
+        ends_s = time.monotonic() + STRETCH * timeout_s
+        pid = self._process.pid if self._process else None
+        before_s, left_s = _processor_s(pid), timeout_s
+        while not pipe.poll(max(left_s, _GRAIN_S)):
+            used_s = _processor_s(pid)
+            if before_s is None or used_s is None:
+                return False
+            left_s = min(timeout_s - (used_s - before_s), ends_s - time.monotonic())
+            if left_s <= 0:
+                return False
+        return True
+
     def _outcome(self, pipe: Connection, timeout_s: float) -> Any:
         try:
-            if not pipe.poll(timeout_s):
+            if not self._answers(pipe, timeout_s):
                 return Failure(Aborted("too-slow", seconds=timeout_s))
             answer = pipe.recv_bytes(MAX_ANSWER_BYTES)
         except (EOFError, OSError):
@@ -164,6 +185,19 @@ def start_method(imports: tuple[str, ...]) -> multiprocessing.context.BaseContex
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(imports))
     return context
+
+
+def _processor_s(pid: int | None) -> float | None:
+    """Return how many seconds of processor time a process has used; None where nobody counts.
+
+    Source: proc(5), fields utime and stime of /proc/PID/stat; Linux only.
+    """
+    try:
+        # The name, in brackets, may hold anything.
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextlib.contextmanager

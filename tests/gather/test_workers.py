@@ -162,6 +162,15 @@ async def test_a_process_that_stands_still_is_killed(workers):
     assert await workers.run(add, 2, 2) == 4
 
 
+async def test_waiting_for_a_processor_is_nobodys_fault(workers):
+    pid = await workers.run(os.getpid)
+    call = asyncio.create_task(workers.run(add_slowly, 1, 2, seconds=0.3, timeout_s=0.5))
+    for signal_ in (signal.SIGSTOP, signal.SIGCONT):  # as a machine with more to do than it can
+        await asyncio.sleep(0.8 if signal_ is signal.SIGCONT else 0.1)
+        os.kill(pid, signal_)
+    assert await call == 3
+
+
 async def test_what_a_library_prints_is_not_seen(workers, capfd):
     assert await workers.run(work.chatter) == len("another\n")
     assert capfd.readouterr().out == ""
