@@ -39,12 +39,13 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from benchmarks import lean
 from benchmarks.floors import unmet
 from bot.clock.system import SystemClock
+from bot.domain.feed_entry import FeedEntry
 from bot.gather.http.fetch import Fetcher
 from bot.memory import settle
 from bot.steps.matching import Matching
 from bot.steps.polling import Polling
 from bot.store import Database, Store
-from bot.store.feeds import FeedRow, ListedEntry, NewFeed, PolledFeed
+from bot.store.feeds import FeedRow, NewFeed, PolledFeed
 from bot.store.schema import upgrade
 from bot.topics import load_topics
 from bot.workers import Workers
@@ -273,10 +274,10 @@ def _peer(bot: _Bot, client: httpx.AsyncClient) -> Round:
     async def one(feed: FeedRow) -> PolledFeed:
         known = json.loads(feed.state).get("etag")
         answer = await client.get(feed.url, headers={"If-None-Match": known} if known else {})
-        entries: list[ListedEntry] = []
+        entries: list[FeedEntry] = []
         if answer.status_code == 200:
             parsed = await asyncio.to_thread(feedparser.parse, answer.content)
-            entries = [_listed(entry) for entry in parsed.entries]
+            entries = [_feed_entry(entry) for entry in parsed.entries]
         return PolledFeed(
             feed_id=feed.id,
             state=json.dumps({"etag": answer.headers.get("ETag", known)}),
@@ -303,8 +304,8 @@ class _Routed(httpx.AsyncHTTPTransport):
         return await super().handle_async_request(request)
 
 
-def _listed(entry: Any) -> ListedEntry:
-    return ListedEntry(
+def _feed_entry(entry: Any) -> FeedEntry:
+    return FeedEntry(
         guid=entry.get("id", ""),
         url=entry.get("link", ""),
         title=entry.get("title", ""),
@@ -312,7 +313,6 @@ def _listed(entry: Any) -> ListedEntry:
         language="en",
         complete=False,
         published_at=None,
-        wanted=False,
     )
 
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["Extracted", "Listed", "Listing"]
+from bot.domain.feed_entry import FeedEntry
+
+__all__ = ["Extracted", "Listing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,22 +27,6 @@ class Extracted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """An entry of a feed; ``text`` is clean, ``complete`` is whether it is the whole article.
-
-    ``language`` is ISO 639-1 or "". ``published_at`` is aware and in UTC, or None.
-    """
-
-    guid: str
-    url: str
-    title: str
-    text: str
-    complete: bool
-    language: str
-    published_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """A parsed feed: its title and language, and the entries that were not listed before.
 
@@ -51,7 +37,7 @@ class Listing:
 
     title: str
     language: str
-    entries: tuple[Listed, ...]
+    entries: tuple[FeedEntry, ...]
     dates: tuple[datetime, ...]
     listed: str
     sitemaps: tuple[str, ...] = ()

@@ -16,12 +16,11 @@ from bot.errors import StoreUnavailable, reason_of
 from bot.gather.http.fetch import Fetcher
 from bot.gather.polling.feed_reader import FeedReader
 from bot.gather.polling.policy import FeedState, PollOutcome, decide
-from bot.gather.values import Listed
 from bot.logs import event
 from bot.reasons import Reason
 from bot.steps.matching import Matching
 from bot.store import Store
-from bot.store.feeds import FeedRow, ListedEntry, PolledFeed
+from bot.store.feeds import FeedRow, PolledFeed
 from bot.workers import AnyWorkers
 
 __all__ = ["PollReport", "Polling"]
@@ -178,41 +177,36 @@ class Polling:
         state = _STATE.validate_json(feed.state) if stored else FeedState(url=feed.url)
         outcome, listing = await self._reader.ask(state, feed.listed)
         state = decide(state, outcome, self._clock.now(), self._rng)
-        entries = await self._listed(feed, listing.entries) if listing else []
+        wanted: set[str] = set()
+        broken: dict[str, Reason] = {}
+        entries = listing.entries if listing else ()
+
+        def match() -> None:
+            for entry in entries:
+                try:
+                    matches = self._matching.match(entry.title, entry.text, entry.language)
+                except Exception as error:  # noqa: BLE001 - a bulkhead: it ends this entry alone
+                    event(_log, "entry-broken", level=logging.ERROR, feed=feed.id, exc_info=error)
+                    broken[entry.guid] = reason_of(error)
+                    continue
+                if not feed.public or self._matching.is_wanted(matches):
+                    wanted.add(entry.guid)
+
+        # A long list takes the matcher a while, which the event loop must not wait for.
+        if len(entries) <= _FEW:
+            match()
+        else:
+            await asyncio.to_thread(match)
         return PolledFeed(
             feed_id=feed.id,
             state=_STATE.dump_json(state).decode(),
             error=outcome.error,
             next_poll_at=state.next_poll_at,
             entries=entries,
+            wanted=wanted,
+            broken=broken,
             listed=(listing and listing.listed) or None,
             source=feed.source or (listing and listing.title) or _host(feed.url),
-        )
-
-    async def _listed(self, feed: FeedRow, entries: Sequence[Listed]) -> list[ListedEntry]:
-        def work() -> list[ListedEntry]:
-            return [self._matched(feed, entry) for entry in entries]
-
-        # A long list takes the matcher a while, which the event loop must not wait for.
-        return work() if len(entries) <= _FEW else await asyncio.to_thread(work)
-
-    def _matched(self, feed: FeedRow, entry: Listed) -> ListedEntry:
-        error = None
-        try:
-            matches = self._matching.match(entry.title, entry.text, entry.language)
-        except Exception as broken:  # noqa: BLE001 - a bulkhead: it ends this entry alone
-            event(_log, "entry-broken", level=logging.ERROR, feed=feed.id, exc_info=broken)
-            matches, error = {}, reason_of(broken)
-        return ListedEntry(
-            guid=entry.guid,
-            url=entry.url,
-            title=entry.title,
-            text=entry.text,
-            language=entry.language,
-            complete=entry.complete,
-            published_at=entry.published_at,
-            wanted=not feed.public or self._matching.is_wanted(matches),
-            error=error,
         )
 
 

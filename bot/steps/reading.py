@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 from bot.domain.article import Article
+from bot.domain.feed_entry import StoredEntry
 from bot.domain.ports import Clock
 from bot.domain.subscription import SubscriptionKey
 from bot.errors import (
@@ -31,7 +32,6 @@ from bot.group import fingerprint
 from bot.logs import event
 from bot.steps.matching import Matching
 from bot.store import Store
-from bot.store.entries import PendingEntry
 from bot.workers import AnyWorkers
 
 __all__ = ["ReadReport", "Reading"]
@@ -118,58 +118,59 @@ class Reading:
                     await self._store.entries.release(claimed)
         return ReadReport(articles=sum(done), failed=len(done) - sum(done))
 
-    async def _end(self, entry: PendingEntry, claimed: set[int]) -> bool:
+    async def _end(self, stored: StoredEntry, claimed: set[int]) -> bool:
         """Bring an entry to its end, whatever happens to it, and take it out of ``claimed``."""
         try:
-            is_article = await self._read_entry(entry)
+            is_article = await self._read_entry(stored)
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - a bulkhead: it ends this entry alone
-            event(_log, "entry-broken", level=logging.ERROR, entry=entry.id, exc_info=error)
+            event(_log, "entry-broken", level=logging.ERROR, entry=stored.id, exc_info=error)
             is_article = False
             try:
-                await self._put_off(entry, error)
+                await self._put_off(stored, error)
             except StoreUnavailable:
                 raise
             except Exception as worse:  # noqa: BLE001 - its lease brings it back
-                event(_log, "entry-lost", level=logging.ERROR, entry=entry.id, exc_info=worse)
-        claimed.discard(entry.id)
+                event(_log, "entry-lost", level=logging.ERROR, entry=stored.id, exc_info=worse)
+        claimed.discard(stored.id)
         return is_article
 
-    async def _read_entry(self, entry: PendingEntry) -> bool:
+    async def _read_entry(self, stored: StoredEntry) -> bool:
         """Make an article of an entry, or record why not; return whether there is one."""
-        key = page_key(entry.url)
+        key = page_key(stored.entry.url)
         # Outlets list one article in several of their feeds; its page is fetched once.
         async with self._pages.setdefault(key, asyncio.Lock()):
-            is_shared = entry.public and not entry.complete
-            if is_shared and await self._store.articles.end_known(key, entry_id=entry.id):
+            is_shared = stored.public and not stored.entry.complete
+            if is_shared and await self._store.articles.end_known(key, entry_id=stored.id):
                 return True
             try:
-                article = await self._article(entry)
+                article = await self._article(stored)
             except (TryLater, Aborted, Unforeseen) as error:
                 if isinstance(error, StoreUnavailable):
                     raise
-                await self._put_off(entry, error)
+                await self._put_off(stored, error)
             except GiveUp as error:
-                await self._store.entries.fail(entry.id, error=error.reason)
+                await self._store.entries.fail(stored.id, error=error.reason)
                 # The address of a feed that a reader added is nobody else's business.
-                url = entry.url if entry.public else None
-                event(_log, "page", feed=entry.feed_id, entry=entry.id, url=url, error=error)
+                url = stored.entry.url if stored.public else None
+                event(_log, "page", feed=stored.feed_id, entry=stored.id, url=url, error=error)
             else:
                 async with self._saving:  # the outlet's next article is compared with this one
-                    if entry.public:
+                    if stored.public:
                         article = await self._without_repeats(article)
-                    await self._save(entry, article)
+                    await self._save(stored, article)
                 return True
         return False
 
-    async def _article(self, entry: PendingEntry) -> Article:
+    async def _article(self, stored: StoredEntry) -> Article:
         """Return the article of an entry: the feed's text if whole, else its page's.
 
         A teaser of the feed stands in for a page that gives none, once no retry can help.
         """
+        entry = stored.entry
         if entry.complete:
-            return _from_feed(entry)
+            return _from_feed(stored)
         try:
             if not await self._robots.allows(entry.url):
                 raise NotAnArticle("robots-excluded")
@@ -184,18 +185,18 @@ class Reading:
                 timeout_s=_EXTRACT_TIMEOUT_S,
             )
         except (NotAnArticle, SourceUnavailable) as error:
-            is_final = isinstance(error, NotAnArticle) or entry.attempts > len(_RETRY_AFTER)
+            is_final = isinstance(error, NotAnArticle) or stored.attempts > len(_RETRY_AFTER)
             if len(entry.text) < _MIN_TEASER_CHARS or not is_final:
                 raise
-            return _from_feed(entry)
+            return _from_feed(stored)
         return Article(
             url=extracted.canonical_url or canonical_url(page.url),
             title=entry.title or extracted.title,
             text=extracted.text,
             language=extracted.language or entry.language,
-            source=entry.source,
+            source=stored.source,
             published_at=entry.published_at or extracted.published_at,
-            seen_at=entry.seen_at,
+            seen_at=stored.seen_at,
         )
 
     async def _without_repeats(self, article: Article) -> Article:
@@ -211,10 +212,10 @@ class Reading:
         await self._store.furniture.learn(source, again, now=self._clock.now())
         return replace(article, text=without(article.text, again))
 
-    async def _save(self, entry: PendingEntry, article: Article) -> None:
+    async def _save(self, stored: StoredEntry, article: Article) -> None:
         def examine() -> tuple[dict[str, float], int]:
-            if not entry.public:
-                return {SubscriptionKey.of_feed(entry.feed_id): 1.0}, fingerprint(article.text)
+            if not stored.public:
+                return {SubscriptionKey.of_feed(stored.feed_id): 1.0}, fingerprint(article.text)
             matches = self._matching.match(article.title, article.text, article.language)
             return matches, fingerprint(article.text)
 
@@ -223,30 +224,31 @@ class Reading:
         await self._store.articles.save(
             article,
             page_key=page_key(article.url),
-            entry_id=entry.id,
-            public=entry.public,
+            entry_id=stored.id,
+            public=stored.public,
             fingerprint=copy_fingerprint,
             matches=matches,
         )
 
-    async def _put_off(self, entry: PendingEntry, error: Exception) -> None:
-        if entry.attempts > len(_RETRY_AFTER):
-            await self._store.entries.fail(entry.id, error=reason_of(error))
+    async def _put_off(self, stored: StoredEntry, error: Exception) -> None:
+        if stored.attempts > len(_RETRY_AFTER):
+            await self._store.entries.fail(stored.id, error=reason_of(error))
             return
-        wait = _RETRY_AFTER[entry.attempts - 1]
+        wait = _RETRY_AFTER[stored.attempts - 1]
         if isinstance(error, SourceUnavailable) and error.retry_after_s:
             wait = max(wait, timedelta(seconds=error.retry_after_s))
         at: datetime = self._clock.now() + wait
-        await self._store.entries.retry(entry.id, not_before=at, error=reason_of(error))
+        await self._store.entries.retry(stored.id, not_before=at, error=reason_of(error))
 
 
-def _from_feed(entry: PendingEntry) -> Article:
+def _from_feed(stored: StoredEntry) -> Article:
+    entry = stored.entry
     return Article(
         url=canonical_url(entry.url),
         title=entry.title,
         text=entry.text,
         language=entry.language,
-        source=entry.source,
+        source=stored.source,
         published_at=entry.published_at,
-        seen_at=entry.seen_at,
+        seen_at=stored.seen_at,
     )

@@ -1,35 +1,17 @@
 """Entries that feeds listed, and that are to become articles."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, RowMapping, case, delete, func, select, update
 
+from bot.domain.feed_entry import FeedEntry, StoredEntry
 from bot.reasons import Reason, dump_reason
 from bot.store.claims import claim, locked_in_order
 from bot.store.database import CHUNK, Database
 from bot.store.tables import feed, feed_entry, feed_use
 
-__all__ = ["EntryRows", "PendingEntry"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PendingEntry:
-    """A listed entry that is to become an article."""
-
-    id: int
-    feed_id: int
-    url: str
-    title: str
-    text: str
-    complete: bool
-    published_at: datetime | None
-    seen_at: datetime
-    attempts: int
-    source: str
-    language: str
-    public: bool
+__all__ = ["EntryRows"]
 
 
 # The entry's own language, or else that of its feed.
@@ -46,7 +28,7 @@ class EntryRows:
 
     async def claim(
         self, *, now: datetime, limit: int, lease: timedelta, keys: Sequence[str] = ()
-    ) -> list[PendingEntry]:
+    ) -> list[StoredEntry]:
         """Return up to ``limit`` entries that are to become articles; claim them for ``lease``.
 
         Those with their whole text are claimed first, then the newest; they are returned in
@@ -155,18 +137,21 @@ class EntryRows:
             )
 
 
-def _entry(row: RowMapping) -> PendingEntry:
-    return PendingEntry(
+def _entry(row: RowMapping) -> StoredEntry:
+    return StoredEntry(
         id=row["id"],
         feed_id=row["feed_id"],
-        url=row["url"],
-        title=row["title"],
-        text=row["text"],
-        complete=row["complete"],
-        published_at=row["published_at"],
+        entry=FeedEntry(
+            guid=row["guid"],
+            url=row["url"],
+            title=row["title"],
+            text=row["text"],
+            complete=row["complete"],
+            language=row["known_language"],
+            published_at=row["published_at"],
+        ),
         seen_at=row["seen_at"],
         attempts=row["attempts"],
         source=row["source"],
-        language=row["known_language"],
         public=row["public"],
     )

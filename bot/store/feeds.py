@@ -1,7 +1,7 @@
 """Feeds, when they are polled, and what they listed."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter, itemgetter
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.feed_entry import FeedEntry
 from bot.reasons import Reason, dump_reason, load_reason
 from bot.store.claims import claim, locked_in_order
 from bot.store.database import CHUNK, Database
@@ -24,7 +25,7 @@ from bot.store.index_minimum import earliest
 from bot.store.tables import feed, feed_entry, feed_use
 from bot.store.upsert import insert_missing
 
-__all__ = ["FeedRow", "FeedRows", "ListedEntry", "NewFeed", "PolledFeed"]
+__all__ = ["FeedRow", "FeedRows", "NewFeed", "PolledFeed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,40 +55,30 @@ class FeedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListedEntry:
-    """An entry of a feed, to be stored.
-
-    ``text`` is what the feed brought, clean; ``complete`` is whether that is the whole
-    article. ``wanted`` is whether it answers to a key that anybody is subscribed to;
-    ``error`` is why it can't become an article.
-    """
-
-    guid: str
-    url: str
-    title: str
-    text: str
-    language: str
-    complete: bool
-    published_at: datetime | None
-    wanted: bool
-    error: Reason | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PolledFeed:
     """The outcome of a poll of a feed, to be stored.
 
-    ``source`` names the outlet if it has no name yet. ``listed`` is None where the feed has
-    not changed.
+    ``entries`` are those not listed before. ``wanted`` are the guids of those that answer to
+    a key that anybody is subscribed to; ``broken`` says by guid why an entry can't become an
+    article. ``source`` names the outlet if it has no name yet. ``listed`` is None where the
+    feed has not changed.
     """
 
     feed_id: int
     state: str
     error: Reason | None
     next_poll_at: datetime | None
-    entries: Sequence[ListedEntry] = ()
+    entries: Sequence[FeedEntry] = ()
+    wanted: Collection[str] = ()
+    broken: Mapping[str, Reason] = field(default_factory=dict)
     listed: str | None = None
     source: str
+
+    def state_of(self, entry: FeedEntry) -> str:
+        """Return the state in which an entry is stored: failed, new (to be read) or idle."""
+        if entry.guid in self.broken:
+            return "failed"
+        return "new" if entry.guid in self.wanted else "idle"
 
 
 # An outcome of a poll, for many feeds at once.
@@ -195,17 +186,11 @@ class FeedRows:
         ]
         entries = [
             {
+                **{name: getattr(entry, name) for name in FeedEntry.__slots__},
                 "feed_id": poll.feed_id,
-                "guid": entry.guid,
-                "url": entry.url,
-                "title": entry.title,
-                "text": entry.text,
-                "language": entry.language,
-                "complete": entry.complete,
-                "published_at": entry.published_at,
                 "seen_at": now,
-                "state": "failed" if entry.error else "new" if entry.wanted else "idle",
-                "error": dump_reason(entry.error),
+                "state": poll.state_of(entry),
+                "error": dump_reason(poll.broken.get(entry.guid)),
             }
             for poll in polls
             for entry in poll.entries

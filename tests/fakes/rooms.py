@@ -1,17 +1,19 @@
 """Rooms, feeds and articles in a store, with whatever a test does not care about made up."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.article import Article, StoredArticle
+from bot.domain.feed_entry import FeedEntry
 from bot.domain.room import Room, RoomSettings
 from bot.gather.http.urls import page_key
 from bot.reasons import Reason
 from bot.send import telegram_address
 from bot.store import Store
-from bot.store.feeds import ListedEntry, NewFeed, PolledFeed
+from bot.store.feeds import NewFeed, PolledFeed
 from tests.fakes.clock import START
 
-__all__ = ["add_article", "add_entries", "add_feed", "listed", "open_room"]
+__all__ = ["add_article", "add_entries", "add_feed", "feed_entry", "open_room"]
 
 _FAR = datetime.max.replace(tzinfo=START.tzinfo)
 
@@ -38,9 +40,9 @@ async def add_feed(
     return feed_id
 
 
-def listed(guid: str, text: str = "", *, wanted: bool = True, complete: bool = True) -> ListedEntry:
+def feed_entry(guid: str, text: str = "", *, complete: bool = True) -> FeedEntry:
     """Return an entry of a feed."""
-    return ListedEntry(
+    return FeedEntry(
         guid=guid,
         url=f"https://harbour.example/{guid}",
         title=f"About {guid}",
@@ -48,25 +50,29 @@ def listed(guid: str, text: str = "", *, wanted: bool = True, complete: bool = T
         language="en",
         complete=complete,
         published_at=START,
-        wanted=wanted,
     )
 
 
 async def add_entries(
     store: Store,
     feed_id: int,
-    *entries: ListedEntry,
+    *entries: FeedEntry,
+    idle: Collection[str] = (),
     now: datetime = START,
     error: Reason | None = None,
     listing: str | None = None,
 ) -> int:
-    """Record a poll of a feed; return how many of its entries are new."""
+    """Record a poll of a feed; return how many of its entries are new.
+
+    Nobody wants the entries whose guids are ``idle``.
+    """
     poll = PolledFeed(
         feed_id=feed_id,
         state="{}",
         error=error,
         next_poll_at=_FAR,
         entries=entries,
+        wanted={entry.guid for entry in entries} - set(idle),
         listed=listing,
         source="Harbour",
     )

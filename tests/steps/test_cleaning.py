@@ -11,7 +11,7 @@ from bot.steps.cleaning import Cleaning
 from bot.store.editions import FilledEdition, Quote
 from tests.fakes.clock import START
 from tests.fakes.editions import LEASE, add_report, ask, send_edition, subscribe
-from tests.fakes.rooms import add_entries, add_feed, listed, open_room
+from tests.fakes.rooms import add_entries, add_feed, feed_entry, open_room
 
 DAY, INSTANT = timedelta(days=1), timedelta(microseconds=1)
 ARTICLES, TOLD, PARTS = 14 * DAY, 60 * DAY, 30 * DAY
@@ -68,8 +68,7 @@ async def test_a_story_goes_with_its_last_article(store, cleaning):
 async def test_entries_that_came_to_an_end_go_with_the_articles(store, cleaning, state):
     feed = await add_feed(store)
     for name, more in zip(("kept", "gone"), AGES, strict=True):
-        entry = listed(name, wanted=state != "idle")
-        await add_entries(store, feed, entry, now=START - ARTICLES - more)
+        await add_entries(store, feed, feed_entry(name), now=START - ARTICLES - more)
     async with store.database.write() as connection:
         await connection.exec_driver_sql(f"UPDATE feed_entry SET state = '{state}'")
     await cleaning.clean()
@@ -78,7 +77,7 @@ async def test_entries_that_came_to_an_end_go_with_the_articles(store, cleaning,
 
 async def test_an_entry_that_waits_is_kept_however_old_it_is(store, cleaning):
     feed = await add_feed(store)
-    await add_entries(store, feed, listed("mill"), now=START - 400 * DAY)
+    await add_entries(store, feed, feed_entry("mill"), now=START - 400 * DAY)
     await cleaning.clean()
     assert await store.entries.pending_count() == 1
 
@@ -151,7 +150,7 @@ async def fill_with_old(store):
     room, feed = await open_room(store), await add_feed(store)
     await sent(store, room, "1", PARTS + DAY)
     await add_report(store, "gone", seen_at=START - ARTICLES - DAY)
-    await add_entries(store, feed, listed("gone", wanted=False), now=START - ARTICLES - DAY)
+    await add_entries(store, feed, feed_entry("gone"), idle=["gone"], now=START - ARTICLES - DAY)
     await store.furniture.learn("Quay", ["gone"], now=START - ARTICLES - DAY)
     await add_report(store, "weir", matches={"q:weir": 1.0})
 

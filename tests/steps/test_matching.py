@@ -8,7 +8,7 @@ from bot.domain.subscription import SubscriptionKey, SubscriptionKind
 from bot.steps.matching import Matching
 from bot.topics import load_topics
 from tests.fakes.clock import FakeClock
-from tests.fakes.rooms import add_article, add_entries, add_feed, listed, open_room
+from tests.fakes.rooms import add_article, add_entries, add_feed, feed_entry, open_room
 
 MILL = ("The mill is old", "Flour lies on the beams.", "en")
 
@@ -94,8 +94,8 @@ async def test_two_who_hold_the_same_keys_in_other_orders_do_not_wait_for_ever(m
 async def test_what_came_in_before_is_found_page_by_page(store, matching, monkeypatch):
     monkeypatch.setattr("bot.steps.matching._PAGE", 2)
     feed_id = await add_feed(store)
-    unread = [listed(f"mill {n}", wanted=False) for n in range(5)]
-    await add_entries(store, feed_id, *unread, listed("dam", wanted=False))
+    names = [*(f"mill {n}" for n in range(5)), "dam"]
+    await add_entries(store, feed_id, *map(feed_entry, names), idle=names)
     for n in range(5):
         await add_article(store, f"mill {n}", matches={"energy": 1.0})
     await subscribe(store, matching, await open_room(store), "q:mill")
@@ -108,7 +108,7 @@ async def test_what_came_in_before_is_found_page_by_page(store, matching, monkey
 
 async def test_a_look_back_that_failed_is_made_up_for(store, matching, monkeypatch):
     feed_id = await add_feed(store)
-    await add_entries(store, feed_id, listed("mill", wanted=False))
+    await add_entries(store, feed_id, feed_entry("mill"), idle=["mill"])
 
     async def fail(_ids):
         raise OSError("disk full")

@@ -13,7 +13,7 @@ from bot.topics import load_topics
 from tests.fakes.clock import START
 from tests.fakes.editions import ask, subscribe
 from tests.fakes.house import PatientWorkers
-from tests.fakes.rooms import add_entries, add_feed, listed, open_room
+from tests.fakes.rooms import add_entries, add_feed, feed_entry, open_room
 from tests.fakes.rss import page
 from tests.fakes.web import Answer
 
@@ -73,7 +73,7 @@ def add_entry(store, web):
 
     async def add_entry(guid="ferry", text="", *, complete=False, feed_id=0, **changes):
         feed_id = feed_id or await add_feed(store)
-        entry = listed(guid, text or "Short.", complete=complete)
+        entry = feed_entry(guid, text or "Short.", complete=complete)
         values = {name: getattr(entry, name) for name in entry.__slots__}
         values |= {"url": web.url(f"/{guid}")} | changes
         await add_entries(store, feed_id, type(entry)(**values))
@@ -297,7 +297,7 @@ async def test_only_the_entries_of_the_feeds_asked_for_are_read(store, reading, 
 
 async def test_more_than_are_in_hand_at_once_are_read_in_one_run(store, reading):
     feed = await add_feed(store)
-    await add_entries(store, feed, *(listed(f"ferry {n}") for n in range(70)))
+    await add_entries(store, feed, *(feed_entry(f"ferry {n}") for n in range(70)))
     assert await reading.read() == ReadReport(articles=70, failed=0)
     assert len({article.title for article in await articles(store)}) == 70
 

@@ -132,9 +132,9 @@ async def test_a_listing_becomes_entries_of_which_the_wanted_ones_wait(
     feed = await store.feeds.get(feed_id)
     assert (feed.error, feed.source) == (None, "Quay")
     assert await store.feeds.next_poll_at() == START + 30 * MINUTE
-    (entry,) = await store.entries.claim(now=START, limit=9, lease=HOUR)
-    assert (entry.url, entry.seen_at, entry.language) == (web.url("/0"), START, "en")
-    assert entry.published_at is None
+    (stored,) = await store.entries.claim(now=START, limit=9, lease=HOUR)
+    assert (stored.entry.url, stored.entry.language) == (web.url("/0"), "en")
+    assert (stored.seen_at, stored.entry.published_at) == (START, None)
     progress = await store.refresh_progress(["*"], now=START)
     assert (progress.asked, progress.read) == (1, 1)
 

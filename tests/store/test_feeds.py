@@ -7,7 +7,7 @@ from bot.domain.subscription import SubscriptionKind
 from bot.reasons import Reason
 from bot.store.feeds import NewFeed
 from tests.fakes.clock import START
-from tests.fakes.rooms import add_article, add_entries, add_feed, listed, open_room
+from tests.fakes.rooms import add_article, add_entries, add_feed, feed_entry, open_room
 
 LEASE = timedelta(minutes=10)
 URL = "https://harbour.example/feed"
@@ -84,18 +84,18 @@ async def test_what_a_feed_listed_stays_until_it_lists_something_else(store):
 
 async def test_an_entry_is_new_once_and_by_feed(store):
     first, second = await add_feed(store, "https://a.example/f"), await add_feed(store)
-    assert await add_entries(store, first, listed("a"), listed("b"), listed("a")) == 2
-    assert await add_entries(store, first, listed("b"), listed("c")) == 1
-    assert await add_entries(store, second, listed("a")) == 1
+    assert await add_entries(store, first, feed_entry("a"), feed_entry("b"), feed_entry("a")) == 2
+    assert await add_entries(store, first, feed_entry("b"), feed_entry("c")) == 1
+    assert await add_entries(store, second, feed_entry("a")) == 1
     assert await store.entries.pending_count() == 4
 
 
 async def test_entries_are_claimed_once_the_whole_ones_first(store):
     feed_id = await add_feed(store)
-    await add_entries(store, feed_id, listed("part", complete=False), listed("whole"))
+    await add_entries(store, feed_id, feed_entry("part", complete=False), feed_entry("whole"))
     (first,) = await claim_entries(store, limit=1)
     (second,) = await claim_entries(store, limit=1)
-    assert (first.title, second.title) == ("About whole", "About part")
+    assert (first.entry.title, second.entry.title) == ("About whole", "About part")
     assert (first.source, first.public, first.attempts) == ("Harbour Post", True, 1)
     assert await claim_entries(store) == []
     again = await claim_entries(store, START + LEASE)
@@ -104,7 +104,7 @@ async def test_entries_are_claimed_once_the_whole_ones_first(store):
 
 async def test_readers_at_the_same_moment_never_get_the_same_entry(store):
     feed_id = await add_feed(store)
-    await add_entries(store, feed_id, *(listed(str(n)) for n in range(40)))
+    await add_entries(store, feed_id, *(feed_entry(str(n)) for n in range(40)))
     claims = await asyncio.gather(*(claim_entries(store, limit=9) for _ in range(8)))
     ids = [one.id for some in claims for one in some]
     ids += [one.id for one in await claim_entries(store)]
@@ -113,7 +113,7 @@ async def test_readers_at_the_same_moment_never_get_the_same_entry(store):
 
 async def test_an_entry_is_tried_again_after_its_wait_or_given_up_with_a_reason(store):
     feed_id = await add_feed(store)
-    await add_entries(store, feed_id, listed("a"), listed("b"))
+    await add_entries(store, feed_id, feed_entry("a"), feed_entry("b"))
     first, second = await claim_entries(store)
     later = START + timedelta(hours=2)
     await store.entries.retry(
@@ -126,7 +126,7 @@ async def test_an_entry_is_tried_again_after_its_wait_or_given_up_with_a_reason(
 
 async def test_what_nobody_wants_waits_until_somebody_does(store):
     feed_id = await add_feed(store)
-    await add_entries(store, feed_id, listed("a", "Text a.", wanted=False), listed("b"))
+    await add_entries(store, feed_id, feed_entry("a", "Text a."), feed_entry("b"), idle="a")
     ((entry_id, title, text, language),) = await store.entries.idle(since=START)
     assert (title, text, language) == ("About a", "Text a.", "en")
     assert await store.entries.idle(since=START + timedelta(seconds=1)) == []
@@ -137,11 +137,11 @@ async def test_what_nobody_wants_waits_until_somebody_does(store):
 
 async def test_an_article_ends_its_entry_and_the_entry_lets_go_of_its_text(store):
     feed_id = await add_feed(store)
-    await add_entries(store, feed_id, listed("dam"))
+    await add_entries(store, feed_id, feed_entry("dam"))
     (entry,) = await claim_entries(store)
     await add_article(store, "dam", entry_id=entry.id)
     assert await store.entries.pending_count() == 0
-    assert await add_entries(store, feed_id, listed("dam")) == 0
+    assert await add_entries(store, feed_id, feed_entry("dam")) == 0
 
 
 async def test_a_sleeping_feed_wakes_for_its_key_only(store):
@@ -176,8 +176,10 @@ async def test_a_feed_that_is_being_polled_is_not_due_before_its_lease_ends(stor
 
 async def test_entries_that_came_to_an_end_are_forgotten(store):
     feed_id = await add_feed(store, URL)
-    await add_entries(store, feed_id, listed("dam"), listed("ferry"), listed("birds", wanted=False))
-    entries = {entry.title: entry.id for entry in await claim_entries(store)}
+    await add_entries(
+        store, feed_id, feed_entry("dam"), feed_entry("ferry"), feed_entry("birds"), idle=["birds"]
+    )
+    entries = {claimed.entry.title: claimed.id for claimed in await claim_entries(store)}
     await store.entries.fail(min(entries.values()), error=Reason("no-article"))
     assert await store.entries.purge(START) == 0
     assert await store.entries.purge(START + timedelta(days=1)) == 2

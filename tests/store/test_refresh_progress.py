@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.reasons import Reason
 from bot.store.refresh_progress import RefreshProgress
 from tests.fakes.clock import START
-from tests.fakes.rooms import add_article, add_entries, add_feed, listed
+from tests.fakes.rooms import add_article, add_entries, add_feed, feed_entry
 
 LEASE = timedelta(minutes=10)
 NOTHING = RefreshProgress(sources=0, asked=0, read=0, due=0, waiting=0, articles=0)
@@ -37,10 +37,10 @@ async def test_a_feed_that_answered_was_read_and_one_that_failed_was_only_asked(
 
 async def test_an_entry_waits_until_it_was_tried_once(store):
     feed_id = await add_feed(store, "https://a.example/f", "energy")
-    entries = [listed(name) for name in "abc"]
-    await add_entries(store, feed_id, *entries, listed("d", wanted=False))
+    entries = [feed_entry(name) for name in "abc"]
+    await add_entries(store, feed_id, *entries, feed_entry("d"), idle="d")
     other = await add_feed(store, "https://b.example/f", "space")
-    await add_entries(store, other, listed("e"))
+    await add_entries(store, other, feed_entry("e"))
     assert (await gathered(store, "energy")).waiting == 3
     first, second, _ = await store.entries.claim(now=START, limit=9, lease=LEASE, keys=["energy"])
     assert (await gathered(store, "energy")).waiting == 3  # being read

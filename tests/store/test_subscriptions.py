@@ -4,7 +4,7 @@ import asyncio
 
 from bot.domain.subscription import SubscriptionKind
 from tests.fakes.clock import START
-from tests.fakes.rooms import add_article, add_entries, add_feed, listed, open_room
+from tests.fakes.rooms import add_article, add_entries, add_feed, feed_entry, open_room
 
 TOPIC, QUERY, FEED = SubscriptionKind.TOPIC, SubscriptionKind.QUERY, SubscriptionKind.FEED
 
@@ -75,7 +75,7 @@ async def test_a_private_feed_lives_as_long_as_somebody_reads_it(store):
     key = f"feed:{feed_id}"
     for reader in (room, other):
         await add(store, reader, key, FEED)
-    await add_entries(store, feed_id, listed("secret"))
+    await add_entries(store, feed_id, feed_entry("secret"))
     (entry,) = await store.entries.claim(now=START, limit=9, lease=START - START)
     stored = await add_article(store, "secret", matches={key: 1.0}, public=False, entry_id=entry.id)
     await store.articles.assign({-1: [stored]})

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.due import Due
+from bot.domain.feed_entry import FeedEntry
 from bot.domain.schedule import Schedule
 from bot.store import Store
-from bot.store.feeds import ListedEntry, NewFeed, PolledFeed
+from bot.store.feeds import NewFeed, PolledFeed
 from tests.fakes.clock import START
 from tests.fakes.databases import fresh_database
 from tests.fakes.rooms import add_article, open_room
@@ -125,7 +126,7 @@ async def test_feeds_that_are_new_or_known(store):
 
 async def test_polls_and_what_they_listed(store):
     ids = await store.feeds.add(FEEDS, ["*"], now=START)
-    entry = ListedEntry(
+    entry = FeedEntry(
         guid="",
         url="https://quay.example/1",
         title="",
@@ -133,7 +134,6 @@ async def test_polls_and_what_they_listed(store):
         language="en",
         complete=False,
         published_at=None,
-        wanted=True,
     )
     polls = [
         PolledFeed(
@@ -143,6 +143,7 @@ async def test_polls_and_what_they_listed(store):
             next_poll_at=START,
             source="Quay",
             entries=[replace(entry, guid=guid) for guid in "abc"],
+            wanted="abc",
         )
         for feed_id in ids
     ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
 
+from bot.domain.feed_entry import FeedEntry
 from bot.gather.feeds.entries import Entry, newest
 from bot.gather.feeds.formats import parse_feed
 from bot.gather.http.urls import page_key
@@ -13,9 +14,9 @@ from bot.gather.pages.clean import clean_text
 from bot.gather.pages.language import detect_language
 from bot.gather.pages.markup import text_of_html
 from bot.gather.pages.repeats import digest, repeated, without
-from bot.gather.values import Listed, Listing
+from bot.gather.values import Listing
 
-__all__ = ["Listed", "Listing", "read_listing"]
+__all__ = ["Listing", "read_listing"]
 
 # News feeds list 10 to 200; what is further down in an archive is no news.
 MAX_ENTRIES = 500
@@ -53,7 +54,7 @@ def read_listing(
     digests = _digests(candidates)
     before = frozenset(listed.split())
     entries = [
-        _listed(entry, feed.language)
+        _feed_entry(entry, feed.language)
         for entry, known_by in zip(candidates, digests, strict=True)
         if before.isdisjoint(known_by)
     ]
@@ -89,14 +90,14 @@ def _digests(entries: Sequence[Entry]) -> list[tuple[str, ...]]:
     ]
 
 
-def _listed(entry: Entry, language: str) -> Listed:
+def _feed_entry(entry: Entry, language: str) -> FeedEntry:
     """Return an entry with clean text; ``language`` is the feed's, for where none is detected."""
     raw = text_of_html(entry.html) if "<" in entry.html else entry.html
     raw = raw or entry.text
     text = clean_text(raw)
     min_chars = _COMPLETE_CHARS_CJK if _CJK.search(text) else _COMPLETE_CHARS
     is_long = len(text) >= min_chars and text.count("\n") + 1 >= _COMPLETE_PARAGRAPHS
-    return Listed(
+    return FeedEntry(
         guid=entry.id,
         url=entry.url,
         title=entry.title or text.split("\n", 1)[0][:120],
