@@ -41,16 +41,24 @@ def condense(
     new, from new articles only. With headlines nothing is quoted: the story is the title of
     the article that its articles agree with most, or of the newest for an update. Dates
     are local to ``zone``. CPU work, linear in the length of up to six articles but for the
-    methods of sumy.
+    methods of sumy; it blocks, for up to seconds: meant for a worker process. Errors of the
+    summarizer pass through.
     """
-    articles = _to_quote(chosen)
+    candidate = chosen.candidate
+    articles = new_articles(candidate, chosen.told) if chosen.told else candidate.originals
+    known = Counter(stored.article.language for stored in articles if stored.article.language)
+    if len(known) > 1:
+        # All of one language, the commonest, or of an unknown one, which joins any.
+        language = known.most_common(1)[0][0]  # the first met of equals
+        articles = tuple(stored for stored in articles if stored.article.language in (language, ""))
+    articles = _spread(articles, _MAX_ARTICLES)
     if not articles:
         return None
     if settings.length is Length.HEADLINES:
         lead = articles[-1] if chosen.told else _most_typical(articles)
         return _Telling(lead).story(chosen, outlets, zone)
     # Extracted texts often begin with the headline, which is shown anyway.
-    titles = {sentence_hash(stored.article.title) for stored in chosen.candidate.articles}
+    titles = {sentence_hash(stored.article.title) for stored in candidate.articles}
     summaries = _summaries(articles, chosen, settings, told | titles)
     shown, behind = (_quotations(summary, articles, zone) for summary in summaries)
     if not shown:
@@ -86,22 +94,11 @@ class _Telling:
         )
 
 
-def _to_quote(chosen: SelectedStory) -> tuple[StoredArticle, ...]:
-    """Return up to _MAX_ARTICLES articles to quote from, oldest first, all of one language.
-
-    That is the commonest language; articles of unknown language join any.
-    """
-    candidate = chosen.candidate
-    articles = new_articles(candidate, chosen.told) if chosen.told else candidate.originals
-    known = Counter(stored.article.language for stored in articles if stored.article.language)
-    if len(known) > 1:
-        language = known.most_common(1)[0][0]  # the first met of equals
-        articles = tuple(stored for stored in articles if stored.article.language in (language, ""))
-    return _spread(articles, _MAX_ARTICLES)
-
-
 def _spread(articles: Sequence[StoredArticle], limit: int) -> tuple[StoredArticle, ...]:
-    """Return up to ``limit`` articles: the newest of each outlet before a second of any."""
+    """Return up to ``limit`` articles: the newest of each outlet before a second of any.
+
+    Both ``articles`` and the result have the oldest first.
+    """
     seen: Counter[str] = Counter()
     turns = []
     for age, stored in enumerate(reversed(articles)):
