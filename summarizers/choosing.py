@@ -25,7 +25,10 @@ class Choice:
         self._is_taken = [False] * len(candidates)
 
     def unit(self, index: int) -> tuple[int, ...]:
-        """Return the candidates to take for ``index``, in order; empty if taken or stranded."""
+        """Return the candidates to take for ``index``, in order; empty if taken or stranded.
+
+        Those that it leans on and that are not taken come before it.
+        """
         candidate = self._candidates[index]
         if candidate.is_stranded or self._is_taken[index]:
             return ()
@@ -59,7 +62,9 @@ class Choice:
 def choose_ranked(story: Story, ranking: Iterable[int], budget: Budget) -> list[int]:
     """Return the best of ``ranking`` that fit together, best first.
 
-    What says the same as a sentence chosen or told before is passed over.
+    Both are indexes of ``story.candidates``. What does not fit, or says the same as a sentence
+    chosen or told before, is passed over; what leans comes behind those it leans on. Each of
+    ``ranking`` is compared with all that was chosen.
     """
     choice = Choice(story.candidates, budget)
     said = [frozenset(terms) for terms in story.known]

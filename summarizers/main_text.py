@@ -47,7 +47,8 @@ def find_body(sentences: Sequence[str], heading: str) -> range:
     """Return the indexes of the story's ``sentences``: after ``heading``, before the page's tail.
 
     ``heading`` is the title folded as ``fold`` does, "" if there is none. The title counts
-    in the first half only, a tail only where it is the smaller part.
+    in the first half only, a tail only where it is the smaller part. Empty where nothing
+    follows the title. Linear.
     """
     lengths = [len(sentence) for sentence in sentences]
     total = sum(lengths)
@@ -64,7 +65,10 @@ def find_body(sentences: Sequence[str], heading: str) -> range:
 
 
 def doubled_captions(sentences: Sequence[str]) -> frozenset[int]:
-    """Return the places of captions that stand twice, the second time in brackets."""
+    """Return the places of captions that stand twice, the second time in brackets.
+
+    Both places, from 0. No sentence may be empty. Linear.
+    """
     doubled: set[int] = set()
     for place, sentence in enumerate(sentences[1:], 1):
         if sentence[0] in _BRACKETS and fold(sentence) == fold(sentences[place - 1]):

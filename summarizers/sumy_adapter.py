@@ -40,7 +40,9 @@ class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
     def __call__(self, document: Any, sentences_count: int | str | Callable[[Any], Any]) -> Any:
         """Return ``sentences_count`` sumy sentences of ``document``, in its order.
 
-        The count is what sumy takes: a number, a share such as "20%", or a callable.
+        The count is what sumy takes: a number, a share such as "20%", or a callable. CPU work
+        that blocks, linear in the length of ``document``. Raises ValueError or
+        TypeError, as sumy does, for a count it does not take.
         """
         sentences = document.sentences
         story = Story(

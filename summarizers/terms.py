@@ -32,7 +32,10 @@ _MAX_KNOWN = 50_000
 
 
 def find_words(text: str) -> list[str]:
-    """Return the words of ``text`` in order, as they stand; numbers and unspaced runs included."""
+    """Return the words of ``text`` in order, as they stand; numbers and unspaced runs included.
+
+    A run of characters of an unspaced script is one word. Linear; never raises.
+    """
     words: list[str] = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
     return words
 
@@ -41,7 +44,7 @@ def find_words(text: str) -> list[str]:
 def terms_of(language: str) -> "Terms":
     """Return the Terms of a normal language code, shared within the process.
 
-    It remembers up to some 50,000 words.
+    It remembers up to some 50,000 words. Threads may share it.
     """
     return Terms(language)
 
