@@ -44,12 +44,13 @@ class HostLimits:
         """Return an async context that is entered when it is this caller's turn at ``host``.
 
         Turns are given first come, first served, and may be cancelled while waiting. Entering
-        raises SourceUnavailable if the host is paused, at once or after the wait.
+        raises SourceUnavailable if the host is paused, at once or after the wait; its
+        ``retry_after_s`` is what is left of the pause.
         """
         return _HostSlot(self, self._queue(host))
 
     def pause(self, host: str, until: datetime) -> None:
-        """Refuse the turns of ``host`` before ``until``; a longer pause stays in force."""
+        """Refuse the turns of ``host`` before ``until`` (aware); a longer pause stays in force."""
         queue = self._queue(host)
         queue.paused_until = max(queue.paused_until or until, until)
 
