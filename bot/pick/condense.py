@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot.domain.article import StoredArticle
@@ -55,11 +56,17 @@ def condense(
     if not articles:
         return None
     if settings.length is Length.HEADLINES:
-        lead = articles[-1] if chosen.told else _most_typical(articles)
+        lead = articles[-1]
+        if chosen.told is None:
+            # The title that shares most words with the others', the newest of equals.
+            titles = [frozenset(search_tokens(stored.article.title)) for stored in articles]
+            uses = Counter(chain.from_iterable(titles))
+            shared = [sum(uses[word] - 1 for word in title) / (len(title) or 1) for title in titles]
+            lead = articles[max(range(len(articles)), key=lambda n: (shared[n], n))]
         return _Telling(lead).story(chosen, outlets, zone)
     # Extracted texts often begin with the headline, which is shown anyway.
-    titles = {sentence_hash(stored.article.title) for stored in candidate.articles}
-    summaries = _summaries(articles, chosen, settings, told | titles)
+    headlines = {sentence_hash(stored.article.title) for stored in candidate.articles}
+    summaries = _summaries(articles, chosen, settings, told | headlines)
     shown, behind = (_quotations(summary, articles, zone) for summary in summaries)
     if not shown:
         return None
@@ -106,18 +113,6 @@ def _spread(articles: Sequence[StoredArticle], limit: int) -> tuple[StoredArticl
         seen[stored.article.source] += 1
     ages = sorted((age for _, age in sorted(turns)[:limit]), reverse=True)
     return tuple(articles[-1 - age] for age in ages)
-
-
-def _most_typical(articles: Sequence[StoredArticle]) -> StoredArticle:
-    """Return the article whose title shares most words with the others', the newest of equals."""
-    words = [frozenset(search_tokens(stored.article.title)) for stored in articles]
-    spread = Counter(word for title in words for word in title)
-
-    def likeness(position: int) -> tuple[float, int]:
-        shared = sum(spread[word] - 1 for word in words[position])
-        return shared / max(len(words[position]), 1), position
-
-    return articles[max(range(len(articles)), key=likeness)]
 
 
 def _summaries(
