@@ -38,13 +38,13 @@ class Choice:
         return (*self.unit(before), index)
 
     def fits(self, unit: Sequence[int]) -> bool:
-        """Return whether the budget still allows all of ``unit``."""
+        """Return whether the budget still allows all of ``unit``, of which none is taken yet."""
         if self._sentences is not None:
             return len(unit) <= self._sentences
         return sum([self._candidates[index].words for index in unit]) <= (self._words or 0)
 
     def take(self, unit: Iterable[int]) -> None:
-        """Add ``unit``, which must fit, to the summary: nothing is checked."""
+        """Add ``unit`` to the summary, in its order; it must fit, which is not checked."""
         for index in unit:
             self._is_taken[index] = True
             self.taken.append(index)

@@ -77,7 +77,11 @@ def doubled_captions(sentences: Sequence[str]) -> frozenset[int]:
 
 
 def is_heading(sentence: str, heading: str) -> bool:
-    """Return whether ``sentence`` is the folded ``heading`` in other letters and marks."""
+    """Return whether ``sentence`` is the folded ``heading`` in other letters and marks.
+
+    ``heading`` is what ``fold`` returns; "" is no sentence's. Most sentences are told apart by
+    length and first letter, in constant time.
+    """
     # Folding takes off a fifth; what is much longer, or begins otherwise, is not worth it.
     if not heading or len(sentence) >= 2 * len(heading) + 20:
         return False
@@ -86,5 +90,5 @@ def is_heading(sentence: str, heading: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Return ``text`` for comparing: letters and digits only, in lower case."""
+    """Return ``text`` for comparing: letters and digits only, in lower case; "" without any."""
     return "".join(filter(str.isalnum, text.lower()))

@@ -30,7 +30,10 @@ class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
 
     @property
     def stop_words(self) -> frozenset[str]:
-        """Words that say nothing of a text's subject."""
+        """Words that say nothing of a text's subject, normalized; none by default.
+
+        What is set is normalized as sumy does it. To be set before a document is summarized.
+        """
         return self._stop_words
 
     @stop_words.setter

@@ -65,7 +65,10 @@ class Terms:
         return self.of_words(find_words(text))
 
     def of_words(self, words: Iterable[str]) -> list[str]:
-        """Return the terms of ``words`` as ``find_words`` returns them, in order."""
+        """Return the terms of ``words``, which ``find_words`` found, in their order.
+
+        A word has one term, an unspaced run many, a function word or single letter none.
+        """
         known = self._known
         if len(known) > _MAX_KNOWN:
             known.clear()

@@ -31,7 +31,10 @@ def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
 def read_listing(
     body: bytes, url: str, content_type: str | None = None, *, listed: str = ""
 ) -> Listing:
-    """Run ``bot.gather.feeds.listing.read_listing``; raises NotAFeed as it does."""
+    """Run ``bot.gather.feeds.listing.read_listing``; raises NotAFeed as it does.
+
+    ``listed`` is that of the last ``Listing``, "" the first time.
+    """
     from bot.gather.feeds.listing import read_listing as work
 
     return work(body, url, content_type, listed=listed)

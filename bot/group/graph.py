@@ -34,7 +34,10 @@ class StoryGraph:
         self._next_story = 0
 
     def story_of(self, article: int) -> int:
-        """Return the story of an article. Raises KeyError for one that is not there."""
+        """Return the story of an article, as merged so far; O(1).
+
+        Raises KeyError for an article that is not there.
+        """
         return self._story_of[article]
 
     def new_story(self) -> int:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from zoneinfo import ZoneInfo
 
@@ -63,7 +62,7 @@ def condense(
             uses = Counter(chain.from_iterable(titles))
             shared = [sum(uses[word] - 1 for word in title) / (len(title) or 1) for title in titles]
             lead = articles[max(range(len(articles)), key=lambda n: (shared[n], n))]
-        return _Telling(lead).story(chosen, outlets, zone)
+        return _story(chosen, lead, outlets, zone)
     # Extracted texts often begin with the headline, which is shown anyway.
     headlines = {sentence_hash(stored.article.title) for stored in candidate.articles}
     summaries = _summaries(articles, chosen, settings, told | headlines)
@@ -71,34 +70,33 @@ def condense(
     if not shown:
         return None
     more = tuple(quotation for key, quotation in behind.items() if key not in shown)
-    telling = _Telling(articles[summaries[0].sentences[0].document], tuple(shown.values()), more)
-    return telling.story(chosen, outlets, zone)
+    lead = articles[summaries[0].sentences[0].document]
+    return _story(chosen, lead, outlets, zone, sentences=tuple(shown.values()), more=more)
 
 
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    """How a story is told: the article whose title it bears, and its quotations."""
-
-    lead: StoredArticle
-    shown: tuple[Quotation, ...] = ()
-    more: tuple[Quotation, ...] = ()
-
-    def story(self, chosen: SelectedStory, outlets: Outlets, zone: ZoneInfo) -> BriefingStory:
-        """Return the story with its coverage."""
-        sources = chosen.candidate.outlets
-        known = [(source, *outlets[source]) for source in sources if source in outlets]
-        since = chosen.told.at.astimezone(zone).date() if chosen.told else None
-        return BriefingStory(
-            story_id=chosen.candidate.story_id,
-            title=self.lead.article.title,
-            url=self.lead.article.url,
-            sentences=self.shown,
-            more=self.more,
-            outlets=len(sources),
-            countries=len({country for _, country, _ in known if country}),
-            state_run=tuple(source for source, _, is_state_run in known if is_state_run),
-            updated_since=since,
-        )
+def _story(
+    chosen: SelectedStory,
+    lead: StoredArticle,
+    outlets: Outlets,
+    zone: ZoneInfo,
+    *,
+    sentences: tuple[Quotation, ...] = (),
+    more: tuple[Quotation, ...] = (),
+) -> BriefingStory:
+    """Return the story under the title of ``lead``, with its coverage."""
+    sources = chosen.candidate.outlets
+    known = [(source, *outlets[source]) for source in sources if source in outlets]
+    return BriefingStory(
+        story_id=chosen.candidate.story_id,
+        title=lead.article.title,
+        url=lead.article.url,
+        sentences=sentences,
+        more=more,
+        outlets=len(sources),
+        countries=len({country for _, country, _ in known if country}),
+        state_run=tuple(source for source, _, is_state_run in known if is_state_run),
+        updated_since=chosen.told.at.astimezone(zone).date() if chosen.told else None,
+    )
 
 
 def _spread(articles: Sequence[StoredArticle], limit: int) -> tuple[StoredArticle, ...]:

@@ -62,6 +62,6 @@ def summaries_of_new(
 
 
 def forget_summaries() -> None:
-    """Empty this process's memory of summaries."""
+    """Empty this process's memory of summaries; they are made anew when asked for."""
     _summaries.clear()
     _quotable.clear()

@@ -57,7 +57,7 @@ class MessageDraft:
 
     @property
     def size(self) -> Size:
-        """What the message takes up at most."""
+        """What the message takes up at most, the room for its head included; links unpointed."""
         return self._size
 
     @property

@@ -79,7 +79,10 @@ class HostLimits:
             raise
 
     def give_back(self, queue: _HostQueue) -> None:
-        """End the turn taken by ``take``; the next begins after the gap."""
+        """End the turn taken by ``take``; the next begins after the gap.
+
+        Exactly once for each turn: raises RuntimeError for a queue whose turn nobody has.
+        """
         queue.next_at = self._clock.now() + self._gap
         queue.users -= 1
         self._open.release()

@@ -120,7 +120,10 @@ class PollOutcome:
 
     @classmethod
     def changed(cls, answer: Answer, digest: str, listing: "ListedDates") -> "PollOutcome":
-        """Return the outcome of a new body; ``digest`` is by what it is recognized next time."""
+        """Return the outcome of a new body, of which ``listing`` was read.
+
+        ``digest`` is compared with that of the next body; "" makes every next one a new one.
+        """
         return cls(answer=answer, digest=digest, dates=tuple(listing.dates))
 
     @classmethod
