@@ -105,7 +105,8 @@ def choose_centroid(story: Story, budget: Budget) -> list[int]:
     """Return the candidates that together come closest to the story's centroid.
 
     Indexes of ``story.candidates``, in no order to rely on; all of a short story that the
-    budget holds. A candidate that leans comes with those it leans on.
+    budget holds. A candidate that leans comes with those it leans on. Empty if nothing fits.
+    CPU work that blocks, linear in the length of the documents.
     """
     return _everything(story, budget) or rank_centroid(story, budget)
 
@@ -113,7 +114,9 @@ def choose_centroid(story: Story, budget: Budget) -> list[int]:
 def rank_centroid(story: Story, budget: Budget) -> list[int]:
     """Return the candidates to take, in the order in which they bring the summary closest.
 
-    The first adds most. Unlike ``choose_centroid`` it ranks even where all would fit.
+    Indexes of ``story.candidates``; the first adds most. Unlike ``choose_centroid`` it ranks
+    even where all would fit. It ends where the budget is full, or nothing brings it closer.
+    CPU work that blocks, linear in the length of the documents.
     """
     if not story.candidates:
         return []
@@ -129,7 +132,18 @@ def rank_centroid(story: Story, budget: Budget) -> list[int]:
     voices = np.array([1 / counts[source] if source else 1.0 for source in sources])
     centroid = _centroid(features, nearness**used.nearness * voices, tightness, used)
     worths = _worths(features, tightness, used)
-    return _Greedy(story, features, centroid, worths, used).choose(budget)
+    # All are compared, or those that are worth most by themselves: their features count once.
+    compared = _able(story.candidates)
+    room = budget.sentences or (budget.words or 0) // _SENTENCE_WORDS
+    limit = max(_MIN_COMPARED, room * _COMPARED_PER_SENTENCE)
+    if len(compared) > limit:
+        own, total = features.candidate_entries, len(story.candidates)
+        dots = np.bincount(features.rows[own], centroid[features.columns[own]], total)
+        sizes = np.diff(features.starts)[:total]
+        values = (dots / np.sqrt(np.maximum(sizes, 1)) * worths)[compared]
+        best = np.argsort(-values, kind="stable")[:limit]
+        compared = sorted(compared[at] for at in best)
+    return _Greedy(story, features, centroid, worths, used).choose(compared, budget)
 
 
 def _everything(story: Story, budget: Budget) -> list[int]:
@@ -248,14 +262,14 @@ class _Greedy:
         self._summary = np.zeros(features.size, dtype=np.int64)
         self._dot = self._square = 0.0
 
-    def choose(self, budget: Budget) -> list[int]:
-        """Return the candidates to take, in the order they were taken.
+    def choose(self, compared: Sequence[int], budget: Budget) -> list[int]:
+        """Return which of the ``compared`` candidates to take, in the order they were taken.
 
-        What was told before counts as part of the summary, so that it is no gain any more.
-        To be called once: the object is used up.
+        They come with those they lean on. What was told before counts as part of the summary,
+        so that it is no gain any more. To be called once: the object is used up.
         """
         choice = Choice(self._candidates, budget)
-        left = self._best_singles(budget)
+        left = list(compared)
         rivals = CompetingUnits(self._candidates, self._features, left, self._worths)
         barred: set[int] = set()
         told: Iterable[int] = range(len(self._candidates), len(self._features.starts) - 1)
@@ -278,23 +292,6 @@ class _Greedy:
             told = units[-at]
             choice.take(told)
         return choice.taken
-
-    def _best_singles(self, budget: Budget) -> list[int]:
-        """Return the candidates worth comparing: all, or those that are best by themselves."""
-        able = _able(self._candidates)
-        room = budget.sentences or (budget.words or 0) // _SENTENCE_WORDS
-        limit = max(_MIN_COMPARED, room * _COMPARED_PER_SENTENCE)
-        if len(able) <= limit:
-            return able
-        # About what each is worth by itself: its features count once each.
-        features = self._features
-        own = features.candidate_entries
-        dots = np.bincount(
-            features.rows[own], self._centroid[features.columns[own]], len(self._candidates)
-        )
-        sizes = np.diff(features.starts)[: len(self._candidates)]
-        values = (dots / np.sqrt(np.maximum(sizes, 1)) * self._worths)[able]
-        return sorted(able[at] for at in np.argsort(-values, kind="stable")[:limit])
 
     def _values(self, rivals: CompetingUnits) -> list[float]:
         """Return the worth of each unit: the likeness of the summary with it to the centroid."""

@@ -25,7 +25,10 @@ class Choice:
         self._is_taken = [False] * len(candidates)
 
     def unit(self, index: int) -> tuple[int, ...]:
-        """Return the candidates to take for ``index``, in order; empty if taken or stranded."""
+        """Return the candidates to take for ``index``, in order; empty if taken or stranded.
+
+        Those that it leans on and that are not taken come before it.
+        """
         candidate = self._candidates[index]
         if candidate.is_stranded or self._is_taken[index]:
             return ()
@@ -35,13 +38,13 @@ class Choice:
         return (*self.unit(before), index)
 
     def fits(self, unit: Sequence[int]) -> bool:
-        """Return whether the budget still allows all of ``unit``."""
+        """Return whether the budget still allows all of ``unit``, of which none is taken yet."""
         if self._sentences is not None:
             return len(unit) <= self._sentences
         return sum([self._candidates[index].words for index in unit]) <= (self._words or 0)
 
     def take(self, unit: Iterable[int]) -> None:
-        """Add ``unit``, which must fit, to the summary: nothing is checked."""
+        """Add ``unit`` to the summary, in its order; it must fit, which is not checked."""
         for index in unit:
             self._is_taken[index] = True
             self.taken.append(index)
@@ -59,7 +62,9 @@ class Choice:
 def choose_ranked(story: Story, ranking: Iterable[int], budget: Budget) -> list[int]:
     """Return the best of ``ranking`` that fit together, best first.
 
-    What says the same as a sentence chosen or told before is passed over.
+    Both are indexes of ``story.candidates``. What does not fit, or says the same as a sentence
+    chosen or told before, is passed over; what leans comes behind those it leans on. Each of
+    ``ranking`` is compared with all that was chosen.
     """
     choice = Choice(story.candidates, budget)
     said = [frozenset(terms) for terms in story.known]

@@ -49,7 +49,10 @@ class CompetingUnits:
         self._marks = np.zeros(features.size, dtype=bool)
 
     def admit(self, units: Iterable[tuple[int, ...]]) -> None:
-        """Add those of ``units`` that are not there yet, behind the others."""
+        """Add those of ``units`` that are not there yet, behind the others.
+
+        Positions stay; the arrays are replaced. Linear in all entries if any unit is new.
+        """
         new = [unit for unit in units if unit not in self.position]
         if not new:
             return
@@ -79,6 +82,7 @@ class CompetingUnits:
 
         ``most_terms`` and ``most_pairs`` are the share of the shorter one's that they may
         share, and how many the sentence has. Only single candidates are looked at.
+        ``columns`` are distinct. Linear in the entries of single candidates.
         """
         self._marks[columns] = True
         is_shared = self._marks[self.columns[: self._count]]
@@ -93,7 +97,10 @@ class CompetingUnits:
 
 
 def with_those_before(candidates: Sequence[CandidateSentence], indexes: Iterable[int]) -> list[int]:
-    """Return ``indexes`` and all candidates that they lean on, ascending, each once."""
+    """Return ``indexes`` and all candidates that they lean on, ascending, each once.
+
+    Linear in the result.
+    """
     found: set[int] = set()
     for index in indexes:
         at: int | None = index

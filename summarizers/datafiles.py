@@ -12,7 +12,8 @@ __all__ = ["load"]
 def load(name: str) -> dict[str, Any]:
     """Return the data file ``name``.json: an entry for each language code.
 
-    Read once per process, then shared: not to be changed. Raises FileNotFoundError.
+    Read once per process, then shared: not to be changed. Raises FileNotFoundError if there
+    is none.
     """
     text = files(__package__).joinpath("data", f"{name}.json").read_text("utf-8")
     data: dict[str, Any] = json.loads(text)

@@ -50,7 +50,8 @@ _MARK_CHARS = 90
 def dateline_chars(text: str) -> int:
     """Return how many characters of a dateline ``text`` begins with, 0 if there is none.
 
-    What follows must look like the beginning of a sentence.
+    What follows must look like the beginning of a sentence. ``text`` is one sentence, without
+    white space around it. Never raises.
     """
     if _MARK.search(text, 0, _MARK_CHARS) is None:
         return 0

@@ -24,7 +24,7 @@ class Features:
     A *row* is a candidate; the rows behind are sentences told before. An *entry* is:
     ``rows[i]`` has the feature ``columns[i]`` so many times (``counts[i]``); entries go by
     row. A title's terms are ``(title_documents[i], title_columns[i])``. Documents go by
-    their position among those that have candidates.
+    their position in ``told``, which has all that have candidates. Built in linear time.
     """
 
     def __init__(self, story: Story, told: Sequence[int]) -> None:
@@ -64,15 +64,15 @@ class Features:
         return slice(self.starts[len(self.documents)])
 
     def of(self, row: int) -> slice:
-        """Return the entries of ``row``."""
+        """Return the entries of ``row``, which is at least 0 and below the number of rows."""
         return slice(self.starts[row], self.starts[row + 1])
 
 
 def numbered(keys: Ints, bound: int) -> tuple[Ints, Ints]:
     """Return the distinct ``keys``, ascending, and for each key its place among them.
 
-    Keys are at least 0 and below ``bound``. Takes O(bound) memory where keys are dense,
-    else sorts them.
+    Keys are at least 0 and below ``bound``, which is not checked. Takes O(bound) time and
+    memory where keys are dense, else sorts them.
     """
     if bound > _DENSE * len(keys):
         distinct, places = np.unique(keys, return_inverse=True)

@@ -18,7 +18,7 @@ from summarizers.datelines import dateline_chars
 from summarizers.languages import UNSPACED
 from summarizers.quotes import has_marks, is_balanced
 
-__all__ = ["Guard", "Verdict", "ends_with_stop"]
+__all__ = ["Guard", "Verdict", "have_stops"]
 
 # Shorter "sentences" are headings and cries; longer ones lists without a full stop.
 _WORDS = range(4, 90)
@@ -26,6 +26,11 @@ _CHARS_UNSPACED = range(8, 300)
 _MAX_CHARS = 1_000
 # A heading in capitals, or a list of names and numbers.
 _MAX_CAPITALS = 0.5
+# A text whose sentences mostly end with a stop has headings where they do not.
+_STOP_SHARE = 0.5
+_STOP_SAMPLE = 200
+# A heading has few words, and is left out of account when stops are counted.
+_HEADING_CHARS = 40
 
 _ASCII_CAPITALS = string.ascii_uppercase.encode()
 _NO_LETTERS = bytes(set(range(256)) - set(string.ascii_letters.encode()))
@@ -96,7 +101,11 @@ _QUERY = Verdict(is_fit=False, asks=True)
 
 
 class Guard:
-    """Judges sentences of one language."""
+    """Judges sentences of one language, a normal language code.
+
+    The first guard of a language in a process compiles its patterns. Immutable, so that threads
+    may share it.
+    """
 
     def __init__(self, language: str) -> None:
         self._language = language
@@ -108,8 +117,8 @@ class Guard:
         """Return the verdict on one whole sentence, of which find_words found ``words``.
 
         ``text`` is not empty and has no white space around it. ``opens``: it begins its
-        paragraph. ``stops``: statements of its text end with a full stop, so that what does
-        not is a heading.
+        paragraph. ``stops``: statements of its text end with a full stop (see ``have_stops``),
+        so that what does not is a heading. Linear in the length of ``text``; never raises.
         """
         skip = dateline_chars(text) if opens or text[0] in "(（" else 0
         rest = text[skip:] if skip else text
@@ -145,7 +154,17 @@ class Guard:
         first = text.lstrip(_OPENERS)[:2]
         if first[:1].islower() and not first[1:].isupper():  # but iPhones exist
             return False
-        if _ASIDE.match(text) or _BYLINE.match(text) or _shouts(text):
+        # Headings and lists of names are mostly in capitals. Counted quickly first, as if all
+        # that is not ASCII were capitals: a bound that few sentences pass.
+        ascii_only = text.encode("ascii", "ignore")
+        letters = ascii_only.translate(None, _NO_LETTERS)
+        capitals = len(letters) - len(letters.translate(None, _ASCII_CAPITALS))
+        shouts = (
+            capitals + len(text) - len(ascii_only) > _MAX_CAPITALS * len(letters)
+            and _CAPITALS.search(text) is not None
+            and sum(map(str.isupper, text)) > _MAX_CAPITALS * sum(map(str.isalpha, text))
+        )
+        if shouts or _ASIDE.match(text) or _BYLINE.match(text):
             return False
         # A caption names who is where on which date, and nothing that happens.
         is_dated = not _DIGITS.isdisjoint(text[-4:]) and _DATED.search(text[-40:]) is not None
@@ -167,22 +186,18 @@ def _is_furniture(lower: str, words: Sequence[str], patterns: "_Patterns") -> bo
     return any(pattern.search(lower) for pattern in found)
 
 
-def ends_with_stop(text: str) -> bool:
-    """Return whether ``text`` ends as statements do, quotation marks and brackets aside."""
-    return text.rstrip(_CLOSERS)[-1:] in _STOPS
+def have_stops(sentences: Sequence[str], language: str) -> bool:
+    """Return whether the sentences of a text end with a full stop, as far as they are no headings.
 
-
-def _shouts(text: str) -> bool:
-    """Return whether ``text`` is mostly in capitals, as headings and lists of names are."""
-    ascii_only = text.encode("ascii", "ignore")
-    letters = ascii_only.translate(None, _NO_LETTERS)
-    capitals = len(letters) - len(letters.translate(None, _ASCII_CAPITALS))
-    # If all that is not ASCII were capitals: a bound that few sentences pass.
-    if capitals + len(text) - len(ascii_only) <= _MAX_CAPITALS * len(letters):
+    At least half of the longer ones among the first 200 must, quotation marks and brackets
+    aside; without longer ones it is taken for granted. ``language`` is a normal language code;
+    False where its script has no stops.
+    """
+    if language in UNSPACED - {"zh", "ja"}:
         return False
-    if not _CAPITALS.search(text):
-        return False
-    return sum(map(str.isupper, text)) > _MAX_CAPITALS * sum(map(str.isalpha, text))
+    sample = [text for text in sentences[:_STOP_SAMPLE] if len(text) > _HEADING_CHARS]
+    stopped = sum(text.rstrip(_CLOSERS)[-1:] in _STOPS for text in sample)
+    return stopped >= _STOP_SHARE * len(sample)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ _SAMPLE_CHARS = 2_000
 def normal_language(language: str) -> str:
     """Return the code whose data we use for ``language``: "en" for "en-GB", "no" for "nb".
 
-    Unknown codes come back in lower case, without their region.
+    Unknown codes come back in lower case, without their region; "" is "". Never raises.
     """
     code = language.replace("_", "-").split("-")[0].strip().lower()
     return _ALIASES.get(code, code)
@@ -42,7 +42,8 @@ def normal_language(language: str) -> str:
 def guess_language(text: str) -> str:
     """Return the likely language of ``text`` by its script and function words, else "en".
 
-    Only the first 2,000 characters are read.
+    The result is a normal language code. Only the first 2,000 characters are read. Never
+    raises.
     """
     sample = text[:_SAMPLE_CHARS]
     scripts = [match.lastgroup or "" for match in _GUESS.finditer(sample)]
@@ -57,7 +58,10 @@ def guess_language(text: str) -> str:
 
 
 def word_count(text: str, language: str) -> int:
-    """Return the length of ``text`` in words as a Budget counts them."""
+    """Return the length of ``text`` in words as a Budget counts them.
+
+    ``language`` is a normal language code; in unspaced ones two characters are a word.
+    """
     if language not in UNSPACED:
         return len(text.split())
     return (sum(map(len, text.split())) + 1) // 2

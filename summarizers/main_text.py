@@ -47,7 +47,8 @@ def find_body(sentences: Sequence[str], heading: str) -> range:
     """Return the indexes of the story's ``sentences``: after ``heading``, before the page's tail.
 
     ``heading`` is the title folded as ``fold`` does, "" if there is none. The title counts
-    in the first half only, a tail only where it is the smaller part.
+    in the first half only, a tail only where it is the smaller part. Empty where nothing
+    follows the title. Linear.
     """
     lengths = [len(sentence) for sentence in sentences]
     total = sum(lengths)
@@ -64,7 +65,10 @@ def find_body(sentences: Sequence[str], heading: str) -> range:
 
 
 def doubled_captions(sentences: Sequence[str]) -> frozenset[int]:
-    """Return the places of captions that stand twice, the second time in brackets."""
+    """Return the places of captions that stand twice, the second time in brackets.
+
+    Both places, from 0. No sentence may be empty. Linear.
+    """
     doubled: set[int] = set()
     for place, sentence in enumerate(sentences[1:], 1):
         if sentence[0] in _BRACKETS and fold(sentence) == fold(sentences[place - 1]):
@@ -73,7 +77,11 @@ def doubled_captions(sentences: Sequence[str]) -> frozenset[int]:
 
 
 def is_heading(sentence: str, heading: str) -> bool:
-    """Return whether ``sentence`` is the folded ``heading`` in other letters and marks."""
+    """Return whether ``sentence`` is the folded ``heading`` in other letters and marks.
+
+    ``heading`` is what ``fold`` returns; "" is no sentence's. Most sentences are told apart by
+    length and first letter, in constant time.
+    """
     # Folding takes off a fifth; what is much longer, or begins otherwise, is not worth it.
     if not heading or len(sentence) >= 2 * len(heading) + 20:
         return False
@@ -82,5 +90,5 @@ def is_heading(sentence: str, heading: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Return ``text`` for comparing: letters and digits only, in lower case."""
+    """Return ``text`` for comparing: letters and digits only, in lower case; "" without any."""
     return "".join(filter(str.isalnum, text.lower()))

@@ -50,7 +50,8 @@ def split_sentences(text: str, language: str = "") -> list[tuple[int, int]]:
     """Return the (start, end) of each sentence of ``text``, in order, white space stripped.
 
     Sentences never overlap, and all that is not white space lies in one of them. Without
-    ``language`` (ISO 639-1) it is guessed. Cost is linear in the length of ``text``.
+    ``language`` (ISO 639-1, with or without a region) it is guessed. CPU work that blocks,
+    linear in the length of ``text``. Never raises.
     """
     rules = rules_of(normal_language(language) or guess_language(text))
     spans: list[tuple[int, int]] = []

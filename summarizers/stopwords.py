@@ -21,13 +21,19 @@ __all__ = ["all_stop_words", "stop_words", "story_stop_words"]
 
 
 def stop_words(language: str) -> frozenset[str]:
-    """Return the function words of a normal language code, empty where we have no list."""
+    """Return the function words of a normal language code, empty where we have no list.
+
+    In lower case. The first call in a process reads a data file.
+    """
     return all_stop_words().get(language, frozenset())
 
 
 @cache
 def all_stop_words() -> dict[str, frozenset[str]]:
-    """Return the function words of every language that has a list, by its code."""
+    """Return the function words of every language that has a list, by its code.
+
+    Read once per process, then shared: not to be changed.
+    """
     return {code: frozenset(words.split()) for code, words in load("stopwords").items()}
 
 
@@ -35,7 +41,8 @@ def all_stop_words() -> dict[str, frozenset[str]]:
 def story_stop_words(language: str) -> frozenset[str]:
     """Return the folded words of ``language`` (ISO 639-1) that tell no stories apart.
 
-    Those of all languages for "", none where we have no list.
+    Those of all languages for "", none where we have no list. The first call in a process
+    reads a data file; results are cached.
     """
     lists = load("story_stopwords")
     if language:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from summarizers.guard import Guard, ends_with_stop
-from summarizers.languages import UNSPACED, guess_language, normal_language, word_count
+from summarizers.guard import Guard, have_stops
+from summarizers.languages import guess_language, normal_language, word_count
 from summarizers.main_text import doubled_captions, find_body, fold, is_heading
 from summarizers.splitting import split_sentences
 from summarizers.terms import find_words, terms_of
@@ -17,11 +17,6 @@ __all__ = ["CandidateSentence", "Story", "read_story"]
 
 # What is read of all documents of one story together; a news article has 3,000 characters.
 _MAX_CHARS = 4_000_000
-# A text whose sentences mostly end with a stop has headings where they do not.
-_STOP_SHARE = 0.5
-_STOP_SAMPLE = 200
-# A heading has few words, and is left out of account when stops are counted.
-_HEADING_CHARS = 40
 # Of longer texts only the most telling sentences are judged, half as many as this, with the
 # first ones and those before; news articles have 10 to 80 sentences.
 _READ_CLOSELY = 300
@@ -72,7 +67,8 @@ class Story:
         """Return what is left to tell when the sentences ``told`` have been told as well.
 
         Candidates keep their order. One that leaned on a sentence told is stranded: that
-        sentence stands elsewhere.
+        sentence stands elsewhere. This story stays as it is. O(n) in the candidates, for each
+        sentence told.
         """
         known = [terms_of(self.language)(sentence) for sentence in told]
         sets = [frozenset(terms) for terms in known]
@@ -109,8 +105,9 @@ def read_story(
 
     Left out are what the guard finds unfit, a document's own title, and sentences that
     say what one of ``known`` says, or that are not ``wanted``, which is called once a
-    sentence at most. Candidates go by document, then by place. Reads 4,000,000 characters
-    at most, the first of ``documents`` first.
+    sentence at most; what it raises passes through. Candidates go by document, then by place.
+    Reads 4,000,000 characters at most, the first of ``documents`` first. CPU work that blocks,
+    linear in their length. ``language`` is any code, guessed if "".
     """
     code = normal_language(language) or guess_language(" ".join(d.text[:500] for d in documents))
     reader = _Reader(code, [terms_of(code)(sentence) for sentence in known if sentence], wanted)
@@ -147,7 +144,7 @@ class _Reader:
         heading = fold(title)
         body = find_body(sentences, heading)
         apart = doubled_captions(sentences)
-        stops = self._has_stops(sentences)
+        stops = have_stops(sentences, self._language)
         answers = False  # behind the question that opens a paragraph: "Did you know? …"
         for place in self._telling(words, body):
             start, end = spans[place]
@@ -156,13 +153,12 @@ class _Reader:
             start += verdict.skip
             is_apart = place in apart or (answers and not opens)
             answers = verdict.asks and opens
-            if is_apart or not verdict.is_fit or is_heading(text[start:end], heading):
+            quote = text[start:end]
+            if is_apart or not verdict.is_fit or is_heading(quote, heading):
                 continue
-            if self._wanted is not None and not self._wanted(text[start:end]):
+            if self._wanted is not None and not self._wanted(quote):
                 continue
-            terms = self.terms.of_words(
-                find_words(text[start:end]) if verdict.skip else words[place]
-            )
+            terms = self.terms.of_words(find_words(quote) if verdict.skip else words[place])
             if self._told and _is_told(frozenset(terms), self._told):
                 continue
             found = CandidateSentence(
@@ -170,23 +166,18 @@ class _Reader:
                 place=place - body.start,
                 start=start,
                 end=end,
-                text=text[start:end],
-                words=word_count(text[start:end], self._language),
+                text=quote,
+                words=word_count(quote, self._language),
                 terms=terms,
             )
-            if verdict.leans:
-                self._lean(found)
+            if verdict.leans:  # on the last candidate, if that is the sentence before
+                last = self.candidates[-1] if self.candidates else None
+                if last and (last.document, last.place) == (number, found.place - 1):
+                    found.before, found.is_stranded = len(self.candidates) - 1, last.is_stranded
+                else:
+                    found.is_stranded = True
             self.candidates.append(found)
         return len(spans)
-
-    def _lean(self, found: CandidateSentence) -> None:
-        """Tie a candidate to the one before, if that is the sentence before."""
-        last = self.candidates[-1] if self.candidates else None
-        if last and (last.document, last.place) == (found.document, found.place - 1):
-            found.before = len(self.candidates) - 1
-            found.is_stranded = last.is_stranded
-        else:
-            found.is_stranded = True
 
     def _telling(self, words: Sequence[list[str]], body: range) -> Sequence[int]:
         """Return the places to read closely, in order: all, or the best few of a long text.
@@ -207,9 +198,3 @@ class _Reader:
         best = {*range(_OPENING), *ranked[: _READ_CLOSELY // 2]}
         best |= {max(at - 1, 0) for at in best}
         return [body[at] for at in sorted(best)]
-
-    def _has_stops(self, sentences: Sequence[str]) -> bool:
-        if self._language in UNSPACED - {"zh", "ja"}:
-            return False
-        sample = [text for text in sentences[:_STOP_SAMPLE] if len(text) > _HEADING_CHARS]
-        return not sample or sum(map(ends_with_stop, sample)) >= _STOP_SHARE * len(sample)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from summarizers.choosing import choose_ranked
-from summarizers.story import CandidateSentence, Story, read_story
+from summarizers.story import Story, read_story
 from summarizers.sumy_methods import CLASSIC, rank_classic, rank_lead
 from summarizers.values import Budget, Document, Sentence, Summary
 
@@ -33,12 +33,14 @@ def summarize(
     are sentences the reader was told already: they are not repeated. ``wanted`` may refuse
     sentences; it is better than cutting them out of a text, because what leans on a
     refused sentence is then left out too; it is called once a sentence at most. A summary
-    is empty where no sentence is fit. Of very long input the first 4,000,000 characters
-    are read.
+    is empty where no sentence is fit or none fits the budget. Its sentences stand in
+    reading order: see ``Summary``. Of very long input the first 4,000,000 characters are
+    read.
 
     CPU work that is not interrupted: linear in the length of the texts for "centroid" and
     "lead", quadratic in up to 300 sentences for the others. Safe in worker processes.
-    Raises ValueError for a ``method`` that is not in METHODS.
+    Raises ValueError for a ``method`` that is not in METHODS, TypeError for dates of
+    ``documents`` that are not aware, and what ``wanted`` raises.
     """
     (summary,) = summarize_in_turn(
         documents, budgets=[budget], language=language, method=method, known=known, wanted=wanted
@@ -58,8 +60,8 @@ def summarize_in_turn(
     """Return a summary for each budget, none of which repeats what those before it say.
 
     The documents are read once; otherwise each summary is what ``summarize`` gives to a
-    reader who knows the sentences of those before. Summaries go by ``budgets``. Raises
-    what ``summarize`` does.
+    reader who knows the sentences of those before. Summaries go by ``budgets``. CPU work
+    that blocks; raises what ``summarize`` does.
     """
     if method not in METHODS:
         raise ValueError(f"no method {method!r}; there are {', '.join(METHODS)}")
@@ -80,16 +82,28 @@ def _summary(story: Story, budget: Budget, method: str, documents: Sequence[Docu
     """
     used, indexes = _choose(story, budget, method)
     if not indexes:
-        story = _with_free_openings(story)
+        # Better a "He" than nothing at all: each document's first candidate may stand alone,
+        # and what leans on it follows.
+        freed = []
+        stranded = True
+        for found in story.candidates:
+            stranded = not (
+                (found.is_stranded and found.place == 0)
+                or (found.before is not None and not stranded)
+            )
+            freed.append(found if stranded else replace(found, is_stranded=False))
+        story = replace(story, candidates=freed)
         used, indexes = _choose(story, budget, method)
     chosen = [story.candidates[index] for index in indexes]
     opening = min(((found.place, found.document) for found in chosen), default=(0, 0))[1]
-
-    def reading_order(found: CandidateSentence) -> tuple[bool, datetime, int, int]:
-        at = documents[found.document].published_at or _LATEST
-        return found.document != opening, at, found.document, found.place
-
-    chosen.sort(key=reading_order)
+    chosen.sort(
+        key=lambda found: (
+            found.document != opening,
+            documents[found.document].published_at or _LATEST,
+            found.document,
+            found.place,
+        )
+    )
     return Summary(
         sentences=tuple(
             Sentence(document=found.document, start=found.start, end=found.end, text=found.text)
@@ -110,18 +124,3 @@ def _choose(story: Story, budget: Budget, method: str) -> tuple[str, list[int]]:
     else:
         chosen = []
     return (method, chosen) if chosen else ("lead", choose_ranked(story, rank_lead(story), budget))
-
-
-def _with_free_openings(story: Story) -> Story:
-    """Return ``story`` with each document's first candidate free to stand alone.
-
-    Better a "He" than nothing at all.
-    """
-    candidates = []
-    stranded = True
-    for found in story.candidates:
-        stranded = not (
-            (found.is_stranded and found.place == 0) or (found.before is not None and not stranded)
-        )
-        candidates.append(found if stranded else replace(found, is_stranded=False))
-    return replace(story, candidates=candidates)

@@ -30,7 +30,10 @@ class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
 
     @property
     def stop_words(self) -> frozenset[str]:
-        """Words that say nothing of a text's subject."""
+        """Words that say nothing of a text's subject, normalized; none by default.
+
+        What is set is normalized as sumy does it. To be set before a document is summarized.
+        """
         return self._stop_words
 
     @stop_words.setter
@@ -40,7 +43,9 @@ class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
     def __call__(self, document: Any, sentences_count: int | str | Callable[[Any], Any]) -> Any:
         """Return ``sentences_count`` sumy sentences of ``document``, in its order.
 
-        The count is what sumy takes: a number, a share such as "20%", or a callable.
+        The count is what sumy takes: a number, a share such as "20%", or a callable. CPU work
+        that blocks, linear in the length of ``document``. Raises ValueError or
+        TypeError, as sumy does, for a count it does not take.
         """
         sentences = document.sentences
         story = Story(

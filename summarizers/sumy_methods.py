@@ -35,7 +35,10 @@ _STIGMA = ("perhaps", "maybe", "hardly", "for example", "impossible")
 
 
 def rank_lead(story: Story) -> list[int]:
-    """Return the candidates in turns: the first of each document, then the second of each."""
+    """Return the candidates in turns: the first of each document, then the second of each.
+
+    Indexes of ``story.candidates``, all of them. O(n log n).
+    """
     turns: list[tuple[int, int, int]] = []
     seen = [0] * len(story.lengths)
     for index, candidate in enumerate(story.candidates):
@@ -49,13 +52,27 @@ def rank_classic(story: Story, method: str) -> list[int] | None:
 
     There are none where they are not finite (LexRank, if no two sentences share a word)
     or where sumy raises (LSA on a single word). Of long input the first sentences of each
-    document are ranked, 300 in all. Quadratic in their number.
+    document are ranked, 300 in all. CPU work that blocks, quadratic in their number for most
+    methods; the first call in a process imports sumy, for over a second. Raises KeyError for a
+    method that is not in CLASSIC.
     """
     indexes = sorted(rank_lead(story)[:_MAX_SENTENCES])
     candidates = [story.candidates[index] for index in indexes]
     if not any(candidate.terms for candidate in candidates):
         return None
-    scores = _scores(candidates, story, method)
+    module, _, name = CLASSIC[method].partition(".")
+    summarizer = getattr(import_module(f"sumy.summarizers.{module}"), name)()
+    if method == "edmundson":
+        terms = terms_of(story.language)
+        # Title words are the best cues we have in any language.
+        titles = {term for title in story.titles for term in title}
+        # sumy refuses empty sets.
+        summarizer.bonus_words = titles | {t for word in _BONUS for t in terms(word)} | {"\0"}
+        summarizer.stigma_words = {t for word in _STIGMA for t in terms(word)} | {"\0"}
+        summarizer.null_words = stop_words(story.language) | {"\0"}
+    else:
+        summarizer.stop_words = stop_words(story.language)
+    scores = _scores(summarizer, candidates, story)
     if scores is None or not all(map(math.isfinite, scores)):
         return None
     ranking = sorted(range(len(scores)), key=lambda position: (-scores[position], position))
@@ -63,9 +80,18 @@ def rank_classic(story: Story, method: str) -> list[int] | None:
 
 
 def _scores(
-    candidates: Sequence[CandidateSentence], story: Story, method: str
+    summarizer: Any, candidates: Sequence[CandidateSentence], story: Story
 ) -> list[float] | None:
-    """Return sumy's rating of each candidate, in order; None if it fails."""
+    """Return the rating of each candidate by a summarizer of sumy, in order; None if it fails."""
+    from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence  # noqa: PLC0415
+
+    # Each of our documents is a paragraph of sumy's, headed by the words of its title.
+    tokenizer = _Tokenizer(story.language)
+    paragraphs = []
+    for number, title in enumerate(story.titles):
+        own = [Sentence(c.text, tokenizer) for c in candidates if c.document == number]
+        heading = [Sentence(" ".join(title), tokenizer, is_heading=True)] if title else []
+        paragraphs.append(Paragraph([*heading, *own]))
     scores = [0.0] * len(candidates)
 
     def collect(infos: Sequence[Any]) -> Sequence[Any]:
@@ -78,7 +104,7 @@ def _scores(
         # sumy 0.13 divides 0 by 0 where no sentence has a known word.
         warnings.simplefilter("ignore")
         try:
-            _summarizer(method, story)(_document(candidates, story), collect)
+            summarizer(ObjectDocumentModel(paragraphs), collect)
         except (ValueError, ArithmeticError, IndexError, KeyError, AssertionError):
             return None  # LinAlgError is a ValueError
     return scores
@@ -92,33 +118,3 @@ class _Tokenizer:
 
     def to_words(self, text: str) -> tuple[str, ...]:
         return tuple(self._terms(text))
-
-
-def _document(candidates: Sequence[CandidateSentence], story: Story) -> Any:
-    """Return a sumy document: each of ours is a paragraph, headed by its title's words."""
-    from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence  # noqa: PLC0415
-
-    tokenizer = _Tokenizer(story.language)
-    paragraphs = []
-    for number, title in enumerate(story.titles):
-        own = [Sentence(c.text, tokenizer) for c in candidates if c.document == number]
-        heading = [Sentence(" ".join(title), tokenizer, is_heading=True)] if title else []
-        paragraphs.append(Paragraph([*heading, *own]))
-    return ObjectDocumentModel(paragraphs)
-
-
-def _summarizer(method: str, story: Story) -> Any:
-    """Return sumy's summarizer of a method, with the words of the story's language."""
-    module, _, name = CLASSIC[method].partition(".")
-    summarizer = getattr(import_module(f"sumy.summarizers.{module}"), name)()
-    if method != "edmundson":
-        summarizer.stop_words = stop_words(story.language)
-        return summarizer
-    terms = terms_of(story.language)
-    # Title words are the best cues we have in any language.
-    titles = {term for title in story.titles for term in title}
-    # sumy refuses empty sets.
-    summarizer.bonus_words = titles | {t for word in _BONUS for t in terms(word)} | {"\0"}
-    summarizer.stigma_words = {t for word in _STIGMA for t in terms(word)} | {"\0"}
-    summarizer.null_words = stop_words(story.language) | {"\0"}
-    return summarizer

@@ -32,7 +32,10 @@ _MAX_KNOWN = 50_000
 
 
 def find_words(text: str) -> list[str]:
-    """Return the words of ``text`` in order, as they stand; numbers and unspaced runs included."""
+    """Return the words of ``text`` in order, as they stand; numbers and unspaced runs included.
+
+    A run of characters of an unspaced script is one word. Linear; never raises.
+    """
     words: list[str] = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
     return words
 
@@ -41,7 +44,7 @@ def find_words(text: str) -> list[str]:
 def terms_of(language: str) -> "Terms":
     """Return the Terms of a normal language code, shared within the process.
 
-    It remembers up to some 50,000 words.
+    It remembers up to some 50,000 words. Threads may share it.
     """
     return Terms(language)
 
@@ -62,7 +65,10 @@ class Terms:
         return self.of_words(find_words(text))
 
     def of_words(self, words: Iterable[str]) -> list[str]:
-        """Return the terms of ``words`` as ``find_words`` returns them, in order."""
+        """Return the terms of ``words``, which ``find_words`` found, in their order.
+
+        A word has one term, an unspaced run many, a function word or single letter none.
+        """
         known = self._known
         if len(known) > _MAX_KNOWN:
             known.clear()

@@ -24,7 +24,8 @@ class Budget:
     """How long a summary may be: at most so many ``words``, or so many ``sentences``.
 
     Words are what white space separates; in Chinese, Japanese and Thai two characters
-    count as one. Sentences are taken whole, so a budget is mostly not used up.
+    count as one. Sentences are taken whole, so a budget is mostly not used up. Raises
+    ValueError unless exactly one of the two is given, and for a negative one.
     """
 
     words: int | None = None
@@ -50,6 +51,9 @@ class Sentence:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """Sentences in reading order, and the method that chose them.
+
+    That is: the document opens whose sentence stands nearest to its beginning, the others
+    follow by time, each in its own order.
 
     ``method`` differs from the one asked for where that one had nothing to say and the
     lead was taken instead.

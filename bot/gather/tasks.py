@@ -11,14 +11,18 @@ __all__ = ["extract_article", "find_feeds", "read_listing"]
 
 
 def extract_article(html: bytes, *, url: str, content_type: str | None = None) -> Extracted:
-    """Run ``bot.gather.pages.extract.extract_article``; raises NotAnArticle as it does."""
+    """Run ``bot.gather.pages.extract.extract_article``; raises what it does.
+
+    Like all tasks here it blocks: it is to be run by ``Workers``, never on the loop. Arguments
+    and results can be pickled.
+    """
     from bot.gather.pages.extract import extract_article as work
 
     return work(html, url=url, content_type=content_type)
 
 
 def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
-    """Run ``bot.gather.feeds.discovery.find_feeds``."""
+    """Run ``bot.gather.feeds.discovery.find_feeds``; raises ValueError as it does."""
     from bot.gather.feeds.discovery import find_feeds as work
 
     return work(html, url=url)
@@ -27,7 +31,10 @@ def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
 def read_listing(
     body: bytes, url: str, content_type: str | None = None, *, listed: str = ""
 ) -> Listing:
-    """Run ``bot.gather.feeds.listing.read_listing``; raises NotAFeed as it does."""
+    """Run ``bot.gather.feeds.listing.read_listing``; raises NotAFeed as it does.
+
+    ``listed`` is that of the last ``Listing``, "" the first time.
+    """
     from bot.gather.feeds.listing import read_listing as work
 
     return work(body, url, content_type, listed=listed)

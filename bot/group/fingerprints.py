@@ -28,7 +28,8 @@ def fingerprint(text: str) -> int:
     """Return 63 bits that are nearly equal for nearly equal texts; 0 for texts too short.
 
     The same in every process and version of Python. Spelling of case, accents, white space
-    and punctuation does not count.
+    and punctuation does not count. Below 2**63, so that it fits a database integer. CPU work,
+    linear in the first 2,000 tokens; never raises.
     """
     tokens = search_tokens(text)[:_MAX_TOKENS]
     if len(tokens) < _MIN_TOKENS:
@@ -42,18 +43,29 @@ def fingerprint(text: str) -> int:
         known = lowest[place]
         if known is None or value < known:
             lowest[place] = value
-    return _bits(lowest) or 1
+    # One bit a bin; an empty bin takes the next full one's (Shrivastava and Li 2014). There is
+    # a full one, since a text has at least one shingle. Twice around the bins, so that the
+    # last ones know what follows them.
+    result, bit = 0, 0
+    for place in reversed(range(2 * _BITS)):
+        known = lowest[place % _BITS]
+        if known is not None:
+            bit = known & 1
+        if place < _BITS:
+            result |= bit << place
+    return result or 1
 
 
 def is_copy(a: int, b: int) -> bool:
-    """Return whether two fingerprints are of nearly the same text; never for one that is 0."""
+    """Return whether two fingerprints are of nearly the same text; False if either is 0."""
     return _EMPTY not in (a, b) and (a ^ b).bit_count() <= _MAX_DIFFERENCE
 
 
 def copies(fingerprints: Sequence[int]) -> set[int]:
-    """Return the positions whose text an earlier position already has.
+    """Return the positions, from 0, whose text an earlier position already has.
 
-    Quadratic in the number of different texts: meant for the articles of one story.
+    Fingerprints of 0 are copies of nothing. Quadratic in the number of different texts: meant
+    for the articles of one story.
     """
     originals: list[int] = []
     found = set()
@@ -63,19 +75,3 @@ def copies(fingerprints: Sequence[int]) -> set[int]:
         else:
             originals.append(print_)
     return found
-
-
-def _bits(lowest: Sequence[int | None]) -> int:
-    """Return one bit a bin; an empty bin takes the next full one's (Shrivastava and Li 2014).
-
-    There is a full one: a text has at least one shingle.
-    """
-    result, bit = 0, 0
-    # Twice around, so that the last bins know what follows them.
-    for place in reversed(range(2 * len(lowest))):
-        value = lowest[place % len(lowest)]
-        if value is not None:
-            bit = value & 1
-        if place < len(lowest):
-            result |= bit << place
-    return result

@@ -21,7 +21,8 @@ _ROUNDING = 1e-9
 class StoryGraph:
     """Articles (the caller's keys), their likeness, and the stories they form (own keys).
 
-    A likeness once added counts until one of its articles is removed.
+    A likeness once added counts until one of its articles is removed. No method blocks on
+    I/O; none is safe to call from two threads at once.
     """
 
     def __init__(self) -> None:
@@ -33,11 +34,14 @@ class StoryGraph:
         self._next_story = 0
 
     def story_of(self, article: int) -> int:
-        """Return the story of an article. Raises KeyError for one that is not there."""
+        """Return the story of an article, as merged so far; O(1).
+
+        Raises KeyError for an article that is not there.
+        """
         return self._story_of[article]
 
     def new_story(self) -> int:
-        """Return a story without articles yet."""
+        """Return the key of a new story without articles: 0, then one more each time."""
         story = self._next_story
         self._next_story += 1
         self._articles[story] = set()
@@ -45,9 +49,10 @@ class StoryGraph:
         return story
 
     def add(self, article: int, likeness: Mapping[int, float], story: int) -> None:
-        """Enter a new article into a story, with its likeness to articles that are there.
+        """Enter a new article into a story, with its likeness in (0, 1] to articles there.
 
-        Raises KeyError if the story or one of them is not. Merges nothing: see ``settle``.
+        Raises KeyError if the story or one of them is not there; the graph is broken after
+        that. Merges nothing: see ``settle``. Cost is linear in ``likeness``.
         """
         self._story_of[article] = story
         self._articles[story].add(article)
@@ -57,9 +62,9 @@ class StoryGraph:
             self._link(story, self._story_of[other], value)
 
     def remove(self, article: int) -> int | None:
-        """Forget an article; return its story if that is forgotten with it.
+        """Forget an article; return its story if that is forgotten with it, else None.
 
-        Raises KeyError for an article that is not there.
+        Raises KeyError for an article that is not there. Cost is linear in what it is like.
         """
         story = self._story_of.pop(article)
         for other, value in self._likeness.pop(article).items():
@@ -80,10 +85,11 @@ class StoryGraph:
         return story
 
     def settle(self) -> list[tuple[int, int]]:
-        """Merge stories until no link is strong enough; return (gone, kept) in order.
+        """Merge stories until no link is strong enough; return (gone, kept) as they happened.
 
-        Only links that changed since the last call are looked at, so the cost does not
-        grow with what is remembered. Ties go to the older stories.
+        A story that was kept may be gone in a later pair. Only links that changed since the
+        last call are looked at, so the cost does not grow with what is remembered. Ties go to
+        the older stories.
         """
         heap: list[tuple[float, int, int]] = []
         for a, b in self._touched:
@@ -103,7 +109,11 @@ class StoryGraph:
         return merged
 
     def merge(self, a: int, b: int) -> tuple[int, int]:
-        """Merge two stories; return (gone, kept). The one of more articles is kept."""
+        """Merge two stories, however weak their link; return (gone, kept).
+
+        The one of more articles is kept, ``a`` of equals. Raises KeyError if one is not there;
+        ``a`` and ``b`` must differ.
+        """
         gone, kept = (a, b) if len(self._articles[a]) < len(self._articles[b]) else (b, a)
         for article in self._articles[gone]:
             self._story_of[article] = kept

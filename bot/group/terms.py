@@ -29,7 +29,12 @@ _MAX_TERMS = 80
 
 
 def terms(article: Article) -> dict[str, float]:
-    """Return the terms of ``article``'s title and lead (800 characters), with weighted counts."""
+    """Return the terms of ``article``'s title and lead (800 characters), with weighted counts.
+
+    A term is the first seven letters of a word, folded. It counts 2 each time in the title and
+    1 in the lead, so a count is 1 or more. Empty if there are no words but stop words. O(1):
+    at most 80 words of the lead are read.
+    """
     counts: dict[str, float] = defaultdict(float)
     for term in _content(article.title, article.language):
         counts[term] += _TITLE_WEIGHT
@@ -39,19 +44,35 @@ def terms(article: Article) -> dict[str, float]:
 
 
 class Rarity:
-    """How rare each term is among the articles of one language that are remembered."""
+    """How rare each term is among the articles of one language that are remembered.
+
+    ``counted`` is always what ``terms`` returns.
+    """
 
     def __init__(self) -> None:
         self._articles = 0
         self._counts: Counter[str] = Counter()
 
-    def see(self, counted: Mapping[str, float]) -> None:
-        """Count the terms of one more article."""
+    def add(self, counted: Mapping[str, float]) -> dict[str, float]:
+        """Count the terms of one more article; return its unit vector, {} without terms.
+
+        Each term weighs by its count (damped) and its rarity, this article included. The 80
+        heaviest terms at most, the heaviest first. O(n log 80) in the terms.
+        """
         self._articles += 1
         self._counts.update(counted.keys())
+        weights = {
+            term: (1.0 + math.log(count)) * self._rarity(term) for term, count in counted.items()
+        }
+        heaviest = heapq.nlargest(_MAX_TERMS, weights.items(), key=itemgetter(1))
+        norm = math.sqrt(sum(weight * weight for _, weight in heaviest))
+        return {term: weight / norm for term, weight in heaviest}
 
-    def forget(self, counted: Mapping[str, float]) -> None:
-        """Undo ``see``: to be called once for an article that was seen, with the same terms."""
+    def remove(self, counted: Mapping[str, float]) -> None:
+        """Undo ``add``: to be called once for an article that was added, with the same terms.
+
+        Nothing is checked: the counts are wrong after a call for another article.
+        """
         self._articles -= 1
         for term in counted:
             left = self._counts[term] - 1
@@ -59,18 +80,6 @@ class Rarity:
                 self._counts[term] = left
             else:
                 del self._counts[term]
-
-    def vector(self, counted: Mapping[str, float]) -> dict[str, float]:
-        """Return a unit vector: each term by its count (damped) and its rarity.
-
-        The 80 heaviest terms at most, the heaviest first.
-        """
-        weights = {
-            term: (1.0 + math.log(count)) * self._rarity(term) for term, count in counted.items()
-        }
-        heaviest = heapq.nlargest(_MAX_TERMS, weights.items(), key=itemgetter(1))
-        norm = math.sqrt(sum(weight * weight for _, weight in heaviest))
-        return {term: weight / norm for term, weight in heaviest}
 
     def _rarity(self, term: str) -> float:
         share = (self._counts[term] + 0.5) / (self._articles + _PRIOR_ARTICLES + 1)

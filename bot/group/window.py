@@ -75,7 +75,8 @@ class StoryWindow:
     def seed(self, articles: Sequence[Article], story_ids: Sequence[int]) -> None:
         """Enter articles whose stories are known, positive ids as the store gave them.
 
-        Nothing is merged or forgotten. Raises ValueError if the two differ in length.
+        Nothing is merged or forgotten. CPU work that blocks: call it in a thread. Raises
+        ValueError if the two differ in length, once the shorter one is entered.
         """
         for article, story_id in zip(articles, story_ids, strict=True):
             if story_id not in self._private:
@@ -87,14 +88,25 @@ class StoryWindow:
 
         An id handed out before, or seeded, is that story's; a negative one not seen before
         is a new story, and several articles may share it. Forgets what is too old at
-        ``now``. CPU work, without I/O; cost grows with the number of ``articles`` only.
+        ``now`` (aware). An article that is itself too old still gets its id, and is forgotten
+        by the next call. CPU work, without I/O, that blocks: call it in a thread. Cost grows
+        with the number of ``articles`` only.
         """
         oldest_day = _day(now - self._keep)
         while self._by_age and self._by_age[0][0] < oldest_day:
             self._forget_oldest()
         keys = [self._enter(article, self._graph.new_story()) for article in articles]
         for gone, kept in self._graph.settle():
-            self._record_merge(gone, kept)
+            given = [self._public.pop(story) for story in (gone, kept) if story in self._public]
+            if not given:
+                continue
+            # The store's id wins over a temporary one, and the older over the newer.
+            winner = min(given, key=lambda story_id: (story_id < 0, abs(story_id)))
+            for story_id in given:
+                if story_id != winner:
+                    del self._private[story_id]
+                    self._merges.append(Merge(story_id, winner))
+            self._give(kept, winner)
         ids = []
         for story in map(self._graph.story_of, keys):
             if story not in self._public:
@@ -108,7 +120,7 @@ class StoryWindow:
         """Replace story ids by others: new ones by the store's.
 
         Ids that are not remembered are passed over. Two ids that get one name become one
-        story.
+        story, which ``take_merges`` does not report. O(n) in ``names``.
         """
         for old, new in names.items():
             if old == new or old not in self._private:
@@ -120,10 +132,10 @@ class StoryWindow:
             self._give(story, new)
 
     def take_merges(self) -> list[Merge]:
-        """Return the merges since the last call, in order, and forget them.
+        """Return the merges since the last call, in the order they happened, and forget them.
 
-        Only stories whose id was given out are reported. The store's id wins over a
-        temporary one, and the older over the newer.
+        What is kept by one may be gone by a later one. Only stories whose id was given out are
+        reported. The store's id wins over a temporary one, and the older over the newer.
         """
         merges, self._merges = self._merges, []
         return merges
@@ -133,9 +145,8 @@ class StoryWindow:
         key = next(self._next_article)
         counted = terms(article)
         rarity = self._rarity.setdefault(article.language, Rarity())
-        rarity.see(counted)
         day = _day(article.dated_at)
-        entry = IndexedArticle(article.language, day, rarity.vector(counted))
+        entry = IndexedArticle(article.language, day, rarity.add(counted))
         self._graph.add(key, self._neighbours.add(key, entry), story)
         self._remembered[key] = _Remembered(article.language, counted)
         heapq.heappush(self._by_age, (day, key))
@@ -144,7 +155,7 @@ class StoryWindow:
     def _forget_oldest(self) -> None:
         _, key = heapq.heappop(self._by_age)
         remembered = self._remembered.pop(key)
-        self._rarity[remembered.language].forget(remembered.counted)
+        self._rarity[remembered.language].remove(remembered.counted)
         self._neighbours.remove(key)
         gone = self._graph.remove(key)
         if gone is not None and gone in self._public:
@@ -154,25 +165,13 @@ class StoryWindow:
         self._public[story] = story_id
         self._private[story_id] = story
 
-    def _record_merge(self, gone: int, kept: int) -> None:
-        """Settle which id a merged story bears, and note the merge if both had one."""
-        ids = [self._public.pop(story) for story in (gone, kept) if story in self._public]
-        if not ids:
-            return
-        winner = min(ids, key=lambda story_id: (story_id < 0, abs(story_id)))
-        for story_id in ids:
-            if story_id != winner:
-                del self._private[story_id]
-                self._merges.append(Merge(story_id, winner))
-        self._give(kept, winner)
-
 
 def group_articles(articles: Sequence[Article]) -> list[list[int]]:
     """Return the stories of ``articles``: positions, each in one story, by first appearance.
 
     Runs ``StoryWindow.add`` as the product does: in the order in which the articles were
     seen, in batches. The window is never reseeded, so an old story stays closed once it
-    is forgotten.
+    is forgotten. CPU work that blocks, linear in the articles. Never raises.
     """
     window = StoryWindow()
     order = sorted(range(len(articles)), key=lambda n: (articles[n].seen_at, n))

@@ -33,8 +33,8 @@ def compose(
     out, and its reason stands in ``left_out``; MemoryError passes through, and KeyError
     (ZoneInfoNotFoundError) for an unknown zone. Nothing is shortened to fit a message yet.
 
-    CPU work of up to seconds. Arguments and result can be pickled, so that it runs in a
-    worker process.
+    CPU work that blocks for up to seconds and cannot be cancelled. Arguments and result can be
+    pickled: run it in a worker process.
     """
     writer = _Writer(told, settings, ZoneInfo(zone), outlets)
     picked = pick(wanted, told, settings, now, tellable=writer.can_tell)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot.domain.article import StoredArticle
@@ -41,67 +41,69 @@ def condense(
     new, from new articles only. With headlines nothing is quoted: the story is the title of
     the article that its articles agree with most, or of the newest for an update. Dates
     are local to ``zone``. CPU work, linear in the length of up to six articles but for the
-    methods of sumy.
-    """
-    articles = _to_quote(chosen)
-    if not articles:
-        return None
-    if settings.length is Length.HEADLINES:
-        lead = articles[-1] if chosen.told else _most_typical(articles)
-        return _Telling(lead).story(chosen, outlets, zone)
-    # Extracted texts often begin with the headline, which is shown anyway.
-    titles = {sentence_hash(stored.article.title) for stored in chosen.candidate.articles}
-    summaries = _summaries(articles, chosen, settings, told | titles)
-    shown, behind = (_quotations(summary, articles, zone) for summary in summaries)
-    if not shown:
-        return None
-    more = tuple(quotation for key, quotation in behind.items() if key not in shown)
-    telling = _Telling(articles[summaries[0].sentences[0].document], tuple(shown.values()), more)
-    return telling.story(chosen, outlets, zone)
-
-
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    """How a story is told: the article whose title it bears, and its quotations."""
-
-    lead: StoredArticle
-    shown: tuple[Quotation, ...] = ()
-    more: tuple[Quotation, ...] = ()
-
-    def story(self, chosen: SelectedStory, outlets: Outlets, zone: ZoneInfo) -> BriefingStory:
-        """Return the story with its coverage."""
-        sources = chosen.candidate.outlets
-        known = [(source, *outlets[source]) for source in sources if source in outlets]
-        since = chosen.told.at.astimezone(zone).date() if chosen.told else None
-        return BriefingStory(
-            story_id=chosen.candidate.story_id,
-            title=self.lead.article.title,
-            url=self.lead.article.url,
-            sentences=self.shown,
-            more=self.more,
-            outlets=len(sources),
-            countries=len({country for _, country, _ in known if country}),
-            state_run=tuple(source for source, _, is_state_run in known if is_state_run),
-            updated_since=since,
-        )
-
-
-def _to_quote(chosen: SelectedStory) -> tuple[StoredArticle, ...]:
-    """Return up to _MAX_ARTICLES articles to quote from, oldest first, all of one language.
-
-    That is the commonest language; articles of unknown language join any.
+    methods of sumy; it blocks, for up to seconds: meant for a worker process. Errors of the
+    summarizer pass through.
     """
     candidate = chosen.candidate
     articles = new_articles(candidate, chosen.told) if chosen.told else candidate.originals
     known = Counter(stored.article.language for stored in articles if stored.article.language)
     if len(known) > 1:
+        # All of one language, the commonest, or of an unknown one, which joins any.
         language = known.most_common(1)[0][0]  # the first met of equals
         articles = tuple(stored for stored in articles if stored.article.language in (language, ""))
-    return _spread(articles, _MAX_ARTICLES)
+    articles = _spread(articles, _MAX_ARTICLES)
+    if not articles:
+        return None
+    if settings.length is Length.HEADLINES:
+        lead = articles[-1]
+        if chosen.told is None:
+            # The title that shares most words with the others', the newest of equals.
+            titles = [frozenset(search_tokens(stored.article.title)) for stored in articles]
+            uses = Counter(chain.from_iterable(titles))
+            shared = [sum(uses[word] - 1 for word in title) / (len(title) or 1) for title in titles]
+            lead = articles[max(range(len(articles)), key=lambda n: (shared[n], n))]
+        return _story(chosen, lead, outlets, zone)
+    # Extracted texts often begin with the headline, which is shown anyway.
+    headlines = {sentence_hash(stored.article.title) for stored in candidate.articles}
+    summaries = _summaries(articles, chosen, settings, told | headlines)
+    shown, behind = (_quotations(summary, articles, zone) for summary in summaries)
+    if not shown:
+        return None
+    more = tuple(quotation for key, quotation in behind.items() if key not in shown)
+    lead = articles[summaries[0].sentences[0].document]
+    return _story(chosen, lead, outlets, zone, sentences=tuple(shown.values()), more=more)
+
+
+def _story(
+    chosen: SelectedStory,
+    lead: StoredArticle,
+    outlets: Outlets,
+    zone: ZoneInfo,
+    *,
+    sentences: tuple[Quotation, ...] = (),
+    more: tuple[Quotation, ...] = (),
+) -> BriefingStory:
+    """Return the story under the title of ``lead``, with its coverage."""
+    sources = chosen.candidate.outlets
+    known = [(source, *outlets[source]) for source in sources if source in outlets]
+    return BriefingStory(
+        story_id=chosen.candidate.story_id,
+        title=lead.article.title,
+        url=lead.article.url,
+        sentences=sentences,
+        more=more,
+        outlets=len(sources),
+        countries=len({country for _, country, _ in known if country}),
+        state_run=tuple(source for source, _, is_state_run in known if is_state_run),
+        updated_since=chosen.told.at.astimezone(zone).date() if chosen.told else None,
+    )
 
 
 def _spread(articles: Sequence[StoredArticle], limit: int) -> tuple[StoredArticle, ...]:
-    """Return up to ``limit`` articles: the newest of each outlet before a second of any."""
+    """Return up to ``limit`` articles: the newest of each outlet before a second of any.
+
+    Both ``articles`` and the result have the oldest first.
+    """
     seen: Counter[str] = Counter()
     turns = []
     for age, stored in enumerate(reversed(articles)):
@@ -109,18 +111,6 @@ def _spread(articles: Sequence[StoredArticle], limit: int) -> tuple[StoredArticl
         seen[stored.article.source] += 1
     ages = sorted((age for _, age in sorted(turns)[:limit]), reverse=True)
     return tuple(articles[-1 - age] for age in ages)
-
-
-def _most_typical(articles: Sequence[StoredArticle]) -> StoredArticle:
-    """Return the article whose title shares most words with the others', the newest of equals."""
-    words = [frozenset(search_tokens(stored.article.title)) for stored in articles]
-    spread = Counter(word for title in words for word in title)
-
-    def likeness(position: int) -> tuple[float, int]:
-        shared = sum(spread[word] - 1 for word in words[position])
-        return shared / max(len(words[position]), 1), position
-
-    return articles[max(range(len(articles)), key=likeness)]
 
 
 def _summaries(

@@ -39,7 +39,11 @@ class Known:
     hashes: frozenset[int]
 
     def is_new(self, sentence: str) -> bool:
-        """Return whether a sentence tells something that is not known."""
+        """Return whether a sentence tells something that is not known.
+
+        It does if it brings a figure of two digits or more that the room has not seen, or
+        three words, which must be three in ten of its words; not if it was told itself.
+        """
         words = _words(sentence)
         unseen = words - self.words
         figures = sum(1 for word in unseen if _FIGURE.match(word))
@@ -53,7 +57,7 @@ def known_of(candidate: StoryCandidate, told: Told) -> Known:
     """Return what a room told at ``told.at`` can know of a story.
 
     That is all that its articles said by then, shown or not: the rest of a text that was
-    there before is no news either.
+    there before is no news either. CPU work, linear in the length of these texts.
     """
     old = [stored for stored in candidate.articles if stored.article.seen_at <= told.at]
     words = (_words(f"{stored.article.title}\n{stored.article.text}") for stored in old)
@@ -64,7 +68,8 @@ def new_articles(candidate: StoryCandidate, told: Told) -> tuple[StoredArticle, 
     """Return the articles that tell something new since ``told``, oldest first.
 
     A copy, and an article that was only retitled or dated anew, tells nothing new, nor does
-    another outlet's account of what was told.
+    another outlet's account of what was told. CPU work, linear in the length of the texts,
+    which must be loaded; none where no article was seen after ``told.at``.
     """
     later = [stored for stored in candidate.originals if stored.article.seen_at > told.at]
     if not later:
@@ -76,7 +81,10 @@ def new_articles(candidate: StoryCandidate, told: Told) -> tuple[StoredArticle, 
 
 
 def told_sentences(articles: Iterable[StoredArticle], hashes: frozenset[int]) -> tuple[str, ...]:
-    """Return the sentences of ``articles`` that were told, each once, in order."""
+    """Return the sentences of ``articles`` that were told, each once, in order.
+
+    ``hashes`` are those of ``sentence_hash``. CPU work, linear in the length of the texts.
+    """
     sentences = (sentence for stored in articles for sentence in _sentences(stored))
     return tuple(dict.fromkeys(text for text in sentences if sentence_hash(text) in hashes))
 

@@ -16,7 +16,7 @@ def rank(candidate: StoryCandidate, now: datetime, half_life: timedelta = HALF_L
 
     Breadth (1 for one outlet, 2 for three, 3 for seven; copies do not count) x freshness of
     its newest article x match (between a half and 1). So three outlets always outrank one
-    of equal age, however well that one matches.
+    of equal age, however well that one matches. ``now`` is aware. O(n) in the articles.
     """
     breadth = math.log2(1 + len(candidate.outlets))
     dated_at = max(

@@ -36,11 +36,15 @@ def pick(
     A story told before comes back only with something new; else it is counted as held back,
     once, in its section. A story stands once in the briefing, in the section it matches best
     (weighed; ties go to the earlier), except that a section which has none of its own may
-    borrow one that would not be told before another's third. ``tellable`` is asked once of
+    borrow one that would not be told before another's third. ``tellable`` is called once for
     each story about to be chosen, and may refuse it. Places are dealt in rounds, so that
     every section with news has its first story before any has its second; where places
     run out, the weightier stories have them.
     A SelectedStory is always true, so the default refuses none.
+
+    Sections keep the order of ``wanted``, also those without stories; their stories stand best
+    first. ``told`` is by story id; ``now`` is aware. CPU work that blocks: it reads the texts of
+    updates, and takes as long as ``tellable`` does, whose errors pass through.
     """
     desks = [_OpenSection(section) for section in wanted]
     home = _homes(wanted, settings)
@@ -52,7 +56,18 @@ def pick(
             desks[position].waiting.append(SelectedStory(candidate=candidate, told=known))
     for desk in desks:
         desk.waiting.sort(key=lambda chosen: _order(chosen, now), reverse=True)
-    _deal(desks, settings, now, tellable)
+    places = settings.stories_in_all
+    # A third story may only be told once every section that could have a first has one.
+    borrowing_round = min(1, settings.stories_per_topic - 1)
+    for number in range(settings.stories_per_topic):
+        waiting = [desk for desk in desks if desk.waiting]
+        waiting.sort(key=lambda desk: -rank(desk.waiting[0].candidate, now) * desk.wanted.weight)
+        for desk in waiting:  # the weightiest first
+            places -= _take(desk, [desk], now, tellable) if places > 0 else 0
+        if number == borrowing_round:
+            for desk in desks:
+                if places > 0 and not desk.chosen:
+                    places -= _take(desk, desks, now, tellable)
     return Selection(sections=tuple(desk.section(now) for desk in desks))
 
 
@@ -64,9 +79,10 @@ def shortlist(
 ) -> frozenset[int]:
     """Return the stories whose texts ``pick`` may have to read.
 
-    To be asked of candidates whose articles have no text yet. Among these stories and those
-    told before, ``pick`` finds what it would find among all, unless more than a few that
-    it chooses cannot be told.
+    For candidates whose articles have no text yet. Among these stories and those told before,
+    ``pick`` finds what it would find among all, unless more than eight that it chooses cannot
+    be told. Story ids; ``told`` is by story id, ``now`` is aware. Reads no texts: O(n log n) in
+    the candidates.
     """
     home = _homes(wanted, settings)
     order = {
@@ -135,55 +151,23 @@ def _order(chosen: SelectedStory, now: datetime) -> tuple[float, int]:
     return rank(chosen.candidate, now), -chosen.candidate.story_id
 
 
-def _deal(
-    desks: Sequence[_OpenSection],
-    settings: RoomSettings,
-    now: datetime,
-    tellable: Callable[[SelectedStory], bool],
-) -> None:
-    """Move stories from waiting to chosen, in rounds, until the places run out."""
-    places = settings.stories_in_all
-    # A third story may only be told once every section that could have a first has one.
-    borrowing_round = min(1, settings.stories_per_topic - 1)
-    for number in range(settings.stories_per_topic):
-        waiting = [desk for desk in desks if desk.waiting]
-        waiting.sort(key=lambda desk: -rank(desk.waiting[0].candidate, now) * desk.wanted.weight)
-        for desk in waiting:  # the weightiest first
-            places -= _take(desk, tellable) if places > 0 else 0
-        if number == borrowing_round:
-            for desk in desks:
-                if places > 0 and not desk.chosen:
-                    places -= _borrow(desk, desks, now, tellable)
-
-
-def _take(desk: _OpenSection, tellable: Callable[[SelectedStory], bool]) -> int:
-    """Choose the best story that can be told; return how many were chosen (0 or 1)."""
-    while desk.waiting:
-        chosen = desk.waiting.pop(0)
-        if tellable(chosen):
-            desk.chosen.append(chosen)
-            return 1
-    return 0
-
-
-def _borrow(
+def _take(
     desk: _OpenSection,
-    desks: Iterable[_OpenSection],
+    lenders: Iterable[_OpenSection],
     now: datetime,
     tellable: Callable[[SelectedStory], bool],
 ) -> int:
-    """Let an empty section have the best story that it shares with another and that waits there.
+    """Choose the best story of a section that waits at one of ``lenders`` and can be told.
 
-    Return how many were chosen (0 or 1).
+    Return how many were chosen (0 or 1). Stories that cannot be told are dropped.
     """
-    shared = {candidate.story_id for candidate in desk.wanted.candidates}
-    waiting = [
-        (chosen, lender)
-        for lender in desks
-        for chosen in lender.waiting
-        if chosen.candidate.story_id in shared
+    own = {candidate.story_id for candidate in desk.wanted.candidates}
+    queues = [
+        [(chosen, lender) for chosen in lender.waiting if chosen.candidate.story_id in own]
+        for lender in lenders
     ]
-    for chosen, lender in sorted(waiting, key=lambda pair: _order(pair[0], now), reverse=True):
+    best_first = heapq.merge(*queues, key=lambda pair: _order(pair[0], now), reverse=True)
+    for chosen, lender in best_first:
         lender.waiting.remove(chosen)
         if tellable(chosen):
             desk.chosen.append(chosen)

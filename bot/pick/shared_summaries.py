@@ -30,8 +30,11 @@ def summaries_of_new(
 ) -> tuple[Summary, ...]:
     """Return what ``summarize_in_turn`` does, without the sentences of the hashes ``never``.
 
-    Pure, but for its memory: at a full hour thousands of readers are told the same stories,
-    and what another was told of other stories makes no difference.
+    Sentences of more than 600 characters are left out, too. Pure, but for its memory: at a full
+    hour thousands of readers are told the same stories, and what another was told of other
+    stories makes no difference. CPU work that blocks, unless the process remembers the result:
+    up to 1,000 summaries, or 10,000,000 characters of texts. Not for two threads at once.
+    Raises what ``summarize_in_turn`` does.
     """
     story = documents, language
     if story in _quotable:
@@ -59,6 +62,6 @@ def summaries_of_new(
 
 
 def forget_summaries() -> None:
-    """Empty this process's memory of summaries."""
+    """Empty this process's memory of summaries; they are made anew when asked for."""
     _summaries.clear()
     _quotable.clear()

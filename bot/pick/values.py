@@ -34,7 +34,10 @@ class StoryCandidate:
 
     @property
     def originals(self) -> tuple[StoredArticle, ...]:
-        """The articles that are not copies; all, if the room sees nothing but copies."""
+        """The articles that are not copies; all, if the room sees nothing but copies.
+
+        Oldest first; O(n) each time.
+        """
         return (
             tuple(stored for stored in self.articles if stored.id not in self.copies)
             or self.articles
@@ -42,7 +45,10 @@ class StoryCandidate:
 
     @property
     def outlets(self) -> tuple[str, ...]:
-        """The distinct sources that wrote about it themselves, the first one first."""
+        """The distinct sources that wrote about it themselves, the first one first.
+
+        Names of outlets; O(n) each time.
+        """
         return tuple(dict.fromkeys(stored.article.source for stored in self.originals))
 
 

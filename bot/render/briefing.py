@@ -30,7 +30,10 @@ class Rendered:
 def render_briefing(
     briefing: Briefing, texts: Texts, *, goal_units: int = GOAL_UNITS
 ) -> list[Message]:
-    """Return the messages that tell ``briefing``, in order: those of ``render_edition``."""
+    """Return the messages that tell ``briefing``, in order: those of ``render_edition``.
+
+    ``goal_units`` is in UTF-16 units. CPU work, as there.
+    """
     rendered = render_edition(briefing, texts, goal_units=goal_units)
     return list(rendered.messages)
 
@@ -47,7 +50,9 @@ def render_edition(
 
     Each message is within ``limits`` and valid for Telegram, whatever titles, sentences,
     names and addresses hold. What is left out to get there, and to come near ``goal_units``
-    and ``max_seen_chars``, is what ``fit_briefing`` leaves out. No I/O.
+    and ``max_seen_chars``, is what ``fit_briefing`` leaves out. ``goal_units`` is in UTF-16
+    units. CPU work, without I/O, that grows with the sentences left out. Raises KeyError
+    (ZoneInfoNotFoundError) where a time is to be shown in an unknown zone.
     """
     shown = fit_briefing(
         briefing, texts, goal_units=goal_units, max_seen_chars=max_seen_chars, limits=limits

@@ -5,7 +5,7 @@ until what is seen without opening them is short; sentences that no message coul
 and sentences go until the whole is near its goal. The limits are arguments.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 
@@ -56,7 +56,8 @@ def fit_briefing(
     sentence of the last stories. A briefing that is still longer stays so. Fitting the
     result again changes nothing.
 
-    Lays each story out again for each sentence left out. No I/O.
+    CPU work, without I/O: each story is laid out again for each of its sentences left out.
+    Raises KeyError (ZoneInfoNotFoundError) for an unknown zone.
     """
     stories = list(briefing.stories)
     if max_seen_chars is not None:
@@ -70,11 +71,20 @@ def fit_briefing(
     if len(stories) <= _MAX_STORIES_IN_ONE:
         units = [size_of(index, story).units for index, story in enumerate(stories)]
         allowed = goal_units - frame_units(briefing, texts)
-        for index, shorter in _shorter_stories(stories):
+        # What can be spared, in this order: the quotes, then all but one sentence, each time
+        # of the last stories first.
+        backwards = range(len(stories))[::-1]
+        spare = [index for index in backwards for _ in stories[index].more]
+        spare += [index for index in backwards for _ in stories[index].sentences[1:]]
+        for index in spare:
             if sum(units) <= allowed:
                 break
-            stories[index] = shorter
-            units[index] = size_of(index, shorter).units
+            story = stories[index]
+            if story.more:
+                story = replace(story, more=story.more[:-1])
+            else:
+                story = replace(story, sentences=story.sentences[:-1])
+            stories[index], units[index] = story, size_of(index, story).units
     rest = iter(stories)
     sections = tuple(
         replace(section, stories=tuple(islice(rest, len(section.stories))))
@@ -129,17 +139,3 @@ def _fit_alone(
         longer = replace(kept, more=(*kept.more, quotation))
         kept = longer if fits(longer) else kept
     return kept
-
-
-def _shorter_stories(stories: list[BriefingStory]) -> Iterator[tuple[int, BriefingStory]]:
-    """Yield each story without its last sentence, in the order they can be spared.
-
-    ``stories`` is read as it is at the moment: the caller puts in what it takes.
-    """
-    backwards = range(len(stories) - 1, -1, -1)
-    for index in backwards:
-        while more := stories[index].more:
-            yield index, replace(stories[index], more=more[:-1])
-    for index in backwards:
-        while len(told := stories[index].sentences) > 1:
-            yield index, replace(stories[index], sentences=told[:-1])

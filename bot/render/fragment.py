@@ -22,7 +22,9 @@ _CLAUSE_END = re.compile("(?<=[、，；：؛،])")
 def text_directives(sentences: Sequence[str]) -> str:
     """Return "text=…&text=…" for ``sentences``, or "" if none can be pointed to.
 
-    A browser scrolls to the first match and highlights all.
+    A browser scrolls to the first match and highlights all. In the order of ``sentences``,
+    percent-encoded ASCII; a sentence that can only be given in parts too long for a link is
+    left out. Never raises.
     """
     directives = []
     for sentence in (" ".join(sentence.split()) for sentence in sentences):
@@ -38,10 +40,7 @@ def text_directives(sentences: Sequence[str]) -> str:
             if ends[0] == sentence or max(map(len, ends)) > _MAX_WHOLE_CHARS:
                 continue  # too long, and it cannot be given by its ends
         if any(ends):
-            directives.append(f"text={','.join(map(_encode, ends))}")
+            # "-", "," and "&" mean something in a directive.
+            encoded = [quote(end, safe="", errors="replace").replace("-", "%2D") for end in ends]
+            directives.append(f"text={','.join(encoded)}")
     return "&".join(directives)
-
-
-def _encode(text: str) -> str:
-    """Return ``text`` percent-encoded; "-", "," and "&" mean something in a directive."""
-    return quote(text, safe="", errors="replace").replace("-", "%2D")

@@ -46,7 +46,12 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u9fff\uf900-\ufaff]")
 
 
 def opening_block(briefing: Briefing, texts: Texts) -> Block:
-    """Return the head of the first message, with a notice if it is late or catches up."""
+    """Return the head of the first message, with a notice if it is late or catches up.
+
+    The head is the longest form of up to 35 UTF-16 units, else the shortest there is; the
+    notices follow on lines of their own. Raises KeyError (ZoneInfoNotFoundError) for a late
+    briefing of an unknown zone.
+    """
     long, short = (texts.day(briefing.local_date, short=is_short) for is_short in (False, True))
     stories = briefing.stories
     if stories:
@@ -65,14 +70,17 @@ def opening_block(briefing: Briefing, texts: Texts) -> Block:
 
 
 def later_head(briefing: Briefing, n: int, of: int, texts: Texts) -> Block:
-    """Return the head of message ``n``, counted from 1, of ``of``."""
+    """Return the head of message ``n``, counted from 1, of ``of``; as short as the first one."""
     place = f"{texts.number(n)}/{texts.number(of)}"
     days = texts.day(briefing.local_date), texts.short_date(briefing.local_date)
     return Block(((words(_longest_fitting(briefing, *([day, place] for day in days))),),))
 
 
 def section_line(section: Section, texts: Texts) -> Line:
-    """Return the heading of ``section``, empty if it has no name."""
+    """Return the heading of ``section``, empty if it has no name.
+
+    A name is cut to 100 UTF-16 units.
+    """
     name = cut(one_line(section.name), _MAX_TOPIC_UNITS)
     if section.own_words:
         name = texts._("Your words: “{words}”", words=name)
@@ -80,7 +88,11 @@ def section_line(section: Section, texts: Texts) -> Line:
 
 
 def closing_blocks(briefing: Briefing, texts: Texts) -> list[Block]:
-    """Return the lines of topics without news, then the end; a day without both says so."""
+    """Return the lines of topics without news, in order, then of faults, and last the end.
+
+    Where there are neither stories nor such lines, a line says so. Raises KeyError
+    (ZoneInfoNotFoundError) for an unknown zone if the next briefing is named.
+    """
     blocks = [_quiet_block(quiet, texts) for quiet in briefing.quiet]
     if briefing.left_out:
         missing = texts.ngettext(
@@ -103,7 +115,10 @@ def closing_blocks(briefing: Briefing, texts: Texts) -> list[Block]:
 
 
 def frame_units(briefing: Briefing, texts: Texts) -> int:
-    """Return the length of a one-message briefing without its stories, its head the longest."""
+    """Return the length of a one-message briefing without its stories, in UTF-16 units.
+
+    Its head is taken at the longest. Raises what ``closing_blocks`` does.
+    """
     told = [section for section in briefing.sections if section.stories]
     lines = [*_notices(briefing, texts)]
     lines += [span.text for section in told for span in section_line(section, texts)]

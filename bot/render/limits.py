@@ -13,7 +13,10 @@ __all__ = [
 
 
 def utf16_units(text: str) -> int:
-    """Return the length of ``text`` as Telegram counts it: characters beyond U+FFFF are two."""
+    """Return the length of ``text`` as Telegram counts it: characters beyond U+FFFF are two.
+
+    Lone surrogates count as one. Never raises.
+    """
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

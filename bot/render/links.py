@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from bot.render.fragment import text_directives
 
@@ -20,15 +20,25 @@ def safe_url(url: str) -> str | None:
     """Return ``url`` as it may stand in a link, or None if it must not be one.
 
     Only http and https with a host; no name before an "@", which makes one site look
-    like another; no control characters; at most 2,000 characters once encoded.
+    like another; no control characters; at most 2,000 characters once encoded. The result is
+    ASCII. Never raises; results are cached.
     """
     url = url.strip()
     if not url.isprintable():
         return None
     try:
         parts = urlsplit(url)
-        address = parts._replace(netloc=_ascii_host(parts)).geturl()
-        encoded = quote(address, safe=_LEGAL)
+        host, port = parts.hostname, parts.port
+        if not host or "@" in parts.netloc or "\\" in parts.netloc or "%" in host:
+            return None
+        if "." not in host.strip(".") and ":" not in host:
+            return None  # no public name: Telegram links none, as tdjson shows
+        if ":" in host:
+            host = f"[{host}]"
+        elif not host.isascii():
+            host = host.encode("idna").decode()
+        address = parts._replace(netloc=host if port is None else f"{host}:{port}")
+        encoded = quote(address.geturl(), safe=_LEGAL)
     except ValueError:  # a malformed host or port; UnicodeError, which is one, included
         return None
     if parts.scheme not in ("http", "https") or len(encoded) > _MAX_URL_CHARS:
@@ -37,32 +47,22 @@ def safe_url(url: str) -> str | None:
 
 
 def host_of(url: str) -> str:
-    """Return the site of a safe URL as a reader calls it: no "www.", no port."""
+    """Return the site of a safe URL as a reader calls it: no "www.", no port.
+
+    ``url`` is a result of ``safe_url``; for others ValueError is possible.
+    """
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def link_to(url: str, sentences: Sequence[str]) -> str:
     """Return a safe URL that opens at ``sentences``, or ``url`` where it cannot say so.
 
-    A fragment that the address has stays in front of ours, as its fallback. One with
-    directives of its own, or no room for ours, is left as it is.
+    ``url`` is a result of ``safe_url``. A fragment that the address has stays in front of ours,
+    as its fallback. One with directives of its own, or no room for ours within 2,000 characters,
+    is left as it is. Never raises.
     """
     directives = text_directives(sentences)
     if not directives or ":~:" in url:
         return url
     pointed = f"{url}{'' if '#' in url else '#'}:~:{directives}"
     return pointed if len(pointed) <= _MAX_URL_CHARS else url
-
-
-def _ascii_host(parts: SplitResult) -> str:
-    """Return host and port of an address, the host in ASCII; ValueError if it has none."""
-    host = parts.hostname
-    if not host or "@" in parts.netloc or "\\" in parts.netloc or "%" in host:
-        raise ValueError("no plain host")
-    if "." not in host.strip(".") and ":" not in host:
-        raise ValueError("no public name: Telegram links none, as tdjson shows")
-    if ":" in host:
-        host = f"[{host}]"
-    elif not host.isascii():
-        host = host.encode("idna").decode()
-    return host if parts.port is None else f"{host}:{parts.port}"

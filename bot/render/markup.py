@@ -56,12 +56,15 @@ class Span:
     target: str = ""
 
     def html(self, *, is_pointed: bool) -> str:
-        """Return the span in Telegram's HTML."""
+        """Return the span in Telegram's HTML, escaped.
+
+        ``is_pointed``: a link leads to its ``target`` rather than to its ``page``.
+        """
         opening = self.opening.format(_escaped(self._address(is_pointed)))
         return f"{opening}{_escaped(self.text)}{self.closing}"
 
     def size(self, *, is_pointed: bool) -> Size:
-        """Return what the span takes up in a message."""
+        """Return what the span takes up in a message, if written with this ``is_pointed``."""
         units = utf16_units(self.text)
         if not self.opening:
             return Size(units)
@@ -75,7 +78,7 @@ Line = tuple[Span, ...]
 
 
 def words(text: str) -> Span:
-    """Return bare text."""
+    """Return bare text. This and the functions below take any text: it is escaped later."""
     return Span(text)
 
 
@@ -90,7 +93,10 @@ def italic(text: str) -> Span:
 
 
 def link(text: str, *, page: str, target: str) -> Span:
-    """Return a link to ``target``, which is a place on ``page``; both are ASCII."""
+    """Return a link to ``target``, which is a place on ``page``.
+
+    Both are ASCII, as of ``safe_url`` and ``link_to``: sizes count their characters as bytes.
+    """
     return Span(text, '<a href="{}">', "</a>", page, target)
 
 
@@ -98,7 +104,7 @@ def moment(text: str, at: datetime, form: str) -> Span:
     """Return an instant that each reader sees on their own clock.
 
     ``text`` is what stands where a client cannot; ``form`` says what is shown: "w" the
-    weekday, "d" the date, "t" the time.
+    weekday, "d" the date, "t" the time. ``at`` is aware; seconds are the finest unit.
     """
     return Span(text, f'<tg-time unix="{int(at.timestamp())}" format="{form}">', "</tg-time>")
 
@@ -111,7 +117,7 @@ class Block:
     quote: tuple[Line, ...] = ()
 
     def html(self, pointers: Pointers) -> str:
-        """Return the block in Telegram's HTML."""
+        """Return the block in Telegram's HTML, which has a line for each of its lines."""
         told = _html(self.lines, is_pointed=pointers >= Pointers.TOLD)
         if not self.quote:
             return told
@@ -119,7 +125,7 @@ class Block:
         return f"{told}\n<blockquote expandable>{quoted}</blockquote>"
 
     def size(self, pointers: Pointers = Pointers.NONE) -> Size:
-        """Return what the block takes up in a message."""
+        """Return what the block takes up in a message, if written with these ``pointers``."""
         told = _size(self.lines, is_pointed=pointers >= Pointers.TOLD)
         if not self.quote:
             return told

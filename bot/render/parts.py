@@ -57,16 +57,19 @@ class MessageDraft:
 
     @property
     def size(self) -> Size:
-        """What the message takes up at most."""
+        """What the message takes up at most, the room for its head included; links unpointed."""
         return self._size
 
     @property
     def story_count(self) -> int:
-        """How many stories the message tells."""
+        """How many stories the message tells; O(n) in its pieces."""
         return sum(piece.section >= 0 for piece in self._pieces)
 
     def takes(self, piece: _Piece) -> bool:
-        """Add ``piece`` if there is room for it; return whether there was."""
+        """Add ``piece`` if there is room for it; return whether there was.
+
+        Pieces come in reading order; the first one is always taken.
+        """
         if not self._pieces:
             piece = replace(piece.headed, parting=_BLANK_LINE)
         elif piece.section != self._pieces[-1].section:
@@ -79,7 +82,10 @@ class MessageDraft:
         return True
 
     def html(self, head: Block) -> str:
-        """Return the message in Telegram's HTML, its links as exact as there is room for."""
+        """Return the message in Telegram's HTML, its links as exact as there is room for.
+
+        ``head`` is at most as large as the room kept for it.
+        """
         blocks = [head, *(piece.block for piece in self._pieces)]
         pointers = Pointers.NONE
         for wanted in (Pointers.ALL, Pointers.TOLD):
@@ -91,7 +97,11 @@ class MessageDraft:
         return head.html(pointers) + "".join(rows)
 
     def plain(self, head: Block) -> str:
-        """Return the message without markup, with as many addresses as there is room for."""
+        """Return the message without markup, with as many addresses as there is room for.
+
+        Raises StopIteration if it is too long without any, which a first piece beyond the
+        limits can be.
+        """
         # How many addresses a story shows: all, else the first, else none.
         counts = (self._limits.entities, 1, 0)
         texts = (self._plain(head, max_urls) for max_urls in counts)
@@ -108,7 +118,8 @@ def split(
     """Return the fewest messages that hold ``briefing`` in order, at least one.
 
     Its stories must each fit into a message of their own, as after ``fit_briefing`` with
-    the same ``limits``.
+    the same ``limits``: else a message is over them, and ``plain`` may raise. CPU work, linear
+    in the stories, without I/O.
     """
     parts = [MessageDraft(opening_block(briefing, texts).size(), limits)]
     for piece in _pieces(briefing, texts):

@@ -1,6 +1,5 @@
 """A story as a reader sees it: title, sentences with their links, a quote with more."""
 
-from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 
@@ -27,7 +26,8 @@ _MAX_STATE_RUN_NAMES = 3
 def story_block(story: BriefingStory, number: int, *, today: date, texts: Texts) -> Block:
     """Return ``story`` under its ``number``; ``today`` is the local date of the briefing.
 
-    Nothing is checked against the limits of a message: see ``fit_briefing``.
+    ``number`` counts from 1. Nothing is checked against the limits of a message: see
+    ``fit_briefing``. Never raises, whatever titles, sentences and addresses hold.
     """
     title = cut(one_line(story.title), _MAX_TITLE_UNITS) or texts._("(no title)")
     head = [bold(f"{number}. {title}")]
@@ -47,7 +47,16 @@ def story_block(story: BriefingStory, number: int, *, today: date, texts: Texts)
     coverage = _coverage(story, texts)
     if not story.more:
         return Block((*lines, (italic(coverage),)))
-    quote = _more_lines(story, today=today, texts=texts)
+    # An arrow is enough behind a sentence of the source named above the quote or on the line
+    # before: any other source is named, so that no one is given another's words.
+    known = _label(story.sentences[-1], today=today, texts=texts) if story.sentences else ""
+    quote: list[Line] = []
+    for quotation in story.more:
+        label = _label(quotation, today=today, texts=texts)
+        is_linked = safe_url(quotation.url) is not None
+        shown = ARROW if label == known and is_linked else label
+        quote.append((words(f"{one_line(quotation.text)} "), _source_link(shown, quotation)))
+        known = label
     return Block(tuple(lines), (*quote, (words(coverage),)))
 
 
@@ -57,23 +66,8 @@ def is_tellable(quotation: Quotation) -> bool:
 
 
 def shown_words(story: BriefingStory) -> str:
-    """Return what of ``story`` is read without opening its quote."""
+    """Return what of ``story`` is read without opening its quote: title, then sentences."""
     return " ".join([story.title, *(quotation.text for quotation in story.sentences)])
-
-
-def _more_lines(story: BriefingStory, *, today: date, texts: Texts) -> Iterator[Line]:
-    """Yield a line for each sentence of the quote.
-
-    An arrow is enough behind a sentence of the source named above the quote or on the
-    line before: any other source is named, so that no one is given another's words.
-    """
-    known = _label(story.sentences[-1], today=today, texts=texts) if story.sentences else ""
-    for quotation in story.more:
-        label = _label(quotation, today=today, texts=texts)
-        is_linked = safe_url(quotation.url) is not None
-        shown = ARROW if label == known and is_linked else label
-        yield (words(f"{one_line(quotation.text)} "), _source_link(shown, quotation))
-        known = label
 
 
 def _source_link(label: str, *quotations: Quotation) -> Span:

@@ -32,7 +32,8 @@ def one_line(text: str) -> str:
     """Return ``text`` on one line: white space folded, controls gone, direction contained.
 
     Words, punctuation and combining marks stay as they are. A lone surrogate, which no
-    message can carry, becomes U+FFFD.
+    message can carry, becomes U+FFFD. "" for nothing but white space and controls. Linear in
+    the length of ``text``; never raises.
     """
     text = _SURROGATES.sub("\ufffd", _OVERRIDES.sub("", _CONTROLS.sub("", text)))
     if not _has_closed_isolates(text):
@@ -44,7 +45,8 @@ def cut(text: str, max_units: int) -> str:
     """Return ``text`` in at most ``max_units`` UTF-16 units, its end replaced by "…" if longer.
 
     The cut falls between words where it can, and never inside a character: an accent,
-    an emoji's skin tone or a joined family stays whole or goes whole.
+    an emoji's skin tone or a joined family stays whole or goes whole. ``max_units`` is at
+    least 1. Never raises.
     """
     if utf16_units(text) <= max_units:
         return text

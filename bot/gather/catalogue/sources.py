@@ -101,7 +101,7 @@ class Sources:
 
     @property
     def languages(self) -> frozenset[str]:
-        """The languages of the sources, by their first two letters (ISO 639-1)."""
+        """The languages of the sources, by their first two letters (ISO 639-1); O(n) each time."""
         return frozenset(source.language[:2] for source in self._sources if source.language)
 
     def for_topic(
@@ -112,11 +112,21 @@ class Sources:
         First those about the topic, in ``languages`` (ISO 639); for a country's topic those
         about it or published there (``country``, ISO 3166, is known from the slug, or given).
         Then general news of those languages, each from as many countries as there are. At most
-        two of one outlet. O(n) in all sources.
+        two of one outlet. Empty for languages we have no sources in; an unknown topic gets
+        general news. O(n log n) in all sources; the first call for a topic reads a data file.
         """
         country = country or _territories().get(slug, "")
         readable = [source for source in self._sources if source.language in languages]
-        about_topic = [source for source in readable if _fits(source, slug, country)]
+        if country:
+            near = (country, *_NEIGHBOURS.get(country, ()))
+            about_topic = [
+                source
+                for source in readable
+                if source.about == country or (not source.about and source.country in near)
+            ]
+        else:
+            names = {slug.replace("-", " "), *_CATEGORIES.get(slug, ())}
+            about_topic = [source for source in readable if names & set(source.categories)]
         general = []
         for language in languages:
             countries: dict[str, list[Source]] = defaultdict(list)
@@ -129,27 +139,20 @@ class Sources:
             rows = sorted(countries.values(), key=lambda row: (_is_local(row[0]), _rank(row[0])))
             general.append(_in_turns(rows))
         chosen = _at_most(_MAX_OF_OUTLET, about_topic)[:_MAX_OWN]
-        names = {source.name for source in chosen}
-        chosen += [source for source in _at_most(1, _in_turns(general)) if source.name not in names]
+        outlets = {source.name for source in chosen}
+        chosen += [
+            source for source in _at_most(1, _in_turns(general)) if source.name not in outlets
+        ]
         return tuple(chosen[:MAX_SOURCES])
 
     def by_url(self, url: str) -> Source | None:
-        """Return the source with this feed address, or None."""
+        """Return the source with this very feed address, or None; O(1)."""
         return self._by_url.get(url)
 
 
 def _rank(source: Source) -> tuple[bool, str, str, str, str]:
     """Return a key that sorts the best sources first, in an order that is always the same."""
     return (not source.reputable, source.tier, source.kind, source.name, source.feed_url)
-
-
-def _fits(source: Source, slug: str, country: str) -> bool:
-    """Return whether a source is about the topic, or about ``country`` where that is not ""."""
-    if country:
-        countries = (country, *_NEIGHBOURS.get(country, ()))
-        return source.about == country or (not source.about and source.country in countries)
-    wanted = (slug.replace("-", " "), *_CATEGORIES.get(slug, ()))
-    return any(category in wanted for category in source.categories)
 
 
 def _is_local(source: Source) -> bool:
@@ -183,7 +186,10 @@ def _territories() -> dict[str, str]:
 
 @cache
 def load_sources() -> Sources:
-    """Return the catalogue that comes with the program; read once, then cached."""
+    """Return the catalogue that comes with the program; read once, then cached.
+
+    The first call blocks while it reads and parses a file of about a thousand rows.
+    """
     text = resources.files("bot.gather.catalogue").joinpath("sources.json").read_text("utf-8")
     rows = json.loads(text)
     return Sources(Source(**{**row, "categories": tuple(row["categories"])}) for row in rows)

@@ -84,7 +84,7 @@ def read_date(text: object) -> datetime | None:
 
     A date without a zone is taken for UTC, one without a time for its midnight. A day that
     does not exist is no date; numbers with slashes are read day first unless that cannot be.
-    Never raises.
+    Plausible are the years 1990 to 2100 and up to 100 characters. Never raises; constant time.
     """
     if not isinstance(text, str) or not (text := text.strip()) or len(text) > _MAX_CHARS:
         return None

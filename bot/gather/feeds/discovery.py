@@ -19,7 +19,9 @@ def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
     """Return the addresses of feeds of the page ``html`` at ``url``, the likeliest first.
 
     Declared ones, then links that look like a feed, then the usual places on its host, which
-    may not exist: at most 10, absolute, not yet checked. Does not fetch anything.
+    may not exist: at most 10, absolute, each once, not yet checked. Does not fetch anything.
+    Blocks, linear in the page; meant for a worker process. Raises ValueError if a link to a feed
+    is no URL.
     """
     tree = LexborHTMLParser(decode(html))
     declared = [

@@ -78,7 +78,10 @@ class Feed:
 
 
 def newest(entries: Sequence[Entry], limit: int) -> Sequence[Entry]:
-    """Return the newest entries, at most ``limit``, in their order; undated ones count as old."""
+    """Return the newest entries, at most ``limit``, in their order; undated ones count as old.
+
+    Of equals the first ones are taken. O(n log limit); ``entries`` itself if nothing goes.
+    """
     if len(entries) <= limit:
         return entries
     ranked = heapq.nlargest(
@@ -92,7 +95,7 @@ def newest(entries: Sequence[Entry], limit: int) -> Sequence[Entry]:
 def overflow(pattern: re.Pattern[str], text: str, limit: int) -> tuple[int, int]:
     """Return where the first match beyond ``limit`` begins, and how many there are from it on.
 
-    Without any, the end of ``text`` and 0.
+    Without any, the end of ``text`` and 0. ``limit`` is at least 0. Linear if ``pattern`` is.
     """
     beyond = islice(pattern.finditer(text), limit, None)
     first = next(beyond, None)
@@ -102,7 +105,10 @@ def overflow(pattern: re.Pattern[str], text: str, limit: int) -> tuple[int, int]
 
 
 def absolute(base: str, url: str) -> str:
-    """Return ``url`` as seen from ``base``, "" if it is not for http(s); never raises."""
+    """Return ``url`` as seen from ``base``, "" if it is not for http(s); never raises.
+
+    Nothing else is checked: it may lead anywhere.
+    """
     if not url or _WEB.fullmatch(url):
         return url
     try:
@@ -117,7 +123,7 @@ def plain(text: str) -> str:
     """Return a title as one line of plain text, at most 2,000 characters of it.
 
     Markup is removed, and entities that were escaped twice become characters. What only looks
-    like a tag ("<5 years>") stays.
+    like a tag ("<5 years>") stays. "" if nothing is left; never raises.
     """
     text = text[: 2 * MAX_TITLE_CHARS]
     if "<" in text:
@@ -128,6 +134,9 @@ def plain(text: str) -> str:
 
 
 def language_of(tag: object) -> str:
-    """Return the ISO 639-1 code of a language tag ("en-GB"), "" for anything else."""
+    """Return the ISO 639-1 code of a language tag ("en-GB"), "" for anything else.
+
+    In lower case; whether there is such a language is not checked. Never raises.
+    """
     found = re.match(r"\s*([A-Za-z]{2})(?:[-_]|\s*$)", tag) if isinstance(tag, str) else None
     return found[1].lower() if found else ""

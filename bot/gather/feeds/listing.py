@@ -44,9 +44,10 @@ def read_listing(
     """Return what the feed in ``body``, fetched from ``url``, lists, in its order.
 
     ``listed`` is that of the last ``Listing``: its entries are left out. Entries without a
-    title get their first words as one; those without an address to link to are left out. Of a
-    long archive the newest 500 count. Raises NotAFeed if ``body`` is no feed. Blocks; meant
-    for a worker process.
+    title get their first words as one; those without an address to link to, or without any
+    words, are left out. Of a long archive the newest 500 count. Lines that three of the new
+    entries share are no text of theirs. Raises NotAFeed if ``body`` is no feed, or an attack.
+    Blocks for up to seconds; meant for a worker process.
     """
     feed = parse_feed(body, url=url, content_type=content_type)
     distinct = {entry.id: entry for entry in reversed(feed.entries) if entry.url}

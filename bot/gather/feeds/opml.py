@@ -62,37 +62,32 @@ def read_opml(body: bytes, *, content_type: str | None = None) -> FeedList:
     root = _ROOT.search(xml)
     if root is None:
         raise NotAFeed("no-opml")
-    feeds: dict[str, ListedFeed] = {}
-    for address, name in _outlines(xml[root.start() :]):
-        url = address.strip()
-        if url.lower().startswith(("http://", "https://", "feed:")):
-            title = " ".join(name.split())[:MAX_TITLE_CHARS]
-            feeds.setdefault(url, ListedFeed(url=url, title=title))
-    return FeedList(feeds=tuple(feeds.values()), omitted=omitted)
-
-
-def _outlines(xml: str) -> list[tuple[str, str]]:
-    """Return (address, title) of each feed, in whichever format it is listed."""
     # The parsers take bytes for Latin-1 unless they are declared in HTML's way: so in ASCII.
-    body = xml.encode("ascii", "xmlcharrefreplace")
+    document = xml[root.start() :].encode("ascii", "xmlcharrefreplace")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a parser about a file that is broken
-            return [(feed.url or "", feed.title or "") for feed in listparser.parse(body).feeds]
+            outlines = [(feed.url, feed.title) for feed in listparser.parse(document).feeds]
     except Exception:  # noqa: BLE001 - it trips over an outline that ends twice
         parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-        root = etree.fromstring(body, parser)
-    nodes = root.iter("outline") if root is not None else ()
-    return [
-        (node.get("xmlUrl") or "", node.get("title") or node.get("text") or "") for node in nodes
-    ]
+        tree = etree.fromstring(document, parser)
+        nodes = tree.iter("outline") if tree is not None else ()
+        outlines = [(node.get("xmlUrl"), node.get("title") or node.get("text")) for node in nodes]
+    feeds: dict[str, ListedFeed] = {}
+    for address, name in outlines:
+        url = (address or "").strip()
+        if url.lower().startswith(("http://", "https://", "feed:")):
+            title = " ".join((name or "").split())[:MAX_TITLE_CHARS]
+            feeds.setdefault(url, ListedFeed(url=url, title=title))
+    return FeedList(feeds=tuple(feeds.values()), omitted=omitted)
 
 
 def write_opml(feeds: Iterable[ListedFeed], *, title: str, now: datetime) -> str:
     """Return an OPML 2.0 document that other readers import.
 
     Every outline has type="rss"; a feed without a title is named by its address. ``now`` is
-    aware, and becomes the date of the document.
+    aware, and becomes the date of the document. The order is that of ``feeds``; addresses are
+    not checked, and characters that XML does not permit are left out. Never raises.
     """
     outlines = []
     for feed in feeds:

@@ -16,8 +16,8 @@ __all__ = ["read_sitemap", "read_sitemap_index"]
 def read_sitemap(xml: str) -> Feed:
     """Return a Google-News sitemap as a feed; its pages that are no news are left out.
 
-    Raises NotAFeed if none is news. Addresses are as given: absolute by the standard, but not
-    checked.
+    Its first 5,000 pages are read, in their order. Raises NotAFeed if none is news. Addresses
+    are as given: absolute by the standard, but not checked. Blocks; linear.
     """
     listed = [
         (news, address.strip())
@@ -47,7 +47,7 @@ def read_sitemap_index(xml: str, url: str) -> Feed:
     """Return an index of sitemaps at ``url`` as a feed without entries.
 
     Its sitemaps are absolute and the newest first; undated ones stand last, in their order.
-    Raises NotAFeed if there are none.
+    Its first 5,000 are read. Raises NotAFeed if there are none. Blocks; linear.
     """
     dated = [
         (read_date(node.findtext("{*}lastmod")) or NEVER, absolute(url, address.strip()))

@@ -132,7 +132,10 @@ class Allowed:
         return (host, port) in self._hosts
 
     def address(self, address: IPAddress, port: int) -> bool:
-        """Return whether the operator opened this address at this port, or its network."""
+        """Return whether the operator opened this address at this port, or its network.
+
+        A network is open at every port.
+        """
         return self.host(str(address), port) or any(address in net for net in self._networks)
 
 
@@ -177,7 +180,7 @@ def is_public(address: IPAddress) -> bool:
     """Return whether ``address`` belongs to the open internet.
 
     Stricter than ``address.is_global``, which in Python 3.11 is behind IANA's registries and
-    passes addresses that are translated into private ones (NAT64, SIIT, 6to4, Teredo).
+    passes addresses that are translated into private ones (NAT64, SIIT, 6to4, Teredo). No I/O.
     """
     if isinstance(address, ipaddress.IPv4Address):
         return not any(address in net for net in _CLOSED_V4)

@@ -16,8 +16,8 @@ _SECONDS = re.compile(r"[0-9]{1,10}")
 def retry_after_s(headers: Mapping[str, str], *, now: datetime) -> float | None:
     """Return the seconds that ``Retry-After`` asks for, in [0, 86 400]; None without a valid one.
 
-    A date counts from the server's own ``Date``, so that a wrong clock there does no harm.
-    ``headers`` should be case-insensitive.
+    A date counts from the server's own ``Date``, so that a wrong clock there does no harm; from
+    ``now`` (aware) without one. ``headers`` should be case-insensitive. Never raises.
     """
     value = headers.get("Retry-After", "").strip()
     if _SECONDS.fullmatch(value):
@@ -31,8 +31,9 @@ def retry_after_s(headers: Mapping[str, str], *, now: datetime) -> float | None:
 def max_age_s(headers: Mapping[str, str], *, now: datetime) -> float | None:
     """Return how long the answer stays fresh from now on, 0 or more; None without a hint.
 
-    ``Cache-Control: max-age`` less ``Age``, or ``Expires`` (RFC 9111, 4.2). ``headers`` should
-    be case-insensitive.
+    In seconds, without an upper bound: ``Cache-Control: max-age`` less ``Age``, or ``Expires``
+    (RFC 9111, 4.2) as seen from the server's own ``Date``, else from ``now`` (aware). ``headers``
+    should be case-insensitive. Never raises.
     """
     max_age = _MAX_AGE.search(headers.get("Cache-Control", ""))
     if max_age is not None:

@@ -72,7 +72,7 @@ class DecompressedBody:
     def whole(self) -> bytes:
         """Return the body, once its last piece was added.
 
-        Raises SourceUnavailable if it was cut short.
+        Raises SourceUnavailable if it was cut short. Copies the body.
         """
         is_whole = self._inflater.eof if self._inflater else not self._held
         if not is_whole:

@@ -130,7 +130,8 @@ class Fetcher:
 
         Raises SourceUnavailable (no or no whole answer, 5xx, 408, 425, 429, a paused host, too
         many redirects), UnsafeAddress (also for a redirect), TooLarge (over ``max_bytes`` on the
-        wire or decompressed), RuntimeError outside of the context.
+        wire or decompressed), RuntimeError outside of the context. What ``on_pause`` raises
+        passes through.
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in conditions.items() if value}
@@ -147,7 +148,10 @@ class Fetcher:
         raise SourceUnavailable("too-many-redirects", n=MAX_REDIRECTS)
 
     def pause(self, pauses: Mapping[str, datetime]) -> None:
-        """Refuse requests to hosts before the instants given, as if they had asked for it."""
+        """Refuse requests to hosts before the instants given, as if they had asked for it.
+
+        The instants are aware; a longer pause stays in force.
+        """
         for host, until in pauses.items():
             self._limits.pause(host, until)
 
@@ -204,10 +208,21 @@ class Fetcher:
                     self._session.get(address, headers=headers, allow_redirects=False) as response,
                 ):
                     answer = await self._read(where, host, response, max_bytes)
+            # Our errors have neither the URL nor the addresses of aiohttp's.
             except TimeoutError as error:
                 raise SourceUnavailable("no-answer-in-time") from error
+            except aiohttp.ClientConnectorDNSError as error:
+                raise SourceUnavailable("name-not-found") from error
+            except aiohttp.ClientConnectorCertificateError as error:
+                raise SourceUnavailable("invalid-certificate") from error
+            except aiohttp.ClientPayloadError as error:
+                raise SourceUnavailable("cut-short") from error
+            except aiohttp.ClientResponseError as error:
+                raise SourceUnavailable("no-http") from error
             except (aiohttp.ClientError, OSError, ValueError) as error:
-                raise _translated(error) from error
+                if isinstance(getattr(error, "os_error", None), _NotPublicError):
+                    raise UnsafeAddress("leads-to-no-public-address") from error
+                raise SourceUnavailable("unreachable") from error
             return answer, loop.time() - began
 
     async def _read(
@@ -354,20 +369,3 @@ def _readable(value: str) -> str:
     except UnicodeEncodeError:
         return value.encode(errors="surrogateescape").decode("latin-1")
     return value
-
-
-def _translated(error: Exception) -> SourceUnavailable | UnsafeAddress:
-    """Return our error for one of aiohttp, without its URL and addresses."""
-    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(
-        error.os_error, _NotPublicError
-    ):
-        return UnsafeAddress("leads-to-no-public-address")
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return SourceUnavailable("name-not-found")
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return SourceUnavailable("invalid-certificate")
-    if isinstance(error, aiohttp.ClientPayloadError):
-        return SourceUnavailable("cut-short")
-    if isinstance(error, aiohttp.ClientResponseError):
-        return SourceUnavailable("no-http")
-    return SourceUnavailable("unreachable")

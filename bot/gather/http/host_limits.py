@@ -44,12 +44,13 @@ class HostLimits:
         """Return an async context that is entered when it is this caller's turn at ``host``.
 
         Turns are given first come, first served, and may be cancelled while waiting. Entering
-        raises SourceUnavailable if the host is paused, at once or after the wait.
+        raises SourceUnavailable if the host is paused, at once or after the wait; its
+        ``retry_after_s`` is what is left of the pause.
         """
         return _HostSlot(self, self._queue(host))
 
     def pause(self, host: str, until: datetime) -> None:
-        """Refuse the turns of ``host`` before ``until``; a longer pause stays in force."""
+        """Refuse the turns of ``host`` before ``until`` (aware); a longer pause stays in force."""
         queue = self._queue(host)
         queue.paused_until = max(queue.paused_until or until, until)
 
@@ -78,7 +79,10 @@ class HostLimits:
             raise
 
     def give_back(self, queue: _HostQueue) -> None:
-        """End the turn taken by ``take``; the next begins after the gap."""
+        """End the turn taken by ``take``; the next begins after the gap.
+
+        Exactly once for each turn: raises RuntimeError for a queue whose turn nobody has.
+        """
         queue.next_at = self._clock.now() + self._gap
         queue.users -= 1
         self._open.release()

@@ -53,7 +53,8 @@ class Robots:
     async def allows(self, url: str) -> bool:
         """Return whether the site of ``url`` lets us open that page; a site without rules does.
 
-        May wait for one request to the site; concurrent calls for a site share it. Raises
+        May wait for one request to the site; concurrent calls for a site share it, and any of
+        them may be cancelled: the next then makes it anew. Raises
         SourceUnavailable if the rules could not be fetched: no page of the site may be opened
         then, and calls within the next ten minutes raise again without a request. Raises
         UnsafeAddress where ``url`` is no URL.
@@ -62,31 +63,28 @@ class Robots:
         site = self._sites.setdefault(robots_url, _Site())
         async with site.lock:
             if site.until is None or site.until <= self._clock.now():
-                await self._load(robots_url, site)
+                site.rules, site.trouble, site.size_bytes = None, None, _SITE_BYTES
+                kept_for = KEPT_FOR
+                try:
+                    answer = await self._fetcher.fetch(robots_url)
+                except SourceUnavailable as error:
+                    site.trouble, kept_for = error, ASKED_AGAIN_AFTER
+                except GiveUp:
+                    pass  # rules that nobody can read do not bind
+                else:
+                    text = answer.body[:MAX_RULES_BYTES].decode("utf-8", errors="replace")
+                    site.size_bytes += len(text)
+                    # 500 KB take 0.13 s: too long for the loop, and harmless in a thread.
+                    site.rules = await asyncio.to_thread(Protego.parse, text)
+                site.until = self._clock.now() + kept_for
+                # Sites loaded longest ago go until all fit; the newest stands last.
+                self._sites[robots_url] = self._sites.pop(robots_url)
+                total = sum(kept.size_bytes for kept in self._sites.values())
+                for oldest in list(self._sites):
+                    if total <= MAX_KEPT_BYTES:
+                        break
+                    if oldest != robots_url and not self._sites[oldest].lock.locked():
+                        total -= self._sites.pop(oldest).size_bytes
         if site.trouble is not None:
             raise SourceUnavailable("robots-out-of-reach")
         return site.rules is None or bool(site.rules.can_fetch(url, self._product))
-
-    async def _load(self, robots_url: str, site: _Site) -> None:
-        """Fetch the rules of a site, and drop the sites loaded longest ago until all fit."""
-        site.rules, site.trouble, site.size_bytes = None, None, _SITE_BYTES
-        kept_for = KEPT_FOR
-        try:
-            answer = await self._fetcher.fetch(robots_url)
-        except SourceUnavailable as error:
-            site.trouble, kept_for = error, ASKED_AGAIN_AFTER
-        except GiveUp:
-            pass  # rules that nobody can read do not bind
-        else:
-            text = answer.body[:MAX_RULES_BYTES].decode("utf-8", errors="replace")
-            site.size_bytes += len(text)
-            # 500 KB take 0.13 s: too long for the loop, and harmless in a thread.
-            site.rules = await asyncio.to_thread(Protego.parse, text)
-        site.until = self._clock.now() + kept_for
-        self._sites[robots_url] = self._sites.pop(robots_url)  # the newest stands last
-        total = sum(kept.size_bytes for kept in self._sites.values())
-        for oldest in list(self._sites):
-            if total <= MAX_KEPT_BYTES:
-                break
-            if oldest != robots_url and not self._sites[oldest].lock.locked():
-                total -= self._sites.pop(oldest).size_bytes

@@ -83,7 +83,8 @@ def registrable_domain(host: str) -> str:
     """Return the registrable domain of a host name: "bbc.co.uk" of "www.bbc.co.uk".
 
     By the public suffix list, whose last rule takes an unknown top-level domain for a suffix.
-    A host without such a domain (an IP address, localhost) is returned in lower case.
+    A host without such a domain (an IP address, localhost) is returned in lower case. The first
+    call in a process reads the list, which comes with the library; no network is used.
     """
     name = host.lower().rstrip(".")
     found = get_fld(name, fix_protocol=True, fail_silently=True)

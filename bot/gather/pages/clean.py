@@ -44,7 +44,9 @@ def clean_text(text: str, language: str | None = None) -> str:  # noqa: ARG001 -
     ``text`` has one block of the page a line: a page as an aggregator shows it, or the output of
     an extractor. Removed are masthead and byline above the first paragraph; captions and
     credits; sign-up, share and related-story lines; and everything behind the article's end.
-    Sub-headings stay, as lines of their own. "" if nothing of an article is left.
+    Sub-headings stay, as lines of their own. "" if nothing of an article is left. No line
+    stands twice. Blocks, for milliseconds an article: for pages and feeds, run it in a worker.
+    Never raises.
     """
     lines = [line for raw in text.splitlines() if (line := _fold(raw))]
     # Above the first paragraph, only short sentences right before it stay.
@@ -67,7 +69,8 @@ def clean_extracted(
 
     An extractor has found the article's place on the page, so that less is guessed here than
     in ``clean_text``: lists and unfinished lines stay. ``pointers`` are lines of the page that
-    are nothing but a link, ``titles`` its headlines, as far as they are known.
+    are nothing but a link, ``titles`` its headlines, each on one line, as far as they are known.
+    Blocks as ``clean_text`` does; never raises.
     """
     lines = [line for raw in text.splitlines() if (line := _ITEM.sub("", _fold(raw)))]
     # Short lines above the first paragraph are title, byline, place and date. Where the title
@@ -93,7 +96,10 @@ def clean_extracted(
 
 
 def is_caption(line: str) -> bool:
-    """Return whether a line is a caption repeated, ``X (X)``, or ends in a picture's credit."""
+    """Return whether a line is a caption repeated, ``X (X)``, or ends in a picture's credit.
+
+    ``line`` is one line without white space around it.
+    """
     if not _SET_APART.search(line):
         return False
     doubled = _DOUBLED.fullmatch(line)

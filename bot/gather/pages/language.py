@@ -19,7 +19,9 @@ _maps: list[mmap.mmap] = []
 def detect_language(text: str) -> str:
     """Return the ISO 639-1 code of the language of ``text``, or "" where it is not certain.
 
-    The first 2,000 characters decide. The first call in a process loads the model.
+    The first 2,000 characters decide, at least 20 of them letters. Blocks; the first call in a
+    process imports numpy and loads the model, which takes a second or more: meant for worker
+    processes. Never raises.
     """
     sample = text[:_SAMPLE_CHARS]
     letters = islice(filter(str.isalpha, sample), _MIN_LETTERS)
@@ -30,7 +32,10 @@ def detect_language(text: str) -> str:
 
 
 def let_go_of_model() -> None:
-    """Release the memory of the model's pages; they are read again when needed."""
+    """Release the memory of the model's pages; they are read again when needed.
+
+    May be called at any time, also without a model. Does nothing on Windows.
+    """
     if hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
         for table in _maps:
             table.madvise(mmap.MADV_DONTNEED)

@@ -29,7 +29,11 @@ _ARTICLE_TYPES = regex.compile(
 
 
 def headings(tree: LexborHTMLParser) -> frozenset[str]:
-    """Return the page's headlines, each on one line, which its text may repeat."""
+    """Return the page's headlines, each on one line, which its text may repeat.
+
+    Like all functions here it blocks, linear in the page, and is meant for a worker process.
+    None of them raises, but for ``canonical``.
+    """
     shown = (" ".join(node.text().split()) for node in tree.css("h1"))
     return frozenset(line for line in (*shown, _meta(tree, "og:title")) if line)
 
@@ -100,7 +104,10 @@ def _instant(date: object) -> datetime | None:
 
 
 def article_data(tree: LexborHTMLParser) -> Mapping[str, Any]:
-    """Return the first article in the page's JSON-LD (schema.org), {} if there is none."""
+    """Return the first article in the page's JSON-LD (schema.org), {} if there is none.
+
+    Its values are the publisher's, of any type.
+    """
     for node in tree.css('script[type="application/ld+json"]'):
         try:
             found = json.loads(node.text(), strict=False)
@@ -131,7 +138,7 @@ def canonical(tree: LexborHTMLParser, url: str) -> str:
     """Return the canonical address that a page at ``url`` declares, "" without a valid one.
 
     It is absolute and normalized by ``canonical_url``. One of another domain or port is not
-    valid.
+    valid. Raises ValueError for a port beyond 65535, and what ``canonical_url`` raises.
     """
     node = tree.css_first('link[rel="canonical"]')
     href = (node and node.attributes.get("href")) or _meta(tree, "og:url")
@@ -156,7 +163,7 @@ def _meta(tree: LexborHTMLParser, name: str) -> str:
 
 
 def declared_language(tree: LexborHTMLParser) -> str:
-    """Return the language that the page declares, as ISO 639-1, or ""."""
+    """Return the language that the page declares, as two letters in lower case, or ""."""
     node = tree.css_first("html")
     declared = (node and node.attributes.get("lang")) or ""
     return declared[:2].lower() if regex.match(r"[a-zA-Z]{2}(?:[-_]|$)", declared) else ""

@@ -20,7 +20,10 @@ def digest(line: str) -> str:
 
 
 def repeated(texts: Iterable[str]) -> set[str]:
-    """Return the lines of up to 200 characters that at least three of ``texts`` have."""
+    """Return the lines of up to 200 characters that at least three of ``texts`` have.
+
+    A line counts once for a text, however often it stands there. Linear.
+    """
     counts: Counter[str] = Counter()
     for text in texts:
         counts.update({line for line in text.split("\n") if len(line) <= _MAX_CHARS})
@@ -28,7 +31,11 @@ def repeated(texts: Iterable[str]) -> set[str]:
 
 
 def without(text: str, digests: Collection[str]) -> str:
-    """Return ``text`` without the lines with these ``digests``, unless they are most of it."""
+    """Return ``text`` without the lines with these ``digests``, unless they are most of it.
+
+    Then, if less than half would be left, it comes back as it is. ``digests`` are of ``digest``,
+    in a set, for each line of up to 200 characters is looked up.
+    """
     if not digests:
         return text
     lines = text.split("\n")

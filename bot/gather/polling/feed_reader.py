@@ -29,7 +29,9 @@ class FeedReader:
         """Return the outcome of polling a feed, and what it lists if that has changed.
 
         ``listed`` is that of its last ``Listing``. Failures of the feed or its server are part
-        of the outcome (TryLater and GiveUp are not raised). May be cancelled.
+        of the outcome (TryLater and GiveUp are not raised); what the fetcher's ``on_pause``
+        raises is not. One request, and up to three more for an index of sitemaps. May be
+        cancelled, also while a worker parses.
         """
         try:
             etag, last_modified = state.validators(self._clock.now())
@@ -54,8 +56,9 @@ class FeedReader:
 
         ``listed`` is that of the last ``Listing``. Of an index the first three sitemaps are
         fetched, one after the other, and those without news skipped. Raises NotAFeed where
-        there is no feed or no news, Aborted where a worker ran out of time, and what fetching
-        raises.
+        there is no feed or no news, Aborted where a worker ran out of time, and what
+        ``Fetcher.fetch`` raises for a sitemap. Entries keep the order of their documents. May be
+        cancelled.
         """
         listing = await self._parse(fetched, listed)
         if not listing.sitemaps:

@@ -59,7 +59,10 @@ class FeedState:
     last_full_at: datetime | None = None
 
     def validators(self, now: datetime) -> tuple[str, str]:
-        """Return ETag and Last-Modified for a conditional GET; "" once a full GET is due."""
+        """Return ETag and Last-Modified for a conditional GET; "" once a full GET is due.
+
+        That is once in 24 hours. ``now`` is aware.
+        """
         if self.last_full_at is None or now - self.last_full_at >= FULL_EVERY:
             return "", ""
         return self.etag, self.last_modified
@@ -90,12 +93,12 @@ class Answer(Protocol):
 
     @property
     def max_age_s(self) -> float | None:
-        """How long the answer may be cached, None without a hint."""
+        """How many seconds the answer may be cached, None without a hint."""
         ...
 
     @property
     def retry_after_s(self) -> float | None:
-        """How long the server asks to be left alone, None if it does not."""
+        """How many seconds the server asks to be left alone, None if it does not."""
         ...
 
 
@@ -117,7 +120,10 @@ class PollOutcome:
 
     @classmethod
     def changed(cls, answer: Answer, digest: str, listing: "ListedDates") -> "PollOutcome":
-        """Return the outcome of a new body; ``digest`` is by what it is recognized next time."""
+        """Return the outcome of a new body, of which ``listing`` was read.
+
+        ``digest`` is compared with that of the next body; "" makes every next one a new one.
+        """
         return cls(answer=answer, digest=digest, dates=tuple(listing.dates))
 
     @classmethod
@@ -127,7 +133,10 @@ class PollOutcome:
 
     @classmethod
     def of_status(cls, answer: Answer) -> "PollOutcome":
-        """Return the outcome of a status other than 200: not modified, gone, missing, refused."""
+        """Return the outcome of a status other than 200: not modified, gone, missing, refused.
+
+        Only 304 is a success; any other status is an error, 200 included.
+        """
         if answer.status == 304:
             return cls(answer=answer)
         reasons = {404: Reason("feed-not-there"), 410: Reason("feed-ended")}
@@ -136,13 +145,19 @@ class PollOutcome:
 
     @classmethod
     def failed(cls, error: DaybriefError) -> "PollOutcome":
-        """Return the outcome of a fetch without a usable answer: network trouble, a busy server."""
+        """Return the outcome of a fetch without a usable answer: network trouble, a busy server.
+
+        A wait that the server asked for is kept.
+        """
         wait = error.retry_after_s if isinstance(error, SourceUnavailable) else None
         return cls(error=error.reason, retry_after_s=wait)
 
     @classmethod
     def refused(cls, reason: Reason) -> "PollOutcome":
-        """Return the outcome of what cannot be used: no feed, too large, an unsafe address."""
+        """Return the outcome of what cannot be used: no feed, too large, an unsafe address.
+
+        The error is a lasting one.
+        """
         return cls(error=reason, lasting=True)
 
 
@@ -159,7 +174,9 @@ def decide(state: FeedState, outcome: PollOutcome, now: datetime, rng: random.Ra
     """Return the state after a poll at ``now``; ``rng`` gives the jitter.
 
     After success the next poll is due in 5 minutes to 6 hours by the feed's rhythm, and not
-    while its answer stays fresh; after failures in up to a day; after two 410s never.
+    while its answer stays fresh, for 6 hours at most; after failures in up to a day, twice as
+    long each time; after two 410s never. To each wait up to a tenth is added. ``state`` stays
+    as it is; ``now`` and the dates are aware. Pure but for ``rng``; never raises.
     """
     if outcome.error is None:
         return _after_success(state, outcome, now, rng)
@@ -183,7 +200,17 @@ def _after_success(
 ) -> FeedState:
     answer = outcome.answer
     assert answer is not None
-    interval_s = _rhythm_s(outcome.dates, now) if outcome.dates else state.interval_s
+    interval_s = state.interval_s
+    if outcome.dates:
+        interval_s = USUAL_INTERVAL_S
+        newest = sorted((date for date in outcome.dates if date <= now), reverse=True)
+        if len(newest) > 1:
+            # Half the usual gap between the newest entries. The silence since the newest counts
+            # as a gap, so that a feed that fell silent is polled less and less.
+            points = [now, *newest[:_RHYTHM_ENTRIES]]
+            gaps = sorted((later - earlier).total_seconds() for later, earlier in pairwise(points))
+            rhythm_s = max(gaps[len(gaps) // 2], gaps[0]) * PER_RHYTHM
+            interval_s = min(max(rhythm_s, MIN_INTERVAL_S), MAX_INTERVAL_S)
     wait_s = max(interval_s, min(answer.max_age_s or 0.0, MAX_INTERVAL_S))
     state = replace(
         state,
@@ -215,21 +242,6 @@ def _after_move(state: FeedState, target: str, now: datetime) -> FeedState:
     if count < MOVE_ANSWERS or now - state.moved_first_at < MOVE_AFTER:
         return replace(state, moved_count=count)
     return replace(state, url=target, moved_to="", moved_count=0, moved_first_at=None)
-
-
-def _rhythm_s(dates: Sequence[datetime], now: datetime) -> float:
-    """Return half the usual gap between a feed's newest entries, within our bounds.
-
-    The silence since the newest counts as a gap, so that a feed that fell silent is polled
-    less and less.
-    """
-    newest = sorted((date for date in dates if date <= now), reverse=True)[:_RHYTHM_ENTRIES]
-    if len(newest) < 2:
-        return USUAL_INTERVAL_S
-    points = [now, *newest]
-    gaps = sorted((later - earlier).total_seconds() for later, earlier in pairwise(points))
-    usual = max(gaps[len(gaps) // 2], gaps[0])
-    return min(max(usual * PER_RHYTHM, MIN_INTERVAL_S), MAX_INTERVAL_S)
 
 
 def _later(now: datetime, wait_s: float, rng: random.Random) -> datetime:
