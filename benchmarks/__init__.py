@@ -1,1 +1,1 @@
-"""What daybrief claims, measured: one module a claim, beside its peers."""
+"""Benchmarks: each module measures one claim about daybrief, in comparison with peers."""

@@ -1,11 +1,11 @@
-"""How much CPU a briefing costs on its way to Telegram: our request class beside httpx.
+"""The CPU cost of sending briefings to Telegram: our request class compared with httpx.
 
     python -m benchmarks.broadcast [--json] [--messages 1000] [--rounds 5]
 
 The real Bot sends briefings of usual size, eight at a time, to a server on loopback that
-answers as Telegram does; the server runs in a process of its own, so that only the sender's
-CPU counts. ``bare`` leaves the Bot out: the request class alone. The peers take turns, and
-the median round counts. ``--data`` is accepted and not used.
+answers as Telegram does; the server runs in a separate process, so that only the sender's
+CPU time counts. ``bare`` measures the request class without the Bot. The peers alternate, and
+the median round is reported. ``--data`` is accepted and not used.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from typing import Any
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
-# RequestData is built from these by the Bot; nothing public makes one.
+# The Bot builds RequestData from these; there is no public way to do so.
 from telegram.request._requestparameter import RequestParameter
 
 from bot.domain.edition import Part
@@ -54,14 +54,14 @@ Send = Callable[[int], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What one peer did, in the median round."""
+    """The rates of one peer in the median round: per second of CPU time and of wall time."""
 
     messages_per_cpu_s: int
     messages_per_s: int
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table, then one line of JSON; return the exit code."""
+    """Print a table and a line of JSON; return 0."""
     options = _parser().parse_args(arguments)
     with _server() as url:
         results = asyncio.run(_measure_all(url, options.messages, options.rounds))
@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _measure_all(url: str, messages: int, rounds: int) -> dict[str, Result]:
-    """Let each peer send ``messages`` in each of ``rounds``, in turns."""
+    """Return the result of each peer after ``rounds`` of ``messages`` each, in alternation."""
     requests: dict[str, BaseRequest] = {"aiohttp": AiohttpRequest(), "httpx": HTTPXRequest()}
     sends: dict[str, Send] = {}
     for name, request in requests.items():
@@ -93,7 +93,7 @@ async def _measure_all(url: str, messages: int, rounds: int) -> dict[str, Result
         sends[f"{name} bare"] = _bare_send(request, url)
     figures: dict[str, list[tuple[float, float]]] = {name: [] for name in sends}
     for send in sends.values():
-        await _run(send, messages // 10)  # warm: connections, caches, imports
+        await _run(send, messages // 10)  # warm up connections, caches and imports
     for _ in range(rounds):
         for name, send in sends.items():
             figures[name].append(await _timed(send, messages))
@@ -103,7 +103,7 @@ async def _measure_all(url: str, messages: int, rounds: int) -> dict[str, Result
 
 
 async def _timed(send: Send, messages: int) -> tuple[float, float]:
-    """Return the seconds of CPU, and of the clock, that ``messages`` took."""
+    """Return the seconds of CPU time and of wall time for ``messages``."""
     cpu, clock = time.process_time(), time.perf_counter()
     await _run(send, messages)
     return time.process_time() - cpu, time.perf_counter() - clock
@@ -129,7 +129,7 @@ def _result(rounds: Sequence[tuple[float, float]], messages: int) -> Result:
 
 
 def _bot_send(request: BaseRequest, url: str) -> Send:
-    """Return how the product sends: through the transport and the real Bot."""
+    """Return a function that sends as the product does: by the transport and the real Bot."""
     bot: ExtBot[None] = ExtBot(
         _TOKEN, base_url=f"{url}/bot", request=request, get_updates_request=request
     )
@@ -138,7 +138,7 @@ def _bot_send(request: BaseRequest, url: str) -> Send:
 
 
 def _bare_send(request: BaseRequest, url: str) -> Send:
-    """Return a call of the request class alone."""
+    """Return a function that sends by the request class alone."""
 
     async def send(chat: int) -> tuple[int, bytes]:
         fields: dict[str, Any] = {"chat_id": chat, "text": _HTML, "parse_mode": "HTML"}
@@ -169,13 +169,13 @@ def _part(chat: int) -> Part:
 
 @contextmanager
 def _server() -> Iterator[str]:
-    """Run the server in a process of its own while the context lasts, and give its URL."""
+    """Run the server in a separate process; yield its URL."""
     context = multiprocessing.get_context("spawn")
-    ours, its = context.Pipe()
-    process = context.Process(target=_serve, args=(its,), daemon=True)
+    parent_end, child_end = context.Pipe()
+    process = context.Process(target=_serve, args=(child_end,), daemon=True)
     process.start()
     try:
-        yield f"http://127.0.0.1:{ours.recv()}"
+        yield f"http://127.0.0.1:{parent_end.recv()}"
     finally:
         process.terminate()
         process.join()
@@ -193,7 +193,7 @@ async def _serve_forever(connection: Connection) -> None:
 
 
 class _Telegram(asyncio.Protocol):
-    """The least that answers sendMessage: what it costs, the sender waits for."""
+    """The smallest server that answers sendMessage, as the sender waits for whatever it does."""
 
     def __init__(self) -> None:
         message = {
@@ -225,7 +225,7 @@ class _Telegram(asyncio.Protocol):
 
 
 def _request_length(received: bytes) -> int | None:
-    """Return the length of the first whole request in ``received``, None if there is none."""
+    """Return the size in bytes of the first request in ``received``, None if it is incomplete."""
     head, separator, body = received.partition(b"\r\n\r\n")
     if not separator:
         return None
@@ -236,8 +236,8 @@ def _request_length(received: bytes) -> int | None:
     return len(head) + 4 + length if len(body) >= length else None
 
 
-def _ratio(results: dict[str, Result], one: str, other: str) -> float:
-    return results[one].messages_per_cpu_s / results[other].messages_per_cpu_s
+def _ratio(results: dict[str, Result], name: str, peer: str) -> float:
+    return results[name].messages_per_cpu_s / results[peer].messages_per_cpu_s
 
 
 def _print_table(results: dict[str, Result]) -> None:

@@ -1,12 +1,12 @@
-"""How much of an article, and of its page's furniture, extraction keeps: ours beside trafilatura.
+"""How well articles are extracted from pages without boilerplate: ours compared with trafilatura.
 
     python -m benchmarks.extraction [--data DIR] [--json]
 
-``--data`` holds ``pages/``: real pages (``.html.gz``) beside what a person (zyte) or a parser
-written for the one site (fundus) found to be the article (``.json``), and ``seed-page.txt``.
-Without it only the page of the tests is measured. Texts are compared as published work does:
-shingles of four tokens, counted; Chinese, Japanese and Korean by character; F1 of mean
-precision and mean recall. A page of which nothing is read counts with nothing read.
+``--data`` is a folder with ``pages/``, real pages (``.html.gz``) and their articles (``.json``) as
+marked by a person (zyte) or by a parser written for the site (fundus), and ``seed-page.txt``.
+Without it nothing is measured. Texts are compared as in published work: by counted shingles of
+four tokens, in Chinese, Japanese and Korean of four characters; F1 is that of mean precision and
+mean recall. A page from which nothing is extracted counts as an empty text.
 """
 
 import argparse
@@ -36,15 +36,15 @@ _SHINGLE = 4
 _TOKEN = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]|(?:(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}])\w)+"
 )
-# Instants nearer than this are one: some sites say seconds, others leave them out.
+# Instants closer than this count as equal, since some sites leave out the seconds.
 _SAME_S = 60.0
-# In the starting document, what is longer and no caption is a paragraph of the article.
+# In the starting document, every longer line but the caption is a paragraph of the article.
 _PARAGRAPH_CHARS = 95
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page and the truth about it; ``published_at`` is None where nobody knows."""
+    """A page and its ground truth; ``published_at`` is None if it is not known."""
 
     name: str
     url: str
@@ -54,7 +54,7 @@ class Page:
 
     @property
     def set(self) -> str:
-        """The collection the page is of."""
+        """The collection the page belongs to: the part of ``name`` before the first ``__``."""
         return self.name.split("__", 1)[0]
 
 
@@ -62,7 +62,7 @@ Peer = Callable[[Page], str]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure, print a table and a line of JSON; return 1 if a floor is not kept."""
+    """Measure, print a table and a line of JSON; return 1 if a floor is not met, else 0."""
     options = _parser().parse_args(argv)
     figures: dict[str, Any] = {"benchmark": "extraction"}
     if options.data:
@@ -97,13 +97,13 @@ def _pages(folder: Path, only: str) -> Iterator[Page]:
         if only not in path.stem:
             continue
         truth = json.loads(path.read_text("utf-8"))
-        said = truth.get("published")
+        published = truth.get("published")
         yield Page(
             name=path.stem,
             url=truth["url"],
             html=gzip.decompress(path.with_suffix(".html.gz").read_bytes()),
             body=truth["body"],
-            published_at=datetime.fromisoformat(said) if said else None,
+            published_at=datetime.fromisoformat(published) if published else None,
         )
 
 
@@ -148,7 +148,7 @@ def _measured(pages: Sequence[Page]) -> dict[str, Any]:
 
 
 def _score(text: str, truth: str) -> tuple[float, float]:
-    """Return precision and recall of the shingles of ``text``."""
+    """Return precision and recall of the shingles of ``text``, each in [0, 1]."""
     ours, theirs = _shingles(text), _shingles(truth)
     shared = (ours & theirs).total()
     precision = shared / ours.total() if ours else float(not theirs)
@@ -164,7 +164,7 @@ def _shingles(text: str) -> Counter[tuple[str, ...]]:
 
 
 def _instants(pages: Sequence[Page]) -> dict[str, Any]:
-    """Return how often the page's own word for its publication is found, to the minute."""
+    """Return how often the publication instant is found, to the minute."""
     known = [page for page in pages if page.published_at]
     right = sum(_is_right(page) for page in known)
     return {"of": len(known), "right": right, "share": round(right / max(len(known), 1), 4)}
@@ -182,7 +182,7 @@ def _is_right(page: Page) -> bool:
 
 
 def _seed(text: str) -> dict[str, dict[str, int]]:
-    """Return what is left of the starting document's furniture, and lost of its article."""
+    """Return how many boilerplate lines of the starting document are kept, and paragraphs lost."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     caption = next(line for line in lines if line.endswith(")") and "(Kim Jong Un" in line)
     article = [line for line in lines if len(line) > _PARAGRAPH_CHARS and line != caption]
@@ -200,7 +200,7 @@ def _seed(text: str) -> dict[str, dict[str, int]]:
 
 
 def _wrappings(lines: Sequence[str], caption: str) -> dict[str, str]:
-    """Return the document as pages: as a publisher writes one, of divs only, and flat."""
+    """Return the document as HTML in three forms: with article and figure, of divs, and flat."""
     words = caption.split(" (", 1)[0]
     image = f'<img src="/a.jpg" alt="{escape(words)}">'
     figure = f"<figure>{image}<figcaption>{escape(caption)}</figcaption></figure>"
@@ -218,7 +218,7 @@ def _wrappings(lines: Sequence[str], caption: str) -> dict[str, str]:
 
 
 def _print_worst(pages: Sequence[Page], count: int) -> None:
-    """Print the pages whose F1 is lowest, with what was read too much and too little."""
+    """Print the worst pages by the lower of precision and recall, with extra and missing lines."""
     scored = []
     for page in pages:
         text = _ours(page)

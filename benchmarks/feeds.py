@@ -1,11 +1,11 @@
-"""What is lost when a feed is read, and how long that takes: ours beside feedparser and others.
+"""Losses and speed of feed parsing: ours compared with feedparser and fastfeedparser.
 
     python -m benchmarks.feeds [--data DIR] [--json] [--rounds 3]
 
-``--data`` holds ``feeds/`` and ``feeds-legacy-encodings/``, with the titles of the latter in
-``pages/*.json``. Without it, only the documents crafted to lose text are read. An entry is
-lost where feedparser has more of them than ours; JSON Feed, which it does not read, cannot
-lose. Speed is CPU time over the whole set, the best of all rounds, in turns.
+``--data`` is a folder with ``feeds/`` and ``feeds-legacy-encodings/``, and the titles of the
+latter in ``pages/*.json``. Without it, only documents crafted to lose text are read. Entries count
+as lost where feedparser finds more of them; JSON Feed, which feedparser does not read, cannot
+lose any. Speed is the CPU time for the whole set, the best of all rounds; the peers alternate.
 """
 
 import argparse
@@ -33,7 +33,7 @@ _URL = "https://harbour.example/feed.xml"
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An entry as a peer read it, with white space folded."""
+    """An entry as a parser returns it, with white space in title and text folded."""
 
     title: str
     url: str
@@ -46,7 +46,7 @@ Peer = Callable[[bytes], list[Read]]
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print a table and a line of JSON; return 0."""
     options = _parser().parse_args(argv)
-    warnings.simplefilter("ignore")  # of feedparser, about documents meant to be broken
+    warnings.simplefilter("ignore")  # feedparser warns about documents that are broken on purpose
     figures: dict[str, Any] = {"benchmark": "feeds", "crafted": _crafted()}
     if options.data:
         documents = _documents(options.data / "feeds") + _documents(
@@ -87,7 +87,7 @@ def _feedparser(body: bytes) -> list[Read]:
 def _fastfeedparser(body: bytes) -> list[Read]:
     try:
         return _reads(fastfeedparser.parse(body).entries)
-    except Exception:  # noqa: BLE001 - it raises what its parsers raise
+    except Exception:  # noqa: BLE001 - it raises whatever its XML and JSON parsers raise
         return []
 
 
@@ -121,30 +121,29 @@ def _is_kept(read: Peer, case: dict[str, str]) -> bool:
     entries = read(body)
     if not entries or (entries[0].title, entries[0].url) != (case["title"], case["url"]):
         return False
-    # The text of a peer is markup, which ours has made plain: only ours is held to it.
+    # The peers return markup, ours plain text: only ours is compared with the expected text.
     return read is not _ours or _folded(_text(body)) == case["text"]
 
 
 def _text(body: bytes) -> str:
-    """Return the text of the first entry, as the product keeps it."""
+    """Return the text of the first entry as the product stores it."""
     return read_listing(body, _URL).entries[0].text
 
 
 def _entries(documents: Sequence[bytes]) -> dict[str, Any]:
-    """Return how many entries each peer has fewer than feedparser, and where ours differs."""
+    """Return by how many entries each parser falls short of feedparser, and what ours loses."""
     lost = dict.fromkeys(("ours", "fastfeedparser"), 0)
     total = untitled = unlinked = 0
     for body in documents:
-        judge = _feedparser(body)
-        total += len(judge)
+        reference = _feedparser(body)
+        total += len(reference)
         for name in lost:
-            lost[name] += max(len(judge) - len(_PEERS[name](body)), 0)
+            lost[name] += max(len(reference) - len(_PEERS[name](body)), 0)
         ours = _ours(body)
-        if len(ours) == len(judge):
-            untitled += sum(bool(b.title) and not a.title for a, b in zip(ours, judge, strict=True))
-            unlinked += sum(
-                b.url.startswith("http") and not a.url for a, b in zip(ours, judge, strict=True)
-            )
+        if len(ours) == len(reference):
+            pairs = list(zip(ours, reference, strict=True))
+            untitled += sum(bool(b.title) and not a.title for a, b in pairs)
+            unlinked += sum(b.url.startswith("http") and not a.url for a, b in pairs)
     return {
         "documents": len(documents),
         "entries": total,
@@ -155,7 +154,7 @@ def _entries(documents: Sequence[bytes]) -> dict[str, Any]:
 
 
 def _legacy(data: Path) -> dict[str, int]:
-    """Return how many titles, found by their links, each peer reads exactly."""
+    """Return how many titles of feeds in legacy encodings each parser reads exactly."""
     truth: dict[str, str] = {}
     for path in data.glob("pages/*.json"):
         page = json.loads(path.read_text("utf-8"))

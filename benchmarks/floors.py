@@ -1,8 +1,8 @@
-"""Floors under what was measured: baseline.json holds them, a key for each benchmark.
+"""Quality floors for the benchmarks, read from baseline.json, where each benchmark has a key.
 
-A floor is named by its path in the benchmark's JSON, as in
-``"sets/multinews/centroid/mean": {"min": 27}`` or ``{"max": 0.18}``. What a run did not
-measure is not held against it. Lowering a floor takes a line in the changelog.
+A floor is a bound on the value at a path in the benchmark's JSON, as in
+``"sets/multinews/centroid/mean": {"min": 27}`` or ``{"max": 0.18}``. A value that a run did not
+measure is not checked. Lowering a floor takes a line in the changelog.
 """
 
 import json
@@ -16,7 +16,7 @@ _BASELINE = Path(__file__).parent / "baseline.json"
 
 
 def unmet(benchmark: str, figures: Mapping[str, Any]) -> list[str]:
-    """Return a line for each floor of ``benchmark`` that ``figures`` do not keep."""
+    """Return a line for each floor of ``benchmark`` that ``figures`` do not meet."""
     floors: dict[str, dict[str, float]] = json.loads(_BASELINE.read_text("utf-8"))[benchmark]
     lines = []
     for path, floor in floors.items():
@@ -29,7 +29,7 @@ def unmet(benchmark: str, figures: Mapping[str, Any]) -> list[str]:
 
 
 def _at(figures: Mapping[str, Any], path: str) -> float | None:
-    """Return the number at ``path``, None if it was not measured."""
+    """Return the number at the slash-separated ``path``, None if it was not measured."""
     place: Any = figures
     for step in path.split("/"):
         if not isinstance(place, Mapping) or step not in place:

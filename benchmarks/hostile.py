@@ -1,15 +1,15 @@
-"""What documents built to do harm cost the bot: how they end, how long, and who waits meanwhile.
+"""How the bot copes with hostile documents: outcome, time, memory, and delay of other readers.
 
     python -m benchmarks.hostile [--data DIR] [--json]
 
-``--data`` holds ``hostile/``: documents.jsonl says of each document how it may end,
-thirdparty.jsonl lists those of other projects' test suites, of which none may do harm. Each is
-served on loopback by a process of its own and goes the way of the product: through the fetcher
-into a worker, and what was read of a page on to the summary. The bot around it is the real one:
-it answers /help all the while. ``accept`` means that what was asked for is there, ``error`` one
-of our errors, ``capped`` either of both. ``bot_mb`` is the memory of the bot's process,
-``tree_mb`` that with its workers, shared pages counted once; ``stall`` is the longest the event
-loop's thread worked without a pause.
+``--data`` is a folder with ``hostile/``: documents.jsonl gives the expected outcome of each
+document, thirdparty.jsonl lists documents of other projects' test suites, which may end in any way
+but do no harm. A separate process serves them all on loopback. Each is processed as in the
+product: fetched, parsed in a worker, and, if it is a page, summarized. The real bot runs around
+this and answers /help all the time. The outcome ``accept`` means that the expected content was
+read, ``error`` that one of our errors was raised, ``capped`` either. ``bot_mb`` is the memory of
+the bot's process, ``tree_mb`` includes its workers, with shared pages counted once; ``stall_ms`` is
+the longest time that the event loop's thread worked without a pause.
 """
 
 import argparse
@@ -63,7 +63,7 @@ _TYPES = {"feed": "application/rss+xml", "html": "text/html", "opml": "text/x-op
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A document, and how it may end."""
+    """A document and its expected outcome ``expect``: accept, error, capped, or any."""
 
     name: str
     kind: str
@@ -76,7 +76,7 @@ class Case:
 
 @dataclass(slots=True)
 class Watched:
-    """What was seen while the documents were read."""
+    """The measurements while the documents were read: peaks, and the time of each /help."""
 
     bot_mb: float = 0.0
     tree_mb: float = 0.0
@@ -85,7 +85,7 @@ class Watched:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure, print a table and a line of JSON; return 1 if a floor is not kept."""
+    """Measure, print a table and a line of JSON; return 1 if a floor is not met, else 0."""
     options = _parser().parse_args(argv)
     figures: dict[str, Any] = {"benchmark": "hostile"}
     if options.data:
@@ -110,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _cases(source: Path, folder: Path) -> list[Case]:
-    """Return all documents; those too large to be kept are written first."""
+    """Return all documents; those too large for the data set are generated in ``folder`` first."""
     copy = folder / "hostile"
     shutil.copytree(source, copy, copy_function=shutil.copyfile)
     for path in (copy, *copy.rglob("*")):
@@ -133,20 +133,20 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-# ------------------------------------------------------------------ who publishes them
+# ------------------------------------------------------------------ the server
 
 
 @contextmanager
 def _published(cases: Sequence[Case]) -> Iterator[int]:
-    """Give the port of a process that serves each document under its number."""
+    """Run a process that serves each document at ``/`` and its number; yield the port."""
     context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_publish, args=(theirs, list(cases)), name="publishers")
+    parent_end, child_end = context.Pipe()
+    process = context.Process(target=_publish, args=(child_end, list(cases)), name="publishers")
     process.start()
     try:
-        yield ours.recv()
+        yield parent_end.recv()
     finally:
-        ours.send(None)
+        parent_end.send(None)
         process.join(10)
 
 
@@ -167,11 +167,11 @@ async def _serve(pipe: Connection, cases: Sequence[Case]) -> None:
     await runner.cleanup()
 
 
-# ------------------------------------------------------------------ the bot that reads them
+# ------------------------------------------------------------------ the bot
 
 
 class _Wire(BaseRequest):
-    """Telegram, as far as /help needs it."""
+    """A fake Bot API at the request layer, with what /help needs."""
 
     @property
     def read_timeout(self) -> float:
@@ -192,9 +192,9 @@ class _Wire(BaseRequest):
         *timeouts: object,
         **more_timeouts: object,
     ) -> tuple[int, bytes]:
-        """Return what Telegram would."""
+        """Return the HTTP status and JSON that Telegram would."""
         del method, timeouts, more_timeouts
-        said = request_data.parameters if request_data else {}
+        parameters = request_data.parameters if request_data else {}
         result: object = True
         if url.endswith("/getMe"):
             result = {
@@ -204,8 +204,8 @@ class _Wire(BaseRequest):
                 "username": "daybrief_bot",
             }
         elif url.endswith("/sendMessage"):
-            chat = {"id": said["chat_id"], "type": "private"}
-            result = {"message_id": 1, "date": 1, "chat": chat, "text": said["text"]}
+            chat = {"id": parameters["chat_id"], "type": "private"}
+            result = {"message_id": 1, "date": 1, "chat": chat, "text": parameters["text"]}
         return 200, json.dumps({"ok": True, "result": result}).encode()
 
 
@@ -253,7 +253,7 @@ async def _measured(cases: Sequence[Case], port: int, folder: Path) -> dict[str,
 
 
 async def _ended(case: Case, url: str, fetcher: Fetcher, workers: Workers) -> tuple[str, float]:
-    """Return what is wrong with how a document ended, "" for nothing, and the seconds it took."""
+    """Return the fault in a document's outcome, "" for none, and the seconds it took."""
     began = time.perf_counter()
     try:
         count, text = await _read(case, url, fetcher, workers)
@@ -282,7 +282,7 @@ def _of_reading(case: Case, count: int, text: str) -> str:
 
 
 async def _read(case: Case, url: str, fetcher: Fetcher, workers: Workers) -> tuple[int, str]:
-    """Return how much a document holds, and its text."""
+    """Return the number of entries (1 for a page) and the text of a document."""
     if case.kind == "opml":
         fetched = await fetcher.fetch(url, max_bytes=8_000_000)
         listed = await workers.run(read_opml, fetched.body)
@@ -290,11 +290,11 @@ async def _read(case: Case, url: str, fetcher: Fetcher, workers: Workers) -> tup
     fetched = await fetcher.fetch(url)
     if case.kind == "feed":
         await workers.run(read_listing, fetched.body, url)
-        # A briefing needs an address to link to; a feed may be read without.
+        # A briefing needs URLs to link to; parsing a feed does not.
         feed = await workers.run(parse_feed, fetched.body, url=url)
         return len(feed.entries), " ".join(f"{entry.title} {entry.html}" for entry in feed.entries)
     article = await workers.run(extract_article, fetched.body, url=url)
-    # As a briefing would need it. No function of this module: a worker would load all of it.
+    # As for a briefing. Not a function of this module, which a worker would have to import.
     documents = [Document(article.text)]
     await workers.run(summarize, documents, budget=Budget(words=100), language="en")
     return 1, article.text
@@ -313,7 +313,7 @@ async def _watch(app: App) -> AsyncIterator[Watched]:
 
 
 async def _tick(seen: Watched) -> None:
-    """Note how long our thread worked between two turns of ours."""
+    """Record the longest CPU time of this thread during one short sleep."""
     while True:
         cpu = time.thread_time()
         await asyncio.sleep(_TICK_S)
@@ -328,7 +328,7 @@ async def _weigh(seen: Watched) -> None:
 
 
 async def _ask(app: App, seen: Watched) -> None:
-    """Let a reader ask for /help again and again."""
+    """Send /help from a reader repeatedly, and record the times of the answers."""
     for number in range(1, sys.maxsize):
         began = time.perf_counter()
         message = {
@@ -347,7 +347,7 @@ async def _ask(app: App, seen: Watched) -> None:
 
 
 def _memory() -> tuple[float, float]:
-    """Return the megabytes of the bot, and of the bot with its workers."""
+    """Return the memory of the bot, and of the bot with its workers, in MB."""
     publishers = {
         child.pid for child in multiprocessing.active_children() if child.name == "publishers"
     }

@@ -1,4 +1,4 @@
-"""Runs a benchmark whose worker processes are no larger than the bot's."""
+"""A way to run a benchmark so that its worker processes are no larger than the bot's."""
 
 import importlib
 import sys
@@ -7,10 +7,10 @@ __all__ = ["run"]
 
 
 def run(name: str) -> int:
-    """Run the benchmark of this module name; return its exit code.
+    """Run ``main`` of the benchmark module ``name``; return its exit code.
 
-    A new process imports the main module of its parent first. The bot's is small; a
-    benchmark's brings all its peers along, unless nobody can tell which module it is.
+    multiprocessing imports the parent's main module in each new process. A benchmark's main
+    module imports all its peers, so its name and file are removed from ``__main__`` first.
     """
     main = sys.modules["__main__"]
     main.__spec__ = None

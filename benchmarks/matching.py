@@ -1,11 +1,11 @@
-"""How fast one article meets thousands of standing queries: ours beside two plain ways.
+"""The time to match an article with thousands of queries: ours compared with two simple methods.
 
     python -m benchmarks.matching [--queries 30000] [--articles 200] [--json] [--data DIR]
 
 Queries are drawn from an invented vocabulary whose words are as unequal in frequency as
 words are (Zipf): one word, two words, a phrase, or a word with a -never word. Articles are
-drawn from the same vocabulary. ``naive`` asks each query in turn; ``re`` finds the queries
-worth asking by one compiled alternation. All must agree. ``--data`` is accepted and not used.
+drawn from the same vocabulary. ``naive`` evaluates each query in turn; ``re`` selects candidate
+queries by one compiled alternation. All must agree. ``--data`` is accepted and not used.
 """
 
 import argparse
@@ -27,7 +27,7 @@ __all__ = ["main"]
 
 _VOCABULARY = 60_000
 _WORDS_PER_ARTICLE = 400
-# Readers search for names and things, not for the commonest words of a language.
+# Queries do not contain the most frequent words, as readers search for names and things.
 _STOP_WORDS = 2_000
 _NAIVE_ARTICLES = 5  # some 50 ms each: enough for a stable mean
 
@@ -36,7 +36,7 @@ Ask = Callable[[str, str], set[str]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table, then one line of JSON; return the exit code (1: peers disagree)."""
+    """Print a table and a line of JSON; return 1 if the methods disagree, else 0."""
     options = _parser().parse_args(arguments)
     rng = random.Random(7)
     words = _vocabulary(rng)
@@ -81,7 +81,7 @@ def _vocabulary(rng: random.Random) -> list[str]:
 
 
 def _queries(words: Sequence[str], n: int, rng: random.Random) -> dict[str, Query]:
-    """Return ``n`` queries by key, of rarer and commoner words alike."""
+    """Return ``n`` queries by key; rare and frequent words are equally likely."""
     queries: dict[str, Query] = {}
     while len(queries) < n:
         first, second = rng.choices(words[_STOP_WORDS:], k=2)
@@ -109,7 +109,7 @@ def _articles(words: Sequence[str], n: int, rng: random.Random) -> list[Article]
 
 
 def _naive(queries: Mapping[str, Query]) -> Ask:
-    """Ask every query for each of its terms."""
+    """Return a matcher that evaluates every query."""
 
     def ask(title: str, text: str) -> set[str]:
         line = f" {title} | {text} "
@@ -119,7 +119,7 @@ def _naive(queries: Mapping[str, Query]) -> Ask:
 
 
 def _alternation(queries: Mapping[str, Query]) -> Ask:
-    """Find first terms by one regular expression, and ask only their queries."""
+    """Return a matcher that evaluates only queries whose first term a regular expression finds."""
     by_first: dict[str, list[str]] = defaultdict(list)
     for key, query in queries.items():
         by_first[query.terms[0].split()[0]].append(key)
@@ -140,8 +140,8 @@ def _fulfils(query: Query, line: str) -> bool:
 
 
 def _run(ask: Ask, articles: Sequence[Article]) -> tuple[list[set[str]], float]:
-    """Return the answers, and the milliseconds one article took."""
-    ask(*articles[0])  # caches fill on the first call
+    """Return the answers, and the mean milliseconds per article."""
+    ask(*articles[0])  # the first call fills caches
     started = time.perf_counter()
     answers = [ask(title, text) for title, text in articles]
     return answers, 1000 * (time.perf_counter() - started) / len(articles)

@@ -1,13 +1,13 @@
-"""What memory the bot takes while nobody asks for anything, and what a worker's start costs.
+"""The memory of the idle bot, and the time to start a worker.
 
     python -m benchmarks.memory [--json] [--rest-s 120] [--idle-s 75]
 
-The bot is started as a newcomer does, without a token: its chat page, its sample newsroom, all in
-one process and those it starts. ``at rest`` is measured some time after the page is there,
-``after a briefing`` once a person has subscribed and been briefed, and has then been silent until
-the workers have ended. MB are PSS of all processes (pages that several share are counted once),
-so Linux only; ``make`` above them would take 2 more. ``worker start ms`` is what a call waits for
-when no worker is there. ``--data`` is accepted and not used.
+The bot is started without a token, as a newcomer does: with its chat page and sample newsroom.
+``at rest`` is measured ``--rest-s`` after the page is announced; ``after a briefing`` is measured
+``--idle-s`` after a person has subscribed and been briefed, when the workers have ended. MB are the
+PSS of all processes (pages shared by several are counted once), so this runs on Linux only;
+``make`` as their parent would add 2 MB. ``worker start ms`` is the time that a call takes when no
+worker is running. ``--data`` is accepted and not used.
 """
 
 import argparse
@@ -38,13 +38,13 @@ __all__ = ["main"]
 
 _ROOT = Path(__file__).parents[1]
 _TOPIC = "north-korea"
-# Longer than any machine takes to start the bot, or to brief.
+# A timeout longer than the start of the bot, or a briefing, takes on any machine.
 _HANGS_S = 180
 _STARTS = 9
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the tables, then one line of JSON; return the exit code (1: a floor not kept)."""
+    """Print tables and a line of JSON; return 1 if a floor is not met, else 0."""
     parser = argparse.ArgumentParser(prog="benchmarks.memory", description=__doc__)
     parser.add_argument("--data", type=Path, help="not used")
     parser.add_argument("--rest-s", type=float, default=120, help="from the page to the measuring")
@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @contextmanager
 def _bot(folder: Path) -> Iterator[tuple[psutil.Process, str]]:
-    """Give a bot that runs, and the address of its page."""
+    """Run a bot; yield its process and the URL of its page."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -95,7 +95,7 @@ def _bot(folder: Path) -> Iterator[tuple[psutil.Process, str]]:
 
 
 def _weighed(bot: psutil.Process, *, is_shown: bool) -> dict[str, Any]:
-    """Return the PSS of the bot and all its processes, in MB."""
+    """Return the PSS of the bot and all its processes, in MB, and the number of processes."""
     processes = [bot, *bot.children(recursive=True)]
     taken = [process.memory_full_info() for process in processes]
     total = sum(memory.pss for memory in taken) / 1e6
@@ -108,7 +108,7 @@ def _weighed(bot: psutil.Process, *, is_shown: bool) -> dict[str, Any]:
 
 
 def _role(process: psutil.Process) -> str:
-    """Return what a process of the bot is for; a worker has the fork server's command line."""
+    """Return the role of a process; a worker has the same command line as the fork server."""
     command = " ".join(process.cmdline())
     parent = process.parent()
     if "forkserver" in command:
@@ -118,7 +118,7 @@ def _role(process: psutil.Process) -> str:
 
 
 def _brief(page: str) -> float:
-    """Have a person subscribe and ask for a briefing; return how long that took, in seconds."""
+    """Subscribe a person and ask for a briefing; return the seconds the briefing took."""
     chat = _post(page, "hello", zone="Europe/Berlin", language="en")["chat"]
     _post(page, "say", chat=chat, text=f"/subscribe {_TOPIC}")
     seen = _wait(page, chat, "Subscribed", 0)
@@ -129,7 +129,7 @@ def _brief(page: str) -> float:
 
 
 def _wait(page: str, chat: int, words: str, seen: int) -> int:
-    """Return the number of the first event after ``seen`` in which the bot says ``words``."""
+    """Return the number of the first event after ``seen`` whose text contains ``words``."""
     until = time.monotonic() + _HANGS_S
     while time.monotonic() < until:
         url = f"{page}/tryout/events?chat={chat}&after={seen}"
@@ -153,7 +153,7 @@ def _post(page: str, name: str, **body: Any) -> Any:
 
 
 async def _worker_start_ms() -> float:
-    """Return what a call waits for when the fork server is warm, and no worker is there."""
+    """Return the median time of a call when the fork server is warm and no worker is running."""
     found = []
     async with Workers(max_workers=1, imports=WORKER_IMPORTS, idle_s=0.05) as workers:
         await workers.warm()

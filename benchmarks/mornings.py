@@ -1,11 +1,11 @@
-"""How many editions a second are made at a full hour: readers together beside each alone.
+"""Editions composed per second at a full hour: with shared summaries and without.
 
     python -m benchmarks.mornings [--readers 200] [--json]
 
 The week of the sample newsroom is stored and grouped. Readers of three topics each, drawn
 at random, all get a first briefing: read from the store, picked, condensed and rendered as
-for a room, but not sent. ``together`` is one process that made the others' before;
-``alone`` forgets after each reader what it condensed. The peers take turns, CPU time counts.
+for a room, but not sent. ``together`` composes them all in one process that keeps its summaries;
+``alone`` drops the summaries before each reader. The two alternate; CPU time is measured.
 ``--data`` is accepted and not used.
 """
 
@@ -45,7 +45,7 @@ _TOPICS_EACH = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table, then one line of JSON; return the exit code (1: a floor not kept)."""
+    """Print a table and a line of JSON; return 1 if a floor is not met, else 0."""
     parser = argparse.ArgumentParser(prog="benchmarks.mornings", description=__doc__)
     parser.add_argument("--data", type=Path, help="not used")
     parser.add_argument("--readers", type=int, default=200)
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _measure(path: Path, readers: int) -> tuple[float, float]:
-    """Return the least CPU seconds of all editions: made together, and each alone."""
+    """Return the least CPU seconds for all editions over the rounds: together, and alone."""
     topics = load_topics()
     async with Database(f"sqlite+aiosqlite:///{path}") as database, InlineWorkers() as workers:
         await upgrade(database)
@@ -100,7 +100,7 @@ async def _seconds(composing: Composing, rooms: Sequence[Room], *, is_alone: boo
 
 
 async def _fill(store: Store, topics: Topics) -> list[str]:
-    """Store the newsroom's articles; return the topics they are about."""
+    """Store the newsroom's articles; return the keys of the topics they match, sorted."""
     now = datetime.now(UTC)
     mornings = [now - timedelta(days=DAYS - day) for day in range(DAYS + 1)]
     newsroom = load_newsroom()

@@ -1,15 +1,15 @@
-"""What it costs to ask thousands of feeds again: our pipeline beside httpx and feedparser.
+"""The cost of polling thousands of feeds: our pipeline compared with httpx and feedparser.
 
     python -m benchmarks.polling [--json] [--feeds 4000] [--rounds 3] [--memory-feeds 20000]
 
-First many feeds are polled round after round, to see what memory they take, and a few that share
-a host, to see how it is asked. Then for speed, each feed is a host of its own on loopback, served
-by a process of its own: once by servers that close each connection, once by such that keep it
-(then each measured round follows one that opened them). In each round a tenth of the feeds has
-changed, by two of twenty entries; the others answer 304. What came is stored in SQLite. CPU
-seconds are those of the bot's process and of its parsing worker together; ``alone`` leaves the
-worker out. The peer asks the same feeds, claimed from and saved to the same store, with httpx and
-feedparser. ``--data`` is accepted and not used.
+First, memory is measured while many feeds are polled for several rounds, and the request pattern
+while a few feeds that share a host are polled. Then speed is measured: each feed is a host of its
+own on loopback, all served by a separate process that first closes each connection and then keeps
+it (each measured round then follows a round that opened the connections). In each round a tenth
+of the feeds has changed, by two of twenty entries; the others answer 304. Results are stored in
+SQLite. CPU seconds are those of the bot's process and its parsing worker together; ``alone`` is
+without the worker. The peer polls the same feeds, claimed from and saved to a store of the same
+kind, with httpx and feedparser. ``--data`` is accepted and not used.
 """
 
 import argparse
@@ -54,7 +54,7 @@ __all__ = ["main"]
 
 _ENTRIES = 20
 _NEW = 2
-# A tenth of the feeds has something new, another tenth each round.
+# A tenth of the feeds has new entries, a different tenth in each round.
 _EVERY = 10
 _AT_ONCE = 64
 _MEMORY_ROUNDS = 10
@@ -66,11 +66,11 @@ _WORDS = (
 )
 
 
-# ------------------------------------------------------------------ the publishers
+# ------------------------------------------------------------------ the server
 
 
 def body_of(feed: int, edition: int) -> bytes:
-    """Return a feed's document: twenty entries, of which each edition brings two new ones."""
+    """Return a feed as RSS: twenty entries, of which two are new in each edition."""
     newest = _ENTRIES + _NEW * edition
     items = "".join(
         f"<item><title>Pier {feed}: notice {n} of the harbour office</title>"
@@ -88,14 +88,14 @@ def body_of(feed: int, edition: int) -> bytes:
 
 @dataclass(slots=True)
 class _Stage:
-    """What the publishers serve now: an edition, on connections that they keep or not."""
+    """What the server serves now: the edition, and whether it keeps connections open."""
 
     edition: int = 0
     keeps: bool = False
 
 
 class _Publisher(asyncio.Protocol):
-    """Answers requests, those for "/slow/…" a moment later."""
+    """The HTTP server protocol; it answers requests for "/slow/…" after ``_SLOW_S``."""
 
     def __init__(self, log: "_Log", stage: _Stage) -> None:
         self._log = log
@@ -138,7 +138,7 @@ class _Publisher(asyncio.Protocol):
 
 
 class _Log:
-    """The requests and their times, by host."""
+    """The times of the requests and the numbers of open requests, by host."""
 
     def __init__(self) -> None:
         self.clear()
@@ -162,7 +162,11 @@ class _Log:
 
 
 def _publish(pipe: Connection) -> None:
-    """Serve until told to stop; a stage is taken up, "log" asks what was seen since the last."""
+    """Serve until None is received.
+
+    A received ``_Stage`` is applied and sent back; "log" is answered with the figures since the
+    last "log".
+    """
     asyncio.run(_serve(pipe))
 
 
@@ -171,42 +175,42 @@ async def _serve(pipe: Connection) -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: _Publisher(log, stage), "127.0.0.1", 0, backlog=1_024)
     pipe.send(server.sockets[0].getsockname()[1])
-    while (said := await asyncio.to_thread(pipe.recv)) is not None:
-        if said == "log":
+    while (order := await asyncio.to_thread(pipe.recv)) is not None:
+        if order == "log":
             pipe.send(log.figures())
             log.clear()
         else:
-            stage.edition, stage.keeps = said.edition, said.keeps
-            pipe.send(said)
+            stage.edition, stage.keeps = order.edition, order.keeps
+            pipe.send(order)
     server.close()
 
 
 @contextmanager
 def _publishers() -> Iterator[tuple[int, Callable[[Any], Any]]]:
-    """Give the port of a process that serves feeds, and a way to speak to it."""
+    """Run a process that serves feeds; yield its port, and a function that sends it an order."""
     context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_publish, args=(theirs,), name="publishers")
+    parent_end, child_end = context.Pipe()
+    process = context.Process(target=_publish, args=(child_end,), name="publishers")
     process.start()
 
-    def tell(said: Any) -> Any:
-        ours.send(said)
-        return ours.recv()
+    def tell(order: Any) -> Any:
+        parent_end.send(order)
+        return parent_end.recv()
 
     try:
-        yield ours.recv(), tell
+        yield parent_end.recv(), tell
     finally:
-        ours.send(None)
+        parent_end.send(None)
         process.join(10)
 
 
 class _Loopback(AbstractResolver):
-    """A resolver that resolves every name to this machine."""
+    """A resolver that resolves every name to 127.0.0.1."""
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """Return one address."""
+        """Return 127.0.0.1."""
         assert family in {socket.AF_INET, socket.AF_UNSPEC}
         return [
             ResolveResult(
@@ -223,7 +227,7 @@ class _Loopback(AbstractResolver):
         """Do nothing: there is nothing to close."""
 
 
-# ------------------------------------------------------------------ who asks them
+# ------------------------------------------------------------------ the clients
 
 Round = Callable[[], Awaitable[int]]
 
@@ -237,7 +241,7 @@ class _Bot:
 
 
 class _Later(SystemClock):
-    """The real clock, some hours on: so that every feed is due again."""
+    """The real clock plus ``ahead``, which makes every feed due again."""
 
     def __init__(self) -> None:
         self.ahead = timedelta(0)
@@ -260,18 +264,18 @@ def _ours(bot: _Bot) -> Round:
 
 
 def _peer(bot: _Bot, client: httpx.AsyncClient) -> Round:
-    """Return the same work by httpx and feedparser: claim, ask, parse, save."""
+    """Return a function that claims, fetches, parses and saves by httpx and feedparser."""
 
     async def poll() -> int:
         new = 0
         while feeds := await bot.store.feeds.claim_due(
             now=bot.clock.now(), limit=2 * _AT_ONCE, lease=timedelta(minutes=10)
         ):
-            polls = await asyncio.gather(*(one(feed) for feed in feeds))
+            polls = await asyncio.gather(*(poll_feed(feed) for feed in feeds))
             new += await bot.store.feeds.save_polls(polls, now=bot.clock.now())
         return new
 
-    async def one(feed: FeedRow) -> PolledFeed:
+    async def poll_feed(feed: FeedRow) -> PolledFeed:
         known = json.loads(feed.state).get("etag")
         answer = await client.get(feed.url, headers={"If-None-Match": known} if known else {})
         entries: list[FeedEntry] = []
@@ -291,7 +295,7 @@ def _peer(bot: _Bot, client: httpx.AsyncClient) -> Round:
 
 
 class _Routed(httpx.AsyncHTTPTransport):
-    """httpx's own transport, with every name on this machine."""
+    """httpx's own transport, which connects to the server on loopback for every host."""
 
     def __init__(self, port: int) -> None:
         limits = httpx.Limits(max_connections=_AT_ONCE, max_keepalive_connections=_AT_ONCE)
@@ -299,7 +303,7 @@ class _Routed(httpx.AsyncHTTPTransport):
         self._port = port
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request to the publishers; its Host header says to which."""
+        """Send a request to the server; the Host header keeps the original host."""
         request.url = request.url.copy_with(host="127.0.0.1", port=self._port)
         return await super().handle_async_request(request)
 
@@ -320,11 +324,11 @@ def _feed_entry(entry: Any) -> FeedEntry:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure, print a table and a line of JSON; return 1 if a floor is not kept."""
+    """Measure, print a table and a line of JSON; return 1 if a floor is not met, else 0."""
     options = _parser().parse_args(argv)
     figures: dict[str, Any] = {"benchmark": "polling"}
     with _publishers() as (port, tell):
-        if options.memory_feeds:  # first: what a peer leaves behind is not ours
+        if options.memory_feeds:  # first, so that memory left by a peer does not count
             figures["memory"] = asyncio.run(_memory(port, tell, options.memory_feeds))
         figures["one host"] = asyncio.run(_one_host(port, tell))
         for keeps in (False, True):
@@ -352,9 +356,10 @@ def _parser() -> argparse.ArgumentParser:
 async def _throughput(
     port: int, tell: Callable[[Any], Any], options: argparse.Namespace, *, keeps: bool
 ) -> dict[str, Any]:
-    """Return what the median round cost either, after a first one in which everything is new.
+    """Return the rates of ours and the peer in the median round, and the median of their ratios.
 
-    They take turns, so that a machine that slows down does so for both.
+    A first round, in which every entry is new, is not measured. The two alternate, so that a
+    slowdown of the machine affects both.
     """
     urls = [f"http://f{n}.example:{port}/{n}" for n in range(options.feeds)]
     found: dict[str, list[dict[str, float]]] = {"ours": [], "peer": []}
@@ -389,7 +394,7 @@ async def _throughput(
 
 
 async def _round(poll: Round, feeds: int) -> dict[str, float]:
-    """Return what one round cost."""
+    """Run one round, and return its rates."""
     before, began = _cpu(), time.perf_counter()
     new = await poll()
     took, after = time.perf_counter() - began, _cpu()
@@ -403,7 +408,7 @@ async def _round(poll: Round, feeds: int) -> dict[str, float]:
 
 
 async def _one_host(port: int, tell: Callable[[Any], Any]) -> dict[str, Any]:
-    """Return how a host with several feeds was asked."""
+    """Return the request pattern on a host with several feeds."""
     urls = [f"http://shared.example:{port}/slow/{n}" for n in range(_SHARED)]
     with tempfile.TemporaryDirectory() as folder:
         async with _house(folder, urls, port) as bot:
@@ -413,7 +418,7 @@ async def _one_host(port: int, tell: Callable[[Any], Any]) -> dict[str, Any]:
 
 
 async def _memory(port: int, tell: Callable[[Any], Any], feeds: int) -> dict[str, Any]:
-    """Return the bot's memory over rounds in which every feed is asked."""
+    """Return the bot's memory (USS, in MB) over rounds in which every feed is polled."""
     urls = [f"http://f{n}.example:{port}/{n}" for n in range(feeds)]
     taken = []
     with tempfile.TemporaryDirectory() as folder:
@@ -435,8 +440,8 @@ async def _memory(port: int, tell: Callable[[Any], Any], feeds: int) -> dict[str
     }
 
 
-class _house:  # noqa: N801 - reads as the function it stands for
-    """A store, a fetcher and workers, with ``urls`` known and due."""
+class _house:  # noqa: N801 - used like a function, as a context manager
+    """A store, a fetcher and workers, with ``urls`` as feeds that are due."""
 
     def __init__(self, folder: str, urls: Sequence[str], port: int) -> None:
         self._database = Database(f"sqlite+aiosqlite:///{folder}/polling.db")
@@ -470,15 +475,15 @@ class _house:  # noqa: N801 - reads as the function it stands for
 
 
 def _cpu() -> tuple[float, float]:
-    """Return CPU seconds of this process, and of the workers it has started."""
+    """Return the CPU seconds of this process, and of all processes below it but the server."""
     children = psutil.Process().children(recursive=True)
-    # Those that ended count with whoever started them.
+    # cpu_times also contains the times of children that have ended.
     theirs = sum(sum(child.cpu_times()[:4]) for child in children if child.pid != _publisher())
     return time.process_time(), theirs
 
 
 def _publisher() -> int:
-    """Return the process id of the publishers: their work is not ours."""
+    """Return the process id of the server, whose CPU time does not count."""
     named = multiprocessing.active_children()
     return next((child.pid or 0 for child in named if child.name == "publishers"), 0)
 

@@ -1,11 +1,11 @@
-"""What a command and a message cost among many readers: ours among few is the peer.
+"""The cost of commands and messages with many readers, compared with few readers.
 
     python -m benchmarks.readers [--few 200] [--many 50000] [--times 40] [--json]
 
-Two SQLite databases hold so many readers, each with a schedule, two topics, every third
-with words of their own, ten old editions and one that waits to be sent. The steps of the
-bot that touch readers' rows are then timed in both, in turns; the median counts. A ratio of
-1 says that the cost does not depend on how many readers there are. ``--data`` is accepted
+Two SQLite databases contain ``--few`` and ``--many`` readers, each with a schedule, two topics, ten
+old editions and one that waits to be sent; every third reader also has a query. The operations of
+the bot that touch readers' rows are timed in both, in alternation; the median is reported. A
+ratio of 1 means that the cost does not depend on the number of readers. ``--data`` is accepted
 and not used.
 """
 
@@ -45,7 +45,7 @@ Step = Callable[[int], Awaitable[object]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table, then one line of JSON; return the exit code (1: a floor not kept)."""
+    """Print a table and a line of JSON; return 1 if a floor is not met, else 0."""
     options = _parser().parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         found = asyncio.run(_measure(Path(folder), options.few, options.many, options.times))
@@ -79,7 +79,7 @@ def _compared(few: list[float], many: list[float]) -> tuple[float, float, float]
 async def _measure(
     folder: Path, few: int, many: int, times: int
 ) -> dict[str, tuple[list[float], list[float]]]:
-    """Return the seconds of each run, by step: among few and among many readers."""
+    """Return the seconds of each run by step: with few and with many readers."""
     async with AsyncExitStack() as stack:
         both = [
             await stack.enter_async_context(_steps(folder / f"{n}.db", readers))
@@ -97,7 +97,7 @@ async def _measure(
 
 @asynccontextmanager
 async def _steps(path: Path, readers: int) -> AsyncIterator[dict[str, Step]]:
-    """Give the steps to time, over a database of so many readers."""
+    """Yield the steps to time, on a new database with ``readers`` readers."""
     async with Database(f"sqlite+aiosqlite:///{path}") as database:
         await upgrade(database)
         await asyncio.to_thread(_fill, path, readers)
@@ -145,7 +145,7 @@ def _fill(path: Path, readers: int) -> None:
     now = _NOW.strftime("%Y-%m-%d %H:%M:%S.000000")
     everyone = range(1, readers + 1)
     editions = range(1, readers * _EDITIONS + 1)
-    waiting = readers * (_EDITIONS - 1)  # the editions after this number
+    waiting = readers * (_EDITIONS - 1)  # the editions after this number wait to be sent
     tables: dict[str, Iterator[Row]] = {
         "chat (id, telegram_id, created_at)": ((n, n, now) for n in everyone),
         "room (id, chat_id, created_at)": ((n, n, now) for n in everyone),

@@ -1,4 +1,4 @@
-"""Whether a daily briefing is due once a day in every time zone, and what asking costs.
+"""Correctness and speed of daily schedules in every time zone, compared with APScheduler.
 
     python -m benchmarks.schedule [--json] [--year 2026]
 
@@ -27,7 +27,7 @@ from bot.domain.schedule import Schedule
 
 __all__ = ["main"]
 
-# Where zones put their clocks back or forward: most at 2:00, some at midnight, 1:00 or 3:00.
+# The times at which zones change their clocks: most at 2:00, some at midnight, 1:00 or 3:00.
 _TIMES = (wall_time(1, 30), wall_time(0), wall_time(2, 30))
 
 Walk = Callable[[wall_time, ZoneInfo, datetime, datetime], Iterator[datetime]]
@@ -35,7 +35,7 @@ Walk = Callable[[wall_time, ZoneInfo, datetime, datetime], Iterator[datetime]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """How one way of asking did for one time of day, over all zones."""
+    """The result of one method for one time of day, over all zones."""
 
     firings: int
     doubles: int
@@ -46,7 +46,7 @@ class Result:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table, then one line of JSON; return the exit code."""
+    """Print a table and a line of JSON; return 0."""
     options = _parser().parse_args(arguments)
     zones = sorted(available_timezones() - {"localtime"})
     results = {f"{at:%H:%M}": _measure_all(at, zones, options.year) for at in _TIMES}
@@ -70,7 +70,7 @@ def _measure_all(at: wall_time, zones: Sequence[str], year: int) -> dict[str, Re
 
 
 def _measure(walk: Walk, at: wall_time, zones: Sequence[str], year: int) -> Result:
-    """Walk through ``year`` in each zone and count what went wrong."""
+    """Walk through ``year`` in each zone, and count firings, doubles and skips."""
     firings, took_s = 0, 0.0
     doubles: Counter[str] = Counter()
     skips: Counter[str] = Counter()
@@ -95,7 +95,7 @@ def _measure(walk: Walk, at: wall_time, zones: Sequence[str], year: int) -> Resu
 
 
 def _dates(year: int) -> Iterator[date]:
-    """Yield every date of ``year`` (no zone skips a whole one nowadays)."""
+    """Yield every date of ``year``; in recent years no zone skips a whole date."""
     day = date(year, 1, 1)
     while day.year == year:
         yield day
@@ -117,7 +117,7 @@ def _walk_cron(at: wall_time, tz: ZoneInfo, start: datetime, end: datetime) -> I
     instant = trigger.get_next_fire_time(None, start)
     while instant is not None and instant < end:
         yield instant
-        # As APScheduler's own loop asks: after the last firing, at the time it fired.
+        # APScheduler's own loop calls it so: after the last firing, at the time of that firing.
         instant = trigger.get_next_fire_time(instant, instant)
 
 

@@ -1,7 +1,7 @@
-"""ROUGE as published work computes it, fast enough for tens of thousands of summaries.
+"""ROUGE scores (Lin 2004), fast enough for tens of thousands of summaries.
 
-The figures equal those of the ``rouge-score`` package (a test holds them together); the
-longest common subsequence is found by rapidfuzz, which is a hundred times faster.
+The scores equal those of the ``rouge-score`` package, which a test verifies; the longest common
+subsequence is found by rapidfuzz, which is a hundred times faster.
 """
 
 import re
@@ -19,7 +19,7 @@ _ENGLISH = re.compile(r"[a-z0-9]+")
 _WORD = re.compile(r"[\w\u0900-\u0dff\u0e00-\u0eff]+")
 _SYLLABLE = re.compile(r"[\uac00-\ud7af]|[^\W\uac00-\ud7af]+")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]|[^\W\u3040-\u9fff]+")
-# rouge-score stems longer words only.
+# As in rouge-score, only longer words are stemmed.
 _STEMMED_CHARS = 3
 
 
@@ -40,8 +40,8 @@ class Rouge:
 def rouge_tokens(text: str, language: str) -> list[str]:
     """Return the tokens that ROUGE compares.
 
-    English as rouge-score with its stemmer; Korean by syllable; Chinese, Japanese and Thai
-    by character; other languages by Unicode word.
+    English is tokenized as by rouge-score with its stemmer, Korean by syllable, Chinese,
+    Japanese and Thai by character, and other languages by Unicode word.
     """
     lower = text.lower()
     if language == "en":
@@ -52,7 +52,7 @@ def rouge_tokens(text: str, language: str) -> list[str]:
 
 
 class Reference:
-    """The reference summaries of one item, ready to be compared with."""
+    """The reference summaries of one item, tokenized once for many comparisons."""
 
     def __init__(self, texts: Sequence[str], language: str) -> None:
         self._language = language
@@ -60,12 +60,12 @@ class Reference:
         self._grams = [(_grams(tokens, 1), _grams(tokens, 2)) for tokens in self._tokens]
 
     def score(self, text: str) -> Rouge:
-        """Return the scores of a summary: for each, the best over the references."""
+        """Return the scores of a summary; each is the maximum over the references."""
         tokens = rouge_tokens(text, self._language)
-        ones, twos = _grams(tokens, 1), _grams(tokens, 2)
+        unigrams, bigrams = _grams(tokens, 1), _grams(tokens, 2)
         return Rouge(
-            max((_overlap_f1(ones, own) for own, _ in self._grams), default=0.0),
-            max((_overlap_f1(twos, own) for _, own in self._grams), default=0.0),
+            max((_overlap_f1(unigrams, own) for own, _ in self._grams), default=0.0),
+            max((_overlap_f1(bigrams, own) for _, own in self._grams), default=0.0),
             max((_subsequence_f1(tokens, own) for own in self._tokens), default=0.0),
         )
 

@@ -1,11 +1,11 @@
-"""How well sentences are split, beside four splitters, and how fast.
+"""Quality and speed of sentence splitting, compared with four other splitters.
 
     python -m benchmarks.sentences [--data DIR] [--json]
 
 The boundaries are those of tests/data/summarizers/boundaries: texts written for this
-project, one file a language, where each boundary within a line is marked. DIR may hold
-other such files. F1 counts a boundary as found if it ends at the same character, white
-space aside. The set and our rules have one author: read our own figure with that in mind.
+project, one file per language, where each boundary within a line is marked. DIR may contain
+other such files. F1 counts a boundary as found if the sentence ends at the same character,
+apart from white space. The texts and our rules have the same author, which favours our figure.
 """
 
 import argparse
@@ -28,16 +28,16 @@ _LATIN = frozenset(
     {"cs", "de", "es", "fi", "fr", "hu", "id", "it", "nl", "pl", "pt", "ro", "sv", "tr", "vi"}
 )
 _GROUPS = {"English": frozenset({"en"}), "other Latin": _LATIN}
-# Speed is measured on all texts of the set, this often in a row.
+# For the speed, all texts are split this many times.
 _ROUNDS = 20
 
-# Returns where the sentences of a text in a language end.
+# From a text and its language to the end offsets of its sentences.
 Splitter = Callable[[str, str], set[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Boundaries:
-    """A text without its marks, its language, and where its sentences end but for the last."""
+    """A text without its marks, and the end offsets of all its sentences but the last."""
 
     language: str
     text: str
@@ -45,7 +45,7 @@ class Boundaries:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table, then one line of JSON; return 1 under a floor, 2 without data."""
+    """Print a table and a line of JSON; return 1 if a floor is not met, 2 without data, else 0."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sentences", description=__doc__)
     parser.add_argument("--data", type=Path, default=BOUNDARIES, help="folder of marked texts")
     parser.add_argument("--json", action="store_true", help="print only the JSON line")
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def read_boundaries(folder: Path) -> list[Boundaries]:
-    """Return the marked texts of ``folder``; a file's name is its language."""
+    """Return the marked texts in the files ``LANGUAGE.txt`` of ``folder``."""
     return [
         _parse(path.stem, line)
         for path in sorted(folder.glob("*.txt"))
@@ -86,7 +86,7 @@ def boundary_f1(splitter: Splitter, items: Sequence[Boundaries]) -> float:
 
 
 def ours(text: str, language: str) -> set[int]:
-    """Return where our sentences end."""
+    """Return the end offsets of the sentences by our splitter."""
     return {end for _, end in split_sentences(text, language)}
 
 
@@ -124,7 +124,7 @@ def _pysbd() -> Splitter:
         if language not in known:
             try:
                 known[language] = pysbd.Segmenter(language=language, clean=False)
-            except ValueError:  # of our languages it knows half
+            except ValueError:  # it supports half of our languages
                 known[language] = pysbd.Segmenter(language="en", clean=False)
         return _ends_of(text, known[language].segment(text))
 
@@ -145,7 +145,7 @@ def _blingfire() -> Splitter:
 
 
 def _ends_of(text: str, sentences: Sequence[str]) -> set[int]:
-    """Return where ``sentences`` end in ``text``, looking for each after the one before."""
+    """Return the end offsets of ``sentences`` in ``text``, each searched after the previous."""
     ends, position = set(), 0
     for sentence in sentences:
         found = text.find(sentence.strip(), position)

@@ -1,8 +1,8 @@
-"""How well articles are put into stories, beside two peers, and how fast.
+"""Quality and speed of grouping articles into stories, compared with two other methods.
 
     python -m benchmarks.stories [--data DIR] [--json]
 
-Without ``--data`` the week of the sample newsroom is grouped, by its events. DIR holds
+Without ``--data`` the week of the sample newsroom is grouped, labelled by its events. DIR has
 ``stories/uci_stories.jsonl.gz`` and ``stories/allsides30d_semisynth.jsonl.gz``. Scores are
 B-cubed precision, recall and F (Bagga and Baldwin 1998), and F1 over pairs of articles.
 """
@@ -39,7 +39,7 @@ _SHUFFLE_SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A set of articles and, for each, the label of its story."""
+    """A set of articles with the label of each article's story."""
 
     name: str
     articles: Sequence[Article]
@@ -48,7 +48,7 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """How one method did on one set."""
+    """The scores of one method on one set; all but the last two are in [0, 1]."""
 
     precision: float
     recall: float
@@ -59,11 +59,11 @@ class Score:
 
 
 class MissingData(Exception):
-    """A set that was asked for is not there."""
+    """A file of labelled articles is missing."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table, then one line of JSON; return the exit code."""
+    """Print a table and a line of JSON; return 2 without data, else 0."""
     options = _parser().parse_args(arguments)
     try:
         sets = _read_sets(options.data) if options.data else [_sample_newsroom()]
@@ -107,9 +107,10 @@ def _timed(name: str, rows: Sequence[Mapping[str, Any]]) -> Labelled:
 
 
 def _shuffled(name: str, rows: Sequence[Mapping[str, Any]]) -> Labelled:
-    """Return ``rows`` in no order and all of one time: filing order and times tell too much.
+    """Return ``rows`` in random order and with equal times.
 
-    The headlines of a story were filed within seconds of each other.
+    The headlines of a story were filed within seconds of each other, so that order and times
+    would give the story away.
     """
     rows = random.Random(_SHUFFLE_SEED).sample(rows, len(rows))
     return Labelled(name, [_article(row, _MORNING) for row in rows], _labels(rows))
@@ -139,7 +140,7 @@ def _article(row: Mapping[str, Any], at: datetime) -> Article:
 
 
 def _sample_newsroom() -> Labelled:
-    """Return the newsroom's articles; an event told in two languages counts as two stories."""
+    """Return the newsroom's articles; an event in two languages counts as two stories."""
     newsroom = load_newsroom()
     languages = {outlet.slug: outlet.language for outlet in newsroom.outlets}
     samples = newsroom.articles
@@ -165,20 +166,20 @@ def _sample(sample: SampleArticle, language: str) -> Article:
 
 # ── Peers ───────────────────────────────────────────────────────────────────────────────
 
-# The rule of NewsBlur's clustering (apps/clustering, 2026), told in its own figures: the
-# same title; or titles of at least five significant words, none but a number, that share
-# three words and 60% of the shorter one. Words in more than fifty titles are not looked up.
+# The rule of NewsBlur's clustering (apps/clustering, 2026), with its own figures: equal titles, or
+# titles of at least five significant words each (numbers do not count) that share three words and
+# 60% of the shorter title. Words in more than fifty titles are not looked up.
 _TITLE_WORDS = 5
 _SHARED_WORDS = 3
 _SHARED_PART = 0.6
 _COMMON_TITLES = 50
-# The cosine to the leader at which single-pass clustering does best on both sets together,
-# of .10 to .50 in steps of .05.
+# The cosine threshold, of .10 to .50 in steps of .05, at which single-pass clustering scores best
+# on both sets together.
 _LEADER_COSINE = 0.20
 
 
 def title_rule(articles: Sequence[Article]) -> Groups:
-    """Return stories by likeness of titles alone, as NewsBlur joins them."""
+    """Return stories by similarity of titles alone, by the rule of NewsBlur."""
     words = [_significant(article.title) for article in articles]
     parent = list(range(len(articles)))
     first: dict[str, int] = {}
@@ -225,7 +226,8 @@ def _root(parent: list[int], n: int) -> int:
 def leader(articles: Sequence[Article]) -> Groups:
     """Return stories by single-pass clustering: cosine of tf-idf to each story's first article.
 
-    Exact, and generous to the peer: it knows all articles' term counts beforehand.
+    The search is exact, and document frequencies are taken over all articles in advance, which
+    is to the advantage of this peer.
     """
     counted = [Counter(search_tokens(f"{article.title} {article.text}")) for article in articles]
     seen_in = Counter(term for counts in counted for term in counts)
@@ -286,7 +288,7 @@ def _score(run: Callable[[Sequence[Article]], Groups], labelled: Labelled) -> Sc
 
 
 def b_cubed(labels: Sequence[str], found: Sequence[int]) -> tuple[float, float]:
-    """Return B-cubed precision and recall: the mean, over articles, of each one's own."""
+    """Return B-cubed precision and recall: the means of the values per article."""
     both, true, ours = Counter(zip(labels, found, strict=True)), Counter(labels), Counter(found)
     precision = sum(count * count / ours[story] for (_, story), count in both.items())
     recall = sum(count * count / true[label] for (label, _), count in both.items())
@@ -294,7 +296,7 @@ def b_cubed(labels: Sequence[str], found: Sequence[int]) -> tuple[float, float]:
 
 
 def pairs_f(labels: Sequence[str], found: Sequence[int]) -> float:
-    """Return F1 over pairs: which pairs of articles stand in one story."""
+    """Return F1 over the pairs of articles that are in the same story."""
     right = _pairs(Counter(zip(labels, found, strict=True)))
     ours, true = _pairs(Counter(found)), _pairs(Counter(labels))
     return _harmonic(right / ours if ours else 0.0, right / true if true else 0.0)

@@ -1,12 +1,12 @@
-"""How good summaries are, beside sumy, the lead, chance and the best that can be.
+"""Quality of summaries, compared with sumy, the lead, a random choice and an oracle.
 
     python -m benchmarks.summaries [--data DIR] [--sets NAME,…] [--plot FILE] [--json]
 
-DIR holds NAME.jsonl.gz of {id, lang, documents: [{title, text}], summary: [reference, …]};
-without it ../shared/data/summaries is used, where it is. Every system gets the same budget of
-words and gives whole sentences only. Figures are F1 of ROUGE-1, -2 and -L, in percent. Our
-own methods have the reader's guard on; faults are counted for all alike, by simple rules
-written apart from the guard; ms is CPU time per item.
+DIR contains NAME.jsonl.gz of {id, lang, documents: [{title, text}], summary: [reference, …]};
+without it ../shared/data/summaries is used, if it exists. Every system gets the same budget of
+words and returns whole sentences only. Figures are F1 of ROUGE-1, -2 and -L, in percent. Our
+own methods run with the guard against unsuitable sentences; faults are counted for all systems by
+simple rules that are independent of the guard; ms is CPU time per item.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from summarizers.languages import word_count
 
 __all__ = ["Item", "main"]
 
-# Words, about what the references of each set have.
+# In words: about the length of the references of each set.
 BUDGETS = {
     "multinews": 200,
     "multinews100": 200,
@@ -51,7 +51,7 @@ _RIVAL = "sumy lexrank"
 
 @dataclass
 class Item:
-    """A story to summarize, its references, and what all systems share of it."""
+    """A story to summarize, its reference summaries, and values that the systems share."""
 
     documents: list[Document]
     language: str
@@ -65,7 +65,7 @@ class Item:
 
     @cached_property
     def sentences(self) -> list[tuple[int, str]]:
-        """Every sentence with the place it has in its document."""
+        """Every sentence of all documents, with its position in its document, from 0."""
         return [
             (place, document.text[start:end])
             for document in self.documents
@@ -74,11 +74,11 @@ class Item:
 
     @property
     def title(self) -> str:
-        """All titles."""
+        """The titles of all documents, joined."""
         return " ".join(document.title for document in self.documents)
 
     def filled(self, ranking: Iterable[int]) -> list[str]:
-        """Return the sentences of ``ranking`` that fit into the budget, in text order."""
+        """Return the sentences of ``ranking``, best first, that fit the budget, in text order."""
         left, chosen = self.budget, []
         for index in ranking:
             words = word_count(self.sentences[index][1], self.language)
@@ -92,7 +92,7 @@ System = Callable[[Item], list[str]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the tables, then one line of JSON; return 1 under a floor, 2 without data."""
+    """Print tables and a line of JSON; return 1 if a floor is not met, 2 without data, else 0."""
     options = _parser().parse_args(arguments)
     names = [name for name in BUDGETS if not options.sets or name in options.sets.split(",")]
     sets = {name: _read(options.data / f"{name}.jsonl.gz", BUDGETS[name]) for name in names}
@@ -115,7 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.plot:
         options.plot.write_text(plot(report), "utf-8")
     figures = {"benchmark": "summaries", "sets": report}
-    # Floors were set on whole sets.
+    # The floors hold for whole sets only.
     lines = unmet("summaries", figures) if options.every == 1 else []
     print(*lines, sep="\n", file=sys.stderr, end="\n" if lines else "")
     print(json.dumps(figures))
@@ -133,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _read(path: Path, budget: int) -> list[Item]:
-    """Return the items of a set, none if the file is not there."""
+    """Return the items of a set, [] if the file does not exist."""
     if not path.exists():
         return []
     with gzip.open(path, "rt", encoding="utf-8") as lines:
@@ -179,7 +179,7 @@ def _random(item: Item) -> list[str]:
 
 
 def _oracle(item: Item) -> list[str]:
-    """Return the sentences that, greedily chosen, score best: no real system knows them."""
+    """Return the sentences that score best, chosen greedily with the references at hand."""
     chosen: list[int] = []
     left, best = item.budget, 0.0
     lengths = [word_count(text, item.language) for _, text in item.sentences]
@@ -201,7 +201,7 @@ def _joined(item: Item, indexes: Iterable[int]) -> str:
 
 
 def _judge(items: Sequence[Item], outputs: dict[str, list[list[str]]]) -> dict[str, Any]:
-    """Return each system's scores and faults, and how far the default is ahead of each."""
+    """Return each system's scores and faults, and the lead of our default method over it."""
     scores = {
         system: [
             item.reference.score(" ".join(own)) for item, own in zip(items, texts, strict=True)
@@ -243,7 +243,7 @@ _QUOTE_MARKS = re.compile('["“”„«»]')
 
 
 def _faults(items: Sequence[Item], outputs: Sequence[list[str]]) -> dict[str, float]:
-    """Return per hundred summaries how many have a fault, and the mean worst repetition."""
+    """Return the percentage of summaries with each fault, and the mean of the worst overlaps."""
     found: Counter[str] = Counter()
     repetition = 0.0
     for item, sentences in zip(items, outputs, strict=True):
@@ -254,7 +254,7 @@ def _faults(items: Sequence[Item], outputs: Sequence[list[str]]) -> dict[str, fl
 
 
 def _dangles(item: Item, sentences: Sequence[str]) -> bool:
-    """Return whether a sentence opens with a pronoun without the sentence before it."""
+    """Return whether a sentence begins with a pronoun but the sentence before it is not shown."""
     shown = set(sentences)
     before = {own: other for (_, other), (_, own) in pairwise(item.sentences)}
     return any(
@@ -264,7 +264,7 @@ def _dangles(item: Item, sentences: Sequence[str]) -> bool:
 
 
 def _is_shown(sentence: str | None, shown: set[str]) -> bool:
-    # A dateline may be cut off in what is shown.
+    # A shown sentence may lack its dateline.
     return sentence is not None and any(sentence.endswith(other) for other in shown)
 
 
@@ -300,7 +300,7 @@ def _worst_overlap(sentences: Sequence[str]) -> float:
         words = re.findall(r"\w+", sentence.lower())
         pairs.append(set(pairwise(words)))
     return max(
-        (len(one & two) / max(min(len(one), len(two)), 1) for one, two in combinations(pairs, 2)),
+        (len(a & b) / max(min(len(a), len(b)), 1) for a, b in combinations(pairs, 2)),
         default=0.0,
     )
 

@@ -1,4 +1,4 @@
-"""A picture of what summaries cost and what they are worth, drawn as plain SVG."""
+"""A plot of the quality of summaries against their cost, as SVG."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ __all__ = ["plot"]
 
 _WIDTH, _HEIGHT = 760, 460
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 130, 72, 60
-# What is drawn apart: no method that a reader could choose.
+# Not drawn, as it is not a method that a reader could choose.
 _LEFT_OUT = frozenset({"oracle"})
 _COLOURS = {"centroid": "#b3261e", "ours": "#1d4ed8", "sumy": "#6b7280"}
 _LABEL_PX = 12
@@ -92,7 +92,7 @@ def _svg(points: Sequence[_Point], sets: Sequence[str]) -> Iterable[str]:
 
 
 def _dots(points: Sequence[_Point], x: Any, y: Any) -> Iterable[str]:
-    """Yield dots and labels; a label moves down until it is clear of those before."""
+    """Yield dots and labels; a label is moved down until it overlaps no earlier label."""
     taken: list[tuple[float, float]] = []
     for point in sorted(points, key=lambda p: -p.quality):
         at, height = x(point.ms), y(point.quality)

@@ -1,11 +1,11 @@
-"""How fast summaries are made, beside sumy's LexRank in the same run, and whether linearly.
+"""Speed of summaries and its growth with length, compared with sumy's LexRank.
 
     python -m benchmarks.summary_speed [--data DIR] [--json]
 
-DIR holds multinews.jsonl.gz and allsides.jsonl.gz as for benchmarks.summaries; without it
-../shared/data/summaries is used, and where that is missing, text made up of words drawn by
-Zipf's law. Both start from the plain text and split it with the same splitter; seconds are
-of CPU time, the best of several runs.
+DIR contains multinews.jsonl.gz and allsides.jsonl.gz as for benchmarks.summaries; without it
+../shared/data/summaries is used, and if that is missing, text of invented words drawn by Zipf's
+law. Both methods start from the plain text and split it with the same splitter; seconds are CPU
+time, the best of several runs.
 """
 
 import argparse
@@ -27,7 +27,7 @@ __all__ = ["main"]
 
 _DEFAULT_DATA = Path(__file__).parent.parent.parent / "shared" / "data" / "summaries"
 _SEED = 1
-# Sumy's LexRank is quadratic: beyond a thousand sentences it is not asked.
+# sumy's LexRank is quadratic and is not measured beyond a thousand sentences.
 _COMPARED = 1_000
 _LENGTHS = (_COMPARED, 5_000, 20_000)
 _CLUSTERS = 12
@@ -40,7 +40,7 @@ Story = list[Document]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Stories to summarize one after the other."""
+    """Stories to summarize, to ``words`` words each; LexRank also runs if ``is_compared``."""
 
     name: str
     stories: Sequence[Story]
@@ -49,7 +49,7 @@ class Task:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table, then one line of JSON; return 1 under a floor, 2 without data."""
+    """Print a table and a line of JSON; return 1 if a floor is not met, 2 without data, else 0."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.summary_speed", description=__doc__)
     parser.add_argument("--data", type=Path, help="folder of the sets")
     parser.add_argument("--json", action="store_true", help="print only the JSON line")
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measure(task: Task) -> dict[str, float]:
-    """Return seconds for the default method and for LexRank, and their ratio."""
+    """Return the seconds of the default method, and of LexRank with the ratio if compared."""
     ours = _seconds(lambda: [_summarize(story, task.words) for story in task.stories], _RUNS)
     if not task.is_compared:
         return {"seconds": round(ours, 4)}
@@ -116,7 +116,7 @@ def _tasks(folder: Path) -> Iterator[Task]:
         yield Task(f"{length:,} sentences", [[Document(text)]], is_compared=is_compared)
     yield Task(f"{_CLUSTERS} clusters", clusters[:_CLUSTERS])
     short = [story for story in articles if len(story[0].text.split()) in _ARTICLE_WORDS]
-    for words in (200, 60):  # room for all of them, and for two or three sentences
+    for words in (200, 60):  # room for the whole article, and for two or three sentences
         yield Task(f"{_ARTICLES} short articles to {words} words", short[:_ARTICLES], words=words)
 
 
@@ -132,7 +132,7 @@ def _read(path: Path) -> Iterator[Story]:
 
 
 def _sentences(stories: Sequence[Story], count: int) -> Iterator[str]:
-    """Yield ``count`` statements, beginning again with other words when all are used."""
+    """Yield ``count`` sentences: those of the stories, then recombinations of their words."""
     found = [
         document.text[start:end]
         for story in stories
@@ -148,7 +148,7 @@ def _sentences(stories: Sequence[Story], count: int) -> Iterator[str]:
 
 
 def _made_up(count: int) -> Iterator[Story]:
-    """Yield clusters of three documents of 27 sentences, as large as those of the sets."""
+    """Yield ``count`` stories of three documents of 27 sentences, the mean size in the sets."""
     for seed in range(count):
         rng = random.Random(seed)
         yield [_text(rng, 27) for _ in range(3)]

@@ -1,8 +1,8 @@
-"""sumy as its users run it, but for the tokenizer, which would download a model.
+"""sumy as its users run it, except for the tokenizer, which would need a download.
 
-Its own summarizers, stemmer and stop words, uncapped, over all sentences of all documents;
-no guard, no deduplication. What they rank highest fills the budget, whole sentences only,
-as for every system.
+sumy's own summarizers, stemmers and stop words rank all sentences of all documents, without a
+limit, guard or deduplication. The highest-ranked whole sentences that fit fill the budget, as for
+every system.
 """
 
 import math
@@ -15,7 +15,7 @@ from typing import Any
 __all__ = ["PEERS", "rank"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-# Languages of the sets as sumy names them, where it has a stemmer or stop words.
+# sumy's names of the sets' languages, where it has a stemmer or stop words.
 _NAMES = {"en": "english", "ko": "korean", "de": "german", "fr": "french", "es": "spanish"}
 
 
@@ -25,7 +25,10 @@ class _Tokenizer:
 
 
 def rank(name: str, sentences: Sequence[str], title: str, language: str) -> list[int]:
-    """Return the indexes of ``sentences`` by falling rating of sumy's summarizer ``name``."""
+    """Return the indexes of ``sentences``, best first by sumy's summarizer ``name``.
+
+    If the summarizer fails, that is the order of the text.
+    """
     from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
 
     tokenizer = _Tokenizer()
@@ -41,7 +44,7 @@ def rank(name: str, sentences: Sequence[str], title: str, language: str) -> list
     with warnings.catch_warnings(), suppress(ValueError, ArithmeticError, IndexError):
         warnings.simplefilter("ignore")
         PEERS[name](language, title)(ObjectDocumentModel([Paragraph([*heading, *body])]), collect)
-    # NaN compares with nothing: such a ranking, like a failed one, is the order of the text.
+    # NaN cannot be sorted: such a ranking is treated like a failed one.
     if not all(map(math.isfinite, ratings)):
         return list(range(len(sentences)))
     return sorted(range(len(sentences)), key=lambda index: -ratings[index])

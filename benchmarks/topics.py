@@ -1,12 +1,12 @@
-"""How well countries are recognised in news: our catalogue beside plain word lists.
+"""Quality of country recognition in news: our catalogue compared with plain word lists.
 
     python -m benchmarks.topics [--data ../shared/data] [--json]
 
 Reuters-21578 labels each article with the places it is about. Macro F is the mean over
-places with at least ``MIN_ARTICLES`` articles, so a rare country counts as much as a great
-one. Weights and aliases were chosen by looking at these very articles, so the figures are
-no forecast; the odd-numbered half stands apart to show how much they vary. Old places count
-for today's ("ussr" for russia).
+places with at least ``MIN_ARTICLES`` articles, so a rare country counts as much as a frequent
+one. Weights and aliases were tuned on these same articles, so the figures do not predict
+performance on others; the odd-numbered half is reported separately to show how much they vary.
+Former places count as their present successors ("ussr" as russia).
 """
 
 import argparse
@@ -27,7 +27,7 @@ __all__ = ["main"]
 MIN_ARTICLES = 5  # with fewer, one article moves a label's F by more than methods differ
 _DATA = Path("../shared/data")
 _FILE = Path("stories/reuters.jsonl.gz")
-# Places that no longer are, where the catalogue's names do not say what became of them.
+# Former places whose successors the names in the catalogue do not give.
 _BECAME = {
     "congo": "congo-brazzaville",
     "czechoslovakia": "czechia",
@@ -49,7 +49,7 @@ class Labelled(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What one method reached: macro precision, recall and F over all, F on the odd half."""
+    """The scores of one method: macro precision, recall and F over all, and F on the odd half."""
 
     precision: float
     recall: float
@@ -59,7 +59,7 @@ class Result(NamedTuple):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table, then one line of JSON; return the exit code (2: no data)."""
+    """Print a table and a line of JSON; return 2 without data, else 0."""
     options = _parser().parse_args(arguments)
     path = options.data / _FILE
     if not path.is_file():
@@ -99,13 +99,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _slug(topics: Topics, label: str) -> str:
-    """Return the slug that a place of the data set goes by in the catalogue."""
+    """Return the catalogue's slug for a place of the data set, or ``label`` if it has none."""
     topic = topics.get(label) or topics.find(label)
     return _BECAME.get(label) or (topic.slug if topic else label)
 
 
 def _methods(topics: Topics, slugs: Mapping[str, str], data: Path) -> dict[str, Recognise]:
-    """Return the peers and ourselves, by name."""
+    """Return the methods by name, ours last."""
     words = {label: {label.replace("-", " ")} for label in slugs}
     names = {label: words[label] | _english_names(topics, slug) for label, slug in slugs.items()}
     methods = {
@@ -130,7 +130,7 @@ def _english_names(topics: Topics, slug: str) -> set[str]:
 
 
 def _word_list(words: Mapping[str, set[str]], slugs: Mapping[str, str]) -> Recognise:
-    """Return a method that finds any of a label's words, the longest first, anywhere."""
+    """Return a method that searches for any of a label's words anywhere, the longest first."""
     owners: dict[str, set[str]] = defaultdict(set)
     for label, spellings in words.items():
         for spelling in spellings:
@@ -160,7 +160,7 @@ def _measure(recognise: Recognise, articles: Sequence[Labelled]) -> Result:
 def _macro(
     pairs: Sequence[tuple[Labelled, set[str]]], places: Sequence[str]
 ) -> tuple[float, float, float]:
-    """Return mean precision, recall and F over ``places``; a place never met is left out."""
+    """Return mean precision, recall and F over ``places``, without those that label no article."""
     right: Counter[str] = Counter()
     claimed: Counter[str] = Counter()
     true: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""What every test may use."""
+"""Fixtures for all tests: databases, a store, and a clean environment."""
 
 import logging
 import os
@@ -11,13 +11,13 @@ from bot.store import Database, Store
 from tests.fakes.databases import fresh_database
 from tests.fakes.postgres import MISSING, postgres_server
 
-# A busy machine fails no test: speed is judged by benchmarks.
+# No deadlines, so that a busy machine fails no test; benchmarks measure speed.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a PostgreSQL server, so that a run can do without."""
+    """Mark the tests that need a PostgreSQL server, so that a run can leave them out."""
     for item in items:
         if "postgres_url" in getattr(item, "fixturenames", ()):
             item.add_marker("postgresql")
@@ -25,7 +25,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """The URL of a real PostgreSQL server; the test is skipped where there is none."""
+    """Yield the URL of a real PostgreSQL server, without a database name.
+
+    Where PostgreSQL is not installed, the test is skipped; with DAYBRIEF_TEST_POSTGRES=required
+    it fails.
+    """
     if MISSING:
         if os.environ.get("DAYBRIEF_TEST_POSTGRES") == "required":
             pytest.fail(MISSING)
@@ -36,7 +40,7 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path) -> str:
-    """Where a fresh database may lie: each test runs once for each kind."""
+    """Return a URL for ``fresh_database``; the test runs once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path}/daybrief.db"
     return str(request.getfixturevalue("postgres_url"))
@@ -55,17 +59,20 @@ def store(database: Database) -> Store:
 
 @pytest.fixture
 def set_up(tmp_path, monkeypatch):
-    """Set environment variables for a program that runs in an empty folder."""
+    """Yield a function that sets ``DAYBRIEF_…`` variables, given by their lower-case names.
+
+    The test runs in an empty folder without other such variables; logging is restored after it.
+    """
     for name in [name for name in os.environ if name.startswith("DAYBRIEF_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
-    def change(**settings):
+    def set_variables(**settings):
         for name, value in settings.items():
             monkeypatch.setenv(f"DAYBRIEF_{name.upper()}", str(value))
 
     before = logging.getLogger().level, list(logging.getLogger().handlers)
-    yield change
+    yield set_variables
     logging.getLogger().setLevel(before[0])
     logging.getLogger().handlers = before[1]
     logging.captureWarnings(capture=False)

@@ -1,4 +1,4 @@
-"""A bot to talk to."""
+"""The fixture ``house``: a whole bot over a fake wire, without feeds or readers."""
 
 import pytest
 

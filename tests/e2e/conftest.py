@@ -1,4 +1,4 @@
-"""What tests of the whole program share."""
+"""The fixture ``log`` for tests of the whole program."""
 
 import io
 import logging
@@ -12,7 +12,7 @@ from tests.fakes.house import TOKEN
 
 @pytest.fixture
 def log():
-    """All that is logged, at the chattiest level."""
+    """Yield a stream of all that is logged, from the level DEBUG; logging is restored after it."""
     root = logging.getLogger()
     before = root.level, list(root.handlers), sys.excepthook
     stream = io.StringIO()

@@ -1,6 +1,7 @@
-"""The smoke run: act as a person against a running tryout, over its own API.
+"""Smoke test: chat with a running tryout over the HTTP API of its page.
 
-`python tests/e2e/smoke.py http://127.0.0.1:8080` needs nothing but the standard library.
+`python tests/e2e/smoke.py http://127.0.0.1:8080` needs only the standard library. It ends with an
+error if an answer is missing or a story is told twice.
 """
 
 import json
@@ -14,7 +15,7 @@ ZONE = "Europe/Berlin"
 
 
 class Person:
-    """Somebody who chats with the bot."""
+    """A person who chats with the bot through the page at the URL ``page``."""
 
     def __init__(self, page: str) -> None:
         self.page = page.rstrip("/")
@@ -27,7 +28,10 @@ class Person:
         self._post("say", chat=self.chat, text=text)
 
     def wait(self, what: str, matches, seconds: float) -> str:
-        """Return the text of the first new message from the bot that ``matches``."""
+        """Return the text of the first new message from the bot for which ``matches`` is true.
+
+        Ends the program with a message that names ``what`` after ``seconds``.
+        """
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             url = f"{self.page}/tryout/events?chat={self.chat}&after={self.seq}"

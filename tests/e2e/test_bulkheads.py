@@ -1,4 +1,4 @@
-"""One bad item never stops its neighbours: whatever raises, wherever it does, for one item."""
+"""A failing item never stops the others, whatever error it raises and at whatever stage."""
 
 import asyncio
 import errno
@@ -64,7 +64,7 @@ async def publish(house: House) -> None:
 
 @pytest.fixture
 async def house(tmp_path) -> AsyncIterator[House]:
-    """A house with three readers, whose editions are due in an hour."""
+    """Yield a house with three readers whose editions are due in an hour."""
     async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db", feeds=("/feed",)) as house:
         await publish(house)
         for reader, topics in (
@@ -79,7 +79,7 @@ async def house(tmp_path) -> AsyncIterator[House]:
 
 
 async def mornings(house: House) -> None:
-    """Let the time of the editions come, and the time of every further attempt."""
+    """Move the clock to the time of the editions and of each retry, and deliver each time."""
     house.clock.advance(timedelta(hours=1))
     await house.morning()
     for wait in (10, 60, 300):
@@ -97,7 +97,11 @@ async def ask(house: House, query: str) -> list[tuple]:
 
 
 class Trap:
-    """Raises ``error`` whenever what it is called with says the marker, else does the work."""
+    """A patch of the function at ``place`` that raises ``error`` for arguments with the marker.
+
+    Arguments contain the marker if their ``repr`` does; other calls go through. ``sprung``
+    counts the calls that raised.
+    """
 
     def __init__(self, monkeypatch, place: str, error: type[Exception], marker: str = POISON):
         module, _, name = place.rpartition(".")
@@ -116,7 +120,7 @@ class Trap:
         monkeypatch.setattr(owner, name, trap)
 
 
-# Where an item passes: module and name of what works on it.
+# The functions that process an item, stage by stage, with their modules.
 STAGES = [
     "bot.steps.reading.extract_article",
     "bot.steps.reading.fingerprint",

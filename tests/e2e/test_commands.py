@@ -1,4 +1,4 @@
-"""What people and scripts type at the bot: never an exception, never two answers."""
+"""Hostile and unusual input to commands: never an exception, never two answers."""
 
 import asyncio
 import itertools
@@ -16,10 +16,10 @@ from tests.fakes.tdlib import parse_html
 from tests.fakes.wire import BOT, message_update, press_update
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data" / "hostile" / "chat_commands.jsonl"
-# What the commands of the data are called here; /search and /broadcast we have none.
+# Our names for the commands in the data; /search and /broadcast do not exist here.
 NAMES = {"/time": "/schedule", "/addfeed": "/subscribe"}
 NEIGHBOUR = 7_000_001
-# Ours takes words beside addresses, so that these are simply a query.
+# /subscribe takes words as well as addresses, so this input is a valid query.
 WORDS_ARE_WELCOME = {"/subscribe not a url"}
 
 OWN = [
@@ -67,7 +67,7 @@ def said(case):
 
 
 def updates(case, house, chat_id, neighbours_id):
-    """Return the updates that a case stands for, as Telegram would send them."""
+    """Return the updates of a case, in the form in which Telegram sends them."""
     kind = case.get("kind", "message")
     text = said(case)
     if kind == "flood_200_commands_1s":
@@ -92,7 +92,7 @@ def updates(case, house, chat_id, neighbours_id):
 
 
 def check_answers(house, since):
-    """Assert that Telegram takes all that was said since; return the texts."""
+    """Assert that Telegram would accept every call after the index ``since``; return the texts."""
     calls = house.wire.log[since:]
     shown = {"sendMessage", "editMessageText", "sendDocument"}
     texts = [asked.get("text", "") for name, asked in calls if name in shown]
@@ -106,7 +106,11 @@ def check_answers(house, since):
 
 
 def has_changed(before, after):
-    """Tell whether a chat reads or gets something else than before; its mere row is no change."""
+    """Return whether a chat's zone, settings, subscriptions or schedules differ.
+
+    ``before`` and ``after`` are its exports; a room without subscriptions and schedules does not
+    count.
+    """
 
     def facts(text):
         rooms = json.loads(text)["rooms"] if text else []
@@ -119,7 +123,7 @@ def has_changed(before, after):
 
 
 async def run(case, house, person, neighbours_id):
-    """Return what a case got for an answer, and what was known of its chat before and after."""
+    """Return the answers to a case, and the export of its chat before and after."""
     chat_id = -person if case.get("chat") == "group" else person
     if case.get("role") in {"admin", "owner"}:
         house.wire.members[-person, person] = "administrator"
@@ -137,7 +141,7 @@ async def run(case, house, person, neighbours_id):
 
 
 async def run_all(cases, tmp_path):
-    """Hold all cases, each in a chat of its own, against what they expect."""
+    """Run each case in a chat of its own, and assert that all have the expected outcome."""
     faults = []
     async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db", throttle=Throttle()) as house:
         await house.say("/subscribe science", chat_id=NEIGHBOUR)

@@ -1,4 +1,4 @@
-"""What a reader says, and what comes back: the whole bot over a fake wire."""
+"""Conversations between a reader and the whole bot, over a fake wire."""
 
 import json
 from datetime import timedelta

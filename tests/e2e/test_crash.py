@@ -1,4 +1,4 @@
-"""``kill -9`` while editions go out: none is lost, and few are told twice."""
+"""``kill -9`` while editions are being sent: none is lost, and few are sent twice."""
 
 import asyncio
 import json
@@ -17,13 +17,13 @@ from tests.fakes.bot_api import BotApi, running_bot
 from tests.fakes.databases import opened, wanted_url
 
 ROOMS = 200
-# The most parts that can be on their way when the process dies (design.md).
+# The largest number of parts in flight when the process is killed (design.md).
 MAX_IN_FLIGHT = 8
 KILL_AFTER = (40, 90, 150)
 
 
 async def fill(url):
-    """Make a database in which so many rooms have been due for a minute."""
+    """Create a database in which ``ROOMS`` rooms have been due for a minute."""
     now = datetime.now(UTC)
     due = Due(now - timedelta(minutes=1), now.date())
     schedule = Schedule(local_time=clock_time(due.at.hour, due.at.minute, due.at.second))
@@ -51,14 +51,14 @@ async def states(url):
 
 async def all_sent(url):
     """Wait until the other process has recorded every part as sent."""
-    while set(await states(url)) != {"sent"}:  # noqa: ASYNC110 - rows of a process ring no bell
+    while set(await states(url)) != {"sent"}:  # noqa: ASYNC110 - another process writes the rows
         await asyncio.sleep(0.2)
 
 
 async def let_leases_end(url):
-    """Let the time pass until what a killed process held is free.
+    """Release the leases of the killed process on PostgreSQL, instead of waiting for their end.
 
-    On SQLite the next start frees it at once, as the database's only process.
+    On SQLite the next start releases them at once, as the only process on the database.
     """
     if not url.startswith("sqlite"):
         async with opened(url) as database:

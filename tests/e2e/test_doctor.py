@@ -1,4 +1,4 @@
-"""What ``daybrief doctor`` finds, on healthy installations and on broken ones."""
+"""The findings of ``daybrief doctor`` on healthy and on broken installations."""
 
 import asyncio
 import os
@@ -29,9 +29,10 @@ CONFLICT = {"ok": False, "error_code": 409, "description": "Conflict: terminated
 
 
 class PolledTelegram:
-    """A Bot API that has one long poll at a time: a newer one ends the older with 409.
+    """A Bot API server that allows one long poll at a time: a newer poll ends the older with 409.
 
-    ``offsets`` are those that getUpdates came with; one update is waiting if ``waits``.
+    ``offsets`` are the offset parameters of all getUpdates calls, in order. If ``waits``, an
+    update is pending and getUpdates answers at once.
     """
 
     def __init__(self, *, webhook: object = None, waits: bool = False) -> None:
@@ -81,7 +82,7 @@ class PolledTelegram:
 
 @pytest.fixture
 def url(tmp_path):
-    """Where the database of an installation may lie."""
+    """Return a SQLite URL for the database of an installation; no file exists yet."""
     return f"sqlite+aiosqlite:///{tmp_path}/daybrief.db"
 
 
@@ -225,12 +226,12 @@ async def test_a_file_that_others_may_read_is_found(url, tmp_path, name):
 async def test_a_folder_that_anybody_may_write_into_is_found(url, tmp_path):
     tmp_path.chmod(0o777)
     assert len(ill(await look(url))) == 1
-    tmp_path.chmod(0o1777)  # as /tmp: nobody can put another file in the place of ours
+    tmp_path.chmod(0o1777)  # as /tmp: other users cannot replace the file
     assert ill(await look(url)) == []
 
 
 async def test_a_folder_that_cannot_be_written_is_found(url, tmp_path, monkeypatch):
-    # root may write everywhere
+    # root can write everywhere
     monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path)
     assert ill(await look(url)) == [
         f"✗ {tmp_path} cannot be written: give it to the user who runs daybrief."

@@ -24,7 +24,7 @@ async def web(set_up):
 
 
 async def run(*words: str) -> int:
-    """Run a command in a thread, so that the web can answer it."""
+    """Run a command in a thread, so that the web server can answer meanwhile; return its code."""
     return await asyncio.to_thread(main, ["feeds", *words])
 
 

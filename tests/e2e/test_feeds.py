@@ -1,4 +1,4 @@
-"""Real feeds, all at once: each is read or says why not, in little memory, off the loop."""
+"""Real feeds, polled together: each is read or ends with an error, in bounded memory."""
 
 import asyncio
 import contextlib
@@ -20,15 +20,19 @@ from tests.fakes.house import open_house
 
 FEEDS = Path(__file__).parents[2] / ".." / "shared" / "data" / "feeds"
 MAX_TREE_MB = 400
-# What the idle bot takes, and this process already has besides what tests brought along. By
-# itself, as `daybrief run` with the same feeds on as many hosts, the bot peaked at 482 MB (PSS of
-# the tree), some 120 of them pages of files.
+# The memory of the idle bot, which this process has allocated before the test. Measured as
+# `daybrief run` with the same feeds on as many hosts, the bot peaked at 482 MB (PSS of the process
+# tree), about 120 MB of them file pages.
 IDLE_MB = 100
 _TICK_S = 0.005
 
 
 class Watch:
-    """Watches the loop's longest stall, and what memory this process and its children add."""
+    """Measures the loop's longest stall and the peak memory added by this process and its children.
+
+    ``stall_s`` is wall time, ``busy_s`` the CPU time of this thread; ``tree_mb`` is above
+    ``before_mb``.
+    """
 
     def __init__(self, before_mb):
         self._before_mb = before_mb
@@ -45,7 +49,7 @@ class Watch:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _tick(self):
-        """Note how late we wake: on the wall, and by the time this thread itself has worked."""
+        """Record how late a sleep ends, in wall time, and the thread's CPU time meanwhile."""
         while True:
             wall, cpu = time.monotonic(), time.thread_time()
             await asyncio.sleep(_TICK_S)
@@ -61,10 +65,10 @@ class Watch:
 
 
 def _tree_mb(process):
-    """Return the memory of a process and its children that no file backs.
+    """Return the anonymous memory of a process and its children, in MB.
 
-    Pages that several processes share count once in all, where Linux tells. Files' pages are left
-    out, for the system takes them back when it likes: the language model's, 90 MB.
+    On Linux, pages shared by several processes count once (PSS); elsewhere it is the sum of RSS.
+    File pages, such as 90 MB of the language model, do not count, as the kernel can drop them.
     """
     total = 0
     for member in [process, *process.children(recursive=True)]:
@@ -89,7 +93,7 @@ async def count(house, table, *conditions):
 
 
 async def read_whole_ones(house):
-    """Let every entry that came whole become an article: no page has to be fetched for it."""
+    """Store every entry with a full text as an article, which needs no fetch of its page."""
     async with house.app.store.database.write() as connection:
         await connection.execute(
             update(feed_entry).where(feed_entry.c.complete).values(state="new")
@@ -99,7 +103,7 @@ async def read_whole_ones(house):
 
 @pytest.fixture
 def collector_put_back():
-    """Let later tests find Python's garbage collector as it was."""
+    """Restore Python's garbage collector after the test."""
     before = gc.get_threshold()
     yield
     gc.set_threshold(*before)
@@ -112,11 +116,11 @@ def collector_put_back():
 async def test_every_real_feed_is_read_or_says_why_not(tmp_path):
     watch = await read_all_real_feeds(tmp_path / "x.db")
     assert watch.tree_mb < MAX_TREE_MB - IDLE_MB
-    # Stalls are printed only: a figure of the machine's, not of ours alone.
+    # Stalls are only printed: they depend on the machine, too.
 
 
 async def read_all_real_feeds(database):
-    """Serve every real feed and let a bot read it; return what was seen meanwhile."""
+    """Serve every real feed to a bot, and return the measurements of its polling."""
     files = sorted(FEEDS.iterdir())
     paths = [f"/{n}" for n in range(len(files))]
     workers = Workers(imports=WORKER_IMPORTS)
@@ -124,7 +128,7 @@ async def read_all_real_feeds(database):
     async with open_house(url, feeds=tuple(paths), workers=workers) as house:
         for path, file in zip(paths, files, strict=True):
             house.web.add(path, file.read_bytes(), content_type="application/xml")
-        settle()  # as the bot does; what earlier tests left behind is not its to go through
+        settle()  # as the bot does; excludes objects of earlier tests from garbage collection
         watch = Watch(_tree_mb(psutil.Process()))
         begun = time.monotonic()
         async with watch():

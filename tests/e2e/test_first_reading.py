@@ -1,4 +1,4 @@
-"""A first briefing from sources never asked before: the wait is said, bounded, and ends well."""
+"""A first briefing from sources not polled before: the wait is announced and bounded."""
 
 import asyncio
 import json
@@ -29,16 +29,17 @@ A second line, farther east, is to follow before the harvest, the ministry said.
 
 @pytest.fixture(scope="module", autouse=True)
 def warm():
-    """Have loaded what the workers load when they start, not by thirty threads at once."""
+    """Load what workers load when they start, so that thirty threads do not load it at once."""
     page = PAGE.format(title="North Korea", n=1)
     assert detect_language(page) == "en"
     extract_article(page.encode(), url="http://127.0.0.1/", content_type="text/html")
 
 
 class Press:
-    """Sources of North Korea, a server each; nothing is answered before ``open`` lets it go.
+    """Sources for North Korea, each on a server of its own, that answer once they are opened.
 
-    Every ``listing`` of them lists one article of the topic and one about something else.
+    A feed answers after ``open``, a page once ``pages`` is set. Each feed lists an article on the
+    topic and an article on something else.
     """
 
     def __init__(self, house, webs):
@@ -51,12 +52,12 @@ class Press:
             web.serve("/page", self._page(n))
 
     async def introduce(self, key="north-korea"):
-        """Make the sources known as those of a key."""
+        """Store the feeds of the sources for a subscription key."""
         feeds = [NewFeed(url=web.url("/feed"), public=True) for web in self.webs]
         await self.house.app.store.feeds.add(feeds, [key], now=self.house.clock.now())
 
     def open(self, count):
-        """Let the first ``count`` feeds answer."""
+        """Make the first ``count`` feeds answer."""
         for gate in self.gates[:count]:
             gate.set()
 
@@ -106,7 +107,7 @@ async def press(tmp_path):
 
 
 async def until(reached):
-    """Wait until something is so; rows and the wire ring no bell."""
+    """Wait until ``reached()``, which may be async, is true; polls, as rows send no signal."""
     async with asyncio.timeout(100):
         while not (await found if asyncio.iscoroutine(found := reached()) else found):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
@@ -123,7 +124,7 @@ async def asked_of(press, count):
 
 
 async def reading(press, asked, articles=0):
-    """Wait until so many sources were asked, and so many articles are there."""
+    """Wait until ``asked`` sources were polled and ``articles`` articles stored."""
 
     async def reached():
         state = await gathered(press)
@@ -133,13 +134,13 @@ async def reading(press, asked, articles=0):
 
 
 async def pass_time(house, seconds=2):
-    """Let a waiting briefing look at how far the reading is."""
+    """Advance the clock so that a waiting briefing checks the progress of the reading."""
     await until(lambda: house.clock.sleepers)
     house.clock.advance(timedelta(seconds=seconds))
 
 
 async def wait_out(house, asking):
-    """Let time pass until a briefing no longer waits."""
+    """Advance the clock until a briefing no longer waits."""
     while not asking.done():
         if house.clock.sleepers:
             house.clock.advance(timedelta(seconds=2))
@@ -147,7 +148,7 @@ async def wait_out(house, asking):
 
 
 def told(house):
-    """Return what the wire was asked to show, change or take away, in order."""
+    """Return (method, text) of each message sent, edited or deleted, in order."""
     methods = {"sendMessage", "editMessageText", "deleteMessage"}
     return [(name, given.get("text", "")) for name, given in house.wire.log if name in methods]
 
@@ -157,7 +158,7 @@ def is_progress(text):
 
 
 def standing(house):
-    """Return the lines of progress that stand in any chat."""
+    """Return the progress messages now in any chat."""
     return [text for text in house.wire.texts() if is_progress(text)]
 
 
@@ -202,7 +203,7 @@ async def test_what_is_there_when_patience_ends_is_sent_and_the_rest_is_read_for
         await reading(press, n, articles=n)
         await pass_time(house, seconds)
         await until(lambda n=n: standing(house) and f"Found {n} articles." in standing(house)[0])
-    for n in range(5, 13):  # something comes in all the time
+    for n in range(5, 13):  # articles keep arriving
         press.open(n)
         await until(lambda n=n: asked_of(press, n))
         await pass_time(house)

@@ -1,4 +1,4 @@
-"""A conversation is held in one language: nothing English stands in a German chat."""
+"""A conversation is in one language: a German chat contains no English."""
 
 import json
 import re
@@ -24,7 +24,7 @@ STORY = (
     "zum ersten Mal seit drei Sommern ihren vollen Anteil.</p>"
     "<p>Der Gemeinderat stimmt am Dienstag über das Klima im Tal und die Sperrstunden ab.</p>"
 )
-# Words that no German sentence has, but for names and for what is to be typed.
+# English words that no German text contains, except in names and in commands to type.
 STOP_WORDS = """
     a about again all always and any anything are at be been by can could daily day days did does
     ended everything for from gone had has have how if into is its left me more my never next night
@@ -32,14 +32,14 @@ STOP_WORDS = """
     then there these they this those times to today tomorrow too try until up us very we week
     weekend what when where which who will with without words yes yet you your
 """
-# What a reader types in any language, and what stands between quotation marks or in an address.
+# Text that stays the same in every language: commands, quotations, addresses and markup.
 TYPED = re.compile(r"/schedule off|„[^“\n]*“|“[^”\n]*”|https?://\S+|<a href=\"[^\"]*\">|</?\w+>")
 STOPPED = frozenset(STOP_WORDS.split())
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 def catalogue() -> list[tuple[str, str]]:
-    """Return the sentences that German says otherwise, with their translations."""
+    """Return (English, German) of each catalogue message whose translation differs."""
     (path,) = [path for path in extract.catalogue_paths() if path.stem == "de"]
     pairs = []
     for message in read_po(BytesIO(path.read_bytes()), locale="de"):
@@ -51,7 +51,7 @@ def catalogue() -> list[tuple[str, str]]:
 
 
 def fragments() -> frozenset[str]:
-    """Return what stands between the blanks and commands of English sentences, from two words."""
+    """Return the phrases of two words or more between placeholders and commands in English."""
     german = "\n".join(text for _, text in catalogue())
     pieces = (re.split(r"\{[^}]*\}|/\w+|[:;“”\n]", english) for english, _ in catalogue())
     stripped = {piece.strip(" .,()?!") for parts in pieces for piece in parts}
@@ -59,21 +59,21 @@ def fragments() -> frozenset[str]:
 
 
 FRAGMENTS = fragments()
-# Whole sentences of one word, such as a button's.
+# Messages of one word, such as a button's label.
 LABELS = frozenset(
     english.strip(":") for english, _ in catalogue() if re.fullmatch(r"[A-Za-z]+:?", english)
 )
 
 
 def english_in(text: str) -> list[str]:
-    """Return what is English in a German text."""
+    """Return the English words and phrases in a German text."""
     words = WORD.findall(TYPED.sub(" ", text))
     found = [word for word in words if word.lower() in STOPPED or word in LABELS]
     return found + [fragment for fragment in FRAGMENTS if fragment in text]
 
 
 def said_in(message: dict) -> str:
-    """Return a message's text and the labels of its buttons."""
+    """Return a message's text and the labels of its buttons, a line each."""
     markup = message.get("reply_markup") or {}
     markup = json.loads(markup) if isinstance(markup, str) else markup
     labels = [button["text"] for row in markup.get("inline_keyboard", ()) for button in row]
@@ -81,27 +81,27 @@ def said_in(message: dict) -> str:
 
 
 class Chat:
-    """A German reader; what the bot says to them is kept, and must not be English."""
+    """The chat of a German reader; every message from the bot is kept, and checked for English."""
 
     def __init__(self, house: House) -> None:
         self.house = house
         self.heard: list[str] = []
 
     async def say(self, text: str) -> str:
-        """Say something, and return all that came of it."""
+        """Send a message, and return the texts and labels of all answers."""
         before = {id(message) for message in self.house.wire.sent(READER)}
         await self.house.say(text, READER, **{"from": GERMAN})
         return self._hear(before)
 
     async def tap(self, data: str) -> str:
-        """Tap a button with such data below the newest message, and return what came of it."""
+        """Tap the button with the callback data below the newest message; return the answers."""
         sent, notes = self.house.wire.sent(READER), self.notes()
         before = {id(message) for message in sent}
         await self.house.press(data, sent[-1] | {"from": BOT})
         return "\n".join([self._hear(before), *self.notes()[len(notes) :]])
 
     def buttons(self) -> list[str]:
-        """Return the data of the buttons below the newest message."""
+        """Return the callback data of the buttons below the newest message."""
         markup = self.house.wire.sent(READER)[-1].get("reply_markup") or {}
         markup = json.loads(markup) if isinstance(markup, str) else markup
         rows = markup.get("inline_keyboard", ())
@@ -146,7 +146,7 @@ async def chat(tmp_path):
         yield Chat(house)
 
 
-# Whatever a reader may send, right and wrong, with a piece of what must come back.
+# Valid and invalid input, with a part of the expected answer.
 TYPED_BY_A_STRANGER = [
     ("/start", "Ein kurzer Nachrichtenüberblick"),
     ("/help", "Dein Überblick, jetzt"),

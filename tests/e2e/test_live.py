@@ -25,7 +25,7 @@ from tests.fakes.wire import message_update
 pytestmark = pytest.mark.slow
 SOURCES = 40
 LATENCY_S = (0.1, 0.5)
-# Of the sources: these never answer, and these have a server that fails.
+# The numbers of the sources that never answer, and of those that answer 503.
 HANGING = frozenset({7, 23})
 FAILING = frozenset({11})
 ENTRIES = 30
@@ -43,7 +43,7 @@ _MATTERS = (
 
 
 def topic_page(rng, title):
-    """Return a page of the usual size: an article among much else."""
+    """Return a page of usual size: an article and 300 links."""
     sentences = [
         f"Officials in {rng.choice(_PLACES)} said that {rng.choice(_MATTERS)} of North Korea "
         f"took {rng.randrange(2, 900)} workers {rng.randrange(2, 40)} months to build."
@@ -58,7 +58,7 @@ def topic_page(rng, title):
 
 
 class SlowSource:
-    """An outlet with a server of its own; every answer takes its time."""
+    """An outlet on a server of its own; every answer takes ``LATENCY_S``."""
 
     def __init__(self, number, server):
         self.rng = random.Random(number)
@@ -99,7 +99,7 @@ class SlowSource:
 
 
 async def sent(house, matches):
-    """Return how long it took until a message stood in the chat that ``matches``, in seconds."""
+    """Wait for a message in any chat for which ``matches`` is true; return the seconds it took."""
     begun = time.monotonic()
     while not any(matches(text) for text in house.wire.texts()):  # noqa: ASYNC110
         await asyncio.sleep(0.02)
@@ -157,6 +157,6 @@ async def test_a_bot_that_is_stopped_does_not_wait_for_sources(tmp_path):
         async with running_bot(url, api.url, tmp_path / "log", **places) as process:
             await api.until(lambda: api.taken.total() == 1)
             api.updates.append({"update_id": 2, **message_update("/brief")})
-            await api.until(lambda: api.taken.total() == 2)  # how far the reading is
+            await api.until(lambda: api.taken.total() == 2)  # the progress message
             process.terminate()
             assert await process.wait() == 0

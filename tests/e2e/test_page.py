@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(MISSING), reason=MISSING
 PHONE = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}
 DESK = {"viewport": {"width": 900, "height": 900}, "color_scheme": "light"}
 TOPICS = ("North Korea", "Climate")
-# A link's sentence in a window too low for the whole page: it is scrolled to, or not seen.
+# Whether a link's sentence is visible, in a window too low for the whole page.
 IN_VIEW = """(words) => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
   let best = null;
@@ -30,7 +30,7 @@ IN_VIEW = """(words) => {
 
 @pytest.fixture
 def tryout():
-    """A bot of the test's own: whoever jumps to tomorrow takes all its readers along."""
+    """Yield the page of a new bot, since a jump to tomorrow affects all readers of a bot."""
     with running_tryout() as page:
         yield page
 
@@ -45,7 +45,7 @@ def browser():
 def chat(browser, tryout, request):
     options = getattr(request, "param", DESK)
     context = browser.new_context(timezone_id="Europe/Berlin", locale="en-GB", **options)
-    context.set_default_timeout(300_000)  # against hanging: no test here judges by the clock
+    context.set_default_timeout(300_000)  # only against hanging: no test here is about speed
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -132,7 +132,7 @@ def test_a_week_of_mornings_tells_nothing_twice_and_every_link_lands(chat, brows
 
 
 def sentences(text):
-    """Return the longer sentences of a briefing: its lines without numbers and sources."""
+    """Return a briefing's sentences of more than 60 characters, without titles and sources."""
     lines = [line for line in text.splitlines() if not re.match(r"\d+\. |\d+ source", line)]
     return [
         sentence
@@ -143,7 +143,7 @@ def sentences(text):
 
 
 def lands(browser, link):
-    """Say whether a tap on ``link`` shows the sentence that its fragment names."""
+    """Return whether opening ``link`` scrolls to the sentence in its text fragment."""
     words = re.findall(r"text=([^&,]*)", link.partition("#:~:")[2])
     if not words:
         return False

@@ -1,4 +1,4 @@
-"""What is asked of the database all day reads by index what grows with the readers."""
+"""Everyday statements read the tables that grow with the readers by index only."""
 
 import os
 import re
@@ -15,8 +15,8 @@ from tests.fakes.clock import START
 from tests.fakes.house import open_house
 from tests.fakes.rooms import open_room
 
-# One row or more for each reader, edition, or thing listed. Feeds and articles are as many
-# as the world writes, however many read them.
+# Tables with rows for each reader, edition or listed entry. The numbers of feeds and articles do
+# not depend on the number of readers.
 GROWING = {
     "chat",
     "room",
@@ -49,9 +49,9 @@ COMMANDS = (
 )
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Quay</title><item>
 <title>North Korea fills the Orun dam</title><link>%s</link><guid>1</guid></item></channel></rss>"""
-# A table read from end to end: no index is named, or one is read as a whole.
+# A step of a query plan that reads a whole table, or a whole index.
 _WHOLE = re.compile(r"(?:SCAN|SEARCH) (\w+)(?: USING (?:COVERING )?INDEX (\w+))?$")
-# These indexes hold only what is on its way.
+# Partial indexes that contain only rows in progress, so that reading them whole is cheap.
 _SMALL = {"ix_part_queued", "ix_part_sending", "ix_part_open", "ix_feed_entry_new"}
 
 pytestmark = pytest.mark.skipif(
@@ -62,7 +62,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def statements():
-    """All statements that run, each with the parameters of its first run."""
+    """Yield a dict of all statements that are run, with the parameters of the first run."""
     seen = {}
 
     def remember(_connection, _cursor, statement, parameters, _context, is_many):
@@ -78,7 +78,7 @@ async def test_nothing_reads_all_readers_rows(tmp_path, statements):
     async with open_house(f"sqlite+aiosqlite:///{path}", feeds=("/feed",)) as house:
         page = house.web.add("/dam", f"<p>{'The Orun dam in North Korea is full. ' * 40}</p>")
         house.web.add("/feed", RSS % page, content_type="application/rss+xml")
-        statements.clear()  # the start may read all there is, once
+        statements.clear()  # the start may read whole tables
         for command in COMMANDS:
             await house.say(command)
         await house.refresh()
@@ -118,7 +118,7 @@ def test_a_whole_table_is_noticed():
 
 
 def whole_tables(connection, statement, parameters):
-    """Return the growing tables that a statement reads from end to end."""
+    """Return the growing tables that a statement reads in whole, by SQLite's query plan."""
     if not re.match(r"SELECT|UPDATE|DELETE|INSERT", statement):
         return set()
     steps = connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()

@@ -1,4 +1,4 @@
-"""What readers write and read stays with them: in no log, no stderr, no other room's answers."""
+"""Readers' data stays private: it reaches no log, no stderr, and no answer to another room."""
 
 import asyncio
 import gc
@@ -22,7 +22,7 @@ from tests.fakes.house import open_house
 from tests.fakes.wire import error, message_update, press_update
 
 
-# What must be nowhere: each is planted at a place of its own.
+# Words that must not leak, each planted in a different place.
 class Mark(StrEnum):
     FEED_PATH = "quokkapath"
     FEED_HOST = "numbathost"
@@ -52,7 +52,7 @@ FEED = """<rss version="2.0"><channel><title>{name}</title><link>{home}</link>
 
 
 def private_feed(house):
-    """Let the web of ``house`` hold a feed full of marks, and return its address."""
+    """Serve a feed whose fields contain marks from the web of ``house``; return its URL."""
     good = house.web.add(f"/{Mark.LINK}", f"<article><p>{TEXT}</p></article>")
     body = FEED.format(
         name=Mark.FEED_NAME,
@@ -62,12 +62,12 @@ def private_feed(house):
         bad=house.web.url(f"/{Mark.FAILING_PAGE}"),
         text=TEXT,
     ).encode()
-    read_listing(body, good)  # libraries load what they need with the first feed
+    read_listing(body, good)  # makes libraries load what they need for a first feed
     return house.web.add(f"/{Mark.FEED_PATH}.xml", body, content_type="application/rss+xml")
 
 
 def named(update):
-    """Return ``update`` with its author's names, and its group's title, marked."""
+    """Put marks into the names of an update's author and the title of its group; return it."""
     said = update.get("message") or update["callback_query"]
     said["from"] |= NAMED
     place = said["chat"] if "chat" in said else said["message"]["chat"]
@@ -76,7 +76,7 @@ def named(update):
 
 
 async def read_and_fail(house, url):
-    """Let the feed be read, and then fail in each way that names something."""
+    """Let the feed be read, and then fail in each way whose error contains a mark."""
     await house.take(named(message_update(f"/subscribe {url}", READER)))
     path = f"/{Mark.FEED_PATH}.xml"
     for change in (
@@ -85,12 +85,12 @@ async def read_and_fail(house, url):
     ):
         await house.app.flow.refresh()
         change()
-        house.clock.advance(timedelta(hours=12))  # it is due again
+        house.clock.advance(timedelta(hours=12))  # the feed is due again
     await house.app.flow.refresh()
 
 
 async def talk(house):
-    """Let a reader say what nobody else is to know."""
+    """Send messages, commands and taps with marks, in private and in a group."""
     for text in (
         f'/subscribe "{Mark.QUERY} harbour"',
         Mark.MESSAGE,
@@ -109,7 +109,7 @@ async def talk(house):
 
 
 async def break_things(house):
-    """Let handlers, tasks, the database and Telegram fail with marks in their errors."""
+    """Make handlers, tasks, the database and Telegram fail with marks in their errors."""
 
     async def break_down(update, _context):
         failure = ExceptionGroup(Mark.ERROR, [ValueError(update.message.text)])
@@ -137,7 +137,7 @@ async def break_things(house):
 
 
 def confirmed(house, number):
-    """Say whether an update was taken, and so handed to the handlers."""
+    """Return whether the bot has confirmed an update, and so passed it to the handlers."""
     return any(poll["offset"] > number for poll in house.wire.calls("getUpdates"))
 
 
@@ -161,7 +161,7 @@ async def test_nothing_private_reaches_a_log_or_another_room(tmp_path, log, capf
         known = await house.known(OTHER)
     others = [known, *house.wire.texts(OTHER)]
     assert "All your sources answer." in others[-1]  # to /status
-    assert Mark.FEED_NAME in own  # they were there to be told
+    assert Mark.FEED_NAME in own  # the marks were there to leak
     assert "that is no public name" in own
     assert Mark.QUERY in own
     written = log.getvalue()
@@ -193,7 +193,7 @@ async def main():
     async with Workers(imports=["bot.gather.preload"]) as workers:
         await workers.run(logging.getLogger("library").critical, "quokka")
         await workers.run(warnings.warn, "quokka")
-        for stream in (1, 2):  # where libraries in C and Rust write
+        for stream in (1, 2):  # C and Rust libraries write to these directly
             await workers.run(os.write, stream, b"quokka")
 
 if __name__ == "__main__":

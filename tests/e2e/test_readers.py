@@ -1,4 +1,4 @@
-"""Two readers, one bot: neither sees nor changes what is the other's; who leaves is forgotten."""
+"""Two readers of one bot cannot see or change each other's data, and /forgetme deletes it all."""
 
 import pytest
 from sqlalchemy import text
@@ -6,7 +6,7 @@ from sqlalchemy import text
 from bot.commands import listed
 from tests.fakes.house import House, open_house
 
-SECRET = "zzquillon"  # a word that only the first reader ever says
+SECRET = "zzquillon"  # a word that only the first reader uses
 FIRST, SECOND = 11, 22
 TABLES = ("chat", "room", "schedule", "subscription", "edition", "part", "quote", "told")
 
@@ -21,7 +21,7 @@ def rss(title: str, link: str) -> str:
 
 
 async def rows(house: House, reader: int) -> dict[str, list[tuple]]:
-    """Return every row that hangs on a reader's chat."""
+    """Return every row that belongs to a reader's chat, by table."""
     rooms = "SELECT room.id FROM room JOIN chat ON chat.id = chat_id WHERE telegram_id = :id"
     editions = f"SELECT id FROM edition WHERE room_id IN ({rooms})"
     where = {

@@ -1,4 +1,4 @@
-"""Two readers side by side: nobody sees or changes what is another's."""
+"""No command or button of another chat shows or changes a reader's data."""
 
 import json
 
@@ -20,7 +20,7 @@ PAGE = "".join(
 
 
 async def alice_moves_in(house):
-    """Let Alice read a topic, own words and a feed of her own; return what is known of her."""
+    """Subscribe Alice to a topic, a query and a feed of her own; return her export."""
     page = house.web.add("/story", f"<html><body><article>{PAGE}</article></body></html>")
     house.web.add("/alice.xml", RSS % page, content_type="application/rss+xml")
     await house.say("/timezone Berlin", ALICE)
@@ -32,7 +32,7 @@ async def alice_moves_in(house):
 
 
 def buttons_of(known):
-    """Return callback data of every kind, each pointing at what is Alice's where it can."""
+    """Return callback data of every kind, with ids of Alice's subscriptions where it has ids."""
     room = json.loads(known)["rooms"][0]
     mine = [str(subscription["id"]) for subscription in room["subscriptions"]]
     return [
@@ -52,14 +52,14 @@ def buttons_of(known):
 
 
 def commands():
-    """Return every command, bare and with what might name something of Alice's."""
+    """Return every command without and with arguments that name something of Alice's."""
     words = ["", "all", "north-korea", SECRET, "“alices own words”", "off", "06:15", "3d"]
     names = [name for command in listed() if (name := command.name) != "subscribe"]
     return [f"/{name} {word}".strip() for name in names for word in words]
 
 
 def hides_alice(texts):
-    """Assert that nothing in ``texts`` gives Alice's feed, its address or her words away."""
+    """Assert that no text contains Alice's feed, its address, its article or her query."""
     for text in texts:
         for mine in (SECRET, "alices own words", "/alice.xml", "Kongwa"):
             assert mine not in text
@@ -76,7 +76,7 @@ async def test_no_command_or_button_of_another_reaches_a_readers_rows(tmp_path, 
             house.wire.log.clear()
             await house.say(command, stranger)
             assert await house.known(ALICE) == alices, command
-            if SECRET not in command and "alices" not in command:  # else it is quoted back
+            if SECRET not in command and "alices" not in command:  # else the answer may quote it
                 hides_alice([str(parameters) for _, parameters in house.wire.log])
         under = house.wire.sent(stranger)[0]
         for data in buttons_of(alices):

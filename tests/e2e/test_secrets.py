@@ -1,4 +1,4 @@
-"""The token stays where it belongs: in no log line, no error, no byte of the database."""
+"""The token never leaks: it is in no log line, no error, and no byte of the database."""
 
 import asyncio
 import json
@@ -22,12 +22,12 @@ FORBIDDEN = error(403, "Forbidden: bot was blocked by the user")
 
 
 def forms(token):
-    """Return what must be nowhere: the token, as URLs have it too, and its secret half."""
+    """Return the byte strings to search for: the token, its URL-quoted form, its secret half."""
     return [token.encode(), quote(token, safe="").encode(), token.partition(":")[2].encode()]
 
 
 async def assert_clean(folder, url, token):
-    """Assert that neither a file of a folder nor a row of a database holds the token."""
+    """Assert that neither a file of a folder nor a row of a database contains the token."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert files or not url.startswith("sqlite")
     contents = {path.name: path.read_bytes() for path in files}
@@ -90,11 +90,11 @@ async def test_a_running_bot_whose_wire_fails_in_every_way_says_no_token(tmp_pat
         async with running_bot(url, api.url, tmp_path / "log", log_level="DEBUG") as process:
             await api.until(lambda: not api.faults)
             await api.until(lambda: api.taken.total() >= 1)
-            await api.__aexit__(None, None, None)  # Telegram is gone: connections are refused
+            await api.__aexit__(None, None, None)  # connections are refused from now on
             await asyncio.sleep(2)
             process.terminate()
             await asyncio.wait_for(process.wait(), 100)
     written = (tmp_path / "log").read_text()
-    assert "NotSentError" in written  # the failures left their traces, at length
+    assert "NotSentError" in written  # the failures were logged with tracebacks
     print(json.dumps({"log_lines": len(written.splitlines())}))
     await assert_clean(tmp_path, url, TOKEN)

@@ -1,4 +1,4 @@
-"""The starting document: a page as an aggregator shows it, furniture and all."""
+"""The starting document: a news page as an aggregator shows it, with its boilerplate."""
 
 import re
 from html import escape, unescape

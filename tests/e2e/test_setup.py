@@ -1,4 +1,4 @@
-"""A set-up that cannot work ends with one clear line and exit code 2."""
+"""A wrong set-up ends the program with a one-line message and exit code 2."""
 
 import asyncio
 import os
@@ -20,7 +20,7 @@ NOWHERE = "http://127.0.0.1:9/bot"
 
 
 def fault_of(capsys, code):
-    """Return the one line that the program ended with."""
+    """Assert that the program ended with code 2 and one error line; return that line."""
     out, err = capsys.readouterr()
     assert code == 2
     assert out == ""
@@ -71,7 +71,7 @@ def test_a_telegram_out_of_reach_is_said(set_up, capsys):
 
 
 async def run_program(tmp_path, *words, **settings):
-    """Run ``python -m bot`` in an empty folder; return its exit code and what it said."""
+    """Run ``python -m bot`` in an empty folder; return exit code, stdout and stderr."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("DAYBRIEF_")}
     names = {f"DAYBRIEF_{name.upper()}": str(value) for name, value in settings.items()}
     process = await asyncio.create_subprocess_exec(
@@ -289,7 +289,7 @@ def test_the_version_is_said_wherever_it_is_asked_for(capsys, words, monkeypatch
         def refuse(name):
             raise cli.metadata.PackageNotFoundError(name)
 
-        monkeypatch.setattr(cli.metadata, "version", refuse)  # a checkout that is not installed
+        monkeypatch.setattr(cli.metadata, "version", refuse)  # as if it were not installed
 
 
 WINDOWS = """

@@ -1,7 +1,7 @@
-"""A night between two versions: the old one told the morning before, the new one tells the next.
+"""An upgrade in the night: the old version sent the morning's editions, the new sends the next.
 
-Every database of tests/data/databases is restored on both kinds of database, upgraded to the
-newest schema by the bot itself, and read by it for a night and a morning.
+Every database of tests/data/databases is restored on SQLite and on PostgreSQL, upgraded to the
+newest schema by the bot itself, and used by it for a night and a morning.
 """
 
 import asyncio
@@ -35,15 +35,15 @@ from tests.fakes.press import BRIDGE, FEEDS, PIECES, publish
 from tests.fakes.web import Web
 from tests.fakes.wire import FakeWire, message_update
 
-RESTARTED_AFTER = timedelta(minutes=25)  # by then, every lease of the stopped bot has ended
+RESTARTED_AFTER = timedelta(minutes=25)  # all leases of the stopped bot have ended by then
 POLLED_AT = datetime(2025, 6, 6, 3, tzinfo=UTC)
-# The last schedule of the second morning is the German reader's, at 07:30 of Berlin.
+# The last schedule of the second morning is the German reader's, at 07:30 in Berlin.
 END = datetime(2025, 6, 6, 5, 30, tzinfo=UTC)
 TITLES = {piece.slug: piece.title for piece in PIECES}
-# Their choices are of a version before the oldest: whoever falls back to a default may say so.
+# Readers whose stored choices no longer exist; the bot may report that it uses a default.
 OUTDATED = ("old_method", "old_zone", "old_topic")
-# Where reasons and errors stand, as sentences or as values; and choices, which may be kept
-# in other forms. What a reader sees of them is tested instead.
+# Columns of reasons, errors and choices, which an upgrade may store in another form. What readers
+# see of them is tested instead.
 REWRITTEN = {
     *(("edition", "reason"), ("feed", "error"), ("feed", "state"), ("feed_entry", "error")),
     *(("part", "error"), ("chat", "error"), ("room", "settings")),
@@ -53,12 +53,12 @@ OPEN = ("queued", "sending")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Night:
-    """What came of a night: rows, messages and requests.
+    """The results of a night: rows, messages and requests.
 
-    ``shown`` is how /status and /settings were answered after the restart, by reader and
-    command. ``sent`` are the calls of sendMessage that no command asked for, ``asked`` the
-    paths of the web that were asked for, ``asked_quiet`` those of the host that asked to be
-    left alone.
+    ``upgraded`` and ``after`` are the rows after the upgrade and after the morning. ``shown`` are
+    the answers to /status and /settings after the restart, by reader and command. ``sent`` are
+    the sendMessage calls that answer no command, ``asked`` the paths of the fetched pages, and
+    ``asked_quiet`` those fetched from a host that had asked the bot to pause.
     """
 
     old: OldDatabase
@@ -72,7 +72,7 @@ class Night:
 
     @property
     def rooms(self) -> dict[str, int]:
-        """The id of each reader's room."""
+        """The room id by reader."""
         chats = {row["telegram_id"]: row["id"] for row in self.old.rows["chat"]}
         ids = {(row["chat_id"], row["thread"]): row["id"] for row in self.old.rows["room"]}
         return {name: ids[chats[chat], thread] for name, (chat, thread) in self.old.readers.items()}
@@ -87,7 +87,7 @@ class Night:
         ]
 
     def editions(self, name: str) -> list[dict]:
-        """Return the editions that a reader was due since the bot was stopped."""
+        """Return the rows of a reader's editions that became due after the bot was stopped."""
         dues = {
             f"{row['id']}:{row['next_local_date']}"
             for row in self.old.rows["schedule"]
@@ -98,7 +98,7 @@ class Night:
         return found
 
     def reasons(self, name: str) -> set[str]:
-        """Return why a reader got nothing, in the words of the old version."""
+        """Return the reasons why a reader got no edition, as stored by the old version."""
         room = self.rooms[name]
         rows = self.old.rows["edition"]
         return {row["reason"] for row in rows if row["room_id"] == room and row["reason"]}
@@ -112,7 +112,7 @@ def at(text: str) -> datetime:
 
 
 async def live(path, database_url: str) -> Night:
-    """Live through the night with a database of old."""
+    """Run the bot through the night on an old database, and return the results."""
     wire = FakeWire()
     async with Web() as web, Web() as quiet:
         publish(web, day=2, ended=True)
@@ -166,7 +166,7 @@ async def live(path, database_url: str) -> Night:
 
 
 async def look_around(house: House, old: OldDatabase, *names: str) -> dict[tuple[str, str], dict]:
-    """Return what readers are shown of their state and their settings; all who are there."""
+    """Return the answers to /status and /settings of the named readers, or of all active ones."""
     there = names or [name for name in old.readers if name not in {"gone", *OUTDATED}]
     application, shown = house.app.application, {}
     for name in there:
@@ -188,7 +188,7 @@ def path(request):
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def night(request, path, tmp_path_factory) -> Night:
-    """The night of one database on one kind of database, lived through once for all tests."""
+    """Return the results of a night with an old database; each night is run once for all tests."""
     if request.param == "sqlite":
         url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('night')}/old.db"
     else:
@@ -298,7 +298,7 @@ def test_every_schedule_goes_on(night):
     }
     assert turns["chooser"] == ["2025-06-07T03:30:00+00:00"]  # 23:30 in New York
     assert turns["german"] == ["2025-06-07T05:30:00+00:00"]
-    # Weekdays only: Friday's second, and Monday.
+    # Weekdays only: the second schedule on Friday, the first on Monday.
     assert turns["plain"] == ["2025-06-09T03:30:00+00:00", "2025-06-06T14:00:00+00:00"]
 
 
@@ -323,7 +323,7 @@ def test_no_story_is_told_again_but_as_an_update(night):
 
 
 def hashes(rows) -> set[int]:
-    """Return the sentences that rows of ``told`` remember."""
+    """Return the sentence hashes in rows of the table ``told``."""
     return {value for row in rows for value in json.loads(row["hashes"])}
 
 
@@ -411,7 +411,7 @@ def test_nothing_is_asked_for_that_was_read_or_has_ended(night):
 
 
 def chosen(settings: dict) -> set[str]:
-    """Return what a room had chosen, as the buttons name it, by the defaults of schema 0002."""
+    """Return a room's choices in the form of callback data, with the defaults of schema 0002."""
     languages = settings.get("languages") or ["any"]
     return {
         f"length:{settings.get('length', 'brief')}",
@@ -423,7 +423,7 @@ def chosen(settings: dict) -> set[str]:
 
 
 def marked(message: dict) -> set[str]:
-    """Return the choices that the settings show as taken."""
+    """Return the choices whose buttons below the settings are marked ✓."""
     return {
         button["callback_data"].removeprefix("v1:set:")
         for button in buttons(message)

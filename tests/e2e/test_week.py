@@ -1,4 +1,4 @@
-"""A reader's first week in the tryout: the whole bot over the whole sample newsroom."""
+"""A reader's first week in the tryout: the whole bot with the whole sample newsroom."""
 
 import asyncio
 import html
@@ -67,7 +67,7 @@ def is_last_part(message):
 
 
 async def edition(person, after):
-    """Return the parts of the next edition, once its end has come."""
+    """Wait for the last part of the next edition; return its parts."""
     last = await person.wait_for(is_last_part, after=after, within_s=PATIENCE_S)
     ids = range(after + 1, last["message_id"] + 1)
     parts = [m for m in person.answers if m["message_id"] in ids]
@@ -75,7 +75,7 @@ async def edition(person, after):
 
 
 async def week(person):
-    """Let a person onboard and walk through the week; return the seven editions."""
+    """Onboard a person and jump from morning to morning; return the seven editions."""
     await person.say("/start")
     await person.wait_for(lambda m: any(TOPICS[0] in b["text"] for r in m["keyboard"] for b in r))
     for topic in TOPICS:
@@ -94,7 +94,7 @@ async def week(person):
 
 
 def sentences(message):
-    """Return the quoted sentences with their links: all that stands on a line before a link."""
+    """Yield (sentence, URL) for each quotation: the text on a line before its link."""
     units = message["text"].encode("utf-16-le")
     for entity in message["entities"]:
         if entity["type"] == "text_link":

@@ -1,4 +1,4 @@
-"""A reader's year: one edition a local date, at the reader's own time, over both clock changes."""
+"""A year of editions: one per local date, at the reader's local time, over both clock changes."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ HOUR = timedelta(hours=1)
 
 
 async def at_home(house, at="07:30"):
-    """Let reader 1 live in Berlin, read about North Korea and be briefed at a time."""
+    """Subscribe reader 1, in Berlin, to North Korea, with a daily briefing at ``at``."""
     await house.say("/subscribe north-korea")
     await house.say("/timezone Berlin")
     await house.say(f"/schedule {at}")
@@ -73,7 +73,7 @@ async def test_a_time_in_the_gap_and_a_time_that_comes_twice_are_one_edition_eac
             house.clock.advance(3 * HOUR)
             await house.morning()
         house.clock.move_to(datetime(2026, 3, 28, 12, tzinfo=UTC))
-        await house.morning()  # what the bot slept through
+        await house.morning()  # the editions that became due meanwhile
         before = len(await scheduled(house))
         for _ in range(8):
             house.clock.advance(3 * HOUR)
@@ -81,7 +81,7 @@ async def test_a_time_in_the_gap_and_a_time_that_comes_twice_are_one_edition_eac
         dues = [at for at, _ in await scheduled(house)]
     assert dues[0] == datetime(2025, 10, 26, 0, 30, tzinfo=UTC)
     assert dues[1].astimezone(BERLIN).date() == date(2025, 10, 27)
-    # There is no 02:30 that night: it comes an hour later by the clock on the wall.
+    # 02:30 does not exist that night; the edition is due at 03:30 local time.
     assert dues[before:] == [datetime(2026, 3, 29, 1, 30, tzinfo=UTC)]
 
 

@@ -1,4 +1,4 @@
-"""A Bot API on loopback for bots that run as processes of their own, and a way to run one."""
+"""A Bot API server on loopback for bots that run as separate processes, and a way to run one."""
 
 import asyncio
 import contextlib
@@ -21,11 +21,12 @@ _ROOT = Path(__file__).parents[2]
 
 
 class BotApi:
-    """Takes every message, and answers ``delay_s`` later.
+    """A server that accepts every message and answers after ``delay_s`` seconds.
 
-    ``taken`` counts messages by chat; ``in_flight`` are those taken but not yet answered.
-    ``updates`` are handed to the next getUpdates; each of ``faults`` is what one message
-    gets instead of an answer: an error of Telegram's, or None for a cut connection.
+    ``taken`` counts the accepted messages by chat id, ``in_flight`` those not yet answered.
+    The next getUpdates returns all of ``updates``. Each item of ``faults`` replaces the answer
+    to one message: an error as Telegram sends it, or None to abort the connection; such a
+    message is not counted. With ``rejects_token``, every call is answered with 401.
     """
 
     def __init__(self, *, delay_s: float = 0.05) -> None:
@@ -54,7 +55,10 @@ class BotApi:
         await self._runner.cleanup()
 
     async def until(self, reached: Callable[[], bool], *, within_s: float = 600) -> None:
-        """Return once ``reached``, looked at after every message."""
+        """Return once ``reached()`` is true; it is checked after every message.
+
+        Raises TimeoutError after ``within_s`` seconds.
+        """
         async with asyncio.timeout(within_s), self._changed:
             await self._changed.wait_for(reached)
 
@@ -81,9 +85,9 @@ class BotApi:
         if self.faults:
             return await self._fail(request)
         chat_id = int(message["chat_id"])
-        self.taken[chat_id] += 1  # taken, though the bot does not know yet
+        self.taken[chat_id] += 1  # accepted, before the bot has the answer
         self.in_flight += 1
-        await self._tell()
+        await self._notify()
         try:
             await asyncio.sleep(self._delay_s)
         finally:
@@ -94,14 +98,14 @@ class BotApi:
 
     async def _fail(self, request: web.BaseRequest) -> web.StreamResponse:
         fault = self.faults.popleft()
-        await self._tell()
+        await self._notify()
         if fault is None:
             assert request.transport is not None
             request.transport.abort()
             return web.Response()
         return web.json_response(fault, status=fault["error_code"])
 
-    async def _tell(self) -> None:
+    async def _notify(self) -> None:
         async with self._changed:
             self._changed.notify_all()
 
@@ -110,7 +114,10 @@ class BotApi:
 async def running_bot(
     database_url: str, api_url: str, log: Path, **settings: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run ``daybrief run`` as a process that writes to ``log``; it is killed at the end."""
+    """Yield a process of ``daybrief run`` that appends its output to ``log``; kill it on exit.
+
+    ``settings`` become ``DAYBRIEF_…`` environment variables and override the defaults set here.
+    """
     environment = {
         "DAYBRIEF_TOKEN": TOKEN,
         "DAYBRIEF_DATABASE_URL": database_url,

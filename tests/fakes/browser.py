@@ -1,4 +1,4 @@
-"""A real Chromium, and the real bot in a process of its own for it to look at."""
+"""A real Chromium, and the real bot in a separate process, whose chat page it opens."""
 
 import os
 import re
@@ -26,7 +26,7 @@ _START_S = 60.0
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Give a headless browser that asks nothing of the outside."""
+    """Yield a headless browser whose own background traffic is switched off."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_PATH, args=_ARGUMENTS.split())
         yield browser
@@ -35,7 +35,11 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def running_tryout() -> Iterator[str]:
-    """Run ``python -m bot run`` without a token; give the address of its page."""
+    """Run ``python -m bot run`` without a token; yield the URL of its chat page.
+
+    Raises AssertionError with the program's output if no page is announced within 60 s, and
+    if the program does not end with code 0 when it is terminated.
+    """
     root = Path(__file__).parents[2]
     clean = {name: value for name, value in os.environ.items() if "DAYBRIEF" not in name}
     with tempfile.TemporaryFile("w+") as output:

@@ -1,16 +1,16 @@
-"""A clock set by hand, for everything that takes ``bot.domain.ports.Clock``."""
+"""A clock that tests set by hand, for everything that takes a ``bot.domain.ports.Clock``."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
 
 __all__ = ["START", "FakeClock"]
 
-# A Thursday morning, as in the mock of the briefing.
+# A Thursday morning, the date of the briefing in the design mock-up.
 START = datetime(2025, 6, 5, 5, 30, tzinfo=UTC)
 
 
 class FakeClock:
-    """A clock that stands still until a test moves it."""
+    """A clock that stands still until a test moves it. ``now`` must be aware, else ValueError."""
 
     def __init__(self, now: datetime = START) -> None:
         if now.tzinfo is None:
@@ -19,21 +19,21 @@ class FakeClock:
         self._sleepers: list[tuple[datetime, asyncio.Future[None]]] = []
 
     def now(self) -> datetime:
-        """Return the instant the test has set."""
+        """Return the instant the test has set, in UTC."""
         return self._now
 
     @property
     def sleepers(self) -> int:
-        """How many tasks are asleep: what a test waits for before it moves the clock."""
+        """The number of sleeping tasks; a test waits for it to rise before it moves the clock."""
         return sum(not future.done() for _, future in self._sleepers)
 
     @property
     def next_wake_at(self) -> datetime | None:
-        """When the first sleeper wants to wake, or None if nobody sleeps."""
+        """The instant at which the first task wakes (UTC), None if no task sleeps."""
         return min((at for at, future in self._sleepers if not future.done()), default=None)
 
     async def sleep(self, seconds: float) -> None:
-        """Return once the test has moved the clock by ``seconds``, at once if they are none."""
+        """Return once the test has moved the clock by ``seconds``; at once if that is 0 or less."""
         if seconds <= 0:
             await asyncio.sleep(0)
             return
@@ -42,13 +42,16 @@ class FakeClock:
         await future
 
     def advance(self, by: timedelta) -> None:
-        """Move the clock forward and wake whoever slept until then, earliest first."""
+        """Move the clock forward and wake the tasks that are due by then, earliest first.
+
+        Raises ValueError if ``by`` is negative; use ``move_to`` to set the clock back.
+        """
         if by < timedelta(0):
             raise ValueError("time goes forward")
         self.move_to(self._now + by)
 
     def move_to(self, at: datetime) -> None:
-        """Set the clock to ``at`` (backward too, as real clocks may be set)."""
+        """Set the clock to ``at``, which may lie in the past, and wake the tasks due by then."""
         self._now = at.astimezone(UTC)
         waiting = sorted(
             (sleeper for sleeper in self._sleepers if not sleeper[1].done()), key=lambda s: s[0]

@@ -1,4 +1,4 @@
-"""What a reader sees of a bot in a house, and what the bot has stored of a reader."""
+"""What a chat with the bot of a ``House`` shows, and what the bot has stored about that chat."""
 
 import json
 from datetime import datetime, time
@@ -18,12 +18,12 @@ __all__ = [
 
 
 def shown(house: House, chat_id: int = 1) -> str:
-    """Return the text of the newest message in a chat, as last edited."""
+    """Return the HTML of the newest message in a chat, as last edited."""
     return house.wire.texts(chat_id)[-1]
 
 
 def keyboard(house: House, chat_id: int = 1) -> list[list[tuple[str, str]]]:
-    """Return the rows of (text, data) below the newest message in a chat."""
+    """Return the buttons below the newest message in a chat: rows of (label, callback data)."""
     found: Any = house.wire.sent(chat_id)[-1].get("reply_markup") or {}
     found = json.loads(found) if isinstance(found, str) else found
     return [
@@ -33,50 +33,53 @@ def keyboard(house: House, chat_id: int = 1) -> list[list[tuple[str, str]]]:
 
 
 def buttons(house: House, chat_id: int = 1) -> dict[str, str]:
-    """Return the data of the buttons below the newest message in a chat, by their text."""
+    """Return the callback data of the buttons below the newest message in a chat, by label."""
     return dict(button for row in keyboard(house, chat_id) for button in row)
 
 
 async def tap(house: House, label: str, chat_id: int = 1) -> list[str]:
-    """Tap the button ``label`` below the newest message; return the new messages it led to."""
+    """Tap the button ``label`` below the newest message; return the texts of the new messages.
+
+    Raises KeyError if there is no such button.
+    """
     return await house.press(buttons(house, chat_id)[label], house.wire.sent(chat_id)[-1])
 
 
 def notes(house: House) -> list[str | None]:
-    """Return what each tap was answered with, None for nothing."""
+    """Return the notification text of each answered tap, in order; None where there was none."""
     return [call.get("text") for call in house.wire.calls("answerCallbackQuery")]
 
 
 def reasoned(code: str, **values: Any) -> str:
-    """Return the English sentence of a reason."""
+    """Return the English sentence for the reason ``code`` with ``values``."""
     return explain(Reason(code, values), texts_for("en"))
 
 
 async def room_of(house: House, chat_id: int = 1, thread: int = 0) -> Room:
-    """Return the stored room of a chat."""
+    """Return the stored room of a chat (of its topic ``thread``), which must exist."""
     room = await house.app.store.chats.find_room(telegram_address(chat_id, thread))
     assert room is not None
     return room
 
 
 async def subscribed(house: House, chat_id: int = 1) -> list[tuple[str, str]]:
-    """Return the (key, label) of what a chat reads, oldest first."""
+    """Return the (key, label) of a chat's subscriptions, oldest first."""
     room = await room_of(house, chat_id)
-    present = await house.app.store.subscriptions.of_room(room.id)
-    return [(str(read.key), read.label) for read in present]
+    found = await house.app.store.subscriptions.of_room(room.id)
+    return [(str(subscription.key), subscription.label) for subscription in found]
 
 
 async def times_of(
     house: House, chat_id: int = 1
 ) -> list[tuple[time, frozenset[int], datetime | None]]:
-    """Return the (local time, weekdays, next instant) of a chat's schedules."""
+    """Return the (local time, weekdays, next due instant) of each of a chat's schedules."""
     room = await room_of(house, chat_id)
     stored = await house.app.store.schedules.of_room(room.id)
     return [(row.schedule.local_time, row.schedule.days, row.next_due_at) for row in stored]
 
 
 async def ask(house: House, chat_id: int = 1, update_id: int = 900, **options: Any) -> Request:
-    """Return the request of somebody who speaks English in a private chat."""
+    """Return a request from a private chat in English; ``options`` go to ``dispatcher.request``."""
     return await house.app.dispatcher.request(
         telegram_address(chat_id), kind="private", language="en", update_id=update_id, **options
     )

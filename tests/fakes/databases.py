@@ -22,27 +22,30 @@ __all__ = ["fresh_database", "number_from", "opened", "rows_of", "wanted_url"]
 
 _SQLITE = "sqlite+aiosqlite:///"
 _numbers = itertools.count()
-# By server: an upgraded database that others are copied from, since every test wants one.
+# An upgraded database by server; copying it is faster than running the migrations per test.
 _templates: dict[str, str] = {}
 
 
 @asynccontextmanager
 async def fresh_database(url: str) -> AsyncIterator[Database]:
-    """Give an empty, upgraded database: at ``url`` (SQLite) or beside it (PostgreSQL)."""
+    """Yield an empty, upgraded database.
+
+    With SQLite it is made at ``url``, with PostgreSQL under a new name on the server of ``url``.
+    """
     async with opened(await _new_database(url)) as database:
         yield database
 
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
-    """Give the very database at ``url``, upgraded."""
+    """Upgrade the existing or new database at ``url`` and yield it."""
     async with Database(url) as database:
         await upgrade(database)
         yield database
 
 
 async def number_from(connection: AsyncConnection, table: Table, number: int) -> None:
-    """Let the ids of the rows still to come be ``number`` and on; the table has one row now."""
+    """Make the ids of future rows start at ``number``; the table must hold exactly one row."""
     await connection.execute(update(table).values(id=number - 1))
     if connection.dialect.name == "postgresql":
         column = func.pg_get_serial_sequence(table.name, "id")
@@ -50,19 +53,19 @@ async def number_from(connection: AsyncConnection, table: Table, number: int) ->
 
 
 async def rows_of(url: str) -> str:
-    """Return all that the tables of a database hold, for what must or must not be there."""
-    said = []
+    """Return every row of every table as text, a line each, to search for what is stored."""
+    lines = []
     async with Database(url) as database, database.read() as connection:
         for table in metadata.sorted_tables:
-            said += [f"{table.name}: {row}" for row in await connection.execute(select(table))]
-    return "\n".join(said)
+            lines += [f"{table.name}: {row}" for row in await connection.execute(select(table))]
+    return "\n".join(lines)
 
 
 async def wanted_url(url: str) -> str:
-    """Return ``url``, or that of a fresh PostgreSQL database if the run is to be on that.
+    """Return ``url``, or the URL of a fresh PostgreSQL database if the run uses PostgreSQL.
 
-    DAYBRIEF_TEST_DATABASE=postgresql lets every test of the whole bot run there. A SQLite
-    database that is not there yet comes upgraded.
+    DAYBRIEF_TEST_DATABASE=postgresql makes every test of the whole bot run there. A SQLite
+    database that does not exist yet is created and upgraded.
     """
     if os.environ.get("DAYBRIEF_TEST_DATABASE") != "postgresql":
         return url if _is_there(url) else await _new_database(url)
@@ -75,14 +78,14 @@ def _is_there(url: str) -> bool:
 
 @cache
 def _server() -> str:
-    """Return the URL of a server that runs until this process ends."""
+    """Return the URL of a PostgreSQL server that runs until this process ends."""
     stack = ExitStack()
     atexit.register(stack.close)
     return stack.enter_context(postgres_server())
 
 
 async def _new_database(url: str) -> str:
-    """Return the address of an upgraded database: ``url`` itself, or a new one on that server."""
+    """Return the URL of an upgraded database: ``url`` itself (SQLite), or a new one beside it."""
     if url.startswith(_SQLITE):
         template = _templates.get(_SQLITE) or await _sqlite_template()
         shutil.copyfile(template, url.removeprefix(_SQLITE))

@@ -1,4 +1,4 @@
-"""Editions in a store: rooms with something to read, stories to tell, and what became of them."""
+"""Editions in a store: subscribed rooms, stories to brief them on, and editions already made."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -34,7 +34,7 @@ _HELLO = Message(html="<b>Hello</b>", plain="Hello")
 
 
 async def ask(store: Store, query: str, **values: Any) -> list[tuple[Any, ...]]:
-    """Return the rows that a query finds."""
+    """Return the rows of a SQL query; ``values`` are its bind parameters."""
     async with store.database.read() as connection:
         return [tuple(row) for row in await connection.execute(text(query), values)]
 
@@ -48,7 +48,7 @@ async def add_report(
     published_at: datetime | None = None,
     **fields: Any,
 ) -> StoredArticle:
-    """Return a stored article with sentences about ``name`` that no other has."""
+    """Store an article whose sentences name ``name``, so that they are unique; return it."""
     options = {"fingerprint": fields.pop("fingerprint", 0), "public": fields.pop("public", True)}
     defaults = {
         "url": f"https://harbour.example/{name}",
@@ -69,13 +69,13 @@ async def add_report(
 
 
 async def add_story(store: Store, name: str, **fields: Any) -> int:
-    """Return the id of a story of one report; ``fields`` are those of ``add_report``."""
+    """Store a story of one article; return its id. ``fields`` are those of ``add_report``."""
     report = await add_report(store, name, **fields)
     return (await store.articles.assign({-1: [report]}))[-1]
 
 
 async def subscribe(store: Store, room: Room, *keys: str) -> None:
-    """Let a room read ``keys``: topics, or with ``q:`` and ``feed:`` what these stand for."""
+    """Subscribe a room to ``keys``: a topic's slug, or ``q:`` a query, or ``feed:`` a feed's id."""
     prefixes = {"q": SubscriptionKind.QUERY, "feed": SubscriptionKind.FEED}
     for key in keys:
         kind = prefixes.get(key.partition(":")[0], SubscriptionKind.TOPIC)
@@ -85,19 +85,19 @@ async def subscribe(store: Store, room: Room, *keys: str) -> None:
 async def put_due(
     store: Store, room: Room, at: datetime = START, local_time: time = time(7, 30)
 ) -> None:
-    """Let a room be due every day at ``local_time``, next at an instant of the same date."""
+    """Schedule a room daily at ``local_time``, next due at ``at``, for the date of that instant."""
     await store.schedules.put(room.id, Schedule(local_time=local_time), Due(at, at.date()))
 
 
 async def claim_due(store: Store, now: datetime = START) -> list[DueSchedule]:
-    """Claim every schedule that is due."""
+    """Claim up to 100 schedules that are due at ``now``, and return them."""
     return await store.schedules.claim_due(now=now, limit=100, lease=LEASE)
 
 
 async def send_edition(
     store: Store, room: Room, key: str = "before", *, now: datetime, **fields: Any
 ) -> int:
-    """Return the id of an edition of one message; ``fields`` are those of FilledEdition."""
+    """Store an edition of one message; return its id. ``fields`` are those of FilledEdition."""
     edition_id = await store.editions.open(room.id, EditionKind.BRIEF, key, now=now)
     assert edition_id is not None
     filled = FilledEdition(**({"messages": [_HELLO]} | fields))

@@ -1,4 +1,4 @@
-"""How much a piece of work does, counted instead of timed: the same on any machine."""
+"""The cost of a function in calls instead of seconds, so that it is the same on any machine."""
 
 import sys
 from collections.abc import Callable
@@ -8,9 +8,9 @@ __all__ = ["calls"]
 
 
 def calls(function: Callable[[], Any]) -> int:
-    """Return how many functions ``function`` calls, those written in C among them.
+    """Return the number of calls made while ``function()`` runs, calls of C functions included.
 
-    What grows inside a single C function, a ``list.index``, is not seen.
+    The work inside a single C function, such as ``list.index``, is not measured.
     """
     made = 0
 

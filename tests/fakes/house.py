@@ -1,4 +1,4 @@
-"""The whole bot in a test: the real Application over a fake wire, feeds from loopback."""
+"""The whole bot in a test: the real Application over ``FakeWire``, with feeds on loopback."""
 
 import itertools
 from collections.abc import AsyncIterator
@@ -22,13 +22,13 @@ from tests.fakes.wire import FakeWire, message_update, press_update
 
 __all__ = ["TOKEN", "House", "PatientWorkers", "open_house"]
 
-# What no call takes but one that hangs.
+# Only a call that hangs takes longer.
 _HANG_S = 100.0
 TOKEN = "4242424242:AAHouseOfTheTestsNotARealTokenAtAll0"
 
 
 class PatientWorkers(InlineWorkers):
-    """Workers that give a call all the time it takes: no test fails as the machine is busy."""
+    """Workers with a timeout of at least 100 s per call, so that a busy machine fails no test."""
 
     async def run(self, function: Any, /, *args: Any, timeout_s: float = 0.0, **kwargs: Any) -> Any:
         """Return ``function(*args, **kwargs)``, computed in a thread."""
@@ -36,9 +36,10 @@ class PatientWorkers(InlineWorkers):
 
 
 class House:
-    """An app with nobody in it yet, and the means to speak to it.
+    """A bot without readers, and methods to send it updates and read its answers.
 
-    An update that reaches the bot's error handler fails the test, unless ``forgives``.
+    An exception that reaches the bot's error handler is kept in ``errors`` and raised in the
+    test, unless ``forgives`` is set.
     """
 
     def __init__(self, app: App, wire: FakeWire, clock: FakeClock, web: Web) -> None:
@@ -52,15 +53,15 @@ class House:
         app.application.add_error_handler(self._on_error)
 
     async def say(self, text: str, chat_id: int = 1, **options: Any) -> list[str]:
-        """Say something in a chat, and return what the bot answered to it."""
+        """Send a message to the bot; return the texts of its answers. See ``message_update``."""
         return await self.take(message_update(text, chat_id, **options))
 
     async def press(self, data: str, message: dict[str, Any], **options: Any) -> list[str]:
-        """Tap a button below ``message``."""
+        """Tap the button with callback data ``data`` below ``message``; return the new texts."""
         return await self.take(press_update(data, message, **options))
 
     async def take(self, update: dict[str, Any]) -> list[str]:
-        """Hand the bot an update, let it send what it wants to, and return those texts."""
+        """Process an update, deliver the outbox, and return the texts of the new messages."""
         before = len(self.wire.texts())
         update = {"update_id": next(self._numbers), **update}
         await self.app.application.process_update(Update.de_json(update, self.app.application.bot))
@@ -70,7 +71,7 @@ class House:
         return self.wire.texts()[before:]
 
     async def known(self, chat_id: int, thread: int = 0) -> str:
-        """Return all that is stored about a chat, as /export has it; "" for a stranger."""
+        """Return all that is stored about a chat, as the JSON of /export; "" if unknown."""
         room = await self.app.store.chats.find_room(telegram_address(chat_id, thread))
         if room is None:
             return ""
@@ -81,12 +82,12 @@ class House:
         self.errors.append(context.error)
 
     async def refresh(self) -> None:
-        """Poll all feeds now, whatever their rhythm."""
+        """Poll all feeds now, whenever they are due, and read and group what is new."""
         await self.app.store.feeds.poll_now(["*"], now=self.clock.now())
         await self.app.flow.refresh()
 
     async def morning(self) -> list[str]:
-        """Make and send what is due, and return the texts."""
+        """Prepare and deliver the editions that are due; return the texts of the new messages."""
         before = len(self.wire.texts())
         await self.app.flow.prepare()
         await self.app.flow.deliver()
@@ -102,10 +103,12 @@ async def open_house(
     builtin_feeds: bool = False,
     **options: Any,
 ) -> AsyncIterator[House]:
-    """Give a house whose feeds are paths of its own web server; ``allow`` opens more addresses.
+    """Yield a house whose ``feeds`` are paths of its own web server.
 
-    Readers may ask as much as they like unless a ``throttle`` is given, and are answered at
-    once unless ``limits`` are; so are we by the web, unless a ``fetch_gap_s`` is.
+    ``allow`` lists further local addresses that the bot may fetch from. Other ``options`` go to
+    ``bot.app.build``; by default requests are not throttled, sending is not paced, there is no
+    gap between fetches, and the clock is a FakeClock. With DAYBRIEF_TEST_DATABASE=postgresql,
+    ``database_url`` is replaced by a fresh PostgreSQL database.
     """
     options.setdefault("throttle", Throttle(max_requests=1_000_000))
     options.setdefault("limits", UNPACED)

@@ -1,4 +1,4 @@
-"""Articles as tests want them: what is not said is made up, the same every time."""
+"""Articles for tests, with fixed defaults for the fields that a test does not give."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +21,7 @@ def article(title="A title", text="", *, age_h=1.0, **fields):
 
 
 def stored(id_, title="A title", text="", *, age_h=1.0, **fields):
-    """Return an article as the store has it; its text has the id 1000 + ``id_``."""
+    """Return a stored article with the id ``id_``; the id of its text is 1000 + ``id_``."""
     fields.setdefault("url", f"https://harbour.example/{id_}")
     return StoredArticle(
         id=id_, text_id=1000 + id_, article=article(title, text, age_h=age_h, **fields)

@@ -1,4 +1,4 @@
-"""Databases as older versions left them: files of tests/data/databases, restored."""
+"""Databases of older versions, restored from the files in tests/data/databases."""
 
 import itertools
 import json
@@ -21,15 +21,15 @@ OLD_DATABASES = sorted((Path(__file__).parents[1] / "data" / "databases").glob("
 _MIGRATIONS = Path(schema.__file__).parent / "migrations"
 _numbers = itertools.count()
 
-# By table, each row by its columns; instants and dates in ISO 8601.
+# The rows by table, each a dict by column; instants and dates are in ISO 8601.
 Rows = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OldDatabase:
-    """What a bot of schema ``revision`` had stored when it was stopped at ``stopped_at``.
+    """The content of a bot's database of schema ``revision``, stopped at ``stopped_at``.
 
-    ``readers`` are (chat, forum topic) by what is told of them.
+    ``readers`` maps names that describe the readers to (Telegram chat id, forum topic).
     """
 
     revision: str
@@ -39,7 +39,7 @@ class OldDatabase:
 
 
 def read_old(path: Path, hosts: Mapping[str, str]) -> OldDatabase:
-    """Return the database that a file holds, its made-up ``hosts`` replaced by real ones."""
+    """Return the database in a file, with each invented host of ``hosts`` replaced by its value."""
     content = path.read_text(encoding="utf-8")
     for name, host in hosts.items():
         content = content.replace(name, host)
@@ -56,13 +56,13 @@ def read_old(path: Path, hosts: Mapping[str, str]) -> OldDatabase:
 
 
 def revisions() -> set[str]:
-    """Return the schemas that migrations lead to."""
+    """Return the revision ids of all migrations."""
     scripts = ScriptDirectory(str(_MIGRATIONS))
     return {script.revision for script in scripts.walk_revisions()}
 
 
 async def restore(old: OldDatabase, url: str) -> str:
-    """Make the database that ``old`` was, and return its address.
+    """Create a database with the schema and rows of ``old``, and return its URL.
 
     That is ``url`` itself (SQLite), or a new database on that server (PostgreSQL).
     """
@@ -78,7 +78,7 @@ async def restore(old: OldDatabase, url: str) -> str:
 
 
 async def all_rows(database: Database) -> Rows:
-    """Return what stands in every table, whatever schema it is of."""
+    """Return the rows of every table, of whatever schema revision the database is."""
     async with database.read() as connection:
         return await connection.run_sync(_all_rows)
 
@@ -103,7 +103,7 @@ def _fill(connection: Connection, old: OldDatabase) -> None:
 
 
 def _stored(column: Column[Any], value: Any) -> Any:
-    """Return a value of a file as ``column`` takes it; SQLite keeps instants without a zone."""
+    """Return a file's value in the type of ``column``; SQLite stores instants without a zone."""
     if value is None or not isinstance(column.type, Date | DateTime):
         return value
     if isinstance(column.type, Date):

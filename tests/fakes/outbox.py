@@ -1,4 +1,4 @@
-"""An outbox in memory, and a way to nowhere: ``OutboxStore`` and ``Transport`` for tests."""
+"""An ``OutboxStore`` in memory, and a ``Transport`` that records instead of sending."""
 
 import asyncio
 import itertools
@@ -53,12 +53,12 @@ class Row:
 
     @property
     def free_at(self) -> datetime:
-        """When the part can be claimed, as far as it itself is concerned."""
+        """The earliest instant to claim the part, leaving aside other parts and chats."""
         return self.part.not_before if self.state is PartState.QUEUED else self.lease_until
 
 
 class MemoryOutbox:
-    """``bot.domain.ports.OutboxStore`` over a dict; ``broken`` is raised by every call."""
+    """``bot.domain.ports.OutboxStore`` over a dict; every call raises ``broken`` if that is set."""
 
     def __init__(self, *parts: Part) -> None:
         self.rows = {part.id: Row(part) for part in parts}
@@ -70,14 +70,14 @@ class MemoryOutbox:
         self.rows |= {part.id: Row(part) for part in parts}
 
     def states(self) -> list[str]:
-        """Return the states of all parts, in order of their ids."""
+        """Return the states of all parts, ordered by part id."""
         return [self.rows[part_id].state.value for part_id in sorted(self.rows)]
 
     async def claim_parts(
         self, *, now: datetime, limit: int, lease: timedelta, busy: frozenset[ChatAddress]
     ) -> list[Part]:
-        """Claim as the port says."""
-        self._work()
+        """See ``OutboxStore.claim_parts``."""
+        self._raise_if_broken()
         claimed: list[Part] = []
         taken = busy | {
             row.part.address.chat
@@ -93,15 +93,15 @@ class MemoryOutbox:
         return claimed
 
     async def mark_sent(self, part_id: int, *, message_id: int, now: datetime) -> None:
-        """Record as the port says."""
+        """See ``OutboxStore.mark_sent``."""
         await self._end(part_id, PartState.SENT, now)
         self.rows[part_id].message_id = message_id
 
     async def retry_part(
         self, part_id: int, *, not_before: datetime, error: Reason | None, maybe_sent: bool = False
     ) -> None:
-        """Record as the port says."""
-        self._work()
+        """See ``OutboxStore.retry_part``."""
+        self._raise_if_broken()
         row = self.rows[part_id]
         maybe_sent = maybe_sent or row.part.maybe_sent
         row.part = replace(row.part, not_before=not_before, maybe_sent=maybe_sent)
@@ -109,30 +109,30 @@ class MemoryOutbox:
         await asyncio.sleep(0)
 
     async def mark_dead(self, part_id: int, *, error: Reason, now: datetime) -> None:
-        """Record as the port says."""
+        """See ``OutboxStore.mark_dead``."""
         await self._end(part_id, PartState.DEAD, now, error)
 
     async def mark_expired(self, part_id: int, *, now: datetime) -> None:
-        """Record as the port says."""
+        """See ``OutboxStore.mark_expired``."""
         await self._end(part_id, PartState.EXPIRED, now)
 
     async def mark_chat_gone(self, address: ChatAddress, *, error: Reason, now: datetime) -> None:
-        """Record as the port says."""
+        """See ``OutboxStore.mark_chat_gone``."""
         self.gone[address] = error
         for row in self.rows.values():
             if row.part.address.chat == address and row.state is PartState.QUEUED:
                 await self._end(row.part.id, PartState.DEAD, now, error)
 
     async def migrate_chat(self, old: ChatAddress, new: ChatAddress, *, now: datetime) -> None:
-        """Record as the port says."""
-        self._work()
+        """See ``OutboxStore.migrate_chat``."""
+        self._raise_if_broken()
         for row in self.rows.values():
             if row.part.address.chat == old:
                 row.part = replace(row.part, address=new)
 
     async def next_part_at(self) -> datetime | None:
-        """Answer as the port says."""
-        self._work()
+        """See ``OutboxStore.next_part_at``."""
+        self._raise_if_broken()
         waiting = (row for row in self.rows.values() if row.state in _LIVE and self._is_first(row))
         return min((row.free_at for row in waiting), default=None)
 
@@ -156,12 +156,12 @@ class MemoryOutbox:
     async def _end(
         self, part_id: int, state: PartState, now: datetime, error: Reason | None = None
     ) -> None:
-        self._work()
+        self._raise_if_broken()
         row = self.rows[part_id]
         row.state, row.ended_at, row.error = state, now, error
         await asyncio.sleep(0)
 
-    def _work(self) -> None:
+    def _raise_if_broken(self) -> None:
         if self.broken is not None:
             raise self.broken
 
@@ -171,10 +171,12 @@ def _urgency(row: Row) -> tuple[bool, datetime, int]:
 
 
 class FakeTransport:
-    """``bot.domain.ports.Transport`` that notes what it is given, and fails as scripted.
+    """A ``bot.domain.ports.Transport`` that records every send, and fails as scripted.
 
-    ``gate`` holds every send until it is set; ``most_in_flight`` and ``overlaps`` (chats
-    that had two at once) say how sends ran together.
+    ``sent`` are the (part, plain) of every send, failures included. Sends wait until ``gate``
+    is set, which it is at first. ``most_in_flight`` is the largest number of concurrent sends;
+    ``overlaps`` are the chats that had two at a time. ``always`` is raised by every send for
+    which nothing else is scripted.
     """
 
     def __init__(self) -> None:
@@ -188,15 +190,15 @@ class FakeTransport:
         self.overlaps: list[int] = []
 
     def script(self, telegram_id: int, *errors: Exception) -> None:
-        """Let the next sends to a chat fail so."""
+        """Make the next sends to a chat raise ``errors``, one each, in order."""
         self.scripts[telegram_id].extend(errors)
 
     def told(self, telegram_id: int) -> list[int]:
-        """Return the ids of the parts a chat was sent, failures included, in order."""
+        """Return the ids of the parts sent to a chat, failures included, in order."""
         return [part.id for part, _ in self.sent if _chat_id(part) == telegram_id]
 
     async def send(self, part: Part, *, plain: bool = False) -> int:
-        """Note the part and return a message id, or raise what was scripted."""
+        """Record the part and return the message id 1000 + its id, or raise what was scripted."""
         if _chat_id(part) in self.in_flight:
             self.overlaps.append(_chat_id(part))
         self.in_flight.append(_chat_id(part))

@@ -1,6 +1,6 @@
-"""What every OutboxStore does: a contract, to be run for each of them.
+"""The contract of ``OutboxStore``: tests to run against each implementation.
 
-A test module takes part by importing these tests, and giving the fixture ``world``:
+A test module runs them by importing them and defining the fixture ``world``:
 
     from tests.fakes.outbox_contract import *  # noqa: F403
 
@@ -30,16 +30,16 @@ FRESH = {"limit": 8, "lease": LEASE, "busy": frozenset()}
 
 
 class OutboxWorld(Protocol):
-    """A store to test, with the two things its protocol has no words for."""
+    """A store to test, with two operations that ``OutboxStore`` does not have."""
 
     store: OutboxStore
 
     async def add(self, telegram_id: int, parts: int = 1, *, reply: bool = False) -> list[int]:
-        """Queue an edition of so many parts for a chat, due at START; return the parts' ids."""
+        """Queue an edition of ``parts`` parts for a chat, due at START; return the parts' ids."""
         ...
 
     async def fate(self, part_id: int) -> tuple[str, Reason | None]:
-        """Return a part's state and error."""
+        """Return the state of a part, and the reason if it failed."""
         ...
 
 
@@ -66,10 +66,10 @@ async def test_a_claimed_part_is_not_handed_out_twice(world):
 
 
 async def test_a_part_waits_for_its_time(world):
-    (one,) = await world.add(1)
+    (part_id,) = await world.add(1)
     assert await claim(world, START - SECOND) == []
     assert await world.store.next_part_at() == START
-    assert ids(await claim(world, START)) == [one]
+    assert ids(await claim(world, START)) == [part_id]
 
 
 async def test_one_part_a_chat_and_none_of_busy_chats(world):
@@ -123,30 +123,30 @@ async def test_the_next_part_goes_on_however_one_ended(world, end):
 
 
 async def test_an_ended_lease_gives_the_part_back_and_says_it_may_have_been_sent(world):
-    (one,) = await world.add(1)
+    (part_id,) = await world.add(1)
     await claim(world)
     assert await claim(world, START + LEASE - SECOND) == []
     assert await world.store.next_part_at() == START + LEASE
     (part,) = await claim(world, START + LEASE)
-    assert (part.id, part.attempts, part.maybe_sent) == (one, 2, True)
+    assert (part.id, part.attempts, part.maybe_sent) == (part_id, 2, True)
 
 
 async def test_a_silence_is_remembered_through_later_tries(world):
-    (one,) = await world.add(1)
+    (part_id,) = await world.add(1)
     await claim(world)
-    await world.store.retry_part(one, not_before=START, error=NO_ANSWER, maybe_sent=True)
-    assert await world.fate(one) == ("queued", NO_ANSWER)
+    await world.store.retry_part(part_id, not_before=START, error=NO_ANSWER, maybe_sent=True)
+    assert await world.fate(part_id) == ("queued", NO_ANSWER)
     await claim(world)
-    await world.store.retry_part(one, not_before=START, error=NO_ROUTE)
+    await world.store.retry_part(part_id, not_before=START, error=NO_ROUTE)
     (part,) = await claim(world)
     assert (part.maybe_sent, part.attempts) == (True, 3)
 
 
 async def test_a_parts_age_counts_from_its_queueing_whatever_delayed_it(world):
-    (one,) = await world.add(1)
+    (part_id,) = await world.add(1)
     (part,) = await claim(world)
     later = START + timedelta(hours=3)
-    await world.store.retry_part(one, not_before=later, error=NO_ROUTE)
+    await world.store.retry_part(part_id, not_before=later, error=NO_ROUTE)
     (again,) = await claim(world, later)
     assert again.created_at == part.created_at
     assert again.not_before == later
@@ -179,9 +179,9 @@ async def test_a_group_that_moved_takes_its_parts_along(world):
 
 async def test_nothing_waits_when_all_has_ended(world):
     assert await world.store.next_part_at() is None
-    (one,) = await world.add(1)
+    (part_id,) = await world.add(1)
     await claim(world)
-    await world.store.mark_sent(one, message_id=9, now=START)
+    await world.store.mark_sent(part_id, message_id=9, now=START)
     assert await world.store.next_part_at() is None
 
 

@@ -1,4 +1,4 @@
-"""A person who chats with the bot through the API of the tryout's page."""
+"""A person who chats with the bot over the HTTP API of the tryout's chat page."""
 
 import asyncio
 import contextlib
@@ -14,10 +14,11 @@ Message = dict[str, Any]
 
 
 class Person:
-    """An async context manager; inside, all that happens in the chat is kept.
+    """A chat partner of the bot; an async context manager that follows the chat while open.
 
-    ``messages`` are what stands in the chat, by id, as last edited; ``notes`` are the answers
-    to presses. A message has ``text``, ``entities``, ``keyboard`` and ``outgoing``.
+    ``messages`` are the messages now in the chat, by id, as last edited; ``notes`` are the
+    notifications after button presses, in order. A message has ``text``, ``entities``,
+    ``keyboard`` and ``outgoing`` (true for the person's own).
     """
 
     def __init__(self, page_url: str, *, zone: str = "Europe/Berlin", language: str = "en") -> None:
@@ -48,7 +49,7 @@ class Person:
 
     @property
     def answers(self) -> list[Message]:
-        """What the bot has said, in order."""
+        """The bot's messages, in order."""
         return [message for message in self.messages.values() if not message["outgoing"]]
 
     @property
@@ -57,11 +58,11 @@ class Person:
         return [message["text"] for message in self.answers]
 
     async def say(self, text: str) -> int:
-        """Write something, and return the message's id."""
+        """Send a message to the bot; return the message's id."""
         return int((await self._post("say", chat=self.chat, text=text))["message_id"])
 
     async def press(self, label: str) -> None:
-        """Tap the last button in the chat whose text is ``label``."""
+        """Tap the last button in the chat with ``label``; AssertionError if there is none."""
         for message in reversed(self.answers):
             for button in (button for row in message["keyboard"] for button in row):
                 if button["text"] == label:
@@ -71,17 +72,20 @@ class Person:
         raise AssertionError(f"there is no button {label!r} in {self.texts}")
 
     async def jump(self) -> None:
-        """Go on to the next morning."""
+        """Move the tryout's clock to the next morning."""
         await self._post("jump", chat=self.chat)
 
     async def state(self) -> dict[str, Any]:
-        """Return what the page's head shows."""
+        """Return the state shown in the page's header, as a JSON object."""
         return await self._get(f"state?chat={self.chat}")
 
     async def wait_for(
         self, is_it: Callable[[Message], object], *, after: int = 0, within_s: float = 600
     ) -> Message:
-        """Return the first answer with an id above ``after`` that ``is_it``, once it is there."""
+        """Wait for the first answer with an id above ``after`` for which ``is_it`` is true.
+
+        Raises AssertionError with all texts after ``within_s`` seconds.
+        """
 
         def found() -> Message | None:
             later = (answer for answer in self.answers if answer["message_id"] > after)

@@ -1,4 +1,4 @@
-"""A real PostgreSQL server of one's own, for as long as a test session lasts."""
+"""A private PostgreSQL server, started for a test session."""
 
 import os
 import pwd
@@ -14,7 +14,7 @@ __all__ = ["MISSING", "postgres_server"]
 
 
 def _binaries() -> Path | None:
-    """Return the folder of PostgreSQL's server programs: Debian keeps them off the PATH."""
+    """Return the folder of PostgreSQL's server programs, which Debian does not put on the PATH."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     found = shutil.which("initdb")
     if found:
@@ -28,7 +28,7 @@ MISSING = "" if _BIN else "PostgreSQL's server programs (initdb, pg_ctl) are not
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
-    """Run a server on a free port of loopback; give the URL of its database, without a name."""
+    """Run a server on a free loopback port; yield its URL, without a database name."""
     assert _BIN is not None, MISSING
     with tempfile.TemporaryDirectory(prefix="daybrief-pg-") as folder:
         data = Path(folder) / "data"
@@ -36,7 +36,7 @@ def postgres_server() -> Iterator[str]:
         user = _owner(Path(folder), data)
         port = _free_port()
         _run(user, _BIN / "initdb", "-D", data, "-U", "daybrief", "-A", "trust", "--no-sync")
-        # The data lives as long as the tests: no need to wait for the disk.
+        # The data is deleted after the tests, so nothing needs to wait for the disk.
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -k {folder}"
         _run(
             user,
@@ -57,7 +57,7 @@ def postgres_server() -> Iterator[str]:
 
 
 def _owner(*folders: Path) -> str:
-    """Return whom the server runs as: it refuses root, so ``postgres`` takes over there."""
+    """Return the user to run the server as, "" for the current; it refuses to run as root."""
     if os.geteuid() != 0:
         return ""
     owner = pwd.getpwnam("postgres")

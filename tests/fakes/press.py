@@ -1,7 +1,7 @@
-"""A small press with the news of two mornings, for a reader's night between two versions.
+"""Invented feeds and pages of two mornings, for tests of an upgrade in the night between them.
 
-Nothing is imported from the bot but what its oldest version had too: this file is copied beside
-the code of old days, see tests/data/databases/README.md.
+This file is also run beside the code of old versions (see tests/data/databases/README.md), so
+it imports from the bot only what the oldest version has too.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ __all__ = ["FEEDS", "PIECES", "Piece", "publish"]
 HARBOUR, VALLEY, HAFEN = "/harbour.xml", "/valley.xml", "/hafen.xml"
 CIRCLE, BRIDGE = "/circle.xml", "/bridge.xml"
 BROKEN, NO_FEED = "/broken.xml", "/no-feed.xml"
-# Those that serve all readers.
+# The feeds polled for all readers.
 FEEDS = (HARBOUR, VALLEY, HAFEN, BROKEN, NO_FEED)
 _TITLES = {
     HARBOUR: ("Harbour Post", "en"),
@@ -24,16 +24,16 @@ _TITLES = {
     CIRCLE: ("Quillbees Letter", "en"),
     BRIDGE: ("Old Bridge Letter", "en"),
 }
-# What the Valley Times puts below each of its articles.
+# Boilerplate that the Valley Times puts below each of its articles.
 _FURNITURE = "The Valley Times is printed on Mondays and Thursdays at the mill below the weir."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """An article of the feed ``outlet``, out from the morning of ``day`` (1 or 2).
+    """An article of the feed ``outlet``, listed from the morning of ``day`` (1 or 2) on.
 
-    ``status`` is what its page answers; the pages of the Valley Times alone are asked for,
-    since its feed brings teasers.
+    ``status`` is the HTTP status of its page. Only pages of the Valley Times are fetched: its
+    feed has teasers, the others have full texts.
     """
 
     outlet: str
@@ -46,9 +46,9 @@ class Piece:
 
 
 def publish(web: Web, *, day: int, ended: bool = False) -> None:
-    """Let ``web`` serve what the press has out on the morning of ``day``.
+    """Make ``web`` serve the feeds and pages of the morning of ``day`` (1 or 2).
 
-    ``ended`` says that the Old Bridge Letter is no more.
+    If ``ended``, the feed of the Old Bridge Letter answers 410.
     """
     out = [piece for piece in PIECES if piece.day <= day]
     for path in _TITLES:
@@ -58,7 +58,7 @@ def publish(web: Web, *, day: int, ended: bool = False) -> None:
     if ended:
         web.add(BRIDGE, status=410)
     for piece in out:
-        # What could not be had on the first morning can be on the second.
+        # A page that fails on the first morning works on the second, but for a 404.
         gone = piece.status == 404 or (piece.status != 200 and day == 1)
         web.add(f"/{piece.slug}", _page(piece), status=piece.status if gone else 200)
 

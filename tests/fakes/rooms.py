@@ -1,4 +1,4 @@
-"""Rooms, feeds and articles in a store, with whatever a test does not care about made up."""
+"""Rooms, feeds and articles in a store, with defaults for what a test does not give."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -19,7 +19,7 @@ _FAR = datetime.max.replace(tzinfo=START.tzinfo)
 
 
 async def open_room(store: Store, telegram_id: int = 1, *, thread: int = 0) -> Room:
-    """Return the room of a chat; a negative id is a group's."""
+    """Create or find the room of a chat; a negative id means a group."""
     kind = "private" if telegram_id > 0 else "group"
     settings = RoomSettings()
     return await store.chats.open_room(
@@ -34,14 +34,14 @@ async def open_room(store: Store, telegram_id: int = 1, *, thread: int = 0) -> R
 async def add_feed(
     store: Store, url: str = "https://harbour.example/feed", *keys: str, public: bool = True
 ) -> int:
-    """Return the id of a feed that is polled for ``keys``."""
+    """Store a feed that is polled for the subscription ``keys`` (["*"] if none); return its id."""
     new = NewFeed(url=url, source="Harbour Post", public=public)
     (feed_id,) = await store.feeds.add([new], keys or ["*"], now=START)
     return feed_id
 
 
 def feed_entry(guid: str, text: str = "", *, complete: bool = True) -> FeedEntry:
-    """Return an entry of a feed."""
+    """Return an entry of a feed, not stored."""
     return FeedEntry(
         guid=guid,
         url=f"https://harbour.example/{guid}",
@@ -90,7 +90,7 @@ async def add_article(
     text: str = "",
     entry_id: int = 0,
 ) -> StoredArticle:
-    """Return a stored article."""
+    """Store an article and return it."""
     new = Article(
         url=url or f"https://harbour.example/{name}",
         title=f"About {name}",

@@ -1,4 +1,4 @@
-"""Feeds and pages in a few words, for a Web to answer with."""
+"""Short RSS feeds and HTML pages, to serve with ``Web``."""
 
 from html import escape
 
@@ -6,7 +6,7 @@ __all__ = ["item", "page", "rss"]
 
 
 def item(link: str, title: str, *, guid: str = "", text: str = "", at: str = "") -> str:
-    """Return an item of a feed; ``at`` is as RSS writes dates."""
+    """Return an ``<item>``; ``at`` is an RFC 822 date, and ``guid`` is ``link`` if empty."""
     dated = f"<pubDate>{at}</pubDate>" if at else ""
     about = f"<description>{escape(text)}</description>" if text else ""
     return (
@@ -16,7 +16,7 @@ def item(link: str, title: str, *, guid: str = "", text: str = "", at: str = "")
 
 
 def rss(*items: str, title: str = "Quay") -> str:
-    """Return a feed of ``items``."""
+    """Return an RSS 2.0 feed of ``items``, which are XML from ``item``."""
     return (
         f'<rss version="2.0"><channel><title>{title}</title><language>en</language>'
         f"{''.join(items)}</channel></rss>"
@@ -24,7 +24,7 @@ def rss(*items: str, title: str = "Quay") -> str:
 
 
 def page(title: str, *paragraphs: str, head: str = "") -> str:
-    """Return the page of an article."""
+    """Return the HTML page of an article; ``paragraphs`` and ``head`` are HTML."""
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     return (
         f"<html><head><title>{title}</title>{head}</head>"

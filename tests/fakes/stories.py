@@ -1,4 +1,4 @@
-"""Stories as a room's sections want them."""
+"""Story candidates, sections and told stories: the input of ``bot.pick``."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from tests.fakes.news import NOW
 
 
 def candidate(story_id, *articles, match=0.5, copies=()):
-    """Return a story of ``articles``, oldest first."""
+    """Return a candidate story of ``articles``, which are given oldest first."""
     return StoryCandidate(
         story_id=story_id,
         articles=articles,
@@ -19,13 +19,13 @@ def candidate(story_id, *articles, match=0.5, copies=()):
 
 
 def wanted(key, *candidates, weight=1.0, **fields):
-    """Return a section that may tell ``candidates``."""
+    """Return a section with the stories it may show."""
     return SectionCandidates(
         key=key, name=key.title(), weight=weight, candidates=candidates, **fields
     )
 
 
 def told(story_id, *sentences, age_h=24.0):
-    """Return that ``sentences`` of a story were told ``age_h`` hours before NOW."""
+    """Return a record that ``sentences`` of a story were told ``age_h`` hours before NOW."""
     hashes = frozenset(map(sentence_hash, sentences))
     return Told(story_id, NOW - timedelta(hours=age_h), hashes)

@@ -1,4 +1,4 @@
-"""Telegram's own parser, offline: what it reads in our HTML, or why it refuses it."""
+"""Telegram's own HTML parser (TDLib), offline."""
 
 import json
 from typing import Any
@@ -17,10 +17,11 @@ _execute(**{"@type": "setLogVerbosityLevel", "new_verbosity_level": 0})
 
 
 def parse_html(html: str) -> tuple[str, list[dict[str, Any]]]:
-    """Return the text and the entities of ``html``; AssertionError says why it is refused.
+    """Return the text and the entities of ``html``.
 
-    The parser checks no lengths. An entity has ``offset`` and ``length`` in UTF-16 units
-    and a ``type``, which for a link holds its ``url``.
+    An entity has ``offset`` and ``length`` in UTF-16 units and a ``type``, which for a link
+    holds its ``url``. The parser does not check lengths. Raises AssertionError with TDLib's
+    message if it rejects the HTML.
     """
     mode = {"@type": "textParseModeHTML"}
     answer = _execute(**{"@type": "parseTextEntities", "text": html, "parse_mode": mode})

@@ -1,4 +1,4 @@
-"""TDLib's answers as the Bot API words them: what our own reading of texts is held against."""
+"""TDLib's results in the form of the Bot API, as a reference for the tryout's own parsing."""
 
 import json
 from collections.abc import Iterable
@@ -32,19 +32,23 @@ _KINDS = {name: kind for kind, name in _NAMES.items() if kind != "PreCode"}
 
 
 def expected_html(html: str) -> tuple[str, list[Json]] | str:
-    """Return text and entities of ``html``, or the words it is refused with."""
+    """Return text and entities of ``html``, or the error message if TDLib rejects it."""
     mode = {"@type": "textParseModeHTML"}
     return _shown(_ask("parseTextEntities", text=html, parse_mode=mode))
 
 
 def expected_nesting(text: str, entities: Iterable[Entity]) -> tuple[str, list[Json]] | str:
-    """Return what becomes of a text without Markdown and its entities, but for blanks."""
+    """Return text and entities as TDLib normalises them, or its error message.
+
+    ``text`` must contain no Markdown. White space at its ends is kept, unlike in a sent message,
+    unless there is nothing else.
+    """
     given = {"@type": "formattedText", "text": text, "entities": [_theirs(e) for e in entities]}
     return _shown(_ask("parseMarkdown", text=given))
 
 
 def expected_link(url: str) -> str:
-    """Return the address that a link to ``url`` gets, or why it is none."""
+    """Return the target of a link to ``url``, a user id for a mention, or why it is invalid."""
     kind = {"@type": "textEntityTypeTextUrl", "url": url}
     entity = {"@type": "textEntity", "offset": 0, "length": 1, "type": kind}
     given = {"@type": "formattedText", "text": "x", "entities": [entity]}
@@ -56,7 +60,7 @@ def expected_link(url: str) -> str:
 
 
 def expected_commands(text: str) -> list[tuple[int, int]]:
-    """Return offset and length of each command in ``text``."""
+    """Return offset and length of each command in ``text``, in UTF-16 units."""
     found = _ask("getTextEntities", text=text)["entities"]
     commands = [e for e in found if e["type"]["@type"] == "textEntityTypeBotCommand"]
     return [(entity["offset"], entity["length"]) for entity in commands]

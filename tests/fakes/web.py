@@ -1,4 +1,4 @@
-"""A small web on loopback: pages set by the test, requests kept for it to look at."""
+"""A web server on loopback whose pages a test sets and whose requests it can inspect."""
 
 import asyncio
 import itertools
@@ -17,7 +17,7 @@ __all__ = ["Answer", "FakeNames", "Request", "Web", "diverted"]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a page answers; one with an ``ETag`` or ``Last-Modified`` may answer 304 instead."""
+    """An HTTP answer; with an ``ETag`` or ``Last-Modified``, 304 is sent where it applies."""
 
     body: bytes = b""
     status: int = 200
@@ -25,7 +25,7 @@ class Answer:
     delay_s: float = 0.0
 
     def is_known_to(self, headers: Mapping[str, str]) -> bool:
-        """Return whether the client already has this version."""
+        """Return whether the conditional request ``headers`` match this version."""
         for sent, asked in (("ETag", "If-None-Match"), ("Last-Modified", "If-Modified-Since")):
             if asked in headers:
                 return headers[asked] == self.headers.get(sent)
@@ -34,7 +34,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Request:
-    """One request as it came; ``at_s`` is in seconds of a steady clock."""
+    """A request; ``path`` includes the query, ``at_s`` is in seconds of the monotonic clock."""
 
     path: str
     headers: Mapping[str, str]
@@ -45,10 +45,11 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Web:
-    """A server at 127.0.0.1 (or ``host``) and a port of its own; start several for several hosts.
+    """A server at ``host`` on a free port, as an async context manager; one ``Web`` is one host.
 
-    A page is set by ``add`` (one answer, or a script of answers of which the last stays),
-    ``redirect`` or ``serve`` (a handler). Anything else is 404.
+    Pages are set by ``add`` (one answer), ``script`` (several answers), ``redirect`` or
+    ``serve`` (a handler); any other path is answered with 404. ``requests`` are all requests
+    in order, ``open_now`` and ``most_open`` the present and largest number of concurrent ones.
     """
 
     def __init__(self, host: str = "127.0.0.1") -> None:
@@ -63,15 +64,15 @@ class Web:
 
     @property
     def at(self) -> str:
-        """The ``host:port`` to allow a fetcher."""
+        """The ``host:port`` of the server, for the ``allow`` list of a fetcher."""
         return f"[{self._host}]:{self.port}" if ":" in self._host else f"{self._host}:{self.port}"
 
     def url(self, path: str) -> str:
-        """Return the address of a page."""
+        """Return the URL of a page."""
         return f"http://{self.at}{path}"
 
     def paths(self) -> list[str]:
-        """Return what was asked for, in order."""
+        """Return the paths of all requests, in order."""
         return [request.path for request in self.requests]
 
     def add(
@@ -84,22 +85,22 @@ class Web:
         content_type: str = "text/html; charset=utf-8",
         delay_s: float = 0.0,
     ) -> str:
-        """Set a page and return its URL."""
+        """Set the answer for ``path``, given after ``delay_s`` seconds; return its URL."""
         content = body.encode() if isinstance(body, str) else body
         sent = {"Content-Type": content_type} | dict(headers or {})
         return self.script(path, [Answer(content, status, sent, delay_s)])
 
     def script(self, path: str, answers: Sequence[Answer]) -> str:
-        """Set what a page answers first, second and so on, and return its URL."""
+        """Set the successive answers for ``path``, the last of which repeats; return its URL."""
         self._pages[path] = itertools.chain(answers[:-1], itertools.repeat(answers[-1]))
         return self.url(path)
 
     def redirect(self, path: str, to: str, *, status: int = 302) -> str:
-        """Let ``path`` lead to ``to``, and return its URL."""
+        """Make ``path`` redirect to ``to``, and return its URL."""
         return self.add(path, status=status, headers={"Location": to})
 
     def serve(self, path: str, handler: Handler) -> str:
-        """Let ``handler`` answer for ``path``, and return its URL."""
+        """Make ``handler`` answer requests for ``path``, and return its URL."""
         self._handlers[path] = handler
         return self.url(path)
 
@@ -141,7 +142,10 @@ class Web:
 
 
 class FakeNames(AbstractResolver):
-    """A resolver for ``names`` only; a name with several answers gets them in turn."""
+    """A resolver for ``names`` only: by host name, the address lists of successive look-ups.
+
+    The last list repeats. Any other name raises ``socket.gaierror``.
+    """
 
     def __init__(self, names: Mapping[str, Sequence[Sequence[str]]]) -> None:
         self._answers = {
@@ -152,7 +156,7 @@ class FakeNames(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Return the next answer for ``host``."""
+        """Return the next addresses of ``host``."""
         if host not in self._answers:
             raise socket.gaierror(socket.EAI_NONAME, "unknown name")
         return [
@@ -174,9 +178,10 @@ class FakeNames(AbstractResolver):
 def diverted(
     to: Mapping[int, tuple[Any, ...]], reached: list[str]
 ) -> Callable[[Any], socket.socket]:
-    """Return a socket factory whose sockets note where they go, and go to loopback instead.
+    """Return a socket factory whose sockets connect to an address of ``to`` instead.
 
-    ``to`` says where, by address family.
+    ``to`` maps an address family to a socket address. The host that each connection was meant
+    for is appended to ``reached``.
     """
 
     class Diverted(socket.socket):

@@ -1,6 +1,6 @@
-"""Telegram at the other end of the wire, under the real Bot and Application.
+"""A fake Bot API at the request layer, under the real Bot and Application.
 
-``Application.builder().token(TOKEN).request(wire).get_updates_request(wire)`` is all it takes.
+Use it as ``Application.builder().token(TOKEN).request(wire).get_updates_request(wire)``.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ __all__ = ["BOT", "TOKEN", "FakeWire", "Json", "error", "flood", "message_update
 
 Json = dict[str, Any]
 
-# Shaped like a real token, so that log filters see what they will see in earnest.
+# Has the format of a real token, so that the log filters recognise it.
 TOKEN = "123456789:AAFakeTokenForTestsOnly_0123456789abcde"
 BOT: Json = {
     "id": 123456789,
@@ -27,14 +27,14 @@ BOT: Json = {
     "can_read_all_group_messages": False,
     "supports_inline_queries": False,
 }
-# 2025-06-05 05:30 UTC, when a FakeClock starts.
+# 2025-06-05 05:30 UTC: the start of a FakeClock.
 _DATE = 1749101400
 _MAX_UNITS = 4096
 _MAX_CALLBACK_BYTES = 64
 
 
 def error(code: int, description: str, **parameters: Any) -> Json:
-    """Return an error answer as Telegram words it, for ``FakeWire.script``."""
+    """Return an error answer in the Bot API's format, for ``FakeWire.script``."""
     answer: Json = {"ok": False, "error_code": code, "description": description}
     return answer | ({"parameters": parameters} if parameters else {})
 
@@ -45,11 +45,13 @@ def flood(wait_s: int) -> Json:
 
 
 class FakeWire(BaseRequest):
-    """Answers like Telegram, keeps what it was asked, and fails on demand.
+    """A PTB request class that answers as Telegram does, records every call, and fails on demand.
 
-    ``calls`` and ``sent`` read what the bot did; ``feed`` and its shorthands ``say`` and
-    ``press`` queue updates for the next getUpdates; ``script`` sets what the next calls of
-    a method get instead of an answer.
+    ``calls``, ``sent`` and ``texts`` return what the bot did. ``feed`` and its shorthands
+    ``say`` and ``press`` queue updates for the next getUpdates. ``script`` sets the outcome of
+    the next calls of a method. ``log`` are all (method, parameters) in order; ``messages`` are
+    the present messages by (chat id, message id); ``members`` are the statuses by (chat id,
+    user id), "member" if missing.
     """
 
     def __init__(self) -> None:
@@ -62,22 +64,22 @@ class FakeWire(BaseRequest):
         self._last_message_id = 100
         self._last_update_id = 1000
 
-    # ------------------------------------------------------------------ what tests do
+    # ------------------------------------------------------------------ for tests
 
     def calls(self, method: str) -> list[Json]:
         """Return the parameters of each call of ``method``, in order."""
         return [parameters for name, parameters in self.log if name == method]
 
     def sent(self, chat_id: int | None = None) -> list[Json]:
-        """Return the messages that stand in the chat (all chats if None), as last edited."""
+        """Return the messages now in a chat (in all chats if None), in order, as last edited."""
         return [m for (chat, _), m in self.messages.items() if chat_id in (None, chat)]
 
     def texts(self, chat_id: int | None = None) -> list[str]:
-        """Return the texts of ``sent``, marked up as the bot wrote them."""
+        """Return the texts of ``sent``, with the bot's HTML markup."""
         return [str(message["text"]) for message in self.sent(chat_id)]
 
     def script(self, method: str, *outcomes: Json | Exception) -> None:
-        """Let the next calls of ``method`` end so: an error or whole answer, or an exception."""
+        """Set the outcomes of the next calls of ``method``: answers, or exceptions to raise."""
         self._scripts[method].extend(outcomes)
 
     def feed(self, update: Json) -> Json:
@@ -89,37 +91,37 @@ class FakeWire(BaseRequest):
         return update
 
     def say(self, text: str, chat_id: int = 1, **options: Any) -> Json:
-        """Let a person write ``text`` in a chat; see ``message_update`` for the options."""
+        """Queue a message with ``text`` from a person; see ``message_update`` for the options."""
         return self.feed(message_update(text, chat_id, message_id=self._next_id(), **options))
 
     def press(self, data: str, message: Json, **options: Any) -> Json:
-        """Let a person press the button ``data`` under a message the bot has sent."""
+        """Queue a person's press of the button with callback data ``data`` below ``message``."""
         return self.feed(press_update(data, message, **options))
 
-    # ------------------------------------------------------------------ what PTB asks of it
+    # ------------------------------------------------------------------ for python-telegram-bot
 
     @property
     def read_timeout(self) -> float | None:
-        """Five seconds, as PTB has it: nothing here waits for them."""
+        """PTB's default of five seconds, which nothing here waits for."""
         return 5.0
 
     async def initialize(self) -> None:
-        """Nothing to open."""
+        """Do nothing: there is nothing to open."""
 
     async def shutdown(self) -> None:
-        """Nothing to close."""
+        """Do nothing: there is nothing to close."""
 
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
     ) -> tuple[int, bytes]:
-        """Answer one call of the Bot API."""
+        """Return HTTP status and JSON of a Bot API call, or raise what is scripted."""
         name = url.rsplit("/", 1)[-1]
         parameters: Json = dict(request_data.parameters) if request_data else {}
         if request_data and request_data.contains_files:
             for field, (filename, content, _) in request_data.multipart_data.items():
                 parameters |= {field: content, "filename": filename}
         self.log.append((name, parameters))
-        await asyncio.sleep(0)  # a real wire never answers within the same step
+        await asyncio.sleep(0)  # as a real network, never answer without yielding to the loop
         if self._scripts[name]:
             outcome = self._scripts[name].popleft()
             if isinstance(outcome, Exception):
@@ -139,7 +141,7 @@ class FakeWire(BaseRequest):
         return error(404, "Not Found")
 
     async def _poll(self, parameters: Json) -> list[Json]:
-        """Long-poll: updates from ``offset`` on, waiting for one for ``timeout`` seconds."""
+        """Return the updates from ``offset`` on; if there is none, wait ``timeout`` seconds."""
         offset = int(parameters.get("offset", 0))
         while self._updates and self._updates[0]["update_id"] < offset:
             self._updates.popleft()
@@ -226,10 +228,10 @@ class FakeWire(BaseRequest):
 def message_update(
     text: str, chat_id: int = 1, *, user_id: int | None = None, message_id: int = 1, **extra: Any
 ) -> Json:
-    """Return an update (without ``update_id``) in which a person writes ``text``.
+    """Return an update (without ``update_id``) with a message from a person.
 
-    A negative ``chat_id`` is a supergroup. ``extra`` joins the message: ``reply_to_message``,
-    ``message_thread_id``, ``forward_origin`` and the like.
+    A negative ``chat_id`` means a supergroup. ``extra`` are further fields of the message, such
+    as ``reply_to_message``, ``message_thread_id`` or ``forward_origin``.
     """
     author = _user(user_id if user_id is not None else abs(chat_id))
     message = _message(text, chat_id, message_id, author) | extra
@@ -240,7 +242,7 @@ def message_update(
 
 
 def press_update(data: str, message: Json, *, user_id: int | None = None) -> Json:
-    """Return an update (without ``update_id``) in which a person presses a button."""
+    """Return an update (without ``update_id``) for a press of a button below ``message``."""
     author = _user(user_id if user_id is not None else abs(message["chat"]["id"]))
     query = {"id": f"q{message['message_id']}", "from": author, "chat_instance": "c1"}
     return {"callback_query": {**query, "message": message, "data": data}}
@@ -289,11 +291,11 @@ def _markup(parameters: Json) -> Json:
 
 
 def _fault(parameters: Json) -> Json | None:
-    """Return the error a text or keyboard beyond Telegram's limits gets, or None."""
+    """Return Telegram's error for a text or keyboard beyond its limits, None if there is none."""
     text = str(parameters.get("text", ""))
     if not text.strip():
         return error(400, "Bad Request: message text is empty")
-    # Counted with its markup, so that only texts far beyond the limit fail here.
+    # With a parse mode the limit applies to the parsed text, whose length is not known here.
     if "parse_mode" not in parameters and len(text.encode("utf-16-le")) // 2 > _MAX_UNITS:
         return error(400, "Bad Request: message is too long")
     markup = parameters.get("reply_markup") or {}

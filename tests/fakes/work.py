@@ -1,4 +1,4 @@
-"""Things for a worker to do, in a module that is quick to import."""
+"""Functions for a worker to run, well-behaved and not, in a module that is quick to import."""
 
 import contextlib
 import ctypes
@@ -47,43 +47,43 @@ __all__ = [
 ]
 
 MIB = 1 << 20
-# What a message of an error may quote, and no log may.
+# Stands for a reader's text: an error's message may quote it, a log must not.
 WORDS = " ".join(["words", "of", "a", "reader"])
 
 
 def add(a: int, b: int, *, c: int = 0) -> int:
-    """Return the sum."""
+    """Return the sum of the arguments."""
     return a + b + c
 
 
 def fail() -> NoReturn:
-    """Raise an error of ours."""
+    """Raise a DaybriefError."""
     raise NotAFeed("no-feed")
 
 
 def spin() -> NoReturn:
-    """Never end."""
+    """Loop for ever."""
     while True:
         pass
 
 
 def allocate(mib: int) -> int:
-    """Return the size of so much memory, once we had it."""
+    """Allocate ``mib`` MiB, and return the number of bytes."""
     return len(bytearray(mib * MIB))
 
 
 def recurse() -> NoReturn:
-    """Never come to the bottom."""
+    """Recurse without end; Python raises RecursionError."""
     recurse()
 
 
 def die() -> None:
-    """End this process as the system does when it is out of memory."""
+    """End this process by SIGKILL, as the kernel does when memory runs out."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def is_loaded(name: str) -> bool:
-    """Tell whether the module has been imported here."""
+    """Return whether the module has been imported in this process."""
     return name in sys.modules
 
 
@@ -93,29 +93,29 @@ def tell_pid() -> int:
 
 
 class Unsendable(Exception):
-    """An error that no pickle takes."""
+    """An error that cannot be pickled."""
 
     def __reduce__(self) -> NoReturn:
-        """Refuse."""
+        """Raise ValueError."""
         raise ValueError(WORDS)
 
 
 class Brittle:
-    """A result that can be sent, but not received."""
+    """A result that can be pickled but not unpickled."""
 
     def __reduce__(self) -> tuple[Callable[[], object], tuple[object, ...]]:
-        """Return what fails where it is restored."""
+        """Return a call that fails when the object is unpickled."""
         return divide, ()
 
 
 def add_slowly(a: int, b: int, *, seconds: float) -> int:
-    """Return the sum, after a while."""
+    """Return the sum after ``seconds``."""
     time.sleep(seconds)
     return a + b
 
 
 def divide() -> float:
-    """Fail as a fault of our own does; its message quotes a document."""
+    """Raise a chained ValueError, as a bug would, whose message quotes a document."""
     number = int("".join(["0"]))
     try:
         return 1 / number
@@ -124,40 +124,40 @@ def divide() -> float:
 
 
 def fail_unsendably() -> NoReturn:
-    """Raise what cannot be sent back."""
+    """Raise an error that cannot be pickled."""
     raise Unsendable(WORDS)
 
 
 class Bare(DaybriefError):
-    """An error of ours that cannot be restored: its class takes no argument."""
+    """A DaybriefError that cannot be unpickled, as its class takes no argument."""
 
     def __init__(self) -> None:
         super().__init__("unforeseen", kind="Bare")
 
 
 def fail_brokenly() -> NoReturn:
-    """Raise an error of ours that cannot be restored."""
+    """Raise a DaybriefError that cannot be unpickled."""
     raise Bare
 
 
 def give(kind: str) -> object:
-    """Return a result that cannot be sent, or not received."""
+    """Return a result that cannot be unpickled ("brittle"), or not pickled (any other kind)."""
     return Brittle() if kind == "brittle" else (lambda: None)
 
 
 def fill(mib: int) -> bytes:
-    """Return so much, all of which has to go through the pipe."""
+    """Return ``mib`` MiB of bytes, which have to pass through the pipe."""
     return bytes(mib * MIB)
 
 
 def fail_full(mib: int) -> NoReturn:
-    """Fail as a library in C does that got no more memory: in its own words."""
+    """Hold ``mib`` MiB and raise ValueError, as C libraries do instead of MemoryError."""
     held = bytearray(mib * MIB)
     raise ValueError(f"cannot parse after {len(held)} bytes")
 
 
 def hide_recursion() -> NoReturn:
-    """Fail for endless recursion, under another name."""
+    """Raise ValueError from a RecursionError."""
     try:
         recurse()
     except RecursionError as error:
@@ -165,54 +165,54 @@ def hide_recursion() -> NoReturn:
 
 
 def fail_in_parts() -> NoReturn:
-    """Fail for want of memory, in one of several parts."""
+    """Raise an ExceptionGroup that contains a MemoryError."""
     raise ExceptionGroup("parts", [KeyError(WORDS), MemoryError()])
 
 
 def leave() -> NoReturn:
-    """End the program in Python's way."""
+    """Raise SystemExit with a message."""
     sys.exit(WORDS)
 
 
 def interrupt() -> NoReturn:
-    """Do as Ctrl+C does."""
+    """Raise KeyboardInterrupt, as Ctrl+C does."""
     raise KeyboardInterrupt
 
 
 def exit_quietly() -> NoReturn:
-    """End this process as if all were well."""
+    """End this process at once with exit code 0."""
     os._exit(0)
 
 
 def crash() -> None:
-    """Read what no process may read."""
+    """Read from address 0, which ends the process with a segmentation fault."""
     ctypes.string_at(0)
 
 
 def stop() -> None:
-    """Stand still as a debugger has it: no signal but one is noticed."""
+    """Stop this process by SIGSTOP; only SIGCONT and SIGKILL have an effect from then on."""
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def close_pipe() -> None:
-    """Close all files, the pipe among them."""
+    """Close the file descriptors 3 to 255, the worker's pipe included."""
     os.closerange(3, 256)
 
 
 def close_pipe_and_spin() -> NoReturn:
-    """Close all files, and never end."""
+    """Close the worker's pipe, and loop for ever."""
     close_pipe()
     spin()
 
 
 def speak_out_of_turn() -> None:
-    """Write to each pipe that is open here."""
-    for pipe in [thing for thing in gc.get_objects() if isinstance(thing, Connection)]:
+    """Write bytes that are no message to every open connection of this process."""
+    for pipe in [found for found in gc.get_objects() if isinstance(found, Connection)]:
         with contextlib.suppress(OSError):
             pipe.send_bytes(b"nonsense")
 
 
 def chatter() -> int:
-    """Return how much was printed, past Python's own buffers as well."""
+    """Print a line, write another to file descriptor 1, and return the size of the latter."""
     print("a line", flush=True)
     return os.write(1, b"another\n")

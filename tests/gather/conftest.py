@@ -1,4 +1,4 @@
-"""A web on loopback and a fetcher that may open it."""
+"""A web server on loopback, and a fetcher that is allowed to open it."""
 
 import pytest
 

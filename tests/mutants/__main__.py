@@ -1,10 +1,11 @@
-"""``make mutants``: change our source in one place at a time, and see whether a test notices.
+"""``make mutants``: mutation testing. Change the source in one place, and check that a test fails.
 
 python -m tests.mutants [--seed N] [--count 60] [--minutes 10] [--only bot/desk]
 
-What survives is shown as a diff, for a person to name: a change that nobody can observe, or a
-test that is missing. Each is judged by the quick tests of its own folder, on SQLite: what only
-other folders, PostgreSQL or a slow proof would notice survives here.
+A mutant that survives all tests is printed as a diff, for a person to decide whether a test is
+missing or the change cannot be observed. Each mutant is run against the quick tests of its own
+folder, on SQLite: a mutant that only other folders' tests, PostgreSQL or a slow test would kill
+survives here.
 """
 
 import argparse
@@ -25,7 +26,11 @@ ROOT = Path(__file__).parents[2]
 
 
 def main(arguments: Sequence[str], root: Path = ROOT) -> int:
-    """Return 0 however many survive, 1 if tests fail without a mutation, 2 for a bad argument."""
+    """Run the mutants and print the report; return the exit code.
+
+    0 however many survive, 1 if a test fails without a mutation, 2 for a bad argument, 130 if
+    interrupted.
+    """
     options = _parser().parse_args(arguments)
     sites = list_sites(root, options.only)
     if not sites:
@@ -51,7 +56,7 @@ def _tell(verdict: Verdict) -> None:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in a line, without the usage."""
+    """An argument parser that reports an error in one line, without the usage."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"mutants: {message}\n")

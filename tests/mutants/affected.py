@@ -1,4 +1,4 @@
-"""Which tests judge a source file, those that are likeliest to notice a change first."""
+"""The choice of tests for a mutated source file, those most likely to fail first."""
 
 import re
 from pathlib import Path
@@ -9,8 +9,9 @@ __all__ = ["judges_of"]
 def judges_of(path: str, root: Path) -> list[str]:
     """Return the test modules for the source file ``path``, best first; at least one file.
 
-    ``bot/X/...`` is judged by ``tests/X``, or where that is missing by the tests that import it;
-    ``bot/x.py`` by ``tests/test_x.py``, or by ``tests/e2e``; ``summarizers`` by its own folder.
+    For ``bot/X/...`` these are ``tests/X``, or if that is missing the modules that name the
+    package, or else ``tests/e2e``; for ``bot/x.py`` they are ``tests/test_x.py``, or else
+    ``tests/e2e``; for ``summarizers`` they are ``tests/summarizers``.
     """
     found = _found(path, root)
     return [name for _, name in sorted((_rank(path, name, root), name) for name in found)]
@@ -34,7 +35,7 @@ def _found(path: str, root: Path) -> list[str]:
 
 
 def _rank(path: str, test: str, root: Path) -> int:
-    """Return how soon a test module runs: that of the same name first."""
+    """Return the sort key of a test module: 0 for that of the same name, up to 3."""
     stem = Path(path).stem
     if Path(test).name == f"test_{stem}.py":
         return 0

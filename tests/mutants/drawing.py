@@ -1,4 +1,4 @@
-"""Which of all sites are tried: drawn by a seed, evenly over the folders and kinds."""
+"""A reproducible random sample of the sites, spread evenly over folders and kinds of change."""
 
 import ast
 from collections import defaultdict
@@ -15,8 +15,9 @@ __all__ = ["draw"]
 def draw(sites: Iterable[Site], count: int, seed: int, root: Path) -> list[Site]:
     """Return up to ``count`` sites, the same for the same seed and source.
 
-    They come in rounds: one of each folder, then a second of each. So a run that is stopped
-    early has seen every folder, and a small folder as much as a large one.
+    They come in rounds of one site per folder, so that a run that is stopped early has covered
+    every folder, and small folders as well as large ones. A site whose change is a syntax error
+    is left out.
     """
     rng = Random(seed)
     by_folder: dict[str, list[Site]] = defaultdict(list)
@@ -29,7 +30,7 @@ def draw(sites: Iterable[Site], count: int, seed: int, root: Path) -> list[Site]
 
 
 def _varied(sites: list[Site], rng: Random) -> list[Site]:
-    """Return the sites in a random order in which the kinds take turns."""
+    """Return the sites in a random order that alternates between the kinds of change."""
     by_kind: dict[str, list[Site]] = defaultdict(list)
     for site in sites:
         by_kind[site.kind].append(site)
@@ -46,7 +47,7 @@ def _in_turn(lists: list[list[Site]]) -> Iterator[Site]:
 
 
 def _is_sound(site: Site, root: Path) -> bool:
-    """Return whether the change leaves a program: the failure of any other would prove nothing."""
+    """Return whether the changed source still parses: tests trivially fail if it does not."""
     try:
         ast.parse(site.apply((root / site.path).read_bytes()))
     except SyntaxError:

@@ -1,4 +1,4 @@
-"""Trying mutants out: each in a copy of the source, as many at once as there are cores."""
+"""Runs of the tests on mutants: each in a copy of the source, in parallel on all cores."""
 
 import importlib.util
 import json
@@ -21,7 +21,7 @@ from tests.mutants.sites import Site
 
 __all__ = ["BrokenTests", "Limits", "Verdict", "judge"]
 
-# What tests read, too: a bot that is being used may have put large files beside them.
+# All that the tests read. Not the whole folder: a bot in use may keep large files there.
 COPIED = (
     *("bot", "summarizers", "tests", "benchmarks", "docs", "requirements", ".ci"),
     *("pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "Makefile", ".env.example"),
@@ -30,14 +30,15 @@ _LANE = Path(__file__).with_name("lane.py")
 
 
 class BrokenTests(Exception):
-    """A test fails although nothing was changed, so that it can judge nothing."""
+    """A test fails on the unchanged source, so its failure proves nothing about a mutant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long a run may take: all of it, one mutant, and one test of it.
+    """Time limits in seconds: for the whole run, for one mutant, and for one test.
 
-    The slowest of our quick tests takes 20 s on a busy machine (tests/e2e/test_setup.py).
+    The slowest quick test takes 20 s on a busy machine (tests/e2e/test_setup.py). ``lanes`` is
+    the number of mutants that are run in parallel.
     """
 
     total_s: float
@@ -48,10 +49,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What became of a mutant.
+    """The outcome of one mutant.
 
-    ``state`` is "killed" by the failure of ``test``, "timeout" where that did not end, "survived"
-    all tests, or "unfinished": none had failed when the time for one mutant was over.
+    ``state`` is "killed" if ``test`` failed, "timeout" if ``test`` did not end, "survived" if all
+    tests passed, or "unfinished" if none had failed by the time limit for one mutant.
     """
 
     site: Site
@@ -61,16 +62,18 @@ class Verdict:
 
     @property
     def is_killed(self) -> bool:
-        """Whether a test noticed."""
+        """Whether a test failed or did not end."""
         return self.state in {"killed", "timeout"}
 
 
 def judge(
     sites: Sequence[Site], root: Path, limits: Limits, tell: Callable[[Verdict], None]
 ) -> list[Verdict]:
-    """Try the sites out in their order until the time is up; ``tell`` hears of each at its end.
+    """Run the tests on the mutant of each site, in order, until the time is up.
 
-    Raises BrokenTests if a test that failed does so in the unchanged source as well.
+    Return the verdicts in the order in which they were reached; ``tell`` is called with each
+    from a worker thread, one call at a time. Raises BrokenTests if a test that failed on a
+    mutant also fails on the unchanged source, or if no test can be run.
     """
     run = _Run(sites, root, limits, tell)
     with ThreadPoolExecutor(limits.lanes) as pool:
@@ -84,7 +87,7 @@ def judge(
 
 
 class _Run:
-    """What the lanes share."""
+    """The state that the lanes share."""
 
     def __init__(
         self, sites: Sequence[Site], root: Path, limits: Limits, tell: Callable[[Verdict], None]
@@ -97,11 +100,11 @@ class _Run:
         self._deadline_s = time.monotonic() + limits.total_s
         self._lock = threading.Lock()
         self._lanes: list[_Lane] = []
-        # Tests that were seen to pass in the unchanged source.
+        # Tests that have passed on the unchanged source.
         self._sound: set[str] = set()
 
     def lane(self) -> None:
-        """Take one site after the other."""
+        """Run the mutants of the next sites in a lane of its own, until none is left."""
         with _Lane.opened(self._root) as lane:
             self._lanes.append(lane)
             while (site := self._next()) is not None:
@@ -112,7 +115,7 @@ class _Run:
                         self._tell(verdict)
 
     def stop(self) -> None:
-        """Make every lane fail at once."""
+        """Stop all lanes at once."""
         self._todo.clear()
         for lane in self._lanes:
             lane.close()
@@ -125,7 +128,7 @@ class _Run:
             return self._todo.pop() if self._todo and self._left_s() > 1 else None
 
     def _judged(self, site: Site, lane: "_Lane") -> Verdict | None:
-        """Return the verdict, or None if the time was up before."""
+        """Return the verdict, None if the time for the whole run was up first."""
         limit_s = min(self._limits.mutant_s, self._left_s())
         tests = judges_of(site.path, self._root)
         with lane.changed(site):
@@ -141,10 +144,10 @@ class _Run:
         return Verdict(site=site, state=state, seconds=seconds, test=test)
 
     def _confirm(self, test: str, lane: "_Lane") -> None:
-        """Make sure that a test which failed passes in the unchanged source.
+        """Raise BrokenTests unless a test that failed passes on the unchanged source.
 
-        This stands in for all tests of all folders in the unchanged source, which take half of
-        the time there is: what never failed proves nothing by passing without a change.
+        This replaces a first run of all tests on the unchanged source, which would take half of
+        the time: only tests that have failed on a mutant need the check.
         """
         name = test.partition("[")[0]
         if name in self._sound:
@@ -157,7 +160,7 @@ class _Run:
 
 
 class _Lane:
-    """A copy of the source with the process that runs tests in it."""
+    """A copy of the source, and the process that runs tests in it."""
 
     def __init__(self, folder: Path, process: "subprocess.Popen[str]") -> None:
         self._folder = folder
@@ -166,7 +169,7 @@ class _Lane:
     @classmethod
     @contextmanager
     def opened(cls, root: Path) -> Iterator["_Lane"]:
-        """Copy the source and start a process there; nothing is left of either at the end."""
+        """Copy the source and start a process there; remove both on exit."""
         folder = Path(tempfile.mkdtemp(prefix="mutants-"))
         try:
             tree = folder / "tree"
@@ -178,7 +181,7 @@ class _Lane:
 
     @contextmanager
     def changed(self, site: Site) -> Iterator[None]:
-        """Make the change in the copy, for as long as the context lasts."""
+        """Make the change in the copy, and undo it on exit."""
         path = self._folder / "tree" / site.path
         before = path.read_bytes()
         _write(path, site.apply(before))
@@ -190,11 +193,14 @@ class _Lane:
     def run(
         self, tests: list[str], limit_s: float, stall_s: float, options: Sequence[str] = ()
     ) -> dict[str, Any]:
-        """Run tests until one fails; see ``lane.py`` for what comes back."""
+        """Run tests until one fails; return the outcome described in ``lane.py``.
+
+        Raises BrokenTests if the process has ended.
+        """
         order = {"tests": tests, "options": options, "limit_s": limit_s, "stall_s": stall_s}
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        with suppress(BrokenPipeError, ValueError):  # it has ended, or was closed
+        with suppress(BrokenPipeError, ValueError):  # the process has ended, or was closed
             self._process.stdin.write(json.dumps(order) + "\n")
             self._process.stdin.flush()
         line = self._process.stdout.readline()
@@ -203,25 +209,25 @@ class _Lane:
         return dict(json.loads(line))
 
     def close(self) -> None:
-        """End the process and all that it started."""
+        """End the process and all processes it started, by closing its input."""
         _close(self._process)
 
     def last_words(self) -> str:
-        """Return why the last run failed, in pytest's words."""
+        """Return pytest's line on why the last run failed."""
         return _last_line(self._folder / "output.txt")
 
 
 @contextmanager
 def _started(folder: Path, tree: Path) -> Iterator["subprocess.Popen[str]"]:
-    """Run ``lane.py`` in the copy, where no other source and no byte code of others is found."""
+    """Run ``lane.py`` in the copy, so that it imports no other source and no foreign byte code."""
     (folder / "tmp").mkdir()
-    aside = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
-    environment = {name: value for name, value in os.environ.items() if name not in aside}
+    dropped = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
+    environment = {name: value for name, value in os.environ.items() if name not in dropped}
     environment |= {"PYTHONPATH": str(tree), "TMPDIR": str(folder / "tmp")}
     with (
         (folder / "errors.txt").open("wb") as errors,
         subprocess.Popen(
-            # -P: the modules beside lane.py are none of its own.
+            # -P: do not import the modules beside lane.py.
             [sys.executable, "-P", str(_LANE), str(folder)],
             cwd=tree,
             env=environment,
@@ -229,7 +235,7 @@ def _started(folder: Path, tree: Path) -> Iterator["subprocess.Popen[str]"]:
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
-            start_new_session=True,  # Ctrl-C is ours to pass on
+            start_new_session=True,  # so that only this process receives Ctrl-C
         ) as process,
     ):
         try:
@@ -255,13 +261,16 @@ def _copy(root: Path, tree: Path) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a module, and forget its byte code: Python would tell it by size and second alone."""
+    """Write a module and delete its byte code.
+
+    Python would take the old byte code for current if size and modification second are the same.
+    """
     path.write_bytes(content)
     Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
 
 
 def _last_line(path: Path) -> str:
-    """Return the line that says what went wrong, the last that begins with pytest's E."""
+    """Return the last line of pytest's output that reports an error, or else the last line."""
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     errors = [line for line in lines if line.startswith(("E ", "ERROR", "FAILED"))]
     return (errors or [line for line in lines if line.strip()] or [""])[-1].strip()

@@ -1,6 +1,6 @@
-"""The kinds of changes, each a function from a node of the syntax tree to edits of its source.
+"""Mutation operators: functions from a node of the syntax tree to edits of the source.
 
-Only the bytes of the node itself are replaced, so that a diff shows the change and nothing else.
+Only the bytes of the node itself are replaced, so that a diff shows nothing but the change.
 """
 
 import ast
@@ -41,7 +41,7 @@ _OPPOSITES = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A change that can be made, at the line where it begins."""
+    """A possible change: its first line (from 1), kind and description, and its edits."""
 
     line: int
     kind: str
@@ -50,7 +50,7 @@ class Found:
 
 
 class Source:
-    """A file's bytes with its syntax tree, whose columns count bytes of UTF-8."""
+    """The bytes of a file with its syntax tree; offsets, like its columns, are in bytes."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
@@ -62,13 +62,13 @@ class Source:
         return self._starts[node.lineno - 1] + node.col_offset
 
     def end(self, node: Place) -> int:
-        """Return the offset after ``node``; parentheses around it don't belong to it."""
+        """Return the offset after ``node``, without parentheses around it."""
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         return self._starts[node.end_lineno - 1] + node.end_col_offset
 
     def line(self, offset: int) -> int:
-        """Return the number of the line that holds ``offset``, from 1."""
+        """Return the number of the line that contains ``offset``, from 1."""
         return bisect_right(self._starts, offset)
 
     def text(self, node: Place) -> str:
@@ -76,7 +76,7 @@ class Source:
         return self.content[self.start(node) : self.end(node)].decode()
 
     def token(self, left: int, right: int, token: str) -> tuple[int, int]:
-        """Return where ``token`` stands between two offsets, past comments."""
+        """Return start and end of ``token``, which must be between two offsets; skip comments."""
         gap = re.sub(rb"#[^\n]*", lambda match: b" " * len(match[0]), self.content[left:right])
         words = r"\s+".join(map(re.escape, token.split()))
         word = rf"\b{words}\b" if token[0].isalpha() else words
@@ -86,7 +86,7 @@ class Source:
 
 
 def changes(node: ast.AST, parents: Parents, source: Source) -> Iterator[Found]:
-    """Yield what can be changed about ``node`` itself, not about what it holds."""
+    """Yield the possible changes of ``node`` itself, not of its children."""
     for kind, function in KINDS.items():
         for what, edits in function(node, parents, source):
             yield Found(source.line(edits[0][0]), kind, what, edits)
@@ -137,7 +137,7 @@ def _arithmetic(node: ast.AST, parents: Parents, source: Source) -> Changes:
 
 
 def _is_text(node: ast.AST) -> bool:
-    """Return whether an operand shows that this is no arithmetic with numbers."""
+    """Return whether an operand is a literal of text or a container, so not a number."""
     literal = (ast.JoinedStr, ast.List, ast.ListComp, ast.Tuple, ast.Dict, ast.GeneratorExp)
     is_string = isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
     return is_string or isinstance(node, literal)
@@ -161,7 +161,7 @@ def _flag(node: ast.AST, parents: Parents, source: Source) -> Changes:
 
 
 def _string(node: ast.AST, parents: Parents, source: Source) -> Changes:
-    """Yield a string that something is compared with, looked up by, returned or set from."""
+    """Yield a string that is compared, used as a key, returned, or a default."""
     if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
         return
     text = source.text(node)
@@ -194,7 +194,7 @@ def _result(node: ast.AST, parents: Parents, source: Source) -> Changes:
 
 
 def _condition(node: ast.AST, parents: Parents, source: Source) -> Changes:
-    """Yield a condition to negate, unless turning its one operator around says the same."""
+    """Yield a negated condition, unless changing its only operator has the same effect."""
     if not isinstance(node, ast.If | ast.IfExp):
         return
     test = node.test
@@ -228,7 +228,7 @@ def _extreme(node: ast.AST, parents: Parents, source: Source) -> Changes:
 
 
 def _slice(node: ast.AST, parents: Parents, source: Source) -> Changes:
-    """Yield the bounds of slices that are no plain numbers: those are changed as numbers."""
+    """Yield changed slice bounds, but for plain numbers, which ``_number`` changes."""
     if not isinstance(node, ast.Slice):
         return
     for name, bound in (("lower", node.lower), ("upper", node.upper)):

@@ -1,9 +1,14 @@
-"""A process that runs tests in one copy of the source, over and over.
+"""A process that repeatedly runs tests in one copy of the source.
 
-It loads the libraries once, then forks for each run: a run begins within a second, imports our
-own code anew, and is killed with all that it started. It reads orders and writes outcomes, one
-line of JSON each; when its input ends, however that comes, it removes its folder and ends.
-It is started by its path, in the copy, and imports none of ours.
+It loads the libraries once, then forks for each run, so that a run starts within a second and
+imports the project's own code anew. After each run the child is killed with all processes it
+started. Orders are read from standard input and outcomes written to standard output, one line of
+JSON each. When the input ends, for whatever reason, the process removes its folder and ends. It
+is started by its path, in the copy, and imports nothing of the project.
+
+An order has ``tests`` and ``options`` (arguments for pytest), ``limit_s`` for the run and
+``stall_s`` for a test. An outcome has ``state`` ("passed", "failed", "stalled" or "cut"), ``test``
+(the id of the failed or last test) and ``seconds``.
 """
 
 import ast
@@ -24,7 +29,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 OURS = {"bot", "summarizers", "tests", "benchmarks", "atheris"}
-# The order is ours; what a database server is needed for would outlive a kill.
+# The order of the tests is fixed; tests with a database server are left out, as the server would
+# outlive a kill.
 OPTIONS = [
     *("-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:randomly"),
     *("-k", "not postgresql", "--hypothesis-profile=mutants", "--hypothesis-seed=0"),
@@ -33,13 +39,13 @@ OPTIONS = [
 
 
 def main(folder: Path) -> None:
-    """Serve orders until the input ends; ``folder`` is the lane's own, and holds the copy."""
+    """Run orders until the input ends; ``folder`` is the lane's own and contains the copy."""
     answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # a library that prints must not answer for us
+    os.dup2(2, 1)  # so that what a library prints is not read as an answer
     for name in sorted(_libraries(Path.cwd())):
         with suppress(Exception):
             importlib.import_module(name)
-    # A failure need not be made small; a busy machine is no failure.
+    # Do not shrink failures; do not fail on a busy machine.
     settings.register_profile(
         "mutants",
         deadline=None,
@@ -58,7 +64,7 @@ def main(folder: Path) -> None:
 
 
 def _libraries(tree: Path) -> Iterator[str]:
-    """Yield the names of all that the copy's modules import from elsewhere."""
+    """Yield the names of the third-party and standard modules that the copy imports."""
     for path in tree.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_bytes())):
             names = [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
@@ -68,20 +74,20 @@ def _libraries(tree: Path) -> Iterator[str]:
 
 
 def _run(order: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Run ``order["tests"]`` until one fails; give how that ended, and where."""
+    """Run ``order["tests"]`` in a child until one fails; return the outcome."""
     shutil.rmtree(folder / "tmp", ignore_errors=True)
     (folder / "tmp").mkdir()
-    news, write_end = os.pipe()
+    read_end, write_end = os.pipe()
     began = time.monotonic()
     pid = os.fork()
     if pid == 0:
-        os.close(news)
+        os.close(read_end)
         _child([*order["options"], *order["tests"]], write_end, folder)
     os.close(write_end)
     try:
-        state, test = _watch(news, began + order["limit_s"], order["stall_s"])
+        state, test = _watch(read_end, began + order["limit_s"], order["stall_s"])
     finally:
-        os.close(news)
+        os.close(read_end)
         with suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
         with suppress(ProcessLookupError):
@@ -91,7 +97,7 @@ def _run(order: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _child(arguments: list[str], write_end: int, folder: Path) -> None:
-    """Be the run: never returns."""
+    """Run pytest in the child process, and end it; never return."""
     code = 3
     try:
         os.setsid()
@@ -101,47 +107,48 @@ def _child(arguments: list[str], write_end: int, folder: Path) -> None:
             os.dup2(file, number)
         options = [*OPTIONS, f"--basetemp={folder / 'tmp' / 'base'}"]
         code = pytest.main([*options, *arguments], plugins=[Watch(write_end)])
-        _tell(write_end, "end", str(int(code)))
+        _report(write_end, "end", str(int(code)))
     finally:
         os._exit(int(code))
 
 
-def _tell(write_end: int, *words: str) -> None:
+def _report(write_end: int, *words: str) -> None:
     os.write(write_end, json.dumps(words).encode() + b"\n")
 
 
 class Watch:
-    """Says which test runs, and which failed."""
+    """A pytest plugin that reports which test is running and which failed."""
 
     def __init__(self, write_end: int) -> None:
         self._write_end = write_end
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        _tell(self._write_end, "at", nodeid)
+        _report(self._write_end, "at", nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            _tell(self._write_end, "failed", report.nodeid)
+            _report(self._write_end, "failed", report.nodeid)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        _tell(self._write_end, "failed" if report.failed else "read", report.nodeid)
+        _report(self._write_end, "failed" if report.failed else "read", report.nodeid)
 
 
-def _watch(news: int, deadline: float, stall_s: float) -> tuple[str, str]:
-    """Follow a run to its end: "passed", "failed", "stalled" or "cut", and the test it was at.
+def _watch(read_end: int, deadline: float, stall_s: float) -> tuple[str, str]:
+    """Follow a run to its end; return its state and the failed or last test.
 
-    Stalled is what told nothing for ``stall_s``: one test, or reading one file, took that long.
+    The state is "passed", "failed", "stalled" if nothing was reported for ``stall_s`` seconds (a
+    test, or the import of a file, took that long), or "cut" at the ``deadline``.
     """
     rest, at = b"", ""
     while True:
         left_s = deadline - time.monotonic()
-        ready, _, _ = select.select([news, sys.stdin], [], [], max(0.0, min(stall_s, left_s)))
-        if sys.stdin in ready:  # nothing is asked for while a run lasts: it is the end
+        ready, _, _ = select.select([read_end, sys.stdin], [], [], max(0.0, min(stall_s, left_s)))
+        if sys.stdin in ready:  # no order comes during a run: the input has ended
             raise SystemExit
         if not ready:
             return ("stalled" if left_s > stall_s else "cut"), at
-        chunk = os.read(news, 65536)
-        if not chunk:  # the run ended without a word
+        chunk = os.read(read_end, 65536)
+        if not chunk:  # the run ended without a report
             return "failed", at
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:

@@ -1,4 +1,4 @@
-"""What is printed: a line a mutant, the shares by folder, a diff of each that was not noticed."""
+"""The printed report: a line per mutant, a diff of each survivor, and the scores by folder."""
 
 import difflib
 from collections import defaultdict
@@ -12,7 +12,7 @@ __all__ = ["line_of", "summary"]
 
 
 def line_of(verdict: Verdict) -> str:
-    """Return where, what, how it ended, how long that took, and which test noticed."""
+    """Return a line: place, change, outcome, seconds, and the test that failed."""
     site = verdict.site
     where = f"{site.path}:{site.line}"
     words = f"{where:<40} {site.what:<32} {verdict.state:<10} {verdict.seconds:5.1f} s"
@@ -20,7 +20,7 @@ def line_of(verdict: Verdict) -> str:
 
 
 def summary(verdicts: Sequence[Verdict], drawn: int, root: Path) -> Iterator[str]:
-    """Yield the lines of the report."""
+    """Yield the lines of the report, when ``drawn`` mutants were to be run."""
     for verdict in sorted(verdicts, key=lambda verdict: (verdict.site.path, verdict.site.line)):
         if not verdict.is_killed:
             yield ""
@@ -47,7 +47,7 @@ def diff(site: Site, root: Path) -> Iterator[str]:
 
 
 def _shares(name: str, verdicts: Sequence[Verdict]) -> str:
-    """Return a row: the share is that of the killed among those of which we know the end."""
+    """Return a row of the table; the share is killed ÷ (killed + survived), timeouts as killed."""
     count = {
         state: sum(verdict.state == state for verdict in verdicts)
         for state in ("killed", "timeout", "survived", "unfinished")

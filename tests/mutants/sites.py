@@ -1,7 +1,7 @@
-"""Where a source file can be changed, each time in one place, so that a test should notice.
+"""The places in the source files where a mutation should make a test fail.
 
-What no test could observe is left out: annotations, docstrings, decorators, imports, asserts,
-``__all__`` and ``__slots__``, lines that only log.
+Code whose change no test could observe is left out: annotations, docstrings, decorators, imports,
+asserts, ``__all__`` and ``__slots__``, and lines that only log.
 """
 
 import ast
@@ -14,7 +14,7 @@ from tests.mutants.kinds import Edit, Found, Source, changes
 __all__ = ["Site", "list_sites", "sites_of"]
 
 ROOTS = ("bot", "summarizers")
-# Migrations are judged by the databases they leave, the newsroom is data.
+# Migrations are tested by the databases they produce; the newsroom is data.
 SKIPPED_FOLDERS = ("bot/store/migrations", "bot/tryout/newsroom")
 _SKIPPED_FIELDS = {
     *("annotation", "returns", "decorator_list", "bases", "type_params"),
@@ -22,16 +22,16 @@ _SKIPPED_FIELDS = {
 }
 _SKIPPED_STATEMENTS = (ast.Import, ast.ImportFrom, ast.Assert, ast.Global, ast.Nonlocal)
 _SKIPPED_NAMES = {"__all__", "__slots__", "__version__"}
-# What types, loggers and columns are called, and how wide a column is, shows nowhere.
+# The names of types, loggers and columns, and the width of a column, have no visible effect.
 _SKIPPED_CALLS = {"TypeVar", "NewType", "ParamSpec", "getLogger", "cast", "String", "event"}
-# zip(strict=...) is a guard for programmers; the others are prose, or say what is the default.
+# zip(strict=...) only guards against bugs; the others are prose, or state the default.
 _SKIPPED_KEYWORDS = {"strict", "encoding", "help", "exc_info", "stacklevel"}
 _LOGGERS = {"_log", "log", "logger", "logging", "warnings"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One possible change: ``edits`` are byte offsets and what stands there instead."""
+    """A possible change; ``edits`` are (start, end, replacement) in bytes of the file."""
 
     path: str
     line: int
@@ -41,11 +41,11 @@ class Site:
 
     @property
     def folder(self) -> str:
-        """The part of the program: "bot/chat", "summarizers", or "bot" for what lies beside."""
+        """The part of the program: "bot/chat", "summarizers", or "bot" for files directly in it."""
         return "/".join(self.path.split("/")[:-1][:2])
 
     def apply(self, source: bytes) -> bytes:
-        """Return ``source``, which must be that of ``path``, with the change made."""
+        """Return ``source``, the content of ``path``, with the change made."""
         for start, end, text in sorted(self.edits, reverse=True):
             source = source[:start] + text + source[end:]
         return source
@@ -83,7 +83,7 @@ def _site(path: str, found: Found) -> Site:
 def _walk(
     node: ast.AST, parents: tuple[ast.AST, ...]
 ) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
-    """Yield each node that may be changed, with those around it, the nearest last."""
+    """Yield each node that may be changed, with its ancestors, the nearest last."""
     if _is_skipped(node):
         return
     yield node, parents
@@ -122,12 +122,12 @@ def _is_skipped_statement(node: ast.stmt) -> bool:
 
 
 def _name(call: ast.Call) -> str:
-    """Return the last name of what is called: "b" for ``a.b()``."""
+    """Return the name of the called function or method: "b" for ``a.b()``."""
     func = call.func
     return func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
 
 
 def _root(call: ast.Call) -> str:
-    """Return the name that says whose method is called: "b" for ``b.c()`` and ``self.b.c()``."""
+    """Return the name of a method's owner: "b" for ``b.c()`` and for ``self.b.c()``."""
     owner = call.func.value if isinstance(call.func, ast.Attribute) else None
     return owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")

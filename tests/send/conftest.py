@@ -1,4 +1,4 @@
-"""A server on loopback that misbehaves on request."""
+"""An HTTP server on loopback that fails in a chosen way."""
 
 import asyncio
 import json
@@ -7,11 +7,12 @@ import pytest
 
 
 class Server:
-    """Answers HTTP by hand, so that it can stop at any byte.
+    """An HTTP server written on raw streams, so that an answer can stop at any byte.
 
     ``behaviour`` is ``answer``, or a way to fail: ``silent`` (reads, never answers), ``hangup``
-    (reads, closes), ``half`` (an answer cut short), ``drip`` (a byte every ``drip_s``) or
-    ``garbage``.
+    (reads, closes), ``half`` (closes in the middle of an answer), ``drip`` (sends a byte every
+    ``drip_s`` seconds) or ``garbage`` (sends what is not HTTP, closes). ``requests`` are (request
+    line, headers by lower-case name, body); ``asked`` is set by the first.
     """
 
     def __init__(self):
@@ -45,7 +46,7 @@ class Server:
         self.connections += 1
         self._writers.add(writer)
         try:
-            while await self._answer_one(reader, writer):
+            while await self._answer_request(reader, writer):
                 pass
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
@@ -53,10 +54,10 @@ class Server:
             self._writers.discard(writer)
             writer.close()
 
-    async def _answer_one(self, reader, writer):
+    async def _answer_request(self, reader, writer):
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         line, *lines = head.split("\r\n")
-        headers = dict(each.lower().split(": ", 1) for each in lines if each)
+        headers = dict(field.lower().split(": ", 1) for field in lines if field)
         length = int(headers.get("content-length", 0))
         body = await reader.readexactly(length)
         self.requests.append((line, headers, body))

@@ -1,4 +1,4 @@
-"""What tests of the steps share."""
+"""Fixtures for the tests of the steps: clocks, a web server, and a fetcher."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ def clock():
 
 @pytest.fixture
 async def skip(monkeypatch):
-    """Let so many seconds pass on the loop's own clock at once, and be done what is due then."""
+    """Return a function that moves the loop's clock on by ``seconds`` and runs what is due."""
     loop = asyncio.get_running_loop()
     real, ahead = loop.time, 0.0
     monkeypatch.setattr(loop, "time", lambda: real() + ahead)
@@ -38,7 +38,7 @@ async def web():
 
 @pytest.fixture
 async def fetcher(clock):
-    """The door to all of loopback, without a pause between two requests."""
+    """Yield a fetcher that may open all of loopback, without a gap between requests."""
     async with Fetcher(
         clock=clock, user_agent="tests", allow=("127.0.0.0/8",), min_gap_s=0.0
     ) as fetcher:

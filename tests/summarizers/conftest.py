@@ -1,4 +1,4 @@
-"""Texts for the summarizers, and the pages written for them."""
+"""Texts for the summarizers: a story of three documents, and the pages of tests/data."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ DATA = Path(__file__).parent.parent / "data" / "summarizers"
 
 @dataclass(frozen=True)
 class Page:
-    """A page as a flat extractor gives it, and which of its lines tell the story."""
+    """A page as plain lines, boilerplate included; ``story`` are the lines of its article."""
 
     language: str
     title: str
@@ -31,7 +31,7 @@ def read_pages() -> list[Page]:
 
 @pytest.fixture
 def flood():
-    """Three outlets on one event, oldest last; the second repeats the first's lead."""
+    """Return three texts on one event, the oldest last; the second repeats the first's lead."""
     return (
         "The river Tarn burst its banks near Lowmoor on Monday and flooded 400 homes.\n"
         "Rescue teams brought 900 people to a school on the hill.\n"

@@ -1,4 +1,4 @@
-"""A tryout without a newsroom, and the real python-telegram-bot in front of it."""
+"""A tryout server without a newsroom, and the real python-telegram-bot as its client."""
 
 import pytest
 from telegram import Bot
@@ -23,7 +23,7 @@ def chat(tryout):
 
 @pytest.fixture(params=[AiohttpRequest, HTTPXRequest])
 async def bot(tryout, request):
-    """The bot over our own request class, and over python-telegram-bot's."""
+    """Yield a Bot; the test runs once with our request class, once with python-telegram-bot's."""
     kind = request.param
     bot = Bot(tryout.token, base_url=tryout.base_url, request=kind(), get_updates_request=kind())
     async with bot:
