@@ -7,6 +7,9 @@ itself knows them no longer.
 import importlib
 import sys
 
+from bot.send import telegram_address
+from bot.store.chats import ChatRows
+
 __all__: list[str] = []
 
 # Old module to new one.
@@ -34,3 +37,14 @@ for (_old, _old_name), (_new, _new_name) in _NAMES.items():
     setattr(
         importlib.import_module(_old), _old_name, getattr(importlib.import_module(_new), _new_name)
     )
+
+_open_room = ChatRows.open_room
+
+
+async def _open_room_by_number(self, chat, thread=0, **given):
+    """Take a chat's Telegram id and thread, too."""
+    address = telegram_address(chat, thread) if isinstance(chat, int) else chat
+    return await _open_room(self, address, **given)
+
+
+ChatRows.open_room = _open_room_by_number

@@ -1,4 +1,4 @@
-"""Messages as Telegram takes them."""
+"""Messages to readers: marked text, and buttons below it."""
 
 from dataclasses import dataclass
 
@@ -27,9 +27,10 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message in Telegram's HTML, and ``plain``, the same without markup.
+    """A message: ``html``, and ``plain``, the same without markup.
 
-    Both are within 4096 UTF-16 units and 100 entities after parsing.
+    ``html`` has the tags that ``bot.render.markup`` writes, and no others. Both are within the
+    ``MessageLimits`` they were rendered for.
     """
 
     html: str

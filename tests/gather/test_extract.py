@@ -94,6 +94,7 @@ def test_the_publication_is_the_pages_own_word_or_unknown(head, instant):
         ("https://www.quay.example/", ""),
         ("javascript:alert(1)", ""),
         ("http://[broken", ""),
+        ("https://www.quay.example:99999/ferry", ""),
     ],
 )
 def test_a_page_speaks_for_addresses_of_its_own_domain_only(link, canonical):

@@ -319,6 +319,13 @@ def test_feeds_of_a_page_come_declared_ones_first():
     assert all(url.startswith("https://") for url in found)
 
 
+def test_what_is_no_address_costs_a_page_none_of_its_feeds():
+    page = b"""<link rel=alternate type="application/rss+xml" href="http://[x/feed">
+    <a href="http://[y/feed">Feed</a><a href="/news.rss">Feed</a>"""
+    found = find_feeds(page, url="https://harbour.example/")
+    assert found[0] == "https://harbour.example/news.rss"
+
+
 def test_a_page_that_names_no_feed_has_usual_places():
     assert find_feeds(b"", url="https://harbour.example/a/b")[0] == "https://harbour.example/feed"
 

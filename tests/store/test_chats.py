@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
+from bot.domain.address import ChatAddress
 from bot.domain.room import ChatState, Length, RoomSettings
 from bot.domain.subscription import SubscriptionKind
 from bot.reasons import Reason
@@ -82,3 +85,19 @@ async def test_a_migration_told_twice_changes_nothing_the_second_time(store):
     await store.outbox.migrate_chat(telegram_address(-7), telegram_address(-1007), now=START)
     await store.outbox.migrate_chat(telegram_address(-7), telegram_address(-1007), now=START)
     assert (await store.chats.find_room(telegram_address(-1007))).id == room.id
+
+
+@pytest.mark.parametrize(
+    "address", [ChatAddress("matrix", "7"), ChatAddress("telegram", "7", account="other")]
+)
+async def test_an_address_of_another_platform_or_account_is_refused(store, address):
+    with pytest.raises(ValueError, match="can be stored"):
+        await store.chats.find_room(address)
+
+
+async def test_a_room_is_found_at_the_address_it_tells(store):
+    room = await open_room(store, -7, thread=3)
+    address = replace(room.chat.address, thread=room.thread)
+    assert address == telegram_address(-7, 3)
+    assert address.chat == room.chat.address
+    assert await store.chats.find_room(address) == room

@@ -1,6 +1,7 @@
 """Feed discovery: the feeds that a web page links to."""
 
 import re
+from contextlib import suppress
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
@@ -20,8 +21,7 @@ def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
 
     Declared ones, then links that look like a feed, then the usual places on its host, which
     may not exist: at most 10, absolute, each once, not yet checked. Does not fetch anything.
-    Blocks, linear in the page; meant for a worker process. Raises ValueError if a link to a feed
-    is no URL.
+    What is no URL is left out. Blocks, linear in the page; meant for a worker process.
     """
     tree = LexborHTMLParser(decode(html))
     declared = [
@@ -34,8 +34,10 @@ def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
         for node in tree.css("a[href]")
         if _FEED_WORDS.search(href := node.attributes.get("href") or "")
     ]
-    found = [urljoin(url, href) for href in [*declared, *linked[:_MAX_FOUND]] if href]
-    usual = [urljoin(url, path) for path in _USUAL_PATHS]
-    return tuple(
-        dict.fromkeys(address for address in [*found, *usual] if address.startswith("http"))
-    )[:_MAX_FOUND]
+    found: dict[str, None] = {}
+    for href in [*filter(None, declared), *linked[:_MAX_FOUND], *_USUAL_PATHS]:
+        with suppress(ValueError):
+            address = urljoin(url, href)
+            if address.startswith("http"):
+                found[address] = None
+    return tuple(found)[:_MAX_FOUND]

@@ -138,7 +138,7 @@ def canonical(tree: LexborHTMLParser, url: str) -> str:
     """Return the canonical address that a page at ``url`` declares, "" without a valid one.
 
     It is absolute and normalized by ``canonical_url``. One of another domain or port is not
-    valid. Raises ValueError for a port beyond 65535, and what ``canonical_url`` raises.
+    valid. Raises what ``canonical_url`` raises.
     """
     node = tree.css_first('link[rel="canonical"]')
     href = (node and node.attributes.get("href")) or _meta(tree, "og:url")
@@ -147,12 +147,13 @@ def canonical(tree: LexborHTMLParser, url: str) -> str:
     try:
         target = urljoin(url, href)
         parts, own = urlsplit(target), urlsplit(url)
+        port = parts.port
     except ValueError:
         return ""
     if parts.scheme not in {"http", "https"} or len(parts.path) <= 1 < len(own.path):
         return ""  # a canonical link to the front page is a mistake of the template
     same = registrable_domain(parts.hostname or "") == registrable_domain(own.hostname or "")
-    same_port = parts.port == own.port if parts.hostname == own.hostname else True
+    same_port = port == own.port if parts.hostname == own.hostname else True
     return canonical_url(target) if same and same_port else ""
 
 
