@@ -129,7 +129,7 @@ def test_a_room_that_chose_nothing_has_seven_short_stories_at_any_hour():
 
 
 def test_the_week_is_made_of_five_weekdays_and_a_weekend():
-    assert (WEEKDAYS, WEEKEND) == ({0, 1, 2, 3, 4}, {5, 6})
+    assert ({0, 1, 2, 3, 4}, {5, 6}) == (WEEKDAYS, WEEKEND)
     assert WEEKDAYS | WEEKEND == EVERY_DAY
     assert Schedule(local_time=time(7, 30)).days == EVERY_DAY
 
