@@ -183,3 +183,7 @@ def test_a_word_in_either_number_counts_where_it_stands_best():
         asks("dam mill").match("x", "The mill, and " + "x " * 200 + "a dam")["q:dam mill"].score
         == 0.8
     )
+
+
+def test_the_first_letter_of_the_text_is_no_word_of_the_title():
+    assert asks("c").match("x", "c code")["q:c"].score == 0.8
