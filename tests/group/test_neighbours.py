@@ -108,3 +108,12 @@ def test_the_two_hundred_likest_are_remembered_the_likest_first():
     assert len(found) == 200
     assert list(found.values()) == sorted(found.values(), reverse=True)
     assert next(iter(found)) == 149
+
+
+def test_a_trace_of_one_article_hides_no_other():
+    neighbours = Neighbours()
+    neighbours.add(1, IndexedArticle("en", 0.0, {"dam": 1.0}))
+    neighbours.add(2, IndexedArticle("de", 0.0, {"ferry": 1.0}))
+    neighbours.add(3, IndexedArticle("en", 0.0, {"snow": 1.0}))
+    new = IndexedArticle("en", 0.0, {"dam": 0.01, "ferry": 0.5, "snow": 0.9})
+    assert neighbours.add(4, new) == {3: 0.9}

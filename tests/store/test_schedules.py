@@ -179,3 +179,12 @@ async def test_a_start_leaves_alone_what_is_over_already(store):
     await claim(store)
     await store.schedules.release(START + LEASE)
     assert await store.schedules.next_due_at() == START + LEASE
+
+
+async def test_some_turns_are_set_and_others_ended_at_once(store):
+    rooms = [await put(store, telegram_id) for telegram_id in (1, 2, 3)]
+    held = {one.room_id: one.id for one in await claim(store)}
+    ids = [held[room.id] for room in rooms]
+    await store.schedules.set_all([(ids[2], TOMORROW), (ids[0], None), (ids[1], TOMORROW)])
+    due = [(await store.schedules.of_room(room.id))[0].next_due_at for room in rooms]
+    assert due == [None, TOMORROW.at, TOMORROW.at]

@@ -190,3 +190,13 @@ def test_the_ranking_is_that_of_the_weights_as_they_were_measured(
     documents, known, budget, ranking
 ):
     assert rank_centroid(read_story(documents, "en", known=known), budget) == ranking
+
+
+def test_what_was_chosen_in_any_order_is_told_in_reading_order():
+    (single,) = {tuple(s.start for s in summarize(SINGLE, budget=Budget(sentences=6)).sentences)}
+    assert single == tuple(sorted(single))
+    told = summarize(CLUSTER, budget=Budget(sentences=9), language="en").sentences
+    places = [(sentence.document, sentence.start) for sentence in told]
+    opening = places[0][0]
+    assert places == sorted(places, key=lambda place: (place[0] != opening, *place))
+    assert len({document for document, _ in places}) > 1
