@@ -115,6 +115,9 @@ def test_a_sentence_begins_after_the_space_before_it():
         ("de", "Es waren 103. Oktober war nass.", 2),
         ("en", "It was the 3. October was wet.", 2),
         ("ko", "2020. 10. 3. 비가 왔다.", 1),
+        ("ko", "행사는 2025. 6월에 열린다.", 1),
+        ("hu", "A vásár 2025. 10 napig tart.", 1),
+        ("en", "The fair was in 2025. 10 people came.", 2),
         # Question marks of Greek.
         ("el", "Πού είναι; Εδώ.", 2),
         ("en", "Where; Here.", 1),
