@@ -9,6 +9,7 @@ import pytest
 
 from bot import cli
 from bot.cli import main
+from bot.doctor import Finding, Mark
 from bot.errors import SetupError, StoreUnavailable
 from bot.settings import Settings
 from bot.store.files import only_bot
@@ -280,3 +281,57 @@ def test_the_settings_of_a_test_are_its_own(here):
     assert Path.cwd() == here
     with pytest.raises(RuntimeError):
         asyncio.get_running_loop()
+
+
+# ---------------------------------------------------------------- doctor and preview
+
+
+@pytest.mark.parametrize(
+    ("marks", "code"),
+    [
+        ([Mark.WELL], 0),
+        ([Mark.WELL, Mark.OPEN], 0),
+        ([Mark.WELL, Mark.ILL, Mark.WELL], 1),
+        ([Mark.ILL], 1),
+    ],
+)
+def test_the_doctor_ends_with_1_where_anything_is_ill(here, capsys, monkeypatch, marks, code):
+    async def examine(_settings, _unknown):
+        for mark in marks:
+            yield Finding(mark, "As it is.")
+
+    monkeypatch.setattr(cli, "examine", examine)
+    assert main(["doctor"]) == code
+    assert said(capsys) == ([f"{mark.value} As it is." for mark in marks], [])
+
+
+def test_a_preview_is_made_of_sample_news_and_leaves_ones_own_bot_alone(here, set_up, capsys):
+    set_up(
+        token=TOKEN,
+        proxy="http://127.0.0.1:9",
+        database_url=f"sqlite+aiosqlite:///{here}/mine.db",
+        log_level="ERROR",
+    )
+    assert main(["preview", "climate"]) == 0
+    out, err = said(capsys)
+    assert "SAMPLE" in out[0]
+    assert "Climate" in "\n".join(out)
+    assert err == []
+    assert not (here / "mine.db").exists()
+
+
+def test_a_preview_of_no_topic_is_one_line(here, set_up, capsys):
+    set_up(log_level="ERROR")
+    assert main(["preview", "nort-korea"]) == 1
+    out, err = said(capsys)
+    assert out == []
+    assert "Did you mean north-korea" in err[-1]
+
+
+@pytest.mark.parametrize("words", [["preview", "climate"], ["run"]])
+def test_real_news_need_a_network(here, capsys, monkeypatch, words):
+    async def require_network(_settings):
+        raise SetupError("No outlet can be reached.")
+
+    monkeypatch.setattr(cli, "require_network", require_network)
+    assert fault(capsys, main([*words, "--live"])) == "daybrief: No outlet can be reached."

@@ -1,5 +1,6 @@
 """What the doctor finds, finding by finding, without a network and without Telegram."""
 
+import json
 import shutil
 from datetime import UTC, datetime
 
@@ -14,7 +15,7 @@ from bot.store.schema import Fault, FaultKind
 from tests.fakes.clock import FakeClock
 from tests.fakes.databases import fresh_database
 from tests.fakes.web import Web
-from tests.fakes.wire import TOKEN
+from tests.fakes.wire import BOT, TOKEN
 
 WELL, OPEN, ILL = Mark.WELL, Mark.OPEN, Mark.ILL
 RSS = (
@@ -304,3 +305,116 @@ async def test_without_the_catalogue_no_outlet_is_asked(url, monkeypatch):
     sources = FakeSources("http://127.0.0.1:9/")
     monkeypatch.setattr(doctor, "load_sources", lambda: sources)
     assert ill(await look(url, builtin_feeds=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("faults", "mark", "more"),
+    [
+        ([Fault(FaultKind.OLDER, ("0001",))], WELL, ""),
+        ([Fault(FaultKind.DAMAGED, ("page 3",))], ILL, ""),
+        (
+            [Fault(FaultKind.OLDER, ("0001",)), Fault(FaultKind.DAMAGED, ("page 3",))],
+            ILL,
+            " And 1 more: daybrief db check.",
+        ),
+        (
+            [Fault(FaultKind.DAMAGED, (f"page {n}",)) for n in range(3)],
+            ILL,
+            " And 2 more: daybrief db check.",
+        ),
+    ],
+)
+async def test_of_the_faults_of_a_database_the_first_is_told_and_an_older_one_is_well(
+    url, monkeypatch, faults, mark, more
+):
+    async def check(_database):
+        return faults
+
+    async with fresh_database(url):
+        monkeypatch.setattr(doctor, "check", check)
+        findings = await look(url)
+    assert Finding(mark, described(faults[0]) + more) in findings
+
+
+async def ask_telegram(database_url, *, probe_s=0.01, **answers):
+    """Return what is found of a Telegram that gives these answers, each (status, fields)."""
+    known = {
+        "getMe": (200, {"result": BOT}),
+        "getWebhookInfo": (200, {"result": {"url": ""}}),
+        "getUpdates": (200, {"result": []}),
+    } | answers
+    async with Web() as web:
+        for name, (status, fields) in known.items():
+            body = json.dumps({"ok": status == 200, **fields})
+            web.add(f"/bot{TOKEN}/{name}", body, status=status, content_type="application/json")
+        settings = Settings(
+            _env_file=None,
+            database_url=database_url,
+            builtin_feeds=False,
+            token=TOKEN,
+            api_url=web.url("/bot"),
+        )
+        found = [each async for each in examine(settings, probe_s=probe_s)]
+        return found, [path.rpartition("/")[2] for path in web.paths()]
+
+
+CONFLICT = (409, {"error_code": 409, "description": "Conflict: terminated by other getUpdates"})
+
+
+async def test_a_token_that_telegram_knows_and_nobody_else_uses_is_well(url):
+    findings, asked = await ask_telegram(url)
+    assert findings[-2:] == [
+        Finding(WELL, f"Telegram knows the token: @{BOT['username']}."),
+        Finding(WELL, "Nobody else asks Telegram for the bot's messages."),
+    ]
+    assert asked == ["getMe", "getWebhookInfo", "getUpdates"]
+
+
+async def test_another_process_that_polls_is_ill_beside_a_database_of_ones_own(url):
+    findings, _ = await ask_telegram(url, getUpdates=CONFLICT)
+    assert findings[-1] == Finding(
+        ILL,
+        "Another process asks Telegram for the bot's messages: "
+        "stop it, or get it a token of its own from @BotFather.",
+    )
+
+
+async def test_the_usual_database_is_ones_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    findings, _ = await ask_telegram("", getUpdates=CONFLICT)
+    assert findings[-1].mark is ILL
+
+
+async def test_beside_a_database_that_others_may_use_who_polls_is_left_open():
+    url = "postgresql+psycopg://daybrief@127.0.0.1:9/daybrief"
+    findings, _ = await ask_telegram(url, getUpdates=CONFLICT)
+    assert findings[-1] == Finding(
+        OPEN,
+        "Another process asks Telegram for the bot's messages: "
+        "stop it, unless it is daybrief on this database.",
+    )
+
+
+async def test_without_time_for_it_nobody_is_asked_who_polls(url):
+    findings, asked = await ask_telegram(url, probe_s=0.0, getUpdates=CONFLICT)
+    assert "getUpdates" not in asked
+    assert findings[-1].said.startswith("Telegram knows the token")
+
+
+async def test_a_webhook_is_ill_and_told_by_its_host_alone(url):
+    webhook = {"result": {"url": "https://hook.example/key?geheim", "pending_update_count": 0}}
+    webhook["result"]["has_custom_certificate"] = False
+    findings, asked = await ask_telegram(url, getWebhookInfo=(200, webhook))
+    assert ill(findings) == [
+        "A webhook is set, and hook.example gets the bot's messages: end what set it; "
+        "the next run takes the webhook away."
+    ]
+    assert "getUpdates" not in asked
+
+
+async def test_a_token_that_telegram_rejects_is_ill(url):
+    refused = (401, {"error_code": 401, "description": "Unauthorized"})
+    findings, _ = await ask_telegram(url, getMe=refused)
+    assert ill(findings) == [
+        "Telegram rejects the token: copy it again from @BotFather to DAYBRIEF_TOKEN."
+    ]

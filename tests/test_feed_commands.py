@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import io
+import sys
 
 import pytest
 
@@ -150,3 +152,30 @@ async def test_a_refresh_counts_feeds_that_answered_and_failed_and_their_entries
                 f"Feeds asked: {asked}, of which failed: {failed}.",
                 f"New entries: {new}, of which became articles somebody reads: 0.",
             ]
+
+
+class Terminal(io.StringIO):
+    """Takes what is shown to somebody who sits before it."""
+
+    def isatty(self):
+        return True
+
+
+async def test_on_a_terminal_the_progress_of_a_refresh_is_shown(web, set_up, monkeypatch):
+    good = web.add("/feed", rss("Quay", ("a", ""), ("b", "")))
+    async with Web("::1") as other:
+        set_up(feeds=f"{good},{other.url('/gone')}", allow_local=f"{web.at},{other.at}")
+        await asyncio.to_thread(main, ["db", "upgrade"])
+        shown = Terminal()
+        monkeypatch.setattr(sys, "stderr", shown)
+        assert await run("refresh") == 0
+    *_, feeds = (line for line in shown.getvalue().split("\r") if line.startswith("feeds"))
+    assert feeds.startswith("feeds: 100%")
+    assert " 2/2 " in feeds
+    assert "INFO" not in shown.getvalue()
+
+
+async def test_elsewhere_no_progress_is_shown(web, capsys):
+    url = web.add("/feed", rss("Quay", ("a", "")))
+    assert await run("check", url) == 0
+    assert "feeds:" not in capsys.readouterr().err

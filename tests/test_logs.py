@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import io
+import json
 import logging
 import sys
 import warnings
@@ -233,3 +234,34 @@ def test_no_secret_survives_any_surroundings(before, after, secret):
 @pytest.mark.timeout(10)
 def test_a_long_run_of_digits_is_read_once():
     assert len(SecretFilter().hide("1" * 1_000_000)) == 1_000_000
+
+
+def test_a_secret_within_json_is_hidden_whole():
+    hidden = SecretFilter(['p"q\\r']).hide(json.dumps({"x": 'p"q\\r'}))
+    assert hidden == '{"x": "<secret>"}'
+
+
+def test_setting_up_again_keeps_the_filters_of_others_and_one_of_ours(log):
+    host = logging.NullHandler()
+    others = logging.Filter("")
+    host.addFilter(others)
+    logging.getLogger().addHandler(host)
+    for _ in range(2):
+        set_up_logging("DEBUG", secrets=["later"], stream=log)
+    assert host.filters[0] is others
+    assert [type(found) for found in host.filters[1:]] == [SecretFilter]
+
+
+def test_of_many_errors_at_once_twenty_are_told(log):
+    group = ExceptionGroup("many", [ValueError(str(n)) for n in range(25)])
+    logger.error("failed", exc_info=group)
+    assert log.getvalue().count("| ValueError") == 20
+
+
+def test_of_a_long_chain_of_errors_twenty_are_told(log):
+    error = None
+    for n in range(25):
+        link = ValueError(str(n))
+        link.__cause__, error = error, link
+    logger.error("failed", exc_info=error)
+    assert log.getvalue().count("That led to:") == 19

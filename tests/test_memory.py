@@ -1,13 +1,15 @@
 """What the program gives back to the system of the memory it does not use."""
 
 import ctypes
+import gc
 import mmap
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
 
-from bot.memory import trim
+from bot.memory import settle, trim
 
 
 def _resident_kib(file: str) -> int:
@@ -52,3 +54,38 @@ def test_memory_we_wrote_to_stays_as_it_is():
     written = bytearray(b"news " * 1_000_000)
     trim()
     assert written == b"news " * 1_000_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems tell nothing in /proc")
+def test_pages_of_a_file_that_we_may_write_to_stay(tmp_path):
+    path = tmp_path / "library"
+    path.write_bytes(b"news " * 1_000_000)
+    with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as mapped:
+        assert mapped[:] == b"news " * 1_000_000
+        trim()
+        assert _resident_kib(str(path)) > 4_000
+
+
+class Node:
+    """Something that keeps itself alive until the garbage is collected."""
+
+    def __init__(self):
+        self.itself = self
+
+
+@pytest.fixture
+def _collector():
+    before = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*before)
+
+
+@pytest.mark.usefixtures("_collector")
+def test_what_is_there_at_the_start_is_no_garbage_and_is_not_looked_through_again():
+    garbage = weakref.ref(Node())
+    gc.unfreeze()
+    settle()
+    assert garbage() is None
+    assert gc.get_freeze_count() > 0
+    assert gc.get_threshold() == (10_000, 20, 50)

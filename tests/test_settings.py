@@ -302,3 +302,89 @@ def test_the_token_is_not_shown():
 def test_a_file_for_sqlite_is_taken(path):
     settings = Settings(_env_file=None, database_url=f"sqlite+aiosqlite:///{path}")
     assert settings.database_url == f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.mark.parametrize(
+    ("name", "below", "least", "most", "above"),
+    [
+        ("tryout_port", "0", "1", "65535", "65536"),
+        ("messages_per_s", "0.09", "0.1", "1000", "1001"),
+        ("article_days", "0", "1", "3650", "3651"),
+        ("told_days", "0", "1", "3650", "3651"),
+        ("workers", "0", "1", "64", "65"),
+        ("default_time", "24:00", "00:00", "23:59", "23:60"),
+        ("allow_local", "h:0", "h:1", "h:65535", "h:65536"),
+        ("user_agent", "я", "x", "x" * 500, "x" * 501),
+        ("token", f"12:{'A' * 30}", f"123:{'A' * 30}", f"123:{'A' * 100}", f"123:{'A' * 101}"),
+        (
+            "api_url",
+            "https://x.org/",
+            "https://x.org/bot",
+            f"https://x.org/{'a' * (4096 - 18)}/bot",
+            f"https://x.org/{'a' * (4097 - 18)}/bot",
+        ),
+        (
+            "proxy",
+            "http://x.org:0",
+            "http://x.org:1",
+            "http://x.org:65535",
+            "http://x.org:65536",
+        ),
+        (
+            "database_url",
+            "postgresql+psycopg://h:0/d",
+            "postgresql+psycopg://h:1/d",
+            "postgresql+psycopg://h:65535/d",
+            "postgresql+psycopg://h:65536/d",
+        ),
+    ],
+)
+def test_a_value_has_its_bounds(name, below, least, most, above):
+    assert [bool(fault_of(name, value)) for value in (below, least, most, above)] == [
+        *(True, False, False, True)
+    ]
+
+
+def test_a_name_that_sets_nothing_is_known_with_where_it_is_set(tmp_path, monkeypatch):
+    monkeypatch.setenv("DAYBRIEF_B", "1")
+    monkeypatch.setenv("DAYBRIEF_A", "1")
+    (tmp_path / ".env").write_text("DAYBRIEF_C=1\nOTHER=1\nDAYBRIEF_WORKERS=2\n")
+    assert [(found.name, found.place) for found in unknown_names()] == [
+        ("DAYBRIEF_A", "the environment"),
+        ("DAYBRIEF_B", "the environment"),
+        ("DAYBRIEF_C", ".env"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant", "is_typo"),
+    [
+        ("FEDS", "FEEDS", True),  # one letter of four or more
+        ("FDS", "FEEDS", False),
+        ("MESAGES_PER_", "MESSAGES_PER_S", True),  # two of eight or more
+        ("MESAGE_PER_", "MESSAGES_PER_S", False),
+        ("XYZZY", "", False),
+    ],
+)
+def test_a_slip_is_a_letter_of_a_short_name_and_two_of_a_long_one(
+    name, meant, is_typo, monkeypatch
+):
+    monkeypatch.setenv(f"DAYBRIEF_{name}", "1")
+    (found,) = unknown_names()
+    assert (found.meant, found.is_typo) == (meant and f"DAYBRIEF_{meant}", is_typo)
+
+
+def test_numbers_are_typed_as_people_do():
+    assert "it must be a number" in fault_of("workers", "1_0")
+    assert "it must be a number" in fault_of("messages_per_s", "1_0")
+    assert fault_of("user_agent", "day_brief") == ""
+
+
+def test_without_a_word_the_settings_are_the_usual_ones():
+    usual = load_settings()
+    assert (usual.default_time, usual.messages_per_s, usual.workers) == ("07:30", 25.0, 2)
+    assert (usual.article_days, usual.told_days) == (30, 90)
+    assert (usual.languages, usual.feeds, usual.builtin_feeds) == ((), (), True)
+    assert (usual.database_url, usual.proxy, usual.tryout_port) == ("", "", None)
+    assert (usual.api_url, usual.log_level) == ("https://api.telegram.org/bot", "INFO")
+    assert usual.token.get_secret_value() == ""

@@ -20,6 +20,19 @@ async def test_the_system_clock_tells_utc_and_sleeps():
     assert clock.now().tzinfo is UTC
 
 
+async def test_a_short_sleep_ends_before_a_longer_one_that_began_first():
+    clock, woken = SystemClock(), []
+
+    async def sleeper(seconds):
+        await clock.sleep(seconds)
+        woken.append(seconds)
+
+    async with asyncio.TaskGroup() as group:
+        for seconds in (0.2, 0.001, 0, -1):
+            group.create_task(sleeper(seconds))
+    assert (sorted(woken[:2]), woken[2:]) == ([-1, 0], [0.001, 0.2])
+
+
 async def test_a_fake_clock_stands_until_it_is_moved():
     clock = FakeClock()
     await asyncio.sleep(0.01)

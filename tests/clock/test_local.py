@@ -189,6 +189,53 @@ async def test_a_failing_job_is_tried_again_by_itself(work, caplog):
     assert work.at[1] - work.at[0] > 0.5
 
 
+async def wishes(work, clock, caplog, times):
+    """Run a job so often; return after how long it wished to run again, each time."""
+    caplog.set_level(logging.DEBUG, "bot.clock.local")
+    async with LocalJobs(clock, [Job(name="a", run=work.run, wake_at=work.wake_at)]) as jobs:
+        for runs in range(1, times + 1):
+            await work.reached(runs)
+            jobs.ring("a")
+    return [record.getMessage().split("next=")[1] for record in caplog.records[:times]]
+
+
+async def test_the_pause_of_a_row_that_does_not_move_doubles_up_to_a_second(work, caplog):
+    clock = FakeClock()
+    work.due = clock.now()
+    assert await wishes(work, clock, caplog, 7) == [
+        *("0:00:00.050000", "0:00:00.100000", "0:00:00.200000", "0:00:00.400000"),
+        *("0:00:00.800000", "0:00:01", "0:00:01"),
+    ]
+
+
+async def test_the_time_before_a_row_was_due_does_not_lengthen_its_pause(work, caplog):
+    clock = FakeClock()
+    due = clock.now() + timedelta(hours=1)
+
+    async def wake_at():
+        if work.runs == 5:
+            clock.advance(timedelta(hours=1))
+        return due
+
+    work.wake_at = wake_at
+    assert await wishes(work, clock, caplog, 5) == ["1:00:00"] * 4 + ["0:00:00.100000"]
+
+
+async def test_without_a_row_a_job_wishes_to_run_at_the_heartbeat(work, caplog):
+    assert await wishes(work, FakeClock(), caplog, 1) == ["0:00:30"]
+
+
+async def test_the_pause_of_a_failing_job_doubles_up_to_half_a_minute(work, caplog):
+    work.errors = [RuntimeError("on and on") for _ in range(7)]
+    caplog.set_level(logging.ERROR)
+    async with LocalJobs(SystemClock(), [Job(name="poll", run=work.run)]) as jobs:
+        for runs in range(1, 8):
+            await work.reached(runs)
+            jobs.ring("poll")
+    pauses = [record.getMessage().split("retry_s=")[1] for record in caplog.records[:7]]
+    assert list(map(float, pauses)) == [1, 2, 4, 8, 16, 30, 30]
+
+
 async def test_a_row_that_does_not_move_does_not_make_the_job_spin(work):
     clock = SystemClock()
     work.due = clock.now() - timedelta(hours=1)

@@ -71,9 +71,10 @@ def test_what_is_not_ours_or_broken_is_refused(data):
         Named.unpack(data)
 
 
-def test_a_list_without_a_number_is_refused():
+@pytest.mark.parametrize("numbers", ["", "x", "3,", ",3", "3,x", "x,3", "3,,4", "3:4"])
+def test_a_list_with_anything_but_numbers_is_refused(numbers):
     with pytest.raises(ValueError, match="no number"):
-        Numbers.unpack("v1:numbers:")
+        Numbers.unpack(f"v1:numbers:{numbers}")
 
 
 def test_no_more_is_packed_than_a_button_holds():

@@ -6,10 +6,11 @@ import pytest
 
 from bot.domain.address import ChatAddress
 from bot.domain.article import Article
-from bot.domain.briefing import Briefing, BriefingStory, Section
+from bot.domain.briefing import Briefing, BriefingStory, Quiet, Section
 from bot.domain.message import Button
 from bot.domain.room import Chat, ChatState, Length, Room, RoomSettings, Silence, UsualLanguages
-from bot.domain.schedule import Schedule
+from bot.domain.schedule import EVERY_DAY, WEEKDAYS, WEEKEND, Schedule
+from bot.domain.subscription import Subscription, SubscriptionKey, SubscriptionKind
 from bot.domain.topic import Topic
 
 SEEN = datetime(2025, 6, 5, 5, tzinfo=UTC)
@@ -118,3 +119,46 @@ def test_a_room_that_chose_no_language_reads_the_usual_ones(language, chosen, co
     )
     room = Room(id=1, chat=chat, thread=0, settings=RoomSettings(languages=chosen))
     assert usual.of(room) == read
+
+
+def test_a_room_that_chose_nothing_has_seven_short_stories_at_any_hour():
+    usual = RoomSettings()
+    assert (usual.length, usual.sentences) == (Length.BRIEF, 2)
+    assert (usual.stories_per_topic, usual.stories_in_all) == (3, 7)
+    assert (usual.method, usual.languages) == ("", None)
+    assert (usual.silence, usual.paused_until) == (Silence.OFF, None)
+
+
+def test_the_week_is_made_of_five_weekdays_and_a_weekend():
+    assert ({0, 1, 2, 3, 4}, {5, 6}) == (WEEKDAYS, WEEKEND)
+    assert WEEKDAYS | WEEKEND == EVERY_DAY
+    assert Schedule(local_time=time(7, 30)).days == EVERY_DAY
+
+
+def test_of_a_story_nothing_is_claimed_that_was_not_said():
+    story = BriefingStory(story_id=1, title="A", url="https://x.example/", sentences=())
+    assert (story.outlets, story.countries, story.state_run) == (1, 0, ())
+    assert not Section(name="A", stories=()).own_words
+    assert Quiet(name="A").held_back == 0
+    assert not Briefing(local_date=date(2025, 6, 5), zone="UTC", sections=()).sample
+
+
+def test_what_is_not_said_of_a_topic_a_chat_or_a_subscription_is_the_usual():
+    topic = Topic(slug="x-y", names={})
+    assert (topic.group, topic.is_core, topic.aliases) == ("", False, {})
+    chat = Chat(
+        id=1,
+        address=ChatAddress("telegram", "7"),
+        kind="private",
+        language="",
+        zone="",
+        state=ChatState.ACTIVE,
+    )
+    assert not chat.zone_known
+    key = SubscriptionKey.of_topic("x-y")
+    subscription = Subscription(id=1, room_id=1, kind=SubscriptionKind.TOPIC, key=key, label="X")
+    assert subscription.weight == 1.0
+
+
+def test_a_topic_without_a_name_in_english_is_named_by_its_slug():
+    assert Topic(slug="x-y", names={"de": "Ypsilon"}).name("fr") == "x-y"

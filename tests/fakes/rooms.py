@@ -1,7 +1,8 @@
 """Rooms, feeds and articles in a store, with defaults for what a test does not give."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.domain.article import Article, StoredArticle
 from bot.domain.feed_entry import FeedEntry
@@ -58,13 +59,14 @@ async def add_entries(
     feed_id: int,
     *entries: FeedEntry,
     idle: Collection[str] = (),
+    broken: Mapping[str, Reason] = MappingProxyType({}),
     now: datetime = START,
     error: Reason | None = None,
     listing: str | None = None,
 ) -> int:
     """Record a poll of a feed; return how many of its entries are new.
 
-    Nobody wants the entries whose guids are ``idle``.
+    Nobody wants the entries whose guids are ``idle``; ``broken`` ones failed for a reason.
     """
     poll = PolledFeed(
         feed_id=feed_id,
@@ -73,6 +75,7 @@ async def add_entries(
         next_poll_at=_FAR,
         entries=entries,
         wanted={entry.guid for entry in entries} - set(idle),
+        broken=broken,
         listed=listing,
         source="Harbour",
     )

@@ -105,3 +105,76 @@ def test_no_text_breaks_the_reading(text):
 def test_nothing_that_looks_like_a_date_breaks_the_reading(text):
     at = read_date(text)
     assert at is None or at.tzinfo is UTC
+
+
+ZONES = {
+    "utc": 0, "gmt": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1,
+    "mez": 1, "met": 1, "cest": 2, "mesz": 2, "mest": 2, "eet": 2, "sast": 2, "eest": 3,
+    "msk": 3, "trt": 3, "gst": 4, "pkt": 5, "ist": 5.5, "npt": 5.75, "ict": 7, "wib": 7,
+    "hkt": 8, "sgt": 8, "myt": 8, "awst": 8, "pht": 8, "jst": 9, "kst": 9, "acst": 9.5,
+    "aest": 10, "acdt": 10.5, "aedt": 11, "nzst": 12, "nzdt": 13, "brt": -3, "art": -3,
+    "ndt": -2.5, "nst": -3.5, "adt": -3, "ast": -4, "edt": -4, "est": -5, "cdt": -5, "cst": -6,
+    "mdt": -6, "mst": -7, "pdt": -7, "pst": -8, "akdt": -8, "akst": -9, "hst": -10,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "hours"), ZONES.items())
+def test_a_zone_is_known_by_its_name(name, hours):
+    noon = datetime(2024, 5, 1, 12, tzinfo=UTC)
+    assert read_date(f"Wed, 01 May 2024 12:00:00 {name.upper()}") == noon - timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    "months",
+    [
+        "January February March April May June July August September October November December",
+        "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre"
+        " dicembre",
+        "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+        "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+        "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października"
+        " listopada grudnia",
+        "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+    ],
+)
+def test_every_month_is_read_in_the_languages_of_the_catalogue(months):
+    for month, name in enumerate(months.split(), start=1):
+        assert read_date(f"7 {name} 2024") == datetime(2024, month, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("1990-01-01", datetime(1990, 1, 1, tzinfo=UTC)),
+        ("1989-12-31", None),
+        ("2100-12-31", datetime(2100, 12, 31, tzinfo=UTC)),
+        ("2101-01-01", None),
+        ("2024-05-01 10:00 +14:00", datetime(2024, 4, 30, 20, tzinfo=UTC)),
+        ("2024-05-01 10:00 -14:00", datetime(2024, 5, 2, tzinfo=UTC)),
+        ("2024-05-01 10:00 +14:01", datetime(2024, 5, 1, 10, tzinfo=UTC)),
+        ("2024-05-01 10:00 +05:30", datetime(2024, 5, 1, 4, 30, tzinfo=UTC)),
+        ("2024-05-01 24:00", datetime(2024, 5, 2, tzinfo=UTC)),
+        ("2024-05-01 24:01", None),
+        ("2024-05-01 24:00:01", None),
+        ("2024-05-01 23:59:60", datetime(2024, 5, 2, tzinfo=UTC)),
+        ("2024-05-01 23:58:61", None),
+        ("2024-05-01 10:59", datetime(2024, 5, 1, 10, 59, tzinfo=UTC)),
+        ("2024-05-01 10:60", None),
+        ("01/12/2024", datetime(2024, 12, 1, tzinfo=UTC)),
+        ("01/13/2024", datetime(2024, 1, 13, tzinfo=UTC)),
+        ("2024/12/01 10:00", datetime(2024, 12, 1, 10, tzinfo=UTC)),
+        ("1 May 2024 12:30 pm", datetime(2024, 5, 1, 12, 30, tzinfo=UTC)),
+        ("1 May 2024 12:30 am", datetime(2024, 5, 1, 0, 30, tzinfo=UTC)),
+        ("1 May 2024 1:30 pm", datetime(2024, 5, 1, 13, 30, tzinfo=UTC)),
+        ("1 May 2024 13:30 pm", datetime(2024, 5, 1, 13, 30, tzinfo=UTC)),
+        ("Wed May 1 10:00:00 2024", datetime(2024, 5, 1, 10, tzinfo=UTC)),
+        ("1 May 99", datetime(2099, 5, 1, tzinfo=UTC)),
+        ("2024-05-01" + " " * 80 + "10:00 CEST", datetime(2024, 5, 1, 8, tzinfo=UTC)),
+        ("2024-05-01" + " " * 81 + "10:00 CEST", None),
+    ],
+)
+def test_a_date_at_the_edge_of_what_is_one(said, meant):
+    assert read_date(said) == meant

@@ -93,3 +93,36 @@ def test_text_that_is_right_stays(text):
 def test_mending_twice_changes_nothing_more_in_sound_text(text):
     once = mended(text)
     assert once == text or len(once) < len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "labels"),
+    [
+        ("Škoda — žena", "cp1252", "ascii us-ascii iso-8859-1 latin-1 latin1 iso8859-1"),
+        ("“İğne” şu", "cp1254", "iso-8859-9 latin5"),
+        ("“ท่าเรือ”", "cp874", "iso-8859-11 tis-620"),
+        ("镕基谈㐀水库", "gb18030", "gb2312 gb_2312-80 gbk x-gbk chinese"),
+        ("香港嘅水庫", "big5hkscs", "big5 x-x-big5"),
+        ("똠방각하 복원", "cp949", "euc-kr ks_c_5601-1987 ksc5601"),
+        ("①番の港", "cp932", "shift_jis shift-jis sjis x-sjis windows-31j"),
+        ("Häfen für ①", "utf-16-le", "unicode utf-16 ucs-2"),
+    ],
+)
+def test_every_label_stands_for_what_is_written_under_it(text, encoding, labels):
+    for label in labels.split():
+        for said in (label, label.upper()):
+            assert decode(text.encode(encoding), f"text/xml; charset={said}") == text, said
+
+
+def test_a_few_broken_letters_are_borne_and_many_are_not():
+    good, broken = "Grüße ".encode(), b"\xff "
+    assert decode(good * 200 + broken, "charset=utf-8").startswith("Grüße")
+    assert decode(good * 200 + broken * 9, "charset=utf-8").startswith("GrÃ¼ÃŸe")
+    big5 = "水庫".encode("big5")
+    assert decode(big5 * 200 + b"\xff", "charset=big5").startswith("水庫")
+
+
+def test_the_charset_of_the_header_goes_before_that_of_the_document():
+    body = '<?xml version="1.0" encoding="windows-1252"?>Порт'.encode("cp1251")
+    assert decode(body, "text/xml; charset=windows-1251").endswith("Порт")
+    assert decode('<meta charset="windows-1251">Порт'.encode("cp1251")).endswith("Порт")

@@ -81,3 +81,18 @@ def test_what_follows_the_last_member_is_padding():
     received = DecompressedBody("gzip", max_bytes=1000)
     received.add(gzip.compress(b"all") + bytes(100))
     assert received.whole() == b"all"
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "compress", "x-compress", "gzip, gzip"])
+def test_every_coding_that_we_cannot_read_is_refused(coding):
+    with pytest.raises(SourceUnavailable, match="unknown-compression"):
+        DecompressedBody(coding, max_bytes=10)
+
+
+def test_a_body_may_be_exactly_as_long_as_allowed():
+    for coding, pack in (("", bytes), ("gzip", gzip.compress)):
+        received = DecompressedBody(coding, max_bytes=1000)
+        received.add(pack(bytes(1000)))
+        assert received.whole() == bytes(1000)
+        with pytest.raises(TooLarge):
+            DecompressedBody(coding, max_bytes=999).add(pack(bytes(1000)))

@@ -220,3 +220,16 @@ def test_a_soup_of_tags_is_an_article_or_none(pieces):
 def test_any_bytes_are_an_article_or_none(html):
     with pytest.raises(NotAnArticle):
         read(b"<html>" + html)
+
+
+@pytest.mark.parametrize(
+    ("letter", "chars", "is_article"),
+    [("x", 200, True), ("x", 199, False), ("船", 80, True), ("船", 79, False)],
+)
+def test_an_article_has_so_many_characters_in_its_script(letter, chars, is_article):
+    body = f"<p>{letter * (chars - 1)}.</p>"
+    if is_article:
+        assert len(read(page(body)).text) == chars
+    else:
+        with pytest.raises(NotAnArticle, match="no-article"):
+            read(page(body))

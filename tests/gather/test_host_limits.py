@@ -104,3 +104,36 @@ async def test_of_too_many_pauses_those_that_end_first_are_forgotten(clock, monk
 async def _take(limits, host):
     async with limits.turn(host):
         pass
+
+
+async def test_sixty_four_turns_are_given_at_once_by_default(clock):
+    limits, most = HostLimits(clock, gap_s=0.0), []
+    gate = asyncio.Event()
+
+    async def visit(host):
+        async with limits.turn(host):
+            most.append(host)
+            await gate.wait()
+
+    visits = [asyncio.create_task(visit(f"host-{n}")) for n in range(70)]
+    for _ in range(200):
+        await asyncio.sleep(0)
+    assert len(most) == 64
+    gate.set()
+    await asyncio.gather(*visits)
+    assert len(most) == 70
+
+
+async def test_a_pause_says_how_long_it_lasts(clock):
+    limits = HostLimits(clock, gap_s=0.0)
+    limits.pause("a", START + timedelta(seconds=60.4))
+    with pytest.raises(SourceUnavailable, match="host-paused seconds=60") as raised:
+        await _take(limits, "a")
+    assert raised.value.retry_after_s == 60.4
+
+
+async def test_without_a_gap_nobody_waits(clock):
+    limits = HostLimits(clock, gap_s=0.0)
+    for _ in range(3):
+        await _take(limits, "a")
+    assert clock.sleepers == 0

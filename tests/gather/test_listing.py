@@ -173,3 +173,40 @@ def test_the_dates_are_of_all_that_is_listed():
     body = f'<rss version="2.0"><channel><title>Post</title>{first}{second}</channel></rss>'
     found = read_listing(body.encode(), URL, listed=listing(first).listed)
     assert [date.day for date in found.dates] == [4, 5]
+
+
+def told(letters: int, paragraphs: int, *, letter: str = "x") -> str:
+    """Return so many paragraphs, of so many characters in all, line breaks included."""
+    lines = [f"{letter * 99}." for _ in range(paragraphs - 1)]
+    lines.append(letter * (letters - 101 * len(lines) - 1) + ".")
+    return "".join(f"<p>{n}{line[1:]}</p>" for n, line in enumerate(lines))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_complete"),
+    [
+        (told(600, 2), True),
+        (told(599, 2), False),
+        (told(2000, 1), False),
+        (told(250, 2, letter="댐"), True),
+        (told(249, 2, letter="댐"), False),
+    ],
+)
+def test_two_paragraphs_of_six_hundred_characters_are_an_article(text, is_complete):
+    (article,) = listing(item(1, text)).entries
+    assert article.complete is is_complete
+
+
+def test_a_title_made_of_first_words_has_120_characters():
+    (article,) = listing(item(1, f"<p>{'x' * 300}.</p>", title="")).entries
+    assert article.title == "x" * 120
+
+
+def test_a_feed_lists_its_five_hundred_newest():
+    assert MAX_ENTRIES == 500
+
+
+def test_an_address_of_one_entry_and_its_guid_are_two_digests():
+    assert len(listing(entry("Dam", "/1", "g1")).listed.split()) == 2
+    assert len(listing(entry("Dam", "/1", "https://harbour.example/1")).listed.split()) == 1
+    assert {len(name) for name in listing(entry("Dam", "/1", "g1")).listed.split()} == {12}

@@ -99,3 +99,24 @@ def test_every_outline_says_what_it_is():
     assert '<outline type="rss" text="https://a.example/f"' in text
     assert "<title>a &lt;b&gt; &amp; c</title>" in text
     assert "Wed, 04 Jun 2025 07:00:00 +0000" in text
+
+
+def test_a_title_has_two_hundred_characters_at_most():
+    outline = '<outline type="rss" text="{}" xmlUrl="https://a.example/f"/>'
+    (feed,) = read_opml(opml(outline.format("x" * 201))).feeds
+    assert feed.title == "x" * 200
+
+
+def test_a_list_of_eight_megabytes_is_read_and_of_five_thousand_feeds():
+    assert (MAX_BYTES, MAX_FEEDS) == (8_000_000, 5000)
+    with pytest.raises(TooLarge, match="list-too-long n=8"):
+        read_opml(b" " * 8_000_001)
+    with pytest.raises(NotAFeed):
+        read_opml(b" " * 8_000_000)
+
+
+def test_addresses_of_feeds_may_say_so():
+    outline = '<outline type="rss" text="x" xmlUrl="{}"/>'
+    urls = ("feed://a.example/f", "FEED:https://b.example/f", "HTTP://c.example/f")
+    found = read_opml(opml("".join(map(outline.format, urls)))).feeds
+    assert tuple(feed.url for feed in found) == urls

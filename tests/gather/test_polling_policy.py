@@ -1,7 +1,7 @@
 """When to ask a feed again."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -230,3 +230,99 @@ def test_feeds_polled_together_drift_apart():
     rng = random.Random(1)
     waits = {wait_s(decide(GOOD, changed(), NOW, rng)) for _ in range(50)}
     assert len(waits) == 50
+
+
+class Steady(random.Random):
+    """Draws the least jitter, or the most."""
+
+    def __init__(self, *, most: bool = False) -> None:
+        super().__init__(0)
+        self._most = most
+
+    def uniform(self, a: float, b: float) -> float:
+        return b if self._most else a
+
+
+def waits(*outcomes: PollOutcome, state: FeedState = GOOD, most: bool = False) -> list[float]:
+    """Return for how many seconds a feed is left alone after each outcome."""
+    found = []
+    for outcome in outcomes:
+        state = decide(state, outcome, NOW, Steady(most=most))
+        found.append(wait_s(state))
+    return found
+
+
+def test_silence_doubles_with_each_failure_up_to_a_day():
+    failed = PollOutcome.failed(SourceUnavailable("unreachable"))
+    assert waits(*[failed] * 7) == [3600, 7200, 14_400, 28_800, 57_600, 86_400, 86_400]
+    assert waits(failed, state=replace(GOOD, failures=99)) == [86_400]
+    assert waits(failed, state=replace(GOOD, interval_s=300.0)) == [600]
+
+
+def test_a_wait_is_a_tenth_longer_at_most():
+    assert waits(changed(), most=True) == pytest.approx([1980])
+    assert waits(PollOutcome.failed(SourceUnavailable("unreachable")), most=True) == pytest.approx(
+        [3960]
+    )
+
+
+def test_what_is_no_feed_is_asked_as_a_usual_feed_at_most():
+    refused = PollOutcome.refused(Reason("no-feed"))
+    assert waits(refused, state=replace(GOOD, interval_s=300.0)) == [3600]
+    assert waits(refused, state=replace(GOOD, interval_s=7200.0)) == [14_400]
+
+
+def test_the_longer_of_backoff_and_wish_holds_and_no_wish_is_longer_than_a_day():
+    for wish_s, waited_s in ((10.0, 3600), (5000.0, 5000), (1e9, 86_400)):
+        asked = PollOutcome.failed(SourceUnavailable("unreachable", retry_after_s=wish_s))
+        assert waits(asked) == [waited_s]
+
+
+def test_a_feed_is_asked_every_half_hour_until_its_rhythm_is_known():
+    assert waits(changed()) == waits(changed((5,))) == [1800]
+    assert FeedState(url=URL).interval_s == 1800
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "interval_s"),
+    [
+        ((0, 60, 120), 1800),
+        ((1, 2, 3, 4), 300),
+        ((0, 1000, 2000), 21_600),
+        ((0, 10), 300),
+        ((20, 40), 600),
+        ((40, 20), 600),
+        # Ten entries, half of them an hour apart and half two; what is older does not count.
+        ((60, 120, 180, 240, 300, 420, 540, 660, 780, 900), 3600),
+        ((60, 120, 180, 240, 300, 420, 540, 660, 780, 900, 960), 3600),
+    ],
+)
+def test_a_feed_is_asked_twice_in_its_usual_gap(minutes_ago, interval_s):
+    assert after(GOOD, changed(minutes_ago)).interval_s == interval_s
+
+
+def test_an_entry_of_this_moment_counts_and_one_of_the_future_does_not():
+    assert after(GOOD, changed((0, 20))).interval_s == 600
+    assert after(GOOD, changed((-1, 20))).interval_s == 1800
+
+
+def test_an_answer_that_stays_fresh_for_six_hours_is_left_alone_so_long():
+    assert waits(changed(max_age_s=7200.0)) == [7200]
+    assert waits(changed(max_age_s=1e6)) == [21_600]
+
+
+def test_a_feed_is_fetched_whole_after_twenty_four_hours():
+    assert timedelta(hours=24) == FULL_EVERY
+
+
+def test_a_second_gone_ends_a_feed_whatever_failed_before():
+    gone = PollOutcome.of_status(Fetched(status=410))
+    failed = PollOutcome.failed(SourceUnavailable("unreachable"))
+    assert after(GOOD, failed, failed, gone).gone_count == 1
+    assert after(GOOD, gone, failed, gone).gone_count == 1
+    assert after(GOOD, gone, gone).gone_count == 2
+
+
+def test_a_move_to_where_the_feed_is_counts_for_nothing():
+    assert after(GOOD, changed(moved_to=URL)).moved_count == 0
+    assert after(GOOD, changed(moved_to=NEW_URL)).moved_count == 1

@@ -32,3 +32,20 @@ def test_what_was_learned_is_taken_away_and_nothing_else():
 def test_an_article_made_of_repeats_stays():
     text = f"{CALL}\nMore soon."
     assert without(text, {digest(CALL)}) == text
+
+
+def test_a_line_of_two_hundred_characters_may_be_the_outlets_and_a_longer_one_is_not():
+    line = "x" * 200
+    assert repeated([f"{line}\n{n}" for n in range(3)]) == {line}
+    assert repeated([f"{line}x\n{n}" for n in range(3)]) == set()
+    known = {digest(line), digest(f"{line}x")}
+    assert without(f"{line}\n{line}x\nend", known) == f"{line}x\nend"
+
+
+def test_half_of_an_article_must_be_left():
+    assert without("aaaa\nbbbbb", {digest("aaaa")}) == "bbbbb"
+    assert without("aaaaa\nbbbbb", {digest("aaaaa")}) == "aaaaa\nbbbbb"
+
+
+def test_a_digest_is_for_ever_since_it_is_stored():
+    assert digest(CALL) == "b260250ca75334c1392ba3a7"

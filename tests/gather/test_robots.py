@@ -89,3 +89,22 @@ async def test_of_too_many_rules_the_oldest_are_forgotten(web, robots, monkeypat
         assert await robots.allows(site)
     assert len(web.requests) == 3
     assert len(robots._sites) == 1
+
+
+async def test_a_site_in_trouble_is_asked_again_after_exactly_ten_minutes(web, robots, clock):
+    web.script("/robots.txt", [Answer(status=500), Answer(b"")])
+    with pytest.raises(SourceUnavailable):
+        await robots.allows(web.url("/story"))
+    clock.advance(timedelta(minutes=9, seconds=59))
+    with pytest.raises(SourceUnavailable):
+        await robots.allows(web.url("/story"))
+    clock.advance(timedelta(seconds=1))
+    assert await robots.allows(web.url("/story"))
+
+
+async def test_the_first_half_megabyte_of_rules_is_read(web, robots):
+    rules, rule = "User-agent: *\n", "\nDisallow: /ab"
+    pad = "#" * (512_000 - len(rules) - len(rule) + 1)
+    web.add("/robots.txt", f"{rules}{pad}{rule}c")
+    assert not await robots.allows(web.url("/ax"))
+    assert await robots.allows(web.url("/bx"))

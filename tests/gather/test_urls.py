@@ -108,3 +108,24 @@ def test_no_text_breaks_it(text):
 )
 def test_a_domain_is_what_somebody_registered(host, domain):
     assert registrable_domain(host) == domain
+
+
+@pytest.mark.parametrize(
+    ("host", "domain"),
+    [
+        ("a.b.harbour.quay", "harbour.quay"),
+        ("harbour.quay", "harbour.quay"),
+        ("2001:DB8::1", "2001:db8::1"),
+        ("10.1.2.3.", "10.1.2.3"),
+    ],
+)
+def test_of_an_unknown_ending_two_names_are_a_domain(host, domain):
+    assert registrable_domain(host) == domain
+
+
+def test_a_key_is_of_the_web_or_the_text_itself():
+    assert page_key("ftp://www.harbour.example/a?b=1") == "ftp://www.harbour.example/a?b=1"
+    assert page_key(" HTTP://www.harbour.example/a?b=1") == page_key(
+        "https://harbour.example/a?b=1"
+    )
+    assert page_key("https://amp.harbour.example/a") == page_key("https://harbour.example/a")

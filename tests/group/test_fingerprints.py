@@ -77,3 +77,28 @@ def test_any_text_has_a_fingerprint_and_is_a_copy_of_itself(text, words):
     print_ = fingerprint(whole)
     assert 0 <= print_ < 2**63
     assert is_copy(print_, fingerprint(whole)) == (print_ != 0)
+
+
+def test_a_fingerprint_is_for_ever_since_it_is_stored():
+    assert fingerprint(prose(7)) == 8738043350545933147
+    assert fingerprint(prose(8, 20)) == 2305842738428380152
+    korean = "조선민주주의인민공화국과 러시아가 평양에서 회담을 열고 협력을 논의했다고 보도했다"
+    assert fingerprint(korean) == 269090077735452608
+
+
+def test_twenty_words_are_enough_to_tell_a_text_by_and_nineteen_are_not():
+    words = prose(9, 20).split()
+    assert fingerprint(" ".join(words)) != 0
+    assert fingerprint(" ".join(words[:19])) == 0
+
+
+def test_two_thousand_words_are_read():
+    words = prose(10, 2000)
+    assert fingerprint(f"{words} {prose(11, 4000)}") == fingerprint(words)
+
+
+def test_copies_differ_in_twelve_bits_at_most():
+    whole = fingerprint(prose(12))
+    assert is_copy(whole, whole ^ (2**12 - 1))
+    assert not is_copy(whole, whole ^ (2**13 - 1))
+    assert not is_copy(1, 0)

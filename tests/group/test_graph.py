@@ -95,3 +95,31 @@ def test_two_great_stories_need_more_than_a_straggler_does():
     assert len(build(straggler, 31, stories=[0] * 30 + [1]).settle()) == 1
     assert merges(0.05) == 0
     assert merges(0.2) == 1
+
+
+def test_two_articles_are_one_story_from_a_likeness_of_017_on():
+    assert build({(0, 1): 0.17}, count=2).settle() == [(1, 0)]  # the older one is kept
+    assert build({(0, 1): 0.1699}, count=2).settle() == []
+
+
+def test_a_story_is_great_from_nine_articles_on():
+    def merges(size, likeness):
+        edges = {(n, size): likeness for n in range(size)}
+        return len(build(edges, size + 1, stories=[0] * size + [1]).settle())
+
+    assert [merges(8, likeness) for likeness in (0.169, 0.171)] == [0, 1]
+    assert [merges(9, likeness) for likeness in (0.158, 0.159)] == [0, 1]
+    assert [merges(16, likeness) for likeness in (0.112, 0.113)] == [0, 1]
+
+
+def test_the_strongest_link_is_merged_first_and_the_larger_story_kept():
+    graph = build({(0, 1): 0.3, (1, 2): 0.9, (0, 2): 0.3}, count=3)
+    assert graph.settle() == [(2, 1), (0, 1)]
+
+
+def test_a_story_keeps_its_other_articles_when_one_is_removed():
+    graph = build({(0, 1): 1.0, (1, 2): 1.0, (0, 2): 1.0}, count=3)
+    graph.settle()
+    kept = graph.story_of(2)
+    assert graph.remove(0) is None
+    assert graph.story_of(1) == graph.story_of(2) == kept

@@ -58,3 +58,62 @@ def test_an_article_can_go_after_all_others_of_its_words_have_gone():
     for key in reversed(crowd):
         neighbours.remove(key)
     assert neighbours.add(999, entry("dam")) == {}
+
+
+def likeness(value, *, day=0.0, first="en", second="en"):
+    """Return how alike two articles are that share ``value`` of their terms."""
+    neighbours = Neighbours()
+    neighbours.add(1, IndexedArticle(first, 0.0, {"dam": 1.0}))
+    return neighbours.add(2, IndexedArticle(second, day, {"dam": value})).get(1)
+
+
+def test_a_likeness_below_a_twentieth_is_none():
+    assert likeness(0.05) == 0.05
+    assert likeness(0.0499) is None
+
+
+@pytest.mark.parametrize("day", [1.2, -1.2])
+def test_a_weak_likeness_fades_by_its_weakness_in_a_day_and_a_fifth(day):
+    assert likeness(0.19, day=day) == pytest.approx(0.19 / 2)
+    assert likeness(0.19, day=2 * day) is None  # a quarter of it is noise
+    assert likeness(0.28, day=2 * day) == pytest.approx(0.28 * (0.28 / 0.38) ** 2)
+
+
+def test_a_strong_likeness_does_not_fade():
+    assert likeness(0.38, day=30) == 0.38
+    assert likeness(0.379, day=100) == pytest.approx(0.379 * (0.379 / 0.38) ** (100 / 1.2))
+
+
+def test_two_known_languages_must_be_the_same():
+    shown = {
+        languages: likeness(1.0, first=languages[0], second=languages[1])
+        for languages in (("en", "de"), ("en", ""), ("", "de"), ("", ""), ("de", "de"))
+    }
+    assert [languages for languages, value in shown.items() if value is None] == [("en", "de")]
+
+
+def test_a_word_leads_to_the_newest_hundred_and_fifty_articles():
+    neighbours = Neighbours()
+    for key in range(200):
+        neighbours.add(key, entry("dam"))
+    assert sorted(neighbours.add(999, entry("dam"))) == list(range(50, 200))
+
+
+def test_the_two_hundred_likest_are_remembered_the_likest_first():
+    neighbours = Neighbours()
+    for key in range(150):
+        neighbours.add(key, IndexedArticle("en", 0.0, {"dam": 0.5 + key / 1000}))
+        neighbours.add(1000 + key, IndexedArticle("en", 0.0, {"ferry": 0.4 + key / 1000}))
+    found = neighbours.add(9999, IndexedArticle("en", 0.0, {"dam": 1.0, "ferry": 1.0}))
+    assert len(found) == 200
+    assert list(found.values()) == sorted(found.values(), reverse=True)
+    assert next(iter(found)) == 149
+
+
+def test_a_trace_of_one_article_hides_no_other():
+    neighbours = Neighbours()
+    neighbours.add(1, IndexedArticle("en", 0.0, {"dam": 1.0}))
+    neighbours.add(2, IndexedArticle("de", 0.0, {"ferry": 1.0}))
+    neighbours.add(3, IndexedArticle("en", 0.0, {"snow": 1.0}))
+    new = IndexedArticle("en", 0.0, {"dam": 0.01, "ferry": 0.5, "snow": 0.9})
+    assert neighbours.add(4, new) == {3: 0.9}

@@ -279,3 +279,28 @@ def test_an_id_once_given_changes_only_by_a_reported_merge(
                 names[story] = permanent
             window.rename(names)
             living = {names.get(story, story) for story in living}
+
+
+def test_an_article_is_remembered_for_five_days():
+    window = StoryWindow()
+    window.add([DAM[0]], NOW)
+    dated_at = DAM[0].dated_at
+    window.add([], dated_at + timedelta(days=5))
+    assert len(window) == 1
+    window.add([], dated_at + timedelta(days=5, seconds=1))
+    assert len(window) == 0
+
+
+def test_of_two_new_stories_that_are_one_the_older_is_kept():
+    window = StoryWindow()
+    [dam, strike] = (window.add([articles[0]], NOW)[0] for articles in (DAM, STRIKE))
+    window.add([DAM[1], STRIKE[1], *BRIDGE], NOW)
+    assert window.take_merges() == [Merge(strike, dam)]
+    assert (dam, strike) == (-1, -2)
+
+
+def test_a_story_that_is_renamed_to_itself_stays():
+    window = StoryWindow()
+    window.seed([DAM[0]], [7])
+    window.rename({7: 7})
+    assert window.add([DAM[1]], NOW) == [7]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.briefing import Quiet
 from bot.domain.room import Length, RoomSettings
 from bot.pick import compose, sentence_hash
+from bot.reasons import Reason
 from tests.fakes.news import NOW, stored
 from tests.fakes.stories import candidate, told, wanted
 
@@ -73,6 +74,21 @@ def test_the_local_date_is_the_zones():
     assert brief(now=late, zone="Asia/Seoul").local_date == date(2026, 6, 6)
     assert brief(now=late, zone="America/New_York").local_date == date(2026, 6, 5)
     assert brief(zone="Asia/Seoul").zone == "Asia/Seoul"
+
+
+def test_a_story_that_raises_is_left_out_with_its_reason_and_the_others_are_told():
+    unread = stored(3, "Broken")
+    unread = replace(unread, article=replace(unread.article, text=None))
+    broken = candidate(3, unread)
+    briefing = brief(wanted("climate", broken, candidate(1, DAM)), wanted("mines", broken))
+    assert [one.story_id for one in briefing.stories] == [1]
+    assert [one.values["story"] for one in briefing.left_out] == [3]
+    assert [one.name for one in briefing.quiet] == ["Mines"]
+
+
+def test_a_quiet_topic_says_why():
+    why = Reason("no-sources")
+    assert brief(wanted("climate", reason=why)).quiet == (Quiet(name="Climate", reason=why),)
 
 
 def test_arguments_and_briefing_cross_to_another_process():

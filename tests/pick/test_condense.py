@@ -200,3 +200,75 @@ def test_dates_are_the_readers():
     assert late.article.dated_at.date() == date(2026, 6, 4)
     assert [one.dated_at for one in story.sentences] == [date(2026, 6, 5)]
     assert NOW.date() == date(2026, 6, 5)
+
+
+PARTS = (
+    "Engineers opened the eastern gate by hand on a windy morning.",
+    "Farmers below the reservoir have waited for water since March.",
+    "Eleven villages wrote to the river authority about their share.",
+    "A crane lifted the last of the old sluices out of the bed.",
+    "The ministry will pay for twelve pumps before winter begins.",
+    "Two bridges near Corrin stay closed after the storm.",
+    "Students of Tarn Hill measured how fast the snow melts.",
+    "Nobody was hurt when a tree fell on the ferry landing.",
+    "Prices of grain rose at the market of Velt for a third week.",
+    "Its oldest turbine was built by a watchmaker from Aldersby.",
+)
+LONG = stored(1, "Orun", "\n".join(PARTS), source="Orun Courier")
+
+
+@pytest.mark.parametrize(("length", "shown", "behind"), [(Length.BRIEF, 2, 3), (Length.DEEP, 3, 4)])
+def test_the_quote_holds_three_sentences_and_four_in_depth(length, shown, behind):
+    story = tell(LONG, room=replace(ROOM, length=length))
+    assert (len(story.sentences), len(story.more)) == (shown, behind)
+
+
+def test_six_articles_are_read_the_newest_of_each_outlet():
+    many = [
+        stored(n, f"Orun {n}", text, age_h=30 - n, source=f"S{n}")
+        for n, text in enumerate(PARTS[:8])
+    ]
+    story = tell(*many, room=replace(ROOM, sentences=8))
+    quoted = {one.text_id for one in (*story.sentences, *story.more)}
+    assert quoted == {one.text_id for one in many[-6:]}
+    assert story.outlets == 8
+
+
+@pytest.mark.parametrize("before", [None, told(7, "Something else.", age_h=5)])
+@pytest.mark.parametrize(("chars", "quoted"), [(600, 1), (601, 0)])
+def test_a_sentence_of_600_characters_is_quoted_and_a_longer_one_is_not(before, chars, quoted):
+    start = "The river authority said on 5 June that gates 17, 23 and 45 are open "
+    text = f"{start:x<{chars - 1}}."
+    short = "The mayor of Corrin counted 47 flooded cellars in his town."
+    story = tell(DAM, stored(3, "Gates", f"{text}\n{short}", age_h=2), before=before)
+    assert texts((*story.sentences, *story.more)).count(text) == quoted
+
+
+def test_an_update_does_not_repeat_what_was_told_of_another_story():
+    said = "Engineers opened two gates at 04:15 on Thursday for 130 minutes."
+    left = "The mayor of Corrin counted 47 flooded cellars in his town."
+    new = stored(3, "Gates", f"{said} {left}", age_h=2)
+    story = tell(DAM, new, before=told(7, age_h=5), never=[said])
+    assert texts((*story.sentences, *story.more)) == [left]
+
+
+def test_an_article_of_unknown_language_is_quoted_beside_those_of_the_commonest():
+    german = stored(3, "Staudamm", "Der Staudamm ist wieder voll.", language="de", age_h=7)
+    unknown = stored(4, "Dam", "The dam was built in 1961.", language="", age_h=6, source="Other")
+    story = tell(DAM, SNOW, german, unknown, room=replace(ROOM, sentences=6))
+    quoted = {one.text_id for one in (*story.sentences, *story.more)}
+    assert quoted == {DAM.text_id, SNOW.text_id, unknown.text_id}
+
+
+def test_of_titles_the_shortest_that_says_what_all_say_is_the_headline():
+    room = replace(ROOM, length=Length.HEADLINES)
+    assert tell(stored(1, "Dam", age_h=3), stored(2, "Dam opens"), room=room).title == "Dam"
+    same = [stored(n, "Dam opens", age_h=9 - n) for n in (1, 2, 3)]
+    assert tell(*same, room=room).url == same[-1].article.url
+
+
+def test_a_source_of_unknown_country_is_of_none():
+    chosen = SelectedStory(candidate=candidate(7, DAM, SNOW))
+    outlets = {"Orun Courier": ("", True), "Velt Mail": ("ZZ", False)}
+    story = condense(chosen, ROOM, ZONE, outlets=outlets)
+    assert (story.countries, story.state_run) == (1, ("Orun Courier",))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.pick.novelty import new_articles, told_sentences
+from bot.pick.novelty import Known, new_articles, told_sentences
 from tests.fakes.news import NOW, stored
 from tests.fakes.stories import candidate, told
 
@@ -86,3 +86,42 @@ def test_a_told_sentence_is_not_new_even_where_its_words_are_unseen():
     other = told(7, sentence)
     later = stored(2, "Talks", sentence, age_h=2)
     assert new_articles(candidate(7, FIRST, later), other) == ()
+
+
+def knows(words):
+    return Known(frozenset(words.split()), frozenset())
+
+
+def test_three_new_words_make_a_sentence_new_and_two_do_not():
+    assert knows("old").is_new("Old copper mine reopens.")
+    assert not knows("old mine").is_new("Old mine, copper reopens.")
+
+
+def test_three_new_words_of_ten_are_news_and_of_eleven_only_another_wording():
+    seven = "alpha bravo delta hotel india kilos limas"
+    assert knows(seven).is_new(f"{seven} tango victor yankee")
+    assert not knows(f"{seven} mikes").is_new(f"{seven} mikes tango victor yankee")
+
+
+def test_a_figure_is_news_among_any_number_of_known_words():
+    known = "alpha bravo delta hotel india kilos limas mikes oscar papas"
+    assert knows(known).is_new(f"{known} 45")
+    assert not knows(known).is_new(f"{known} 4")  # as often a rank as a fact
+
+
+def test_an_inflected_word_is_no_news():
+    known = knows("minist reopen copper")
+    assert not known.is_new("Ministry ministers ministerial coppery reopened reopening")
+    assert known.is_new("Minister reopens copper mines near Nordby.")
+
+
+def test_words_of_two_letters_count_and_single_letters_do_not():
+    assert knows("").is_new("Xi yo zu")
+    assert not knows("").is_new("A b c d e f")
+
+
+def test_an_article_seen_at_the_moment_of_telling_was_known():
+    at_that_moment = stored(2, "Over", "Miners voted 812 to 94 to accept it.", age_h=24)
+    assert new_articles(candidate(7, FIRST, at_that_moment), TOLD) == ()
+    echo = stored(3, "Over", at_that_moment.article.text, age_h=2)
+    assert new_articles(candidate(7, FIRST, at_that_moment, echo), TOLD) == ()

@@ -57,3 +57,20 @@ def test_a_claimed_date_later_than_our_first_sight_gains_nothing():
     honest = candidate(1, stored(1, age_h=20))
     boasting = candidate(1, stored(1, age_h=20, published_at=NOW + timedelta(days=1)))
     assert rank(honest, NOW) == rank(boasting, NOW)
+
+
+def test_a_story_counts_by_its_outlets_and_half_of_that_for_a_bare_match():
+    def of(outlets, match):
+        articles = [stored(n, source=f"S{n}", age_h=0) for n in range(outlets)]
+        return rank(candidate(1, *articles, match=match), NOW)
+
+    assert [of(outlets, 1.0) for outlets in (1, 3, 7)] == [1.0, 2.0, 3.0]
+    assert of(3, 0.5) == 1.5
+    assert of(3, 0.0) == 1.0
+
+
+def test_what_is_as_old_as_the_last_daily_edition_counts_half():
+    assert freshness(NOW - timedelta(days=1), NOW) == 0.5
+    aged, new = (candidate(1, stored(1, age_h=age_h), match=1.0) for age_h in (24, 0))
+    assert rank(aged, NOW) == rank(new, NOW) / 2
+    assert rank(aged, NOW, timedelta(hours=12)) == rank(new, NOW) / 4

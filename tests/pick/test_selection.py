@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.room import RoomSettings
-from bot.pick import Selection, pick, shortlist
+from bot.pick import SectionCandidates, Selection, pick, shortlist
 from tests.fakes.news import NOW, stored
 from tests.fakes.stories import candidate, told, wanted
 
@@ -144,6 +144,71 @@ def test_a_limit_of_nothing_gives_nothing(field):
     assert ids(pick([section], {}, replace(ROOM, **{field: 0}), NOW)) == {"a": []}
 
 
+def test_a_room_with_one_story_a_topic_lends_in_the_first_round():
+    sections = [
+        wanted("a", story(1, match=0.9), story(2, match=0.9)),
+        wanted("b", story(2)),
+    ]
+    room = replace(ROOM, stories_per_topic=1)
+    assert ids(pick(sections, {}, room, NOW)) == {"a": [1], "b": [2]}
+
+
+def test_a_borrowed_story_takes_one_place():
+    best = [story(n, age_h=n, match=0.9) for n in (1, 2, 3, 4)]
+    sections = [wanted("a", *best), wanted("b", *(story(n, age_h=n) for n in (1, 2, 3, 4)))]
+    picked = pick(sections, {}, replace(ROOM, stories_in_all=4), NOW)
+    assert ids(picked) == {"a": [1, 2, 4], "b": [3]}
+
+
+def test_where_no_place_is_left_nothing_is_borrowed():
+    best = [story(n, age_h=n, match=0.9) for n in (1, 2, 3)]
+    sections = [wanted("a", *best), wanted("b", story(3, age_h=3))]
+    picked = pick(sections, {}, replace(ROOM, stories_in_all=2), NOW)
+    assert ids(picked) == {"a": [1, 2], "b": []}
+
+
+def test_what_cannot_be_told_takes_no_place():
+    sections = [wanted(f"k{n}", story(n, age_h=n)) for n in (1, 2, 3)]
+    room = replace(ROOM, stories_in_all=2)
+    picked = pick(sections, {}, room, NOW, tellable=lambda one: one.candidate.story_id != 1)
+    assert ids(picked) == {"k1": [], "k2": [2], "k3": [3]}
+
+
+def test_what_cannot_be_borrowed_takes_no_place():
+    best = [story(n, age_h=n, match=0.9) for n in (1, 2, 3, 4)]
+    sections = [wanted("a", *best), wanted("b", story(4, age_h=4))]
+    room = replace(ROOM, stories_in_all=3)
+    picked = pick(sections, {}, room, NOW, tellable=lambda one: one.candidate.story_id != 4)
+    assert ids(picked) == {"a": [1, 2, 3], "b": []}
+
+
+def test_where_places_run_out_a_sections_weight_counts_too():
+    sections = [
+        wanted("a", story(1, outlets=2)),
+        wanted("b", story(2), weight=2.0),
+        wanted("c", story(3, outlets=4)),
+    ]
+    picked = pick(sections, {}, replace(ROOM, stories_in_all=2), NOW)
+    assert ids(picked) == {"a": [], "b": [2], "c": [3]}
+
+
+def test_a_section_weighs_one_unless_it_is_said():
+    plain = SectionCandidates(key="a", name="A", candidates=(story(1), story(2)))
+    weighty = wanted("b", story(1), weight=1.5)
+    assert ids(pick([plain, weighty], {}, ROOM, NOW)) == {"a": [2], "b": [1]}
+
+
+def test_of_equal_stories_the_older_one_comes_first():
+    assert ids(pick([wanted("a", *map(story, (3, 1, 2)))], {}, ROOM, NOW)) == {"a": [1, 2, 3]}
+
+
+def test_a_story_without_an_article_in_the_rooms_languages_is_in_no_section():
+    german = story(1, language="de")
+    room = replace(ROOM, languages=("en",))
+    picked = pick([wanted("a", german)], {1: told(1)}, room, NOW)
+    assert [(one.chosen, one.held_back) for one in picked.sections] == [((), 0)]
+
+
 STORIES = st.builds(
     story,
     st.integers(1, 12),
@@ -250,3 +315,14 @@ def test_what_was_told_and_has_not_grown_is_not_read():
     sections = [wanted("a", story(1, age_h=30), story(2, age_h=30))]
     before = {1: told(1, age_h=24), 2: told(2, age_h=48)}
     assert shortlist(sections, before, ROOM, NOW) == {2}
+
+
+def test_of_a_section_the_texts_of_eight_more_than_are_told_are_read():
+    section = wanted("a", *(story(n, age_h=n / 10) for n in range(1, 301)))
+    assert shortlist([section], {}, ROOM, NOW) == set(range(1, 7 + 8 + 1))
+
+
+def test_what_came_at_the_moment_of_telling_has_not_grown_since():
+    section = wanted("a", story(1, age_h=24), story(2, age_h=24))
+    before = {1: told(1, age_h=24), 2: told(2, age_h=24.5)}
+    assert shortlist([section], before, ROOM, NOW) == {2}

@@ -65,7 +65,7 @@ class Server:
         payload = json.dumps(self.answer).encode()
         head = (
             f"HTTP/1.1 {self.status} X\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(payload)}\r\n\r\n"
+            f"Content-Length: {len(payload)}\r\nLocation: /elsewhere\r\n\r\n"
         ).encode()
         match self.behaviour:
             case "silent":

@@ -7,7 +7,7 @@ from telegram import Bot
 from telegram.error import RetryAfter, TimedOut
 from telegram.ext import Application
 
-from bot.send.limiter import PACED, PacerLimiter
+from bot.send.limiter import PACED, PacerLimiter, retry_after_s
 from bot.send.pacing import Limits, Pacer
 from tests.fakes.wire import TOKEN, FakeWire, flood
 
@@ -95,6 +95,31 @@ async def test_a_crowd_in_one_chat_is_not_queued_for_ever(bot, wire, pacer):
     assert 2 <= len(wire.texts(7)) <= 4
     assert len(dropped) + len(wire.texts(7)) == 50
     assert not pacer._turns
+    assert {retry_after_s(each) for each in dropped} == {1}
+
+
+@pytest.mark.parametrize(("chat_id", "is_limited"), [(7, False), ("7", False), (-1007, True)])
+async def test_groups_have_a_limit_of_their_own(wire, chat_id, is_limited):
+    pacer = Pacer(Limits(overall_per_s=1000, chat_gap_s=0, group_messages=1, group_window_s=1000))
+    builder = Application.builder().token(TOKEN).request(wire).get_updates_request(wire)
+    bot = builder.rate_limiter(PacerLimiter(pacer)).build().bot
+    await bot.send_message(chat_id, "one")
+    if is_limited:
+        with pytest.raises(RetryAfter) as raised:
+            await bot.send_message(chat_id, "two")
+        assert 900 < retry_after_s(raised.value) <= 1000
+    else:
+        await bot.send_message(chat_id, "two")
+
+
+async def test_a_reply_waits_ten_seconds_at_most(wire):
+    pacer = Pacer()
+    builder = Application.builder().token(TOKEN).request(wire).get_updates_request(wire)
+    bot = builder.rate_limiter(PacerLimiter(pacer)).build().bot
+    pacer.flood(7, 15)
+    with pytest.raises(RetryAfter):
+        await bot.send_message(7, "x")
+    assert wire.calls("sendMessage") == []
 
 
 async def test_other_errors_are_none_of_its_business(bot, wire):

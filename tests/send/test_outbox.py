@@ -389,3 +389,53 @@ async def test_whatever_fails_every_part_ends_and_none_is_doubled_without_a_sile
     for row in desk.store.rows.values():
         assert row.error or row.state == "sent"
         assert taken.get(row.part.id, 0) <= (2 if row.part.maybe_sent else 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "is_suspect"),
+    [
+        (MaybeSent("no-answer-in-time"), True),
+        (NotSent("unreachable"), True),
+        (KeyError("result"), True),
+        (Refused("telegram-says", said="no"), False),
+        (FloodWait(1), False),
+    ],
+)
+async def test_after_a_silence_nothing_is_sent_before_telegram_answers(make, error, is_suspect):
+    asked = []
+
+    async def reachable():
+        asked.append(1)
+        return False
+
+    desk = make(part(1), reachable=reachable)
+    desk.transport.script(1, error)
+    await desk.drain()
+    desk.store.add(part(2))
+    sent = (await desk.drain()).sent
+    assert (sent, len(asked)) == ((0, 1) if is_suspect else (1, 0))
+
+
+async def test_the_pause_between_two_questions_doubles_up_to_a_minute(make, caplog):
+    async def reachable():
+        return False
+
+    desk = make(part(1), reachable=reachable)
+    desk.transport.script(1, NotSent("unreachable"))
+    await desk.drain()
+    desk.clock.advance(10 * SECOND)
+    for wait_s in (4, 8, 16, 32, 60, 60):
+        await desk.drain()
+        assert await desk.outbox.next_at() == desk.clock.now() + wait_s * SECOND
+        desk.clock.advance(wait_s * SECOND)
+    asked = [
+        line.split("again_s=")[1] for line in caplog.messages if line.startswith("unreachable ")
+    ]
+    assert asked == ["2", "4", "8", "16", "32", "60", "60"]
+
+
+def test_a_part_is_held_for_five_seconds_and_expires_after_twenty_hours():
+    assert HOLD_S == 5
+    assert timedelta(hours=20) == EXPIRE_AFTER
+    assert timedelta(seconds=90) == LEASE
+    assert IN_FLIGHT == 8

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.send.pacing import Limits, Pace, Pacer, Ticket
+from bot.send.pacing import UNPACED, Limits, Pace, Pacer, Ticket
 
 
 def ticket(chat, *, group=None, reply=False):
@@ -89,6 +89,34 @@ def test_replies_go_before_broadcasts_but_do_not_starve_them():
     assert sum(not each.reply for each in window) == 3
 
 
+def test_a_broadcast_that_waits_gets_every_sixth_place():
+    replies = [(0.0, ticket(chat, reply=True)) for chat in range(1, 12)]
+    broadcasts = [(0.0, ticket(chat)) for chat in range(101, 105)]
+    called = [each.reply for _, each in run(Pace(), replies + broadcasts)]
+    assert called == [*[True] * 5, False, *[True] * 5, False, True, False, False]
+
+
+def test_replies_after_broadcasts_have_five_places_again():
+    pace = Pace()
+    broadcasts = [(0.0, ticket(chat)) for chat in range(1, 21)]
+    replies = [(0.1, ticket(chat, reply=True)) for chat in range(201, 207)]
+    called = [each.reply for _, each in run(pace, broadcasts + replies)]
+    first = called.index(True)
+    assert called[first : first + 7] == [*[True] * 5, False, True]
+
+
+def test_by_default_twenty_five_messages_go_in_a_second():
+    times = [at for at, _ in run(Pace(), [(0, ticket(chat)) for chat in range(1, 251)])]
+    assert 25 <= most_within(times, 1.0) <= 26
+    assert 9.9 < times[-1] < 10.0
+
+
+def test_what_is_not_paced_goes_at_once():
+    called = run(Pace(UNPACED), [(0.0, ticket(-5)) for _ in range(100)])
+    assert len(called) == 100
+    assert called[-1][0] <= 0.02
+
+
 def test_tickets_of_one_kind_are_called_in_the_order_they_came():
     called = run(Pace(), [(n / 100, ticket(n + 1)) for n in range(100)])
     assert [each.chat for _, each in called] == list(range(1, 101))
@@ -123,6 +151,42 @@ def test_floods_far_apart_stay_with_their_chats():
     for n, chat in enumerate((1, 2, 3, 4)):
         pace.flood(chat, 1000, n * 10.0)
     assert run(pace, [(40.0, ticket(9))], until=60)[0][0] == 40
+
+
+@pytest.mark.parametrize(("last", "until"), [(4.9, 24.9), (5.0, -math.inf)])
+def test_floods_of_three_chats_within_five_seconds_are_together(last, until):
+    pace = Pace()
+    for chat, at in ((1, 0.0), (2, 2.0), (3, last)):
+        pace.flood(chat, 20, at)
+    assert pace.paused_until == pytest.approx(until)
+
+
+def test_floods_of_one_chat_or_two_stay_with_them():
+    pace = Pace()
+    for chat in (1, 2, 1, 2, 1):
+        pace.flood(chat, 20, 0.0)
+    assert pace.paused_until == -math.inf
+    assert run(pace, [(0.0, ticket(9))])[0][0] == 0
+
+
+def test_a_shorter_pause_of_all_does_not_end_a_longer_one():
+    pace = Pace()
+    for chat, wait_s in ((1, 30), (2, 30), (3, 30), (4, 10)):
+        pace.flood(chat, wait_s, 0.0)
+    assert pace.paused_until == 30
+
+
+def test_what_is_kept_is_the_chats_written_to_and_the_tickets_that_wait():
+    pace = Pace()
+    for chat in (1, 1, -2):
+        pace.enter(ticket(chat), 0.0)
+    assert len(pace) == 3
+    assert [each.chat for each in pace.step(0.0)[0]] == [1]
+    assert len(pace) == 3  # a chat, and two tickets
+    assert [each.chat for each in pace.step(0.1)[0]] == [-2]
+    assert len(pace) == 4  # two chats, one of them a group, and a ticket
+    pace.flood(5, 10, 0.1)
+    assert len(pace) == 5
 
 
 def test_a_cancelled_ticket_leaves_its_place_to_the_next():

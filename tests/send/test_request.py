@@ -201,7 +201,7 @@ async def test_a_long_poll_outlasts_the_ordinary_timeout(bot_at, server):
 
 
 async def test_redirects_are_not_followed_with_the_token(bot_at, server):
-    server.status = 302
+    server.status = 302  # with a Location
     assert isinstance(await failure(await bot_at(server.url)), NetworkError)
     assert len(server.requests) == 1
 

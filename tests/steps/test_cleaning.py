@@ -204,3 +204,12 @@ async def test_a_database_that_is_away_ends_the_cleaning(store, cleaning, monkey
     with pytest.raises(StoreUnavailable):
         await cleaning.clean()
     assert await left(store) == ["articles", "furniture", "entries"]
+
+
+async def test_how_many_articles_and_entries_went_is_one_line(store, cleaning, caplog):
+    await fill_with_old(store)
+    caplog.set_level("INFO")
+    await cleaning.clean()
+    assert [line for line in caplog.messages if line.startswith("cleaned")] == [
+        "cleaned articles=1 entries=1"
+    ]

@@ -1,13 +1,15 @@
 """Which keys are wanted, while readers come and go."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.subscription import SubscriptionKey, SubscriptionKind
 from bot.steps.matching import Matching
 from bot.topics import load_topics
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import START, FakeClock
 from tests.fakes.rooms import add_article, add_entries, add_feed, feed_entry, open_room
 
 MILL = ("The mill is old", "Flour lies on the beams.", "en")
@@ -121,3 +123,74 @@ async def test_a_look_back_that_failed_is_made_up_for(store, matching, monkeypat
     assert await store.subscriptions.keys(SubscriptionKind.QUERY) == frozenset()
     await subscribe(store, matching, await open_room(store), "q:mill")
     assert await store.entries.pending_count() == 1
+
+
+DAYS_3, INSTANT = timedelta(days=3), timedelta(microseconds=1)
+
+
+async def test_a_new_subscription_looks_back_three_days(store, matching):
+    feed_id = await add_feed(store)
+    for name, more in (("mill", timedelta(0)), ("old mill", INSTANT)):
+        seen_at = START - DAYS_3 - more
+        await add_entries(store, feed_id, feed_entry(name), idle=[name], now=seen_at)
+        stored = await add_article(store, name, seen_at=seen_at, matches={"energy": 1.0})
+        await store.articles.assign({-1: [stored]})
+    await subscribe(store, matching, await open_room(store), "q:mill")
+    (entry,) = await store.entries.claim(now=START, limit=9, lease=DAYS_3)
+    assert entry.entry.title == "About mill"
+    always = {"since": START - 9 * DAYS_3, "feed_keys": []}
+    (story,) = await store.articles.stories_for(["q:mill"], **always)
+    assert [one.article.title for one in story.articles] == ["About mill"]
+    assert set(story.matches) == {"q:mill"}
+
+
+async def test_a_new_topic_wants_what_came_in_and_articles_know_theirs_already(store, matching):
+    feed_id = await add_feed(store)
+    north_korea = replace(feed_entry("a"), title="North Korea opens a bridge")
+    await add_entries(store, feed_id, north_korea, feed_entry("b"), idle="ab")
+    stored = await add_article(store, "north korea", matches={"energy": 1.0})
+    await store.articles.assign({-1: [stored]})
+    await subscribe(store, matching, await open_room(store), "north-korea")
+    assert await store.entries.pending_count() == 1
+    asked = {"since": START, "feed_keys": []}
+    assert await store.articles.stories_for(["north-korea"], **asked) == []
+
+
+async def test_in_the_sample_newsroom_whatever_answers_to_a_topic_is_wanted(store, matching):
+    everything = Matching(store, load_topics(), FakeClock(), everything=True)
+    assert everything.is_wanted(["energy"])
+    assert everything.is_wanted({"energy": 1.0})
+    assert not everything.is_wanted([])
+    assert not matching.is_wanted(["energy"])
+
+
+async def test_a_query_that_cannot_be_read_any_more_is_left_out_and_told(store, caplog):
+    room = await open_room(store)
+    for key in ("q:-weir", "q:mill"):
+        await store.subscriptions.add(room.id, SubscriptionKind.QUERY, key, key, now=START)
+    matching = Matching(store, load_topics(), FakeClock())
+    await matching.load()
+    assert matching.match(*MILL).keys() == {"q:mill"}
+    assert [line for line in caplog.messages if "query" in line] == [
+        "query-broken error=query-only-excludes"
+    ]
+
+
+async def test_a_text_that_breaks_the_matching_ends_nothing_else(store, monkeypatch, caplog):
+    topics = load_topics()
+    match = topics.match
+
+    def breaks(title, text, language=""):
+        if title == "About a":
+            raise ValueError("that text")
+        return match(title, text, language)
+
+    monkeypatch.setattr(topics, "match", breaks)
+    feed_id = await add_feed(store)
+    north_korea = replace(feed_entry("b"), title="North Korea opens a bridge")
+    await add_entries(store, feed_id, feed_entry("a"), north_korea, idle="ab")
+    matching = Matching(store, topics, FakeClock())
+    await subscribe(store, matching, await open_room(store), "north-korea")
+    (entry,) = await store.entries.claim(now=START, limit=9, lease=DAYS_3)
+    assert entry.entry.title == north_korea.title
+    assert "match-broken page=1" in caplog.messages

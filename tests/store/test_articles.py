@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from bot.domain.edition import EditionKind
 from bot.domain.subscription import SubscriptionKind
+from bot.gather.http.urls import page_key
 from bot.store.editions import FilledEdition, Quote
 from tests.fakes.clock import START
-from tests.fakes.rooms import add_article, open_room
+from tests.fakes.rooms import add_article, add_entries, add_feed, feed_entry, open_room
 
 DAY = timedelta(days=1)
 
@@ -176,3 +177,103 @@ async def test_texts_come_by_their_ids_however_many(store, monkeypatch):
     found = await store.articles.texts([one.text_id for one in stored] + [999])
     assert found == {one.text_id: one.article.text for one in stored}
     assert await store.articles.texts([]) == {}
+
+
+def ids(found):
+    return [one.id for one in found]
+
+
+async def test_articles_come_in_pages_by_their_ids(store):
+    stored = [await add_article(store, name) for name in "abcde"]
+    first = await store.articles.since(START, limit=2)
+    assert ids(first) == ids(stored[:2])
+    assert ids(await store.articles.since(START, after=first[-1].id, limit=2)) == ids(stored[2:4])
+    assert ids(await store.articles.since(START, after=stored[-1].id)) == []
+
+
+async def test_articles_seen_at_the_instant_count_and_those_before_do_not(store):
+    before = await add_article(store, "a", seen_at=START - timedelta(seconds=1))
+    at = await add_article(store, "b")
+    await store.articles.assign({-1: [before], -2: [at]})
+    assert ids(await store.articles.since(START)) == [at.id]
+    assert [one.id for one, _ in await store.articles.grouped_since(START)] == [at.id]
+    assert [ids(one.articles) for one in await stories(store, "energy", since=START)] == [[at.id]]
+    assert await store.articles.live_keys(["energy"], since=START) == {"energy": 1}
+
+
+async def test_private_articles_come_only_where_all_are_asked_for(store):
+    mine = await add_article(store, "mine", public=False)
+    ours = await add_article(store, "ours")
+    assert ids(await store.articles.since(START)) == [ours.id]
+    assert ids(await store.articles.since(START, public=False)) == [mine.id, ours.id]
+
+
+async def test_articles_in_other_languages_answer_to_no_key_of_a_room(store):
+    await add_article(store, "a")
+    asked = {"since": START, "languages": ["de"]}
+    assert await store.articles.live_keys(["energy"], **asked) == {}
+    asked["languages"] = ["de", "en"]
+    assert await store.articles.live_keys(["energy"], **asked) == {"energy": 1}
+
+
+async def test_an_entry_ends_at_once_where_its_public_article_is_known(store):
+    feed_id = await add_feed(store)
+    await add_entries(store, feed_id, feed_entry("dam"), feed_entry("mine"))
+    first, second = await store.entries.claim(now=START, limit=9, lease=DAY)
+    key, secret = (page_key(f"https://harbour.example/{name}") for name in ("dam", "mine"))
+    await add_article(store, "mine", public=False)
+    assert not await store.articles.end_known(key, entry_id=first.id)
+    assert not await store.articles.end_known(secret, entry_id=second.id)
+    assert await store.entries.pending_count() == 2
+    await add_article(store, "dam")
+    assert await store.articles.end_known(key, entry_id=first.id)
+    assert await store.entries.pending_count() == 1
+
+
+async def test_new_stories_have_ids_in_the_order_they_are_given(store):
+    stored = [await add_article(store, name) for name in "abc"]
+    names = await store.articles.assign({-2: [stored[0]], -1: [stored[1]], -3: [stored[2]]})
+    assert sorted(names, key=names.__getitem__) == [-2, -1, -3]
+
+
+async def test_an_older_article_leaves_the_end_of_its_story_as_it_was(store):
+    newer = await add_article(store, "a", seen_at=START + DAY)
+    older = await add_article(store, "b", seen_at=START)
+    story_id = (await store.articles.assign({-1: [newer]}))[-1]
+    await store.articles.assign({story_id: [older]})
+    (found,) = await stories(store, "energy")
+    assert (found.first_at, found.last_at) == (START + DAY, START + DAY)
+    assert ids(found.articles) == [older.id, newer.id]
+
+
+async def test_a_story_of_many_articles_comes_with_its_forty_newest(store):
+    stored = [await add_article(store, f"a{n}") for n in range(41)]
+    await store.articles.assign({-1: stored})
+    (found,) = await stories(store, "energy")
+    assert ids(found.articles) == ids(stored[1:])
+    assert len(found.fingerprints) == 40
+
+
+async def test_the_newest_stories_of_a_key_come_first(store):
+    old = await add_article(store, "old")
+    new = await add_article(store, "new", seen_at=START + DAY)
+    also_old = await add_article(store, "too")
+    names = await store.articles.assign({-1: [old], -2: [new], -3: [also_old]})
+    found = await stories(store, "energy")
+    assert [one.id for one in found] == [names[-2], names[-1], names[-3]]
+
+
+async def test_a_story_answers_with_its_best_score(store):
+    pair = [await add_article(store, name, matches={"energy": score}) for name, score in
+            (("a", 0.3), ("b", 0.9), ("c", 0.5))]  # fmt: skip
+    await store.articles.assign({-1: pair})
+    (found,) = await stories(store, "energy")
+    assert dict(found.matches) == {"energy": 0.9}
+
+
+async def test_an_article_seen_at_the_instant_of_a_purge_stays(store):
+    kept = await add_article(store, "a")
+    await store.articles.assign({-1: [kept]})
+    assert await store.articles.purge(START) == 0
+    assert len(await stories(store, "energy")) == 1
+    assert await store.articles.purge(START + timedelta(seconds=1)) == 1

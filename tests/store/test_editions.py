@@ -3,6 +3,8 @@
 import asyncio
 from datetime import date, time, timedelta
 
+from sqlalchemy import select
+
 from bot.domain.due import Due
 from bot.domain.edition import EditionKind
 from bot.domain.message import Button, Message
@@ -10,6 +12,7 @@ from bot.domain.schedule import Schedule
 from bot.reasons import Reason
 from bot.send import telegram_address
 from bot.store.editions import FilledEdition, dump_keyboard, load_keyboard
+from bot.store.tables import part as parts
 from tests.fakes.clock import START
 from tests.fakes.rooms import open_room
 
@@ -152,3 +155,78 @@ async def test_what_still_waits_is_not_purged(store):
     await store.editions.purge(parts_before=START + DAY, told_before=START + DAY)
     (part,) = await claim(store)
     assert part.html == HELLO.html
+
+
+async def test_five_editions_are_recent_the_newest_first(store):
+    room = await open_room(store)
+    opened = [await open_edition(store, room, str(n)) for n in range(7)]
+    for edition in opened[:6]:
+        await fill(store, edition, reason=Reason("paused"))
+    found = await store.editions.recent(room.id)
+    assert [one.id for one in found] == opened[5:0:-1]
+    assert [one.kind for one in found] == [EditionKind.BRIEF] * 5
+
+
+async def test_what_an_edition_lacks_and_what_died_of_it_is_kept(store):
+    room = await open_room(store)
+    left_out = Reason("stories-left-out", {"n": 2})
+    edition = await open_edition(store, room)
+    await fill(store, edition, messages=[HELLO, HELLO], left_out=left_out)
+    (part,) = await claim(store)
+    await store.outbox.mark_dead(part.id, error=Reason("too-old"), now=START)
+    (found,) = await store.editions.recent(room.id)
+    assert (found.left_out, found.reason) == (left_out, None)
+    assert (found.waiting, found.dead, found.stories, found.held_back) == (1, 1, 0, 0)
+    assert (found.created_at, found.due_at) == (START, None)
+
+
+async def test_an_edition_knows_when_it_was_due(store):
+    room = await open_room(store)
+    opened = {"now": START, "due_at": START - DAY}
+    edition = await store.editions.open(room.id, EditionKind.SCHEDULED, "1", **opened)
+    await fill(store, edition, reason=Reason("paused"))
+    (found,) = await store.editions.recent(room.id)
+    assert (found.due_at, found.kind) == (START - DAY, EditionKind.SCHEDULED)
+
+
+async def test_an_edition_is_neither_silent_nor_a_reply_unless_it_is_said(store):
+    room = await open_room(store)
+    await fill(store, await open_edition(store, room), messages=[HELLO])
+    (part,) = await claim(store)
+    assert (part.silent, part.reply, part.is_group, part.address.thread) == (False, False, False, 0)
+    assert (part.created_at, part.not_before) == (START, START)
+
+
+async def test_a_second_filling_only_sets_the_next_turn(store):
+    room = await open_room(store)
+    await store.schedules.put(room.id, Schedule(local_time=time(7)), Due(START, date(2025, 6, 5)))
+    (held,) = await store.schedules.claim_due(now=START, limit=1, lease=LEASE)
+    edition = await open_edition(store, room)
+    assert await fill(store, edition, messages=[HELLO])
+    after = Due(START + DAY, date(2025, 6, 6))
+    assert not await fill(store, edition, messages=[HELLO], advance=(held.id, after))
+    assert await store.outbox.counts() == {"queued": 1}
+    assert await store.schedules.next_due_at() == after.at
+
+
+async def test_what_was_told_or_made_at_the_instant_of_a_purge_stays(store):
+    room = await open_room(store)
+    await fill(store, await open_edition(store, room, "1"), told={5: [1]})
+    await fill(store, await open_edition(store, room, "2"), reason=Reason("paused"))
+    await store.editions.purge(parts_before=START, told_before=START)
+    assert set(await store.editions.told(room.id)) == {5}
+    assert len(await store.editions.recent(room.id)) == 2
+
+
+async def test_the_words_of_old_parts_go_while_what_they_told_is_remembered(store):
+    room = await open_room(store)
+    for key, now in (("1", START), ("2", START + DAY)):
+        edition = await open_edition(store, room, key, now=now)
+        await fill(store, edition, messages=[HELLO], told={5: [1]}, now=now)
+        (part,) = await claim(store, now)
+        await store.outbox.mark_sent(part.id, message_id=9, now=now)
+    await store.editions.purge(parts_before=START + DAY, told_before=START)
+    words = select(parts.c.html, parts.c.plain).order_by(parts.c.id)
+    async with store.database.read() as connection:
+        rows = (await connection.execute(words)).all()
+    assert rows == [("", ""), (HELLO.html, HELLO.plain)]

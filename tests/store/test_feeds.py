@@ -1,6 +1,7 @@
 """Feeds and their entries, in every database."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.subscription import SubscriptionKind
@@ -184,3 +185,109 @@ async def test_entries_that_came_to_an_end_are_forgotten(store):
     assert await store.entries.purge(START) == 0
     assert await store.entries.purge(START + timedelta(days=1)) == 2
     assert await store.entries.pending_count() == 1
+
+
+async def test_of_the_feeds_that_are_due_the_longest_due_are_claimed_first(store):
+    ids = {}
+    for hours in (2, 3, 1):
+        url = f"https://{hours}.example/f"
+        (ids[hours],) = await store.feeds.add(
+            [NewFeed(url=url)], ["*"], now=START - timedelta(hours=hours)
+        )
+    assert [one.id for one in await claim(store, limit=1)] == [ids[3]]
+    assert [one.id for one in await claim(store, limit=1)] == [ids[2]]
+
+
+async def test_a_feed_is_due_at_its_very_instant(store):
+    await add_feed(store)
+    assert await claim(store, START - timedelta(seconds=1)) == []
+    assert len(await claim(store, START)) == 1
+
+
+async def test_a_feed_says_all_that_was_given_and_nothing_else(store):
+    new = NewFeed(url=URL, source="Harbour Post", language="de", public=True)
+    (feed_id,) = await store.feeds.add([new], ["*"], now=START)
+    row = await store.feeds.get(feed_id)
+    assert (row.url, row.source, row.language, row.public) == (URL, "Harbour Post", "de", True)
+    assert (row.listed, row.error) == ("", None)
+    assert await store.feeds.get(feed_id + 1) is None
+    (bare,) = await store.feeds.add([NewFeed(url=f"{URL}/2")], ["*"], now=START)
+    row = await store.feeds.get(bare)
+    assert (row.source, row.language, row.public) == ("", "", False)
+    assert await store.feeds.outlets() == {}
+
+
+async def test_feeds_that_were_given_back_or_left_by_a_process_are_claimed_again(store):
+    first, second = await add_feed(store, URL), await add_feed(store, f"{URL}/2")
+    assert len(await claim(store)) == 2
+    await store.feeds.give_back([first])
+    assert [one.id for one in await claim(store)] == [first]
+    await store.feeds.release(START)
+    assert {one.id for one in await claim(store)} == {first, second}
+
+
+async def test_failing_feeds_come_by_the_names_of_their_outlets(store):
+    for name in ("B", "C", "A"):
+        (feed_id,) = await store.feeds.add(
+            [NewFeed(url=f"https://{name}.example/f", source=name)], ["energy"], now=START
+        )
+        await add_entries(store, feed_id, error=Reason("unreachable"))
+    assert [one.source for one in await store.feeds.failing(["energy"])] == ["A", "B", "C"]
+    assert await store.feeds.failing(["space"]) == []
+
+
+async def test_an_outlet_without_a_name_is_called_as_its_feed_is(store):
+    (feed_id,) = await store.feeds.add([NewFeed(url=URL)], ["*"], now=START)
+    await add_entries(store, feed_id)
+    assert (await store.feeds.get(feed_id)).source == "Harbour"
+
+
+async def test_without_keys_every_feed_that_somebody_reads_is_due_at_once(store):
+    for key in ("energy", "space"):
+        await add_entries(store, await add_feed(store, f"https://{key}.example/f", key))
+    assert await claim(store, START + LEASE) == []
+    await store.feeds.poll_now([], now=START)
+    assert len(await claim(store, START)) == 2
+
+
+async def test_entries_are_claimed_the_newest_first_and_returned_by_their_ids(store):
+    feed_id = await add_feed(store)
+    dated = [
+        replace(feed_entry(name), published_at=START - timedelta(hours=age))
+        for name, age in (("a", 1), ("b", 3), ("c", 2))
+    ]
+    undated = replace(feed_entry("d"), published_at=None)
+    await add_entries(store, feed_id, *dated, undated, now=START - timedelta(minutes=90))
+    titles = [[one.entry.title[-1] for one in await claim_entries(store, limit=2)] for _ in range(3)]
+    assert titles == [["a", "d"], ["b", "c"], []]
+
+
+async def test_an_entry_without_a_language_has_its_feeds(store):
+    (feed_id,) = await store.feeds.add([NewFeed(url=URL, language="de")], ["*"], now=START)
+    await add_entries(store, feed_id, replace(feed_entry("a"), language=""), feed_entry("b"))
+    assert [one.entry.language for one in await claim_entries(store)] == ["de", "en"]
+
+
+async def test_a_claim_that_was_not_used_counts_as_no_attempt(store):
+    feed_id = await add_feed(store)
+    await add_entries(store, feed_id, feed_entry("a"), feed_entry("b"))
+    first, second = await claim_entries(store)
+    await store.entries.fail(second.id, error=Reason("no-article"))
+    await store.entries.release([first.id, second.id])
+    assert [(one.id, one.attempts) for one in await claim_entries(store)] == [(first.id, 1)]
+
+
+async def test_an_entry_that_cannot_become_an_article_is_not_claimed(store):
+    feed_id = await add_feed(store)
+    await add_entries(store, feed_id, feed_entry("a"), broken={"a": Reason("no-url")})
+    assert await claim_entries(store) == []
+    assert await store.entries.idle(since=START) == []
+
+
+async def test_idle_entries_come_in_pages(store):
+    feed_id = await add_feed(store)
+    await add_entries(store, feed_id, *map(feed_entry, "abc"), idle="abc")
+    first = await store.entries.idle(since=START, limit=2)
+    assert [title for _, title, *_ in first] == ["About a", "About b"]
+    rest = await store.entries.idle(since=START, after=first[-1][0])
+    assert [title for _, title, *_ in rest] == ["About c"]

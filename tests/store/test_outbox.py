@@ -68,3 +68,15 @@ async def test_a_thread_that_moves_with_its_group_waits_for_the_chat_it_joins(wo
     await store.outbox.mark_sent(there, message_id=9, now=START)
     (second,) = await store.outbox.claim_parts(now=START, limit=8, lease=LEASE)
     assert (second.id, second.address) == (here, telegram_address(-1007, 5))
+
+
+async def test_of_what_waits_and_what_was_left_no_more_than_asked_for_are_claimed(world, store):
+    (left,) = await world.add(1)
+    await store.outbox.claim_parts(now=START, limit=8, lease=LEASE)
+    await world.add(2)
+    fresh = {"now": START + LEASE, "limit": 1, "lease": LEASE}
+    first = await store.outbox.claim_parts(**fresh)
+    second = await store.outbox.claim_parts(**fresh)
+    assert [len(first), len(second)] == [1, 1]
+    assert left in {first[0].id, second[0].id}
+    assert await store.outbox.claim_parts(**fresh) == []

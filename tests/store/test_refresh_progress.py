@@ -1,5 +1,6 @@
 """How far feeds have been read, in every database."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.reasons import Reason
@@ -54,3 +55,34 @@ async def test_articles_count_once_for_all_keys_they_answer_to(store):
     await add_article(store, "rocket", matches={"space": 0.9})
     assert (await gathered(store, "energy", "climate")).articles == 1
     assert (await gathered(store, "energy", "space")).articles == 2
+
+
+async def test_without_keys_all_that_anybody_reads_counts(store):
+    await add_feed(store, "https://a.example/f", "energy")
+    await add_feed(store, "https://b.example/f", "space")
+    await add_article(store, "dam", matches={"energy": 0.9})
+    await add_article(store, "rocket", matches={"space": 0.9})
+    found = await gathered(store)
+    assert (found.sources, found.due, found.articles) == (2, 2, 2)
+
+
+async def test_a_feed_is_due_at_its_very_instant(store):
+    await add_feed(store, "https://a.example/f", "energy")
+    early = await store.refresh_progress(["energy"], now=START - timedelta(seconds=1))
+    assert (early.due, (await gathered(store, "energy")).due) == (0, 1)
+
+
+def counted(**counts):
+    return replace(NOTHING, **counts)
+
+
+def test_what_the_counts_mean():
+    assert counted(sources=2, asked=1).is_new
+    assert not counted(sources=2, asked=2).is_new
+    assert NOTHING.is_done
+    assert not counted(due=1).is_done
+    assert not counted(waiting=1).is_done
+    assert counted(sources=1).is_dead
+    assert not NOTHING.is_dead
+    assert not counted(sources=1, read=1).is_dead
+    assert not counted(sources=1, articles=1).is_dead

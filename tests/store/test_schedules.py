@@ -4,9 +4,12 @@ import asyncio
 from datetime import date, time, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain.due import Due
 from bot.domain.schedule import EVERY_DAY, WEEKDAYS, Schedule
+from bot.reasons import Reason
+from bot.store.tables import schedule
 from tests.fakes.clock import START
 from tests.fakes.rooms import open_room
 
@@ -116,3 +119,72 @@ async def test_a_naive_instant_never_reaches_the_database(store):
     naive = Due(START.replace(tzinfo=None), date(2025, 6, 5))
     with pytest.raises(Exception, match="naive datetime"):
         await store.schedules.put(room.id, MORNING, naive)
+
+
+async def test_a_failure_counts_and_is_kept_until_the_next_turn(store):
+    room = await put(store)
+    (held,) = await claim(store)
+    again_at, why = START + timedelta(seconds=10), Reason("unforeseen", {"kind": "KeyError"})
+    await store.schedules.fail(held.id, error=why, again_at=again_at)
+    (stored,) = await store.schedules.of_room(room.id)
+    assert (stored.attempts, stored.error, stored.again_at) == (1, why, again_at)
+    assert await claim(store, again_at - timedelta(seconds=1)) == []
+    (again,) = await claim(store, again_at)
+    assert again.attempts == 1
+    await store.schedules.set_all([(held.id, TOMORROW)])
+    (stored,) = await store.schedules.of_room(room.id)
+    assert (stored.attempts, stored.error, stored.again_at) == (0, None, None)
+
+
+async def test_only_what_is_claimed_is_held(store):
+    first, second = await put(store, 1), await put(store, 2)
+    (held,) = await claim(store, limit=1)
+    (other,) = {room.id for room in (first, second)} - {held.room_id}
+    (waiting,) = await store.schedules.of_room(other)
+    until = START + timedelta(hours=1)
+    await store.schedules.hold([held.id, waiting.id], until=until, error=Reason("too-slow"))
+    assert [one.id for one in await claim(store)] == [waiting.id]
+    (stored,) = await store.schedules.of_room(held.room_id)
+    assert (stored.attempts, stored.error, stored.again_at) == (0, Reason("too-slow"), until)
+    assert held.id in {one.id for one in await claim(store, until)}
+
+
+async def test_a_schedule_that_waits_for_no_fault_says_none(store):
+    room = await put(store)
+    (held,) = await claim(store)
+    await store.schedules.hold([held.id], until=START + LEASE)
+    (stored,) = await store.schedules.of_room(room.id)
+    assert (stored.error, stored.again_at, stored.attempts) == (None, None, 0)
+
+
+async def test_a_row_that_cannot_be_read_means_every_day_at_half_past_seven(store):
+    room = await put(store, schedule=Schedule(local_time=time(9), days=WEEKDAYS))
+    broken = update(schedule).values(local_time="noon", days=0, next_local_date=None)
+    async with store.database.write() as connection:
+        await connection.execute(broken)
+    (stored,) = await store.schedules.of_room(room.id)
+    assert stored.schedule == Schedule(local_time=time(7, 30), days=EVERY_DAY)
+    (held,) = await claim(store)
+    assert held.local_date == START.date()
+
+
+async def test_a_schedule_is_due_at_its_very_instant(store):
+    await put(store)
+    assert await claim(store, START - timedelta(seconds=1)) == []
+    assert len(await claim(store, START)) == 1
+
+
+async def test_a_start_leaves_alone_what_is_over_already(store):
+    await put(store)
+    await claim(store)
+    await store.schedules.release(START + LEASE)
+    assert await store.schedules.next_due_at() == START + LEASE
+
+
+async def test_some_turns_are_set_and_others_ended_at_once(store):
+    rooms = [await put(store, telegram_id) for telegram_id in (1, 2, 3)]
+    held = {one.room_id: one.id for one in await claim(store)}
+    ids = [held[room.id] for room in rooms]
+    await store.schedules.set_all([(ids[2], TOMORROW), (ids[0], None), (ids[1], TOMORROW)])
+    due = [(await store.schedules.of_room(room.id))[0].next_due_at for room in rooms]
+    assert due == [None, TOMORROW.at, TOMORROW.at]

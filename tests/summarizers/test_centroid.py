@@ -1,8 +1,10 @@
 """The default method, and the same for sumy."""
 
+import random
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -143,3 +145,58 @@ def test_a_long_chain_of_leaning_sentences_costs_no_more_than_it_has_features():
     assert len(compared.columns) == sum(
         len(set(one.terms)) + len(set(pairwise(one.terms))) for one in story.candidates[:201]
     )
+
+
+# The weights were measured on sets of news (docs/decisions): what they rank is held here, so
+# that none of them changes by itself.
+VOCABULARY = (
+    *("river", "flood", "Orun", "dam", "ferry", "harbour", "minister", "opened", "twelve"),
+    *("gates", "copper", "miners", "strike", "school", "teams", "boats", "valley", "storm"),
+    *("bridge", "rain", "homes", "mayor", "council", "water", "pumps", "winter", "farms"),
+    *("snow", "Velt", "railway"),
+)
+
+
+def made_up(seed, sentences, title, source=""):
+    rng = random.Random(seed)
+    lines = [
+        f"The {' '.join(rng.choices(VOCABULARY, k=rng.randint(4, 18)))} again."
+        for _ in range(sentences)
+    ]
+    return Document("\n".join(lines), title, source)
+
+
+SINGLE = [made_up(1, 40, "Orun dam opened")]
+CLUSTER = [
+    made_up(2, 16, "Miners strike", "A"),
+    made_up(3, 12, "Copper and snow", "A"),
+    made_up(4, 9, "", "B"),
+    made_up(5, 20, "Velt railway"),
+]
+LONG = [made_up(6, 120, "Storm over the valley")]
+TOLD = ["The ferry to the harbour opened twelve gates."]
+
+
+@pytest.mark.parametrize(
+    ("documents", "known", "budget", "ranking"),
+    [
+        (SINGLE, (), Budget(sentences=99), [5, 6, 7, 3, 4, 2, 12, 21, 28, 33, 38, 24, 23, 37]),
+        (CLUSTER, (), Budget(sentences=99), [35, 36, 29, 30, 4, 5, 43, 48, 49, 26, 55, 14, 54]),
+        (CLUSTER, TOLD, Budget(sentences=99), [0, 35, 36, 1, 40, 42, 33, 22, 6, 46, 14]),
+        (LONG, (), Budget(words=120), [1, 2, 3, 10, 11, 7, 12, 9, 24]),
+    ],
+)
+def test_the_ranking_is_that_of_the_weights_as_they_were_measured(
+    documents, known, budget, ranking
+):
+    assert rank_centroid(read_story(documents, "en", known=known), budget) == ranking
+
+
+def test_what_was_chosen_in_any_order_is_told_in_reading_order():
+    (single,) = {tuple(s.start for s in summarize(SINGLE, budget=Budget(sentences=6)).sentences)}
+    assert single == tuple(sorted(single))
+    told = summarize(CLUSTER, budget=Budget(sentences=9), language="en").sentences
+    places = [(sentence.document, sentence.start) for sentence in told]
+    opening = places[0][0]
+    assert places == sorted(places, key=lambda place: (place[0] != opening, *place))
+    assert len({document for document, _ in places}) > 1

@@ -18,6 +18,7 @@ from summarizers import (
     summarize_in_turn,
 )
 from summarizers.languages import word_count
+from summarizers.story import read_story
 
 _WORDS = st.sampled_from(
     [
@@ -232,3 +233,57 @@ def test_importing_the_package_loads_no_heavy_library():
 def test_a_summary_reads_as_its_sentences(flood):
     summary = summarize([Document(flood[0])], budget=Budget(sentences=2), language="en")
     assert str(summary) == " ".join(s.text for s in summary.sentences)
+
+
+def lead(*lines, language="en", sentences=9, **options):
+    """Return the sentences that the lead takes of an article of these lines."""
+    summary = summarize(
+        [Document("\n".join(lines))],
+        budget=Budget(sentences=sentences),
+        language=language,
+        method="lead",
+        **options,
+    )
+    return [sentence.text for sentence in summary.sentences]
+
+
+def test_a_sentence_that_shares_more_than_three_fifths_of_its_terms_says_the_same():
+    first = "The Orun dam closed a ferry and a harbour gate."
+    other = "The Orun dam closed its copper mine in winter."  # three of six terms
+    same = "The Orun dam closed a ferry in winter."  # four of five terms
+    shorter = "The Orun dam closed a gate."
+    assert lead(first, other) == [first, other]
+    assert lead(first, same) == [first]
+    assert lead(first, shorter) == [first]
+
+
+def test_the_place_and_agency_before_a_report_are_neither_quoted_nor_compared():
+    text = "CORRIN (AP) — The river authority opened both gates of the dam on Thursday."
+    assert lead(text) == ["The river authority opened both gates of the dam on Thursday."]
+    (candidate,) = read_story([Document(text)], "en").candidates
+    assert "corrin" not in candidate.terms
+    assert (candidate.start, candidate.end) == (text.index("The river"), len(text))
+
+
+def test_sentences_of_a_script_without_stops_are_no_headings():
+    text = "ท่าเรือจะเปิดอีกครั้งในวันจันทร์ สำนักงานท่าเรือกล่าวว่าเรือพร้อมแล้วสำหรับผู้โดยสารทุกคน"
+    assert "".join(lead(text, language="th")) != ""
+
+
+def test_a_budget_of_nothing_is_one_and_less_than_nothing_is_none():
+    assert lead("The river authority opened both gates.", sentences=0) == []
+    for wrong in ({"words": -1}, {"sentences": -1}):
+        with pytest.raises(ValueError, match="negative"):
+            Budget(**wrong)
+
+
+def test_a_budget_of_words_is_kept_to_the_word():
+    first, second = "The dam at Orun is full.", "Two bridges near Velt stay closed."
+    for words, taken in ((11, [first]), (12, [first, second]), (5, [])):
+        summary = summarize(
+            [Document(f"{first}\n{second}")],
+            budget=Budget(words=words),
+            language="en",
+            method="lead",
+        )
+        assert [sentence.text for sentence in summary.sentences] == taken

@@ -91,3 +91,42 @@ def test_a_sentence_begins_after_the_space_before_it():
     text = "The gates are shut.  Nobody waits.\nThe ferry sails."
     spans = split_sentences(text, "en")
     assert spans == [(0, 19), (21, 34), (35, 51)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "count"),
+    [
+        # Who speaks belongs to the quotation before.
+        ("en", "“Why now?” asked Anna Ort. Then it rained.", 2),
+        ("en", "“Why now?” Anna Ort asked. Then it rained.", 2),
+        ("de", "„Warum jetzt?“ Anna Ort fragte das. Dann regnete es.", 2),
+        ("fr", "« Pourquoi ? » Anne Ort demande. Puis il pleut.", 2),
+        ("es", "«¿Por qué?» Ana Ort preguntó. Luego llovió.", 2),
+        ("it", "«Perché?» Anna Ort disse. Poi piovve.", 3),
+        # Words that open sentences, and others, after what may be an abbreviation.
+        ("en", "He flew to the U.S. Meanwhile it rained.", 2),
+        ("en", "He flew to the U.S. Senate on Monday.", 1),
+        ("de", "Er flog in die U.S.A. Gestern kam er an.", 2),
+        ("de", "Er flog in die U.S.A. Regierung kam an.", 1),
+        ("en", "The mayor is J. Ort. He lives there.", 2),
+        ("en", "It was signed by J. May on Monday.", 1),
+        # Numbers with a stop.
+        ("de", "Am 3. Oktober regnete es.", 1),
+        ("de", "Es waren 103. Oktober war nass.", 2),
+        ("en", "It was the 3. October was wet.", 2),
+        ("ko", "2020. 10. 3. 비가 왔다.", 1),
+        ("ko", "행사는 2025. 6월에 열린다.", 1),
+        ("hu", "A vásár 2025. 10 napig tart.", 1),
+        ("en", "The fair was in 2025. 10 people came.", 2),
+        # Question marks of Greek.
+        ("el", "Πού είναι; Εδώ.", 2),
+        ("en", "Where; Here.", 1),
+        # Chinese and Japanese.
+        ("zh", "“港口開了。”市長說：船來了。", 1),
+        ("ja", "「港は開いた。」と市長は言った。船が来た。", 2),
+        ("en", "The new iPhone is out. iPhone sales rose.", 2),
+        ("en", "It rained at St. Pauli on Monday.", 1),
+    ],
+)
+def test_a_stop_ends_a_sentence_where_readers_would_say_so(language, text, count):
+    assert len(split_sentences(text, language)) == count

@@ -1,6 +1,7 @@
 """Every sentence in the source stands in every catalogue, translated, with its blanks."""
 
 import string
+import sys
 from io import BytesIO
 
 import pytest
@@ -133,3 +134,23 @@ def test_what_is_missing_is_named(catalogue, capsys):
     out = capsys.readouterr().out
     assert "not up to date" not in out
     assert "de.po: not translated: That's all.\n" in out
+
+
+def test_a_plural_with_one_of_its_forms_is_not_translated(catalogue):
+    text = catalogue.read_text("utf-8")
+    plural = 'msgid "{n} dam"\nmsgid_plural "{n} dams"\nmsgstr[0] "{n} Damm"\nmsgstr[1] ""\n'
+    catalogue.write_text(f"{text}\n{plural}", "utf-8")
+    assert extract.untranslated(catalogue) == ["{n} dam / {n} dams"]
+
+
+def test_a_catalogue_names_files_without_their_lines(catalogue, tmp_path):
+    extract.update(catalogue, extract.sentences_in(source(tmp_path, '_("Kept")')))
+    places = [line for line in catalogue.read_text("utf-8").splitlines() if line[:2] == "#:"]
+    assert len(places) == 1
+    assert places[0].endswith(".py")
+
+
+def test_without_arguments_those_of_the_command_line_count(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["extract", "--check"])
+    assert extract.main() == 0
+    assert capsys.readouterr().out == ""

@@ -113,3 +113,43 @@ def test_a_countrys_leaders_carry_the_day_they_were_known_for():
     for country in read("countries.json"):
         has_leader = any("leader" in kinds for kinds in country["words"].values())
         assert has_leader == ("leaders_as_of" in country), country["slug"]
+
+
+@pytest.mark.parametrize(
+    ("alias", "language", "forms"),
+    [
+        ("Ия", "ru", {"ия", "ии", "ию", "ией", "иею"}),
+        ("Нація", "uk", {"нація", "нації", "націю", "нацією"}),
+        ("Нева", "ru", {"нева", "невы", "неви", "неву", "неве", "невой", "невою", "невей", "неві"}),
+        (
+            "Земля",
+            "ru",
+            {"земля", "земли", "землю", "земле", "землей", "землею", "землями", "землях", "землі"},
+        ),
+        ("Кремль", "ru", {"кремль", "кремля", "кремлю", "кремлем", "кремле", "кремли"}),
+        ("Китай", "ru", {"китай", "китая", "китаю", "китаем", "китае", "китаи"}),
+        ("Linux", "ru", {"linux"}),
+        ("רוסיה", "he", {"רוסיה", "ברוסיה", "לרוסיה", "מרוסיה", "הרוסיה", "ורוסיה", "שרוסיה"}),
+        ("eu", "en", {"eu"}),
+        ("dam", "en", {"dam", "dams"}),
+        ("Dam", "xx", {"dam"}),
+    ],
+)
+def test_a_word_has_the_forms_of_its_language(alias, language, forms):
+    assert {text.strip() for text in texts(alias, language)} >= forms
+    assert len(texts(alias, language)) <= len(forms) + 2
+
+
+def test_one_capital_makes_no_acronym():
+    (spelling,) = spellings("X", "en")
+    assert (spelling.capitals, spelling.is_acronym) == ((1,), False)
+
+
+def test_accents_are_asked_for_where_the_press_of_the_language_sets_them():
+    ((german,), (english,)) = (spellings("Bär", language) for language in ("de", "en"))
+    assert (german.accents, english.accents) == (((2, "ä"),), ())
+
+
+def test_a_weak_word_is_told_from_others():
+    assert [spelling.is_weak for spelling in spellings("~Jordan{s,n}")] == [True, True]
+    assert [spelling.is_weak for spelling in spellings("Jordan")] == [False]

@@ -228,3 +228,9 @@ def test_suggestions_are_distinct_and_no_more_than_asked(topics):
 
 def test_the_catalogue_is_read_once():
     assert load_topics() is fresh()
+
+
+def test_three_topics_are_suggested_unless_more_are_asked_for(topics):
+    assert len(topics.suggest("guinea")) == 3
+    assert len(topics.suggest("guinea", n=9)) > 3
+    assert topics.suggest("guinea", n=0) == topics.suggest("guinea", n=-1) == ()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.topics.fold import fold, is_unspaced, squeeze
+from bot.topics.fold import fold, is_hangul, is_unspaced, squeeze
 from bot.topics.tokens import search_tokens
 
 
@@ -81,3 +81,28 @@ def test_what_is_searched_is_a_run_of_the_tokens_of_what_holds_it(words):
     assert any(
         stored[at : at + len(wanted)] == wanted for at in range(len(stored) - len(wanted) + 1)
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        *(("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff")),
+        *(("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uac00", "\ud7af")),
+        *(("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff")),
+    ],
+)
+def test_an_unspaced_script_begins_and_ends_where_its_blocks_do(first, last):
+    assert is_unspaced(first)
+    assert is_unspaced(last)
+    assert not is_unspaced(chr(ord(first) - 1))
+    assert not is_unspaced(chr(ord(last) + 1))
+
+
+def test_korean_syllables_are_hangul_and_their_neighbours_are_not():
+    shown = [is_hangul(char) for char in ("\uabff", "\uac00", "힣", "\ud7af", "\ud7b0")]
+    assert shown == [False, True, True, True, False]
+
+
+def test_every_accent_goes_and_every_letter_with_a_stroke_is_plain():
+    assert fold("àéîõüåčőǎạ") == "aeiouacoaa"
+    assert fold("ıłŁøØđĐ") == "illoodd"

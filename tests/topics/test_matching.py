@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.topics import COUNTRY, load_topics
-from bot.topics.matching import MAX_CHARS
+from bot.topics import COUNTRY, SUBJECT, load_topics
+from bot.topics.aliases import plain, spellings
+from bot.topics.matching import MAX_CHARS, Owner, TopicMatcher
 
 FILLER = "The meeting went on for some hours, and nobody was in a hurry. " * 8
 
@@ -275,3 +276,113 @@ def test_a_topic_in_the_title_is_found_whatever_the_text(noise):
 
 def test_an_open_word_that_never_ends_is_no_word(topics):
     assert topics.match("nordkorean" + "x" * 40, "", "de") == {}
+
+
+def finds(*aliases, family=COUNTRY, decoys=(), language="en"):
+    """Return a matcher of a topic for each alias, by the alias as a slug."""
+    owners = [(alias, False) for alias in aliases] + [(decoy, True) for decoy in decoys]
+    return TopicMatcher(
+        Owner(plain(aliases[0] if is_decoy else alias), family, spelling, is_decoy)
+        for alias, is_decoy in owners
+        for spelling in spellings(alias, language)
+    )
+
+
+def scores(matcher, title, text=""):
+    return {slug: match.score for slug, match in matcher.match(title, text).items()}
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "score"),
+    [
+        ("dam", "", 0.7143),
+        ("", "dam", 0.5556),
+        ("dam", "dam", 0.7895),
+        ("", "dam dam", 0.7143),
+        ("the dam and the dam", "", 0.8333),
+    ],
+)
+def test_a_title_counts_twice_as_much_as_the_lead(title, text, score):
+    assert scores(finds("dam"), title, text) == {"dam": score}
+
+
+def test_the_lead_has_three_hundred_characters():
+    lead = "x" * 298
+    assert scores(finds("dam"), "", f"{lead} dam") == {"dam": 0.5556}
+    assert scores(finds("dam"), "", f"x{lead} dam") == {}
+    assert scores(finds("dam"), "", f"x{lead} dam dam") == {"dam": 0.557}
+
+
+def test_what_stands_five_thousand_characters_deep_counts_half():
+    matcher, deep = finds("dam"), "x" * 4999
+    assert scores(matcher, "", f"{deep} dam dam dam") == {}
+    assert scores(matcher, "", f"{deep} dam dam dam dam") == {"dam": 0.5713}
+
+
+def test_six_thousand_characters_of_a_text_are_read_and_four_hundred_of_a_title():
+    matcher = finds("dam")
+    rest = "x" * (6000 - len(" dam dam dam dam"))
+    assert scores(matcher, "", f"{rest} dam dam dam dam") != {}
+    assert scores(matcher, "", f"x{rest} dam dam dam dam") == {}
+    assert scores(matcher, "x" * 396 + " dam") != {}
+    assert scores(matcher, "x" * 397 + " dam") == {}
+
+
+def test_a_weak_word_counts_half_and_not_at_all_beside_a_decoy():
+    matcher = finds("~dam", decoys=["dam square"])
+    assert scores(matcher, "the dam") == {"dam": 0.5556}
+    assert scores(matcher, "", "the dam") == {}
+    assert scores(matcher, "", "the dam, the dam") == {"dam": 0.5556}
+    assert scores(matcher, "the dam", "at dam square") == {}
+    assert scores(finds("dam", decoys=["dam square"]), "the dam", "at dam square") == {
+        "dam": 0.7143
+    }
+
+
+def test_in_a_long_text_a_subject_needs_two_thirds_more():
+    matcher = finds("dam", family=SUBJECT)
+    assert scores(matcher, "dam", "x" * 1499) == scores(matcher, "dam", "x" * 4000) == {"dam": 0.6}
+    short = 561 - len("dam ")  # there the lead alone is just enough
+    assert scores(matcher, "", "dam " + "x" * short) == {"dam": 0.5}
+    assert scores(matcher, "", "dam x" + "x" * short) == {}
+    assert scores(finds("dam"), "", "dam " + "x" * 4000) == {"dam": 0.5556}
+
+
+def test_a_headline_of_three_quarters_capitals_marks_no_names():
+    matcher = finds("~Jordan")
+    assert scores(matcher, "Michael Jordan Visits the harbour") == {"Jordan": 0.5556}
+    assert scores(matcher, "Michael Jordan visits the harbour") == {}
+    assert scores(matcher, "Michael Jordan sits near dams") == {}
+
+
+def test_a_weak_word_after_a_capital_that_opens_a_sentence_is_beside_no_name():
+    matcher = finds("~Jordan")
+    assert scores(matcher, "In Jordan it rains") == {"Jordan": 0.5556}
+    assert scores(matcher, "When 5 Jordan farmers came") == {"Jordan": 0.5556}
+    assert scores(matcher, "rain falls on Jordan Peterson") == {}
+    assert scores(matcher, "rain falls on Mary Jordan") == {}
+
+
+def test_an_open_word_goes_on_by_fourteen_letters():
+    matcher = finds("dam*")
+    assert scores(matcher, "dam" + "x" * 14) == {"dam": 0.7143}
+    assert scores(matcher, "dam" + "x" * 15) == {}
+
+
+def test_words_of_unspaced_scripts_may_touch():
+    assert scores(finds("朝鲜"), "朝鲜朝鲜") == {"朝鲜": 0.8333}
+
+
+def test_of_equal_topics_the_slug_decides():
+    assert list(finds("river", "dam", "mill").match("mill, river, dam", "")) == [
+        "dam",
+        "mill",
+        "river",
+    ]
+
+
+def test_a_word_in_capitals_is_asked_for_unless_all_is_in_one_case():
+    matcher = finds("Reading")
+    assert scores(matcher, "reading is fun in Winter") == {}
+    assert scores(matcher, "READING IS FUN") == {"Reading": 0.7143}
+    assert scores(matcher, "In Winter", "reading is fun") == {"Reading": 0.5556}

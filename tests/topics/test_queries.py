@@ -118,3 +118,17 @@ def test_any_text_is_read_or_answered(text):
         return
     assert query.terms or query.must
     assert query_key(parse_query(query_text(query))) == query_key(query)
+
+
+def test_the_limits_are_two_hundred_characters_and_twelve_words():
+    parse_query("d" * 200)
+    with pytest.raises(ReaderError, match="query-too-long n=200"):
+        parse_query("d" * 201)
+    parse_query(" ".join(map(str, range(12))))
+    with pytest.raises(ReaderError, match="query-of-too-many-words n=12"):
+        parse_query(" ".join(map(str, range(13))))
+
+
+def test_of_several_contradictions_the_first_in_the_alphabet_is_named():
+    with pytest.raises(ReaderError, match="query-contradicts-itself word=beaver"):
+        parse_query("dam +beaver -dam -beaver")

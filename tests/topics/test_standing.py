@@ -160,3 +160,30 @@ def test_queries_that_came_and_went_leave_nothing_behind(changes, text):
             matcher.discard(key)
             kept.pop(key, None)
         assert matcher.match("", text) == QueryMatcher(kept).match("", text)
+
+
+def test_the_lead_has_three_hundred_characters():
+    assert asks("dam").match("", "ab " * 99 + "dam")["q:dam"].score == 0.8
+    assert asks("dam").match("", "ab " * 98 + "abc dam")["q:dam"].score == 0.6
+    for query, words in (("“rare earths”", "rare earths"), ("북한", "북한")):
+        (inside,) = asks(query).match("", "x" * 298 + f" {words}").values()
+        (beyond,) = asks(query).match("", "x" * 299 + f" {words}").values()
+        assert (inside.score, beyond.score) == (0.8, 0.6)
+
+
+def test_words_of_two_letters_have_no_plural():
+    assert not fulfils("eu", "The eus")
+    assert fulfils("dam", "The dams")
+
+
+def test_a_word_in_either_number_counts_where_it_stands_best():
+    assert asks("dam").match("A dam", "Two dams")["q:dam"].score == 1.0
+    assert asks("dam").match("Two dams", "A dam")["q:dam"].score == 1.0
+    assert (
+        asks("dam mill").match("x", "The mill, and " + "x " * 200 + "a dam")["q:dam mill"].score
+        == 0.8
+    )
+
+
+def test_the_first_letter_of_the_text_is_no_word_of_the_title():
+    assert asks("c").match("x", "c code")["q:c"].score == 0.8

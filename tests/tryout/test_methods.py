@@ -343,3 +343,8 @@ async def test_who_sends_too_fast_is_asked_to_wait():
     now.s += 1
     await methods.call("sendMessage", given)
     assert len(chat.messages) == 2
+
+
+async def test_that_the_bot_types_is_taken_and_shown(bot, tryout, chat):
+    assert await bot.send_chat_action(chat.id, "typing") is True
+    assert [event["kind"] for event in await tryout.chats.events(chat, 0, 0)] == ["typing"]
