@@ -1,6 +1,7 @@
 """How much one chat may ask of us."""
 
 from collections import OrderedDict, deque
+from collections.abc import Hashable
 from enum import Enum
 
 __all__ = ["Admission", "Throttle"]
@@ -27,10 +28,10 @@ class Throttle:
     def __init__(self, max_requests: int = MAX_REQUESTS, window_s: float = WINDOW_S) -> None:
         self._max_requests = max_requests
         self._window_s = window_s
-        self._requests: OrderedDict[int, deque[float]] = OrderedDict()
-        self._warned: dict[int, float] = {}
+        self._requests: OrderedDict[Hashable, deque[float]] = OrderedDict()
+        self._warned: dict[Hashable, float] = {}
 
-    def judge(self, chat: int, now_s: float) -> Admission:
+    def judge(self, chat: Hashable, now_s: float) -> Admission:
         """Return what to do with a request of ``chat`` at ``now_s`` (any steady clock)."""
         times = self._requests.setdefault(chat, deque())
         self._requests.move_to_end(chat)

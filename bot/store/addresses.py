@@ -1,6 +1,6 @@
 """How the address of a chat is stored: this memory holds the chats of one Telegram account.
 
-A second platform begins here, with columns for it: see docs/how-to/add-a-platform.md.
+A second platform begins here, with columns for it: see docs/how-to/add-a-second-platform.md.
 """
 
 from sqlalchemy import ColumnElement, RowMapping

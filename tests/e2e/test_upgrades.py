@@ -17,9 +17,11 @@ from telegram import Update
 
 from bot.app import build
 from bot.chat import Throttle
+from bot.reasons import load_reason
 from bot.send import UNPACED
 from bot.settings import Settings
 from bot.store.schema import check, newest_revision
+from bot.texts import explain, texts_for
 from tests.fakes.clock import FakeClock
 from tests.fakes.house import TOKEN, House, PatientWorkers
 from tests.fakes.old_databases import (
@@ -98,10 +100,11 @@ class Night:
         return found
 
     def reasons(self, name: str) -> set[str]:
-        """Return the reasons why a reader got no edition, as stored by the old version."""
+        """Return the reasons why a reader got no edition, stored by the old version, in English."""
         room = self.rooms[name]
         rows = self.old.rows["edition"]
-        return {row["reason"] for row in rows if row["room_id"] == room and row["reason"]}
+        stored = {row["reason"] for row in rows if row["room_id"] == room and row["reason"]}
+        return {explain(load_reason(text), texts_for("en")) for text in stored}
 
     def old_parts(self, *states: str) -> list[dict]:
         return [row for row in self.old.rows["part"] if row["state"] in states]
@@ -360,7 +363,8 @@ def test_every_choice_holds(night):
     settings = {row["id"]: json.loads(row["settings"]) for row in night.old.rows["room"]}
     for name, room in night.rooms.items():
         if name not in OUTDATED:
-            assert marked(night.shown[name, "/settings"]) == chosen(settings[room]), name
+            expected = chosen(settings[room], name, night.old.revision)
+            assert marked(night.shown[name, "/settings"]) == expected, name
 
 
 def test_a_night_without_a_sound_stays_silent(night):
@@ -395,7 +399,7 @@ def test_a_reader_still_sees_which_sources_fail_and_why(night):
     assert len(failing) == 4
     for feed in failing:
         for name in ("plain", "ended_feed"):
-            said = f"{feed['source']}: {feed['error']}"
+            said = f"{feed['source']}: {explain(load_reason(feed['error']), texts_for('en'))}"
             is_shown = feed["public"] or name == "ended_feed"
             assert (said in night.shown[name, "/status"]["text"]) == is_shown
 
@@ -410,9 +414,15 @@ def test_nothing_is_asked_for_that_was_read_or_has_ended(night):
     assert night.asked_quiet == []
 
 
-def chosen(settings: dict) -> set[str]:
-    """Return a room's choices in the form of callback data, with the defaults of schema 0002."""
-    languages = settings.get("languages") or ["any"]
+def chosen(settings: dict, reader: str, revision: str) -> set[str]:
+    """Return a room's choices in the form of callback data, with the defaults of its schema.
+
+    An empty list of languages is the choice of any. Until schema 0002 no list meant any too, from
+    0003 on the reader's own.
+    """
+    own = ["de"] if reader == "german" else ["en"]
+    unchosen = [] if revision < "0003" else own
+    languages = settings.get("languages", unchosen) or ["any"]
     return {
         f"length:{settings.get('length', 'brief')}",
         f"sentences:{settings.get('sentences', 2)}",

@@ -258,7 +258,9 @@ async def test_entries_are_claimed_the_newest_first_and_returned_by_their_ids(st
     ]
     undated = replace(feed_entry("d"), published_at=None)
     await add_entries(store, feed_id, *dated, undated, now=START - timedelta(minutes=90))
-    titles = [[one.entry.title[-1] for one in await claim_entries(store, limit=2)] for _ in range(3)]
+    titles = [
+        [one.entry.title[-1] for one in await claim_entries(store, limit=2)] for _ in range(3)
+    ]
     assert titles == [["a", "d"], ["b", "c"], []]
 
 
