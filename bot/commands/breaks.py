@@ -60,20 +60,19 @@ class Breaks:
         )
 
     async def resume(self, request: Request, _text: str) -> Message | None:
-        """End a break, and queue a briefing on the best of it; None: that is the answer.
+        """End a break, and queue a briefing on the best of it; None, as that is the answer.
 
-        A message is returned if the room reads nothing, or no source can be reached. Waits for
-        sources as ``RefreshForReader.refresh`` does. Raises ReaderError where there is no break,
-        or the briefing cannot be composed (the break is over then), and StoreUnavailable.
+        A message is returned if the room reads nothing, or no source can be reached. Waits as
+        ``BriefNow.brief`` does. Raises ReaderError without a break, and as that does.
         """
-        texts = request.texts
         if request.room.settings.paused_until is None:
             raise ReaderError("not-on-a-break")
         settings = request.room.settings.choose(paused_until=None)
         await self._store.chats.save_settings(request.room.id, settings)
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
         if not subscriptions:
-            return plain_message(texts._("Welcome back. Try /subscribe north-korea or /topics"))
+            welcome = request.texts._("Welcome back. Try /subscribe north-korea or /topics")
+            return plain_message(welcome)
         if unreachable := await self._refresh.refresh(request, subscriptions):
             return unreachable
         order = Order(

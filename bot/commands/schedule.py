@@ -136,9 +136,9 @@ class Schedules:
     async def adopt_zone(self, room: Room, zone: str, *, known: bool) -> None:
         """Set a chat's zone (an IANA name) and the next due instants of all its rooms.
 
-        ``known`` says that the reader told us, and that it is no guess. Raises ValueError for
-        a name that is no zone, and StoreUnavailable. One query a room, two writes in all; what a
-        crash leaves undone between them is done when the zone is set again.
+        ``known`` says that the reader told us, and that it is no guess. The name must be
+        one that ``is_zone`` accepts. One query a room, two writes in all; what a crash leaves
+        undone between them is done when the zone is set again. Raises StoreUnavailable.
         """
         await self._store.chats.set_zone(room.chat.id, zone, known=known)
         now = self._clock.now()
