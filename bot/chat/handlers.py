@@ -31,7 +31,7 @@ from telegram.ext import (
 from bot.chat.notice import ChatNotice
 from bot.chat.throttle import Admission, Throttle
 from bot.chat.updates import UpdateCounts
-from bot.commands import ButtonAnswer, Dispatcher, Export, Request, Role, plain_message
+from bot.commands import Dispatcher, Export, Request, Role, plain_message
 from bot.domain.message import Keyboard
 from bot.domain.message import Message as Answer
 from bot.errors import ReaderError
@@ -58,7 +58,10 @@ class Handlers:
         self._counts = counts
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-        """Let the application bring us what we handle; edits and channel posts are passed over."""
+        """Add the handlers to ``application``; edits and channel posts have none.
+
+        Call it once, before the application starts.
+        """
         new = filters.UpdateType.MESSAGE
         application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, self.on_move))
         application.add_handler(MessageHandler(new & filters.TEXT, self.on_text))
@@ -67,7 +70,10 @@ class Handlers:
         application.add_error_handler(self.on_error)
 
     async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a command, or a private message of plain words."""
+        """Answer a command, or a private message of plain words; one request to Telegram or two.
+
+        Raises TelegramError and StoreUnavailable, which end in ``on_error``.
+        """
         message = update.message
         if message is None or message.text is None:
             return
@@ -79,7 +85,12 @@ class Handlers:
             and (found["bot"] or context.bot.username).lower() != context.bot.username.lower()
         ):
             return  # a command for another bot
-        if not await self._may_ask(message, context.bot):
+        verdict = self._throttle.judge(message.chat_id, asyncio.get_running_loop().time())
+        if verdict is Admission.WARN:
+            language = (message.from_user and message.from_user.language_code) or ""
+            slower = texts_for(language)._("That was a lot at once. Give me ten seconds, please.")
+            await context.bot.send_message(message.chat_id, slower)
+        if verdict is not Admission.SERVE:
             return
         name = found["name"].lower() if found else ""
         request = await self._request(
@@ -94,7 +105,7 @@ class Handlers:
             await _reply(message, answer)
 
     async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Do what a button asks, in the chat that its message stands in."""
+        """Do what a button asks, in the chat of its message; raises as ``on_text`` does."""
         query = update.callback_query
         if query is None:
             return
@@ -115,16 +126,17 @@ class Handlers:
             await spinner.end(explain(error.reason, request.texts))
             return
         await spinner.end()
-        await _show(message, pressed)
+        if pressed.message is not None:
+            await _reply(message, pressed.message, quote=False, in_place=pressed.edits)
 
     async def on_member(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Record that a chat blocked or removed the bot."""
+        """Record that a chat blocked or removed the bot; raises StoreUnavailable."""
         change: ChatMemberUpdated | None = update.my_chat_member
         if change is not None and change.new_chat_member.status in _GONE:
             await self._dispatcher.leave(telegram_address(change.chat.id))
 
     async def on_move(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Record that a group became a supergroup, with a new id."""
+        """Record that a group became a supergroup, with a new id; raises StoreUnavailable."""
         message = update.message
         if message is not None and message.migrate_to_chat_id is not None:
             await self._dispatcher.move(
@@ -166,14 +178,6 @@ class Handlers:
             return await self._dispatcher.run(command, request, rest)
         except ReaderError as error:
             return plain_message(explain(error.reason, request.texts))
-
-    async def _may_ask(self, message: Message, bot: Bot) -> bool:
-        verdict = self._throttle.judge(message.chat_id, asyncio.get_running_loop().time())
-        if verdict is Admission.WARN:
-            language = (message.from_user and message.from_user.language_code) or ""
-            slower = texts_for(language)._("That was a lot at once. Give me ten seconds, please.")
-            await bot.send_message(message.chat_id, slower)
-        return verdict is Admission.SERVE
 
     async def _request(
         self, message: Message, user: User | None, update_id: int, notice: ChatNotice
@@ -221,31 +225,20 @@ async def _may_change(chat: Chat, user: User | None, bot: Bot) -> bool:
     return member.status in _ADMINS
 
 
-async def _reply(message: Message, answer: Answer, *, quote: bool | None = None) -> None:
-    await message.reply_text(
-        answer.html,
-        parse_mode=ParseMode.HTML,
-        reply_markup=_markup(answer.keyboard),
-        link_preview_options=LinkPreviewOptions(is_disabled=True),
-        do_quote=quote,
-    )
-
-
-async def _show(message: Message, pressed: ButtonAnswer) -> None:
-    """Show where a button led: in place of its message, or below it."""
-    answer = pressed.message
-    if answer is None:
-        return
-    if not pressed.edits:
-        await _reply(message, answer, quote=False)
+async def _reply(
+    message: Message, answer: Answer, *, quote: bool | None = None, in_place: bool = False
+) -> None:
+    """Send an answer below a message, or put it in its place."""
+    looks: dict[str, Any] = {
+        "parse_mode": ParseMode.HTML,
+        "reply_markup": _markup(answer.keyboard),
+        "link_preview_options": LinkPreviewOptions(is_disabled=True),
+    }
+    if not in_place:
+        await message.reply_text(answer.html, do_quote=quote, **looks)
         return
     try:
-        await message.edit_text(
-            answer.html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=_markup(answer.keyboard),
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-        )
+        await message.edit_text(answer.html, **looks)
     except BadRequest as error:
         # A second tap on the same button changes nothing.
         if "not modified" not in error.message.lower():

@@ -32,7 +32,11 @@ class ChatNotice:
         self._text = ""
 
     async def say(self, text: str) -> None:
-        """Show ``text`` in the place of what was shown before."""
+        """Show ``text`` (without markup) in the place of what was shown before.
+
+        One request to Telegram, none if ``text`` is shown already. An error of Telegram is
+        logged, and not raised.
+        """
         if text == self._text:
             return
         try:
@@ -49,7 +53,7 @@ class ChatNotice:
             _log.info("how far the work is was not shown: %s", error)
 
     async def clear(self) -> None:
-        """Take the line away, if there is one."""
+        """Delete the line, if there is one, by one request; errors of Telegram are only logged."""
         if self._shown is None:
             return
         shown, self._shown, self._text = self._shown, None, ""

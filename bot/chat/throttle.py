@@ -32,21 +32,21 @@ class Throttle:
         self._warned: dict[Hashable, float] = {}
 
     def judge(self, chat: Hashable, now_s: float) -> Admission:
-        """Return what to do with a request of ``chat`` at ``now_s`` (any steady clock)."""
+        """Return what to do with a request of ``chat``; one that is served is counted.
+
+        ``now_s`` is in seconds of a clock that never runs back. WARN comes once a window.
+        """
         times = self._requests.setdefault(chat, deque())
         self._requests.move_to_end(chat)
         while times and times[0] <= now_s - self._window_s:
             times.popleft()
         if len(times) < self._max_requests:
             times.append(now_s)
-            self._forget()
+            while len(self._requests) > _MAX_CHATS:
+                gone, _ = self._requests.popitem(last=False)
+                self._warned.pop(gone, None)
             return Admission.SERVE
         if self._warned.get(chat, float("-inf")) > now_s - self._window_s:
             return Admission.IGNORE
         self._warned[chat] = now_s
         return Admission.WARN
-
-    def _forget(self) -> None:
-        while len(self._requests) > _MAX_CHATS:
-            gone, _ = self._requests.popitem(last=False)
-            self._warned.pop(gone, None)

@@ -66,15 +66,15 @@ class PollRequest(BaseRequest):
 
     @property
     def read_timeout(self) -> float | None:
-        """That of the request underneath."""
+        """That of the request underneath, in seconds; None for no limit."""
         return self._under.read_timeout
 
     async def initialize(self) -> None:
-        """Open the request underneath."""
+        """Open the request underneath; raises what that raises."""
         await self._under.initialize()
 
     async def shutdown(self) -> None:
-        """Close the request underneath."""
+        """Close the request underneath; raises what that raises."""
         await self._under.shutdown()
 
     async def do_request(
@@ -85,13 +85,14 @@ class PollRequest(BaseRequest):
         *timeouts: Any,
         **named_timeouts: Any,
     ) -> tuple[int, bytes]:
-        """Make the request underneath."""
+        """Return status and body of the request underneath; raises what that raises."""
         return await self._under.do_request(url, method, request_data, *timeouts, **named_timeouts)
 
     def parse_json_payload(self, payload: bytes) -> Json:  # type: ignore[override] # static there
         """Return an answer whose result, if it has one, is updates in order of their numbers.
 
-        Raises TelegramError for what is no answer to getUpdates.
+        What cannot be handled is left with its number alone, logged and counted; what has no
+        number is left out. Raises TelegramError for what is no answer to getUpdates.
         """
         try:
             answer = json.loads(payload.decode(errors="replace"), parse_int=_integer)
@@ -175,7 +176,7 @@ class PollBackoff:
         return pause_s
 
     def answered(self, now_s: float) -> None:
-        """Record an answered poll; the next failure waits the shortest time again."""
+        """Record a poll answered at ``now_s``; the next failure waits the shortest time again."""
         self._failures = 0
         if self._turns(_AGAIN, now_s):
             event(_log, _AGAIN, after_s=round(now_s - self._lost_at_s))

@@ -37,7 +37,12 @@ class Breaks:
         self._ring = ring
 
     async def pause(self, request: Request, text: str) -> Message:
-        """Hold scheduled briefings for some days, until a date, or until /resume."""
+        """Hold the room's scheduled briefings; return when they come again, as the answer.
+
+        ``text`` is a span ("3", "3 days", "2w"), an ISO date, at whose first minute in the
+        chat's zone the break ends, or blank: until /resume. Raises ReaderError where it is
+        none of these or is over already, and StoreUnavailable. One write.
+        """
         texts = request.texts
         until = _until(text, request) if text.strip() else _FOR_EVER
         if until is None or until <= request.now:
@@ -55,23 +60,26 @@ class Breaks:
         )
 
     async def resume(self, request: Request, _text: str) -> Message | None:
-        """End a break, and brief on the best of it; None, as the briefing is the answer."""
-        texts = request.texts
+        """End a break, and queue a briefing on the best of it; None, as that is the answer.
+
+        A message is returned if the room reads nothing, or no source can be reached. Waits as
+        ``BriefNow.brief`` does. Raises ReaderError without a break, and as that does.
+        """
         if request.room.settings.paused_until is None:
             raise ReaderError("not-on-a-break")
         settings = request.room.settings.choose(paused_until=None)
         await self._store.chats.save_settings(request.room.id, settings)
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
         if not subscriptions:
-            return plain_message(texts._("Welcome back. Try /subscribe north-korea or /topics"))
+            welcome = request.texts._("Welcome back. Try /subscribe north-korea or /topics")
+            return plain_message(welcome)
         if unreachable := await self._refresh.refresh(request, subscriptions):
             return unreachable
-        since = await self._store.editions.last_at(request.room.id)
         order = Order(
             room=replace(request.room, settings=settings),
             kind=EditionKind.CATCH_UP,
             key=str(request.update_id),
-            catch_up_since=since,
+            catch_up_since=await self._store.editions.last_at(request.room.id),
         )
         await self._composing.compose_asked(order)
         self._ring("deliver")

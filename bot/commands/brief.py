@@ -50,7 +50,9 @@ class BriefNow:
         """Queue a briefing for the room; return None, since the briefing is the answer.
 
         A message is returned only if no source can be reached. The same request delivered
-        twice makes one briefing. Raises ReaderError without subscriptions.
+        twice makes one briefing. Waits for sources as ``RefreshForReader.refresh`` does, then
+        for a worker. Raises ReaderError without subscriptions, or if the briefing cannot be
+        composed, and StoreUnavailable.
         """
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
         if not subscriptions:
@@ -63,9 +65,11 @@ class BriefNow:
         return None
 
     async def preview(self, request: Request, tapped: PreviewTapped) -> Message:
-        """Return what one subscription would bring now; nothing of it counts as told.
+        """Return the first message that one subscription would bring now; it is not stored.
 
-        Raises ReaderError if the room has the subscription no longer.
+        Nothing of it counts as told. Waits for sources as ``RefreshForReader.refresh`` does,
+        then for a worker. Raises ReaderError if the room has the subscription no longer, GiveUp
+        if the message cannot be composed, and StoreUnavailable.
         """
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
         previewed = [s for s in subscriptions if s.id == tapped.subscription_id]
@@ -77,7 +81,11 @@ class BriefNow:
         return (await self._composing.messages(order, previewed[0]))[0]
 
     async def preview_all(self, request: Request) -> list[str]:
-        """Return the plain text of a briefing on all the room reads, storing nothing of it."""
+        """Return the plain text of each message of a briefing on all the room reads, in order.
+
+        Nothing of it is stored. If no source can be reached, it is the sentence that says so.
+        Waits as ``preview`` does. Raises GiveUp if it cannot be composed, and StoreUnavailable.
+        """
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
         if unreachable := await self._refresh.refresh(request, subscriptions):
             return [unreachable.plain]

@@ -30,7 +30,11 @@ class ButtonAnswer:
 
 
 class Dispatcher:
-    """Answers what readers ask; knows no messenger. ``refresh`` is what readers left running."""
+    """Answers what readers ask, whatever the messenger.
+
+    ``refresh`` is closed with it. Its coroutines raise StoreUnavailable where the database
+    does not answer.
+    """
 
     def __init__(
         self, use_cases: UseCases, store: Store, clock: Clock, refresh: RefreshForReader
@@ -51,17 +55,17 @@ class Dispatcher:
         update_id: int,
         notice: Notice = NO_NOTICE,
     ) -> Request:
-        """Return the request of whoever wrote from a chat; a new room is made on the way."""
-        now = self._clock.now()
-        room = await self._store.chats.find_room(address)
+        """Return the request of whoever wrote from a chat; a room is opened if it has none.
+
+        ``kind`` and ``language`` (an IETF tag, "" if unknown) are stored with a new chat only; a
+        chat that was gone is active again. One query, for a new room one write more. Raises
+        ValueError for an address of another platform, and StoreUnavailable.
+        """
+        now, room = self._clock.now(), await self._store.chats.find_room(address)
         is_new = room is None
         if room is None or room.chat.state is ChatState.GONE:
             room = await self._store.chats.open_room(
-                address,
-                kind=kind,
-                language=language,
-                settings=RoomSettings(),
-                now=now,
+                address, kind=kind, language=language, settings=RoomSettings(), now=now
             )
         texts = texts_for(room.chat.language)
         return Request(
@@ -69,18 +73,31 @@ class Dispatcher:
         )
 
     def command(self, name: str) -> Command:
-        """Return the command called ``name``; raise ReaderError if there is none."""
+        """Return the command called ``name``, in small letters; "" is of plain words.
+
+        Raises ReaderError if there is none.
+        """
         command = self._commands.get(name)
         if command is None:
             raise ReaderError("no-such-command" if name else "no-command")
         return command
 
     async def run(self, command: Command, request: Request, text: str) -> Message | Export | None:
-        """Return the answer to a command; None if it comes by itself. Raises ReaderError."""
+        """Return the answer to a command; None if it comes by itself, through the outbox.
+
+        ``text`` is what follows the command. Who may use it is the caller's to check
+        (``command.role``). Takes as long as its use case: up to half a minute for one that
+        ``is_slow``. Raises what the use case raises: ReaderError for the reader to read, and
+        StoreUnavailable.
+        """
         return await command.handler(self.use_cases)(request, text)
 
     async def press(self, request: Request, data: str) -> ButtonAnswer:
-        """Do what a button asks; raise ReaderError on a button of an older time."""
+        """Do what a button asks, and return what to show for it.
+
+        ``data`` is what the button carries. Raises ReaderError on a button of an older time,
+        GiveUp if a preview cannot be composed, and what else its use case raises.
+        """
         button = self._buttons.get(prefix_of(data))
         try:
             tapped = button.data.unpack(data) if button else None
@@ -92,30 +109,49 @@ class Dispatcher:
         return ButtonAnswer(message, edits=button.edits)
 
     async def leave(self, address: ChatAddress) -> None:
-        """Take note that a chat blocked or removed us; all it set is kept for its return."""
+        """Record that a chat blocked or removed us: what waits for it is not sent any more.
+
+        All it set is kept for its return; an unknown chat is passed over. One write. Raises
+        StoreUnavailable.
+        """
         await self._store.outbox.mark_chat_gone(
             address, error=Reason("bot-blocked"), now=self._clock.now()
         )
 
     async def move(self, old: ChatAddress, new: ChatAddress) -> None:
-        """Take note that a group has a new address."""
+        """Record that the group at ``old`` is at ``new`` now, with all it set.
+
+        If the new chat is known already, the two are merged. One write. Raises StoreUnavailable.
+        """
         await self._store.outbox.migrate_chat(old, new, now=self._clock.now())
 
     async def hello(self, address: ChatAddress, zone: str, language: str) -> None:
-        """Take a browser's word for where its reader lives, before anything was said."""
+        """Record where a new reader lives, as their browser tells it; the room is opened.
+
+        ``zone`` is an IANA name, ``language`` an IETF tag. A zone the reader chose stays.
+        Raises StoreUnavailable.
+        """
         request = await self.request(address, kind="private", language=language, update_id=0)
         if not request.room.chat.zone_known:
             await self.use_cases.schedules.adopt_zone(request.room, zone, known=True)
 
     async def next_due(self, address: ChatAddress) -> datetime | None:
-        """Return when a chat's next briefing is due (UTC), or None."""
+        """Return when a chat's next briefing is due (UTC), None if nothing is scheduled.
+
+        Up to two queries; nothing is opened or stored. Raises StoreUnavailable.
+        """
         room = await self._store.chats.find_room(address)
         return None if room is None else await self.use_cases.schedules.next_at(room.id)
 
     async def preview(
         self, address: ChatAddress, topics: Sequence[str], notice: Notice = NO_NOTICE
     ) -> list[str]:
-        """Return the plain messages of a first briefing on ``topics``; raise ReaderError."""
+        """Subscribe to ``topics``; return the plain messages of a first briefing, in order.
+
+        Takes up to half a minute; ``notice`` shows the progress. Raises ReaderError where one
+        of ``topics`` names nothing, GiveUp if the briefing cannot be composed, and
+        StoreUnavailable; what was subscribed to by then stays.
+        """
         request = await self.request(
             address, kind="private", language="en", update_id=0, notice=notice
         )
@@ -124,5 +160,5 @@ class Dispatcher:
         return await self.use_cases.brief_now.preview_all(request)
 
     async def close(self) -> None:
-        """End what readers left running."""
+        """Cancel the refreshes that go on for readers, and wait for their end; never raises."""
         await self._refresh.close()

@@ -57,7 +57,9 @@ class FeedFinder:
     async def find(self, url: str) -> FoundFeed:
         """Store the feed at ``url``, or one that its page links; it stays private to its rooms.
 
-        Raises UnsafeAddress, SourceUnavailable, TooLarge or NotAFeed. Costs up to five fetches.
+        A feed that is stored already stays as it is. Costs up to five fetches, and the work of
+        a process for each. Raises UnsafeAddress, SourceUnavailable, TooLarge, NotAFeed,
+        Unforeseen or StoreUnavailable; nothing is stored then.
         """
         feed_url, listing = await self._listing(url)
         title = listing.title or feed_url
@@ -68,16 +70,11 @@ class FeedFinder:
         )
         return FoundFeed(feed_id=feed_id, title=title, entries=len(listing.entries))
 
-    async def poll_for(self, key: SubscriptionKey) -> None:
-        """Have the feed that ``key`` identifies polled; nothing happens if it is unknown."""
-        feed = await self._store.feeds.get(key.feed_id)
-        if feed is not None:
-            await self._store.feeds.add([NewFeed(url=feed.url)], [key], now=self._clock.now())
-
     async def add_sources(self, key: SubscriptionKey, room: Room) -> None:
         """Have the catalogue's sources for a topic polled; general news for own words.
 
-        Only those in languages that the room reads; none without a catalogue.
+        Only those in languages that the room reads; none without a catalogue. One transaction.
+        Raises StoreUnavailable.
         """
         if self._sources is None:
             return

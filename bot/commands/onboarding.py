@@ -74,7 +74,9 @@ class Onboarding:
     async def start(self, request: Request, text: str = "") -> Message:
         """Welcome a newcomer with topics to tap; show anybody else where they are.
 
-        A deep link such as ``?start=sub_north-korea`` subscribes at once.
+        A deep link such as ``?start=sub_north-korea`` subscribes at once, as ``subscribe``
+        does, and raises what that raises. A newcomer waits up to 5 s for a run of gathering
+        that is on. Raises StoreUnavailable.
         """
         if text.startswith(_DEEP_LINK):
             return await self._subscriptions.subscribe(request, text.removeprefix(_DEEP_LINK))
@@ -104,20 +106,27 @@ class Onboarding:
     async def tap_topic(self, request: Request, tapped: TopicTapped) -> Message:
         """Subscribe to a tapped topic, or unsubscribe; return the choice so far.
 
-        Raises ReaderError for a topic that is in the catalogue no longer.
+        Raises ReaderError for a topic that is in the catalogue no longer, and StoreUnavailable.
         """
         await self._subscriptions.toggle(request, tapped.slug)
         return await self._chosen(request)
 
     async def tap_time(self, request: Request, tapped: TimeTapped) -> Message:
-        """Set the tapped time; raise ReaderError if it is offered no longer."""
+        """Set the tapped time (of the chat's zone) in place of others; return the choice so far.
+
+        Raises ReaderError if it is offered no longer, and StoreUnavailable.
+        """
         if tapped.at not in _TIMES:
             raise ReaderError("old-time-button")
         await self._schedules.schedule(request, tapped.at)
         return await self._chosen(request)
 
     async def tap_brief(self, request: Request, _tapped: BriefTapped) -> Message | None:
-        """Brief a newcomer, and ask for the zone if it was only assumed."""
+        """Queue a briefing, and return the question for the zone if it was only assumed.
+
+        None if it is known: then the briefing is the whole answer. If no source can be reached,
+        a message says so. Waits and raises as ``BriefNow.brief`` does.
+        """
         unreachable = await self._brief_now.brief(request)
         question = await self._schedules.ask(request)
         if unreachable is None or question is None:

@@ -49,15 +49,33 @@ class Preferences:
         self._languages = languages
 
     async def settings(self, request: Request, _text: str = "") -> Message:
-        """Show the room's settings, each with its choices as buttons."""
+        """Return the room's settings, each with its choices as buttons; no I/O."""
         return self._shown(request, request.room.settings)
 
     async def choose(self, request: Request, tapped: SettingTapped) -> Message:
-        """Store a tapped choice, and show the settings anew; raise ReaderError on an old one."""
-        read = self._languages.of(request.room)
-        choice = _choice(tapped, read)
-        if choice is None:
-            raise ReaderError("old-settings-button")
+        """Store a tapped choice, and return the settings anew; one write.
+
+        A language is added to those the room reads, or taken away; "any" takes all away. Raises
+        ReaderError for a choice that is offered no longer, and StoreUnavailable.
+        """
+        value, read = tapped.value, self._languages.of(request.room)
+        choice: dict[str, Any]
+        match tapped.name:
+            case "length" if value in set(Length):
+                choice = {"length": Length(value)}
+            case "sentences" if value in {str(n) for n in range(1, _MAX_SENTENCES + 1)}:
+                choice = {"sentences": int(value)}
+            case "language" if value == "any":
+                choice = {"languages": ()}
+            case "language" if value in _LANGUAGES:
+                others = tuple(code for code in read if code != value)
+                choice = {"languages": others if value in read else (*read, value)}
+            case "method" if value in _METHODS:
+                choice = {"method": value}
+            case "silence" if value in set(Silence):
+                choice = {"silence": Silence(value)}
+            case _:
+                raise ReaderError("old-settings-button")
         settings = request.room.settings.choose(**choice)
         await self._store.chats.save_settings(request.room.id, settings)
         return self._shown(request, settings)
@@ -100,30 +118,6 @@ class Preferences:
             ),
         )
         return plain_message("\n".join(lines), keyboard)
-
-
-def _choice(tapped: SettingTapped, read: tuple[str, ...]) -> dict[str, Any] | None:
-    """Return the setting and value that a button chooses; None if it is offered no longer.
-
-    A language is added to those that are ``read``, or taken away; "any" takes all away.
-    """
-    value = tapped.value
-    choice: dict[str, Any] | None = None
-    match tapped.name:
-        case "length" if value in set(Length):
-            choice = {"length": Length(value)}
-        case "sentences" if value in {str(n) for n in range(1, _MAX_SENTENCES + 1)}:
-            choice = {"sentences": int(value)}
-        case "language" if value == "any":
-            choice = {"languages": ()}
-        case "language" if value in _LANGUAGES:
-            others = tuple(code for code in read if code != value)
-            choice = {"languages": others if value in read else (*read, value)}
-        case "method" if value in _METHODS:
-            choice = {"method": value}
-        case "silence" if value in set(Silence):
-            choice = {"silence": Silence(value)}
-    return choice
 
 
 def _button(name: str, value: str, label: str, *, chosen: bool) -> Button:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from bot.commands.request import Request, plain_message
 from bot.domain.callback import CallbackData
 from bot.domain.message import Button, Message
-from bot.domain.room import Room, UsualLanguages
+from bot.domain.room import UsualLanguages
 from bot.steps.matching import Matching
 from bot.store import Store
 from summarizers import DEFAULT_METHOD
@@ -44,7 +44,7 @@ class Privacy:
         self._told_days = told_days
 
     async def privacy(self, request: Request, _text: str) -> Message:
-        """Return what is stored, why, and how to delete it."""
+        """Return what is stored, why, and how to delete it; no I/O."""
         texts = request.texts
         return plain_message(
             texts._(
@@ -59,46 +59,44 @@ class Privacy:
         )
 
     async def export(self, request: Request, _text: str) -> Export:
-        """Return all that is stored about the chat and its rooms, as a JSON file.
+        """Return all that is stored about the chat and its rooms, as a JSON file in UTF-8.
 
-        Settings are those in effect, whoever chose them.
+        Settings are those in effect; ``chosen`` names those that the room set itself. Instants
+        are in UTC, editions the newest thousand. Four queries a room. Raises StoreUnavailable.
         """
-        store, room = self._store, request.room
-        chat = asdict(room.chat)
+        store = self._store
+        chat = asdict(request.room.chat)
         address = chat.pop("address")
         data = {
             "chat": chat | {f"{address['platform']}_id": _number(address["id"])},
             "rooms": [
                 {
-                    "thread": each.thread,
-                    "settings": self._effective_settings(each),
+                    "thread": room.thread,
+                    "settings": asdict(room.settings)
+                    | {
+                        "languages": self._languages.of(room),
+                        "method": room.settings.method or DEFAULT_METHOD,
+                    },
                     "subscriptions": [
-                        asdict(s) for s in await store.subscriptions.of_room(each.id)
+                        asdict(s) for s in await store.subscriptions.of_room(room.id)
                     ],
-                    "schedules": [asdict(s) for s in await store.schedules.of_room(each.id)],
+                    "schedules": [asdict(s) for s in await store.schedules.of_room(room.id)],
                     "editions": [
-                        asdict(e) for e in await store.editions.recent(each.id, limit=1000)
+                        asdict(e) for e in await store.editions.recent(room.id, limit=1000)
                     ],
                     "told": {
                         str(story): at.isoformat()
-                        for story, (at, _) in (await store.editions.told(each.id)).items()
+                        for story, (at, _) in (await store.editions.told(room.id)).items()
                     },
                 }
-                for each in await store.chats.rooms_of(room.chat.id)
+                for room in await store.chats.rooms_of(request.room.chat.id)
             ],
         }
         text = json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
         return Export(name="daybrief.json", content=text.encode())
 
-    def _effective_settings(self, room: Room) -> dict[str, Any]:
-        """Return a room's settings as they take effect; ``chosen`` names those it set itself."""
-        return asdict(room.settings) | {
-            "languages": self._languages.of(room),
-            "method": room.settings.method or DEFAULT_METHOD,
-        }
-
     async def ask(self, request: Request, _text: str) -> Message:
-        """Return the question whether all shall be deleted, with a button that confirms it."""
+        """Return the question whether all shall be deleted, with a button for it; no I/O."""
         texts = request.texts
         button = Button(text=texts._("Yes, delete everything"), data=ForgetTapped().pack())
         question = texts._(
@@ -107,7 +105,10 @@ class Privacy:
         return plain_message(question, ((button,),))
 
     async def forget(self, request: Request, _tapped: ForgetTapped) -> Message:
-        """Delete what is stored about the chat, and what only it read; no byte stays in files."""
+        """Delete what is stored about the chat and all its rooms, and what only it read.
+
+        No byte of it stays in a SQLite file. Raises StoreUnavailable; asking again does the rest.
+        """
         store, matching = self._store, self._matching
         rooms = await store.chats.rooms_of(request.room.chat.id)
         read = [s.key for room in rooms for s in await store.subscriptions.of_room(room.id)]

@@ -19,7 +19,7 @@ _BEGIN, _END = "<!-- commands: python -m bot.commands.reference -->", "<!-- end 
 
 
 def reference() -> str:
-    """Return the text of docs/commands.md."""
+    """Return the text of docs/commands.md, in Markdown; no I/O."""
     return f"{_HEAD}{_table()}"
 
 

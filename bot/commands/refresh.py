@@ -48,7 +48,8 @@ class RefreshForReader:
 
         While sources are polled for the first time, the request's notice shows the progress;
         it is cleared in the end. Return what to answer if no source can be reached, else
-        None. Raises StoreUnavailable.
+        None. Raises StoreUnavailable. What takes longer, or a cancelled call had begun, goes on
+        until ``close``.
         """
         keys = [subscription.key for subscription in subscriptions]
         before = await self._store.refresh_progress(keys, now=request.now)
@@ -75,7 +76,7 @@ class RefreshForReader:
         )
 
     async def close(self) -> None:
-        """Cancel the refreshes that outlasted their readers' patience, and wait for their end."""
+        """Cancel the refreshes that still run, and wait for their end; never raises."""
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -119,7 +120,10 @@ class RefreshForReader:
 
 
 def progress_line(state: RefreshProgress, names: Sequence[str], texts: Texts) -> str:
-    """Return one line on how far the reading for the subscriptions called ``names`` is."""
+    """Return one line on how far the reading for the subscriptions called ``names`` is.
+
+    The first three are named, the others counted.
+    """
     found = texts.ngettext("Found {n} article.", "Found {n} articles.", state.articles)
     if state.asked < state.sources:
         shown = list(names[:_MAX_NAMES])

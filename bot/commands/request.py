@@ -45,11 +45,17 @@ class Request:
 
 
 def plain_message(text: str, keyboard: Keyboard = ()) -> Message:
-    """Return an answer without markup: whatever is in ``text`` is shown as it is."""
+    """Return an answer without markup: whatever is in ``text`` is shown as it is.
+
+    Its length is not limited here.
+    """
     return Message(html=escape(text, quote=False), plain=text, keyboard=keyboard)
 
 
 def subscription_name(subscription: Subscription, topics: Topics, texts: Texts) -> str:
-    """Return what a reader calls a subscription: a topic's name, or their own words."""
+    """Return what a reader calls a subscription: a topic's name, or else its label.
+
+    The label is the reader's own words, or a feed's title. No I/O.
+    """
     topic = topics.get(subscription.key)
     return topic.name(texts.language) if topic else subscription.label

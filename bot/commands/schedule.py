@@ -47,7 +47,8 @@ class Schedules:
     async def schedule(self, request: Request, text: str) -> Message:
         """Set the room's times to those of ``text``, or return the present ones if it is empty.
 
-        Raises ReaderError where ``text`` is no time.
+        "off" removes them all. Times are of the chat's zone; the likeliest is assumed if it has
+        none. Raises ReaderError where ``text`` is no time, and StoreUnavailable.
         """
         texts = request.texts
         before = await self._store.schedules.of_room(request.room.id)
@@ -84,7 +85,7 @@ class Schedules:
     async def timezone(self, request: Request, text: str) -> Message:
         """Set the chat's zone to what ``text`` means, or ask which zone is meant.
 
-        Raises ReaderError where no place is called so.
+        Raises ReaderError where no place is called so, and StoreUnavailable.
         """
         texts = request.texts
         if not text.strip():
@@ -117,7 +118,10 @@ class Schedules:
         raise ReaderError("no-such-place", place=text.strip()[:40])
 
     async def set_zone(self, request: Request, tapped: ZoneTapped) -> Message:
-        """Record the zone a reader lives in; the schedules follow. Raises ReaderError."""
+        """Record the zone a reader lives in; the schedules of all the chat's rooms follow.
+
+        Raises ReaderError where this machine has no such zone, and StoreUnavailable.
+        """
         texts, zone = request.texts, tapped.zone
         if not is_zone(zone):
             raise ReaderError("old-zone-button")
@@ -132,7 +136,9 @@ class Schedules:
     async def adopt_zone(self, room: Room, zone: str, *, known: bool) -> None:
         """Set a chat's zone (an IANA name) and the next due instants of all its rooms.
 
-        ``known`` says that the reader told us, and that it is no guess.
+        ``known`` says that the reader told us, and that it is no guess. The name must be
+        one that ``is_zone`` accepts. One query a room, two writes in all; what a crash leaves
+        undone between them is done when the zone is set again. Raises StoreUnavailable.
         """
         await self._store.chats.set_zone(room.chat.id, zone, known=known)
         now = self._clock.now()
@@ -146,7 +152,8 @@ class Schedules:
     async def ensure(self, request: Request) -> bool:
         """Give a room without schedules the default one; return whether it had none.
 
-        Without a known zone the likeliest one for the reader's language is assumed.
+        Without a known zone the likeliest one for the reader's language is assumed. Up to two
+        queries and two writes. Raises StoreUnavailable.
         """
         if not request.room.chat.zone:
             zone = likely_zones(request.room.chat.language)[0]
@@ -158,7 +165,10 @@ class Schedules:
         return True
 
     async def ask(self, request: Request) -> Message | None:
-        """Return the question for the reader's zone; None if it is known."""
+        """Return the question for the reader's zone; None if it is known, or was never assumed.
+
+        One query. Raises StoreUnavailable.
+        """
         room = await self._store.chats.get_room(request.room.id)
         if room is None or room.chat.zone_known or not room.chat.zone:
             return None
@@ -169,7 +179,7 @@ class Schedules:
     async def next_at(self, room_id: int) -> datetime | None:
         """Return when a room is next due (UTC): the first instant ahead, else one that is late.
 
-        None if nothing is scheduled.
+        None if nothing is scheduled. One query. Raises StoreUnavailable.
         """
         stored = await self._store.schedules.of_room(room_id)
         dues = [each.next_due_at for each in stored if each.next_due_at is not None]
@@ -209,7 +219,7 @@ class Schedules:
 
 
 async def say_next(at: datetime | None, room: Room, request: Request) -> str:
-    """Return "Next: tomorrow 07:30.", or "" if nothing is scheduled."""
+    """Return "Next: tomorrow 07:30." in the chat's zone, or "" where ``at`` is None; no I/O."""
     if at is None:
         return ""
     when = request.texts.relative_time(at, request.now, room.chat.zone or "UTC")
@@ -217,14 +227,20 @@ async def say_next(at: datetime | None, room: Room, request: Request) -> str:
 
 
 def ask_zone(room: Room, request: Request) -> str:
-    """Return the sentence that says which zone we assumed, and asks for the real one."""
+    """Return the sentence that says which zone we assumed, and asks for the real one.
+
+    For a chat whose zone is set.
+    """
     return request.texts._(
         "I assumed {city} time. What time is it for you?", city=request.texts.city(room.chat.zone)
     )
 
 
 def clock_buttons(zones: tuple[str, ...], request: Request) -> Keyboard:
-    """Return one button a zone, with the time it is there now: "14:05 Berlin"."""
+    """Return one button a zone, each in a row, with the time it is there now: "14:05 Berlin".
+
+    ``zones`` are IANA names of up to 32 bytes, in the order of the rows.
+    """
     texts = request.texts
     return tuple(
         (

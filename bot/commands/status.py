@@ -28,7 +28,8 @@ class StatusReport:
     async def status(self, request: Request, _text: str) -> Message:
         """Return what was sent lately, what comes next, and which feeds fail.
 
-        The address of a private feed is shown only to rooms that read it.
+        The address of a private feed is shown only to rooms that read it. Five queries. Raises
+        StoreUnavailable.
         """
         texts, store = request.texts, self._store
         recent = await store.editions.recent(request.room.id)

@@ -19,6 +19,7 @@ from bot.domain.topic import Topic
 from bot.errors import DaybriefError, ReaderError
 from bot.steps.matching import Matching
 from bot.store import Store
+from bot.store.feeds import NewFeed
 from bot.texts import Texts
 from bot.topics import Topics, parse_query, query_key, query_text
 
@@ -40,12 +41,12 @@ class UndoTapped(CallbackData):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Addition:
-    """Something to subscribe to; ``note`` is said with it."""
+    """Something to subscribe to; ``shown`` is how the answer names it once it is stored."""
 
     kind: SubscriptionKind
     key: SubscriptionKey
     label: str
-    note: str = ""
+    shown: str
 
 
 class Subscriptions:
@@ -71,8 +72,9 @@ class Subscriptions:
     async def subscribe(self, request: Request, text: str) -> Message:
         """Subscribe the room to the topics, words or addresses of ``text``.
 
-        An address costs up to five fetches. Raises ReaderError where ``text`` names nothing,
-        too much, or an address without a feed; nothing is subscribed to then.
+        An address costs up to five fetches; new words are matched to the news of three days.
+        Raises ReaderError where ``text`` names nothing, too much, or an address without a feed;
+        nothing is subscribed to then. Raises StoreUnavailable; asking again does the rest.
         """
         texts = request.texts
         if not _has_letters(text):
@@ -91,7 +93,8 @@ class Subscriptions:
     async def unsubscribe(self, request: Request, text: str) -> Message:
         """Unsubscribe the room from what ``text`` names; "all" is everything.
 
-        Raises ReaderError where ``text`` names nothing that the room reads.
+        What nobody else reads of it is deleted. Raises ReaderError where ``text`` names nothing
+        that the room reads, and StoreUnavailable.
         """
         texts = request.texts
         present = await self._store.subscriptions.of_room(request.room.id)
@@ -109,18 +112,16 @@ class Subscriptions:
             names = tuple(map(_typed_name, present))
             raise ReaderError("not-read", words=text.strip()[:60], names=names)
         await self._remove(request, [subscription.key for subscription in gone])
+        told = texts.join(self._names(gone, texts))
         return plain_message(
-            texts._(
-                "No more about {names}. /topics shows what is left.",
-                names=texts.join(self._names(gone, texts)),
-            )
+            texts._("No more about {names}. /topics shows what is left.", names=told)
         )
 
     async def toggle(self, request: Request, slug: str) -> None:
         """Subscribe to a topic, or unsubscribe if the room reads it already.
 
         A room that reads the most it may stays as it is. Raises ReaderError for a topic that
-        is in the catalogue no longer.
+        is in the catalogue no longer, and StoreUnavailable.
         """
         topic = self._topics.get(slug)
         if topic is None:
@@ -136,7 +137,7 @@ class Subscriptions:
     async def undo(self, request: Request, tapped: UndoTapped) -> Message:
         """Take back subscriptions just made; only the room's own can be named.
 
-        Raises ReaderError if none of them is left.
+        Raises ReaderError if none of them is left, and StoreUnavailable.
         """
         texts = request.texts
         present = await self._store.subscriptions.of_room(request.room.id)
@@ -149,7 +150,7 @@ class Subscriptions:
         )
 
     async def topics(self, request: Request, _text: str = "") -> Message:
-        """Return what the room reads, and what else the catalogue offers."""
+        """Return what the room reads, oldest first, and what else there is; one query."""
         texts = request.texts
         present = await self._store.subscriptions.of_room(request.room.id)
         lines = []
@@ -194,8 +195,13 @@ class Subscriptions:
                 raise ReaderError("no-such-topic", words=piece[:60], names=slugs)
             else:
                 query = parse_query(piece)
+                label = query_text(query)
+                unquoted = label.replace('"', "")
                 addition = _Addition(
-                    kind=SubscriptionKind.QUERY, key=query_key(query), label=query_text(query)
+                    kind=SubscriptionKind.QUERY,
+                    key=query_key(query),
+                    label=label,
+                    shown=f"“{unquoted}”",
                 )
             additions[addition.key] = addition
         return list(additions.values())
@@ -214,18 +220,21 @@ class Subscriptions:
             raise
         except DaybriefError as error:
             raise ReaderError("no-feed-there", address=word[:100], reason=error.reason) from error
+        count = texts.ngettext("{n} article so far", "{n} articles so far", found.entries)
         return _Addition(
             kind=SubscriptionKind.FEED,
             key=SubscriptionKey.of_feed(found.feed_id),
             label=found.title,
-            note=texts.ngettext("{n} article so far", "{n} articles so far", found.entries),
+            shown=f"{found.title} ({count})",
         )
 
     async def _add(self, request: Request, addition: _Addition) -> bool:
         key = addition.key
         async with self._matching.holding([key]):
             if addition.kind is SubscriptionKind.FEED:
-                await self._feeds.poll_for(key)
+                feed = await self._store.feeds.get(key.feed_id)
+                if feed is not None:
+                    await self._store.feeds.add([NewFeed(url=feed.url)], [key], now=request.now)
             await self._matching.learn(key)
             added = await self._store.subscriptions.add(
                 request.room.id, addition.kind, key, addition.label, now=request.now
@@ -247,7 +256,7 @@ class Subscriptions:
         texts = request.texts
         lines = []
         if added:
-            names = texts.join([_with_note(addition) for addition in added])
+            names = texts.join([addition.shown for addition in added])
             lines.append(texts._("Subscribed to {names}.", names=names))
         if known:
             names = texts.join([addition.label for addition in known])
@@ -293,23 +302,15 @@ class Subscriptions:
 
 
 def _topic_addition(topic: Topic, texts: Texts) -> _Addition:
-    return _Addition(
-        kind=SubscriptionKind.TOPIC,
-        key=SubscriptionKey.of_topic(topic.slug),
-        label=topic.name(texts.language),
-    )
+    name = topic.name(texts.language)
+    key = SubscriptionKey.of_topic(topic.slug)
+    return _Addition(kind=SubscriptionKind.TOPIC, key=key, label=name, shown=name)
 
 
 def _typed_name(subscription: Subscription) -> str:
     """Return what a reader types to name a subscription."""
     is_topic = subscription.kind is SubscriptionKind.TOPIC
     return subscription.key if is_topic else subscription.label
-
-
-def _with_note(addition: _Addition) -> str:
-    own_words = addition.label.replace('"', "")
-    label = f"“{own_words}”" if addition.kind is SubscriptionKind.QUERY else addition.label
-    return f"{label} ({addition.note})" if addition.note else label
 
 
 def _has_letters(text: str) -> bool:

@@ -30,7 +30,10 @@ _MAX_SCHEDULES = 6
 
 
 def parse_time(text: str) -> time | None:
-    """Return the wall-clock time that ``text`` names, or None."""
+    """Return the wall-clock time (naive) that ``text`` names, None if it is no time.
+
+    Understands 7, 7:30, 07.30, 7h30, 730, 7am, 7:30 pm and 7:30:15.
+    """
     match = _TIME.fullmatch(text.strip())
     if match is None:
         return None
@@ -48,7 +51,9 @@ def parse_time(text: str) -> time | None:
 def parse_schedules(text: str) -> list[Schedule]:
     """Return the schedules that ``text`` asks for, such as "7:30 18:00 weekdays".
 
-    Days hold for all times of the line. Raises ReaderError with an example.
+    In the order of the times, each time once; days hold for all times of the line, no day
+    means every day. Raises ReaderError where a word is neither a time nor a day, or there is no
+    time, or more than six.
     """
     days: set[int] = set()
     times: list[time] = []

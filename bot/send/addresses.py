@@ -8,5 +8,5 @@ TELEGRAM = "telegram"
 
 
 def telegram_address(chat_id: int, thread: int = 0) -> ChatAddress:
-    """Return the address of a chat by its Telegram id, or of a forum topic in it."""
+    """Return the address of a chat by its Telegram id, or of a forum topic (``thread``) in it."""
     return ChatAddress(TELEGRAM, str(chat_id), thread=thread)

@@ -60,8 +60,9 @@ class PacerLimiter(BaseRateLimiter[str]):
     ) -> Answer:
         """Return the answer of the call, made when its turn has come.
 
-        A call that Telegram refuses with a short wait is made once more. Raises RetryAfter
-        where the wait would be longer than ``wait_s``, and what the call itself raises.
+        Waits up to ``wait_s`` seconds for it, and may be cancelled meanwhile. A call that
+        Telegram refuses with a short wait is made once more. Raises RetryAfter where the wait
+        would be longer, and what the call itself raises.
         """
         chat = data.get("chat_id")
         counts = endpoint.startswith(_COUNTED) and endpoint not in _UNCOUNTED
@@ -101,6 +102,6 @@ def _chat(chat_id: Any) -> tuple[Hashable, bool]:
 
 
 def retry_after_s(error: RetryAfter) -> float:
-    """Return how many seconds Telegram asks to wait."""
+    """Return how many seconds Telegram asks to wait, whichever type ``error`` holds them in."""
     wait = error.retry_after  # a timedelta since bot.send opted in to it
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

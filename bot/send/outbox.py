@@ -119,12 +119,18 @@ class Outbox:
         return SendReport(**{outcome.name.lower(): count for outcome, count in tally.items()})
 
     async def next_at(self) -> datetime | None:
-        """Return when ``drain`` has something to do next, None if nothing waits; one query."""
+        """Return when ``drain`` has something to do next (UTC), None if nothing waits.
+
+        It may be in the past. One query; raises what the store raises.
+        """
         at = await self._store.next_part_at()
         return None if at is None else max(at, self._held_until)
 
     def close(self) -> None:
-        """Claim nothing more: a running ``drain`` returns when the parts in flight have ended."""
+        """Claim nothing more: a running ``drain`` returns when the parts in flight have ended.
+
+        Returns at once, and cannot be taken back.
+        """
         self._closing = True
 
     async def _work(self, tally: Counter[SendOutcome], errors: list[Exception]) -> None:

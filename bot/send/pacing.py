@@ -77,7 +77,10 @@ class Pace:
         self._replies_in_a_row = 0
 
     def chat_at(self, chat: Hashable, *, group: bool) -> float:
-        """Return when ``chat`` may get its next message by its own limits; may be in the past."""
+        """Return when ``chat`` may get its next message by its own limits; may be in the past.
+
+        ``group`` says that the limit of groups holds for it too.
+        """
         at = self._sent.get(chat, -math.inf) + self.limits.chat_gap_s
         times = self._sent_to_groups.get(chat) if group else None
         if times and len(times) == self.limits.group_messages:
@@ -94,14 +97,17 @@ class Pace:
         return self._paused_until
 
     def enter(self, ticket: Ticket, now: float) -> None:
-        """Queue ``ticket`` behind those of its kind."""
+        """Queue ``ticket`` behind those of its kind (replies, broadcasts); O(log n).
+
+        ``step`` must be called before it can have its turn.
+        """
         at = self.chat_at(ticket.chat, group=ticket.group)
         self._queue(ticket, next(self._numbers), at, now)
 
     def step(self, now: float) -> tuple[list[Ticket], float]:
         """Return the tickets whose turn it is, and when to call again (inf: after ``enter``).
 
-        A returned ticket counts as sent at ``now``.
+        Replies come first. A returned ticket counts as sent at ``now``; a cancelled one goes.
         """
         while self._later and self._later[0][0] <= now:
             _, number, ticket = heapq.heappop(self._later)
@@ -128,7 +134,7 @@ class Pace:
         """Record that Telegram asked, over a message to ``chat``, to wait ``wait_s``.
 
         It does not say whether the chat or the bot was too fast. When several chats are
-        asked to wait at one time, the bot was.
+        asked to wait within five seconds, the bot was: all messages are held.
         """
         until = now + wait_s
         self._floods[chat] = max(until, self._floods.get(chat, until))
@@ -192,7 +198,9 @@ class Pacer:
     async def turn(self, chat: Hashable, *, group: bool, reply: bool = False) -> None:
         """Return when a message may go to ``chat``; it counts as sent from then on.
 
-        May be cancelled: the place in the queue is given up. Replies go before broadcasts.
+        ``group`` says that the limit of groups holds for ``chat`` too. Replies go before
+        broadcasts, with a broadcast after every fifth. Waits without a limit of time; may be
+        cancelled: the place in the queue is given up. Never raises.
         """
         ticket = Ticket(chat=chat, group=group, reply=reply)
         future = self._turns[ticket] = asyncio.get_running_loop().create_future()
@@ -205,7 +213,10 @@ class Pacer:
             self._turns.pop(ticket, None)
 
     def delay_s(self, chat: Hashable, *, group: bool) -> float:
-        """Return the seconds a message to ``chat`` would wait if it were the only one."""
+        """Return the seconds a message to ``chat`` would wait if it were the only one.
+
+        The queue is not counted; 0 if it could go at once.
+        """
         return max(self._pace.free_at(chat, group=group) - self._time(), 0.0)
 
     @property
@@ -214,7 +225,10 @@ class Pacer:
         return max(self._pace.paused_until - self._time(), 0.0)
 
     def flood(self, chat: Hashable, wait_s: float) -> None:
-        """Hold messages to ``chat`` for ``wait_s``; all messages if several chats are flooded."""
+        """Hold messages to ``chat`` for ``wait_s`` seconds; returns at once.
+
+        If three chats are flooded within five seconds, all messages are held.
+        """
         self._pace.flood(chat, wait_s, self._time())
 
     def _step(self) -> None:

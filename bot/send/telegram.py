@@ -99,7 +99,7 @@ class AiohttpRequest(BaseRequest):
         return self._read_timeout_s
 
     async def initialize(self) -> None:
-        """Open the session; once is enough."""
+        """Open the session, without a connection yet; does nothing if it is open."""
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=self._pool_size, keepalive_timeout=KEEPALIVE_S)
             self._session = aiohttp.ClientSession(
@@ -110,7 +110,7 @@ class AiohttpRequest(BaseRequest):
             )
 
     async def shutdown(self) -> None:
-        """Close the session and its connections."""
+        """Close the session and its connections; calls under way fail."""
         if self._session is not None:
             await self._session.close()
 
@@ -126,17 +126,20 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Return the status and body of the answer. Timeouts are in seconds, None for no limit.
 
-        Raises NotSentError if the request cannot have been read, and TimedOut or
-        NetworkError if it may have been.
+        Raises NotSentError if the request cannot have been read, TimedOut or NetworkError if
+        it may have been, and RuntimeError before ``initialize``. May be cancelled.
         """
         if self._session is None:
             raise RuntimeError("this AiohttpRequest is not initialized")
-        timeout = self._timeout(
-            read=_seconds(read_timeout, self._read_timeout_s),
-            write=_seconds(write_timeout, WRITE_TIMEOUT_S),
-            connect=_seconds(connect_timeout, self._connect_timeout_s),
-            pool=_seconds(pool_timeout, self._connect_timeout_s),
-        )
+        read = _seconds(read_timeout, self._read_timeout_s)
+        write = _seconds(write_timeout, WRITE_TIMEOUT_S)
+        connect = _seconds(connect_timeout, self._connect_timeout_s)
+        pool = _seconds(pool_timeout, self._connect_timeout_s)
+        # aiohttp has no limit for writing, and starts that for reading anew with each byte: the
+        # limit of the whole call, if each step has one, covers both.
+        steps = (read, write, connect, pool)
+        total = sum(step for step in steps if step is not None) if None not in steps else None
+        start = None if pool is None or connect is None else pool + connect
         body, headers = _body(request_data)
         try:
             async with self._session.request(
@@ -144,7 +147,9 @@ class AiohttpRequest(BaseRequest):
                 url,
                 data=body,
                 headers=headers,
-                timeout=timeout,
+                timeout=aiohttp.ClientTimeout(
+                    total=total, connect=start, sock_connect=connect, sock_read=read
+                ),
                 proxy=self._proxy,
                 allow_redirects=False,
             ) as response:
@@ -153,20 +158,6 @@ class AiohttpRequest(BaseRequest):
             fault = _fault(error)
         # Outside of the handler, so that aiohttp's error, with its URL, is not the context.
         raise fault
-
-    def _timeout(
-        self, *, read: float | None, write: float | None, connect: float | None, pool: float | None
-    ) -> aiohttp.ClientTimeout:
-        """Return limits for each step and, if all have one, for the whole call.
-
-        aiohttp has none for writing, and starts anew with each byte read: the whole covers both.
-        """
-        steps = (read, write, connect, pool)
-        total = sum(step for step in steps if step is not None) if None not in steps else None
-        start = pool + connect if pool is not None and connect is not None else None
-        return aiohttp.ClientTimeout(
-            total=total, connect=start, sock_connect=connect, sock_read=read
-        )
 
 
 class TelegramTransport:
@@ -203,7 +194,10 @@ class TelegramTransport:
         return message.message_id
 
     async def reachable(self) -> bool:
-        """Return whether Telegram answers at all; one request."""
+        """Return whether Telegram answers at all, if only to ask for a pause; one request.
+
+        Waits for the answer up to the request's limits. Never raises TelegramError.
+        """
         try:
             await self._bot.get_me()
         except RetryAfter:

@@ -48,8 +48,9 @@ class CandidateLoader:
         """Return a section for each subscription, in their order, with what is new.
 
         New is what came in since the room's last edition; a story told before comes along if
-        it has grown. A subscription that breaks has no stories, and the reason. Raises
-        StoreUnavailable. Costs two queries and one for each subscription.
+        it has grown; their texts are loaded if they are likely to be told. A subscription that
+        breaks has no stories, and the reason. Raises StoreUnavailable. Costs three queries and
+        one for each subscription; if one breaks, that for each of them again.
         """
         try:
             return await self._of(room, subscriptions, told, now)
@@ -76,48 +77,33 @@ class CandidateLoader:
         told: Mapping[int, Told],
         now: datetime,
     ) -> tuple[SectionCandidates, ...]:
-        stories = await self._stories(room, subscriptions, now)
-        sections = [await self._section(room, each, stories) for each in subscriptions]
-        likely = shortlist(sections, told, room.settings, now)
-        # What was told before and has not grown is only counted.
-        left = {story.id: story for story in stories if story.id in likely or story.id in told}
-        texts = await self._store.articles.texts(
-            [stored.text_id for story_id in likely for stored in left[story_id].articles]
-        )
-
-        def with_texts(candidate: StoryCandidate) -> StoryCandidate:
-            if not all(stored.text_id in texts for stored in candidate.articles):
-                return candidate
-            whole = tuple(
-                replace(stored, article=replace(stored.article, text=texts[stored.text_id]))
-                for stored in candidate.articles
-            )
-            return replace(candidate, articles=whole)
-
-        return tuple(
-            replace(
-                section,
-                candidates=tuple(
-                    with_texts(candidate)
-                    for candidate in section.candidates
-                    if candidate.story_id in left
-                ),
-            )
-            for section in sections
-        )
-
-    async def _stories(
-        self, room: Room, subscriptions: Sequence[Subscription], now: datetime
-    ) -> list[StoredStory]:
         last_at = await self._store.editions.last_at(room.id)
         stories = await self._store.articles.stories_for(
             [subscription.key for subscription in subscriptions],
             since=last_at or datetime.min.replace(tzinfo=now.tzinfo),
             feed_keys=[s.key for s in subscriptions if s.kind is SubscriptionKind.FEED],
         )
-        if last_at is None:
-            return stories
-        return [story for story in stories if story.last_at > last_at - _OLD_NEWS]
+        if last_at is not None:
+            stories = [story for story in stories if story.last_at > last_at - _OLD_NEWS]
+        sections = [await self._section(room, wanted, stories) for wanted in subscriptions]
+        likely = shortlist(sections, told, room.settings, now)
+        # What was told before and has not grown is only counted.
+        left = {story.id: story for story in stories if story.id in likely or story.id in told}
+        texts = await self._store.articles.texts(
+            [stored.text_id for story_id in likely for stored in left[story_id].articles]
+        )
+        loaded = []
+        for section in sections:
+            candidates = [c for c in section.candidates if c.story_id in left]
+            for place, candidate in enumerate(candidates):
+                if all(stored.text_id in texts for stored in candidate.articles):
+                    whole = tuple(
+                        replace(stored, article=replace(stored.article, text=texts[stored.text_id]))
+                        for stored in candidate.articles
+                    )
+                    candidates[place] = replace(candidate, articles=whole)
+            loaded.append(replace(section, candidates=tuple(candidates)))
+        return tuple(loaded)
 
     async def _section(
         self, room: Room, subscription: Subscription, stories: Sequence[StoredStory]

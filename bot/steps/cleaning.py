@@ -29,7 +29,7 @@ class Cleaning:
         """Delete old editions, what was told long ago, and what nothing quotes or uses.
 
         Each kind is deleted in a transaction of its own; one that fails is logged and ends no
-        other. Raises StoreUnavailable.
+        other. Raises StoreUnavailable, or may be cancelled: the rest is left to the next run.
         """
         now = self._clock.now()
         old = now - self._article_age

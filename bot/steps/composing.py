@@ -95,7 +95,8 @@ class Composing:
         """Compose the edition of a claimed schedule, and set when the schedule is next due.
 
         After an outage of days only the newest slot is told, over the whole gap; each date
-        passed over is recorded with its reason. Raises as ``compose`` does.
+        passed over is recorded with its reason. A room that is gone is passed over. Raises as
+        ``compose`` does: then the schedule keeps its due instant.
         """
         room = await self._store.chats.get_room(due.room_id)
         if room is None:  # forgotten since it was claimed: its schedule is gone as well
@@ -115,7 +116,8 @@ class Composing:
     async def give_up(self, due: DueSchedule, reason: Reason) -> None:
         """End a schedule's edition with ``reason``, and set when the schedule is next due.
 
-        If the room or its times cannot be read, that is a day later. Raises StoreUnavailable.
+        If the room or its times cannot be read, that is a day later. An edition that was
+        filled before stays as it is. Raises StoreUnavailable.
         """
         try:
             room = await self._store.chats.get_room(due.room_id)
@@ -140,7 +142,8 @@ class Composing:
     async def compose(self, order: Order) -> int:
         """Compose an edition unless it exists; return how many messages it has.
 
-        The edition, its messages and what they tell are stored in one transaction. Raises
+        The edition, its messages and what they tell are stored in one transaction; until then
+        it may be cancelled, and composed again. Waits for a worker, up to 20 s a call. Raises
         StoreUnavailable, or what broke (GiveUp, or any error of rendering).
         """
         now = self._clock.now()
@@ -190,7 +193,7 @@ class Composing:
             raise ReaderError("brief-failed") from error
 
     async def try_out(self) -> None:
-        """Compose a small story of our own in a worker; raise as composing a reader's does."""
+        """Compose a small story of our own in a worker; raise GiveUp as a reader's would."""
         now = self._clock.now()
         at = now - timedelta(hours=1)
         article = Article(
@@ -217,7 +220,8 @@ class Composing:
     async def messages(self, order: Order, only: Subscription | None = None) -> tuple[Message, ...]:
         """Return the messages of an edition composed now, storing nothing.
 
-        With ``only``, of this subscription alone. Raises StoreUnavailable or GiveUp.
+        With ``only``, of this subscription alone. Waits for a worker. Raises StoreUnavailable,
+        or what broke (GiveUp, or any error of rendering).
         """
         subscriptions = [only] if only else await self._store.subscriptions.of_room(order.room.id)
         briefing = await self._brief(order, subscriptions, self._clock.now())

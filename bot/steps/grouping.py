@@ -38,19 +38,35 @@ class Grouping:
     async def group(self) -> int:
         """Assign a story to every article without one; return how many articles there were.
 
-        An article that breaks grouping becomes a story of its own. Raises StoreUnavailable.
+        An article that breaks grouping becomes a story of its own. Waits for a run that is on.
+        Takes 500 at a time, in four transactions. Raises StoreUnavailable; after that, or if it
+        is cancelled, what has no story yet is left to the next run.
         """
         count = 0
         async with self._lock:
             while articles := await self._store.articles.ungrouped(_BATCH):
-                await self._divide(articles)
+                await self._assign(articles)
                 count += len(articles)
         return count
 
-    async def _divide(self, articles: Sequence[StoredArticle]) -> None:
+    async def _assign(self, articles: Sequence[StoredArticle]) -> None:
         """Put articles into stories, in halves where all together break it."""
+        now = self._clock.now()
+        window, self._window = self._window, None
         try:
-            await self._assign(articles)
+            if window is None:  # the first time, or after a failure
+                known = await self._store.articles.grouped_since(now - _WINDOW)
+                window = await asyncio.to_thread(_seeded, known)
+            ids = await asyncio.to_thread(window.add, [stored.article for stored in articles], now)
+            groups: dict[int, list[StoredArticle]] = defaultdict(list)
+            for stored, story in zip(articles, ids, strict=True):
+                groups[story].append(stored)
+            window.rename(await self._store.articles.assign(groups))
+            merges = [(merge.gone, merge.kept) for merge in window.take_merges()]
+            await self._store.articles.merge(
+                (gone, kept) for gone, kept in merges if gone > 0 and kept > 0
+            )
+            self._window = window
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - a bulkhead: divided until it stands alone
@@ -60,25 +76,8 @@ class Grouping:
                 await self._store.articles.assign({-1: articles})
                 return
             middle = len(articles) // 2
-            await self._divide(articles[:middle])
-            await self._divide(articles[middle:])
-
-    async def _assign(self, articles: Sequence[StoredArticle]) -> None:
-        now = self._clock.now()
-        window, self._window = self._window, None
-        if window is None:  # the first time, or after a failure
-            known = await self._store.articles.grouped_since(now - _WINDOW)
-            window = await asyncio.to_thread(_seeded, known)
-        ids = await asyncio.to_thread(window.add, [stored.article for stored in articles], now)
-        groups: dict[int, list[StoredArticle]] = defaultdict(list)
-        for stored, story in zip(articles, ids, strict=True):
-            groups[story].append(stored)
-        window.rename(await self._store.articles.assign(groups))
-        merges = [(merge.gone, merge.kept) for merge in window.take_merges()]
-        await self._store.articles.merge(
-            (gone, kept) for gone, kept in merges if gone > 0 and kept > 0
-        )
-        self._window = window
+            await self._assign(articles[:middle])
+            await self._assign(articles[middle:])
 
 
 def _seeded(known: Sequence[tuple[StoredArticle, int]]) -> StoryWindow:

@@ -44,7 +44,8 @@ class Matching:
     async def load(self) -> None:
         """Load what readers are subscribed to, before anything is matched; two queries.
 
-        A stored query that cannot be parsed any more is logged and left out.
+        A stored query that cannot be parsed any more is logged and left out. Raises
+        StoreUnavailable; what was loaded before stays in force then.
         """
         queries = await self._store.subscriptions.keys(SubscriptionKind.QUERY)
         topics = await self._store.subscriptions.keys(SubscriptionKind.TOPIC)
@@ -70,7 +71,7 @@ class Matching:
         return scores | {key: match.score for key, match in queries.items()}
 
     def is_wanted(self, matches: Mapping[str, float] | Iterable[str]) -> bool:
-        """Return whether anybody is subscribed to one of these keys."""
+        """Return whether anybody is subscribed to one of these keys; from memory, no I/O."""
         if self._everything:
             return bool(list(matches))
         return not self._wanted.isdisjoint(matches)
@@ -81,7 +82,7 @@ class Matching:
 
         Subscribing and unsubscribing exclude each other: what the last reader of a key leaves
         is deleted, and a new reader of it would miss that. Locks are taken in sorted order, so
-        that two holders cannot deadlock.
+        that two holders cannot deadlock. Not reentrant. Waiting may be cancelled.
         """
         async with AsyncExitStack() as stack:
             for key in sorted(set(keys)):
@@ -111,7 +112,7 @@ class Matching:
         """Make those of ``keys`` unwanted that nobody is subscribed to any more.
 
         Call it within ``holding`` and after the subscriptions were removed. Raises
-        StoreUnavailable.
+        StoreUnavailable: they stay wanted then. One query.
         """
         read = await self._store.subscriptions.read_among(keys)
         for key in self._wanted.intersection(keys) - read:

@@ -222,7 +222,7 @@ class _Run:
         self._has_ended = False
 
     def add(self, polled: PolledFeed) -> None:
-        """Add a poll that has ended."""
+        """Add a poll that has ended, and make room for another."""
         self.in_hand -= 1
         self._done.append(polled)
         self._news.set()
@@ -234,7 +234,10 @@ class _Run:
         self._news.set()
 
     async def take(self) -> list[PolledFeed]:
-        """Return the polls to be recorded, at least one; none once all has ended."""
+        """Return the polls to be recorded, in the order they ended; none once all has ended.
+
+        Waits for the first, then 0.05 s for more while others are in hand. May be cancelled.
+        """
         await self._news.wait()
         if self.in_hand and not self._has_ended:
             await asyncio.sleep(_TOGETHER_S)

@@ -85,6 +85,7 @@ class Reading:
     async def read(self, keys: Sequence[str] = ()) -> ReadReport:
         """Read every pending entry, with ``keys`` only those of their feeds; up to 64 at once.
 
+        Takes as long as the slowest page, and as long as more come in meanwhile.
         Each entry ends as an article, as failed, or with an instant to retry at, within a
         transaction of its own. Raises StoreUnavailable; what was claimed and not ended by then,
         or when the run is cancelled, is released.
@@ -156,10 +157,7 @@ class Reading:
                 url = stored.entry.url if stored.public else None
                 event(_log, "page", feed=stored.feed_id, entry=stored.id, url=url, error=error)
             else:
-                async with self._saving:  # the outlet's next article is compared with this one
-                    if stored.public:
-                        article = await self._without_repeats(article)
-                    await self._save(stored, article)
+                await self._save(stored, article)
                 return True
         return False
 
@@ -199,36 +197,35 @@ class Reading:
             seen_at=stored.seen_at,
         )
 
-    async def _without_repeats(self, article: Article) -> Article:
-        """Return an article without the lines that its outlet puts into every one."""
-        source = article.source
-        others = await self._store.articles.texts_of(source, limit=_COMPARED, besides=article.url)
-        known = await self._store.furniture.of(source)
-        found = await asyncio.to_thread(repeated, [article.text, *others])
-        seen = {digest(line) for line in article.text.split("\n")}
-        again = ({digest(line) for line in found} | known) & seen
-        if not again:
-            return article
-        await self._store.furniture.learn(source, again, now=self._clock.now())
-        return replace(article, text=without(article.text, again))
-
     async def _save(self, stored: StoredEntry, article: Article) -> None:
-        def examine() -> tuple[dict[str, float], int]:
-            if not stored.public:
-                return {SubscriptionKey.of_feed(stored.feed_id): 1.0}, fingerprint(article.text)
-            matches = self._matching.match(article.title, article.text, article.language)
-            return matches, fingerprint(article.text)
+        """Store an entry's article, without the lines that its outlet puts into every one."""
+        articles, furniture, source = self._store.articles, self._store.furniture, article.source
+        async with self._saving:  # the outlet's next article is compared with this one
+            if stored.public:
+                others = await articles.texts_of(source, limit=_COMPARED, besides=article.url)
+                known = await furniture.of(source)
+                found = await asyncio.to_thread(repeated, [article.text, *others])
+                seen = {digest(line) for line in article.text.split("\n")}
+                if again := ({digest(line) for line in found} | known) & seen:
+                    await furniture.learn(source, again, now=self._clock.now())
+                    article = replace(article, text=without(article.text, again))
 
-        # A long text takes some milliseconds, and many texts come in at once.
-        matches, copy_fingerprint = await asyncio.to_thread(examine)
-        await self._store.articles.save(
-            article,
-            page_key=page_key(article.url),
-            entry_id=stored.id,
-            public=stored.public,
-            fingerprint=copy_fingerprint,
-            matches=matches,
-        )
+            def examine() -> tuple[dict[str, float], int]:
+                if not stored.public:
+                    return {SubscriptionKey.of_feed(stored.feed_id): 1.0}, fingerprint(article.text)
+                matches = self._matching.match(article.title, article.text, article.language)
+                return matches, fingerprint(article.text)
+
+            # A long text takes some milliseconds, and many texts come in at once.
+            matches, copy_fingerprint = await asyncio.to_thread(examine)
+            await articles.save(
+                article,
+                page_key=page_key(article.url),
+                entry_id=stored.id,
+                public=stored.public,
+                fingerprint=copy_fingerprint,
+                matches=matches,
+            )
 
     async def _put_off(self, stored: StoredEntry, error: Exception) -> None:
         if stored.attempts > len(_RETRY_AFTER):

@@ -22,8 +22,9 @@ async def sound_sections(
     """Return ``wanted`` without the stories that break ``compose``, and why each is left out.
 
     A section that breaks though none of its stories does by itself, or in which three or more
-    do, stays without stories and has the reason. Calls ``compose`` once for each section, and
-    once for each story of those that break; errors other than GiveUp pass through.
+    do, stays without stories and has the reason. Sections and stories stay in their order.
+    Awaits ``compose`` once for each section, and once for each story of those that break, one
+    after the other; errors other than GiveUp pass through.
     """
     sections, left_out = [], []
     for section in wanted:
@@ -55,7 +56,7 @@ def sound_stories(briefing: Briefing, render: Callable[[Briefing], object]) -> B
     """Return ``briefing`` without the stories that break ``render`` by themselves.
 
     The reasons are added to ``left_out``; sections without stories go. Calls ``render`` once
-    for each story.
+    for each story; never raises, whatever that raises.
     """
     left_out: list[Reason] = []
     sections = []

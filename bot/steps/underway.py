@@ -28,6 +28,9 @@ class Underway:
                 self._idle.set()
 
     async def end(self, patience_s: float) -> None:
-        """Return once no run is under way, or after ``patience_s`` seconds; never raises."""
+        """Return once no run is under way, or after ``patience_s`` seconds.
+
+        Never raises, so the caller can't tell which; returns at once if none is under way.
+        """
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), patience_s)

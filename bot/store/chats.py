@@ -49,7 +49,8 @@ class ChatRows:
         """Return the room at an address, made with ``settings`` if it is new.
 
         A chat that was gone is active again. ``kind`` and ``language`` count for a new chat
-        only. Raises ValueError for an address of another platform.
+        only. One transaction, however often it is called. Raises ValueError for an address of
+        another platform, and StoreUnavailable.
         """
         async with self._database.write() as connection:
             new_chat = {"telegram_id": stored_id(address), "kind": kind, "language": language}
@@ -70,39 +71,53 @@ class ChatRows:
             return _room(found.mappings().one())
 
     async def find_room(self, address: ChatAddress) -> Room | None:
-        """Return the room at an address, or None if none was opened.
+        """Return the room at an address, or None if none was opened; one query.
 
-        Raises ValueError for an address of another platform.
+        Raises ValueError for an address of another platform, and StoreUnavailable.
         """
         rooms = _rooms().where(is_at(address), room.c.thread == address.thread)
         return await self._find(rooms)
 
     async def get_room(self, room_id: int) -> Room | None:
-        """Return the room with this id, or None."""
+        """Return the room with this id, or None if it was deleted; one query.
+
+        Raises StoreUnavailable.
+        """
         return await self._find(_rooms().where(room.c.id == room_id))
 
     async def rooms_of(self, chat_id: int) -> list[Room]:
-        """Return all rooms of a chat."""
+        """Return all rooms of a chat, in no order; one query. Raises StoreUnavailable."""
         async with self._database.read() as connection:
             rows = await connection.execute(_rooms().where(chat.c.id == chat_id))
             return [_room(row) for row in rows.mappings()]
 
     async def set_zone(self, chat_id: int, zone: str, *, known: bool) -> None:
-        """Record a chat's IANA zone; ``known`` is whether its reader chose it."""
+        """Record a chat's IANA zone; ``known`` is whether its reader chose it.
+
+        The name is not checked, and due instants stay as they are. One write; an unknown chat
+        is passed over. Raises StoreUnavailable.
+        """
         await self._change(chat_id, zone=zone, zone_known=known)
 
     async def set_state(self, chat_id: int, state: ChatState) -> None:
-        """Record whether a chat gets briefings."""
+        """Record whether a chat gets briefings; its parts that wait stay queued.
+
+        One write; an unknown chat is passed over. Raises StoreUnavailable.
+        """
         await self._change(chat_id, state=state)
 
     async def save_settings(self, room_id: int, settings: RoomSettings) -> None:
-        """Replace what a room chose."""
+        """Replace what a room chose; one write. Raises StoreUnavailable."""
         text = dump_settings(settings)
         async with self._database.write() as connection:
             await connection.execute(update(room).where(room.c.id == room_id).values(settings=text))
 
     async def settle(self, room_id: int) -> None:
-        """Delete stored choices of a room that exist no longer, once its reader was told."""
+        """Delete stored choices of a room that exist no longer, once its reader was told.
+
+        A zone that exists no longer becomes UTC, as one that was only assumed. One transaction;
+        an unknown room is passed over. Raises StoreUnavailable.
+        """
         async with self._database.write() as connection:
             found = await connection.execute(_rooms().where(room.c.id == room_id))
             row = found.mappings().one_or_none()

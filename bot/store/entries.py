@@ -33,7 +33,7 @@ class EntryRows:
 
         Those with their whole text are claimed first, then the newest; they are returned in
         the order of their ids. With ``keys`` only those from feeds that are polled for them.
-        A claim counts as an attempt.
+        A claim counts as an attempt. One transaction. Raises StoreUnavailable.
         """
         condition: ColumnElement[bool] = feed_entry.c.state == "new"
         if keys:
@@ -61,7 +61,11 @@ class EntryRows:
             return [_entry(row) for row in (await connection.execute(details)).mappings()]
 
     async def release(self, ids: Collection[int]) -> None:
-        """Undo the claim of entries that were not read; those that have ended stay ended."""
+        """Undo the claim of entries that were not read; those that have ended stay ended.
+
+        The attempt does not count either: call it once for a claim. One statement, with at most
+        10,000 ``ids``. Raises StoreUnavailable.
+        """
         values = {"not_before": None, "attempts": feed_entry.c.attempts - 1}
         claimed = feed_entry.c.id.in_(ids) & (feed_entry.c.state == "new")
         async with self._database.write() as connection:
@@ -72,11 +76,17 @@ class EntryRows:
             )
 
     async def retry(self, entry_id: int, *, not_before: datetime, error: Reason) -> None:
-        """Let an entry be read again, not before an instant; ``error`` is why it failed."""
+        """Let an entry be read again, not before an instant; ``error`` is why it failed.
+
+        Its claim ends. One write. Raises StoreUnavailable.
+        """
         await self._end(entry_id, state="new", not_before=not_before, error=error)
 
     async def fail(self, entry_id: int, *, error: Reason) -> None:
-        """Record why an entry can't become an article."""
+        """Record why an entry can't become an article, for good; one write.
+
+        Raises StoreUnavailable.
+        """
         await self._end(entry_id, state="failed", not_before=None, error=error)
 
     async def idle(
@@ -86,7 +96,8 @@ class EntryRows:
 
         Idle entries answer to no key that anybody was subscribed to.
 
-        ``limit`` asks for a page of so many; the next one starts ``after`` its last id.
+        ``limit`` asks for a page of so many; the next one starts ``after`` its last id. One
+        query. Raises StoreUnavailable.
         """
         statement = (
             select(feed_entry.c.id, feed_entry.c.title, feed_entry.c.text, _LANGUAGE)
@@ -101,7 +112,10 @@ class EntryRows:
             return [(row.id, row.title, row.text, row.known_language) for row in rows]
 
     async def want(self, ids: Sequence[int]) -> None:
-        """Let idle entries become articles; those in another state stay as they are."""
+        """Let idle entries become articles; those in another state stay as they are.
+
+        One transaction, however many there are. Raises StoreUnavailable.
+        """
         ids = sorted(ids)
         async with self._database.write() as connection:
             for start in range(0, len(ids), CHUNK):
@@ -114,7 +128,8 @@ class EntryRows:
     async def purge(self, before: datetime) -> int:
         """Delete ended or idle entries seen before an instant; return how many.
 
-        What a feed still lists is recognised by the state of its polling.
+        What a feed still lists is recognised by the state of its polling. One statement.
+        Raises StoreUnavailable.
         """
         old = feed_entry.c.seen_at < before
         gone = delete(feed_entry).where(old, feed_entry.c.state != "new")
@@ -122,7 +137,10 @@ class EntryRows:
             return int((await connection.execute(gone)).rowcount)
 
     async def pending_count(self) -> int:
-        """Return how many entries wait to be read."""
+        """Return how many entries wait to be read, claimed ones too; one query.
+
+        Raises StoreUnavailable.
+        """
         count = select(func.count()).select_from(feed_entry).where(feed_entry.c.state == "new")
         async with self._database.read() as connection:
             return int((await connection.execute(count)).scalar_one())

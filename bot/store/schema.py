@@ -65,7 +65,8 @@ class Fault:
 async def existing(url: str) -> AsyncIterator[Database]:
     """Give the database at ``url``; raise NoDatabase where there is none, or none of ours.
 
-    Raises SetupError where it cannot be opened or read. Its schema may be of any version.
+    Raises SetupError where it cannot be opened or read. Its schema may be of any version. It is
+    closed when the context is left.
     """
     async with Database(url, create=False) as database:
         async with database.read() as connection:
@@ -85,7 +86,8 @@ async def upgrade(database: Database, *, languages: Sequence[str] = ()) -> None:
 
     Nothing happens if it has that schema. ``languages`` are the operator's, for readers who
     chose none. Raises SetupError if the database was written by a newer daybrief, or cannot
-    be upgraded; it is left as it was then.
+    be upgraded; it is left as it was then. May take minutes on a large one; no other process
+    can write to a SQLite file meanwhile.
     """
 
     def run(connection: Connection) -> None:
@@ -112,7 +114,10 @@ async def upgrade(database: Database, *, languages: Sequence[str] = ()) -> None:
 
 
 async def require_newest(database: Database) -> None:
-    """Raise SetupError, which tells the operator what to do, unless the schema is the newest."""
+    """Raise SetupError, which tells the operator what to do, unless the schema is the newest.
+
+    One query, and the migrations are read from disk. Raises StoreUnavailable.
+    """
     async with database.read() as connection:
         revision = await connection.run_sync(_revision)
     if revision in _known() and revision != newest_revision():
@@ -126,8 +131,9 @@ async def require_newest(database: Database) -> None:
 async def check(database: Database) -> list[Fault]:
     """Return what is wrong with ``database``, or an empty list.
 
-    Compares the schema with the tables; of a SQLite file it reads every page. Raises SetupError
-    where the database cannot be read at all.
+    Compares the schema with the tables; of a SQLite file it reads every page, which takes
+    minutes for a large one. Raises SetupError where the database cannot be read at all, and
+    StoreUnavailable where it is locked or out of reach.
     """
     async with database.read() as connection:
         try:
@@ -151,7 +157,7 @@ async def backup(database: Database, target: Path) -> None:
 
     VACUUM INTO copies one consistent state while others go on writing. The copy is private to
     its owner. Raises SetupError for PostgreSQL, where ``target`` exists, and where it cannot be
-    written; a copy that was begun is deleted.
+    written; a copy that was begun is deleted, as it is if the call is cancelled.
     """
     if not database.is_sqlite:
         raise SetupError("For PostgreSQL, back up with pg_dump.")
@@ -175,7 +181,7 @@ async def backup(database: Database, target: Path) -> None:
 
 
 def newest_revision() -> str:
-    """Return the revision this code works with."""
+    """Return the revision this code works with; reads the migrations from disk."""
     head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
     assert head is not None
     return head

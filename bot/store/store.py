@@ -44,7 +44,8 @@ class Store:
     async def claim_for_bot(self, bot_id: int) -> None:
         """Record that the database is ``bot_id``'s; raise SetupError if it is another bot's.
 
-        A chat that talked to one bot cannot be written to by another.
+        A chat that talked to one bot cannot be written to by another. One transaction. Raises
+        StoreUnavailable.
         """
         async with self.database.write() as connection:
             await insert_missing(connection, meta, {"key": "bot_id", "value": str(bot_id)})
@@ -59,20 +60,31 @@ class Store:
     async def forget(self, chat_id: int) -> frozenset[str]:
         """Delete a chat with its rooms, editions and subscriptions, and what only it read.
 
-        Returns the keys it was subscribed to. Nothing of it stays in a SQLite file.
+        Returns the keys it was subscribed to. Nothing of it stays in a SQLite file. Raises
+        StoreUnavailable.
         """
         return await forget_chat(self.database, chat_id)
 
     async def sweep(self) -> None:
-        """Delete the keys, private feeds and their articles that nobody is subscribed to."""
+        """Delete the keys, private feeds and their articles that nobody is subscribed to.
+
+        Raises StoreUnavailable.
+        """
         await sweep(self.database)
 
     async def refresh_progress(self, keys: Sequence[str], *, now: datetime) -> RefreshProgress:
-        """Return how far the feeds of ``keys`` have been read; without keys, all polled."""
+        """Return how far the feeds of ``keys`` have been read; without keys, all polled.
+
+        Raises StoreUnavailable.
+        """
         return await read_progress(self.database, keys, now)
 
     async def release_leases(self, now: datetime) -> None:
-        """End the leases of a former process. Only for a database that no other process uses."""
+        """End the leases of a former process: schedules, feeds and parts are free from ``now``.
+
+        Only for a database that no other process uses. Three transactions. Raises
+        StoreUnavailable.
+        """
         await self.schedules.release(now)
         await self.feeds.release(now)
         await self.outbox.release(now)
