@@ -116,7 +116,7 @@ async def test_a_reply_waits_ten_seconds_at_most(wire):
     pacer = Pacer()
     builder = Application.builder().token(TOKEN).request(wire).get_updates_request(wire)
     bot = builder.rate_limiter(PacerLimiter(pacer)).build().bot
-    pacer.flood(7, 15)
+    pacer.flood("7", 15)
     with pytest.raises(RetryAfter):
         await bot.send_message(7, "x")
     assert wire.calls("sendMessage") == []
