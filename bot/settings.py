@@ -4,21 +4,17 @@
 """
 
 import difflib
-import ipaddress
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import unquote
+from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
     EnvSettingsSource,
-    NoDecode,
     SettingsConfigDict,
 )
 from rapidfuzz.distance import OSA
@@ -26,6 +22,13 @@ from yarl import URL
 
 from bot.errors import SetupError
 from bot.iso639 import ISO_639_1
+from bot.settings_fields import (
+    Words,
+    check_database_url,
+    is_local_address,
+    is_web_url,
+    refuse_control,
+)
 
 __all__ = ["Settings", "UnknownName", "env_example", "load_settings", "unknown_names"]
 
@@ -37,22 +40,11 @@ _ENV_FILE = Path(".env")
 _ENCODING = "utf-8-sig"
 # Telegram's form: the bot's numeric id, a colon, 35 characters (seen: 30 and more).
 _TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{30,100}")
-_SQLITE = "sqlite+aiosqlite:///"
-# As SQLAlchemy reads it, but for the port, which it hands on unread.
-_POSTGRESQL = re.compile(
-    r"postgresql\+psycopg://(?:[^:/@]*(?::[^@]*)?@)?"
-    r"(?:\[[0-9A-Fa-f:.]+\]|[^/:?@\[\]]*)(?::(?P<port>[0-9]{1,5}))?(?:/[^?]*)?(?:\?.*)?"
-)
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9]{1,8})*")
-_HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?", re.IGNORECASE)
-# As long as bot.gather.http.addresses opens.
-_MAX_URL_CHARS = 4096
 # Browsers send up to 250; servers refuse heads of 8 KB.
 _MAX_USER_AGENT_CHARS = 500
 # Ten years, for what is kept: far from where dates end.
 _MAX_DAYS = 3650
-
-Words = Annotated[tuple[str, ...], NoDecode]
 
 
 class Settings(BaseSettings):
@@ -135,9 +127,9 @@ class Settings(BaseSettings):
             return field.default
         if isinstance(field.default, tuple):
             words = dict.fromkeys(word for word in re.split(r"[\s,]+", value) if word)
-            _refuse_control("".join(words))
+            refuse_control("".join(words))
             return tuple(words)
-        _refuse_control(value.strip())
+        refuse_control(value.strip())
         if "_" in value and field.annotation in (int, float, int | None):  # 1_0 would be 10
             raise ValueError("it must be a number")
         return value.strip()
@@ -152,27 +144,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _check_database(cls, value: str) -> str:
-        if value.startswith(_SQLITE):
-            quoted = value.removeprefix(_SQLITE)
-            path = unquote(quoted)
-            if not path or path.startswith((":memory:", "file:")):
-                raise ValueError("it must name a file: memory has to outlive the program")
-            if "?" in quoted:  # SQLite's own options are ours to set
-                raise ValueError("a file takes no options; a ? in its name is written %3F")
-            _refuse_control(path)
-            try:
-                where = Path(path).resolve()
-                is_other = path.endswith("/") or (where.exists() and not where.is_file())
-            except (OSError, RuntimeError):  # the second of links that lead in a circle
-                raise ValueError("that file cannot be looked at") from None
-            if is_other:
-                raise ValueError("that is a folder or a device, not a file")
-        elif value:
-            parts = _POSTGRESQL.fullmatch(value)
-            if parts is None:
-                raise ValueError("it must name a file or a server as .env.example shows")
-            if parts["port"] and not _is_port(parts["port"]):
-                raise ValueError("there is no such port")
+        check_database_url(value)
         return value
 
     @field_validator("default_time")
@@ -196,7 +168,7 @@ class Settings(BaseSettings):
     @classmethod
     def _check_feeds(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for url in value:
-            if not _is_web_url(url):
+            if not is_web_url(url):
                 raise ValueError(
                     "each must be an http(s) URL with a host; a comma inside is written %2C"
                 )
@@ -207,7 +179,7 @@ class Settings(BaseSettings):
     @field_validator("allow_local")
     @classmethod
     def _check_allowed(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(map(_is_local_address, value)):
+        if not all(map(is_local_address, value)):
             raise ValueError("each must be host:port, [ipv6]:port or a network as 192.168.1.0/24")
         return value
 
@@ -215,14 +187,14 @@ class Settings(BaseSettings):
     @classmethod
     def _check_api(cls, value: str) -> str:
         # The token follows at once: without /bot before it, it would become part of the host.
-        if not _is_web_url(value) or not URL(value).path.endswith("/bot") or set("?#") & {*value}:
+        if not is_web_url(value) or not URL(value).path.endswith("/bot") or set("?#") & {*value}:
             raise ValueError("it must be an http(s) URL that ends with /bot")
         return value
 
     @field_validator("proxy")
     @classmethod
     def _check_proxy(cls, value: str) -> str:
-        if value and not _is_web_url(value):
+        if value and not is_web_url(value):
             raise ValueError("it must be an http(s) URL with a host")
         return value
 
@@ -344,52 +316,6 @@ def _unknown(name: str, place: str) -> UnknownName:
     alike = [nearest] if is_typo else difflib.get_close_matches(word, known, n=1)
     meant = f"{ENV_PREFIX}{alike[0]}" if alike else ""
     return UnknownName(name=name, place=place, meant=meant, is_typo=is_typo)
-
-
-def _refuse_control(value: str) -> None:
-    if any(unicodedata.category(char) in {"Cc", "Zl", "Zp"} for char in value):
-        raise ValueError("it holds control characters")
-
-
-def _is_web_url(value: str) -> bool:
-    """Return whether ``value`` is an http(s) URL with a host, read as it will be when opened."""
-    try:
-        url = URL(value)
-        has_port = url.port != 0
-    except ValueError:
-        return False
-    is_web = url.scheme in {"http", "https"} and has_port and len(value) <= _MAX_URL_CHARS
-    return is_web and _is_host(url.raw_host or "")
-
-
-def _is_local_address(word: str) -> bool:
-    """Return whether ``word`` is a network, or a host and port, as addresses.Allowed reads them."""
-    if "/" in word:
-        try:
-            ipaddress.ip_network(word, strict=False)
-        except ValueError:
-            return False
-        return True
-    host, _, port = word.rpartition(":")
-    if host.startswith("[") and host.endswith("]"):
-        host = host[1:-1]
-        return ":" in host and "%" not in host and _is_host(host) and _is_port(port)
-    return ":" not in host and _is_host(host) and _is_port(port)
-
-
-def _is_host(host: str) -> bool:
-    """Return whether ``host`` is a name, or an address where it looks like one."""
-    if ":" not in host and not host.rpartition(".")[2].isdecimal():
-        return bool(_HOST.fullmatch(host))
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_port(text: str) -> bool:
-    return bool(re.fullmatch("[0-9]{1,5}", text)) and 0 < int(text) < 65536
 
 
 if __name__ == "__main__":

@@ -183,6 +183,13 @@ def test_a_module_of_the_top_is_judged_by_its_own_tests_or_by_those_of_the_whole
     assert judges_of("bot/own.py", tmp_path) == ["tests/test_own.py"]
     whole = ["tests/e2e/test_whole.py", "tests/e2e/test_other.py"]
     assert judges_of("bot/whole.py", tmp_path) == whole
+    assert judges_of("bot/own_part.py", tmp_path) == ["tests/test_own.py"]
+
+
+def test_a_module_of_the_top_whose_tests_stand_in_a_folder_is_judged_by_that_folder():
+    tests = judges_of("bot/flow.py", ROOT)
+    assert tests[0] == "tests/steps/test_flow.py"
+    assert {Path(test).parent.as_posix() for test in tests} == {"tests/steps"}
 
 
 def test_a_folder_without_tests_of_its_own_is_judged_by_those_that_import_it():

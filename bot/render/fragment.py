@@ -35,11 +35,11 @@ def text_directives(sentences: Sequence[str]) -> str:
             if len(words) > 2 * _WORDS_AT_EACH_END:
                 ends = [" ".join(words[:_WORDS_AT_EACH_END]), " ".join(words[-_WORDS_AT_EACH_END:])]
             else:
-                clauses = _CLAUSE_END.split(sentence)
+                clauses = [clause for clause in _CLAUSE_END.split(sentence) if clause]
                 ends = [clauses[0], clauses[-1]]
             if ends[0] == sentence or max(map(len, ends)) > _MAX_WHOLE_CHARS:
                 continue  # too long, and it cannot be given by its ends
-        if any(ends):
+        if all(ends):
             # "-", "," and "&" mean something in a directive.
             encoded = [quote(end, safe="", errors="replace").replace("-", "%2D") for end in ends]
             directives.append(f"text={','.join(encoded)}")

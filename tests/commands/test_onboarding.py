@@ -19,6 +19,7 @@ from tests.fakes.conversation import (
     tap,
     times_of,
 )
+from tests.fakes.house import open_house
 from tests.fakes.rooms import add_article, add_feed
 
 HELLO = (
@@ -124,6 +125,15 @@ async def test_a_tapped_topic_is_read_and_times_and_the_way_on_appear(house):
     assert buttons(house)[FIRST] == "v1:brief"
     assert buttons(house)["✓ 07:30"] == "v1:time:07:30"
     assert await subscribed(house) == [("climate", "Climate")]
+
+
+async def test_a_first_schedule_is_at_the_time_that_the_operator_set(tmp_path):
+    url = f"sqlite+aiosqlite:///{tmp_path}/x.db"
+    async with open_house(url, settings={"default_time": "06:15"}) as house:
+        await house.say("/start")
+        await tap(house, "Climate")
+        assert shown(house) == "You read Climate, daily at 06:15."
+        assert [f"{at:%H:%M}" for at, _, _ in await times_of(house)] == ["06:15"]
 
 
 async def test_topics_are_named_in_the_order_they_were_tapped_and_a_second_tap_takes_back(house):

@@ -1,7 +1,7 @@
 """The whole bot in a test: the real Application over ``FakeWire``, with feeds on loopback."""
 
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -101,13 +101,15 @@ async def open_house(
     feeds: tuple[str, ...] = (),
     allow: tuple[str, ...] = (),
     builtin_feeds: bool = False,
+    settings: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> AsyncIterator[House]:
     """Yield a house whose ``feeds`` are paths of its own web server.
 
-    ``allow`` lists further local addresses that the bot may fetch from. Other ``options`` go to
-    ``bot.app.build``; by default requests are not throttled, sending is not paced, there is no
-    gap between fetches, and the clock is a FakeClock. With DAYBRIEF_TEST_DATABASE=postgresql,
+    ``allow`` lists further local addresses that the bot may fetch from; ``settings`` are any
+    others by name, and go before those above. Other ``options`` go to ``bot.app.build``; by
+    default requests are not throttled, sending is not paced, there is no gap between fetches,
+    and the clock is a FakeClock. With DAYBRIEF_TEST_DATABASE=postgresql,
     ``database_url`` is replaced by a fresh PostgreSQL database.
     """
     options.setdefault("throttle", Throttle(max_requests=1_000_000))
@@ -117,13 +119,14 @@ async def open_house(
     options.setdefault("clock", FakeClock())
     wire = FakeWire()
     async with Web() as web:
-        settings = Settings(
-            _env_file=None,
-            token=SecretStr(TOKEN),
-            database_url=await wanted_url(database_url),
-            feeds=tuple(web.url(path) for path in feeds),
-            allow_local=(web.at, *allow),
-            builtin_feeds=builtin_feeds,
-        )
-        async with build(settings, request=wire, **options) as app:
+        values: dict[str, Any] = {
+            "token": SecretStr(TOKEN),
+            "database_url": await wanted_url(database_url),
+            "feeds": tuple(web.url(path) for path in feeds),
+            "allow_local": (web.at, *allow),
+            "builtin_feeds": builtin_feeds,
+            **(settings or {}),
+        }
+        found = Settings(_env_file=None, **values)
+        async with build(found, request=wire, **options) as app:
             yield House(app, wire, options["clock"], web)

@@ -10,8 +10,9 @@ def judges_of(path: str, root: Path) -> list[str]:
     """Return the test modules for the source file ``path``, best first; at least one file.
 
     For ``bot/X/...`` these are ``tests/X``, or if that is missing the modules that name the
-    package, or else ``tests/e2e``; for ``bot/x.py`` they are ``tests/test_x.py``, or else
-    ``tests/e2e``; for ``summarizers`` they are ``tests/summarizers``.
+    package, or else ``tests/e2e``; for ``bot/x.py`` they are ``tests/test_x.py``, or else the
+    folder that holds a ``test_x.py``, or else ``tests/e2e``, and ``bot/x_y.py`` without tests of
+    its name has those of ``bot/x.py``; for ``summarizers`` they are ``tests/summarizers``.
     """
     found = _found(path, root)
     return [name for _, name in sorted((_rank(path, name, root), name) for name in found)]
@@ -20,8 +21,7 @@ def judges_of(path: str, root: Path) -> list[str]:
 def _found(path: str, root: Path) -> list[str]:
     *folders, file = path.split("/")
     if folders == ["bot"]:
-        own = root / "tests" / f"test_{file}"
-        return [_name(own, root)] if own.exists() else _modules(root / "tests" / "e2e", root)
+        return _found_for_top(file.removesuffix(".py"), root)
     in_folder = _modules(root / "tests" / folders[-1 if len(folders) == 1 else 1], root)
     if in_folder:
         return in_folder
@@ -32,6 +32,17 @@ def _found(path: str, root: Path) -> list[str]:
         if not name.startswith("tests/e2e/") and _names(package, root / name)
     ]
     return importing or _modules(root / "tests" / "e2e", root)
+
+
+def _found_for_top(stem: str, root: Path) -> list[str]:
+    tests = root / "tests"
+    while stem.strip("_"):
+        if (own := tests / f"test_{stem}.py").exists():
+            return [_name(own, root)]
+        if found := next(tests.glob(f"*/test_{stem}.py"), None):
+            return _modules(found.parent, root)
+        stem = stem.rpartition("_")[0]
+    return _modules(tests / "e2e", root)
 
 
 def _rank(path: str, test: str, root: Path) -> int:

@@ -117,7 +117,22 @@ def test_a_long_sentence_without_spaces_is_given_by_its_clauses():
     assert unquote(text_directives([sentence])) == "text=春の雨が続き、,一年早く満水になった。"
 
 
-@pytest.mark.parametrize("sentence", ["水" * 81, "a" * 81, "w" * 90 + "、" + "x" * 90])
+@pytest.mark.parametrize("comma", "，、；")
+def test_a_long_sentence_that_ends_in_a_comma_is_given_by_two_clauses(comma):
+    sentence = "大坝已满，" + "水位" * 40 + "，比去年早一个月" + comma
+    assert unquote(text_directives([sentence])) == f"text=大坝已满，,比去年早一个月{comma}"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "水" * 81,
+        "a" * 81,
+        "w" * 90 + "、" + "x" * 90,
+        "水" * 81 + "，",
+        "大坝已满，" + "水" * 81 + "，",
+    ],
+)
 def test_a_long_sentence_without_ends_points_nowhere(sentence):
     assert text_directives([sentence]) == ""
     assert text_directives([sentence, "Short."]) == "text=Short."
