@@ -118,13 +118,6 @@ def test_a_feed_is_asked_in_its_own_rhythm():
     assert asleep.interval_s == MAX_INTERVAL_S
 
 
-def test_a_feed_that_fell_silent_is_asked_less_and_less():
-    hours = range(12)
-    silences_h = [0, 4, 8, 48]
-    feeds = [after(GOOD, changed(tuple(60 * (n + hour) for hour in hours))) for n in silences_h]
-    assert [feed.interval_s / 3600 for feed in feeds] == pytest.approx([0.5, 2, 4, 6])
-
-
 def test_dates_that_say_nothing_leave_the_usual_rhythm():
     assert after(GOOD, changed((-60, -120))).interval_s == USUAL_INTERVAL_S
     assert after(GOOD, changed((5,))).interval_s == USUAL_INTERVAL_S

@@ -206,12 +206,10 @@ def _after_success(
         newest = sorted((date for date in outcome.dates if date <= now), reverse=True)
         if len(newest) > 1:
             # Half the usual gap between the newest entries. The silence since the newest counts
-            # as a gap, and a longer one than usual in its place, so that a feed that fell silent
-            # is polled less and less.
+            # as a gap, so that a feed that fell silent is polled less and less.
             points = [now, *newest[:_RHYTHM_ENTRIES]]
-            gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(points)]
-            silence_s, usual_s = gaps[0], sorted(gaps)[len(gaps) // 2]
-            rhythm_s = max(usual_s, silence_s) * PER_RHYTHM
+            gaps = sorted((later - earlier).total_seconds() for later, earlier in pairwise(points))
+            rhythm_s = max(gaps[len(gaps) // 2], gaps[0]) * PER_RHYTHM
             interval_s = min(max(rhythm_s, MIN_INTERVAL_S), MAX_INTERVAL_S)
     wait_s = max(interval_s, min(answer.max_age_s or 0.0, MAX_INTERVAL_S))
     state = replace(
