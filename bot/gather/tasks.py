@@ -22,7 +22,7 @@ def extract_article(html: bytes, *, url: str, content_type: str | None = None) -
 
 
 def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
-    """Run ``bot.gather.feeds.discovery.find_feeds``; raises ValueError as it does."""
+    """Run ``bot.gather.feeds.discovery.find_feeds``, which does not fetch, nor raise."""
     from bot.gather.feeds.discovery import find_feeds as work
 
     return work(html, url=url)

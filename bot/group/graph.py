@@ -49,10 +49,11 @@ class StoryGraph:
         return story
 
     def add(self, article: int, likeness: Mapping[int, float], story: int) -> None:
-        """Enter a new article into a story, with its likeness in (0, 1] to articles there.
+        """Enter a new article into a story, with its likeness (above 0) to articles that are there.
 
-        Raises KeyError if the story or one of them is not there; the graph is broken after
-        that. Merges nothing: see ``settle``. Cost is linear in ``likeness``.
+        These may be of any story. Raises KeyError if the story or one of them is not there; the
+        graph is broken after that, and after an article that is not new. Merges nothing: see
+        ``settle``. Cost is linear in ``likeness``.
         """
         self._story_of[article] = story
         self._articles[story].add(article)

@@ -47,11 +47,12 @@ class Neighbours:
         self._postings: dict[str, dict[int, float]] = {}
 
     def add(self, key: int, entry: IndexedArticle) -> dict[int, float]:
-        """Enter an article; return the articles like it, each with a likeness in (0, 1].
+        """Enter an article; return the articles like it, each with its likeness.
 
-        The likest come first, 200 at most, none below 0.05. Articles of different known
-        languages are never alike, and a weak likeness fades with the days between. Only the
-        150 newest articles of each term are compared. ``key`` must be new.
+        It is from 0.05 to 1, but for rounding. The likest come first, 200 at most. Articles of
+        different known languages are never alike, and a weak likeness fades with the days
+        between. Only the 150 newest articles of each term are compared. ``key`` must be new,
+        which is not checked: the index is wrong after an old one.
         """
         likeness: defaultdict[int, float] = defaultdict(float)
         for term, weight in entry.vector.items():

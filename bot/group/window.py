@@ -75,7 +75,8 @@ class StoryWindow:
     def seed(self, articles: Sequence[Article], story_ids: Sequence[int]) -> None:
         """Enter articles whose stories are known, positive ids as the store gave them.
 
-        Nothing is merged or forgotten. CPU work that blocks: call it in a thread. Raises
+        Nothing is merged or forgotten before the next ``add``. ``dated_at`` is aware. CPU work
+        that blocks, linear in the articles: call it in a thread. Raises
         ValueError if the two differ in length, once the shorter one is entered.
         """
         for article, story_id in zip(articles, story_ids, strict=True):
@@ -119,8 +120,10 @@ class StoryWindow:
     def rename(self, names: Mapping[int, int]) -> None:
         """Replace story ids by others: new ones by the store's.
 
-        Ids that are not remembered are passed over. Two ids that get one name become one
-        story, which ``take_merges`` does not report. O(n) in ``names``.
+        One after the other, in their order. Ids that are not remembered are passed over. A name
+        that another story has makes the two one story, which ``take_merges`` does not report.
+        Merges not yet taken keep the ids they were made with. O(n) in ``names``, but for stories
+        that become one.
         """
         for old, new in names.items():
             if old == new or old not in self._private:
@@ -135,7 +138,8 @@ class StoryWindow:
         """Return the merges since the last call, in the order they happened, and forget them.
 
         What is kept by one may be gone by a later one. Only stories whose id was given out are
-        reported. The store's id wins over a temporary one, and the older over the newer.
+        reported, under their ids of that moment. The store's id wins over a temporary one, and
+        the older over the newer.
         """
         merges, self._merges = self._merges, []
         return merges
@@ -167,11 +171,12 @@ class StoryWindow:
 
 
 def group_articles(articles: Sequence[Article]) -> list[list[int]]:
-    """Return the stories of ``articles``: positions, each in one story, by first appearance.
+    """Return the stories of ``articles``: their positions from 0, each in one story.
 
     Runs ``StoryWindow.add`` as the product does: in the order in which the articles were
     seen, in batches. The window is never reseeded, so an old story stays closed once it
-    is forgotten. CPU work that blocks, linear in the articles. Never raises.
+    is forgotten. Stories go by their first position, and positions ascend in each; instants are
+    aware. CPU work that blocks, linear in the articles. Never raises.
     """
     window = StoryWindow()
     order = sorted(range(len(articles)), key=lambda n: (articles[n].seen_at, n))

@@ -25,13 +25,15 @@ def compose(
     zone: str,
     outlets: Outlets,
 ) -> Briefing:
-    """Return the briefing of a room at ``now``; ``zone`` (IANA) gives its local date.
+    """Return the briefing of a room at ``now`` (aware); ``zone`` (IANA) gives its local date.
 
-    ``told`` is by story id. Sections and quiet subscriptions keep the order of ``wanted``;
-    one without stories becomes a Quiet. No sentence stands in the briefing twice, in
+    ``told`` is by story id; ``settings.languages`` None means any, as () does. Sections and
+    quiet subscriptions keep the order of ``wanted``, stories in a section stand best first; one
+    without stories becomes a Quiet. No sentence stands in the briefing twice, in
     ``sentences`` or ``more``, and none that was told before. A story that raises is left
-    out, and its reason stands in ``left_out``; MemoryError passes through, and KeyError
-    (ZoneInfoNotFoundError) for an unknown zone. Nothing is shortened to fit a message yet.
+    out, and its reason stands in ``left_out``; but MemoryError passes through, and what goes
+    wrong before a story is told, while they are picked. Raises KeyError (ZoneInfoNotFoundError)
+    for an unknown zone, ValueError for "" or a path. Nothing is shortened to fit a message yet.
 
     CPU work that blocks for up to seconds and cannot be cancelled. Arguments and result can be
     pickled: run it in a worker process.

@@ -57,7 +57,8 @@ def known_of(candidate: StoryCandidate, told: Told) -> Known:
     """Return what a room told at ``told.at`` can know of a story.
 
     That is all that its articles said by then, shown or not: the rest of a text that was
-    there before is no news either. CPU work, linear in the length of these texts.
+    there before is no news either. CPU work, linear in the length of these texts, which must
+    be loaded.
     """
     old = [stored for stored in candidate.articles if stored.article.seen_at <= told.at]
     words = (_words(f"{stored.article.title}\n{stored.article.text}") for stored in old)

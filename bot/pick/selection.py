@@ -37,14 +37,16 @@ def pick(
     once, in its section. A story stands once in the briefing, in the section it matches best
     (weighed; ties go to the earlier), except that a section which has none of its own may
     borrow one that would not be told before another's third. ``tellable`` is called once for
-    each story about to be chosen, and may refuse it. Places are dealt in rounds, so that
-    every section with news has its first story before any has its second; where places
-    run out, the weightier stories have them.
+    each story about to be chosen, and may refuse it: it is then told nowhere, nor
+    counted. Places are dealt in rounds, so that every section with news has its first story
+    before any has its second; where places run out, the weightier stories have them.
     A SelectedStory is always true, so the default refuses none.
 
     Sections keep the order of ``wanted``, also those without stories; their stories stand best
-    first. ``told`` is by story id; ``now`` is aware. CPU work that blocks: it reads the texts of
-    updates, and takes as long as ``tellable`` does, whose errors pass through.
+    first by ``rank``, of equals the lower story id. Articles in other known languages than
+    those of ``settings`` do not count; None and () there mean any. ``told`` is by story id;
+    ``now`` is aware. CPU work that blocks: it reads the texts of updates, and takes as long as
+    ``tellable`` does, whose errors pass through.
     """
     desks = [_OpenSection(section) for section in wanted]
     home = _homes(wanted, settings)
@@ -81,8 +83,8 @@ def shortlist(
 
     For candidates whose articles have no text yet. Among these stories and those told before,
     ``pick`` finds what it would find among all, unless more than eight that it chooses cannot
-    be told. Story ids; ``told`` is by story id, ``now`` is aware. Reads no texts: O(n log n) in
-    the candidates.
+    be told. Story ids; ``told`` is by story id, ``now`` is aware; languages as for ``pick``.
+    Reads no texts: O(n log n) in the candidates.
     """
     home = _homes(wanted, settings)
     order = {

@@ -32,7 +32,8 @@ def render_briefing(
 ) -> list[Message]:
     """Return the messages that tell ``briefing``, in order: those of ``render_edition``.
 
-    ``goal_units`` is in UTF-16 units. CPU work, as there.
+    ``goal_units`` is in UTF-16 units; any number of characters may be seen without opening a
+    quote. CPU work and errors as there.
     """
     rendered = render_edition(briefing, texts, goal_units=goal_units)
     return list(rendered.messages)
@@ -50,9 +51,12 @@ def render_edition(
 
     Each message is within ``limits`` and valid for Telegram, whatever titles, sentences,
     names and addresses hold. What is left out to get there, and to come near ``goal_units``
-    and ``max_seen_chars``, is what ``fit_briefing`` leaves out. ``goal_units`` is in UTF-16
-    units. CPU work, without I/O, that grows with the sentences left out. Raises KeyError
-    (ZoneInfoNotFoundError) where a time is to be shown in an unknown zone.
+    (UTF-16) and ``max_seen_chars`` (seen without opening a quote; None is any number), is what
+    ``fit_briefing`` leaves out. ``limits`` must have room for a head and a lone headline, some
+    1,000 units: else messages may be over them, and StopIteration is possible.
+
+    CPU work, without I/O, that grows with the sentences left out. Where a time is to be shown,
+    raises KeyError (ZoneInfoNotFoundError) for an unknown zone, ValueError for "" or a path.
     """
     shown = fit_briefing(
         briefing, texts, goal_units=goal_units, max_seen_chars=max_seen_chars, limits=limits

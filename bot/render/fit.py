@@ -31,9 +31,10 @@ _COVERAGE_CHARS = 25
 
 
 def max_seen_for(length: Length) -> int | None:
-    """Return how many characters a room that wants ``length`` sees before a tap, None for any.
+    """Return how many characters a room that wants ``length`` sees before it opens a quote.
 
-    Only a deep briefing shows all it has.
+    That is the ``max_seen_chars`` of the functions here. None, any number, for a deep briefing
+    only: it shows all it has.
     """
     return None if length is Length.DEEP else MAX_SEEN_CHARS
 
@@ -57,7 +58,8 @@ def fit_briefing(
     result again changes nothing.
 
     CPU work, without I/O: each story is laid out again for each of its sentences left out.
-    Raises KeyError (ZoneInfoNotFoundError) for an unknown zone.
+    Where a time would be shown, raises KeyError (ZoneInfoNotFoundError) for an unknown zone,
+    ValueError for "" or a path.
     """
     stories = list(briefing.stories)
     if max_seen_chars is not None:

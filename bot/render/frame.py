@@ -49,8 +49,8 @@ def opening_block(briefing: Briefing, texts: Texts) -> Block:
     """Return the head of the first message, with a notice if it is late or catches up.
 
     The head is the longest form of up to 35 UTF-16 units, else the shortest there is; the
-    notices follow on lines of their own. Raises KeyError (ZoneInfoNotFoundError) for a late
-    briefing of an unknown zone.
+    notices follow on lines of their own. For a late briefing, raises KeyError
+    (ZoneInfoNotFoundError) for an unknown zone, ValueError for "" or a path.
     """
     long, short = (texts.day(briefing.local_date, short=is_short) for is_short in (False, True))
     stories = briefing.stories
@@ -90,8 +90,9 @@ def section_line(section: Section, texts: Texts) -> Line:
 def closing_blocks(briefing: Briefing, texts: Texts) -> list[Block]:
     """Return the lines of topics without news, in order, then of faults, and last the end.
 
-    Where there are neither stories nor such lines, a line says so. Raises KeyError
-    (ZoneInfoNotFoundError) for an unknown zone if the next briefing is named.
+    Where there are neither stories nor such lines, a line says so. If the next
+    briefing is named, raises KeyError (ZoneInfoNotFoundError) for an unknown zone, ValueError for
+    "" or a path.
     """
     blocks = [_quiet_block(quiet, texts) for quiet in briefing.quiet]
     if briefing.left_out:
@@ -117,7 +118,7 @@ def closing_blocks(briefing: Briefing, texts: Texts) -> list[Block]:
 def frame_units(briefing: Briefing, texts: Texts) -> int:
     """Return the length of a one-message briefing without its stories, in UTF-16 units.
 
-    Its head is taken at the longest. Raises what ``closing_blocks`` does.
+    Its head is taken at the longest. Raises what ``opening_block`` and ``closing_blocks`` do.
     """
     told = [section for section in briefing.sections if section.stories]
     lines = [*_notices(briefing, texts)]

@@ -49,6 +49,7 @@ def safe_url(url: str) -> str | None:
 def host_of(url: str) -> str:
     """Return the site of a safe URL as a reader calls it: no "www.", no port.
 
+    International names stay as ``safe_url`` writes them, in ASCII ("xn--mnchen-3ya.de").
     ``url`` is a result of ``safe_url``; for others ValueError is possible.
     """
     return (urlsplit(url).hostname or "").removeprefix("www.")

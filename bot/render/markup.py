@@ -78,7 +78,10 @@ Line = tuple[Span, ...]
 
 
 def words(text: str) -> Span:
-    """Return bare text. This and the functions below take any text: it is escaped later."""
+    """Return bare text. This and the functions below take any text: it is escaped later.
+
+    It should be one line (``one_line``): nothing is folded or left out.
+    """
     return Span(text)
 
 
@@ -125,7 +128,10 @@ class Block:
         return f"{told}\n<blockquote expandable>{quoted}</blockquote>"
 
     def size(self, pointers: Pointers = Pointers.NONE) -> Size:
-        """Return what the block takes up in a message, if written with these ``pointers``."""
+        """Return what the block takes up in a message, if written with these ``pointers``.
+
+        Line breaks between its lines and before its quote count, none around it.
+        """
         told = _size(self.lines, is_pointed=pointers >= Pointers.TOLD)
         if not self.quote:
             return told

@@ -84,7 +84,8 @@ class MessageDraft:
     def html(self, head: Block) -> str:
         """Return the message in Telegram's HTML, its links as exact as there is room for.
 
-        ``head`` is at most as large as the room kept for it.
+        ``head`` is at most as large as the room kept for it: else the message may be over the
+        limits, which is not checked.
         """
         blocks = [head, *(piece.block for piece in self._pieces)]
         pointers = Pointers.NONE

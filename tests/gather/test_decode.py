@@ -126,3 +126,9 @@ def test_the_charset_of_the_header_goes_before_that_of_the_document():
     body = '<?xml version="1.0" encoding="windows-1252"?>Порт'.encode("cp1251")
     assert decode(body, "text/xml; charset=windows-1251").endswith("Порт")
     assert decode('<meta charset="windows-1251">Порт'.encode("cp1251")).endswith("Порт")
+
+
+@pytest.mark.parametrize("label", ["unicode_escape", "raw_unicode_escape", "utf-7", "UTF_7"])
+def test_no_label_makes_half_characters(label):
+    body = b"\xe9" + b" boats" * 100 + b" \\ud800 +2AA-"
+    decode(body, f"text/html; charset={label}").encode()

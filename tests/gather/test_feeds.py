@@ -3,6 +3,7 @@
 import html
 import json
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from bot.gather.feeds.discovery import find_feeds
 from bot.gather.feeds.entries import FLOOD_ENTRIES, FLOOD_KEPT, MAX_TITLE_CHARS, newest
 from bot.gather.feeds.formats import parse_feed
 from bot.gather.feeds.listing import read_listing
+from bot.gather.feeds.sitemaps import read_sitemap, read_sitemap_index
 
 URL = "https://harbour.example/feed.xml"
 CRAFTED = json.loads(Path("tests/data/gather/losses.json").read_text("utf-8"))
@@ -135,6 +137,26 @@ def test_an_index_of_sitemaps_names_the_newest_first():
 def test_an_index_without_sitemaps_is_no_feed(inside):
     with pytest.raises(NotAFeed):
         parse_feed(f"<sitemapindex>{inside}</sitemapindex>".encode(), url="https://a.example/")
+
+
+@pytest.mark.parametrize("read", [read_sitemap, partial(read_sitemap_index, url=URL)])
+@pytest.mark.parametrize("xml", ["", "\x00", "\ud800", "<urlset>\ud800</urlset>"])
+def test_what_is_no_sitemap_is_no_feed(read, xml):
+    with pytest.raises(NotAFeed):
+        read(xml)
+
+
+def test_a_label_that_makes_half_characters_spoils_no_sitemap():
+    body = b'<?xml version="1.0" encoding="unicode_escape"?><urlset>\\ud800\xff</urlset>'
+    with pytest.raises(NotAFeed):
+        parse_feed(body, url=URL)
+
+
+def test_half_characters_of_a_json_feed_are_replaced():
+    body = rb'{"items":[{"id":"\ud800","url":"/\udc00","content_text":"Dam \ud83d\ude00 \ud800"}]}'
+    (entry,) = parse_feed(body, url=URL).entries
+    assert (entry.id, entry.url) == ("\ufffd", "https://harbour.example/\ufffd")
+    assert entry.text == "Dam \U0001f600 \ufffd"
 
 
 def test_a_news_sitemap_is_a_feed():
@@ -328,6 +350,11 @@ def test_what_is_no_address_costs_a_page_none_of_its_feeds():
 
 def test_a_page_that_names_no_feed_has_usual_places():
     assert find_feeds(b"", url="https://harbour.example/a/b")[0] == "https://harbour.example/feed"
+
+
+def test_links_that_are_not_for_the_web_are_no_feeds():
+    page = b'<a href="httpx://harbour.example/rss">RSS</a>'
+    assert find_feeds(page, url="about:blank") == ()
 
 
 PIECES = st.sampled_from(

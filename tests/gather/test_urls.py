@@ -129,3 +129,8 @@ def test_a_key_is_of_the_web_or_the_text_itself():
         "https://harbour.example/a?b=1"
     )
     assert page_key("https://amp.harbour.example/a") == page_key("https://harbour.example/a")
+
+
+def test_a_scheme_that_begins_like_that_of_the_web_is_another_one():
+    assert page_key("httpx://www.harbour.example/a") == "httpx://www.harbour.example/a"
+    assert page_key("https-not://harbour.example/a?b=1") == "https-not://harbour.example/a?b=1"

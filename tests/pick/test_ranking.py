@@ -74,3 +74,8 @@ def test_what_is_as_old_as_the_last_daily_edition_counts_half():
     aged, new = (candidate(1, stored(1, age_h=age_h), match=1.0) for age_h in (24, 0))
     assert rank(aged, NOW) == rank(new, NOW) / 2
     assert rank(aged, NOW, timedelta(hours=12)) == rank(new, NOW) / 4
+
+
+def test_what_is_older_than_a_thousand_half_lives_or_empty_does_not_matter():
+    assert freshness(NOW - timedelta(days=1_075), NOW) == 0.0
+    assert rank(candidate(1, stored(1, age_h=24 * 1_075)), NOW) == 0.0

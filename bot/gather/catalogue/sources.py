@@ -85,7 +85,10 @@ class Source:
 
 
 class Sources:
-    """An immutable collection of sources, the best first; iterable."""
+    """An immutable collection of sources, the best first; iterable.
+
+    The best are the reputable ones, then those of tier A; names decide between equals.
+    """
 
     def __init__(self, sources: Iterable[Source]) -> None:
         self._sources = tuple(sorted(sources, key=_rank))
@@ -109,11 +112,12 @@ class Sources:
     ) -> tuple[Source, ...]:
         """Return the sources to poll for a topic, the most fitting first, at most 12.
 
-        First those about the topic, in ``languages`` (ISO 639); for a country's topic those
-        about it or published there (``country``, ISO 3166, is known from the slug, or given).
-        Then general news of those languages, each from as many countries as there are. At most
-        two of one outlet. Empty for languages we have no sources in; an unknown topic gets
-        general news. O(n log n) in all sources; the first call for a topic reads a data file.
+        First those about the topic, in ``languages`` (ISO 639, as in ``Source``); for a country's
+        topic those about it or published there (``country``, ISO 3166 in capitals, is known from
+        the slug, or given). Then general news of those languages, in turns as they are given, each
+        from as many countries as there are. At most two of one outlet. Empty for languages we
+        have no sources in; an unknown topic gets general news. O(n log n) in all sources; the
+        first call for a topic reads a data file.
         """
         country = country or _territories().get(slug, "")
         readable = [source for source in self._sources if source.language in languages]
@@ -146,7 +150,10 @@ class Sources:
         return tuple(chosen[:MAX_SOURCES])
 
     def by_url(self, url: str) -> Source | None:
-        """Return the source with this very feed address, or None; O(1)."""
+        """Return the source with this very feed address, or None; O(1).
+
+        Other spellings of an address are not found.
+        """
         return self._by_url.get(url)
 
 

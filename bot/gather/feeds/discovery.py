@@ -21,7 +21,8 @@ def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
 
     Declared ones, then links that look like a feed, then the usual places on its host, which
     may not exist: at most 10, absolute, each once, not yet checked. Does not fetch anything.
-    What is no URL is left out. Blocks, linear in the page; meant for a worker process.
+    What is no http(s) URL is left out; nothing is found where ``url`` is none and the page links
+    to none. Never raises. Blocks, linear in the page; meant for a worker process.
     """
     tree = LexborHTMLParser(decode(html))
     declared = [
@@ -38,6 +39,6 @@ def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
     for href in [*filter(None, declared), *linked[:_MAX_FOUND], *_USUAL_PATHS]:
         with suppress(ValueError):
             address = urljoin(url, href)
-            if address.startswith("http"):
+            if address.startswith(("http://", "https://")):
                 found[address] = None
     return tuple(found)[:_MAX_FOUND]

@@ -80,7 +80,8 @@ class Feed:
 def newest(entries: Sequence[Entry], limit: int) -> Sequence[Entry]:
     """Return the newest entries, at most ``limit``, in their order; undated ones count as old.
 
-    Of equals the first ones are taken. O(n log limit); ``entries`` itself if nothing goes.
+    They go by ``published_at``; of equals the first ones are taken. O(n log limit); ``entries``
+    itself if nothing goes.
     """
     if len(entries) <= limit:
         return entries
@@ -107,7 +108,8 @@ def overflow(pattern: re.Pattern[str], text: str, limit: int) -> tuple[int, int]
 def absolute(base: str, url: str) -> str:
     """Return ``url`` as seen from ``base``, "" if it is not for http(s); never raises.
 
-    Nothing else is checked: it may lead anywhere.
+    Nothing else is checked: it may lead anywhere. "" as well where ``base`` is needed and is no
+    http(s) URL itself.
     """
     if not url or _WEB.fullmatch(url):
         return url

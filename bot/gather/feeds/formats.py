@@ -61,6 +61,7 @@ _LANGUAGE = re.compile(
     r"<(?:dc:)?language(?:\s[^<>]*)?>\s*(?:<!\[CDATA\[)?\s*([A-Za-z_-]{2,20})"
     r"|\bxml:lang=[\"']([A-Za-z_-]{2,20})[\"']"
 )
+_SURROGATES = re.compile("[\ud800-\udfff]")
 # How far into a feed its language is looked for.
 _HEAD_CHARS = 8_192
 
@@ -68,11 +69,11 @@ _HEAD_CHARS = 8_192
 def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Feed:
     """Return the feed in ``body``, fetched from ``url``, with its entries in their order.
 
-    Addresses are absolute; an entry without one for http(s) has ``url`` "". Dates are what the
-    publisher claims; they may lie in the future. Of more than 5,000 entries the newest 500 of
-    the first 5,000 are taken. Each entry has an ``id`` that no other one has by accident: its
-    guid, else its address, else a digest. Texts have at most 100,000 characters. An index of
-    sitemaps has no entries, but ``sitemaps``.
+    ``url`` is absolute, and so are addresses; an entry without one for http(s) has ``url`` "".
+    Dates are what the publisher claims; they may lie in the future. Of more than 5,000 entries
+    the newest 500 of the first 5,000 are taken. Each entry has an ``id`` that no other one has by
+    accident: its guid, else its address, else a digest. Texts have at most 100,000 characters;
+    they and titles may be "". An index of sitemaps has no entries, but ``sitemaps``.
 
     Raises NotAFeed if there is no feed, or one that is an attack. Blocks, for seconds where the
     slow parser is needed; meant for a worker process.
@@ -260,6 +261,9 @@ def _with_identities(feed: Feed, url: str) -> Feed:
 
 
 def _string(data: Mapping[str, Any], name: str) -> str:
-    """Return the stripped text at ``name``, "" for anything but a string."""
+    """Return the stripped text at ``name``, "" for anything but a string.
+
+    Lone surrogates, which JSON can escape and no database takes, become U+FFFD.
+    """
     value = data.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    return _SURROGATES.sub("\ufffd", value.strip()) if isinstance(value, str) else ""

@@ -48,8 +48,9 @@ class FeedList:
 def read_opml(body: bytes, *, content_type: str | None = None) -> FeedList:
     """Return the feeds of a list, at most 5,000; broken lists are read as far as they go.
 
-    Addresses are as given and still to be checked; those that are not for http(s) are left out,
-    so the list may be empty. Raises NotAFeed for what is no list, TooLarge over 8 MB.
+    Addresses are as given and still to be checked; those that are not for http(s) or "feed:" are
+    left out, so the list may be empty. Titles are cut to 200 characters. Raises NotAFeed for
+    what is no list, or an attack, TooLarge over 8 MB.
     Blocks; meant for a worker process.
     """
     if len(body) > MAX_BYTES:

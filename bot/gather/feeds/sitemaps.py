@@ -16,8 +16,9 @@ __all__ = ["read_sitemap", "read_sitemap_index"]
 def read_sitemap(xml: str) -> Feed:
     """Return a Google-News sitemap as a feed; its pages that are no news are left out.
 
-    Its first 5,000 pages are read, in their order. Raises NotAFeed if none is news. Addresses
-    are as given: absolute by the standard, but not checked. Blocks; linear.
+    Its first 5,000 pages are read, in their order. Raises NotAFeed if none is news, or ``xml``
+    holds no elements. Addresses are as given: absolute by the standard, but not checked.
+    Blocks; linear.
     """
     listed = [
         (news, address.strip())
@@ -47,7 +48,8 @@ def read_sitemap_index(xml: str, url: str) -> Feed:
     """Return an index of sitemaps at ``url`` as a feed without entries.
 
     Its sitemaps are absolute and the newest first; undated ones stand last, in their order.
-    Its first 5,000 are read. Raises NotAFeed if there are none. Blocks; linear.
+    Its first 5,000 are read; those that are not for http(s) are left out. Raises NotAFeed if
+    none is left. Blocks; linear.
     """
     dated = [
         (read_date(node.findtext("{*}lastmod")) or NEVER, absolute(url, address.strip()))
@@ -62,5 +64,8 @@ def read_sitemap_index(xml: str, url: str) -> Feed:
 
 def _children(xml: str, name: str) -> Iterator[Any]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-    root = etree.fromstring(xml.encode(), parser)
+    try:
+        root = etree.fromstring(xml.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:  # an empty document
+        return iter(())
     return iter(()) if root is None else root.iterfind(f"{{*}}{name}")

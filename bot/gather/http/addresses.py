@@ -102,7 +102,8 @@ class Allowed:
     """Addresses of this machine or network that the operator opened, for local use.
 
     ``entries`` are ``host:port``, ``ip:port``, ``[ipv6]:port`` or a network such as
-    ``192.168.1.0/24``. Raises SetupError on any other entry.
+    ``192.168.1.0/24``; a name is in ASCII, in letters of either case. Raises SetupError on any
+    other entry; a port or name that cannot be opens nothing, and is not found out.
     """
 
     def __init__(self, entries: Iterable[str] = ()) -> None:
@@ -143,8 +144,9 @@ def check_url(url: str, *, allowed: Allowed | None = None) -> CheckedUrl:
     """Return ``url`` in its one spelling. Resolves no names.
 
     Raises UnsafeAddress, with the reason, for a URL that we do not open: another scheme, not
-    public, not a web port, credentials, too long, or not readable as a URL. Hosts and
-    addresses in ``allowed`` need not be public and may be at any port.
+    public, not a web port (80, 443, 8080, 8443), credentials, over 4,096 characters, or not
+    readable as a URL. Hosts and addresses in ``allowed`` need not be public and may be at any
+    port. A "feed:" in front, or in the scheme's place, is dropped.
     """
     text = url.strip(_STRIPPED).translate(_DROPPED)
     # Old feed readers put "feed:" before a URL, or in the place of its scheme.
@@ -190,7 +192,8 @@ def is_public(address: IPAddress) -> bool:
 def join_url(base: str, link: str) -> str:
     """Return ``link`` as seen from the page ``base``; the result still has to be checked.
 
-    Raises UnsafeAddress where the two make no URL.
+    It may be of any scheme, or none if ``base`` has none. Raises UnsafeAddress where the two
+    cannot be read as URLs.
     """
     try:
         return urljoin(base, link.strip(_STRIPPED).translate(_DROPPED))

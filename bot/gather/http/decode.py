@@ -38,6 +38,8 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)
 _WESTERN = re.compile(
     "[\x00-\x7f\xa0£§©«®°·º»¿¡ÀÁÂÄÇÈÉÊÍÓÔÖÜßàáâãäçèéêëíîïñóôõöùúûü€‚„…‘’“”•–—™Œœ]*"
 )
+# Encodings of Python's that no browser knows make them: such a label is passed over.
+_SURROGATES = re.compile("[\ud800-\udfff]")
 # How far into a document its encoding is looked for.
 _HEAD_BYTES = 4096
 # Enough for a guess; guessing costs milliseconds a kilobyte.
@@ -59,8 +61,8 @@ _SIGNS = ("Ã", "Â", "â€", "Ð¾", "Ðµ", "Рѕ", "Рµ")
 def decode(body: bytes, content_type: str | None = None) -> str:
     """Return a document as text; bytes that cannot be read become U+FFFD. Never raises.
 
-    ``content_type`` is the HTTP header's value. Blocks: a guess costs milliseconds a kilobyte, of
-    32 KB at most.
+    Lone surrogates are never in it. ``content_type`` is the HTTP header's value. Blocks: a guess
+    costs milliseconds a kilobyte, of 32 KB at most.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):
@@ -81,7 +83,7 @@ def decode(body: bytes, content_type: str | None = None) -> str:
         # UTF-8 that is not valid (see above) may have a few broken letters, but no more.
         is_utf8 = name in {"utf-8", "utf8"}
         limit = len(text) / 1000 + 1 if is_utf8 else len(text) / 100
-        if text.count("\ufffd") <= limit:
+        if text.count("\ufffd") <= limit and not _SURROGATES.search(text):
             return text
     # Statistics are wrong about a headline or two: they need more text than many feeds have.
     western = body.decode("cp1252", "replace")

@@ -42,7 +42,8 @@ class DecompressedBody:
         """Decompress the next piece from the wire.
 
         Raises TooLarge over the limit, SourceUnavailable for broken data; nothing may be added
-        after that. Blocks while it decompresses, so pieces should be small (64 KB).
+        after that, nor the body read. Blocks while it decompresses, so pieces should be small
+        (64 KB).
         """
         self._wire_bytes += len(piece)
         if self._wire_bytes > self._max_bytes:
@@ -72,7 +73,7 @@ class DecompressedBody:
     def whole(self) -> bytes:
         """Return the body, once its last piece was added.
 
-        Raises SourceUnavailable if it was cut short. Copies the body.
+        b"" if there was none. Raises SourceUnavailable if it was cut short. Copies the body.
         """
         is_whole = self._inflater.eof if self._inflater else not self._held
         if not is_whole:

@@ -125,8 +125,10 @@ class Fetcher:
     ) -> Fetched:
         """Return what is at ``url``, also if that is 304, 404, 410 or another lasting refusal.
 
-        At most 5 redirects are followed. ``total_s`` limits the time under way, redirects
-        included, but not the wait for the host's turn. May be cancelled.
+        At most 5 redirects are followed, each in a turn of its host. ``total_s`` limits the time
+        under way, redirects included, but not the wait for turns; connecting may take 10 s of
+        it, a silence 15 s. ``etag`` and ``last_modified`` are those of the last answer. An error
+        with ``Retry-After`` pauses its host, raised or not.
 
         Raises SourceUnavailable (no or no whole answer, 5xx, 408, 425, 429, a paused host, too
         many redirects), UnsafeAddress (also for a redirect), TooLarge (over ``max_bytes`` on the
@@ -150,7 +152,8 @@ class Fetcher:
     def pause(self, pauses: Mapping[str, datetime]) -> None:
         """Refuse requests to hosts before the instants given, as if they had asked for it.
 
-        The instants are aware; a longer pause stays in force.
+        The instants are aware, the hosts those that ``on_pause`` was given; a longer pause stays
+        in force.
         """
         for host, until in pauses.items():
             self._limits.pause(host, until)

@@ -31,7 +31,8 @@ class _HostQueue:
 class HostLimits:
     """A queue per host: ``gap_s`` between two requests to one host, ``max_open`` to all.
 
-    For one event loop; not thread-safe.
+    A turn ends before the gap begins. Of more than 4,096 hosts the pauses that end first are
+    dropped. For one event loop; not thread-safe.
     """
 
     def __init__(self, clock: Clock, *, gap_s: float, max_open: int = 64) -> None:
@@ -43,14 +44,17 @@ class HostLimits:
     def turn(self, host: str) -> "_HostSlot":
         """Return an async context that is entered when it is this caller's turn at ``host``.
 
-        Turns are given first come, first served, and may be cancelled while waiting. Entering
-        raises SourceUnavailable if the host is paused, at once or after the wait; its
-        ``retry_after_s`` is what is left of the pause.
+        It is to be entered soon, and once. Turns are given first come, first served, and may be
+        cancelled while waiting. Entering raises SourceUnavailable if the host is paused, at
+        once or after the wait; its ``retry_after_s`` is what is left of the pause.
         """
         return _HostSlot(self, self._queue(host))
 
     def pause(self, host: str, until: datetime) -> None:
-        """Refuse the turns of ``host`` before ``until`` (aware); a longer pause stays in force."""
+        """Refuse the turns of ``host`` before ``until`` (aware); a longer pause stays in force.
+
+        Those that wait already are refused when they would begin.
+        """
         queue = self._queue(host)
         queue.paused_until = max(queue.paused_until or until, until)
 

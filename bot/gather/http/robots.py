@@ -53,11 +53,13 @@ class Robots:
     async def allows(self, url: str) -> bool:
         """Return whether the site of ``url`` lets us open that page; a site without rules does.
 
-        May wait for one request to the site; concurrent calls for a site share it, and any of
-        them may be cancelled: the next then makes it anew. Raises
-        SourceUnavailable if the rules could not be fetched: no page of the site may be opened
-        then, and calls within the next ten minutes raise again without a request. Raises
-        UnsafeAddress where ``url`` is no URL.
+        So does one whose rules are too large, or at an address that we do not open: ``url``
+        itself is not checked. May wait for one request to the site, up to five redirects more;
+        concurrent calls for a site share it, and any of them may be cancelled: the next then
+        makes it anew. Raises SourceUnavailable if the rules could not be fetched: no page of the
+        site may be opened then, and calls within the next ten minutes raise again without a
+        request. Raises UnsafeAddress where ``url`` is no URL, and RuntimeError if the fetcher is
+        not open.
         """
         robots_url = join_url(url, "/robots.txt")
         site = self._sites.setdefault(robots_url, _Site())

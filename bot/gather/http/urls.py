@@ -32,8 +32,8 @@ def canonical_url(url: str) -> str:
     """Return the address under which an article is stored; it still opens the page.
 
     Without trackers, fragment, default port and the marks of an AMP twin; scheme and host in
-    lower case, other parameters sorted. What is no http(s) URL comes back unchanged. Raises
-    ValueError for a query that is no valid Unicode (lone surrogates).
+    lower case, other parameters sorted. What is no http(s) URL, or has a port that cannot be,
+    comes back unchanged. Raises ValueError for a query that is no valid Unicode (lone surrogates).
     """
     try:
         parts = urlsplit(url.strip())
@@ -67,13 +67,13 @@ def page_key(url: str) -> str:
     plain = _PLAIN.fullmatch(url)
     if plain and "amp" not in plain[2] and not plain[1].startswith("amp."):
         return f"{plain[1]}{plain[2]}"
-    if url.lstrip()[:4].lower() != "http":
+    if url.lstrip()[:4].lower() != "http":  # a guid, mostly: no need to parse it
         return url
     try:
         parts = urlsplit(canonical_url(url))
     except ValueError:
         return url
-    if not parts.netloc:
+    if parts.scheme not in _DEFAULT_PORTS or not parts.netloc:
         return url
     host = _TWIN_HOST.sub("", parts.netloc)
     return urlunsplit(("", "", host + parts.path.rstrip("/"), parts.query, ""))
@@ -83,8 +83,9 @@ def registrable_domain(host: str) -> str:
     """Return the registrable domain of a host name: "bbc.co.uk" of "www.bbc.co.uk".
 
     By the public suffix list, whose last rule takes an unknown top-level domain for a suffix.
-    A host without such a domain (an IP address, localhost) is returned in lower case. The first
-    call in a process reads the list, which comes with the library; no network is used.
+    A host without such a domain (an IP address, localhost, "") is returned in lower case; what
+    else is no host name is not checked. The first call in a process reads the list, which comes
+    with the library; no network is used. Never raises.
     """
     name = host.lower().rstrip(".")
     found = get_fld(name, fix_protocol=True, fail_silently=True)

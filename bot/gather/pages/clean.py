@@ -45,8 +45,8 @@ def clean_text(text: str, language: str | None = None) -> str:  # noqa: ARG001 -
     an extractor. Removed are masthead and byline above the first paragraph; captions and
     credits; sign-up, share and related-story lines; and everything behind the article's end.
     Sub-headings stay, as lines of their own. "" if nothing of an article is left. No line
-    stands twice. Blocks, for milliseconds an article: for pages and feeds, run it in a worker.
-    Never raises.
+    stands twice. ``language`` changes nothing: pages mix languages. Blocks, for milliseconds an
+    article: for pages and feeds, run it in a worker. Never raises.
     """
     lines = [line for raw in text.splitlines() if (line := _fold(raw))]
     # Above the first paragraph, only short sentences right before it stay.

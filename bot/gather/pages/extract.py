@@ -31,8 +31,9 @@ _SENTENCE = regex.compile(
 def extract_article(html: bytes, *, url: str, content_type: str | None = None) -> Extracted:
     """Return the article of the page ``html``, fetched from ``url``.
 
-    Raises NotAnArticle for a page without one, such as a teaser, a video or an index, and
-    ValueError for a canonical link that is no URL; errors of the libraries pass through. Pure,
+    ``content_type`` is the HTTP header's value. Raises NotAnArticle for a page without one, such
+    as a teaser, a video or an index, and ValueError for a ``url`` that could not be fetched;
+    errors of the libraries pass through. Pure,
     and blocks, for tens of milliseconds a page: meant for a worker process that can be killed,
     since a hostile page can take long.
     """

@@ -32,7 +32,7 @@ def headings(tree: LexborHTMLParser) -> frozenset[str]:
     """Return the page's headlines, each on one line, which its text may repeat.
 
     Like all functions here it blocks, linear in the page, and is meant for a worker process.
-    None of them raises, but for ``canonical``.
+    In no order. None of them raises, but for errors of htmldate that nobody foresaw.
     """
     shown = (" ".join(node.text().split()) for node in tree.css("h1"))
     return frozenset(line for line in (*shown, _meta(tree, "og:title")) if line)
@@ -137,8 +137,9 @@ def _objects(found: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
 def canonical(tree: LexborHTMLParser, url: str) -> str:
     """Return the canonical address that a page at ``url`` declares, "" without a valid one.
 
-    It is absolute and normalized by ``canonical_url``. One of another domain or port is not
-    valid. Raises what ``canonical_url`` raises.
+    It is absolute and normalized by ``canonical_url``. One of another registrable domain is not
+    valid, nor one of another port of the same host, nor the front page for another page.
+    ``url`` is one that was fetched; ValueError is possible for others.
     """
     node = tree.css_first('link[rel="canonical"]')
     href = (node and node.attributes.get("href")) or _meta(tree, "og:url")
@@ -171,13 +172,19 @@ def declared_language(tree: LexborHTMLParser) -> str:
 
 
 def outlet(tree: LexborHTMLParser, data: Mapping[str, Any]) -> str:
-    """Return the publisher's name, "" if the page does not give it."""
+    """Return the publisher's name, "" if the page does not give it.
+
+    As it stands there or in ``data`` (see ``article_data``): neither cut nor folded.
+    """
     publisher = data.get("publisher")
     name = publisher.get("name") if isinstance(publisher, dict) else publisher
     return _meta(tree, "og:site_name") or (name.strip() if isinstance(name, str) else "")
 
 
 def is_paywalled(data: Mapping[str, Any]) -> bool:
-    """Return whether the publisher marks the article as not free; not where nothing is said."""
+    """Return whether the publisher marks the article as not free; not where nothing is said.
+
+    ``data`` is of ``article_data``: only what stands there counts.
+    """
     is_free = data.get("isAccessibleForFree")
     return is_free is False or (isinstance(is_free, str) and is_free.lower() == "false")

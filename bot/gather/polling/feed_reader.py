@@ -18,7 +18,10 @@ _MAX_SITEMAPS = 3
 
 
 class FeedReader:
-    """Fetches feeds, and has worker processes parse them; works for many tasks at once."""
+    """Fetches feeds, and has worker processes parse them; works for many tasks at once.
+
+    The fetcher and the workers are open meanwhile: RuntimeError otherwise. It stores nothing.
+    """
 
     def __init__(self, fetcher: Fetcher, workers: AnyWorkers, clock: Clock) -> None:
         self._fetcher = fetcher
@@ -30,8 +33,9 @@ class FeedReader:
 
         ``listed`` is that of its last ``Listing``. Failures of the feed or its server are part
         of the outcome (TryLater and GiveUp are not raised); what the fetcher's ``on_pause``
-        raises is not. One request, and up to three more for an index of sitemaps. May be
-        cancelled, also while a worker parses.
+        raises is not. None where nothing changed or it failed; the caller stores what comes of
+        it (``decide``). One request, and up to three more for an index of sitemaps, each with
+        up to five redirects. May be cancelled, also while a worker parses.
         """
         try:
             etag, last_modified = state.validators(self._clock.now())
@@ -56,9 +60,9 @@ class FeedReader:
 
         ``listed`` is that of the last ``Listing``. Of an index the first three sitemaps are
         fetched, one after the other, and those without news skipped. Raises NotAFeed where
-        there is no feed or no news, Aborted where a worker ran out of time, and what
-        ``Fetcher.fetch`` raises for a sitemap. Entries keep the order of their documents. May be
-        cancelled.
+        there is no feed or no news, what a worker's end raises (TooLarge, of which Aborted is
+        one, and Unforeseen), and what ``Fetcher.fetch`` raises for a sitemap. Entries keep the
+        order of their documents.
         """
         listing = await self._parse(fetched, listed)
         if not listing.sitemaps:

@@ -106,9 +106,9 @@ class Answer(Protocol):
 class PollOutcome:
     """The outcome of polling a feed once.
 
-    ``answer`` is None if there was none that could be used. ``digest`` identifies a body that
-    was read, ``dates`` are those of its entries. ``error`` is why there is nothing to read;
-    ``lasting`` errors are retried more slowly.
+    ``answer`` is None if there was none that could be used: then there is an ``error``. ``digest``
+    identifies a body that was read, ``dates`` are those of its entries. ``error`` is why there is
+    nothing to read; ``lasting`` errors are retried more slowly.
     """
 
     answer: Answer | None = None
@@ -120,7 +120,7 @@ class PollOutcome:
 
     @classmethod
     def changed(cls, answer: Answer, digest: str, listing: "ListedDates") -> "PollOutcome":
-        """Return the outcome of a new body, of which ``listing`` was read.
+        """Return the outcome of a new body, sent with status 200, of which ``listing`` was read.
 
         ``digest`` is compared with that of the next body; "" makes every next one a new one.
         """
@@ -147,7 +147,7 @@ class PollOutcome:
     def failed(cls, error: DaybriefError) -> "PollOutcome":
         """Return the outcome of a fetch without a usable answer: network trouble, a busy server.
 
-        A wait that the server asked for is kept.
+        A wait that the server asked for is kept. No lasting error: see ``refused``.
         """
         wait = error.retry_after_s if isinstance(error, SourceUnavailable) else None
         return cls(error=error.reason, retry_after_s=wait)
@@ -175,8 +175,10 @@ def decide(state: FeedState, outcome: PollOutcome, now: datetime, rng: random.Ra
 
     After success the next poll is due in 5 minutes to 6 hours by the feed's rhythm, and not
     while its answer stays fresh, for 6 hours at most; after failures in up to a day, twice as
-    long each time; after two 410s never. To each wait up to a tenth is added. ``state`` stays
-    as it is; ``now`` and the dates are aware. Pure but for ``rng``; never raises.
+    long each time, or when the server asks for it; after two 410s in a row never, so that
+    ``next_poll_at`` is None. To each wait up to a tenth is added. ``url`` becomes the address of
+    a permanent redirect met three times in a row, over a day. ``state`` stays as it is; ``now`` and
+    the dates are aware. Pure but for ``rng``; an outcome must have an answer or an error.
     """
     if outcome.error is None:
         return _after_success(state, outcome, now, rng)
