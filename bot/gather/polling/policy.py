@@ -207,11 +207,11 @@ def _after_success(
         interval_s = USUAL_INTERVAL_S
         newest = sorted((date for date in outcome.dates if date <= now), reverse=True)
         if len(newest) > 1:
-            # Half the usual gap between the newest entries. The silence since the newest counts
-            # as a gap, so that a feed that fell silent is polled less and less.
+            # Half the middle gap between the newest entries, the silence since the newest being
+            # one of them: a night without news does not slow the polls of the morning.
             points = [now, *newest[:_RHYTHM_ENTRIES]]
             gaps = sorted((later - earlier).total_seconds() for later, earlier in pairwise(points))
-            rhythm_s = max(gaps[len(gaps) // 2], gaps[0]) * PER_RHYTHM
+            rhythm_s = gaps[len(gaps) // 2] * PER_RHYTHM
             interval_s = min(max(rhythm_s, MIN_INTERVAL_S), MAX_INTERVAL_S)
     wait_s = max(interval_s, min(answer.max_age_s or 0.0, MAX_INTERVAL_S))
     state = replace(
