@@ -190,7 +190,8 @@ class NoDatabase(SetupError):
 def reason_of(error: BaseException) -> Reason:
     """Return why ``error`` was raised; of one that nobody foresaw, its type alone.
 
-    Its message may hold anything, a reader's words included.
+    Its message may hold anything, a reader's words included. Causes, and what an ExceptionGroup
+    holds, are not looked at.
     """
     if isinstance(error, DaybriefError):
         return error.reason
@@ -198,7 +199,11 @@ def reason_of(error: BaseException) -> Reason:
 
 
 def story_broken(story_id: int, error: BaseException) -> Reason:
-    """Return that a story had to be left out of an edition, and what ``error`` it met where."""
+    """Return that a story had to be left out of an edition, and what ``error`` it met where.
+
+    That is the type of the error, and the file and line that raised it ("" if it was never
+    raised); its message is not kept.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     at = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     kind = type(error).__name__

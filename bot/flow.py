@@ -47,7 +47,7 @@ def _log_progress(progress: RefreshProgress) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathering:
-    """Gather and group: from feeds to stories. ``underway`` says whether a run is on."""
+    """Gather and group: from feeds to stories; ``underway`` counts the runs that are on."""
 
     store: Store
     clock: Clock
@@ -66,9 +66,12 @@ class Gathering:
     ) -> PollReport:
         """Poll the feeds that are due (with ``keys`` only theirs), read, and group what is new.
 
-        What quick feeds bring is read and grouped while slow ones are still being polled.
-        ``report`` is called every ``every_s`` seconds with what is left. Raises
-        StoreUnavailable; a feed, page or article that fails ends alone.
+        What quick feeds bring is read and grouped while slow ones are still being polled; articles
+        of others without a story are grouped too. Returns the figures of the polls. ``report`` is
+        called every ``every_s`` seconds of real time with what is left of ``keys`` (three
+        queries); it must not raise. Takes as long as the slowest feed and page. Raises an
+        ExceptionGroup, perhaps of groups, that holds StoreUnavailable; a feed, page or article
+        that fails ends alone. Runs may overlap, and after any end the next goes on.
         """
 
         async def report_progress() -> None:
@@ -102,16 +105,18 @@ class Flow:
     cleaning: Cleaning
 
     async def refresh(self, keys: Sequence[str] = ()) -> PollReport:
-        """Gather and group what is new; see ``Gathering.refresh``."""
+        """Gather and group what is new; returns and raises as ``Gathering.refresh``."""
         return await self.gathering.refresh(keys)
 
     async def prepare(self, queued: Callable[[], None] = lambda: None) -> int:
         """Compose every edition that is due, and queue its messages; return how many editions.
 
-        A run of gathering that is on is waited for a little, so that no edition misses its
-        news. ``queued`` is called after each batch: at a full hour, the first readers have
+        A run of gathering that is on is waited for, up to 10 s, so that no edition misses its
+        news. ``queued`` is called after each batch of 16: at a full hour, the first readers have
         theirs while the last ones' are composed. An edition that fails holds up no other: it
-        is tried again, and ends with its reason. Raises StoreUnavailable.
+        is tried again by a later call, and ends with its reason; those that ended without a
+        message count as well. Sends nothing. Raises StoreUnavailable; what was claimed is
+        released then, or when the run is cancelled.
         """
         next_at = await self.next_edition_at()
         if next_at is not None and next_at <= self.clock.now():
@@ -128,17 +133,27 @@ class Flow:
         return count
 
     async def deliver(self) -> None:
-        """Send every queued message that may go now, at Telegram's pace."""
+        """Send every queued message that may go now, at Telegram's pace; see ``Outbox.drain``.
+
+        A message that fails is recorded; raises StoreUnavailable once those in flight have ended.
+        """
         await self.outbox.drain()
 
     async def clean(self) -> None:
-        """Delete what has outlived its days of retention."""
+        """Delete what has outlived its days of retention; see ``Cleaning.clean``."""
         await self.cleaning.clean()
 
     async def next_edition_at(self) -> datetime | None:
-        """Return when the next edition is due (UTC), None if none is scheduled."""
+        """Return when ``prepare`` has something to do next (UTC), None if nothing is scheduled.
+
+        It may be past. An edition that is claimed, or is to be tried again, counts from then.
+        Raises StoreUnavailable.
+        """
         return await self.store.schedules.next_due_at()
 
     async def next_part_at(self) -> datetime | None:
-        """Return when the next message can go (UTC), None if none waits."""
+        """Return when ``deliver`` has something to do next (UTC), None if no message waits.
+
+        It may be past. Raises StoreUnavailable.
+        """
         return await self.outbox.next_at()

@@ -32,7 +32,10 @@ class Reason:
 
 
 def dump_reason(reason: Reason | None) -> str:
-    """Return ``reason`` as it is stored: its code and, if it has values, a JSON object of them."""
+    """Return ``reason`` as it is stored: its code and, if it has values, a JSON object of them.
+
+    "" for None. Raises TypeError if a value is a reason itself.
+    """
     if reason is None:
         return ""
     if not reason.values:
@@ -43,7 +46,8 @@ def dump_reason(reason: Reason | None) -> str:
 def load_reason(text: str) -> Reason | None:
     """Return the reason that ``dump_reason`` wrote, None for "".
 
-    Prose, such as a hand wrote into a row, is taken for what it is.
+    Prose, such as a hand wrote into a row, becomes the ``text`` of a LEGACY reason; a single word
+    counts as a code. Codes are not checked. Never raises.
     """
     if not text:
         return None

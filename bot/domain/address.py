@@ -22,5 +22,5 @@ class ChatAddress:
 
     @property
     def chat(self) -> Self:
-        """The address of the chat that the thread belongs to."""
+        """The address of the chat that the thread belongs to; itself if it is a chat's."""
         return replace(self, thread=0) if self.thread else self

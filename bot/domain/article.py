@@ -26,7 +26,10 @@ class Article:
 
     @property
     def dated_at(self) -> datetime:
-        """The date we trust: the publisher's, but never later than when we saw it."""
+        """The date we trust: the publisher's, but never later than when we saw it.
+
+        ``seen_at`` where the publisher gives none.
+        """
         return min(self.published_at or self.seen_at, self.seen_at)
 
 

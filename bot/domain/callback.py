@@ -17,14 +17,17 @@ class CallbackData:
     """Base of what buttons carry: a subclass sets its ``prefix`` and declares its fields.
 
     Fields are text, numbers, or tuples of numbers, written as ``v1:prefix:field:field``; only
-    the last may contain a colon. A prefix belongs to one use case and is never given another
-    meaning.
+    the last may contain a colon. Numbers are 0 or more, of 19 digits at most, and tuples are not
+    empty. A prefix belongs to one use case and is never given another meaning.
     """
 
     prefix: ClassVar[str]
 
     def pack(self) -> str:
-        """Return the button's text; raise ValueError if that is over 64 bytes."""
+        """Return the button's text; raise ValueError if that is over 64 bytes of UTF-8.
+
+        Nothing else is checked: what the class says no field may hold is not read back.
+        """
         values = []
         for field in fields(self):
             value = getattr(self, field.name)
@@ -36,7 +39,10 @@ class CallbackData:
 
     @classmethod
     def unpack(cls, data: str) -> Self:
-        """Return what ``pack`` wrote; raise ValueError for any other text."""
+        """Return what ``pack`` wrote; raise ValueError for a text of another class or form.
+
+        Values are checked for their form alone: a tap may bring any number.
+        """
         hints = get_type_hints(cls)
         names = [field.name for field in fields(cls)]
         pieces = data.split(":", maxsplit=len(names) + 1)
@@ -58,6 +64,9 @@ def _read(kind: object, value: str) -> str | int | tuple[int, ...]:
 
 
 def prefix_of(data: str) -> str:
-    """Return the prefix of a button's text, "" if it is none of ours."""
+    """Return the prefix of a button's text, "" if it is of another version than ours.
+
+    Whether any class has that prefix is not checked.
+    """
     version, _, rest = data.partition(":")
     return rest.partition(":")[0] if version == _VERSION else ""

@@ -31,7 +31,9 @@ def next_due(schedule: Schedule, zone: ZoneInfo | str, after: datetime) -> Due:
 
     Each local date is due once. A local time inside a gap is shifted by the gap's
     length (02:30 becomes 03:30); a local time that happens twice counts the first time
-    only. ``after`` must be aware.
+    only. Raises ValueError for a naive ``after``, OverflowError at either end of the
+    calendar, and for a name that is no zone ZoneInfoNotFoundError (a KeyError), ValueError or
+    OSError. Zones are cached.
     """
     if after.tzinfo is None:
         raise ValueError("after must be an aware datetime")

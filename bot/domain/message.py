@@ -9,7 +9,10 @@ __all__ = ["Button", "Keyboard", "Message"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """An inline button: it sends ``data`` (1-64 bytes) back to us, or opens ``url``."""
+    """An inline button: it sends ``data`` (1-64 bytes) back to us, or opens ``url``.
+
+    Raises ValueError with both or neither, and for longer data.
+    """
 
     text: str
     data: str = ""

@@ -18,12 +18,18 @@ class Clock(Protocol):
         ...
 
     async def sleep(self, seconds: float) -> None:
-        """Return once ``seconds`` of this clock's time have passed."""
+        """Return once ``seconds`` of this clock's time have passed.
+
+        For 0 or less it returns at once.
+        """
         ...
 
 
 class Notice(Protocol):
-    """One line to a reader who waits, on how the work goes. It never raises: a comfort only."""
+    """One line to a reader who waits, on how the work goes.
+
+    It never raises, whether or not the line arrives: a comfort only.
+    """
 
     async def say(self, text: str) -> None:
         """Show ``text`` (without markup) in the place of what was shown before."""
@@ -40,7 +46,8 @@ class Transport(Protocol):
     async def send(self, part: Part, *, plain: bool = False) -> int:
         """Send ``part`` and return its message id; ``plain`` sends its text unmarked.
 
-        Raises FloodWait, NotSent, MaybeSent, ChatGone, ChatMigrated, BadMarkup, Refused.
+        One attempt; nothing is recorded. Raises FloodWait, NotSent, MaybeSent, ChatGone,
+        ChatMigrated, BadMarkup, Refused. Cancelled, it may have sent the part.
         """
         ...
 
@@ -49,7 +56,8 @@ class OutboxStore(Protocol):
     """What the outbox remembers: parts on their way, and what became of them.
 
     A part under a lease belongs to one worker. A lease that ends gives the part back, so
-    that a crash loses nothing.
+    that a crash loses nothing. Every method raises StoreUnavailable where the store does not
+    answer. Instants are aware. Unknown parts and chats are passed over.
     """
 
     async def claim_parts(
@@ -59,7 +67,7 @@ class OutboxStore(Protocol):
 
         Claimable is what is queued with ``not_before`` reached, or sending under a lease
         that ended; never of a chat in ``busy`` (addresses without threads) or with a part
-        under a live lease, and never before an earlier part of its edition has ended (sent,
+        under a live lease, and never before the earlier parts of its chat have ended (sent,
         dead or expired). Replies come first, then by ``not_before`` and id. Each claim adds
         one to ``attempts``; one of an ended lease sets ``maybe_sent``, since nobody knows how
         that attempt went.
@@ -67,35 +75,41 @@ class OutboxStore(Protocol):
         ...
 
     async def mark_sent(self, part_id: int, *, message_id: int, now: datetime) -> None:
-        """Record that the platform took the part as ``message_id``."""
+        """Record that the platform took the part as ``message_id``; the next of its chat may go."""
         ...
 
     async def retry_part(
         self, part_id: int, *, not_before: datetime, error: Reason | None, maybe_sent: bool = False
     ) -> None:
-        """Queue the part again; ``maybe_sent`` is remembered once it was true."""
+        """Queue the part again, not before an instant; ``error`` is why it was not sent.
+
+        ``maybe_sent`` is remembered once it was true.
+        """
         ...
 
     async def mark_dead(self, part_id: int, *, error: Reason, now: datetime) -> None:
-        """Record why the part will never be sent; the next of its edition may go."""
+        """Record why the part will never be sent; the next of its chat may go."""
         ...
 
     async def mark_expired(self, part_id: int, *, now: datetime) -> None:
-        """Record that the part became too old to be news."""
+        """Record that the part became too old to be news, and is not sent; the next may go."""
         ...
 
     async def mark_chat_gone(self, address: ChatAddress, *, error: Reason, now: datetime) -> None:
-        """Set the chat's state to gone and end its queued parts as dead with ``error``."""
+        """Set the chat's state to gone and end its waiting parts as dead with ``error``."""
         ...
 
     async def migrate_chat(self, old: ChatAddress, new: ChatAddress, *, now: datetime) -> None:
-        """Re-key the group at ``old`` as that at ``new``, merging if that chat is known."""
+        """Re-key the group at ``old`` as that at ``new``, merging if that chat is known.
+
+        Its waiting parts go to ``new``. Nothing moves if ``old`` is not known.
+        """
         ...
 
     async def next_part_at(self) -> datetime | None:
         """Return when the next part can be claimed, None if none waits.
 
-        That is the earliest ``not_before`` of a queued part whose earlier parts have ended,
-        or the end of the earliest lease.
+        That is the earliest ``not_before`` of a queued part whose chat's earlier parts have
+        ended, or the end of the earliest lease. It may be past.
         """
         ...

@@ -57,7 +57,11 @@ class RoomSettings:
     chosen: frozenset[str] = field(default=frozenset(), compare=False)
 
     def choose(self, **choices: Any) -> Self:
-        """Return these settings with ``choices`` made; None takes a choice back."""
+        """Return these settings with ``choices`` made; None takes a choice back.
+
+        A choice taken back has our default again. Values are not checked; a name that is no
+        field raises TypeError or, with None, AttributeError. ``chosen`` is no choice.
+        """
         made = {name: value for name, value in choices.items() if value is not None}
         usual = RoomSettings()
         taken_back = {name: getattr(usual, name) for name in choices.keys() - made.keys()}
@@ -77,10 +81,13 @@ class UsualLanguages:
     available: frozenset[str] = frozenset()
 
     def of(self, room: "Room") -> tuple[str, ...]:
-        """Return the ISO 639-1 codes that ``room`` reads; empty means any."""
+        """Return the ISO 639-1 codes that ``room`` reads; empty means any.
+
+        Those it chose, else those configured, else one code: the reader's language or "en".
+        """
         if room.settings.languages is not None:
             return room.settings.languages
-        own = room.chat.language[:2].lower()
+        own = room.chat.language.replace("_", "-").partition("-")[0].lower()
         return self.configured or ((own,) if own in self.available else ("en",))
 
 

@@ -12,7 +12,10 @@ WEEKEND = frozenset({5, 6})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """A wall-clock time and the weekdays it holds for (0 is Monday, as in ``date.weekday``)."""
+    """A wall-clock time and the weekdays it holds for (0 is Monday, as in ``date.weekday``).
+
+    Raises ValueError for a time with a zone, and for no days or others than these.
+    """
 
     local_time: time
     days: frozenset[int] = EVERY_DAY

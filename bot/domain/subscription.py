@@ -20,6 +20,7 @@ class SubscriptionKey(str):
 
     Its text is stored as it is: a topic's slug ("climate"), ``q:`` and a query's normal form,
     ``feed:`` and a feed's id, or ``*``: everything, for a feed that serves every subscription.
+    It equals the ``str`` of its text. No text is checked.
     """
 
     __slots__ = ()
@@ -28,12 +29,15 @@ class SubscriptionKey(str):
 
     @classmethod
     def of_topic(cls, slug: str) -> "SubscriptionKey":
-        """Return the key of a catalogue topic."""
+        """Return the key of a catalogue topic; whether there is one is not checked."""
         return cls(slug)
 
     @classmethod
     def of_query(cls, normal_form: str) -> "SubscriptionKey":
-        """Return the key of a reader's own words, given in their normal form."""
+        """Return the key of a reader's own words, given in their normal form.
+
+        ``bot.topics.query_key`` makes the key of a Query, form and all.
+        """
         return cls(cls.QUERY_PREFIX + normal_form)
 
     @classmethod
@@ -43,7 +47,7 @@ class SubscriptionKey(str):
 
     @property
     def kind(self) -> SubscriptionKind | None:
-        """What the key identifies; None for everything."""
+        """What the key identifies, by its prefix alone; None for everything."""
         if self.startswith(self.QUERY_PREFIX):
             return SubscriptionKind.QUERY
         if self.startswith(self.FEED_PREFIX):
@@ -52,7 +56,7 @@ class SubscriptionKey(str):
 
     @property
     def feed_id(self) -> int:
-        """The id of the feed; raises ValueError if the key is of another kind."""
+        """The id of the feed; raises ValueError if the key is of another kind or has no number."""
         if self.kind is not SubscriptionKind.FEED:
             raise ValueError(f"not the key of a feed: {self!r}")
         return int(self.removeprefix(self.FEED_PREFIX))

@@ -32,7 +32,10 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well an article fits a topic: ``score`` in (0, 1], and the words that say so."""
+    """How well an article fits a topic or query, and the words that say so.
+
+    ``score`` is above 0 and at most 1. ``hits`` are each there once, in no order to rely on.
+    """
 
     score: float
     hits: tuple[str, ...]

@@ -59,7 +59,8 @@ class Attempts:
     async def holding(self) -> AsyncIterator[set[int]]:
         """Yield a set for the ids of claimed schedules; those left in it at the end are released.
 
-        If the database is away by then, they are released when the context is next entered.
+        If the database is away by then, they are released when the context is next entered by
+        this object, or by their leases.
         Entering raises StoreUnavailable if it is away still; leaving never does.
         """
         if self._stranded:
@@ -81,8 +82,11 @@ class Attempts:
         """Run ``compose`` for each of ``due``; return how many editions have come to an end.
 
         Rooms run concurrently, schedules of one room in order. A failure is recorded and retried
-        after 10 s, then 60 s; the third ends the edition with its reason. Raises
-        StoreUnavailable, once all of ``due`` were tried; cancelled, it counts no failure.
+        after 10 s, then 60 s, by a later claim; the third ends the edition with its reason and
+        sets when its schedule is next due. ``compose`` that succeeds must have done so itself.
+        After a lost process a trial story is composed, for up to 3 s. Raises StoreUnavailable,
+        once all of ``due`` were tried: if ``compose`` raised it, no failure is counted. Cancelled,
+        it counts none either.
         """
         failed = await self._compose_all(due, compose)
         for error in failed.values():

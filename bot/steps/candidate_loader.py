@@ -47,10 +47,12 @@ class CandidateLoader:
     ) -> tuple[SectionCandidates, ...]:
         """Return a section for each subscription, in their order, with what is new.
 
-        New is what came in since the room's last edition; a story told before comes along if
-        it has grown; their texts are loaded if they are likely to be told. A subscription that
-        breaks has no stories, and the reason. Raises StoreUnavailable. Costs three queries and
-        one for each subscription; if one breaks, that for each of them again.
+        New is what came in since the room's last edition, or ever for its first; a story told
+        before comes along if it has grown, or is only to be counted. Texts are loaded if they are
+        likely to be told; other articles have "". ``told`` is by story id, ``now`` aware. A
+        subscription that breaks, or whose topic is retired, has no stories, and the reason. Raises
+        StoreUnavailable. Costs three queries and two for each subscription; if one breaks, that
+        for each of them again.
         """
         try:
             return await self._of(room, subscriptions, told, now)

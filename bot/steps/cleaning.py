@@ -17,7 +17,11 @@ _log = logging.getLogger(__name__)
 
 
 class Cleaning:
-    """The step that deletes what has outlived its retention: ``article_days``, ``told_days``."""
+    """The step that deletes what has outlived its retention.
+
+    Articles, entries and repeated lines are kept for ``article_days``, what was told for
+    ``told_days``, and editions for 30 days.
+    """
 
     def __init__(self, store: Store, clock: Clock, *, article_days: int, told_days: int) -> None:
         self._store = store
@@ -28,6 +32,8 @@ class Cleaning:
     async def clean(self) -> None:
         """Delete old editions, what was told long ago, and what nothing quotes or uses.
 
+        Keys and private feeds without a reader go whatever their age; quoted articles and entries
+        that wait to be read stay.
         Each kind is deleted in a transaction of its own; one that fails is logged and ends no
         other. Raises StoreUnavailable, or may be cancelled: the rest is left to the next run.
         """

@@ -116,8 +116,8 @@ class Composing:
     async def give_up(self, due: DueSchedule, reason: Reason) -> None:
         """End a schedule's edition with ``reason``, and set when the schedule is next due.
 
-        If the room or its times cannot be read, that is a day later. An edition that was
-        filled before stays as it is. Raises StoreUnavailable.
+        If the room or its times cannot be read, that is a day later; slots that were missed
+        end too. An edition that was filled before stays as it is. Raises StoreUnavailable.
         """
         try:
             room = await self._store.chats.get_room(due.room_id)
@@ -142,9 +142,10 @@ class Composing:
     async def compose(self, order: Order) -> int:
         """Compose an edition unless it exists; return how many messages it has.
 
-        The edition, its messages and what they tell are stored in one transaction; until then
-        it may be cancelled, and composed again. Waits for a worker, up to 20 s a call. Raises
-        StoreUnavailable, or what broke (GiveUp, or any error of rendering).
+        0 if it exists, or says nothing (its reason is stored). The edition, its messages, what
+        they tell and ``advance`` are stored in one transaction; until then it may be cancelled,
+        and composed again. Waits for workers, up to 20 s of processor time a call. Raises
+        StoreUnavailable, or what broke (GiveUp, any error of rendering or SQLAlchemy's).
         """
         now = self._clock.now()
         edition_id = await self._store.editions.open(
@@ -173,8 +174,8 @@ class Composing:
     async def compose_asked(self, order: Order) -> int:
         """Compose an edition that a reader waits for; return how many messages it has.
 
-        If that fails it is tried once more, part by part. Raises ReaderError if that fails as
-        well: the edition has ended then, with its reason. Raises StoreUnavailable.
+        0 as for ``compose``. If that fails it is tried once more, part by part. Raises ReaderError
+        if that fails too: the edition has ended, with its reason. Raises StoreUnavailable.
         """
         try:
             return await self.compose(order)
@@ -220,8 +221,8 @@ class Composing:
     async def messages(self, order: Order, only: Subscription | None = None) -> tuple[Message, ...]:
         """Return the messages of an edition composed now, storing nothing.
 
-        With ``only``, of this subscription alone. Waits for a worker. Raises StoreUnavailable,
-        or what broke (GiveUp, or any error of rendering).
+        With ``only``, of this subscription alone. An edition that exists, or a pause, makes no
+        difference. Waits for workers and raises as ``compose``.
         """
         subscriptions = [only] if only else await self._store.subscriptions.of_room(order.room.id)
         briefing = await self._brief(order, subscriptions, self._clock.now())

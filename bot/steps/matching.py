@@ -44,6 +44,8 @@ class Matching:
     async def load(self) -> None:
         """Load what readers are subscribed to, before anything is matched; two queries.
 
+        It replaces what was known: call it once, before any ``learn``.
+
         A stored query that cannot be parsed any more is logged and left out. Raises
         StoreUnavailable; what was loaded before stays in force then.
         """
@@ -59,10 +61,11 @@ class Matching:
         self._wanted = {*queries, *topics}
 
     def match(self, title: str, text: str, language: str) -> dict[str, float]:
-        """Return the score in (0, 1] of each key (topic or query) that an article matches.
+        """Return the score of each key (topic or query) that an article matches, in no order.
 
-        Takes some milliseconds for a long text: call it in a thread for many. ``language`` is
-        an ISO 639-1 code, "" if unknown.
+        A score is above 0 and at most 1. All topics are matched, and all queries that are loaded
+        or learned, wanted or not. Takes some milliseconds for a long text: call it in a thread
+        for many. ``language`` is an ISO 639-1 code, "" if unknown.
         """
         scores = {
             slug: match.score for slug, match in self._topics.match(title, text, language).items()
@@ -71,7 +74,10 @@ class Matching:
         return scores | {key: match.score for key, match in queries.items()}
 
     def is_wanted(self, matches: Mapping[str, float] | Iterable[str]) -> bool:
-        """Return whether anybody is subscribed to one of these keys; from memory, no I/O."""
+        """Return whether anybody is subscribed to one of these keys; from memory, no I/O.
+
+        False for none. With ``everything``, True for any. Feeds' keys are not known here.
+        """
         if self._everything:
             return bool(list(matches))
         return not self._wanted.isdisjoint(matches)
@@ -94,14 +100,16 @@ class Matching:
         """Make a key wanted, and match it to entries and articles of the last three days.
 
         Call it within ``holding`` and before the subscription is stored, so that what a crash
-        interrupts is done when the reader asks again; if it raises (StoreUnavailable), the key
-        is not wanted. Keys of feeds need no matching. Reads all recent entries, 500 at a time.
+        interrupts is done when the reader asks again; if it raises (StoreUnavailable, or
+        ReaderError for a key that holds no query), the key is not wanted. For a key that is wanted
+        already, and for a feed's, nothing is done. Reads all recent idle entries, and for a query
+        all recent articles, 500 at a time.
         """
         if key in self._wanted or key.kind is SubscriptionKind.FEED:
             return
-        self._wanted.add(key)
         if key.kind is SubscriptionKind.QUERY:
             self._queries.add(key, _query(key))
+        self._wanted.add(key)
         try:
             await self._look_back(key)
         except BaseException:

@@ -71,8 +71,10 @@ class Polling:
         """Poll every feed that is due, with ``keys`` only those that serve them.
 
         Up to 512 polls are in hand at once; results are stored together as they come in. A
-        feed that fails is recorded with its reason. Raises StoreUnavailable; feeds claimed and
-        not recorded by then, or when the run is cancelled, are released.
+        feed that fails is recorded with its reason. Takes as long as the slowest feed, and as
+        long as more come due. Raises an ExceptionGroup, perhaps of groups, that holds
+        StoreUnavailable; feeds claimed and not recorded by then, or when the run is cancelled,
+        are released. Entries are stored, not read: see ``Reading``.
         """
         run = _Run()
         try:

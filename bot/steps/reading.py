@@ -87,8 +87,10 @@ class Reading:
 
         Takes as long as the slowest page, and as long as more come in meanwhile.
         Each entry ends as an article, as failed, or with an instant to retry at, within a
-        transaction of its own. Raises StoreUnavailable; what was claimed and not ended by then,
-        or when the run is cancelled, is released.
+        transaction of its own. Retries come after 5 and 30 minutes, then 2 hours, in later runs;
+        those count as failed in the report too. Raises an ExceptionGroup that holds
+        StoreUnavailable; what was claimed and not ended by then, or when the run is cancelled, is
+        released.
         """
         done: list[bool] = []
         in_hand: set[asyncio.Task[bool]] = set()

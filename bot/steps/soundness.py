@@ -55,8 +55,9 @@ async def sound_sections(
 def sound_stories(briefing: Briefing, render: Callable[[Briefing], object]) -> Briefing:
     """Return ``briefing`` without the stories that break ``render`` by themselves.
 
-    The reasons are added to ``left_out``; sections without stories go. Calls ``render`` once
-    for each story; never raises, whatever that raises.
+    The reasons are added to ``left_out``; sections without stories go. All keeps its order. Calls
+    ``render`` once for each story, on a briefing of it alone; never raises, whatever Exception
+    that raises. The whole may break ``render`` all the same.
     """
     left_out: list[Reason] = []
     sections = []

@@ -28,9 +28,11 @@ class Underway:
                 self._idle.set()
 
     async def end(self, patience_s: float) -> None:
-        """Return once no run is under way, or after ``patience_s`` seconds.
+        """Return once no run is under way, or after ``patience_s`` seconds of real time.
 
-        Never raises, so the caller can't tell which; returns at once if none is under way.
+        Never raises, so the caller can't tell which; returns at once if none is under way, or
+        for a patience of 0 or less. A run that begins before the others have ended is waited for
+        as well.
         """
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), patience_s)

@@ -16,7 +16,8 @@ _PLATFORM = "telegram"
 def stored_id(address: ChatAddress) -> int:
     """Return the value of ``chat.telegram_id`` for an address, of any thread.
 
-    Raises ValueError for an address of another platform or of a named account.
+    Raises ValueError for an address of another platform or of a named account, and for an id
+    that is no number.
     """
     if (address.platform, address.account) != (_PLATFORM, ""):
         raise ValueError(f"no chat of {address.platform!r} can be stored")
@@ -32,5 +33,8 @@ def is_at(address: ChatAddress) -> ColumnElement[bool]:
 
 
 def load_address(row: RowMapping, thread: int = 0) -> ChatAddress:
-    """Return the address in a row with ``telegram_id``."""
+    """Return the address in a row with ``telegram_id``, of ``thread`` in that chat.
+
+    Raises KeyError for a row without that column.
+    """
     return ChatAddress(_PLATFORM, str(row["telegram_id"]), thread=thread)

@@ -49,7 +49,11 @@ class StoredStory:
 
 
 class ArticleRows:
-    """The repository of articles and stories."""
+    """The repository of articles and stories.
+
+    Instants are aware, and returned in UTC. What an argument is to blame for raises SQLAlchemy's
+    StatementError (naive instants, unknown ids) and stores nothing.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -64,12 +68,12 @@ class ArticleRows:
         fingerprint: int,
         matches: Mapping[str, float],
     ) -> StoredArticle:
-        """Store an article that an entry led to, and end the entry; return it with its ids.
+        """Store an article that an entry led to, and end the entry; return ``new`` with its ids.
 
         An article known by its ``page_key`` keeps its address, title and dates; a text that
         differs from those stored is kept beside them, since quotes point to the old ones. A
         private article that is now saved as ``public`` becomes public. ``matches`` maps
-        subscription keys to scores; they are added to those stored.
+        subscription keys to scores, which replace or join those stored. May be repeated.
         """
         values = {
             "page_key": page_key,
@@ -101,7 +105,7 @@ class ArticleRows:
         return StoredArticle(id=row.id, text_id=text_id, article=new)
 
     async def end_known(self, page_key: str, *, entry_id: int) -> bool:
-        """End an entry that leads to a public article we have; False if we have none."""
+        """End an entry that leads to a public article we have; else return False, do nothing."""
         known = select(article.c.id).where(article.c.page_key == page_key, article.c.public)
         async with self._database.read() as connection:
             article_id = (await connection.execute(known)).scalar_one_or_none()
@@ -124,7 +128,7 @@ class ArticleRows:
     ) -> list[StoredArticle]:
         """Return the articles seen since an instant, in the order of their ids.
 
-        Only public ones, unless ``public`` is False: then all.
+        Only public ones, unless ``public`` is False: then all. Each has its newest text.
         ``limit`` asks for a page of so many; the next one starts ``after`` its last id.
         """
         statement = _articles().where(article.c.seen_at >= at, article.c.id > after)
@@ -171,8 +175,9 @@ class ArticleRows:
     async def assign(self, groups: Mapping[int, Sequence[StoredArticle]]) -> dict[int, int]:
         """Put articles into stories; return the permanent id for each key of ``groups``.
 
-        A positive key is an existing story's id; a negative one stands for a new story. Groups
-        are not empty. An article that has a story already stays there.
+        A positive key is an existing story's id; a negative one stands for a new story. An empty
+        group raises ValueError. An article that has a story already stays there; a new story of
+        such alone is stored all the same. One transaction, a statement or two for each group.
         """
         ids = {key: key for key in groups}
         async with self._database.write() as connection:
@@ -197,7 +202,8 @@ class ArticleRows:
     async def merge(self, merges: Iterable[tuple[int, int]]) -> None:
         """Let stories join others, each given as (gone, kept), in the order given.
 
-        What a room was told of ``gone`` counts as told of ``kept``.
+        What a room was told of ``gone`` counts as told of ``kept``. Two different ids each; one
+        transaction, three updates a pair; an unknown ``gone`` is passed over.
         """
         other = told.alias("other")
         same = (other.c.room_id == told.c.room_id) & (other.c.edition_id == told.c.edition_id)
@@ -217,8 +223,9 @@ class ArticleRows:
         """Return the stories with an article that answers to ``keys`` and was seen since.
 
         Only articles visible to the room count: public ones, and those of its own feeds
-        (``feed_keys``). The newest stories of each key come first. Their articles come
-        without a text: most stories are looked at and not told.
+        (``feed_keys``). Stories come key by key, a key's newest first, at most 300 a key, each
+        once. All their visible articles come along, the 40 newest at most, with "" for a text:
+        most stories are looked at and not told. One query a key, and one more.
         """
         async with self._database.read() as connection:
             matches: dict[int, dict[str, float]] = defaultdict(dict)
@@ -244,7 +251,7 @@ class ArticleRows:
         return found
 
     async def texts(self, text_ids: Collection[int]) -> dict[int, str]:
-        """Return texts by their ids; an id without a text is left out."""
+        """Return texts by their ids; an id without a text is left out. Ids may be many."""
         ids, texts = list(text_ids), select(article_text.c.id, article_text.c.text)
         found: dict[int, str] = {}
         async with self._database.read() as connection:
@@ -275,7 +282,7 @@ class ArticleRows:
     async def purge(self, before: datetime) -> int:
         """Delete articles first seen before an instant that nothing quotes; return how many.
 
-        Stories that end up without articles go too.
+        Their texts and matches go along, and stories that end up without articles.
         """
         quoted = (
             select(article_text.c.article_id)
@@ -370,17 +377,8 @@ def _articles(*more: Any, text: Any = article_text.c.text) -> Any:
         .correlate(article)
         .scalar_subquery()
     )
-    columns = [
-        article.c.id,
-        article.c.canonical_url,
-        article.c.source,
-        article.c.title,
-        article.c.language,
-        article.c.published_at,
-        article.c.seen_at,
-        article_text.c.id.label("text_id"),
-        text,
-    ]
+    names = ("id", "canonical_url", "source", "title", "language", "published_at", "seen_at")
+    columns = [*(article.c[name] for name in names), article_text.c.id.label("text_id"), text]
     return select(*columns, *more).join(article_text, article_text.c.id == newest)
 
 

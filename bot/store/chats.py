@@ -32,7 +32,10 @@ _COLUMNS = (
 
 
 class ChatRows:
-    """The repository of chats and rooms."""
+    """The repository of chats and rooms; a room that is returned comes with its chat.
+
+    Choices of a room that exist no longer count as not made, and are named in ``retired``.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -49,8 +52,9 @@ class ChatRows:
         """Return the room at an address, made with ``settings`` if it is new.
 
         A chat that was gone is active again. ``kind`` and ``language`` count for a new chat
-        only. One transaction, however often it is called. Raises ValueError for an address of
-        another platform, and StoreUnavailable.
+        only, ``settings`` for a new room. ``now`` is aware (else SQLAlchemy's StatementError).
+        One transaction; to call it again changes nothing. Raises ValueError for an address of
+        another platform, or whose id is no number.
         """
         async with self._database.write() as connection:
             new_chat = {"telegram_id": stored_id(address), "kind": kind, "language": language}
@@ -71,9 +75,9 @@ class ChatRows:
             return _room(found.mappings().one())
 
     async def find_room(self, address: ChatAddress) -> Room | None:
-        """Return the room at an address, or None if none was opened; one query.
+        """Return the room at an address (chat and thread), or None if none was opened; one query.
 
-        Raises ValueError for an address of another platform, and StoreUnavailable.
+        Raises ValueError for an address of another platform, or whose id is no number.
         """
         rooms = _rooms().where(is_at(address), room.c.thread == address.thread)
         return await self._find(rooms)
@@ -107,7 +111,10 @@ class ChatRows:
         await self._change(chat_id, state=state)
 
     async def save_settings(self, room_id: int, settings: RoomSettings) -> None:
-        """Replace what a room chose; one write. Raises StoreUnavailable."""
+        """Replace what a room chose; one write; an unknown room is passed over.
+
+        Settings that were neither chosen nor differ from our defaults are not stored.
+        """
         text = dump_settings(settings)
         async with self._database.write() as connection:
             await connection.execute(update(room).where(room.c.id == room_id).values(settings=text))

@@ -19,7 +19,10 @@ _MAX_COUNT = 50
 
 
 def dump_settings(settings: RoomSettings) -> str:
-    """Return the JSON object of what was chosen, without defaults that were not chosen."""
+    """Return the JSON object of what was chosen, without defaults that were not chosen.
+
+    Nothing is checked. ``paused_until`` keeps its zone; a naive one is read back as UTC.
+    """
     defaults = RoomSettings()
     values = {
         name: getattr(settings, name)
@@ -32,7 +35,8 @@ def dump_settings(settings: RoomSettings) -> str:
 def load_settings(text: str) -> tuple[RoomSettings, tuple[Reason, ...]]:
     """Return the settings that ``dump_settings`` wrote, and what of them exists no longer.
 
-    Never raises: a choice that cannot be read is among the reasons, like one that is gone.
+    Never raises: a choice that cannot be read is among the reasons, like one that is gone, and
+    has its default. Names that are no setting are passed over without a reason.
     """
     try:
         stored = json.loads(text)
@@ -66,7 +70,10 @@ def load_settings(text: str) -> tuple[RoomSettings, tuple[Reason, ...]]:
 
 @lru_cache(maxsize=1024)
 def is_zone(name: str) -> bool:
-    """Return whether ``name`` is in the time zone database of this machine; cached."""
+    """Return whether ``name`` is in the time zone database of this machine; never raises.
+
+    The answer is cached for as long as the process runs. "" is no zone.
+    """
     try:
         ZoneInfo(name)
     except (ValueError, OSError, LookupError):  # what a name of a file, a folder, or neither raise

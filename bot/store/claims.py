@@ -26,7 +26,8 @@ async def claim(
     A row is free where ``lease`` is NULL or not after ``now``; it is set to ``until``, and
     other columns to ``changes``. Takes at most ``limit`` rows, the first by ``order``, and
     gives their new values of the columns ``returning``, in no order. One statement: two
-    workers never get the same row, and neither waits for the other.
+    workers never get the same row, and neither waits for the other. Part of the caller's
+    transaction, which must be a ``write``. Both instants are aware.
     """
     table = lease.table
     waiting = (

@@ -1,4 +1,7 @@
-"""The connections to the database: one writer, many readers, and an orderly close."""
+"""The connections to the database: one writer, many readers, and an orderly close.
+
+Every method of a repository raises StoreUnavailable where the database does not answer.
+"""
 
 import asyncio
 import sqlite3
@@ -47,7 +50,8 @@ class Database:
     with BEGIN IMMEDIATE: measured against a pool of writers, twice the rate and a ninth of
     the tail. On PostgreSQL every ``write`` has a connection of its own. A SQLite file that is
     missing is made if ``create``, else entering raises NoDatabase; where the database cannot be
-    opened, it raises SetupError. No migration is run.
+    opened or would be in memory, it raises SetupError. ``url`` is SQLAlchemy's, of an async
+    driver; what is none raises its ArgumentError. No migration is run.
     """
 
     def __init__(self, url: str, *, create: bool = True) -> None:
@@ -94,8 +98,10 @@ class Database:
         """Give a connection for reading, in a transaction that is rolled back at the end.
 
         Raises StoreUnavailable where the database is locked, full or out of reach; an error
-        that one value or statement is to blame for stays SQLAlchemy's. Waits for a free
-        connection of the pool.
+        that one value or statement is to blame for stays SQLAlchemy's: IntegrityError for the id
+        of a row that is not there, StatementError for a naive datetime. An OSError of the
+        caller's own block becomes StoreUnavailable too. Waits for a free connection of the
+        pool, for up to 30 s.
         """
         assert self._engine is not None, "the database is not open"
         with _store_errors():
@@ -106,8 +112,9 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection in a transaction, committed at the end unless an error leaves.
 
-        Raises as ``read`` does. On SQLite it waits for the writes before it: it must not be
-        nested in another ``write``.
+        Raises as ``read`` does; nothing is stored then. On SQLite it waits for the writes
+        before it, and up to 10 s for another process's: it must not be nested in another
+        ``write``, which would wait for ever.
         """
         assert self._engine is not None, "the database is not open"
         with _store_errors():
@@ -192,7 +199,10 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def why(error: Exception) -> str:
-    """Return the message of the driver or the system, in one line without a full stop."""
+    """Return the message of the driver or the system, in one line without a full stop.
+
+    Of a StoreUnavailable, that of its cause. It may quote values: it is for the operator.
+    """
     if isinstance(error, StoreUnavailable) and isinstance(error.__cause__, Exception):
         error = error.__cause__
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error

@@ -36,7 +36,8 @@ class FilledEdition:
 
     ``told`` maps story ids to the hashes of the sentences shown. ``reason`` is why there are
     no messages, if there are none; ``left_out`` is what they lack. ``advance`` is (id, next
-    due) of the schedule that the edition was made for.
+    due) of the schedule that the edition was made for; a next due of None switches it off. Parts
+    are numbered from 0, as ``messages`` are.
     """
 
     messages: Sequence[Message] = ()
@@ -52,9 +53,11 @@ class FilledEdition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionRow:
-    """A stored edition; ``sent_at`` is None while any of its parts waits.
+    """A stored edition; ``sent_at`` (UTC) is when its last part ended, sent or not.
 
-    ``waiting`` and ``dead`` count its parts that are to be sent, and those given up.
+    It is None while any of its parts waits, and where there are none. ``waiting`` and ``dead``
+    count its parts that are to be sent, and those given up or expired. ``created_at`` and
+    ``due_at`` are in UTC.
     """
 
     id: int
@@ -71,7 +74,11 @@ class EditionRow:
 
 
 class EditionRows:
-    """The repository of editions."""
+    """The repository of editions.
+
+    Instants are aware, and returned in UTC. What an argument is to blame for raises SQLAlchemy's
+    StatementError (naive instants, ids of no room, story or text) and stores nothing.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -88,7 +95,8 @@ class EditionRows:
         """Return the id of the edition to be composed, or None if it was filled before.
 
         ``key`` names it among the room's editions of its kind. An edition opened before but
-        never filled, as after a crash, is returned again.
+        never filled, as after a crash, is returned again, with its first ``now`` and ``due_at``.
+        Nobody holds it: two callers may get the same id, and the first to ``fill`` it counts.
         """
         values = {"room_id": room_id, "kind": kind, "key": key, "created_at": now, "due_at": due_at}
         statement = select(edition.c.id, edition.c.filled_at).where(
@@ -100,9 +108,10 @@ class EditionRows:
         return row.id if row.filled_at is None else None
 
     async def fill(self, edition_id: int, filled: FilledEdition, *, now: datetime) -> bool:
-        """Store the content of an edition; return False if it was filled before.
+        """Store the content of an edition and queue its messages, to go from ``now`` on.
 
-        Then nothing is stored but when the schedule is next due.
+        Returns False if it was filled before or is not there: then nothing is stored but when
+        the schedule is next due. One transaction.
         """
         async with self._database.write() as connection:
             taken = await connection.execute(
@@ -136,7 +145,10 @@ class EditionRows:
             return True
 
     async def told(self, room_id: int) -> dict[int, tuple[datetime, frozenset[int]]]:
-        """Return (last told at, sentence hashes) for each story a room was told."""
+        """Return (last told at, sentence hashes) for each story a room was told.
+
+        Of several editions that told one, the hashes of all. By story id, in no order; one query.
+        """
         statement = select(told.c.story_id, told.c.at, told.c.hashes).where(
             told.c.room_id == room_id
         )
@@ -149,7 +161,10 @@ class EditionRows:
         return found
 
     async def last_at(self, room_id: int) -> datetime | None:
-        """Return when a room's last edition was opened of which a part was sent or still waits."""
+        """Return when a room's last edition was opened of which a part was sent or still waits.
+
+        None if there is none: editions without messages, or that did not arrive, don't count.
+        """
         living = exists().where(
             part.c.edition_id == edition.c.id, part.c.state.in_(("queued", "sending", "sent"))
         )
@@ -162,7 +177,10 @@ class EditionRows:
             return optional_instant((await connection.execute(statement)).scalar_one())
 
     async def recent(self, room_id: int, limit: int = 5) -> list[EditionRow]:
-        """Return a room's last ``limit`` filled editions, newest first."""
+        """Return a room's last ``limit`` filled editions, newest first; none if it is unknown.
+
+        Those that say nothing are among them. One query.
+        """
         waiting = func.sum((part.c.state.in_(("queued", "sending"))).cast(part.c.n.type))
         dead = func.sum((part.c.state.in_(("dead", "expired"))).cast(part.c.n.type))
         statement = (
@@ -200,8 +218,8 @@ class EditionRows:
     async def purge(self, *, parts_before: datetime, told_before: datetime) -> None:
         """Delete editions made before ``parts_before``, and what was told before ``told_before``.
 
-        An edition whose stories still count as told stays, without the text of its parts; so
-        does one with a waiting part.
+        An edition whose stories still count as told stays, without the text of its parts; one
+        with a waiting part stays with the text of that. One transaction.
         """
         remembered = exists().where(told.c.edition_id == edition.c.id)
         waiting = exists().where(
@@ -232,7 +250,8 @@ def dump_keyboard(keyboard: Keyboard) -> str:
 def load_keyboard(text: str) -> Keyboard:
     """Return the keyboard that ``dump_keyboard`` wrote.
 
-    Raises ValueError, TypeError or AttributeError where the text is of another form.
+    No buttons for "". Raises ValueError, TypeError or AttributeError where the text is of another
+    form.
     """
     if not text:
         return ()

@@ -21,7 +21,11 @@ _LANGUAGE = case((feed_entry.c.language != "", feed_entry.c.language), else_=fee
 
 
 class EntryRows:
-    """The repository of listed entries."""
+    """The repository of listed entries.
+
+    Instants are aware, and returned in UTC; a naive one raises SQLAlchemy's StatementError. An
+    id of no entry is passed over.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -33,7 +37,8 @@ class EntryRows:
 
         Those with their whole text are claimed first, then the newest; they are returned in
         the order of their ids. With ``keys`` only those from feeds that are polled for them.
-        A claim counts as an attempt. One transaction. Raises StoreUnavailable.
+        A claim counts as an attempt, and ends by ``retry``, ``fail``, ``release``, an article
+        that is saved, or with its lease. One transaction.
         """
         condition: ColumnElement[bool] = feed_entry.c.state == "new"
         if keys:
@@ -85,7 +90,7 @@ class EntryRows:
     async def fail(self, entry_id: int, *, error: Reason) -> None:
         """Record why an entry can't become an article, for good; one write.
 
-        Raises StoreUnavailable.
+        Its claim ends.
         """
         await self._end(entry_id, state="failed", not_before=None, error=error)
 
@@ -128,8 +133,8 @@ class EntryRows:
     async def purge(self, before: datetime) -> int:
         """Delete ended or idle entries seen before an instant; return how many.
 
-        What a feed still lists is recognised by the state of its polling. One statement.
-        Raises StoreUnavailable.
+        Those waiting to be read stay, however old. What a feed still lists is recognised by the
+        state of its polling. One statement.
         """
         old = feed_entry.c.seen_at < before
         gone = delete(feed_entry).where(old, feed_entry.c.state != "new")

@@ -27,8 +27,10 @@ _OWN_FEED = SubscriptionKey.FEED_PREFIX
 async def forget_chat(database: Database, chat_id: int) -> frozenset[str]:
     """Delete a chat with its rooms, editions and subscriptions, and what only it read.
 
-    Returns the keys it was subscribed to. SQLite overwrites what it deletes (secure_delete);
-    the write-ahead log, which still holds the old pages, is emptied if no reader holds it.
+    Returns the keys it was subscribed to, none for a chat that is not known. SQLite overwrites
+    what it deletes (secure_delete); the write-ahead log, which still holds the old pages, is
+    emptied if no reader holds it, for which it waits up to 10 s. That comes after the commit: if
+    it raises StoreUnavailable, the rows are gone, and a second call returns no keys.
     """
     its_keys = (
         select(subscription.c.key)
@@ -48,7 +50,10 @@ async def forget_chat(database: Database, chat_id: int) -> frozenset[str]:
 
 
 async def sweep(database: Database) -> None:
-    """Delete what an interrupted change left behind: see ``drop_unread``. Reads all matches."""
+    """Delete what an interrupted change left behind: see ``drop_unread``.
+
+    One transaction, which reads all matches and feeds. May be repeated.
+    """
     matched, used = article_match.c.key, feed_use.c.key
     # SQLite has concat() from 3.44 on only; || it always had.
     private = literal(_OWN_FEED) + cast(feed.c.id, Text)
@@ -67,8 +72,9 @@ async def drop_unread(connection: AsyncConnection, keys: Iterable[str]) -> None:
     """Delete what belongs to those of ``keys`` that nobody is subscribed to any more.
 
     Readers' own words go with their matches, and private feeds with the articles that came by
-    no other; public feeds without a reader are no longer polled. Part of the caller's
-    transaction, with a few statements per 10,000 keys.
+    no other; public feeds without a reader are no longer polled. Keys with a reader, and
+    unknown ones, are passed over. Part of the caller's transaction, with a few statements per
+    10,000 keys.
     """
     asked = list(dict.fromkeys(keys))
     for start in range(0, len(asked), CHUNK):

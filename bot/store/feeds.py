@@ -61,7 +61,7 @@ class PolledFeed:
     ``entries`` are those not listed before. ``wanted`` are the guids of those that answer to
     a key that anybody is subscribed to; ``broken`` says by guid why an entry can't become an
     article. ``source`` names the outlet if it has no name yet. ``listed`` is None where the
-    feed has not changed.
+    feed has not changed. With ``next_poll_at`` None it is not polled until it is woken.
     """
 
     feed_id: int
@@ -75,7 +75,10 @@ class PolledFeed:
     source: str
 
     def state_of(self, entry: FeedEntry) -> str:
-        """Return the state in which an entry is stored: failed, new (to be read) or idle."""
+        """Return the state in which an entry is stored: failed, new (to be read) or idle.
+
+        By its guid; of one both wanted and broken, failed.
+        """
         if entry.guid in self.broken:
             return "failed"
         return "new" if entry.guid in self.wanted else "idle"
@@ -110,7 +113,12 @@ _FEED_COLUMNS = [feed.c[name] for name in FeedRow.__slots__]
 
 
 class FeedRows:
-    """The repository of feeds, and of what their polls bring."""
+    """The repository of feeds, and of what their polls bring.
+
+    Instants are aware, and returned in UTC; a naive one raises SQLAlchemy's StatementError. An
+    id of no feed is passed over, where nothing else is said. Lists of keys and ids have at most
+    10,000 members.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -120,8 +128,10 @@ class FeedRows:
     ) -> list[int]:
         """Store ``feeds``, to be polled for ``keys``; return their ids in the same order.
 
-        A feed already stored keeps its values; a private one that is now added as public
-        becomes public. Feeds that nobody read are polled again from ``now`` on.
+        Feeds are told apart by ``url``, as it is spelled: of two with one the first counts, and
+        both get its id. A feed already stored keeps its values and its other keys; a private one
+        that is now added as public becomes public. Feeds that nobody read are polled again from
+        ``now`` on; others keep their time. Feeds and keys may be many. One transaction.
         """
         feeds, keys = list(feeds), tuple(keys)
         ids: dict[str, int] = {}
@@ -147,8 +157,9 @@ class FeedRows:
     ) -> list[FeedRow]:
         """Return up to ``limit`` feeds that are due and unclaimed; claim them for ``lease``.
 
-        With ``keys`` only the feeds that are polled for them. Those due first are claimed; they
-        are returned in no order.
+        With ``keys`` only the feeds that are polled for them, or for everything ("*"). Those
+        due first are claimed; they are returned in no order. A claim ends by ``save_polls``,
+        ``give_back`` or with its lease.
         """
         condition = feed.c.next_poll_at <= now
         if keys:
@@ -170,8 +181,13 @@ class FeedRows:
     async def save_polls(self, polls: Sequence[PolledFeed], *, now: datetime) -> int:
         """Record what polls found and end their leases; return how many entries are new.
 
-        All of them in one transaction: thousands of feeds answer that nothing has changed.
+        All of them in one transaction: thousands of feeds answer that nothing has changed. An
+        entry whose guid its feed has listed before stays as it was. A poll without an error
+        counts as read ``now``. Raises SQLAlchemy's IntegrityError for entries of a feed that was
+        deleted: then no poll is stored.
         """
+        if not polls:
+            return 0
         rows = [
             {
                 "b_id": poll.feed_id,
@@ -200,7 +216,10 @@ class FeedRows:
             return await insert_missing(connection, feed_entry, entries)
 
     async def wake(self, keys: Sequence[str], *, now: datetime) -> None:
-        """Let the sleeping feeds of ``keys`` be due at ``now``: somebody reads them again."""
+        """Let the sleeping feeds of ``keys`` be due at ``now``: somebody reads them again.
+
+        Feeds that are awake keep their time.
+        """
         uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_(keys))
         asleep = feed.c.id.in_(uses) & feed.c.next_poll_at.is_(None)
         async with self._database.write() as connection:
@@ -211,7 +230,11 @@ class FeedRows:
             )
 
     async def poll_now(self, keys: Sequence[str], *, now: datetime) -> None:
-        """Let the feeds of ``keys`` be due at ``now``; without keys, all that anybody reads."""
+        """Let the feeds of ``keys`` be due at ``now``; without keys, all that anybody reads.
+
+        With ``keys`` sleeping ones are woken, and feeds that serve everything ("*") keep their
+        time. A feed that is claimed stays so until its poll is saved.
+        """
         uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_(keys))
         which = feed.c.id.in_(uses) if keys else feed.c.next_poll_at.is_not(None)
         async with self._database.write() as connection:
@@ -222,14 +245,20 @@ class FeedRows:
             )
 
     async def next_poll_at(self) -> datetime | None:
-        """Return the earliest instant at which a feed may be polled, or None."""
+        """Return the earliest instant at which a feed may be polled, or None if all sleep.
+
+        It may be past. A claimed feed counts from the end of its lease. Two queries.
+        """
         due, lease = feed.c.next_poll_at, feed.c.lease_until
         awake = due.is_not(None)
         async with self._database.read() as connection:
             return await earliest(connection, (due, lease.is_(None)), (lease, awake))
 
     async def failing(self, keys: Sequence[str]) -> list[FeedRow]:
-        """Return the feeds of ``keys`` whose last poll failed, by the name of their outlet."""
+        """Return the feeds of ``keys`` whose last poll failed, by the name of their outlet.
+
+        Feeds that serve everything ("*") are among them, for no ``keys`` too. One query.
+        """
         uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_([*keys, "*"]))
         statement = (
             select(feed).where(feed.c.error != "", feed.c.id.in_(uses)).order_by(feed.c.source)
@@ -245,7 +274,11 @@ class FeedRows:
             return None if row is None else _feed(row)
 
     async def outlets(self) -> dict[str, tuple[str, bool]]:
-        """Return (country, state-run) for each outlet whose country or owner is known."""
+        """Return (country, state-run) for each outlet whose country or owner is known.
+
+        Outlets are named as in ``source``, and in no order; of one whose feeds differ, some
+        feed's values. A country is as it was added, "" if unknown. One query.
+        """
         known = (feed.c.country != "") | feed.c.state_run
         statement = select(feed.c.source, feed.c.country, feed.c.state_run).where(known)
         async with self._database.read() as connection:
@@ -255,7 +288,7 @@ class FeedRows:
             }
 
     async def give_back(self, ids: Collection[int]) -> None:
-        """End the leases of claimed feeds that were not polled."""
+        """End the leases of claimed feeds that were not polled; what is due stays due."""
         await self._end_leases(feed.c.id.in_(ids))
 
     async def release(self, now: datetime) -> None:

@@ -28,7 +28,8 @@ _LOCK_PAUSE_S = 0.1
 def file_of(url: str) -> Path | None:
     """Return the file of the SQLite database at ``url``, links resolved; None for PostgreSQL.
 
-    Raises SetupError if it would be in memory.
+    Raises SetupError if it would be in memory, SQLAlchemy's ArgumentError if ``url`` is none. The
+    file need not exist.
     """
     parts = make_url(url)
     if not parts.drivername.startswith("sqlite"):
@@ -54,7 +55,10 @@ def make_file(path: Path) -> None:
 
 
 def close_to_others(path: Path) -> None:
-    """Make the files of the database at ``path`` private, as far as they are ours."""
+    """Make the files of the database at ``path`` private, as far as they are ours.
+
+    Never raises: files that are missing or another's are passed over.
+    """
     for file in files_of(path):
         with suppress(OSError):  # it is not there, or another's
             file.chmod(_FILE_MODE)
@@ -64,8 +68,10 @@ def close_to_others(path: Path) -> None:
 def only_bot(path: Path) -> Iterator[None]:
     """Lock the database at ``path`` for this process; raise SetupError if another bot has it.
 
-    Blocks for up to a second. The system releases the lock whenever the process ends. The
-    file ``.lock`` stays: a new one in its place could be locked at the same time as the old.
+    Raises SetupError, too, if the file ``.lock`` cannot be opened, and OSError where the file
+    system has no locks. Blocks for up to a second. The lock ends with the context, or whenever
+    the process ends. The file ``.lock`` is made, with missing folders, and stays: a new one in
+    its place could be locked at the same time as the old.
     """
     lock = files_of(path)[-1]
     try:
@@ -86,7 +92,11 @@ def only_bot(path: Path) -> Iterator[None]:
 
 
 def is_run(path: Path) -> bool:
-    """Return whether a bot has the database at ``path`` locked; takes its lock for an instant."""
+    """Return whether a bot has the database at ``path`` locked; takes its lock for an instant.
+
+    False, too, if the file ``.lock`` cannot be opened. Raises OSError where the file system has
+    no locks.
+    """
     try:
         looked = os.open(files_of(path)[-1], os.O_RDWR)
     except OSError:

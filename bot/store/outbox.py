@@ -60,7 +60,12 @@ _FIRST_LEFT = _FIRST.where(_is(part, PartState.SENDING))
 
 
 class OutboxRows:
-    """The repository of parts, as the outbox worker needs it."""
+    """The repository of parts, as the outbox worker needs it.
+
+    Instants are aware, and returned in UTC; a naive one raises SQLAlchemy's StatementError. An
+    address of another platform, or whose id is no number, raises ValueError; its thread does not
+    count. Parts and chats that are not there are passed over.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -72,8 +77,10 @@ class OutboxRows:
 
         At most one a chat, and none of the ``busy`` chats. Replies come first,
         then what waited longest. The parts of an edition, and the editions of a chat, go in
-        order: a part waits until those before it have ended. What a killed worker held can be
-        claimed again when its lease ends. A part that cannot be read ends as dead.
+        order: a part waits until those before it have ended. A claim counts as an attempt. What
+        a killed worker held can be claimed again when its lease ends, as maybe sent. A part that
+        cannot be read ends as dead, so that there may be more to claim after fewer than
+        ``limit``, or none, came. One transaction.
         """
         # Two queries, each in the order of its index: it ends at ``limit``, however long the
         # queue.
@@ -106,7 +113,10 @@ class OutboxRows:
         return [found[part_id] for part_id in ids if part_id in found]
 
     async def mark_sent(self, part_id: int, *, message_id: int, now: datetime) -> None:
-        """Record that the platform took a part as its message ``message_id``."""
+        """Record that the platform took a part as its message ``message_id``; its claim ends.
+
+        The next part of its chat can be claimed.
+        """
         values = {"state": PartState.SENT, "message_id": message_id, "ended_at": now}
         async with self._database.write() as connection:
             await connection.execute(
@@ -120,7 +130,8 @@ class OutboxRows:
     ) -> None:
         """Queue a part again, not before an instant; ``error`` is why it was not sent.
 
-        ``maybe_sent`` records that it may have arrived; that is never taken back.
+        ``maybe_sent`` records that it may have arrived; that is never taken back. Its claim ends,
+        and still counts as an attempt. The part goes before later ones of its chat.
         """
         values = {
             "state": PartState.QUEUED,
@@ -135,19 +146,23 @@ class OutboxRows:
             )
 
     async def mark_dead(self, part_id: int, *, error: Reason, now: datetime) -> None:
-        """Record why a part can't be sent; the next one of its chat can be claimed."""
+        """Record why a part can't be sent; the next one of its chat can be claimed.
+
+        If no part of its edition was sent or waits, its stories count as not told any more.
+        """
         async with self._database.write() as connection:
             await _bury(connection, [part_id], PartState.DEAD, error, now)
 
     async def mark_expired(self, part_id: int, *, now: datetime) -> None:
-        """Record that a part waited too long to be sent."""
+        """Record that a part waited too long to be sent; else as ``mark_dead``."""
         async with self._database.write() as connection:
             await _bury(connection, [part_id], PartState.EXPIRED, Reason("too-old"), now)
 
     async def mark_chat_gone(self, address: ChatAddress, *, error: Reason, now: datetime) -> None:
         """Record that a chat is gone, and end its waiting parts as dead; keep all else of it.
 
-        ``error`` is why. The chat is active again when its reader writes to the bot.
+        ``error`` is why. Parts being sent end too, and stories of which nothing was sent count
+        as not told any more. The chat is active again when its reader writes to the bot.
         """
         async with self._database.write() as connection:
             await connection.execute(
@@ -164,8 +179,13 @@ class OutboxRows:
         """Give a group's chat the address of the supergroup it became.
 
         If the supergroup wrote to us already, its own rooms stay and the old group's rooms
-        join it where it has none of that thread; what cannot join ends with the old chat.
+        join it where it has none of that thread; what cannot join is deleted with the old chat.
+        Parts of the supergroup that were being sent are queued again, to go from ``now`` on. To
+        call it again moves nothing. One transaction.
         """
+        if old.chat == new.chat:
+            return
+
         async with self._database.write() as connection:
             known = select(chat.c.id).where(is_at(new))
             new_chat = (await connection.execute(known)).scalar_one_or_none()
@@ -198,7 +218,8 @@ class OutboxRows:
     async def next_part_at(self) -> datetime | None:
         """Return when the next part can be claimed, or None if nothing waits.
 
-        A part behind another of its chat does not count: it waits for that one.
+        A part behind another of its chat does not count: it waits for that one. The instant may
+        be past; a claimed part counts from the end of its lease. Three queries.
         """
         queued = ~_BEHIND_ANOTHER & _is(part, PartState.QUEUED)
         left = ~_BEHIND_ANOTHER & _is(part, PartState.SENDING)
@@ -211,7 +232,10 @@ class OutboxRows:
             )
 
     async def counts(self) -> dict[str, int]:
-        """Return how many parts there are in each state; states without parts are left out."""
+        """Return how many parts there are in each state; states without parts are left out.
+
+        Counts all parts that are kept, in one query.
+        """
         statement = select(part.c.state, func.count()).group_by(part.c.state)
         async with self._database.read() as connection:
             return {row[0]: row[1] for row in await connection.execute(statement)}
@@ -219,7 +243,8 @@ class OutboxRows:
     async def release(self, now: datetime) -> None:
         """End all leases, at the start of the only process of a database.
 
-        What was in flight when the last process died may have been sent: it is marked so.
+        What was in flight when the last process died may have been sent: it is marked so when it
+        is claimed again.
         """
         async with self._database.write() as connection:
             leased = _is(part, PartState.SENDING) & (part.c.lease_until > now)

@@ -12,13 +12,19 @@ __all__ = ["PauseRows"]
 
 
 class PauseRows:
-    """The repository of pauses, so that they outlive a restart."""
+    """The repository of pauses, so that they outlive a restart.
+
+    Instants are aware, and returned in UTC; a naive one raises SQLAlchemy's StatementError.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def save(self, host: str, until: datetime) -> None:
-        """Store that a host must not be asked before ``until``; replaces an earlier pause."""
+        """Store that a host must not be asked before ``until``.
+
+        Replaces the host's earlier pause, even one that ends later.
+        """
         async with self._database.write() as connection:
             row = {"host": host, "until": until}
             await insert_or_update(connection, host_pause, row)

@@ -30,12 +30,12 @@ class RefreshProgress:
 
     @property
     def is_new(self) -> bool:
-        """Whether there are sources that were never polled."""
+        """Whether there are sources that were never polled; False if there are none."""
         return self.asked < self.sources
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing is left to poll or to read."""
+        """Whether nothing is due to be polled and no entry waits for its first reading."""
         return not self.due and not self.waiting
 
     @property
@@ -47,7 +47,9 @@ class RefreshProgress:
 async def read_progress(database: Database, keys: Sequence[str], now: datetime) -> RefreshProgress:
     """Return how far the feeds polled for ``keys`` have been read; three queries.
 
-    Without ``keys`` the figures are of all feeds that anybody reads, and of all articles.
+    Feeds that serve everything ("*") count for any keys, but their articles only as far as they
+    answer to ``keys``. Without ``keys`` the figures are of all feeds that anybody reads, and of
+    all articles that answer to some key. ``now`` is aware.
     """
     uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_([*keys, "*"]))
     awake = select(feed.c.id).where(feed.c.next_poll_at.is_not(None))

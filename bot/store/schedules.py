@@ -52,7 +52,12 @@ class DueSchedule:
 
 
 class ScheduleRows:
-    """The repository of schedules."""
+    """The repository of schedules.
+
+    Instants are aware, and returned in UTC; a naive one raises SQLAlchemy's StatementError.
+    Schedules that are not there are passed over. A claim is a lease: it ends by ``advance``,
+    ``set_all``, ``put`` or ``hold``, or with its time.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -60,8 +65,9 @@ class ScheduleRows:
     async def put(self, room_id: int, wanted: Schedule, due: Due | None) -> None:
         """Add a schedule to a room, or replace the one with the same time.
 
-        ``due`` is when it is next due; None switches it off. Its lease, attempts and error
-        are cleared.
+        Times are the same to the second. ``due`` is when it is next due, which is not checked;
+        None switches it off. Its lease, attempts and error are cleared. Raises SQLAlchemy's
+        IntegrityError for a room that is not there.
         """
         values = {
             "room_id": room_id,
@@ -80,7 +86,7 @@ class ScheduleRows:
             await connection.execute(delete(schedule).where(schedule.c.id == schedule_id))
 
     async def of_room(self, room_id: int) -> list[StoredSchedule]:
-        """Return a room's schedules by time of day."""
+        """Return a room's schedules by time of day, those switched off among them; one query."""
         statement = (
             select(schedule).where(schedule.c.room_id == room_id).order_by(schedule.c.local_time)
         )
@@ -92,7 +98,7 @@ class ScheduleRows:
         """Return schedules that are due and unclaimed, earliest first; claim them for ``lease``.
 
         Two workers never get the same row; what a killed worker held can be claimed again when
-        its lease ends. At most ``limit`` are returned.
+        its lease ends. At most ``limit`` are returned. A claim counts as no attempt.
         """
         async with self._database.write() as connection:
             rows = await claim(
@@ -120,7 +126,8 @@ class ScheduleRows:
     async def set_all(self, dues: Iterable[tuple[int, Due | None]]) -> None:
         """Record when schedules are next due (None: not until set again); end their leases.
 
-        ``dues`` is (schedule id, next due). One transaction, an UPDATE for each.
+        ``dues`` is (schedule id, next due). Attempts and errors are cleared too. One
+        transaction, an UPDATE for each.
         """
         async with self._database.write() as connection:
             for schedule_id, due in sorted(dues, key=lambda pair: pair[0]):
@@ -129,7 +136,7 @@ class ScheduleRows:
     async def fail(self, schedule_id: int, *, error: Reason, again_at: datetime) -> None:
         """Record why the edition that is due could not be made, and when it is tried again.
 
-        Counts as an attempt.
+        Counts as an attempt. It can be claimed again from ``again_at`` on.
         """
         values = {
             "attempts": schedule.c.attempts + 1,
@@ -165,7 +172,10 @@ class ScheduleRows:
             await connection.execute(update(schedule).where(leased).values(lease_until=None))
 
     async def next_due_at(self) -> datetime | None:
-        """Return the earliest instant at which a schedule is due or a lease ends, or None."""
+        """Return the earliest instant at which a schedule is due or a lease ends, or None.
+
+        It may be past. None if no schedule is switched on. Two queries.
+        """
         due, lease = schedule.c.next_due_at, schedule.c.lease_until
         switched_on = due.is_not(None)
         async with self._database.read() as connection:
@@ -175,7 +185,8 @@ class ScheduleRows:
 async def advance(connection: AsyncConnection, schedule_id: int, due: Due | None) -> None:
     """Record when a schedule is next due, and clear its lease, attempts and error.
 
-    Part of the caller's transaction. With ``due`` None it is not due until it is set again.
+    Part of the caller's transaction. With ``due`` None it is not due until it is set again. A
+    schedule that is not there is passed over.
     """
     await connection.execute(
         update(schedule)

@@ -65,7 +65,8 @@ class Fault:
 async def existing(url: str) -> AsyncIterator[Database]:
     """Give the database at ``url``; raise NoDatabase where there is none, or none of ours.
 
-    Raises SetupError where it cannot be opened or read. Its schema may be of any version. It is
+    Raises SetupError where it cannot be opened or read, StoreUnavailable where it stops answering.
+    Its schema may be of any version, a newer one too. No file is made and no migration run. It is
     closed when the context is left.
     """
     async with Database(url, create=False) as database:
@@ -86,8 +87,9 @@ async def upgrade(database: Database, *, languages: Sequence[str] = ()) -> None:
 
     Nothing happens if it has that schema. ``languages`` are the operator's, for readers who
     chose none. Raises SetupError if the database was written by a newer daybrief, or cannot
-    be upgraded; it is left as it was then. May take minutes on a large one; no other process
-    can write to a SQLite file meanwhile.
+    be upgraded; it is left as it was then. Raises StoreUnavailable where no transaction can be
+    begun or committed. May take minutes on a large one; no other process can write to a SQLite
+    file meanwhile. An empty database gets all tables; no backup is made.
     """
 
     def run(connection: Connection) -> None:
@@ -116,10 +118,13 @@ async def upgrade(database: Database, *, languages: Sequence[str] = ()) -> None:
 async def require_newest(database: Database) -> None:
     """Raise SetupError, which tells the operator what to do, unless the schema is the newest.
 
-    One query, and the migrations are read from disk. Raises StoreUnavailable.
+    Raises NoDatabase, which is one, where there are none of our tables. One query, and the
+    migrations are read from disk. Raises StoreUnavailable.
     """
     async with database.read() as connection:
         revision = await connection.run_sync(_revision)
+    if revision is None:
+        raise NoDatabase(database.name)
     if revision in _known() and revision != newest_revision():
         raise SetupError(
             f"The database {database.name} is of an older daybrief: daybrief db upgrade mends that."
@@ -132,8 +137,9 @@ async def check(database: Database) -> list[Fault]:
     """Return what is wrong with ``database``, or an empty list.
 
     Compares the schema with the tables; of a SQLite file it reads every page, which takes
-    minutes for a large one. Raises SetupError where the database cannot be read at all, and
-    StoreUnavailable where it is locked or out of reach.
+    minutes for a large one. Faults of the schema come first, then damage, then dangling rows, one
+    fault for each. If damage hides the rest, it is the only fault. Raises SetupError where the
+    database cannot be read, and StoreUnavailable where no connection to it can be had.
     """
     async with database.read() as connection:
         try:
@@ -155,7 +161,8 @@ async def check(database: Database) -> list[Fault]:
 async def backup(database: Database, target: Path) -> None:
     """Write a copy of a SQLite database to ``target``, which must not exist yet.
 
-    VACUUM INTO copies one consistent state while others go on writing. The copy is private to
+    VACUUM INTO copies one consistent state while others go on writing; it takes minutes for a
+    large database, and as much room as what is in it. The copy is private to
     its owner. Raises SetupError for PostgreSQL, where ``target`` exists, and where it cannot be
     written; a copy that was begun is deleted, as it is if the call is cancelled.
     """

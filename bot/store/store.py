@@ -44,8 +44,8 @@ class Store:
     async def claim_for_bot(self, bot_id: int) -> None:
         """Record that the database is ``bot_id``'s; raise SetupError if it is another bot's.
 
-        A chat that talked to one bot cannot be written to by another. One transaction. Raises
-        StoreUnavailable.
+        The first call claims it for good; later ones by the same bot change nothing. A chat
+        that talked to one bot cannot be written to by another. One transaction.
         """
         async with self.database.write() as connection:
             await insert_missing(connection, meta, {"key": "bot_id", "value": str(bot_id)})
@@ -60,30 +60,32 @@ class Store:
     async def forget(self, chat_id: int) -> frozenset[str]:
         """Delete a chat with its rooms, editions and subscriptions, and what only it read.
 
-        Returns the keys it was subscribed to. Nothing of it stays in a SQLite file. Raises
-        StoreUnavailable.
+        Returns the keys it was subscribed to, none for a chat that is not known. Nothing of it
+        stays in a SQLite file, unless a reader holds the write-ahead log for over 10 s. If
+        StoreUnavailable is raised the rows may be gone all the same: a second call returns no
+        keys then.
         """
         return await forget_chat(self.database, chat_id)
 
     async def sweep(self) -> None:
         """Delete the keys, private feeds and their articles that nobody is subscribed to.
 
-        Raises StoreUnavailable.
+        One transaction that reads all matches; public feeds without a reader fall asleep.
         """
         await sweep(self.database)
 
     async def refresh_progress(self, keys: Sequence[str], *, now: datetime) -> RefreshProgress:
-        """Return how far the feeds of ``keys`` have been read; without keys, all polled.
+        """Return how far the feeds polled for ``keys`` have been read; three queries.
 
-        Raises StoreUnavailable.
+        Without ``keys`` the figures are of all feeds that anybody reads, and of all articles.
         """
         return await read_progress(self.database, keys, now)
 
     async def release_leases(self, now: datetime) -> None:
         """End the leases of a former process: schedules, feeds and parts are free from ``now``.
 
-        Only for a database that no other process uses. Three transactions. Raises
-        StoreUnavailable.
+        Only for a database that no other process uses. Three transactions; entries stay claimed
+        until their leases end. May be called again.
         """
         await self.schedules.release(now)
         await self.feeds.release(now)

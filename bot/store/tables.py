@@ -49,7 +49,7 @@ __all__ = [
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware instant. SQLite keeps no zone, so it is added again when read."""
+    """An aware instant. SQLite keeps no zone, so UTC is added again when read."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -64,14 +64,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Return what the database holds as an aware datetime in UTC."""
+        """Return what the database holds as an aware datetime in UTC; None for NULL."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def optional_instant(value: object) -> datetime | None:
-    """Return the result of an aggregate over a UtcDateTime column, typed."""
+    """Return the result of an aggregate over a UtcDateTime column, typed; None for no rows."""
     assert value is None or isinstance(value, datetime)
     return value
 

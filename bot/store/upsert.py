@@ -22,7 +22,9 @@ async def insert_missing(
     """Insert a row or many, except those whose key is taken; return how many were inserted.
 
     The key is the table's UNIQUE constraint, or else its primary key. All rows have the same
-    columns; of several with one key the first counts.
+    columns, those of the key among them (KeyError); of several with one key the first counts.
+    Part of the caller's transaction; no rows cost no statement. A row that points to none
+    raises SQLAlchemy's IntegrityError.
     """
     rows = [values] if isinstance(values, Mapping) else values
     if not rows:
@@ -38,8 +40,8 @@ async def insert_or_update(
 ) -> None:
     """Insert a row or many; a row whose key is taken gets the other ``values`` instead.
 
-    The key is that of ``insert_missing``. All rows have the same columns; of several with one
-    key the last counts.
+    The key is that of ``insert_missing``, which says the rest. Of several rows with one key the
+    last counts. Raises ValueError for rows of nothing but their key.
     """
     rows = [values] if isinstance(values, Mapping) else values
     if not rows:

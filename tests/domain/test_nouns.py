@@ -102,6 +102,9 @@ def test_a_choice_is_remembered_as_one_even_if_it_is_the_default():
     [
         ("de-AT", None, (), ("de",)),
         ("ja", None, (), ("en",)),
+        ("de_AT", None, (), ("de",)),
+        ("den", None, (), ("en",)),
+        ("", None, (), ("en",)),
         ("de", None, ("fr", "it"), ("fr", "it")),
         ("de", ("ko",), ("fr",), ("ko",)),
         ("de", (), ("fr",), ()),

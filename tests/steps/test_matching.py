@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.subscription import SubscriptionKey, SubscriptionKind
+from bot.errors import ReaderError
 from bot.steps.matching import Matching
 from bot.topics import load_topics
 from tests.fakes.clock import START, FakeClock
@@ -126,6 +127,13 @@ async def test_a_look_back_that_failed_is_made_up_for(store, matching, monkeypat
 
 
 DAYS_3, INSTANT = timedelta(days=3), timedelta(microseconds=1)
+
+
+async def test_a_key_that_holds_no_query_is_not_wanted(matching):
+    key = SubscriptionKey("q:-mill")
+    with pytest.raises(ReaderError):
+        await matching.learn(key)
+    assert not matching.is_wanted([key])
 
 
 async def test_a_new_subscription_looks_back_three_days(store, matching):

@@ -80,6 +80,12 @@ async def test_a_group_joins_the_supergroup_that_wrote_before_it_was_known_to_be
     assert await store.chats.find_room(telegram_address(-7)) is None
 
 
+async def test_a_group_that_became_itself_stays(store):
+    room = await open_room(store, -7)
+    await store.outbox.migrate_chat(telegram_address(-7), telegram_address(-7), now=START)
+    assert (await store.chats.find_room(telegram_address(-7))).id == room.id
+
+
 async def test_a_migration_told_twice_changes_nothing_the_second_time(store):
     room = await open_room(store, -7)
     await store.outbox.migrate_chat(telegram_address(-7), telegram_address(-1007), now=START)

@@ -293,3 +293,7 @@ async def test_idle_entries_come_in_pages(store):
     assert [title for _, title, *_ in first] == ["About a", "About b"]
     rest = await store.entries.idle(since=START, after=first[-1][0])
     assert [title for _, title, *_ in rest] == ["About c"]
+
+
+async def test_to_save_no_polls_is_nothing(store):
+    assert await store.feeds.save_polls([], now=START) == 0

@@ -189,6 +189,12 @@ async def test_an_older_schema_is_said_and_left_as_it_is(tmp_path):
         assert await check(database) == [Fault(FaultKind.OLDER, ("0001",))]
 
 
+async def test_an_empty_database_is_not_taken_for_a_newer_one(tmp_path):
+    async with Database(f"sqlite+aiosqlite:///{tmp_path}/daybrief.db") as database:
+        with pytest.raises(NoDatabase):
+            await require_newest(database)
+
+
 async def test_a_database_without_our_tables_is_none(tmp_path):
     url = f"sqlite+aiosqlite:///{tmp_path}/daybrief.db"
     for _ in range(2):  # an open creates the file, a look at it changes nothing

@@ -66,8 +66,9 @@ class Begun:
 def begin(name: str, folder: Path = _FOLDER, metadata: MetaData = tables.metadata) -> Begun:
     """Write a migration called ``name`` that leads from the newest schema to ``metadata``.
 
-    Raises ValueError where ``name`` cannot be a migration's, CommandError where the
-    migrations in ``folder`` don't end in one newest schema.
+    The file goes into the ``versions`` of ``folder``; all migrations there are run, in memory.
+    Raises ValueError where ``name`` cannot be a migration's, CommandError where the migrations
+    don't end in one newest schema, OSError where the file cannot be written.
     """
     if len(name) > _MAX_NAME_CHARS or not _NAME.fullmatch(name):
         raise ValueError(_NAME_WANTED)
@@ -88,7 +89,11 @@ def begin(name: str, folder: Path = _FOLDER, metadata: MetaData = tables.metadat
 
 
 def main(arguments: Sequence[str] | None = None, folder: Path = _FOLDER) -> int:
-    """Begin the migration that ``arguments`` name, say what is left to do; return the exit code."""
+    """Begin the migration that ``arguments`` name, say what is left to do; return the exit code.
+
+    The arguments are joined to one name; None stands for the command line's. The code is 0, or 2
+    where nothing was begun, with the reason on stderr. Else raises as ``begin``.
+    """
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         begun = begin(" ".join(arguments).strip(), folder)
