@@ -80,7 +80,8 @@ def build(
     ``clock`` and ``request`` are the seams of tests and of the tryout; ``feeds`` are polled
     for every topic, beside those of the settings; ``sample`` marks every briefing as one
     and paces nothing. ``fetch_gap_s`` lies between two requests to one host; ``throttle``
-    says how much one chat may ask, ``limits`` how fast we send.
+    says how much one chat may ask, ``limits`` how fast we send. Nothing is opened yet, but
+    without ``workers`` OPENBLAS_NUM_THREADS is set for this process (see ``start_method``).
     """
     return App(
         settings,
@@ -98,8 +99,14 @@ def build(
 class App:
     """The bot: an async context manager around everything that is opened and closed.
 
-    Inside, all is ready, but nothing runs by itself: ``run`` adds the clock's jobs and the
+    Inside, all is ready, but nothing runs by itself: ``start`` adds the clock's jobs and the
     long poll. Tests feed ``application`` with updates, and call ``flow`` as the clock would.
+    The attributes declared here exist inside only.
+
+    Entering, once, takes seconds: it upgrades the database, starts a worker, says hello to
+    Telegram, sets the command menus and stores the feeds. Raises SetupError where one of these
+    cannot work as it is set up, StoreUnavailable, and telegram's InvalidToken without any token;
+    what was opened is closed then.
     """
 
     application: AnyApplication
@@ -150,7 +157,11 @@ class App:
         await self._exit.aclose()
 
     async def start(self) -> None:
-        """Take up the clock's jobs and the long poll; leaving the app ends both."""
+        """Take up the clock's jobs and the long poll, and return; leaving the app ends both.
+
+        Call it once, inside. In a SQLite file it first frees what a killed process had claimed.
+        Raises StoreUnavailable.
+        """
         now = self.clock.now()
         if self.store.database.is_sqlite:  # its only process: what a killed one held is free
             await self.store.release_leases(now)
@@ -182,12 +193,19 @@ class App:
         event(_log, "started", bot=self.application.bot.username)
 
     def ring(self, job: str) -> None:
-        """Wake a job of the clock, if the clock runs."""
+        """Wake a job of the clock, if the clock runs: poll, prepare, deliver or clean.
+
+        Returns at once. Raises KeyError for another name, if the clock runs.
+        """
         if self._jobs is not None:
             self._jobs.ring(job)
 
     async def catch_up(self) -> None:
-        """Do at once what the clock would do by now, after it was moved: read, brief, send."""
+        """Do at once what the clock would do by now, after it was moved: read, brief, send.
+
+        Returns when the feeds of every topic, and all that are due, were asked and read; briefings
+        follow if the clock runs. Raises StoreUnavailable.
+        """
         await self.store.feeds.poll_now([EVERYTHING], now=self.clock.now())
         await self.flow.refresh()
         self.ring("prepare")

@@ -58,7 +58,10 @@ WORKER_IMPORTS = ("bot.pick", "summarizers.centroid", "bot.gather.preload")
 async def open_store(settings: Settings, *, create: bool = True) -> AsyncIterator[Store]:
     """Give the memory that ``settings`` name, brought to the newest schema.
 
-    Unless ``create``, it is neither made nor upgraded: then this raises SetupError.
+    An upgrade may take minutes. Unless ``create``, it is neither made nor upgraded: then this
+    raises SetupError where there is none (NoDatabase), or of another schema. Raises SetupError
+    where it cannot be opened or upgraded, too, and StoreUnavailable. It is closed on leaving.
+    Where ``settings`` name none it is DEFAULT_DATABASE, below the current folder.
     """
     url = settings.database_url or DEFAULT_DATABASE
     if not create:
@@ -75,7 +78,11 @@ async def open_store(settings: Settings, *, create: bool = True) -> AsyncIterato
 async def open_fetcher(
     settings: Settings, store: Store, *, gap_s: float = 1.0
 ) -> AsyncIterator[Fetcher]:
-    """Give the door to the web, which keeps the pauses that hosts asked for in the store."""
+    """Give the door to the web, which keeps the pauses that hosts asked for in the store.
+
+    ``gap_s`` lies between two requests to one host. Raises StoreUnavailable, and SetupError for
+    an entry of ``allow_local`` that is none. Nothing is asked before it is used.
+    """
     # Politeness is measured in the publishers' time, which no jump of ours moves.
     clock = SystemClock()
     async with Fetcher(
@@ -91,7 +98,11 @@ async def open_fetcher(
 
 @asynccontextmanager
 async def open_feed_reader(settings: Settings) -> AsyncIterator[FeedReader]:
-    """Give a reader of feeds for the command line, with workers of its own and no database."""
+    """Give a reader of feeds for the command line, with workers of its own and no database.
+
+    The workers start at the first feed, and end on leaving. Raises SetupError for an entry of
+    ``allow_local`` that is none.
+    """
     clock = SystemClock()
     fetcher = Fetcher(clock=clock, allow=settings.allow_local, user_agent=settings.user_agent)
     workers = Workers(imports=WORKER_IMPORTS, max_workers=settings.workers)
@@ -102,7 +113,11 @@ async def open_feed_reader(settings: Settings) -> AsyncIterator[FeedReader]:
 def make_gathering(
     store: Store, fetcher: Fetcher, workers: AnyWorkers, clock: Clock, *, everything: bool = False
 ) -> Gathering:
-    """Return what lets the news in; ``everything`` has all of it read, asked for or not."""
+    """Return what lets the news in; ``everything`` has all of it read, asked for or not.
+
+    It knows no reader's queries until ``open_feeds``. The first call in a process reads the
+    topics' files (it blocks).
+    """
     matching = Matching(store, load_topics(), clock, everything=everything)
     return Gathering(
         store=store,
@@ -124,7 +139,12 @@ def make_gathering(
 async def open_feeds(
     gathering: Gathering, settings: Settings, feeds: tuple[NewFeed, ...] = ()
 ) -> None:
-    """Make known the feeds of ``settings`` and ``feeds``, and what readers ask for."""
+    """Make known the feeds of ``settings`` and ``feeds``, and what readers ask for.
+
+    They are stored, for every topic, and those that nobody read are due now; none is asked. A
+    feed already stored keeps its values, but becomes public with one of ``settings``. May be
+    called again. Raises StoreUnavailable; the feeds may be stored by then.
+    """
     own = [NewFeed(url=url, public=True) for url in settings.feeds]
     await gathering.store.feeds.add([*feeds, *own], [EVERYTHING], now=gathering.clock.now())
     await gathering.matching.load()
@@ -139,7 +159,11 @@ def make_dispatcher(
     languages: UsualLanguages,
     ring: Callable[[str], None],
 ) -> Dispatcher:
-    """Return what answers readers; ``ring`` wakes a named job of the clock."""
+    """Return what answers readers; ``ring`` wakes a named job of the clock.
+
+    The first call in a process reads the files of topics and catalogue (it blocks). Raises
+    ValueError for a ``default_time`` of ``settings`` that is no time.
+    """
     store, clock, topics = flow.store, flow.clock, load_topics()
     gathering, composing = flow.gathering, flow.composing
     refresh = RefreshForReader(store, gathering, topics, clock)

@@ -72,7 +72,10 @@ class Finding:
 
 
 def described(fault: Fault) -> str:
-    """Return one line on a fault of the database, with what to do."""
+    """Return one line on a fault of the database, with what to do.
+
+    Raises IndexError for a fault without the ``details`` of its kind.
+    """
     return _SENTENCES[fault.kind].format(*fault.details)
 
 
@@ -84,7 +87,10 @@ async def examine(
     ``unknown`` are names that set nothing. Nothing is changed: no database is made, and no
     update is taken from the bot. Reads the operator's feeds, some outlets and the Bot API;
     where no bot runs on the database, Telegram is asked for ``probe_s`` seconds whether another
-    process polls it.
+    process polls it, not at all for 0. Reads all of a SQLite file, which takes minutes if it is
+    large. Raises, after what was found before, SetupError for an entry of ``allow_local`` that is
+    none, StoreUnavailable where the database is locked or out of reach, and OSError where its
+    folder cannot be looked into.
     """
     for name in unknown:
         yield _unknown(name)
@@ -108,7 +114,11 @@ async def examine(
 
 
 async def require_network(settings: Settings) -> None:
-    """Raise SetupError, one line, if no outlet of the catalogue can be reached."""
+    """Raise SetupError, one line, if none of three outlets of the catalogue answers.
+
+    They are asked at once, for up to 30 seconds each. So it does for an entry of
+    ``allow_local`` that is none.
+    """
     found = await _network(settings)
     if found.mark is Mark.ILL:
         raise SetupError(f"{found.said} The sample newsroom needs none: run without --live.")

@@ -38,7 +38,9 @@ _SHOWN_ENTRIES = 10
 def add_feed_commands(feeds: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
     """Add the actions ``check`` and ``refresh`` to ``feeds``; each sets its ``command``.
 
-    ``common`` holds the options that every action has.
+    ``command`` is called with the settings and the parsed options, and returns a coroutine of the
+    exit code. ``common`` holds the options that every action has. To be called once for a
+    parser: argparse ends the program at a second call.
     """
     actions = feeds.add_subparsers(required=True, metavar="ACTION")
     check = actions.add_parser(

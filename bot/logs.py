@@ -57,10 +57,13 @@ def set_up_logging(
     """Send the lines of ``level`` and above to ``stream`` (stderr if None), without secrets.
 
     ``secrets`` are hidden wherever they occur, and so is whatever looks like a bot token,
-    in messages, their arguments and tracebacks, whoever logs them. An error that ends the
-    program is logged too. May be called again: the latest call holds.
+    in messages, their arguments and tracebacks, whoever logs them. Other handlers of the root
+    logger get the same filter. An error that ends the program is logged too, and warnings are.
+    May be called again: the latest call holds. Raises ValueError for a ``level`` that logging
+    does not have (in capitals); nothing has changed then.
     """
     root = logging.getLogger()
+    root.setLevel(level)
     for ours in [h for h in root.handlers if isinstance(h, _Handler)]:
         root.removeHandler(ours)
     root.addHandler(_Handler(stream or sys.stderr))
@@ -68,7 +71,6 @@ def set_up_logging(
     for handler in root.handlers:
         handler.filters = [f for f in handler.filters if not isinstance(f, SecretFilter)]
         handler.addFilter(secret_filter)
-    root.setLevel(level)
     logging.getLogger(_SAID_TWICE).setLevel(logging.CRITICAL)
     logging.captureWarnings(capture=True)
     sys.excepthook = _log_uncaught
@@ -85,8 +87,8 @@ def event(
 ) -> None:
     """Log one line, ``name key=value …``; values with spaces are quoted, None is left out.
 
-    An error among the values is shown as ``shown_error`` has it. ``exc_info`` adds the
-    traceback of an error that nobody expected.
+    Values are shown as they are: nothing private. An error among them is shown as
+    ``shown_error`` has it. ``exc_info`` adds the traceback of an error that nobody expected.
     """
     if logger.isEnabledFor(level):
         pairs = (f"{key}={_shown(value)}" for key, value in fields.items() if value is not None)
@@ -96,9 +98,10 @@ def event(
 
 @singledispatch
 def said(_error: BaseException) -> str:
-    """Return what of an error's text may be logged: nothing, unless registered for its type.
+    """Return what of an error's text may be logged: "", unless registered for its type.
 
-    An edge registers a function for the errors of its library that leaves out what they quote.
+    Registered here are DaybriefError and OSError. An edge registers a function for the errors
+    of its library that leaves out what they quote.
     """
     return ""
 
@@ -122,7 +125,11 @@ def shown_error(error: BaseException) -> str:
 
 
 def without_quotes(text: str) -> str:
-    """Return ``text`` without what it quotes, from the first quotation mark to the last."""
+    """Return ``text`` without what it quotes, from the first quotation mark to the last.
+
+    Each of "", “” and '' by itself, with … in its place; a mark without its partner, and an
+    apostrophe within a word, stay.
+    """
     return _QUOTED.sub("…", text)
 
 
@@ -139,7 +146,10 @@ class SecretFilter(logging.Filter):
         self._known = re.compile("|".join(map(re.escape, longest_first))) if known else None
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let a record pass, clean, unless it is a library's and below WARNING."""
+        """Let a record pass, clean, unless it is a library's and below WARNING.
+
+        The record itself is changed, for all handlers that follow.
+        """
         is_ours = record.name.partition(".")[0] in _OURS
         if not is_ours and record.levelno < logging.WARNING:
             return False
@@ -151,7 +161,7 @@ class SecretFilter(logging.Filter):
         return True
 
     def hide(self, text: str) -> str:
-        """Return ``text`` with each secret replaced."""
+        """Return ``text`` with each secret, and what looks like a bot token, replaced."""
         text = self._known.sub(HIDDEN, text) if self._known else text
         return _TOKEN.sub(HIDDEN, text)
 

@@ -4,6 +4,7 @@ import ctypes
 import gc
 import mmap
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 __all__ = ["settle", "trim"]
@@ -16,7 +17,7 @@ def settle() -> None:
     """Exempt all objects of now from garbage collection: call it once all is open.
 
     Word lists and matchers are a hundred thousand objects, which each full collection would
-    walk through. Takes a full collection's time.
+    walk through. Collects from now on less often, and trims. Blocks for a full collection's time.
     """
     gc.collect()
     gc.freeze()
@@ -29,7 +30,8 @@ def trim() -> None:
 
     glibc keeps what was freed, 2 MB of it once the bot is open. And loading a library touches
     far more of its file than its work does, 8 MB in the bot and 18 where workers are forked
-    from: the file's cache keeps such pages, and they are mapped again when used. Linux only.
+    from: the file's cache keeps such pages, and they are mapped again when used. Does nothing on
+    other systems than Linux. Blocks for some 30 ms. Never raises.
     """
     if sys.platform != "linux":
         return
@@ -39,8 +41,10 @@ def trim() -> None:
         release(0)
     # Mapped files that we may not write to, and have not, by proc(5). What the linker wrote
     # before it locked it, relocations, is in no file.
-    span = ""
-    for line in Path("/proc/self/smaps").read_text("utf-8", "replace").splitlines():
+    span, maps = "", ""
+    with suppress(OSError):  # without a /proc nothing tells which pages these are
+        maps = Path("/proc/self/smaps").read_text("utf-8", "replace")
+    for line in maps.splitlines():
         name, *values = line.split(maxsplit=5)
         if not name.endswith(":"):
             is_file = len(values) == 5 and values[-1].startswith("/")

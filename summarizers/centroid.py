@@ -105,8 +105,8 @@ def choose_centroid(story: Story, budget: Budget) -> list[int]:
     """Return the candidates that together come closest to the story's centroid.
 
     Indexes of ``story.candidates``, in no order to rely on; all of a short story that the
-    budget holds. A candidate that leans comes with those it leans on. Empty if nothing fits.
-    CPU work that blocks, linear in the length of the documents.
+    budget holds. A candidate that leans comes with those it leans on. Empty if nothing fits,
+    or nothing has a term. CPU work that blocks, linear in the length of the documents.
     """
     return _everything(story, budget) or rank_centroid(story, budget)
 
@@ -114,8 +114,9 @@ def choose_centroid(story: Story, budget: Budget) -> list[int]:
 def rank_centroid(story: Story, budget: Budget) -> list[int]:
     """Return the candidates to take, in the order in which they bring the summary closest.
 
-    Indexes of ``story.candidates``; the first adds most. Unlike ``choose_centroid`` it ranks
-    even where all would fit. It ends where the budget is full, or nothing brings it closer.
+    Indexes of ``story.candidates``; the first adds most, but what leans comes behind those it
+    leans on. Unlike ``choose_centroid`` it ranks even where all would fit. It ends where
+    the budget is full, or nothing is left that fits, can stand and says something new.
     CPU work that blocks, linear in the length of the documents.
     """
     if not story.candidates:

@@ -27,7 +27,8 @@ class Choice:
     def unit(self, index: int) -> tuple[int, ...]:
         """Return the candidates to take for ``index``, in order; empty if taken or stranded.
 
-        Those that it leans on and that are not taken come before it.
+        Those that it leans on and that are not taken come before it. Raises IndexError for an
+        index beyond the candidates.
         """
         candidate = self._candidates[index]
         if candidate.is_stranded or self._is_taken[index]:
@@ -63,8 +64,9 @@ def choose_ranked(story: Story, ranking: Iterable[int], budget: Budget) -> list[
     """Return the best of ``ranking`` that fit together, best first.
 
     Both are indexes of ``story.candidates``. What does not fit, or says the same as a sentence
-    chosen or told before, is passed over; what leans comes behind those it leans on. Each of
-    ``ranking`` is compared with all that was chosen.
+    chosen or told before, is passed over; what leans comes behind those it leans on. Empty
+    where nothing fits. Each of ``ranking`` is compared with all that was chosen or told. Raises
+    IndexError for an index beyond the candidates.
     """
     choice = Choice(story.candidates, budget)
     said = [frozenset(terms) for terms in story.known]

@@ -81,8 +81,9 @@ class CompetingUnits:
         """Return the candidates that share too much with a sentence that has ``columns``.
 
         ``most_terms`` and ``most_pairs`` are the share of the shorter one's that they may
-        share, and how many the sentence has. Only single candidates are looked at.
-        ``columns`` are distinct. Linear in the entries of single candidates.
+        share, and how many the sentence has. Only single candidates are looked at; the sentence
+        itself, if it is one, shares too much. ``columns`` are distinct. Linear in the entries
+        of single candidates.
         """
         self._marks[columns] = True
         is_shared = self._marks[self.columns[: self._count]]

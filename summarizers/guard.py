@@ -118,14 +118,15 @@ class Guard:
 
         ``text`` is not empty and has no white space around it. ``opens``: it begins its
         paragraph. ``stops``: statements of its text end with a full stop (see ``have_stops``),
-        so that what does not is a heading. Linear in the length of ``text``; never raises.
+        so that what does not is a heading. An unfit sentence has neither ``skip`` nor
+        ``leans``. Linear in the length of ``text``.
         """
         skip = dateline_chars(text) if opens or text[0] in "(（" else 0
         rest = text[skip:] if skip else text
         core = rest.rstrip(_CLOSERS)
-        if core[-1:] in _QUESTION_MARKS:
+        if core and core[-1] in _QUESTION_MARKS:
             return _QUERY
-        if core.endswith(_TRAILING) or (stops and core[-1] not in _STOPS):
+        if not core or core.endswith(_TRAILING) or (stops and core[-1] not in _STOPS):
             return _UNFIT
         if not self._is_statement(rest):
             return _UNFIT
@@ -189,9 +190,9 @@ def _is_furniture(lower: str, words: Sequence[str], patterns: "_Patterns") -> bo
 def have_stops(sentences: Sequence[str], language: str) -> bool:
     """Return whether the sentences of a text end with a full stop, as far as they are no headings.
 
-    At least half of the longer ones among the first 200 must, quotation marks and brackets
-    aside; without longer ones it is taken for granted. ``language`` is a normal language code;
-    False where its script has no stops.
+    At least half of the longer ones (over 40 characters) among the first 200 must, quotation
+    marks and brackets aside; without longer ones it is taken for granted. ``language`` is a
+    normal language code; False where its script has no stops.
     """
     if language in UNSPACED - {"zh", "ja"}:
         return False

@@ -42,8 +42,9 @@ def normal_language(language: str) -> str:
 def guess_language(text: str) -> str:
     """Return the likely language of ``text`` by its script and function words, else "en".
 
-    The result is a normal language code. Only the first 2,000 characters are read. Never
-    raises.
+    The result is a normal language code. Only the first 2,000 characters are read; each of
+    their words is looked up in the list of each language. The first call in a process reads a
+    data file. Never raises.
     """
     sample = text[:_SAMPLE_CHARS]
     scripts = [match.lastgroup or "" for match in _GUESS.finditer(sample)]
@@ -60,7 +61,8 @@ def guess_language(text: str) -> str:
 def word_count(text: str, language: str) -> int:
     """Return the length of ``text`` in words as a Budget counts them.
 
-    ``language`` is a normal language code; in unspaced ones two characters are a word.
+    ``language`` is a normal language code; in unspaced ones two characters are a word, white
+    space not counted, and half a word counts whole. 0 for "".
     """
     if language not in UNSPACED:
         return len(text.split())

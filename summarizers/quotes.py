@@ -28,7 +28,8 @@ _MAX_DEPTH = 16
 def held_spans(text: str) -> list[tuple[int, int]]:
     """Return the outermost spans in quotation marks or brackets, marks included, in order.
 
-    What is opened and never closed holds nothing. Cost is linear in the length of ``text``.
+    Each is (start, end) in characters. What is opened and never closed holds nothing. Cost is
+    linear in the length of ``text``.
     """
     return _scan(text)[0]
 

@@ -23,7 +23,7 @@ __all__ = ["all_stop_words", "stop_words", "story_stop_words"]
 def stop_words(language: str) -> frozenset[str]:
     """Return the function words of a normal language code, empty where we have no list.
 
-    In lower case. The first call in a process reads a data file.
+    In lower case. Codes are looked up as they are. The first call in a process reads a data file.
     """
     return all_stop_words().get(language, frozenset())
 
@@ -41,7 +41,8 @@ def all_stop_words() -> dict[str, frozenset[str]]:
 def story_stop_words(language: str) -> frozenset[str]:
     """Return the folded words of ``language`` (ISO 639-1) that tell no stories apart.
 
-    Those of all languages for "", none where we have no list. The first call in a process
+    Those of all languages for "", none where we have no list; codes are looked up as they are,
+    so not with a region. The first call in a process
     reads a data file; results are cached.
     """
     lists = load("story_stopwords")

@@ -38,9 +38,10 @@ def summarize(
     read.
 
     CPU work that is not interrupted: linear in the length of the texts for "centroid" and
-    "lead", quadratic in up to 300 sentences for the others. Safe in worker processes.
-    Raises ValueError for a ``method`` that is not in METHODS, TypeError for dates of
-    ``documents`` that are not aware, and what ``wanted`` raises.
+    "lead", quadratic in up to 300 sentences for the others; each sentence is also compared with
+    each of ``known``. Safe in worker processes. Raises ValueError for a ``method`` that is not
+    in METHODS, and what ``wanted`` raises. Naive dates of ``documents`` raise TypeError only
+    where one must be compared with an aware or missing date.
     """
     (summary,) = summarize_in_turn(
         documents, budgets=[budget], language=language, method=method, known=known, wanted=wanted
@@ -60,8 +61,9 @@ def summarize_in_turn(
     """Return a summary for each budget, none of which repeats what those before it say.
 
     The documents are read once; otherwise each summary is what ``summarize`` gives to a
-    reader who knows the sentences of those before. Summaries go by ``budgets``. CPU work
-    that blocks; raises what ``summarize`` does.
+    reader who knows the sentences of those before. Summaries go by ``budgets``; () without
+    any. CPU work that blocks; raises what ``summarize`` does, and what iterating ``budgets``
+    raises.
     """
     if method not in METHODS:
         raise ValueError(f"no method {method!r}; there are {', '.join(METHODS)}")

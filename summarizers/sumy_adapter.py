@@ -43,7 +43,8 @@ class CentroidSummarizer(AbstractSummarizer):  # type: ignore[misc]
     def __call__(self, document: Any, sentences_count: int | str | Callable[[Any], Any]) -> Any:
         """Return ``sentences_count`` sumy sentences of ``document``, in its order.
 
-        The count is what sumy takes: a number, a share such as "20%", or a callable. CPU work
+        The count is what sumy takes: a number, a share such as "20%", or a callable. There are
+        fewer where the document has fewer. CPU work
         that blocks, linear in the length of ``document``. Raises ValueError or
         TypeError, as sumy does, for a count it does not take.
         """

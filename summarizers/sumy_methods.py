@@ -50,11 +50,12 @@ def rank_lead(story: Story) -> list[int]:
 def rank_classic(story: Story, method: str) -> list[int] | None:
     """Return the candidates by falling score of a ``method`` of CLASSIC, None without scores.
 
-    There are none where they are not finite (LexRank, if no two sentences share a word)
-    or where sumy raises (LSA on a single word). Of long input the first sentences of each
-    document are ranked, 300 in all. CPU work that blocks, quadratic in their number for most
-    methods; the first call in a process imports sumy, for over a second. Raises KeyError for a
-    method that is not in CLASSIC.
+    Indexes of ``story.candidates``; of equal scores the earlier one comes first. There are no
+    scores where no candidate has a term, where they are not finite (LexRank, if no two
+    sentences share a word) or where sumy raises (LSA on a single word). Of long input the first
+    sentences of each document are ranked, 300 in all. CPU work that blocks, quadratic in their
+    number for most methods; the first call in a process imports sumy, for over a second. Raises
+    KeyError for a method that is not in CLASSIC, unless no candidate has a term.
     """
     indexes = sorted(rank_lead(story)[:_MAX_SENTENCES])
     candidates = [story.candidates[index] for index in indexes]

@@ -44,7 +44,8 @@ def find_words(text: str) -> list[str]:
 def terms_of(language: str) -> "Terms":
     """Return the Terms of a normal language code, shared within the process.
 
-    It remembers up to some 50,000 words. Threads may share it.
+    Without a list of its function words, as for "", none are left out. It remembers up to some
+    50,000 words. Threads may share it. The first call in a process reads a data file.
     """
     return Terms(language)
 

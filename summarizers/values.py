@@ -10,6 +10,8 @@ __all__ = ["Budget", "Document", "Sentence", "Summary"]
 class Document:
     """A text to summarize, one paragraph a line; ``published_at`` must be aware, if given.
 
+    That is not checked here.
+
     ``source`` names the outlet, so that copies of one outlet do not count as agreement.
     """
 
@@ -24,8 +26,8 @@ class Budget:
     """How long a summary may be: at most so many ``words``, or so many ``sentences``.
 
     Words are what white space separates; in Chinese, Japanese and Thai two characters
-    count as one. Sentences are taken whole, so a budget is mostly not used up. Raises
-    ValueError unless exactly one of the two is given, and for a negative one.
+    count as one. Sentences are taken whole, so a budget is mostly not used up; 0 holds none.
+    Raises ValueError unless exactly one of the two is given, and for a negative one.
     """
 
     words: int | None = None

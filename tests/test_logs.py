@@ -216,6 +216,13 @@ def test_setting_up_again_replaces_what_was_set_up(log):
     assert "<secret> than <secret>" in second.getvalue()
 
 
+def test_a_level_that_is_none_changes_nothing(log):
+    with pytest.raises(ValueError, match="info"):
+        set_up_logging("info", stream=io.StringIO())
+    logger.info("still here")
+    assert "still here" in log.getvalue()
+
+
 def test_without_secrets_tokens_are_still_hidden():
     assert SecretFilter().hide(f"x{OTHER}y") == "x<secret>"
     assert SecretFilter([""]).hide("untouched") == "untouched"

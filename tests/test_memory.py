@@ -66,6 +66,14 @@ def test_pages_of_a_file_that_we_may_write_to_stay(tmp_path):
         assert _resident_kib(str(path)) > 4_000
 
 
+def test_a_system_without_proc_keeps_its_pages(monkeypatch):
+    def missing(*_):
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "read_text", missing)
+    trim()
+
+
 class Node:
     """Something that keeps itself alive until the garbage is collected."""
 

@@ -71,7 +71,8 @@ class SimulatedChat:
     def person(self, person_id: int = 0) -> Json:
         """Return a person of this chat as the Bot API writes it (User).
 
-        In a private chat that is its only person; in a group ``person_id`` is needed.
+        In a private chat that is its only person; in a group ``person_id`` is needed, whether
+        or not it is a member's.
         """
         user = {"id": person_id or self.id, "is_bot": False, "first_name": "You"}
         return user | ({"language_code": self.language} if self.language else {})
@@ -82,6 +83,10 @@ class Chats:
 
     ``now`` returns the time for dates, in Unix seconds. ``allowed_updates`` are the kinds that
     the bot asked for; while empty, it gets all but those that must be asked for by name.
+
+    Nothing is stored on disk. Whether a chat is blocked or replaced is for callers to check:
+    here all chats take messages. Only the latest 1,000 messages, 3,000 events and 20 files of a
+    chat are kept, and the latest 10,000 updates. All methods belong to one event loop.
     """
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
@@ -101,11 +106,14 @@ class Chats:
         return len(self._updates)
 
     def get(self, chat_id: int) -> SimulatedChat | None:
-        """Return the chat with this id, or None."""
+        """Return the chat with this id, or None; a group that was replaced is still there."""
         return self._chats.get(chat_id)
 
     def close(self) -> None:
-        """End all waiting calls of ``updates`` and ``events``; later ones will not wait."""
+        """End all waiting calls of ``updates`` and ``events``; later ones will not wait.
+
+        They return what there is. All other methods go on working.
+        """
         self._is_closed = True
         self._wake_bot()
         self._wake_pages()
@@ -113,7 +121,10 @@ class Chats:
     # ------------------------------------------------------------------ people
 
     def new_person(self, language: str) -> SimulatedChat:
-        """Return a new private chat with a person of ``language`` (a tag, as "de")."""
+        """Return a new private chat with a person of ``language`` (a tag, as "de"; "" for none).
+
+        The bot hears nothing of it yet.
+        """
         chat = SimulatedChat(_FIRST_PERSON + len(self._chats), language=language)
         self._chats[chat.id] = chat
         return chat
@@ -123,7 +134,8 @@ class Chats:
     ) -> SimulatedChat:
         """Return a new group of ``members`` (statuses by user id) and the bot.
 
-        With ``threads`` (ids of topics) it is a forum.
+        With ``threads`` (ids of topics) it is a forum. The bot is a plain member, whatever
+        ``members`` say of it, and hears nothing of the group yet.
         """
         chat = SimulatedChat(
             -1_000_000_000_000 - len(self._chats),
@@ -137,7 +149,9 @@ class Chats:
     def say(self, chat: SimulatedChat, text: str, *, person: int = 0, thread: int = 0) -> Json:
         """Send ``text`` from a person to the bot; return the message that the bot gets.
 
-        ``person`` is needed in a group; ``thread`` 0 is the chat itself, without a topic.
+        ``person`` is needed in a group; ``thread`` 0 is the chat itself, without a topic. Whether
+        ``text`` is one that Telegram would take, and the topic exists, is not checked. The page
+        shows the message.
         """
         message = self._new_message(chat, chat.person(person)) | {"text": text}
         if commands := [command.as_json() for command in bot_commands(text)]:
@@ -151,7 +165,8 @@ class Chats:
     def press(self, chat: SimulatedChat, message: Json, data: str, *, person: int = 0) -> str:
         """Tap a button with ``data`` as a person; return the id of the callback query.
 
-        Whether ``message`` has such a button is not checked.
+        Whether ``message`` has such a button, or is still there, is not checked. The latest 1,000
+        ids of a chat may be answered. ``person`` is needed in a group.
         """
         query_id = f"{chat.id}:{self._next_update_id}"
         chat.queries.append(query_id)
@@ -166,7 +181,10 @@ class Chats:
         return query_id
 
     def block(self, chat: SimulatedChat, *, blocks: bool = True) -> None:
-        """Block the bot as the chat's person, or unblock it, and send the bot the update."""
+        """Block the bot as the chat's person, or unblock it, and send the bot the update.
+
+        For private chats. The update is sent even if nothing changes.
+        """
         chat.is_blocked = blocks
         before, after = ("member", "kicked") if blocks else ("kicked", "member")
         member: Json = {
@@ -181,7 +199,8 @@ class Chats:
     def migrate(self, chat: SimulatedChat) -> SimulatedChat:
         """Replace a group by a new one, as if it became a supergroup; return the new group.
 
-        The bot gets a service message from both, as Telegram sends them.
+        The bot gets a service message from both, the old one first, as Telegram sends them; no
+        page shows these. The new group has no messages yet.
         """
         successor = self.new_group(chat.title, dict(chat.members), threads=chat.threads)
         chat.migrated_to = successor.id
@@ -194,15 +213,18 @@ class Chats:
     # ------------------------------------------------------------------ the bot
 
     def post(self, chat: SimulatedChat, content: Json) -> Json:
-        """Send a message with ``content`` (fields of a Message) from the bot; return all of it."""
+        """Send a message with ``content`` (fields of a Message) from the bot; return all of it.
+
+        It is kept and shown as it is: ``content`` is not checked, and its fields win.
+        """
         message = self._new_message(chat, BOT) | content
         self._keep(chat, message)
         return message
 
     def store_file(self, chat: SimulatedChat, name: str, content: bytes) -> Json:
-        """Keep a file, and return its Document for a message yet to be sent.
+        """Keep a file, and return its Document for the message that is sent next.
 
-        Only the latest files of a chat are kept.
+        A second one before that message replaces it. Only the latest 20 of a chat are kept.
         """
         file_id = f"file{chat.id}-{chat.last_message_id + 1}"
         chat.files[file_id] = (name, content)
@@ -212,7 +234,11 @@ class Chats:
         return {**ids, "file_name": name, "file_size": len(content)}
 
     def edit(self, chat: SimulatedChat, message: Json, content: Json) -> Json:
-        """Replace text, entities and keyboard of a message by ``content``; return the message."""
+        """Replace text, entities and keyboard of a message by ``content``; return the new message.
+
+        What ``content`` lacks is gone. ``message`` itself stays as it is; if it was deleted
+        meanwhile, it is kept again.
+        """
         kept = {key: message[key] for key in message.keys() - {"text", "entities", "reply_markup"}}
         edited = {**kept, "edit_date": int(self._now()), **content}
         chat.messages[message["message_id"]] = edited
@@ -220,7 +246,7 @@ class Chats:
         return edited
 
     def delete(self, chat: SimulatedChat, message_id: int) -> bool:
-        """Delete a message; return whether it existed."""
+        """Delete a message; return whether it existed. Nothing happens if it is gone."""
         if chat.messages.pop(message_id, None) is None:
             return False
         self.show(chat, {"kind": "deleted", "message_id": message_id})
@@ -236,7 +262,8 @@ class Chats:
         """Return updates from id ``offset`` on, oldest first, and drop those before.
 
         A negative offset counts from the end. If there are none, wait ``timeout_s`` for the first,
-        which may be cancelled. A later call takes over: it makes this one raise Conflict.
+        then return []. A later call takes over: it makes this one raise Conflict, if it waits.
+        At most ``limit`` are returned; they stay until a call with a greater ``offset``.
         """
         self._polls += 1
         poll = self._polls
@@ -259,7 +286,8 @@ class Chats:
     async def events(self, chat: SimulatedChat, after: int, timeout_s: float) -> list[Json]:
         """Return a chat's events with a ``seq`` greater than ``after``, oldest first.
 
-        If there are none, wait ``timeout_s`` for the first, which may be cancelled.
+        If there are none, wait ``timeout_s`` for the first, then return []. Any number of calls
+        may wait at once.
         """
         until = asyncio.get_running_loop().time() + timeout_s
         while True:

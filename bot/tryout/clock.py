@@ -24,16 +24,17 @@ class ShiftableClock:
         return self._real.now() + self._ahead
 
     def jump_to(self, at: datetime) -> None:
-        """Move ahead to the instant ``at``; do nothing if that is past.
+        """Move ahead to the instant ``at``, in any zone; do nothing if that is past.
 
-        Sleeps that are over by then return in the next turns of the event loop.
+        Sleeps that are over by then return in the next turns of the event loop. Raises TypeError
+        for a naive ``at``.
         """
         self._ahead += max(at - self.now(), timedelta())
         self._moved.set()
         self._moved = asyncio.Event()
 
     async def sleep(self, seconds: float) -> None:
-        """Return once ``seconds`` have passed on this clock, jumps included; may be cancelled."""
+        """Return once ``seconds`` have passed on this clock, jumps included; at once if none."""
         until = self.now() + timedelta(seconds=seconds)
         while (left := (until - self.now()).total_seconds()) > 0:
             # Python 3.11's wait_for loses a cancellation that comes together with a jump.

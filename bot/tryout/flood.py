@@ -10,7 +10,7 @@ __all__ = ["Flood", "RateLimit"]
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """At most ``count`` messages within ``seconds``."""
+    """At most ``count`` messages within ``seconds``; ``count`` is at least 1."""
 
     count: int
     seconds: float
@@ -45,7 +45,8 @@ class Flood:
     def wait_s(self, chat_id: int) -> int:
         """Return how long to wait before a message to this chat, in whole seconds.
 
-        0 means that it may go now; it then counts as sent.
+        0 means that it may go now; it then counts as sent. Otherwise nothing is counted: ask
+        again. ``chat_id`` is not 0.
         """
         limit = self._per_group if chat_id < 0 else self._per_chat
         wait_s = max(self._left_s(0, self._overall), self._left_s(chat_id, limit))

@@ -108,8 +108,9 @@ def utf16_length(text: str) -> int:
 def parse_html(text: str) -> tuple[str, tuple[Entity, ...]]:
     """Return the plain text and its entities, sorted by ``sort_key``.
 
-    Entities may cross and the text may have blanks at its ends: see ``formatted``. Raises
-    MarkupError for unknown tags, unclosed or unmatched ones, and malformed attributes.
+    Entities may cross and the text may have blanks at its ends, or be empty or too long: see
+    ``formatted``. Raises MarkupError for unknown tags, unclosed or unmatched ones, malformed
+    attributes, and lone surrogates. A link that Telegram makes none of leaves its bare text.
     """
     return _Parser(text).parse()
 
@@ -173,9 +174,10 @@ class _Parser:
         if found["name"] is not None:
             character = _NAMED.get(found["name"], "")
         else:
-            code = int(found["hex"] or "0", 16) or int(found["dec"] or "0")
-            is_short = len(found["all"]) <= _MAX_REFERENCE_CHARS
-            character = chr(code) if is_short and 0 < code < 0x10FFFF else ""
+            code = 0
+            if len(found["all"]) <= _MAX_REFERENCE_CHARS:
+                code = int(found["hex"] or "0", 16) or int(found["dec"] or "0")
+            character = chr(code) if 0 < code < 0x10FFFF else ""
         self._at = found.end() if character else self._at + 1
         return character or "&"
 
@@ -341,8 +343,9 @@ def _time(values: dict[str, str]) -> dict[str, Any]:
     else:
         raise _error("Invalid date format used")
     # Telegram reads the digits at the beginning, and lets the number overflow 32 bits.
-    digits = re.match(r"-?[0-9]+", values.get("unix", ""))
-    unix_time = int(digits[0]) & 0xFFFFFFFF if digits else 0
+    # 2**32 divides 10**32: no digits before the last 32 count.
+    digits = re.match(r"(-?)[0-9]*?([0-9]{1,32})(?![0-9])", values.get("unix", ""))
+    unix_time = int(digits[1] + digits[2]) & 0xFFFFFFFF if digits else 0
     if not 0 < unix_time < 1 << 31:
         return {}
     return {"unix_time": unix_time} | ({"date_time_format": form} if form else {})

@@ -95,8 +95,10 @@ class Methods:
         """Return the result of the method ``name``, which may be in any case, as plain JSON data.
 
         ``given`` are its parameters: as JSON data, or as the strings that a form or a query has.
-        Raises ApiError with Telegram's code and message if the call is refused. getUpdates waits
-        for an update as long as it is told to; all other methods return at once.
+        A file is its name and bytes. Raises ApiError with Telegram's code and message if the call
+        is refused, or the method is not one of the tryout's; a parameter of a JSON type that the
+        Bot API does not have there may raise TypeError or AttributeError. getUpdates waits for an
+        update as long as it is told to, up to 50 s; all other methods return at once.
         """
         if name.lower() not in _HANDLERS:
             raise ApiError(404, "Not Found")
@@ -107,7 +109,7 @@ class Methods:
         """Return the commands that a person sees in a private chat, [] for none.
 
         The narrowest scope with commands counts, within it those in the person's ``language``
-        (a tag, as "de-CH") before those without a language.
+        (a tag, as "de-CH") before those without a language. Not to be changed.
         """
         chat = {"type": "chat", "chat_id": chat_id}
         for scope in (chat, {"type": "all_private_chats"}, {"type": "default"}):

@@ -1,6 +1,6 @@
 """The web sites of the sample newsroom's outlets, which answer conditional requests."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from hashlib import sha256
 
@@ -14,8 +14,10 @@ __all__ = ["outlet_site"]
 def outlet_site(newsroom: Newsroom, outlet: Outlet, mornings: list[datetime]) -> web.Application:
     """Return the site of an outlet of the sample newsroom: its feed, front page and articles.
 
-    It publishes up to the last of ``mornings``: the list is read at each request, so a morning
-    that is appended later counts. Unknown articles, and those not yet out, are not found (404).
+    It publishes up to the last of ``mornings``, which are aware and in order, at least one by
+    the first request: the list is read at each request, so a morning that is appended later
+    counts. ``outlet`` is one of the newsroom's. Unknown articles, and those not yet out, are not
+    found (404).
     """
 
     async def feed(request: web.Request) -> web.Response:
@@ -48,7 +50,7 @@ def _validated(
 ) -> web.Response:
     """Return a response with validators; 304 if the client has this version already."""
     etag = f'"{sha256(body).hexdigest()[:32]}"'
-    changed = format_datetime(changed_at, usegmt=True)
+    changed = format_datetime(changed_at.astimezone(UTC), usegmt=True)
     headers = {"ETag": etag, "Last-Modified": changed}
     known = request.headers.get("If-None-Match")
     # RFC 9110: the date counts only in a request without an ETag.

@@ -66,15 +66,12 @@ def bad_request(message: str) -> ApiError:
 def text_of(given: Json) -> Json:
     """Return ``text`` and, if there are any, ``entities`` of a message, as Telegram shows them.
 
-    Raises ApiError if the text is missing, empty, too long or wrongly marked up.
+    Raises ApiError if the text is missing, empty, too long or wrongly marked up. Markup is HTML
+    by ``parse_mode``, else ``entities``.
     """
     if not given.get("text"):
         raise bad_request("message text is empty")
-    text, entities = _marked(given, "text", "entities")
-    try:
-        text, shown = formatted(text, entities)
-    except FormattingError as error:
-        raise bad_request(str(error)) from None
+    text, shown = _formatted(given, "text", "entities")
     entities_json = [entity.as_json() for entity in shown]
     return {"text": text} | ({"entities": entities_json} if shown else {})
 
@@ -82,12 +79,12 @@ def text_of(given: Json) -> Json:
 def caption_of(given: Json) -> Json:
     """Return ``caption`` and, if there are any, ``caption_entities`` of a file; {} for no caption.
 
-    Raises ApiError if the caption is too long or wrongly marked up.
+    Raises ApiError if the caption is too long (1024 UTF-16 units), wrongly marked up, or has
+    nothing but invisible characters that are no white space. Markup is as in ``text_of``.
     """
-    text, entities = _marked(given, "caption", "caption_entities")
-    if not text.strip():
+    if not _marked(given, "caption", "caption_entities")[0].strip():
         return {}
-    text, shown = formatted(text, entities)
+    text, shown = _formatted(given, "caption", "caption_entities")
     if utf16_length(text) > _MAX_CAPTION:
         raise bad_request("message caption is too long")
     entities_json = [entity.as_json() for entity in shown]
@@ -127,14 +124,25 @@ def decoded(given: Json, name: str, default: Any) -> Any:
 
 
 def integer(given: Json, name: str, default: int = 0) -> int:
-    """Return the whole number at the beginning of a parameter, 0 if it has none, as Telegram."""
+    """Return the whole number at the beginning of a parameter, 0 if it has none, as Telegram.
+
+    ``default`` is for a parameter that is missing. Of more than 18 digits the first 18 count.
+    """
     found = re.match(r"-?[0-9]{1,18}", str(given.get(name, default)))
     return int(found[0]) if found else 0
 
 
 def flag(given: Json, name: str) -> bool:
-    """Return whether a parameter is true: "true", "yes" or "1", in any case."""
+    """Return whether a parameter is true: True, 1, "true", "yes" or "1", in any case."""
     return str(given.get(name, "")).lower() in {"true", "yes", "1"}
+
+
+def _formatted(given: Json, name: str, entities_name: str) -> tuple[str, tuple[Entity, ...]]:
+    """Return a text and its entities as Telegram shows them."""
+    try:
+        return formatted(*_marked(given, name, entities_name))
+    except FormattingError as error:
+        raise bad_request(str(error)) from None
 
 
 def _marked(given: Json, name: str, entities_name: str) -> tuple[str, list[Entity]]:

@@ -45,9 +45,9 @@ class Hooks:
     """What the app does for the tryout beyond messages; until the app sets it, nothing.
 
     ``on_hello`` gets a chat's address, zone and language tag, and may raise DaybriefError for
-    a zone that the bot does not have; ``next_due`` returns the instant of a chat's next briefing,
-    None for none; ``after_jump`` returns once the app has caught up with the clock. They may be
-    replaced at any time.
+    a zone that the bot does not have; ``next_due`` returns the (aware) instant of a chat's next
+    briefing, None for none; ``after_jump`` returns once the app has caught up with the clock. They
+    may be replaced at any time.
     """
 
     on_hello: Callable[[ChatAddress, str, str], Awaitable[None]] = _nothing
@@ -69,7 +69,7 @@ def add_people_api(
 
     ``jump`` moves on to the next morning of a chat; ``sample`` is whether the news is the sample
     newsroom's, which the page then displays. The page may read and write in any chat: ``app``
-    needs ``only_from_here`` among its middlewares.
+    needs ``only_from_here`` among its middlewares. Raises RuntimeError once ``app`` runs.
     """
     people = _People(methods, chats, clock, hooks, jump=jump, sample=sample)
     app.router.add_post("/tryout/hello", people.hello)

@@ -38,10 +38,10 @@ _log = logging.getLogger(__name__)
 class Tryout:
     """A Bot API, a chat page and a newsroom on loopback; an async context manager.
 
-    Entering starts the servers, and raises SetupError if the wanted ``port`` is taken; with None
-    it is 8080 or the next free one. Each outlet has a port of its own, since the bot polls a host
-    at most once a second. Leaving stops the servers and ends all waiting requests. ``flood``
-    makes a bot wait that sends too fast; by default there is no limit.
+    Entering, once, starts the servers, and raises SetupError if the wanted ``port`` is taken; with
+    None it is 8080 or the next free one of 40. Each outlet has a port of its own, since the bot
+    polls a host at most once a second. Leaving stops the servers and ends all waiting
+    requests. ``flood`` makes a bot wait that sends too fast; by default there is no limit.
 
     ``token`` and ``base_url`` are for the bot. ``feeds`` are the outlets with their feeds'
     addresses, ``allow`` the hosts and ports of those; both are empty without a ``newsroom``.
@@ -117,7 +117,9 @@ class Tryout:
     async def jump(self, chat_id: int) -> None:
         """Move the clock to the chat's next briefing, or else its next morning, with fresh news.
 
-        Returns once the app has caught up. Jumps wait for each other.
+        Without a zone, or such a chat, morning is 07:30 UTC. Returns once the app has caught up,
+        which may take many requests to feeds. Jumps wait for each other. What the hooks raise
+        passes through; the clock has moved by then if that was ``after_jump``.
         """
         async with self._jumping:
             target = await self.hooks.next_due(telegram_address(chat_id))

@@ -41,7 +41,8 @@ class AnyWorkers(Protocol):
     ) -> R:
         """Return ``function(*args, **kwargs)``; for at most ``timeout_s`` once it runs.
 
-        In a process these are seconds of its processor time: a busy machine fails nobody.
+        In a process these are seconds of its processor time: a busy machine fails nobody. Before
+        that a call waits for its turn, as long as it takes.
 
         Raises a DaybriefError that the function raises. Any other failure raises TooLarge
         where memory or recursion was the reason, Aborted (a TooLarge) where it ran out of time
@@ -50,7 +51,7 @@ class AnyWorkers(Protocol):
         ...
 
     async def warm(self) -> None:
-        """Return once a call would be taken up without a start."""
+        """Return once a call would be taken up without a start. Raises as ``run`` does."""
         ...
 
     async def __aenter__(self) -> Self:
@@ -74,6 +75,9 @@ class Workers:
     Never forked from this process: a fork would inherit the open database and half-held
     locks. Where the system can, they are forked from a clean process that has loaded the
     modules named by ``imports``; elsewhere each is spawned and loads them itself.
+    An async context manager, entered once; leaving kills all processes. Making one starts
+    nothing, sets what ``start_method`` sets, and raises ValueError unless ``max_workers`` is at
+    least 1.
     """
 
     def __init__(
@@ -106,9 +110,11 @@ class Workers:
         """Return ``function(*args, **kwargs)``, computed in a process of ours.
 
         ``timeout_s`` is of processor time, from when a process takes the call up; ten times that
-        may pass by the clock. Function, arguments and result must be picklable. Raises as
-        AnyWorkers.run does, and RuntimeError once these workers are closed. Cancelled, it kills
-        the process.
+        may pass by the clock. Before that, a call waits for a free process, and for its start (up
+        to minutes on a busy machine). Function, arguments and result must be picklable, which for
+        a function means defined in a module; a result may have 32 MB. Raises as AnyWorkers.run
+        does (Unforeseen for what cannot be pickled), and RuntimeError once these workers are
+        closed. Cancelled, it kills the process.
         """
         await self._turn.acquire()
         if self._closed:
@@ -200,7 +206,11 @@ class InlineWorkers:
         timeout_s: float = TIMEOUT_S,
         **kwargs: object,
     ) -> R:
-        """Return ``function(*args, **kwargs)``, computed in a thread."""
+        """Return ``function(*args, **kwargs)``, computed in a thread.
+
+        ``timeout_s`` is by the clock, the wait for a thread included. Memory has no cap. Raises as
+        AnyWorkers.run does.
+        """
         try:
             async with asyncio.timeout(timeout_s):
                 outcome = await asyncio.to_thread(attempt, function, args, kwargs)

@@ -73,8 +73,10 @@ class Worker:
         """Return the function's result, or how it failed; starts a process where there is none.
 
         From when it takes the call up, the process may use ``timeout_s`` of processor time, and
-        ten times that by the clock; where the system does not count it, the clock alone counts.
-        Blocks until there is an outcome. Never raises.
+        ten times that by the clock; where the system does not count it, ``timeout_s`` is by the
+        clock. Before that, its start may take 60 s and taking the call up 60 s more, each tried
+        twice; after that, and once killed, the outcome is Aborted. Blocks until there is an
+        outcome; where the answer stops halfway, until ``kill``. Never raises.
         """
         try:
             task = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
@@ -91,7 +93,10 @@ class Worker:
         return outcome
 
     def kill(self) -> None:
-        """Kill the process, and let the ``run`` under way start no other."""
+        """Kill the process, and let no ``run`` start another until ``is_wanted`` is set again.
+
+        Returns at once, whether or not there is a process.
+        """
         with self._lock:
             self.is_wanted = False
             if self._process is not None:
@@ -176,7 +181,8 @@ class Worker:
 def start_method(imports: tuple[str, ...]) -> multiprocessing.context.BaseContext:
     """Return how processes start: forked from a clean one that has ``imports``, or spawned.
 
-    Sets OPENBLAS_NUM_THREADS to 1 in this process's environment, unless it is set.
+    Where it forks, it sets OPENBLAS_NUM_THREADS to 1 in this process's environment, unless it is
+    set. The clean process is one for all: the ``imports`` of the last call before it starts hold.
     """
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")

@@ -193,3 +193,10 @@ def test_the_seed_page_gives_nothing_but_its_article(pytestconfig):
                 assert sentence.text[-11:] != "cooperation"
                 assert "(Kim" not in sentence.text
                 assert not sentence.text.startswith("Kim Jong Un and Russian")
+
+
+def test_closing_marks_alone_are_unfit_and_no_question():
+    for stops in (True, False):
+        verdict = Guard("en").judge("”»)", [], opens=True, stops=stops)
+        assert not verdict.is_fit
+        assert not verdict.asks

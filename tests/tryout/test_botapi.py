@@ -189,6 +189,11 @@ async def test_a_document_needs_a_file_and_a_short_caption(http, bot, chat):
     long = bot.send_document(chat.id, file, caption="x" * 1025)
     assert await refused(long) == "Message caption is too long"
     assert (await bot.send_document(chat.id, file, caption=" ")).caption is None
+    unseen = bot.send_document(chat.id, file, caption="\u200b")
+    assert await refused(unseen) == "Text must be non-empty"
+    misplaced = [MessageEntity("bold", 5, 1)]
+    outside = bot.send_document(chat.id, file, caption="x", caption_entities=misplaced)
+    assert (await refused(outside)).startswith("Entity begins after the end of the text")
 
 
 async def test_old_files_and_messages_are_forgotten(bot, chat):

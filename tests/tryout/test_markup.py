@@ -133,6 +133,8 @@ def test_what_telegram_refuses_is_refused_in_its_words(html):
         "<tg-time unix='1749187800' format='tw'>x</tg-time>",
         "<tg-time unix='-4294967295'>x</tg-time><tg-time>y</tg-time>",
         "<tg-time unix='5 Jan' format='R'>x</tg-time>",
+        f"<tg-time unix='-{'1' * 5_000}'>x</tg-time><tg-time unix='{'1' * 5_000}'>y</tg-time>",
+        f"&#{'1' * 5_000};&#x{'1' * 5_000};",
         "<tg-emoji emoji-id='-9223372036854775808'>👍</tg-emoji>",
         "<a href='tg://user?id=7'>x</a><span class='tg-spoiler' class='x'>y</span>",
         "<a>http://x.y</a><a href=''>nowhere</a>",

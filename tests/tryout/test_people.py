@@ -11,6 +11,7 @@ import pytest
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, InputFile
 
 from bot.errors import ReaderError
+from bot.send import telegram_address
 from bot.send.telegram import AiohttpRequest
 from tests.fakes.clock import START
 from tests.fakes.person import Person
@@ -125,7 +126,7 @@ async def test_hello_tells_the_app_where_a_person_lives(tryout):
 
     tryout.hooks.on_hello = on_hello
     async with Person(tryout.page_url, zone="Asia/Seoul", language="ko-KR") as person:
-        assert told == [(person.chat, "Asia/Seoul", "ko-KR")]
+        assert told == [(telegram_address(person.chat), "Asia/Seoul", "ko-KR")]
         assert (await person.state())["zone"] == "Asia/Seoul"
 
 

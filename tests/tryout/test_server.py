@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -48,6 +48,13 @@ def listening(port=0):
         taken.bind(("127.0.0.1", port))
         taken.listen()
         yield taken
+
+
+async def test_a_morning_may_be_in_any_zone(tryout, session):
+    tryout.mornings[0] = tryout.mornings[0].astimezone(timezone(timedelta(hours=9)))
+    async with session.get(tryout.feeds[0][1]) as answer:
+        assert answer.status == 200
+        assert answer.headers["Last-Modified"].endswith(" GMT")
 
 
 async def test_the_usual_port_moves_on_when_it_is_taken(clock):

@@ -40,7 +40,10 @@ class FeedItem:
     def of(
         cls, article: SampleArticle, *, base_url: str, mornings: Sequence[datetime]
     ) -> "FeedItem":
-        """Return ``article`` as listed on the last of ``mornings``; it must be out by then."""
+        """Return ``article`` as listed on the last of ``mornings``.
+
+        Raises IndexError if it is not out by then, or has no paragraph.
+        """
         teaser = article.paragraphs[0]
         if len(teaser) > _TEASER_CHARS:
             teaser = teaser[:_TEASER_CHARS].rsplit(" ", 1)[0].rstrip(",;:–—") + "…"
@@ -58,7 +61,7 @@ class FeedItem:
 def write_feed(outlet: Outlet, items: Sequence[FeedItem], *, base_url: str) -> bytes:
     """Return the feed of ``outlet`` in its own format, with ``items`` in the given order.
 
-    ``base_url`` is the origin of the outlet, without a slash at its end.
+    ``base_url`` is the origin of the outlet, without a slash at its end. The bytes are UTF-8.
     """
     if outlet.feed is FeedFormat.RSS:
         return _rss(outlet, items, base_url)

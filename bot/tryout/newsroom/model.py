@@ -92,7 +92,7 @@ class SampleArticle:
         return self.day < len(mornings)
 
     def published_at(self, mornings: Sequence[datetime]) -> datetime:
-        """Return when it appeared; raise IndexError if it is not out yet."""
+        """Return when it appeared, in the zone of its morning; IndexError if it is not out yet."""
         return mornings[self.day] - timedelta(hours=self.age_h)
 
     def updated_at(self, mornings: Sequence[datetime]) -> datetime:

@@ -21,7 +21,7 @@ class Newsroom:
     another day; an article of day N is out once there are more than N of them.
     ``events`` maps each event to the slugs of the catalogue topics it belongs to.
     A ``base_url`` is the origin of one outlet, without a slash at its end; its articles are
-    right below.
+    right below. The first page or front page reads the templates (it blocks).
     """
 
     def __init__(

@@ -37,7 +37,8 @@ def write_page(
 ) -> bytes:
     """Return the page of ``article`` in HTML (UTF-8), with links to ``related`` below it.
 
-    The article must be out on the last of ``mornings``. The first call reads the templates.
+    The first call reads the templates. Raises IndexError if the article is not out on the last
+    of ``mornings``, KeyError for an outlet's language without phrases of its own.
     """
     words = _furniture()[outlet.language]
     published_at = article.published_at(mornings).astimezone(UTC).replace(microsecond=0)
@@ -72,7 +73,7 @@ def write_page(
 def write_front(outlet: Outlet, links: Sequence[Link], *, base_url: str) -> bytes:
     """Return the front page of ``outlet`` in HTML (UTF-8), with ``links`` to its articles.
 
-    The first call reads the templates.
+    The first call reads the templates. Raises KeyError as ``write_page`` does.
     """
     return _frame(
         outlet,
