@@ -70,9 +70,13 @@ class Handlers:
         application.add_error_handler(self.on_error)
 
     async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a command, or a private message of plain words; one request to Telegram or two.
+        """Answer a command, or a private message of plain words.
 
-        Raises TelegramError and StoreUnavailable, which end in ``on_error``.
+        A chat that sends too much is told so once, then not answered; other talk, and commands
+        of other bots, are passed over. A slow command takes up to half a minute, with further
+        requests to Telegram for its progress; in groups, one asks who is an admin. Raises
+        TelegramError and StoreUnavailable, and what else its use case raises; these end in
+        ``on_error``.
         """
         message = update.message
         if message is None or message.text is None:
@@ -105,7 +109,12 @@ class Handlers:
             await _reply(message, answer)
 
     async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Do what a button asks, in the chat of its message; raises as ``on_text`` does."""
+        """Do what a button asks, in the chat of its message; raises as ``on_text`` does.
+
+        In groups only admins may. The press is answered, then the result replaces the message
+        or follows it. The button of a message that is no longer there does nothing. Not
+        throttled.
+        """
         query = update.callback_query
         if query is None:
             return
@@ -144,7 +153,10 @@ class Handlers:
             )
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Log what no handler foresaw, and tell the reader that it was our fault; never raises."""
+        """Log what no handler foresaw, and tell the reader that it was our fault; never raises.
+
+        It counts as a failed update. A TelegramError is only logged: an answer was lost.
+        """
         error = context.error
         number = update.update_id if isinstance(update, Update) else None
         if isinstance(error, TelegramError):

@@ -35,7 +35,8 @@ class ChatNotice:
         """Show ``text`` (without markup) in the place of what was shown before.
 
         One request to Telegram, none if ``text`` is shown already. An error of Telegram is
-        logged, and not raised.
+        logged, and not raised; the same text may be said again then. Raises what else
+        ``before`` raises.
         """
         if text == self._text:
             return
@@ -53,7 +54,10 @@ class ChatNotice:
             _log.info("how far the work is was not shown: %s", error)
 
     async def clear(self) -> None:
-        """Delete the line, if there is one, by one request; errors of Telegram are only logged."""
+        """Delete the line, if there is one, by one request; errors of Telegram are only logged.
+
+        The line stays then. Afterwards ``say`` begins a new one.
+        """
         if self._shown is None:
             return
         shown, self._shown, self._text = self._shown, None, ""

@@ -92,7 +92,8 @@ class PollRequest(BaseRequest):
         """Return an answer whose result, if it has one, is updates in order of their numbers.
 
         What cannot be handled is left with its number alone, logged and counted; what has no
-        number is left out. Raises TelegramError for what is no answer to getUpdates.
+        number is left out. An error that Telegram answers is returned as it is. Raises
+        TelegramError for what is no answer to getUpdates, and if no update has a number.
         """
         try:
             answer = json.loads(payload.decode(errors="replace"), parse_int=_integer)
@@ -154,7 +155,8 @@ class PollBackoff:
     def failed(self, error: Exception, now_s: float) -> float:
         """Record a failed poll; return how many seconds to wait before the next.
 
-        1 s at first, doubled each time up to 30 s; or as long as Telegram asks, up to 60 s.
+        1 s at first, doubled each time up to 30 s; longer if Telegram asks for it, up to 60 s.
+        Logged when what is wrong changes, the same at most once a minute.
         """
         self._failures += 1
         match error:

@@ -49,10 +49,10 @@ class BriefNow:
     async def brief(self, request: Request, _text: str = "") -> Message | None:
         """Queue a briefing for the room; return None, since the briefing is the answer.
 
-        A message is returned only if no source can be reached. The same request delivered
-        twice makes one briefing. Waits for sources as ``RefreshForReader.refresh`` does, then
-        for a worker. Raises ReaderError without subscriptions, or if the briefing cannot be
-        composed, and StoreUnavailable.
+        A message is returned only if no source can be reached. The same request delivered twice (by
+        ``update_id``) makes one briefing. Its stories count as told. Waits for sources as
+        ``RefreshForReader.refresh`` does, up to 18 s, then for a worker. Raises ReaderError without
+        subscriptions, or if the briefing cannot be composed, and StoreUnavailable.
         """
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
         if not subscriptions:
@@ -67,9 +67,10 @@ class BriefNow:
     async def preview(self, request: Request, tapped: PreviewTapped) -> Message:
         """Return the first message that one subscription would bring now; it is not stored.
 
-        Nothing of it counts as told. Waits for sources as ``RefreshForReader.refresh`` does,
-        then for a worker. Raises ReaderError if the room has the subscription no longer, GiveUp
-        if the message cannot be composed, and StoreUnavailable.
+        Nothing of it counts as told. If no source can be reached, it is the message that says
+        so. Waits for sources as ``RefreshForReader.refresh`` does, then for a worker. Raises
+        ReaderError if the room has the subscription no longer, what broke (GiveUp, or any error
+        of rendering) if the message cannot be composed, and StoreUnavailable.
         """
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
         previewed = [s for s in subscriptions if s.id == tapped.subscription_id]
@@ -84,7 +85,9 @@ class BriefNow:
         """Return the plain text of each message of a briefing on all the room reads, in order.
 
         Nothing of it is stored. If no source can be reached, it is the sentence that says so.
-        Waits as ``preview`` does. Raises GiveUp if it cannot be composed, and StoreUnavailable.
+        Waits as ``preview`` does, and raises what broke if it cannot be composed (GiveUp, or any
+        error of rendering), and StoreUnavailable. Meant for a room that reads something: for
+        another it waits for all sources.
         """
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
         if unreachable := await self._refresh.refresh(request, subscriptions):

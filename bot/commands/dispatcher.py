@@ -58,7 +58,8 @@ class Dispatcher:
         """Return the request of whoever wrote from a chat; a room is opened if it has none.
 
         ``kind`` and ``language`` (an IETF tag, "" if unknown) are stored with a new chat only; a
-        chat that was gone is active again. One query, for a new room one write more. Raises
+        chat that was gone is active again. One query, and one write for a new room or a chat
+        that was gone. ``is_new`` of the request says that the room is new. Raises
         ValueError for an address of another platform, and StoreUnavailable.
         """
         now, room = self._clock.now(), await self._store.chats.find_room(address)
@@ -87,16 +88,18 @@ class Dispatcher:
 
         ``text`` is what follows the command. Who may use it is the caller's to check
         (``command.role``). Takes as long as its use case: up to half a minute for one that
-        ``is_slow``. Raises what the use case raises: ReaderError for the reader to read, and
-        StoreUnavailable.
+        ``is_slow``, and for /subscribe with addresses as long as their hosts. Raises what the
+        use case raises: ReaderError for the reader to read, and StoreUnavailable.
         """
         return await command.handler(self.use_cases)(request, text)
 
     async def press(self, request: Request, data: str) -> ButtonAnswer:
         """Do what a button asks, and return what to show for it.
 
-        ``data`` is what the button carries. Raises ReaderError on a button of an older time,
-        GiveUp if a preview cannot be composed, and what else its use case raises.
+        ``data`` is what the button carries. Who may is the caller's to check: every button
+        is for admins in a group. Takes up to half a minute. Raises ReaderError on a button that
+        is not known (of an older time), GiveUp or an error of rendering if a preview cannot be
+        composed, and what else its use case raises.
         """
         button = self._buttons.get(prefix_of(data))
         try:
@@ -112,7 +115,7 @@ class Dispatcher:
         """Record that a chat blocked or removed us: what waits for it is not sent any more.
 
         All it set is kept for its return; an unknown chat is passed over. One write. Raises
-        StoreUnavailable.
+        ValueError for an address of another platform, and StoreUnavailable.
         """
         await self._store.outbox.mark_chat_gone(
             address, error=Reason("bot-blocked"), now=self._clock.now()
@@ -121,15 +124,18 @@ class Dispatcher:
     async def move(self, old: ChatAddress, new: ChatAddress) -> None:
         """Record that the group at ``old`` is at ``new`` now, with all it set.
 
-        If the new chat is known already, the two are merged. One write. Raises StoreUnavailable.
+        If the new chat is known already, its own rooms stay, and the old one's join it where it
+        has none of that thread; the others are deleted. One transaction; an unknown chat is
+        passed over. Raises ValueError as ``leave`` does, and StoreUnavailable.
         """
         await self._store.outbox.migrate_chat(old, new, now=self._clock.now())
 
     async def hello(self, address: ChatAddress, zone: str, language: str) -> None:
         """Record where a new reader lives, as their browser tells it; the room is opened.
 
-        ``zone`` is an IANA name, ``language`` an IETF tag. A zone the reader chose stays.
-        Raises StoreUnavailable.
+        ``zone`` is an IANA name that ``is_zone`` accepts: it is not checked here, see
+        ``Schedules.adopt_zone``. ``language`` is an IETF tag, stored with a new chat only. A zone
+        the reader chose stays. Raises as ``request`` and ``adopt_zone`` do.
         """
         request = await self.request(address, kind="private", language=language, update_id=0)
         if not request.room.chat.zone_known:
@@ -138,7 +144,9 @@ class Dispatcher:
     async def next_due(self, address: ChatAddress) -> datetime | None:
         """Return when a chat's next briefing is due (UTC), None if nothing is scheduled.
 
-        Up to two queries; nothing is opened or stored. Raises StoreUnavailable.
+        One that is late counts if none is ahead; also None for an unknown chat. Up to two
+        queries; nothing is opened or stored. Raises ValueError for an address of another
+        platform, and StoreUnavailable.
         """
         room = await self._store.chats.find_room(address)
         return None if room is None else await self.use_cases.schedules.next_at(room.id)
@@ -148,8 +156,11 @@ class Dispatcher:
     ) -> list[str]:
         """Subscribe to ``topics``; return the plain messages of a first briefing, in order.
 
-        Takes up to half a minute; ``notice`` shows the progress. Raises ReaderError where one
-        of ``topics`` names nothing, GiveUp if the briefing cannot be composed, and
+        The room is opened if need be, as an English reader's; all that it reads is in the
+        briefing. Each of ``topics`` is as ``Subscriptions.subscribe`` takes it. Takes up to half
+        a minute, longer with addresses; ``notice`` shows the progress. Raises ReaderError where
+        one of ``topics`` cannot be subscribed to, what broke if the briefing cannot be composed
+        (GiveUp, or any error of rendering), ValueError as ``request`` does, and
         StoreUnavailable; what was subscribed to by then stays.
         """
         request = await self.request(

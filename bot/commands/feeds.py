@@ -58,7 +58,8 @@ class FeedFinder:
         """Store the feed at ``url``, or one that its page links; it stays private to its rooms.
 
         A feed that is stored already stays as it is. Costs up to five fetches, and the work of
-        a process for each. Raises UnsafeAddress, SourceUnavailable, TooLarge, NotAFeed,
+        a process for each; a slow host may take many seconds. It is polled once somebody
+        subscribes to it. Raises UnsafeAddress, SourceUnavailable, TooLarge, NotAFeed,
         Unforeseen or StoreUnavailable; nothing is stored then.
         """
         feed_url, listing = await self._listing(url)
@@ -73,8 +74,9 @@ class FeedFinder:
     async def add_sources(self, key: SubscriptionKey, room: Room) -> None:
         """Have the catalogue's sources for a topic polled; general news for own words.
 
-        Only those in languages that the room reads; none without a catalogue. One transaction.
-        Raises StoreUnavailable.
+        Only those in languages that the room reads (of a room that reads any, its chat's and
+        English); none without a catalogue. What nobody read before is due at once; no job is
+        woken. One transaction. Raises StoreUnavailable.
         """
         if self._sources is None:
             return

@@ -75,8 +75,9 @@ class Onboarding:
         """Welcome a newcomer with topics to tap; show anybody else where they are.
 
         A deep link such as ``?start=sub_north-korea`` subscribes at once, as ``subscribe``
-        does, and raises what that raises. A newcomer waits up to 5 s for a run of gathering
-        that is on. Raises StoreUnavailable.
+        does, and raises what that raises; other ``text`` is passed over. A newcomer waits up to
+        5 s for a run of gathering that is on. Nothing is stored otherwise. Up to two queries.
+        Raises StoreUnavailable.
         """
         if text.startswith(_DEEP_LINK):
             return await self._subscriptions.subscribe(request, text.removeprefix(_DEEP_LINK))
@@ -106,7 +107,10 @@ class Onboarding:
     async def tap_topic(self, request: Request, tapped: TopicTapped) -> Message:
         """Subscribe to a tapped topic, or unsubscribe; return the choice so far.
 
-        Raises ReaderError for a topic that is in the catalogue no longer, and StoreUnavailable.
+        Does what ``Subscriptions.toggle`` does: a second call takes the first one back. Topics
+        to tap are those with most stories of two days, then others chosen. Raises ReaderError
+        for a topic that is in the catalogue no longer, and StoreUnavailable; it may be half
+        done then.
         """
         await self._subscriptions.toggle(request, tapped.slug)
         return await self._chosen(request)
@@ -114,7 +118,8 @@ class Onboarding:
     async def tap_time(self, request: Request, tapped: TimeTapped) -> Message:
         """Set the tapped time (of the chat's zone) in place of others; return the choice so far.
 
-        Raises ReaderError if it is offered no longer, and StoreUnavailable.
+        It holds every day; as ``Schedules.schedule`` does it, which may be asked again. Raises
+        ReaderError if it is offered no longer, and StoreUnavailable.
         """
         if tapped.at not in _TIMES:
             raise ReaderError("old-time-button")

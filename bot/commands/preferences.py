@@ -49,13 +49,17 @@ class Preferences:
         self._languages = languages
 
     async def settings(self, request: Request, _text: str = "") -> Message:
-        """Return the room's settings, each with its choices as buttons; no I/O."""
+        """Return the room's settings, each with its choices as buttons; no I/O.
+
+        They are those that came with the request.
+        """
         return self._shown(request, request.room.settings)
 
     async def choose(self, request: Request, tapped: SettingTapped) -> Message:
         """Store a tapped choice, and return the settings anew; one write.
 
-        A language is added to those the room reads, or taken away; "any" takes all away. Raises
+        A language is added to those the room reads, or taken away, so that the same tap twice
+        changes nothing; "any" takes all away. They hold from the next briefing on. Raises
         ReaderError for a choice that is offered no longer, and StoreUnavailable.
         """
         value, read = tapped.value, self._languages.of(request.room)

@@ -47,9 +47,11 @@ class RefreshForReader:
         """Read what is due for ``subscriptions``, for at most 12 s, or 18 s the first time.
 
         While sources are polled for the first time, the request's notice shows the progress;
-        it is cleared in the end. Return what to answer if no source can be reached, else
-        None. Raises StoreUnavailable. What takes longer, or a cancelled call had begun, goes on
-        until ``close``.
+        it is cleared in the end. Then what came in is grouped, which may take seconds more.
+        Return what to answer if no source can be reached, else None. Sources that are all
+        unreachable are tried again even if they are not due. Without subscriptions, it is all
+        that anybody reads. An error of reading is logged only. Raises StoreUnavailable. What
+        takes longer, or a cancelled call had begun, goes on until ``close``.
         """
         keys = [subscription.key for subscription in subscriptions]
         before = await self._store.refresh_progress(keys, now=request.now)
@@ -122,7 +124,7 @@ class RefreshForReader:
 def progress_line(state: RefreshProgress, names: Sequence[str], texts: Texts) -> str:
     """Return one line on how far the reading for the subscriptions called ``names`` is.
 
-    The first three are named, the others counted.
+    The first three are named, in their order, the others counted. Without markup.
     """
     found = texts.ngettext("Found {n} article.", "Found {n} articles.", state.articles)
     if state.asked < state.sources:

@@ -181,6 +181,6 @@ BUTTONS = (
 def listed(*, in_groups: bool = False) -> tuple[Command, ...]:
     """Return the commands that menus, /help and the documentation list, in the menu's order.
 
-    With ``in_groups`` only those that the menu of a group offers.
+    With ``in_groups`` only those that the menu of a group offers. /start is in neither.
     """
     return tuple(c for c in COMMANDS if c.summary and (c.in_groups or not in_groups))

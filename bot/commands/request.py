@@ -47,7 +47,7 @@ class Request:
 def plain_message(text: str, keyboard: Keyboard = ()) -> Message:
     """Return an answer without markup: whatever is in ``text`` is shown as it is.
 
-    Its length is not limited here.
+    Its length is not limited here, nor checked; "&", "<" and ">" are escaped in its ``html``.
     """
     return Message(html=escape(text, quote=False), plain=text, keyboard=keyboard)
 

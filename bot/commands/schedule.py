@@ -47,8 +47,10 @@ class Schedules:
     async def schedule(self, request: Request, text: str) -> Message:
         """Set the room's times to those of ``text``, or return the present ones if it is empty.
 
-        "off" removes them all. Times are of the chat's zone; the likeliest is assumed if it has
-        none. Raises ReaderError where ``text`` is no time, and StoreUnavailable.
+        "off" removes them all. ``text`` is as ``parse_schedules`` takes it. Times are of the
+        chat's zone; the likeliest is assumed, and stored, if it has none. Raises ReaderError as
+        that does, with nothing changed, and StoreUnavailable; times may be missing then, and
+        asking again sets them. A write for each time. Wakes the job that prepares briefings.
         """
         texts = request.texts
         before = await self._store.schedules.of_room(request.room.id)
@@ -85,7 +87,9 @@ class Schedules:
     async def timezone(self, request: Request, text: str) -> Message:
         """Set the chat's zone to what ``text`` means, or ask which zone is meant.
 
-        Raises ReaderError where no place is called so, and StoreUnavailable.
+        ``text`` is as ``find_zones`` takes it. If it is blank, returns the zone and asks; if
+        several zones or only similar names fit, up to six to tap. Nothing is set then. Raises
+        ReaderError where no place is called so, and StoreUnavailable.
         """
         texts = request.texts
         if not text.strip():
@@ -120,7 +124,8 @@ class Schedules:
     async def set_zone(self, request: Request, tapped: ZoneTapped) -> Message:
         """Record the zone a reader lives in; the schedules of all the chat's rooms follow.
 
-        Raises ReaderError where this machine has no such zone, and StoreUnavailable.
+        Costs as ``adopt_zone`` does; asking again does the rest. Raises ReaderError where this
+        machine has no such zone, and StoreUnavailable.
         """
         texts, zone = request.texts, tapped.zone
         if not is_zone(zone):
@@ -137,8 +142,10 @@ class Schedules:
         """Set a chat's zone (an IANA name) and the next due instants of all its rooms.
 
         ``known`` says that the reader told us, and that it is no guess. The name must be
-        one that ``is_zone`` accepts. One query a room, two writes in all; what a crash leaves
-        undone between them is done when the zone is set again. Raises StoreUnavailable.
+        one that ``is_zone`` accepts: another is stored all the same, and raises KeyError or
+        ValueError in a chat with schedules. One query a room, two writes in all; what a crash
+        or StoreUnavailable leaves undone between them is done when the zone is set again. Wakes
+        the job that prepares briefings.
         """
         await self._store.chats.set_zone(room.chat.id, zone, known=known)
         now = self._clock.now()
@@ -152,8 +159,9 @@ class Schedules:
     async def ensure(self, request: Request) -> bool:
         """Give a room without schedules the default one; return whether it had none.
 
-        Without a known zone the likeliest one for the reader's language is assumed. Up to two
-        queries and two writes. Raises StoreUnavailable.
+        Without a zone the likeliest one for the reader's language is stored, as assumed. Up to
+        two queries and two writes; then the job that prepares briefings is woken. Raises
+        StoreUnavailable; asking again does the rest.
         """
         if not request.room.chat.zone:
             zone = likely_zones(request.room.chat.language)[0]
@@ -219,7 +227,10 @@ class Schedules:
 
 
 async def say_next(at: datetime | None, room: Room, request: Request) -> str:
-    """Return "Next: tomorrow 07:30." in the chat's zone, or "" where ``at`` is None; no I/O."""
+    """Return "Next: tomorrow 07:30." in the chat's zone, or "" where ``at`` is None; no I/O.
+
+    Without a zone it is in UTC. Raises ValueError if ``at`` is naive.
+    """
     if at is None:
         return ""
     when = request.texts.relative_time(at, request.now, room.chat.zone or "UTC")
@@ -229,7 +240,7 @@ async def say_next(at: datetime | None, room: Room, request: Request) -> str:
 def ask_zone(room: Room, request: Request) -> str:
     """Return the sentence that says which zone we assumed, and asks for the real one.
 
-    For a chat whose zone is set.
+    For a chat whose zone is set: no city is named otherwise.
     """
     return request.texts._(
         "I assumed {city} time. What time is it for you?", city=request.texts.city(room.chat.zone)
@@ -239,7 +250,8 @@ def ask_zone(room: Room, request: Request) -> str:
 def clock_buttons(zones: tuple[str, ...], request: Request) -> Keyboard:
     """Return one button a zone, each in a row, with the time it is there now: "14:05 Berlin".
 
-    ``zones`` are IANA names of up to 32 bytes, in the order of the rows.
+    ``zones`` are IANA names, in the order of the rows. Raises KeyError for an unknown one, and
+    ValueError for one that fits in no button (over some fifty bytes).
     """
     texts = request.texts
     return tuple(
@@ -254,7 +266,10 @@ def clock_buttons(zones: tuple[str, ...], request: Request) -> Keyboard:
 
 
 def say_schedule(schedule: Schedule, texts: Texts) -> str:
-    """Return "daily at 07:30", "weekdays at 08:00" or "Mon, Wed at 18:00"."""
+    """Return "daily at 07:30", "on weekdays at 08:00" or "Mon, Wed at 18:00", days from Monday.
+
+    Seconds are not told.
+    """
     at = texts.time(schedule.local_time)
     if schedule.days == EVERY_DAY:
         return texts._("daily at {time}", time=at)

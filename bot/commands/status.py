@@ -26,10 +26,10 @@ class StatusReport:
         self._schedules = schedules
 
     async def status(self, request: Request, _text: str) -> Message:
-        """Return what was sent lately, what comes next, and which feeds fail.
+        """Return what was sent lately, newest first, what comes next, and which feeds fail.
 
-        The address of a private feed is shown only to rooms that read it. Five queries. Raises
-        StoreUnavailable.
+        Up to eight feeds, by outlet; instants are in the chat's zone. The address of a private feed
+        is shown only to rooms that read it. Five queries. Raises StoreUnavailable.
         """
         texts, store = request.texts, self._store
         recent = await store.editions.recent(request.room.id)

@@ -16,7 +16,7 @@ from bot.domain.callback import CallbackData
 from bot.domain.message import Button, Keyboard, Message
 from bot.domain.subscription import Subscription, SubscriptionKey, SubscriptionKind
 from bot.domain.topic import Topic
-from bot.errors import DaybriefError, ReaderError
+from bot.errors import DaybriefError, ReaderError, StoreUnavailable
 from bot.steps.matching import Matching
 from bot.store import Store
 from bot.store.feeds import NewFeed
@@ -72,9 +72,12 @@ class Subscriptions:
     async def subscribe(self, request: Request, text: str) -> Message:
         """Subscribe the room to the topics, words or addresses of ``text``.
 
-        An address costs up to five fetches; new words are matched to the news of three days.
-        Raises ReaderError where ``text`` names nothing, too much, or an address without a feed;
-        nothing is subscribed to then. Raises StoreUnavailable; asking again does the rest.
+        If one word is an address, each is taken for one, up to ten, and costs up to five
+        fetches. What nobody read before is matched to the entries of three days. A room without
+        a schedule gets the default one; feeds are polled soon. Raises ReaderError where ``text``
+        names nothing, more than ten things or than the room may read, no query, a topic
+        misspelt, or an address without a feed; nothing is subscribed to then. Raises
+        StoreUnavailable; asking again does the rest.
         """
         texts = request.texts
         if not _has_letters(text):
@@ -93,8 +96,10 @@ class Subscriptions:
     async def unsubscribe(self, request: Request, text: str) -> Message:
         """Unsubscribe the room from what ``text`` names; "all" is everything.
 
-        What nobody else reads of it is deleted. Raises ReaderError where ``text`` names nothing
-        that the room reads, and StoreUnavailable.
+        A topic, the words, a feed's title or its host name it. What nobody else reads of it is
+        deleted: own words' matches, private feeds with their articles. Schedules stay. Raises
+        ReaderError where ``text`` is blank or names nothing that the room reads, and
+        StoreUnavailable; some may be gone then.
         """
         texts = request.texts
         present = await self._store.subscriptions.of_room(request.room.id)
@@ -120,8 +125,11 @@ class Subscriptions:
     async def toggle(self, request: Request, slug: str) -> None:
         """Subscribe to a topic, or unsubscribe if the room reads it already.
 
-        A room that reads the most it may stays as it is. Raises ReaderError for a topic that
-        is in the catalogue no longer, and StoreUnavailable.
+        A topic that nobody read before is matched to the entries of three days, a room without
+        a schedule gets the default one, and feeds are polled soon. Of a topic left that nobody
+        else reads, feeds are polled no more. A room that reads the most it may (50) stays as it
+        is, unsaid. Raises ReaderError for a topic that is in the catalogue no longer, and
+        StoreUnavailable: it may be half done then, and called again take back what was stored.
         """
         topic = self._topics.get(slug)
         if topic is None:
@@ -137,7 +145,8 @@ class Subscriptions:
     async def undo(self, request: Request, tapped: UndoTapped) -> Message:
         """Take back subscriptions just made; only the room's own can be named.
 
-        Raises ReaderError if none of them is left, and StoreUnavailable.
+        What nobody else reads of them is deleted; schedules stay. Raises ReaderError if none of
+        them is left, and StoreUnavailable; asking again does the rest.
         """
         texts = request.texts
         present = await self._store.subscriptions.of_room(request.room.id)
@@ -150,7 +159,10 @@ class Subscriptions:
         )
 
     async def topics(self, request: Request, _text: str = "") -> Message:
-        """Return what the room reads, oldest first, and what else there is; one query."""
+        """Return what the room reads, oldest first, and what else there is; one query.
+
+        The rest by slug: subjects, then countries, each by English name.
+        """
         texts = request.texts
         present = await self._store.subscriptions.of_room(request.room.id)
         lines = []
@@ -216,7 +228,7 @@ class Subscriptions:
         url = word if "://" in word else f"https://{word}"
         try:
             found = await self._feeds.find(url)
-        except ReaderError:
+        except (ReaderError, StoreUnavailable):  # the database's fault is not the address's
             raise
         except DaybriefError as error:
             raise ReaderError("no-feed-there", address=word[:100], reason=error.reason) from error

@@ -8,7 +8,7 @@ from bot.errors import ReaderError
 
 __all__ = ["parse_schedules", "parse_time"]
 
-# 7, 7:30, 07.30, 7h30, 730 (four digits: 0730), 7am, 7:30 pm; seconds only as hh:mm:ss.
+# 7, 7:30, 07.30, 7h30, 7am, 7:30 pm; seconds only after a colon (hh:mm:ss).
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})(?::(?P<second>\d{2}))?)?\s*(?P<half>[ap])?\.?(?:m\.?)?",
     re.IGNORECASE,
@@ -32,7 +32,8 @@ _MAX_SCHEDULES = 6
 def parse_time(text: str) -> time | None:
     """Return the wall-clock time (naive) that ``text`` names, None if it is no time.
 
-    Understands 7, 7:30, 07.30, 7h30, 730, 7am, 7:30 pm and 7:30:15.
+    Understands 7, 7:30, 07.30, 7h30, 7am, 7:30 pm and 7:30:15; spaces around it are nothing.
+    "730", "24:00" and "0am" are no times. Never raises.
     """
     match = _TIME.fullmatch(text.strip())
     if match is None:
@@ -51,9 +52,10 @@ def parse_time(text: str) -> time | None:
 def parse_schedules(text: str) -> list[Schedule]:
     """Return the schedules that ``text`` asks for, such as "7:30 18:00 weekdays".
 
-    In the order of the times, each time once; days hold for all times of the line, no day
-    means every day. Raises ReaderError where a word is neither a time nor a day, or there is no
-    time, or more than six.
+    In the order in which the times are typed, each once; days hold for all times of the line,
+    no day means every day. Days are English, in any case: "mon", "mon-fri", "weekdays",
+    "weekend", "daily". Raises ReaderError where a word is neither a time nor a day, or there is
+    no time, or more than six, doubles counted.
     """
     days: set[int] = set()
     times: list[time] = []

@@ -25,7 +25,8 @@ _MIN_LIKENESS = 78
 def is_zone(name: str) -> bool:
     """Return whether ``name`` is, letter by letter, an IANA zone of an inhabited place or "UTC".
 
-    The first call reads the system's time zone database; the names are cached.
+    The first call reads the system's time zone database; the names are cached. "US/Eastern" and
+    "Etc/UTC" are none.
     """
     return name in _zones()
 
@@ -34,8 +35,9 @@ def find_zones(text: str, now: datetime) -> tuple[str, ...]:
     """Return the zones that ``text`` means, likeliest first; empty if it means none.
 
     ``text`` is an IANA name, a city, a country, "UTC", or the time it is there now, up to 7
-    minutes off: then populous zones alone are searched. ``now`` is aware. The first call loads
-    the names, which takes about 0.1 s.
+    minutes off: then populous zones alone are searched. ``now`` is aware: a naive one is taken
+    for the machine's local time. Case and accents make no difference. The first call loads the
+    names, which blocks for about 0.1 s.
     """
     words = _fold(text)
     if not words:
@@ -54,7 +56,11 @@ def find_zones(text: str, now: datetime) -> tuple[str, ...]:
 
 
 def nearby(text: str) -> tuple[str, ...]:
-    """Return up to three zones whose city is spelled much like ``text``, the likeliest first."""
+    """Return up to three zones whose name is spelled much like ``text``, the likeliest first.
+
+    Cities, countries and IANA names count; of a country with several zones, the first. Empty if
+    nothing is near. Goes through all names; the first call loads them, as in ``find_zones``.
+    """
     found = process.extract(
         _fold(text), _names().keys(), scorer=fuzz.ratio, score_cutoff=_MIN_LIKENESS, limit=5
     )
@@ -65,7 +71,7 @@ def nearby(text: str) -> tuple[str, ...]:
 def likely_zones(language: str) -> tuple[str, ...]:
     """Return three zones where many readers of ``language`` (an IETF tag) live, likeliest first.
 
-    For an unknown language, those of English.
+    For an unknown language, and for "", those of English.
     """
     likely: dict[str, list[str]] = _data()["languages"]
     tag = language.lower().replace("_", "-")

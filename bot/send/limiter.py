@@ -61,8 +61,9 @@ class PacerLimiter(BaseRateLimiter[str]):
         """Return the answer of the call, made when its turn has come.
 
         Waits up to ``wait_s`` seconds for it, and may be cancelled meanwhile. A call that
-        Telegram refuses with a short wait is made once more. Raises RetryAfter where the wait
-        would be longer, and what the call itself raises.
+        Telegram refuses with a wait no longer than that is made once more, after as long a wait
+        at most. Raises RetryAfter where the wait would be longer, without a call or after one,
+        and what the call itself raises. What has no ``chat_id`` or is PACED does not wait.
         """
         chat = data.get("chat_id")
         counts = endpoint.startswith(_COUNTED) and endpoint not in _UNCOUNTED

@@ -105,9 +105,12 @@ class Outbox:
     async def drain(self) -> SendReport:
         """Send until nothing can be claimed, and return how the attempts ended.
 
-        Up to IN_FLIGHT parts are sent at once. Raises what the store raises, when the parts in
-        flight have ended. Cancelled, it leaves those in flight to their leases: they may be
-        sent again.
+        Up to IN_FLIGHT parts are sent at once, one to a chat; each waits up to ``hold_s`` for
+        its turn. While Telegram cannot be reached or asks all to wait, nothing is claimed. What
+        fails is queued again or ends, with its reason; a chat that is gone is marked so. Raises
+        what the store or ``reachable`` raises, when the parts in flight have ended; the counts
+        are lost then. A part whose end could not be recorded, or that was in flight when this
+        was cancelled, is left to its lease: it may be sent again.
         """
         tally: Counter[SendOutcome] = Counter()
         errors: list[Exception] = []
@@ -121,7 +124,8 @@ class Outbox:
     async def next_at(self) -> datetime | None:
         """Return when ``drain`` has something to do next (UTC), None if nothing waits.
 
-        It may be in the past. One query; raises what the store raises.
+        It may be in the past; while sending is held, it is not before the hold ends. One query;
+        raises what the store raises.
         """
         at = await self._store.next_part_at()
         return None if at is None else max(at, self._held_until)

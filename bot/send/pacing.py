@@ -79,7 +79,7 @@ class Pace:
     def chat_at(self, chat: Hashable, *, group: bool) -> float:
         """Return when ``chat`` may get its next message by its own limits; may be in the past.
 
-        ``group`` says that the limit of groups holds for it too.
+        ``group`` says that the limit of groups holds for it too. -inf if nothing went to it.
         """
         at = self._sent.get(chat, -math.inf) + self.limits.chat_gap_s
         times = self._sent_to_groups.get(chat) if group else None
@@ -88,18 +88,21 @@ class Pace:
         return max(at, self._floods.get(chat, at))
 
     def free_at(self, chat: Hashable, *, group: bool) -> float:
-        """Return when ``chat`` may get a message if no other is sent before; may be in the past."""
+        """Return when ``chat`` may get a message if no other is sent before; may be in the past.
+
+        -inf before the first message. The queue is not counted.
+        """
         return max(self.chat_at(chat, group=group), self._overall_at, self._paused_until)
 
     @property
     def paused_until(self) -> float:
-        """When Telegram's last pause for the whole bot ends (in the past if none is on)."""
+        """When Telegram's last pause for the whole bot ends; in the past or -inf if none is on."""
         return self._paused_until
 
     def enter(self, ticket: Ticket, now: float) -> None:
         """Queue ``ticket`` behind those of its kind (replies, broadcasts); O(log n).
 
-        ``step`` must be called before it can have its turn.
+        ``step`` must be called before it can have its turn. A cancelled one is not queued.
         """
         at = self.chat_at(ticket.chat, group=ticket.group)
         self._queue(ticket, next(self._numbers), at, now)
@@ -107,7 +110,8 @@ class Pace:
     def step(self, now: float) -> tuple[list[Ticket], float]:
         """Return the tickets whose turn it is, and when to call again (inf: after ``enter``).
 
-        Replies come first. A returned ticket counts as sent at ``now``; a cancelled one goes.
+        In the order in which they go: replies come first, with a broadcast after every fifth. A
+        returned ticket counts as sent at ``now``; a cancelled one goes.
         """
         while self._later and self._later[0][0] <= now:
             _, number, ticket = heapq.heappop(self._later)
@@ -133,8 +137,9 @@ class Pace:
     def flood(self, chat: Hashable, wait_s: float, now: float) -> None:
         """Record that Telegram asked, over a message to ``chat``, to wait ``wait_s``.
 
-        It does not say whether the chat or the bot was too fast. When several chats are
-        asked to wait within five seconds, the bot was: all messages are held.
+        It does not say whether the chat or the bot was too fast. When three chats are asked to
+        wait within five seconds, the bot was: all messages are held as long as the last one. A
+        hold that ends later than the new one stays.
         """
         until = now + wait_s
         self._floods[chat] = max(until, self._floods.get(chat, until))
@@ -215,7 +220,7 @@ class Pacer:
     def delay_s(self, chat: Hashable, *, group: bool) -> float:
         """Return the seconds a message to ``chat`` would wait if it were the only one.
 
-        The queue is not counted; 0 if it could go at once.
+        The queue is not counted; 0 if it could go at once. Nothing is reserved.
         """
         return max(self._pace.free_at(chat, group=group) - self._time(), 0.0)
 
@@ -227,7 +232,8 @@ class Pacer:
     def flood(self, chat: Hashable, wait_s: float) -> None:
         """Hold messages to ``chat`` for ``wait_s`` seconds; returns at once.
 
-        If three chats are flooded within five seconds, all messages are held.
+        Those that wait already are held too; a longer hold stays. If three chats are flooded
+        within five seconds, all messages are held as long as the last one.
         """
         self._pace.flood(chat, wait_s, self._time())
 

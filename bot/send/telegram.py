@@ -126,6 +126,8 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Return the status and body of the answer. Timeouts are in seconds, None for no limit.
 
+        The answer is read whole, whatever its status; redirects are not followed. What is not
+        given for reading or connecting is as the request was made with, for writing 5 s.
         Raises NotSentError if the request cannot have been read, TimedOut or NetworkError if
         it may have been, and RuntimeError before ``initialize``. May be cancelled.
         """
@@ -173,9 +175,9 @@ class TelegramTransport:
     async def send(self, part: Part, *, plain: bool = False) -> int:
         """Send ``part`` and return its message id; ``plain`` sends its text unmarked.
 
-        Raises FloodWait, NotSent, MaybeSent, ChatGone, ChatMigrated, BadMarkup, Refused.
-        The caller keeps the pace; nothing is repeated here. Cancelled, the message may have
-        been sent.
+        Raises FloodWait, NotSent, MaybeSent, ChatGone, ChatMigrated, BadMarkup, Refused, and
+        ValueError for an address whose id is no number. One request. The caller keeps the pace;
+        nothing is repeated here. Cancelled, the message may have been sent.
         """
         try:
             message = await self._bot.send_message(
@@ -196,7 +198,8 @@ class TelegramTransport:
     async def reachable(self) -> bool:
         """Return whether Telegram answers at all, if only to ask for a pause; one request.
 
-        Waits for the answer up to the request's limits. Never raises TelegramError.
+        Waits for the answer up to the request's limits. Also False if the token is refused.
+        Never raises TelegramError.
         """
         try:
             await self._bot.get_me()
@@ -208,7 +211,9 @@ class TelegramTransport:
 
 
 def translated(error: TelegramError) -> DaybriefError:
-    """Return the error of ours that tells what ``error`` means for its message.
+    """Return, not raise, the error of ours that tells what ``error`` means for its message.
+
+    It says what Telegram said, without tokens and quotations.
 
     An answer of 500, 502 or 503 is a refusal: Telegram's servers give it for calls they
     could not carry out, and in an outage for hours. 504 says that one of them took the call

@@ -33,10 +33,10 @@ _IDLE_HEADERS = re.compile(
 def sentences_in(folder: Path = _PACKAGE) -> Catalog:
     """Return every sentence in the Python files below ``folder``, by file and line.
 
-    Raises ValueError, which names the place, for a call that puts its sentence together. A
-    call that is given a variable is passed over: its sentence is marked where it is written.
-    Read from the syntax tree: Babel's own extractor works on tokens and misses calls inside
-    f-strings.
+    Raises ValueError, which names the place, for a call that puts its sentence together,
+    SyntaxError for a file that is no Python, and OSError. A call that is given a variable is passed
+    over: its sentence is marked where it is written. Read from the syntax tree: Babel's own
+    extractor works on tokens and misses calls inside f-strings.
     """
     catalogue = Catalog(project="daybrief")
     for path in sorted(folder.rglob("*.py")):
@@ -47,14 +47,16 @@ def sentences_in(folder: Path = _PACKAGE) -> Catalog:
 
 
 def catalogue_paths(folder: Path = _CATALOGUES) -> list[Path]:
-    """Return the catalogues in ``folder``, in the order of their languages."""
+    """Return the catalogues in ``folder``, by their languages' codes; none if it is not there."""
     return sorted(folder.glob("*.po"))
 
 
 def update(path: Path, sentences: Catalog) -> None:
     """Rewrite the catalogue at ``path`` so that it holds ``sentences``, translations kept.
 
-    A changed sentence is a new one: a guessed translation would be shown unread.
+    A changed sentence is a new one: a guessed translation would be shown unread. What is not
+    in ``sentences`` is dropped with its translation. Raises OSError, PoFileError for a file that
+    is no catalogue, and UnknownLocaleError or ValueError where its name is no language.
     """
     catalogue = _read(path)
     catalogue.update(sentences, no_fuzzy_matching=True, update_creation_date=False)
@@ -66,13 +68,19 @@ def update(path: Path, sentences: Catalog) -> None:
 
 
 def stale(path: Path, sentences: Catalog) -> list[str]:
-    """Return what the catalogue at ``path`` lacks of ``sentences`` or has beyond them."""
+    """Return what the catalogue at ``path`` lacks of ``sentences`` or has beyond them, sorted.
+
+    Plural forms are joined by " / ". Raises as ``update`` does.
+    """
     known, said = _ids(_read(path)), _ids(sentences)
     return sorted(known ^ said)
 
 
 def untranslated(path: Path) -> list[str]:
-    """Return the sentences of the catalogue at ``path`` that have no translation yet."""
+    """Return the sentences of the catalogue at ``path`` without a translation, in its order.
+
+    Those of plural forms need all of them, and are joined by " / ". Raises as ``update`` does.
+    """
     missing = []
     for message in _messages(_read(path)):
         forms = [message.string] if isinstance(message.string, str) else message.string
@@ -82,7 +90,11 @@ def untranslated(path: Path) -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None, folder: Path = _CATALOGUES) -> int:
-    """Bring every catalogue of ``folder`` up to date, or only check; return the exit code."""
+    """Bring every catalogue of ``folder`` up to date, or only check; return the exit code.
+
+    ``arguments`` are those of the command line if None; "--check" alone counts. Prints a line
+    for each fault. Raises as ``sentences_in`` and ``update`` do.
+    """
     arguments = sys.argv[1:] if arguments is None else arguments
     sentences = sentences_in()
     paths = catalogue_paths(folder)

@@ -159,8 +159,9 @@ SENTENCES: Mapping[str, str] = {
 def explain(reason: Reason, texts: Texts) -> str:
     """Return ``reason`` as a sentence in the reader's language.
 
-    Its code and values where there is no sentence (a newer daybrief wrote it) or where a blank
-    cannot be filled. Never raises.
+    Its code and values, in English, where there is no sentence (a newer daybrief wrote it) or
+    where a blank cannot be filled. Not escaped for markup. Some are whole sentences, others a
+    clause ("the feed has ended (410)") for brackets. Never raises.
     """
     if reason.code == LEGACY:
         text = str(reason.values.get("text", ""))

@@ -37,6 +37,10 @@ class Texts:
 
     ``language`` is the ISO 639-1 code of the catalogue in use: English where a reader's own
     language has none, so that a message is never half in each.
+
+    A ``zone`` is a tzinfo or an IANA name; with None, an instant is shown on its own clock,
+    naive or not. With one, ValueError is raised for a naive instant and for what cannot be a
+    name (""), KeyError (ZoneInfoNotFoundError) for an unknown zone.
     """
 
     def __init__(self, language: str, locale: Locale) -> None:
@@ -59,25 +63,30 @@ class Texts:
     def gettext(self, sentence: str, /, **values: object) -> str:
         """Return the translation of ``sentence``, with ``{name}`` filled from ``values``.
 
-        The English sentence where it has none. Values are put in as they are: in markup, the
-        caller escapes them. Raises KeyError where a value is missing, if any is given.
+        The English sentence where it has none. Without values, braces stay as they are. Values
+        are put in as they are: in markup, the caller escapes them. If any is given, raises
+        KeyError where another is missing, and ValueError for a brace that is no blank.
         """
-        translated = self._translations.gettext(sentence)
+        # The translation of "" is the catalogue's header.
+        translated = self._translations.gettext(sentence) if sentence else ""
         return translated.format(**values) if values else translated
 
     _ = gettext
 
     def ngettext(self, one: str, many: str, n: int, /, **values: object) -> str:
-        """Return the translation fit for ``n``; ``{n}`` is ``n`` in the reader's digits."""
+        """Return the translation fit for ``n``; ``{n}`` is ``n`` in the reader's digits.
+
+        Else as ``gettext`` with values: KeyError where one is missing.
+        """
         translated = self._translations.ngettext(one, many, n)
         return translated.format(n=self.number(n), **values)
 
     def number(self, value: float) -> str:
-        """Return ``value`` with the language's separators: "1,234.5"."""
+        """Return ``value`` with the language's separators, to three decimals: "1,234.5"."""
         return str(format_decimal(value, locale=self._locale))
 
     def day(self, day: date, *, short: bool = False) -> str:
-        """Return a day with its weekday: "Thu 5 June", or "Thu 5 Jun" if ``short``."""
+        """Return a day with its weekday: "Thu 5 June", or "Thu 5 Jun" if ``short``; no year."""
         return self._format(day, self._short_weekday if short else self._full_weekday)
 
     def short_date(self, day: date, *, today: date | None = None) -> str:
@@ -90,7 +99,10 @@ class Texts:
         return self._format(day, "E")
 
     def near_date(self, day: date, *, today: date) -> str:
-        """Return the weekday where it is clear ("Tue"), else the date ("27 May")."""
+        """Return the weekday up to six days from ``today`` either way ("Tue"), else the date.
+
+        That is as ``short_date`` has it: "27 May", with the year where it is not clear.
+        """
         if abs(today - day) <= _CLEAR_WEEKDAY:
             return self.weekday(day)
         return self.short_date(day, today=today)
@@ -105,20 +117,23 @@ class Texts:
         return f"{at.hour:02}:{at.minute:02}"
 
     def weekday_time(self, at: datetime, zone: tzinfo | str | None = None) -> str:
-        """Return an instant within a week as ``zone`` has it: "Fri 07:30".
-
-        ValueError where ``at`` is naive and a zone is given, as in all methods with ``zone``.
-        """
+        """Return an instant as ``zone`` has it: "Fri 07:30"; which week is not said."""
         local = _in_zone(at, zone)
         return str(format_datetime(local, self._timed_weekday, locale=self._locale))
 
     def date_time(self, at: datetime, zone: tzinfo | str | None = None) -> str:
-        """Return an instant of any day of the year: "Fri 13 Jun 07:30"."""
+        """Return an instant of any day of the year: "Fri 13 Jun 07:30", never with the year."""
         local = _in_zone(at, zone)
         return f"{self.day(local.date(), short=True)} {self.time(local.time())}"
 
     def relative_time(self, at: datetime, now: datetime, zone: tzinfo | str | None = None) -> str:
-        """Return "today 18:00", "tomorrow 07:30", "Fri 07:30" or "Fri 13 Jun 07:30"."""
+        """Return "today 18:00", "tomorrow 07:30", "Fri 07:30" or "Fri 13 Jun 07:30".
+
+        By the dates in ``zone``: the weekday alone up to six days ahead, the date for what is
+        later or before today, never the year. With ``zone`` None each of the two instants has
+        its own clock's date. Raises ValueError for a naive instant with a zone, KeyError
+        (ZoneInfoNotFoundError) for an unknown zone.
+        """
         local = _in_zone(at, zone)
         days = (local.date() - _in_zone(now, zone).date()).days
         if days == 0:
@@ -130,12 +145,18 @@ class Texts:
         return self.date_time(local)
 
     def city(self, zone: str) -> str:
-        """Return the city that an IANA zone is named after: "New York", or "Wien" in German."""
+        """Return the city that an IANA zone is named after: "New York", or "Wien" in German.
+
+        Of a zone that is unknown, the last part of its name. Never raises.
+        """
         named = self._locale.time_zones.get(zone, {}).get("city", "").replace(_SOFT_HYPHEN, "")
         return named or zone.rsplit("/", 1)[-1].replace("_", " ")
 
     def join(self, items: Iterable[str], style: Literal["and", "or", "plain"] = "and") -> str:
-        """Return ``items`` as the language lists them: "a, b and c", "a or b", "a, b, c"."""
+        """Return ``items`` as the language lists them: "a, b and c", "a or b", "a, b, c".
+
+        In the order given; "" if there are none.
+        """
         if style == "plain":
             return self._comma.join(items)
         cldr_style: Literal["standard", "or"] = "or" if style == "or" else "standard"
@@ -158,7 +179,9 @@ def sentence(english: str) -> str:
 def texts_for(language: str) -> Texts:
     """Return the texts in ``language``, an IETF tag such as "de", "pt-br" or "en-US"; cached.
 
-    English where there is no catalogue, or where the tag is unknown.
+    British English where there is no catalogue, or where the tag is "", unknown, has
+    an underscore or an extension ("-u-"). The first call for a language reads its catalogue,
+    which takes some 0.05 s.
     """
     locale = _locale(language)
     if locale is None or locale.language not in LANGUAGES:
@@ -167,7 +190,7 @@ def texts_for(language: str) -> Texts:
 
 
 def is_language(code: str) -> bool:
-    """Return whether ``code`` is a language of ISO 639-1, such as "de"."""
+    """Return whether ``code`` is, in small letters, a language of ISO 639-1, such as "de"."""
     return code in ISO_639_1
 
 

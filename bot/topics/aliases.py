@@ -70,7 +70,11 @@ class Spelling(NamedTuple):
 
 
 def spellings(alias: str, language: str = "") -> Iterable[Spelling]:
-    """Return the spellings of one ``alias`` as written in the catalogue for ``language``."""
+    """Return the spellings of one ``alias`` as written in the catalogue for ``language``.
+
+    Several, in their order, for one with braces. It must hold a letter: that is not checked,
+    and one that does not would be found in every text.
+    """
     is_weak = alias.startswith(_WEAK)
     written = alias.removeprefix(_WEAK)
     if "{" in written:

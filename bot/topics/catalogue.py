@@ -34,8 +34,10 @@ class Topics:
         """Return the topics that an article is about, by slug, the best first.
 
         ``language`` (ISO 639-1) chooses whose words count; one that is unknown, or that
-        the catalogue has no words of, lets all count. A topic mentioned in passing is not
-        in the result. The first call in a language takes some 0.05 s longer.
+        the catalogue has no words of, lets all count. Equals come by slug. A topic mentioned
+        in passing is not in the result. 400 characters of the title and 6,000 of the text are
+        read, in up to some 0.01 s; the first call in a language takes 0.1 s longer, the first
+        for all of them 0.4 s.
         """
         language = language if language in self._languages else ""
         matcher = self._matchers.get(language)
@@ -45,11 +47,14 @@ class Topics:
         return matcher.match(title, text)
 
     def get(self, slug: str) -> Topic | None:
-        """Return the topic of ``slug`` as it is written, None if there is none."""
+        """Return the topic of ``slug``, letter by letter, None if there is none."""
         return self._by_slug.get(slug)
 
     def all(self) -> tuple[Topic, ...]:
-        """Return every topic: subjects first, then countries, each by English name."""
+        """Return every topic: subjects first, then countries, each by English name.
+
+        Sorted anew at each call.
+        """
         order = {SUBJECT: 0, COUNTRY: 1}
         return tuple(
             sorted(self._by_slug.values(), key=lambda topic: (order[topic.group], topic.name()))
@@ -58,20 +63,30 @@ class Topics:
     def find(self, words: str) -> Topic | None:
         """Return the topic called ``words`` in any language, or None.
 
-        Slugs, names and what else people call a topic count ("DPRK", "North Koreans",
-        "Pyongyang", "machine learning"); words that merely give it away in a text do not
-        ("Putin", "glacier"). Case, accents, spaces and hyphens make no difference.
+        Slugs, names and what else people call a topic count ("DPRK", "North Korean",
+        "Pyongyang", "machine learning"); their plurals do not ("North Koreans"), nor do words
+        that merely give it away in a text ("Putin", "glacier"). Case, accents, spaces and
+        punctuation make no difference; 80 characters count. The first call of this or of
+        ``suggest`` takes some 0.05 s longer.
         """
         return self._names.find(words)
 
     def suggest(self, words: str, n: int = 3) -> tuple[Topic, ...]:
-        """Return up to ``n`` topics whose names are near ``words``, the nearest first."""
+        """Return up to ``n`` topics whose names are near ``words``, the likeliest first.
+
+        First those mistyped, then those of which ``words`` are one word ("korea") or the
+        beginning. A mistyped word of under four letters finds nothing; nor does "", nor an
+        ``n`` that is not above 0.
+        """
         return self._names.suggest(words, n)
 
 
 @cache
 def load_topics() -> Topics:
-    """Return the catalogue: read from disk at the first call, then shared by the process."""
+    """Return the catalogue: read from disk at the first call, then shared by the process.
+
+    The first call takes some 0.1 s.
+    """
     territories = _read("territories.json")
     subjects = [TopicDefinition(data) for data in _read("subjects.json")]
     countries = [

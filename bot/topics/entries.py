@@ -86,7 +86,10 @@ class TopicDefinition:
         return Named(topic, called, tuple(self._kind("demonym", "capital")))
 
     def owners(self, language: str) -> Iterator[Owner]:
-        """Yield what to look for in texts of ``language`` ("": of any)."""
+        """Yield what to look for in texts of ``language`` ("": of any), decoys first.
+
+        Words of "any" are always among them. ``language`` is a code as in ``words``.
+        """
         for is_decoy, words in ((True, self._decoys), (False, self.words)):
             found = dict.fromkeys(
                 spelling

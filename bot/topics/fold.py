@@ -42,13 +42,16 @@ def fold(text: str) -> str:
 
 
 def is_unspaced(char: str) -> bool:
-    """Return whether ``char`` belongs to a script in which a word need not end at a space."""
+    """Return whether ``char`` belongs to a script in which a word need not end at a space.
+
+    Raises TypeError unless it is one character.
+    """
     code = ord(char)
     return code >= 0x0E00 and any(first <= code <= last for first, last in _UNSPACED)
 
 
 def is_hangul(char: str) -> bool:
-    """Return whether ``char`` is a Korean syllable."""
+    """Return whether ``char``, one character, is a Korean syllable; a letter of one is not."""
     return "\uac00" <= char <= "\ud7af"
 
 

@@ -60,14 +60,18 @@ class NameIndex:
                     self._topics.setdefault(key, topic)
 
     def find(self, words: str) -> Topic | None:
-        """Return the topic that ``words`` name exactly, but for case, accents and spacing."""
+        """Return the topic that ``words`` name exactly, but for case, accents and spacing.
+
+        None if there is none. Their first 80 characters count.
+        """
         return self._topics.get(name_key(words[:_MAX_TYPED_CHARS]))
 
     def suggest(self, words: str, n: int) -> tuple[Topic, ...]:
         """Return up to ``n`` topics that ``words`` may have meant, the likeliest first.
 
         A name mistyped comes before a name of which ``words`` are one word ("korea"), and
-        before one of which they are the beginning ("switzerl").
+        before one of which they are the beginning ("switzerl"). Their first 80 characters
+        count. Goes through all names; empty where ``n`` is not above 0.
         """
         key = name_key(words[:_MAX_TYPED_CHARS])
         typed = _letters(key)
@@ -104,7 +108,7 @@ class NameIndex:
 
 
 def name_key(words: str) -> str:
-    """Return ``words`` without case, accents, spaces and punctuation."""
+    """Return ``words`` without case, accents, spaces and punctuation: "" for "!"."""
     return fold(squeeze(words).casefold()).replace(" ", "")
 
 

@@ -33,8 +33,10 @@ def parse_query(text: str) -> Query:
     """Return the query that ``text`` spells: words, “quoted phrases”, +must and -never.
 
     Words are folded (small letters, no accents), doubles are dropped, and a word that is
-    also a must stands there only. Raises ReaderError if nothing remains to look for, or
-    for more than MAX_QUERY_CHARS characters or MAX_TERMS terms.
+    also a must stands there only; each kind is in the order typed. A word with punctuation
+    inside is a phrase. Raises ReaderError if nothing remains to look for, if a word is both
+    wanted and excluded, or for more than MAX_QUERY_CHARS characters, as typed or in the normal
+    form of ``query_text``, or MAX_TERMS terms.
     """
     line = squeeze(text)
     if len(line) > MAX_QUERY_CHARS:
@@ -47,11 +49,17 @@ def parse_query(text: str) -> Query:
         raise ReaderError("query-only-excludes" if query.never else "query-empty")
     if contradiction := set(query.never) & {*query.terms, *query.must}:
         raise ReaderError("query-contradicts-itself", word=min(contradiction))
+    if len(query_text(query)) > MAX_QUERY_CHARS:  # it could not be read back
+        raise ReaderError("query-too-long", n=MAX_QUERY_CHARS)
     return query
 
 
 def query_text(query: Query) -> str:
-    """Return ``query`` as a reader would type it, always in the same order."""
+    """Return ``query`` as a reader would type it, always in the same order: its normal form.
+
+    Of one that ``parse_query`` returned, that function makes an equal one again, but for the
+    order.
+    """
     return " ".join(
         sign + (f'"{term}"' if " " in term else term)
         for sign, terms in (("", query.terms), ("+", query.must), ("-", query.never))
@@ -60,7 +68,10 @@ def query_text(query: Query) -> str:
 
 
 def query_key(query: Query) -> SubscriptionKey:
-    """Return the key of ``query``: equal for queries that differ in order or case only."""
+    """Return the key of ``query``: equal for queries that differ in order or case only.
+
+    For one that ``parse_query`` returned; the words of another are not folded here.
+    """
     return SubscriptionKey.of_query(query_text(query))
 
 

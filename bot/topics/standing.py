@@ -55,9 +55,11 @@ class QueryMatcher:
     def add(self, key: str, query: Query) -> None:
         """File a query under ``key``, in place of the one that was there.
 
-        One that asks for punctuation alone is dropped, since no article has it.
+        One that asks for nothing, or for punctuation, is dropped, since no article has it.
         """
         self.discard(key)
+        if not (query.terms or query.must):
+            return
         standing = _Standing.of(key, query)
         if not all(term.text for term in (*standing.asked, standing.anchor)):
             return
@@ -90,10 +92,12 @@ class QueryMatcher:
         return self._by_word, {longest} if len(longest) > len(last_forms[0]) else {*last_forms}
 
     def match(self, title: str, text: str, language: str = "") -> dict[str, Match]:  # noqa: ARG002 - called as Topics.match is
-        """Return the queries that the article fulfils, by key, the best first.
+        """Return the queries that the article fulfils, by key; the best first, equals by key.
 
-        ``language`` makes no difference: a query's words are looked for as they are. Cost
-        grows with the text and with the queries whose anchor occurs, not with all queries.
+        6,000 characters of title and text each are read. A score is 1, 0.8 or 0.6: the best
+        term stands in the title, the lead, or below. ``language`` makes no difference: a
+        query's words are looked for as they are. Cost grows with the text and with the queries
+        whose anchor occurs, not with all queries.
         """
         if not self._by_key:
             return {}

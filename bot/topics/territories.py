@@ -22,9 +22,10 @@ CATALOG = Path(__file__).parent / "catalog"
 
 
 def territories(codes: list[str]) -> dict[str, dict[str, str]]:
-    """Return the names of each ISO 3166 code of ``codes`` by locale.
+    """Return the names of each ISO 3166 code of ``codes``, in their order, by locale.
 
-    Raises KeyError for a code that CLDR does not have.
+    The locales are LOCALES; the first call reads them, which takes about a second. Raises
+    KeyError for a code that CLDR does not have.
     """
     names = {locale: Locale.parse(locale).territories for locale in LOCALES}
     return {code: {locale: names[locale][code] for locale in LOCALES} for code in codes}
@@ -33,7 +34,9 @@ def territories(codes: list[str]) -> dict[str, dict[str, str]]:
 def write(catalog: Path = CATALOG) -> None:
     """Write the names of the countries in ``catalog`` into its territories.json.
 
-    Reads countries.json there; replaces the file.
+    Reads countries.json there; replaces the file, in the order of the codes. Raises OSError,
+    ValueError for a file that is no JSON, and KeyError for a country without a code, or one
+    that CLDR does not have; nothing is written then.
     """
     countries = json.loads((catalog / "countries.json").read_text("utf-8"))
     codes = sorted(country["territory"] for country in countries)

@@ -17,7 +17,8 @@ def search_tokens(text: str) -> list[str]:
     Chinese, Japanese, Korean and Thai are cut into overlapping pairs ("북한은" gives 북한,
     한은), a single letter stands for itself: a search for 북한 then finds 북한은, which a
     tokenizer that trusts spaces does not. Tokens hold letters, digits and marks only, so
-    they need no further care in a full-text query than quotes.
+    they need no further care in a full-text query than quotes. Tokens are repeated as often
+    as they occur; none for punctuation alone.
     """
     tokens: list[str] = []
     for word in _WORD.findall(fold(squeeze(text).casefold())):

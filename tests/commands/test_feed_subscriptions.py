@@ -3,7 +3,9 @@
 import pytest
 
 from bot.domain.subscription import SubscriptionKey, SubscriptionKind
+from bot.errors import StoreUnavailable
 from bot.reasons import Reason
+from bot.send import telegram_address
 from tests.fakes.conversation import reasoned, room_of, subscribed, tap
 
 RSS = "application/rss+xml"
@@ -154,6 +156,24 @@ async def test_an_address_without_a_feed_is_refused_with_the_reason(
 async def test_an_address_that_is_not_opened_is_refused_as_it_was_typed(house, typed, reason):
     (answer,) = await house.say(f"/subscribe {typed}")
     assert answer == reasoned("no-feed-there", address=typed, reason=reason)
+
+
+async def test_a_database_that_does_not_answer_is_not_told_as_an_address_without_a_feed(
+    house, monkeypatch
+):
+    url = house.web.add("/feed", rss(), content_type=RSS)
+    await house.say("/topics")
+
+    async def broken(*_args, **_named):
+        raise StoreUnavailable("store-unavailable")
+
+    monkeypatch.setattr(house.app.store.feeds, "add", broken)
+    dispatcher = house.app.dispatcher
+    request = await dispatcher.request(
+        telegram_address(1), kind="private", language="en", update_id=9
+    )
+    with pytest.raises(StoreUnavailable):
+        await dispatcher.use_cases.subscriptions.subscribe(request, url)
 
 
 async def test_a_long_address_is_cut_where_it_is_repeated(house):

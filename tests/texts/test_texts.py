@@ -52,6 +52,11 @@ def test_sentences_are_translated_with_their_values():
     assert GERMAN._("A sentence nobody translated") == "A sentence nobody translated"
 
 
+@pytest.mark.parametrize("texts", [ENGLISH, GERMAN])
+def test_no_sentence_is_translated_as_none(texts):
+    assert texts._("") == ""
+
+
 def test_a_marked_sentence_is_translated_where_it_is_shown():
     marked = sentence("That's all.")
     assert ENGLISH._(marked) == marked

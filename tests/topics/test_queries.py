@@ -129,6 +129,14 @@ def test_the_limits_are_two_hundred_characters_and_twelve_words():
         parse_query(" ".join(map(str, range(13))))
 
 
+def test_a_query_whose_normal_form_is_too_long_to_be_read_back_is_answered():
+    phrase = "d-" * 99 + "d"  # its normal form has quotes
+    assert len(phrase) == 199
+    with pytest.raises(ReaderError, match="query-too-long n=200"):
+        parse_query(phrase)
+    assert parse_query(phrase[2:]).terms == (" ".join("d" * 99),)
+
+
 def test_of_several_contradictions_the_first_in_the_alphabet_is_named():
     with pytest.raises(ReaderError, match="query-contradicts-itself word=beaver"):
         parse_query("dam +beaver -dam -beaver")

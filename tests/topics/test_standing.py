@@ -116,6 +116,12 @@ def test_a_query_made_elsewhere_is_folded_first():
     assert set(matcher.match("L'Elysee et le dam", "")) == {"q:1"}
 
 
+def test_a_query_that_asks_for_nothing_is_dropped_and_takes_its_forerunner_along():
+    matcher = QueryMatcher({"q:1": Query(terms=("dam",)), "q:2": Query(terms=(), never=("dam",))})
+    matcher.add("q:1", Query(terms=(), never=("river",)))
+    assert matcher.match("A dam", "") == {}
+
+
 WORDS = st.sampled_from(["dam", "river", "beaver", "mills", "city", "북한", "朝鲜"])
 TERMS = st.lists(WORDS, min_size=1, max_size=2, unique=True).map(tuple)
 

@@ -26,7 +26,8 @@ def translations_for(language: str) -> gettext.NullTranslations:
     """Return the translations into ``language``, one of ``LANGUAGES``; cached.
 
     The catalogue is compiled in memory: the ``.po`` that people edit is the only copy,
-    and no build step can be forgotten. An untranslated sentence comes back in English.
+    and no build step can be forgotten. That takes some 0.05 s. An untranslated sentence comes
+    back in English. Raises FileNotFoundError for another language.
     """
     if language == SOURCE_LANGUAGE:
         return gettext.NullTranslations()
