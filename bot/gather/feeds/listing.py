@@ -44,10 +44,10 @@ def read_listing(
     """Return what the feed in ``body``, fetched from ``url``, lists, in its order.
 
     ``listed`` is that of the last ``Listing``: its entries are left out; "" leaves none out. So
-    there may be no entries. Entries without a
-    title get their first words as one; those without an address to link to, or without any
-    words, are left out. Of a long archive the newest 500 count. Lines that three of the new
-    entries share are no text of theirs. Raises NotAFeed if ``body`` is no feed, or an attack.
+    there may be no entries. Entries without a title get their first words as one; those without
+    an address to link to, or without any words, are left out. Of a long archive the newest 500
+    count. Short lines that three of the new whole articles share are taken out, unless little
+    remains. Raises NotAFeed if ``body`` is no feed, or an attack.
     Blocks for up to seconds; meant for a worker process.
     """
     feed = parse_feed(body, url=url, content_type=content_type)
