@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.refresh import RefreshForReader
 from bot.commands.request import Request, plain_message
-from bot.domain.edition import EditionKind
+from bot.domain.edition import Edition, EditionKind
 from bot.domain.message import Message
 from bot.errors import ReaderError
-from bot.steps.composing import Composing, Edition
+from bot.steps.composing import Composing
 from bot.store import Store
 
 __all__ = ["Breaks"]

@@ -7,10 +7,10 @@ from typing import ClassVar
 from bot.commands.refresh import RefreshForReader
 from bot.commands.request import Request
 from bot.domain.callback import CallbackData
-from bot.domain.edition import EditionKind
+from bot.domain.edition import Edition, EditionKind
 from bot.domain.message import Message
 from bot.errors import ReaderError
-from bot.steps.composing import Composing, Edition
+from bot.steps.composing import Composing
 from bot.store import Store
 
 __all__ = ["BriefNow", "BriefTapped", "PreviewTapped"]

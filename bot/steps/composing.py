@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.article import Article, StoredArticle
 from bot.domain.briefing import Briefing
 from bot.domain.due import Due, next_due
-from bot.domain.edition import EditionKind
+from bot.domain.edition import Edition, EditionKind
 from bot.domain.message import Message
 from bot.domain.ports import Clock
 from bot.domain.room import ChatState, Room, RoomSettings, Silence, UsualLanguages
@@ -29,7 +29,7 @@ from bot.texts import texts_for
 from bot.topics import Topics
 from bot.workers import AnyWorkers
 
-__all__ = ["Composing", "Edition"]
+__all__ = ["Composing"]
 
 # An edition this long after its time says that it is late.
 _LATE_AFTER = timedelta(minutes=10)
@@ -47,24 +47,6 @@ _TRIAL = (
 # Why a topic is quiet though it may have news: faults of ours.
 _FAULTS = frozenset({"unforeseen", "process-died", "too-slow", "too-much-memory"})
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """An edition to compose: for whom, and why; ``kind`` and ``key`` identify it in its room.
-
-    ``due_at`` (UTC) is when a scheduled edition was due. ``advance`` is a schedule's id and
-    when it is next due, stored together with the edition. ``again`` says that an attempt
-    failed before. ``catch_up_since`` (UTC) begins the gap that a catch-up covers.
-    """
-
-    room: Room
-    kind: EditionKind
-    key: str
-    due_at: datetime | None = None
-    advance: tuple[int, Due | None] | None = None
-    again: bool = False
-    catch_up_since: datetime | None = None
 
 
 class Composing:

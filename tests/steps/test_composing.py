@@ -6,11 +6,11 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.domain.due import Due
-from bot.domain.edition import EditionKind
+from bot.domain.edition import Edition, EditionKind
 from bot.domain.room import ChatState, RoomSettings, Silence, UsualLanguages
 from bot.errors import Aborted, GiveUp, ReaderError, StoreUnavailable, Unforeseen
 from bot.pick import sentence_hash
-from bot.steps.composing import Composing, Edition
+from bot.steps.composing import Composing
 from bot.topics import load_topics
 from tests.fakes.clock import START
 from tests.fakes.editions import add_report, add_story, ask, put_due, subscribe
