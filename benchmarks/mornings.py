@@ -23,14 +23,14 @@ from pathlib import Path
 from benchmarks.floors import unmet
 from bot.clock.system import SystemClock
 from bot.domain.article import Article
-from bot.domain.edition import EditionKind
+from bot.domain.edition import Edition, EditionKind
 from bot.domain.room import Room, RoomSettings, UsualLanguages
 from bot.domain.subscription import SubscriptionKind
 from bot.gather.http.urls import page_key
 from bot.group import fingerprint
 from bot.pick.shared_summaries import forget_summaries
 from bot.send import telegram_address
-from bot.steps.composing import Composing, Order
+from bot.steps.composing import Composing
 from bot.steps.grouping import Grouping
 from bot.store import Database, Store
 from bot.store.schema import upgrade
@@ -93,8 +93,8 @@ async def _seconds(composing: Composing, rooms: Sequence[Room], *, is_alone: boo
     for room in rooms:
         if is_alone:
             forget_summaries()
-        order = Order(room=room, kind=EditionKind.BRIEF, key="benchmark")
-        if not await composing.messages(order):
+        edition = Edition(room=room, kind=EditionKind.BRIEF, key="benchmark")
+        if not await composing.messages(edition):
             raise RuntimeError(f"room {room.id} got no briefing")
     return time.process_time() - started
 

@@ -113,10 +113,10 @@ async def open_feed_reader(settings: Settings) -> AsyncIterator[FeedReader]:
 def make_gathering(
     store: Store, fetcher: Fetcher, workers: AnyWorkers, clock: Clock, *, everything: bool = False
 ) -> Gathering:
-    """Return what lets the news in; ``everything`` has all of it read, asked for or not.
+    """Return what lets the news in; with ``everything``, whatever is on a topic is read.
 
-    It knows no reader's queries until ``open_feeds``. The first call in a process reads the
-    topics' files (it blocks).
+    It knows nothing that readers ask for until ``open_feeds``. The first call in a process reads
+    the topics' files (it blocks).
     """
     matching = Matching(store, load_topics(), clock, everything=everything)
     return Gathering(

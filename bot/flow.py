@@ -136,6 +136,7 @@ class Flow:
         """Send every queued message that may go now, at Telegram's pace; see ``Outbox.drain``.
 
         A message that fails is recorded; raises StoreUnavailable once those in flight have ended.
+        Must not run twice at once.
         """
         await self.outbox.drain()
 

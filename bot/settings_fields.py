@@ -33,7 +33,8 @@ Words = Annotated[tuple[str, ...], NoDecode]
 def check_database_url(value: str) -> None:
     """Raise ValueError unless ``value`` is "" or names an SQLite file or a PostgreSQL server.
 
-    The file may be missing, and the server is not asked.
+    Only ``sqlite+aiosqlite:///`` without options and ``postgresql+psycopg://`` will do. The file
+    may be missing, but no folder or device; the server is not asked.
     """
     if value.startswith(_SQLITE):
         quoted = value.removeprefix(_SQLITE)

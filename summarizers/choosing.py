@@ -63,10 +63,10 @@ class Choice:
 def choose_ranked(story: Story, ranking: Iterable[int], budget: Budget) -> list[int]:
     """Return the best of ``ranking`` that fit together, best first.
 
-    Both are indexes of ``story.candidates``. What does not fit, or says the same as a sentence
-    chosen or told before, is passed over; what leans comes behind those it leans on. Empty
-    where nothing fits. Each of ``ranking`` is compared with all that was chosen or told. Raises
-    IndexError for an index beyond the candidates.
+    Both are indexes of ``story.candidates``. What does not fit, is stranded, or says the same as a
+    sentence chosen or told before, is passed over; what leans comes behind those it leans on, which
+    need not be in ``ranking``. Empty where nothing fits. Each of ``ranking`` is compared with all
+    that was chosen or told. Raises IndexError for an index beyond the candidates.
     """
     choice = Choice(story.candidates, budget)
     said = [frozenset(terms) for terms in story.known]

@@ -48,7 +48,9 @@ _MARK_CHARS = 90
 
 
 def dateline_chars(text: str) -> int:
-    """Return how many characters of a dateline ``text`` begins with, 0 if there is none.
+    """Return how long the dateline is that ``text`` begins with, dash and spaces included.
+
+    In characters; 0 if there is none.
 
     What follows must look like the beginning of a sentence. ``text`` is one sentence, without
     white space around it. Never raises.

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.refresh import RefreshForReader
 from bot.commands.request import Request, plain_message
-from bot.domain.edition import EditionKind
+from bot.domain.edition import Edition, EditionKind
 from bot.domain.message import Message
 from bot.errors import ReaderError
-from bot.steps.composing import Composing, Order
+from bot.steps.composing import Composing
 from bot.store import Store
 
 __all__ = ["Breaks"]
@@ -64,7 +64,7 @@ class Breaks:
         """End a break, and queue a briefing on the best of it; None, as that is the answer.
 
         A message is returned if the room reads nothing, or no source can be reached. Waits as
-        ``BriefNow.brief`` does. Raises ReaderError without a break, and if the briefing cannot
+        ``BriefNow.queue`` does. Raises ReaderError without a break, and if the briefing cannot
         be composed, and StoreUnavailable. The break is ended first, by one write: whatever
         fails later, asking again raises ReaderError, and /brief is the way to a briefing.
         """
@@ -78,13 +78,13 @@ class Breaks:
             return plain_message(welcome)
         if unreachable := await self._refresh.refresh(request, subscriptions):
             return unreachable
-        order = Order(
+        edition = Edition(
             room=replace(request.room, settings=settings),
             kind=EditionKind.CATCH_UP,
             key=str(request.update_id),
             catch_up_since=await self._store.editions.last_at(request.room.id),
         )
-        await self._composing.compose_asked(order)
+        await self._composing.compose_asked(edition)
         self._ring("deliver")
         return None
 

@@ -7,10 +7,10 @@ from typing import ClassVar
 from bot.commands.refresh import RefreshForReader
 from bot.commands.request import Request
 from bot.domain.callback import CallbackData
-from bot.domain.edition import EditionKind
+from bot.domain.edition import Edition, EditionKind
 from bot.domain.message import Message
 from bot.errors import ReaderError
-from bot.steps.composing import Composing, Order
+from bot.steps.composing import Composing
 from bot.store import Store
 
 __all__ = ["BriefNow", "BriefTapped", "PreviewTapped"]
@@ -46,7 +46,7 @@ class BriefNow:
         self._refresh = refresh
         self._ring = ring
 
-    async def brief(self, request: Request, _text: str = "") -> Message | None:
+    async def queue(self, request: Request, _text: str = "") -> Message | None:
         """Queue a briefing for the room; return None, since the briefing is the answer.
 
         A message is returned only if no source can be reached. The same request delivered twice (by
@@ -59,8 +59,8 @@ class BriefNow:
             raise ReaderError("nothing-to-brief-on")
         if unreachable := await self._refresh.refresh(request, subscriptions):
             return unreachable
-        order = Order(room=request.room, kind=EditionKind.BRIEF, key=str(request.update_id))
-        await self._composing.compose_asked(order)
+        edition = Edition(room=request.room, kind=EditionKind.BRIEF, key=str(request.update_id))
+        await self._composing.compose_asked(edition)
         self._ring("deliver")
         return None
 
@@ -78,8 +78,8 @@ class BriefNow:
             raise ReaderError("not-read-any-more")
         if unreachable := await self._refresh.refresh(request, previewed):
             return unreachable
-        order = Order(room=request.room, kind=EditionKind.BRIEF, key="")
-        return (await self._composing.messages(order, previewed[0]))[0]
+        edition = Edition(room=request.room, kind=EditionKind.BRIEF, key="")
+        return (await self._composing.messages(edition, previewed[0]))[0]
 
     async def preview_all(self, request: Request) -> list[str]:
         """Return the plain text of each message of a briefing on all the room reads, in order.
@@ -92,5 +92,5 @@ class BriefNow:
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
         if unreachable := await self._refresh.refresh(request, subscriptions):
             return [unreachable.plain]
-        order = Order(room=request.room, kind=EditionKind.BRIEF, key="preview")
-        return [message.plain for message in await self._composing.messages(order)]
+        edition = Edition(room=request.room, kind=EditionKind.BRIEF, key="preview")
+        return [message.plain for message in await self._composing.messages(edition)]

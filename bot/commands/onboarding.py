@@ -130,9 +130,9 @@ class Onboarding:
         """Queue a briefing, and return the question for the zone if it was only assumed.
 
         None if it is known: then the briefing is the whole answer. If no source can be reached,
-        a message says so. Waits and raises as ``BriefNow.brief`` does.
+        a message says so. Waits and raises as ``BriefNow.queue`` does.
         """
-        unreachable = await self._brief_now.brief(request)
+        unreachable = await self._brief_now.queue(request)
         question = await self._schedules.ask(request)
         if unreachable is None or question is None:
             return unreachable or question

@@ -124,7 +124,8 @@ class RefreshForReader:
 def progress_line(state: RefreshProgress, names: Sequence[str], texts: Texts) -> str:
     """Return one line on how far the reading for the subscriptions called ``names`` is.
 
-    The first three are named, in their order, the others counted. Without markup.
+    While sources are still asked, the first three are named, in their order, and the others
+    counted. Without markup.
     """
     found = texts.ngettext("Found {n} article.", "Found {n} articles.", state.articles)
     if state.asked < state.sources:

@@ -88,7 +88,7 @@ COMMANDS = (
     Command(
         name="brief",
         summary=sentence("Your briefing, now"),
-        handler=lambda cases: cases.brief_now.brief,
+        handler=lambda cases: cases.brief_now.queue,
         is_slow=True,
     ),
     Command(

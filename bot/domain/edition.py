@@ -5,9 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.address import ChatAddress
+from bot.domain.due import Due
 from bot.domain.message import Keyboard
+from bot.domain.room import Room
 
-__all__ = ["EditionKind", "Part", "PartState"]
+__all__ = ["Edition", "EditionKind", "Part", "PartState"]
 
 
 class EditionKind(StrEnum):
@@ -26,6 +28,24 @@ class PartState(StrEnum):
     SENT = "sent"
     DEAD = "dead"
     EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """An edition to compose: for whom, and why; ``kind`` and ``key`` identify it in its room.
+
+    ``due_at`` (UTC) is when a scheduled edition was due. ``advance`` is a schedule's id and
+    when it is next due, stored together with the edition. ``again`` says that an attempt
+    failed before. ``catch_up_since`` (UTC) begins the gap that a catch-up covers.
+    """
+
+    room: Room
+    kind: EditionKind
+    key: str
+    due_at: datetime | None = None
+    advance: tuple[int, Due | None] | None = None
+    again: bool = False
+    catch_up_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,14 +32,14 @@ def compose(
     without stories becomes a Quiet. No sentence stands in the briefing twice, in
     ``sentences`` or ``more``, and none that was told before. A story that raises is left
     out, and its reason stands in ``left_out``; but MemoryError passes through, and what goes
-    wrong before a story is told, while they are picked. Raises KeyError (ZoneInfoNotFoundError)
+    wrong before a story is told, while they are selection. Raises KeyError (ZoneInfoNotFoundError)
     for an unknown zone, ValueError for "" or a path. Nothing is shortened to fit a message yet.
 
     CPU work that blocks for up to seconds and cannot be cancelled. Arguments and result can be
     pickled: run it in a worker process.
     """
     writer = _Writer(told, settings, ZoneInfo(zone), outlets)
-    picked = pick(wanted, told, settings, now, tellable=writer.can_tell)
+    selection = pick(wanted, told, settings, now, tellable=writer.can_tell)
     return Briefing(
         local_date=now.astimezone(ZoneInfo(zone)).date(),
         zone=zone,
@@ -51,7 +51,7 @@ def compose(
                 ),
                 own_words=section.wanted.own_words,
             )
-            for section in picked.sections
+            for section in selection.sections
             if section.chosen
         ),
         quiet=tuple(
@@ -61,7 +61,7 @@ def compose(
                 failed_sources=section.wanted.failed_sources,
                 reason=section.wanted.reason,
             )
-            for section in picked.sections
+            for section in selection.sections
             if not section.chosen
         ),
         left_out=tuple(writer.broken),

@@ -17,13 +17,13 @@ __all__ = ["Rendered", "render_briefing", "render_edition"]
 class Rendered:
     """A briefing in messages, and what of it they show.
 
-    ``shown`` is the briefing with only the sentences that found room: what was quoted and
+    ``briefing`` is the briefing with only the sentences that found room: what was quoted and
     told. ``message_of`` has, for each of its stories in reading order, the index of the
     message that tells it.
     """
 
     messages: tuple[Message, ...]
-    shown: Briefing
+    briefing: Briefing
     message_of: tuple[int, ...]
 
 
@@ -58,15 +58,15 @@ def render_edition(
     CPU work, without I/O, that grows with the sentences left out. Where a time is to be shown,
     raises KeyError (ZoneInfoNotFoundError) for an unknown zone, ValueError for "" or a path.
     """
-    shown = fit_briefing(
+    briefing = fit_briefing(
         briefing, texts, goal_units=goal_units, max_seen_chars=max_seen_chars, limits=limits
     )
-    parts = split(shown, texts, limits)
-    heads = [opening_block(shown, texts)]
-    heads += [later_head(shown, n, len(parts), texts) for n in range(2, len(parts) + 1)]
+    drafts = split(briefing, texts, limits)
+    heads = [opening_block(briefing, texts)]
+    heads += [later_head(briefing, n, len(drafts), texts) for n in range(2, len(drafts) + 1)]
     messages = [
-        Message(html=part.html(head), plain=part.plain(head))
-        for part, head in zip(parts, heads, strict=True)
+        Message(html=draft.html(head), plain=draft.plain(head))
+        for draft, head in zip(drafts, heads, strict=True)
     ]
-    message_of = tuple(n for n, part in enumerate(parts) for _ in range(part.story_count))
-    return Rendered(messages=tuple(messages), shown=shown, message_of=message_of)
+    message_of = tuple(n for n, draft in enumerate(drafts) for _ in range(draft.story_count))
+    return Rendered(messages=tuple(messages), briefing=briefing, message_of=message_of)

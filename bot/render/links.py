@@ -19,9 +19,9 @@ _LEGAL = "%:/?#[]@!$&'()*+,;=-._~"
 def safe_url(url: str) -> str | None:
     """Return ``url`` as it may stand in a link, or None if it must not be one.
 
-    Only http and https with a host; no name before an "@", which makes one site look
-    like another; no control characters; at most 2,000 characters once encoded. The result is
-    ASCII. Never raises; results are cached.
+    Only http and https, with an address or a name with a dot for a host; no name before an
+    "@", which makes one site look like another; nothing unprintable; at most 2,000 characters
+    once encoded. The result is ASCII. Never raises; results are cached.
     """
     url = url.strip()
     if not url.isprintable():

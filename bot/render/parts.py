@@ -10,7 +10,7 @@ from bot.render.markup import Block, Line, Pointers
 from bot.render.story import story_block
 from bot.texts import Texts
 
-__all__ = ["MessageDraft", "split"]
+__all__ = ["Draft", "split"]
 
 _BLANK_LINE = "\n\n"
 
@@ -44,7 +44,7 @@ class _Piece:
         return self.block.size() + Size(units=len(self.parting))
 
 
-class MessageDraft:
+class Draft:
     """A message in the making; ``head`` is put on top at the end.
 
     Its first piece is taken whatever its size: it must fit by itself.
@@ -113,21 +113,19 @@ class MessageDraft:
         return head.plain(max_urls=0) + "".join(rows)
 
 
-def split(
-    briefing: Briefing, texts: Texts, limits: MessageLimits = TELEGRAM_LIMITS
-) -> list[MessageDraft]:
+def split(briefing: Briefing, texts: Texts, limits: MessageLimits = TELEGRAM_LIMITS) -> list[Draft]:
     """Return the fewest messages that hold ``briefing`` in order, at least one.
 
     Its stories must each fit into a message of their own, as after ``fit_briefing`` with
     the same ``limits``: else a message is over them, and ``plain`` may raise. CPU work, linear
     in the stories, without I/O.
     """
-    parts = [MessageDraft(opening_block(briefing, texts).size(), limits)]
+    drafts = [Draft(opening_block(briefing, texts).size(), limits)]
     for piece in _pieces(briefing, texts):
-        if not parts[-1].takes(piece):
-            parts.append(MessageDraft(_LATER_HEAD_ROOM, limits))
-            parts[-1].takes(piece)
-    return parts
+        if not drafts[-1].takes(piece):
+            drafts.append(Draft(_LATER_HEAD_ROOM, limits))
+            drafts[-1].takes(piece)
+    return drafts
 
 
 def _pieces(briefing: Briefing, texts: Texts) -> Iterator[_Piece]:

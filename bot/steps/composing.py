@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.article import Article, StoredArticle
 from bot.domain.briefing import Briefing
 from bot.domain.due import Due, next_due
-from bot.domain.edition import EditionKind
+from bot.domain.edition import Edition, EditionKind
 from bot.domain.message import Message
 from bot.domain.ports import Clock
 from bot.domain.room import ChatState, Room, RoomSettings, Silence, UsualLanguages
@@ -29,7 +29,7 @@ from bot.texts import texts_for
 from bot.topics import Topics
 from bot.workers import AnyWorkers
 
-__all__ = ["Composing", "Order"]
+__all__ = ["Composing"]
 
 # An edition this long after its time says that it is late.
 _LATE_AFTER = timedelta(minutes=10)
@@ -47,24 +47,6 @@ _TRIAL = (
 # Why a topic is quiet though it may have news: faults of ours.
 _FAULTS = frozenset({"unforeseen", "process-died", "too-slow", "too-much-memory"})
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """An edition to compose: for whom, and why; ``kind`` and ``key`` identify it in its room.
-
-    ``due_at`` (UTC) is when a scheduled edition was due. ``advance`` is a schedule's id and
-    when it is next due, stored together with the edition. ``again`` says that an attempt
-    failed before. ``catch_up_since`` (UTC) begins the gap that a catch-up covers.
-    """
-
-    room: Room
-    kind: EditionKind
-    key: str
-    due_at: datetime | None = None
-    advance: tuple[int, Due | None] | None = None
-    again: bool = False
-    catch_up_since: datetime | None = None
 
 
 class Composing:
@@ -103,7 +85,7 @@ class Composing:
             return
         *missed, slot, after = _slots(due, room, self._clock.now())
         await self._miss(due, missed)
-        order = Order(
+        edition = Edition(
             room=room,
             kind=EditionKind.SCHEDULED,
             key=_slot_key(due.id, slot),
@@ -111,7 +93,7 @@ class Composing:
             advance=(due.id, after),
             again=due.attempts > 0,
         )
-        await self.compose(order)
+        await self.compose(edition)
 
     async def give_up(self, due: DueSchedule, reason: Reason) -> None:
         """End a schedule's edition with ``reason``, and set when the schedule is next due.
@@ -128,18 +110,20 @@ class Composing:
             event(_log, "schedule-broken", level=logging.ERROR, schedule=due.id, exc_info=error)
             missed, slot = [], Due(due.due_at, due.local_date)
             after = Due(slot.at + _DAY, slot.local_date + _DAY)
-        ended = FilledEdition(reason=reason, advance=(due.id, after))
+        filled_edition = FilledEdition(reason=reason, advance=(due.id, after))
         key = _slot_key(due.id, slot)
         try:
             await self._miss(due, missed)
-            await self._record(due.room_id, EditionKind.SCHEDULED, key, ended, due_at=slot.at)
+            await self._record(
+                due.room_id, EditionKind.SCHEDULED, key, filled_edition, due_at=slot.at
+            )
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - a bulkhead: not even the reason can be stored
             event(_log, "edition-lost", level=logging.ERROR, schedule=due.id, exc_info=error)
             await self._store.schedules.set_all([(due.id, after)])
 
-    async def compose(self, order: Order) -> int:
+    async def compose(self, edition: Edition) -> int:
         """Compose an edition unless it exists; return how many messages it has.
 
         0 if it exists, or says nothing (its reason is stored). The edition, its messages, what
@@ -149,48 +133,52 @@ class Composing:
         """
         now = self._clock.now()
         edition_id = await self._store.editions.open(
-            order.room.id, order.kind, order.key, now=now, due_at=order.due_at
+            edition.room.id, edition.kind, edition.key, now=now, due_at=edition.due_at
         )
         if edition_id is None:
-            if order.advance is not None:
-                await self._store.schedules.set_all([order.advance])
+            if edition.advance is not None:
+                await self._store.schedules.set_all([edition.advance])
             return 0
-        filled = await self._fill(order, edition_id, now)
-        await self._store.editions.fill(edition_id, filled, now=now)
-        if order.room.retired and filled.messages:
-            await self._store.chats.settle(order.room.id)
+        filled_edition = await self._fill(edition, edition_id, now)
+        await self._store.editions.fill(edition_id, filled_edition, now=now)
+        if edition.room.retired and filled_edition.messages:
+            await self._store.chats.settle(edition.room.id)
         event(
             _log,
             "edition",
             edition=edition_id,
-            kind=order.kind,
-            parts=len(filled.messages),
-            stories=len(filled.told),
-            reason=filled.reason,
-            left_out=filled.left_out,
+            kind=edition.kind,
+            parts=len(filled_edition.messages),
+            stories=len(filled_edition.told),
+            reason=filled_edition.reason,
+            left_out=filled_edition.left_out,
         )
-        return len(filled.messages)
+        return len(filled_edition.messages)
 
-    async def compose_asked(self, order: Order) -> int:
+    async def compose_asked(self, edition: Edition) -> int:
         """Compose an edition that a reader waits for; return how many messages it has.
 
         0 as for ``compose``. If that fails it is tried once more, part by part. Raises ReaderError
         if that fails too: the edition has ended, with its reason. Raises StoreUnavailable.
         """
         try:
-            return await self.compose(order)
+            return await self.compose(edition)
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - a bulkhead: told to the reader, and recorded
-            event(_log, "edition-broken", level=logging.ERROR, room=order.room.id, exc_info=error)
+            event(_log, "edition-broken", level=logging.ERROR, room=edition.room.id, exc_info=error)
         try:
-            return await self.compose(replace(order, again=True))
+            return await self.compose(replace(edition, again=True))
         except StoreUnavailable:
             raise
         except Exception as error:
             reason = reason_of(error)
-            event(_log, "edition-gave-up", level=logging.ERROR, room=order.room.id, exc_info=error)
-            await self._record(order.room.id, order.kind, order.key, FilledEdition(reason=reason))
+            event(
+                _log, "edition-gave-up", level=logging.ERROR, room=edition.room.id, exc_info=error
+            )
+            await self._record(
+                edition.room.id, edition.kind, edition.key, FilledEdition(reason=reason)
+            )
             raise ReaderError("brief-failed") from error
 
     async def try_out(self) -> None:
@@ -218,53 +206,57 @@ class Composing:
             outlets={},
         )
 
-    async def messages(self, order: Order, only: Subscription | None = None) -> tuple[Message, ...]:
+    async def messages(
+        self, edition: Edition, only: Subscription | None = None
+    ) -> tuple[Message, ...]:
         """Return the messages of an edition composed now, storing nothing.
 
         With ``only``, of this subscription alone. An edition that exists, or a pause, makes no
         difference. Waits for workers and raises as ``compose``.
         """
-        subscriptions = [only] if only else await self._store.subscriptions.of_room(order.room.id)
-        briefing = await self._brief(order, subscriptions, self._clock.now())
-        return _rendered(briefing, order.room).messages
+        subscriptions = [only] if only else await self._store.subscriptions.of_room(edition.room.id)
+        briefing = await self._briefing(edition, subscriptions, self._clock.now())
+        return _rendered(briefing, edition.room).messages
 
     async def _miss(self, due: DueSchedule, slots: Sequence[Due]) -> None:
         """Record that ``slots`` were passed over."""
-        ended = FilledEdition(reason=Reason("missed-in-outage"))
+        filled_edition = FilledEdition(reason=Reason("missed-in-outage"))
         for slot in slots:
             key = _slot_key(due.id, slot)
-            await self._record(due.room_id, EditionKind.SCHEDULED, key, ended, due_at=slot.at)
+            await self._record(
+                due.room_id, EditionKind.SCHEDULED, key, filled_edition, due_at=slot.at
+            )
 
     async def _record(
         self,
         room_id: int,
         kind: EditionKind,
         key: str,
-        ended: FilledEdition,
+        filled_edition: FilledEdition,
         due_at: datetime | None = None,
     ) -> None:
         """Store an edition that says nothing; one that was filled before stays as it is."""
         now = self._clock.now()
         edition_id = await self._store.editions.open(room_id, kind, key, now=now, due_at=due_at)
         if edition_id is not None:
-            await self._store.editions.fill(edition_id, ended, now=now)
-        elif ended.advance is not None:
-            await self._store.schedules.set_all([ended.advance])
+            await self._store.editions.fill(edition_id, filled_edition, now=now)
+        elif filled_edition.advance is not None:
+            await self._store.schedules.set_all([filled_edition.advance])
 
-    async def _fill(self, order: Order, edition_id: int, now: datetime) -> FilledEdition:
+    async def _fill(self, edition: Edition, edition_id: int, now: datetime) -> FilledEdition:
         """Return what an edition says, or the reason why it says nothing."""
-        room, settings = order.room, order.room.settings
+        room, settings = edition.room, edition.room.settings
         subscriptions = await self._store.subscriptions.of_room(room.id)
         reason = None if subscriptions else Reason("no-subscriptions")
-        if order.kind is EditionKind.SCHEDULED:
+        if edition.kind is EditionKind.SCHEDULED:
             until = settings.paused_until
             if room.chat.state is ChatState.GONE:
                 reason = Reason("chat-gone")
             elif room.chat.state is ChatState.PAUSED or (until is not None and until > now):
                 reason = Reason("paused")
         if reason is not None:
-            return FilledEdition(reason=reason, advance=order.advance)
-        briefing = await self._brief(order, subscriptions, now)
+            return FilledEdition(reason=reason, advance=edition.advance)
+        briefing = await self._briefing(edition, subscriptions, now)
         # What is seen before a tap is kept short; quotes may fill the message.
         rendered = _rendered(briefing, room, goal_units=TELEGRAM_LIMITS.units)
         hour = now.astimezone(ZoneInfo(room.chat.zone or "UTC")).hour
@@ -276,30 +268,30 @@ class Composing:
             story.story_id: [
                 sentence_hash(sentence.text) for sentence in (*story.sentences, *story.more)
             ]
-            for story in rendered.shown.stories
+            for story in rendered.briefing.stories
         }
         return FilledEdition(
             messages=rendered.messages,
-            reply=order.kind is not EditionKind.SCHEDULED,
+            reply=edition.kind is not EditionKind.SCHEDULED,
             silent=is_silent,
             quotes=_quotes(rendered),
             told=told,
             held_back=sum(quiet.held_back for quiet in briefing.quiet),
-            left_out=_left_out(rendered.shown, edition_id),
-            advance=order.advance,
+            left_out=_left_out(rendered.briefing, edition_id),
+            advance=edition.advance,
         )
 
-    async def _brief(
-        self, order: Order, subscriptions: Sequence[Subscription], now: datetime
+    async def _briefing(
+        self, edition: Edition, subscriptions: Sequence[Subscription], now: datetime
     ) -> Briefing:
-        room = order.room
+        room = edition.room
         zone = room.chat.zone or "UTC"
         known = await self._store.editions.told(room.id)
         told = {story: Told(story, at, hashes) for story, (at, hashes) in known.items()}
         room = replace(room, settings=replace(room.settings, languages=self._languages.of(room)))
         outlets = await self._store.feeds.outlets()
 
-        async def composed(wanted: Sequence[SectionCandidates]) -> Briefing:
+        async def compose_sections(wanted: Sequence[SectionCandidates]) -> Briefing:
             return await self._workers.run(
                 compose,
                 wanted,
@@ -313,31 +305,31 @@ class Composing:
 
         wanted = await self._candidates.load(room, subscriptions, told, now)
         try:
-            briefing = await composed(wanted)
+            briefing = await compose_sections(wanted)
         except GiveUp as error:
             # Where time ran out or a process died, others may be to blame: first once more.
-            if isinstance(error, Aborted) and not order.again:
+            if isinstance(error, Aborted) and not edition.again:
                 raise
-            sections, left_out = await sound_sections(wanted, composed)
-            briefing = await composed(sections)
+            sections, left_out = await sound_sections(wanted, compose_sections)
+            briefing = await compose_sections(sections)
             briefing = replace(briefing, left_out=(*briefing.left_out, *left_out))
-        late = order.due_at is not None and now - order.due_at > _LATE_AFTER
-        since = order.catch_up_since
+        late = edition.due_at is not None and now - edition.due_at > _LATE_AFTER
+        since = edition.catch_up_since
         return replace(
             briefing,
-            next_at=await self._next_at(order),
-            late_since=order.due_at if late else None,
+            next_at=await self._next_at(edition),
+            late_since=edition.due_at if late else None,
             catch_up_since=since.astimezone(ZoneInfo(zone)).date() if since else None,
             sample=self._sample,
             notices=room.retired,
         )
 
-    async def _next_at(self, order: Order) -> datetime | None:
+    async def _next_at(self, edition: Edition) -> datetime | None:
         """Return when the room is next due, given that this edition's slot is past."""
-        schedules = await self._store.schedules.of_room(order.room.id)
+        schedules = await self._store.schedules.of_room(edition.room.id)
         dues = {stored.id: stored.next_due_at for stored in schedules}
-        if order.advance is not None:
-            schedule_id, after = order.advance
+        if edition.advance is not None:
+            schedule_id, after = edition.advance
             dues[schedule_id] = after.at if after else None
         return min((at for at in dues.values() if at is not None), default=None)
 
@@ -360,16 +352,17 @@ def _rendered(briefing: Briefing, room: Room, *, goal_units: int = GOAL_UNITS) -
     texts = texts_for(room.chat.language)
     max_seen_chars = max_seen_for(room.settings.length)
 
-    def render(some: Briefing) -> Rendered:
-        return render_edition(some, texts, goal_units=goal_units, max_seen_chars=max_seen_chars)
+    def render(briefing: Briefing) -> Rendered:
+        return render_edition(briefing, texts, goal_units=goal_units, max_seen_chars=max_seen_chars)
 
     try:
         return render(briefing)
     except Exception:
-        sound = sound_stories(briefing, render)
-        if len(sound.left_out) == len(briefing.left_out):  # no story is to blame
+        count = len(briefing.left_out)
+        briefing = sound_stories(briefing, render)
+        if len(briefing.left_out) == count:  # no story is to blame
             raise
-        return render(sound)
+        return render(briefing)
 
 
 def _left_out(briefing: Briefing, edition_id: int) -> Reason | None:
@@ -394,6 +387,6 @@ def _quotes(rendered: Rendered) -> list[Quote]:
             start=sentence.start,
             end=sentence.end,
         )
-        for n, story in zip(rendered.message_of, rendered.shown.stories, strict=True)
+        for n, story in zip(rendered.message_of, rendered.briefing.stories, strict=True)
         for sentence in (*story.sentences, *story.more)
     ]

@@ -39,9 +39,9 @@ class Grouping:
         """Assign a story to every article without one; return how many articles there were.
 
         An article that breaks grouping becomes a story of its own. Stories that turn out to be
-        one are merged. Waits for a run that is on. Takes 500 at a time, oldest first, in four
-        transactions. Raises StoreUnavailable; after that, or if it
-        is cancelled, what has no story yet is left to the next run.
+        one are merged. Waits for a run that is on. Takes 500 at a time, oldest first, in three
+        transactions, and a fourth where the window is loaded. Raises StoreUnavailable; after
+        that, or if it is cancelled, what has no story yet is left to the next run.
         """
         count = 0
         async with self._lock:

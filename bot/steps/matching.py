@@ -103,7 +103,7 @@ class Matching:
         interrupts is done when the reader asks again; if it raises (StoreUnavailable, or
         ReaderError for a key that holds no query), the key is not wanted. For a key that is wanted
         already, and for a feed's, nothing is done. Reads all recent idle entries, and for a query
-        all recent articles, 500 at a time.
+        all recent public articles, 500 at a time.
         """
         if key in self._wanted or key.kind is SubscriptionKind.FEED:
             return

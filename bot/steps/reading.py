@@ -121,56 +121,65 @@ class Reading:
                     await self._store.entries.release(claimed)
         return ReadReport(articles=sum(done), failed=len(done) - sum(done))
 
-    async def _end(self, stored: StoredEntry, claimed: set[int]) -> bool:
+    async def _end(self, stored_entry: StoredEntry, claimed: set[int]) -> bool:
         """Bring an entry to its end, whatever happens to it, and take it out of ``claimed``."""
         try:
-            is_article = await self._read_entry(stored)
+            is_article = await self._read_entry(stored_entry)
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - a bulkhead: it ends this entry alone
-            event(_log, "entry-broken", level=logging.ERROR, entry=stored.id, exc_info=error)
+            event(_log, "entry-broken", level=logging.ERROR, entry=stored_entry.id, exc_info=error)
             is_article = False
             try:
-                await self._put_off(stored, error)
+                await self._put_off(stored_entry, error)
             except StoreUnavailable:
                 raise
             except Exception as worse:  # noqa: BLE001 - its lease brings it back
-                event(_log, "entry-lost", level=logging.ERROR, entry=stored.id, exc_info=worse)
-        claimed.discard(stored.id)
+                event(
+                    _log, "entry-lost", level=logging.ERROR, entry=stored_entry.id, exc_info=worse
+                )
+        claimed.discard(stored_entry.id)
         return is_article
 
-    async def _read_entry(self, stored: StoredEntry) -> bool:
+    async def _read_entry(self, stored_entry: StoredEntry) -> bool:
         """Make an article of an entry, or record why not; return whether there is one."""
-        key = page_key(stored.entry.url)
+        key = page_key(stored_entry.entry.url)
         # Outlets list one article in several of their feeds; its page is fetched once.
         async with self._pages.setdefault(key, asyncio.Lock()):
-            is_shared = stored.public and not stored.entry.complete
-            if is_shared and await self._store.articles.end_known(key, entry_id=stored.id):
+            is_shared = stored_entry.public and not stored_entry.entry.complete
+            if is_shared and await self._store.articles.end_known(key, entry_id=stored_entry.id):
                 return True
             try:
-                article = await self._article(stored)
+                article = await self._article(stored_entry)
             except (TryLater, Aborted, Unforeseen) as error:
                 if isinstance(error, StoreUnavailable):
                     raise
-                await self._put_off(stored, error)
+                await self._put_off(stored_entry, error)
             except GiveUp as error:
-                await self._store.entries.fail(stored.id, error=error.reason)
+                await self._store.entries.fail(stored_entry.id, error=error.reason)
                 # The address of a feed that a reader added is nobody else's business.
-                url = stored.entry.url if stored.public else None
-                event(_log, "page", feed=stored.feed_id, entry=stored.id, url=url, error=error)
+                url = stored_entry.entry.url if stored_entry.public else None
+                event(
+                    _log,
+                    "page",
+                    feed=stored_entry.feed_id,
+                    entry=stored_entry.id,
+                    url=url,
+                    error=error,
+                )
             else:
-                await self._save(stored, article)
+                await self._save(stored_entry, article)
                 return True
         return False
 
-    async def _article(self, stored: StoredEntry) -> Article:
+    async def _article(self, stored_entry: StoredEntry) -> Article:
         """Return the article of an entry: the feed's text if whole, else its page's.
 
         A teaser of the feed stands in for a page that gives none, once no retry can help.
         """
-        entry = stored.entry
+        entry = stored_entry.entry
         if entry.complete:
-            return _from_feed(stored)
+            return _from_feed(stored_entry)
         try:
             if not await self._robots.allows(entry.url):
                 raise NotAnArticle("robots-excluded")
@@ -185,25 +194,25 @@ class Reading:
                 timeout_s=_EXTRACT_TIMEOUT_S,
             )
         except (NotAnArticle, SourceUnavailable) as error:
-            is_final = isinstance(error, NotAnArticle) or stored.attempts > len(_RETRY_AFTER)
+            is_final = isinstance(error, NotAnArticle) or stored_entry.attempts > len(_RETRY_AFTER)
             if len(entry.text) < _MIN_TEASER_CHARS or not is_final:
                 raise
-            return _from_feed(stored)
+            return _from_feed(stored_entry)
         return Article(
             url=extracted.canonical_url or canonical_url(page.url),
             title=entry.title or extracted.title,
             text=extracted.text,
             language=extracted.language or entry.language,
-            source=stored.source,
+            source=stored_entry.source,
             published_at=entry.published_at or extracted.published_at,
-            seen_at=stored.seen_at,
+            seen_at=stored_entry.seen_at,
         )
 
-    async def _save(self, stored: StoredEntry, article: Article) -> None:
+    async def _save(self, stored_entry: StoredEntry, article: Article) -> None:
         """Store an entry's article, without the lines that its outlet puts into every one."""
         articles, furniture, source = self._store.articles, self._store.furniture, article.source
         async with self._saving:  # the outlet's next article is compared with this one
-            if stored.public:
+            if stored_entry.public:
                 others = await articles.texts_of(source, limit=_COMPARED, besides=article.url)
                 known = await furniture.of(source)
                 found = await asyncio.to_thread(repeated, [article.text, *others])
@@ -213,8 +222,10 @@ class Reading:
                     article = replace(article, text=without(article.text, again))
 
             def examine() -> tuple[dict[str, float], int]:
-                if not stored.public:
-                    return {SubscriptionKey.of_feed(stored.feed_id): 1.0}, fingerprint(article.text)
+                if not stored_entry.public:
+                    return {SubscriptionKey.of_feed(stored_entry.feed_id): 1.0}, fingerprint(
+                        article.text
+                    )
                 matches = self._matching.match(article.title, article.text, article.language)
                 return matches, fingerprint(article.text)
 
@@ -223,31 +234,31 @@ class Reading:
             await articles.save(
                 article,
                 page_key=page_key(article.url),
-                entry_id=stored.id,
-                public=stored.public,
+                entry_id=stored_entry.id,
+                public=stored_entry.public,
                 fingerprint=copy_fingerprint,
                 matches=matches,
             )
 
-    async def _put_off(self, stored: StoredEntry, error: Exception) -> None:
-        if stored.attempts > len(_RETRY_AFTER):
-            await self._store.entries.fail(stored.id, error=reason_of(error))
+    async def _put_off(self, stored_entry: StoredEntry, error: Exception) -> None:
+        if stored_entry.attempts > len(_RETRY_AFTER):
+            await self._store.entries.fail(stored_entry.id, error=reason_of(error))
             return
-        wait = _RETRY_AFTER[stored.attempts - 1]
+        wait = _RETRY_AFTER[stored_entry.attempts - 1]
         if isinstance(error, SourceUnavailable) and error.retry_after_s:
             wait = max(wait, timedelta(seconds=error.retry_after_s))
         at: datetime = self._clock.now() + wait
-        await self._store.entries.retry(stored.id, not_before=at, error=reason_of(error))
+        await self._store.entries.retry(stored_entry.id, not_before=at, error=reason_of(error))
 
 
-def _from_feed(stored: StoredEntry) -> Article:
-    entry = stored.entry
+def _from_feed(stored_entry: StoredEntry) -> Article:
+    entry = stored_entry.entry
     return Article(
         url=canonical_url(entry.url),
         title=entry.title,
         text=entry.text,
         language=entry.language,
-        source=stored.source,
+        source=stored_entry.source,
         published_at=entry.published_at,
-        seen_at=stored.seen_at,
+        seen_at=stored_entry.seen_at,
     )

@@ -23,8 +23,9 @@ async def sound_sections(
 
     A section that breaks though none of its stories does by itself, or in which three or more
     do, stays without stories and has the reason. Sections and stories stay in their order.
-    Awaits ``compose`` once for each section, and once for each story of those that break, one
-    after the other; errors other than GiveUp pass through.
+    Awaits ``compose`` once for each section, and for the stories of those that break, up to the
+    third that does, one after the other; errors other than GiveUp pass through. Reasons are
+    those of stories that were found to break: at most three of a section.
     """
     sections, left_out = [], []
     for section in wanted:

@@ -136,7 +136,8 @@ class ArticleRows:
         if public:
             statement = statement.where(article.c.public)
         async with self._database.read() as connection:
-            return [_stored(row) for row in (await connection.execute(statement)).mappings()]
+            rows = (await connection.execute(statement)).mappings()
+            return [_stored_article(row) for row in rows]
 
     async def texts_of(self, source: str, *, limit: int, besides: str) -> list[str]:
         """Return the texts of an outlet's ``limit`` newest public articles, newest first.
@@ -158,7 +159,8 @@ class ArticleRows:
         grouped = exists().where(story_article.c.article_id == article.c.id)
         statement = _articles().where(~grouped).order_by(article.c.id).limit(limit)
         async with self._database.read() as connection:
-            return [_stored(row) for row in (await connection.execute(statement)).mappings()]
+            rows = (await connection.execute(statement)).mappings()
+            return [_stored_article(row) for row in rows]
 
     async def grouped_since(self, at: datetime) -> list[tuple[StoredArticle, int]]:
         """Return (article, story id) for what was seen since an instant, oldest first."""
@@ -170,7 +172,7 @@ class ArticleRows:
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).mappings().all()
-        return [(_stored(row), row["story_id"]) for row in rows]
+        return [(_stored_article(row), row["story_id"]) for row in rows]
 
     async def assign(self, groups: Mapping[int, Sequence[StoredArticle]]) -> dict[int, int]:
         """Put articles into stories; return the permanent id for each key of ``groups``.
@@ -244,7 +246,7 @@ class ArticleRows:
                     first_at=members[0]["first_at"],
                     last_at=members[0]["last_at"],
                     matches=scores,
-                    articles=tuple(_stored(row) for row in members),
+                    articles=tuple(_stored_article(row) for row in members),
                     fingerprints=tuple(row["fingerprint"] for row in members),
                 )
             )
@@ -382,7 +384,7 @@ def _articles(*more: Any, text: Any = article_text.c.text) -> Any:
     return select(*columns, *more).join(article_text, article_text.c.id == newest)
 
 
-def _stored(row: RowMapping) -> StoredArticle:
+def _stored_article(row: RowMapping) -> StoredArticle:
     return StoredArticle(
         id=row["id"],
         text_id=row["text_id"],

@@ -107,7 +107,7 @@ class EditionRows:
             row = (await connection.execute(statement)).one()
         return row.id if row.filled_at is None else None
 
-    async def fill(self, edition_id: int, filled: FilledEdition, *, now: datetime) -> bool:
+    async def fill(self, edition_id: int, filled_edition: FilledEdition, *, now: datetime) -> bool:
         """Store the content of an edition and queue its messages, to go from ``now`` on.
 
         Returns False if it was filled before or is not there: then nothing is stored but when
@@ -119,14 +119,14 @@ class EditionRows:
                 .where(edition.c.id == edition_id, edition.c.filled_at.is_(None))
                 .values(
                     filled_at=now,
-                    reason=dump_reason(filled.reason),
-                    left_out=dump_reason(filled.left_out),
-                    stories=len(filled.told),
-                    held_back=filled.held_back,
+                    reason=dump_reason(filled_edition.reason),
+                    left_out=dump_reason(filled_edition.left_out),
+                    stories=len(filled_edition.told),
+                    held_back=filled_edition.held_back,
                 )
             )
-            if filled.advance is not None:
-                await advance(connection, *filled.advance)
+            if filled_edition.advance is not None:
+                await advance(connection, *filled_edition.advance)
             if not taken.rowcount:
                 return False
             its_room = (
@@ -136,9 +136,9 @@ class EditionRows:
             )
             room_id, chat_id = (await connection.execute(its_room)).one()
             for table, rows in (
-                (part, _parts(edition_id, chat_id, filled, now)),
-                (quote, _quotes(edition_id, filled)),
-                (told, _told(edition_id, room_id, filled, now)),
+                (part, _parts(edition_id, chat_id, filled_edition, now)),
+                (quote, _quotes(edition_id, filled_edition)),
+                (told, _told(edition_id, room_id, filled_edition, now)),
             ):
                 if rows:
                     await connection.execute(table.insert(), rows)
@@ -258,7 +258,9 @@ def load_keyboard(text: str) -> Keyboard:
     return tuple(tuple(Button(**button) for button in row) for row in json.loads(text))
 
 
-def _parts(edition_id: int, chat_id: int, filled: FilledEdition, now: datetime) -> list[Row]:
+def _parts(
+    edition_id: int, chat_id: int, filled_edition: FilledEdition, now: datetime
+) -> list[Row]:
     return [
         {
             "edition_id": edition_id,
@@ -267,16 +269,16 @@ def _parts(edition_id: int, chat_id: int, filled: FilledEdition, now: datetime) 
             "html": message.html,
             "plain": message.plain,
             "keyboard": dump_keyboard(message.keyboard),
-            "silent": filled.silent,
-            "reply": filled.reply,
+            "silent": filled_edition.silent,
+            "reply": filled_edition.reply,
             "created_at": now,
             "not_before": now,
         }
-        for n, message in enumerate(filled.messages)
+        for n, message in enumerate(filled_edition.messages)
     ]
 
 
-def _quotes(edition_id: int, filled: FilledEdition) -> list[Row]:
+def _quotes(edition_id: int, filled_edition: FilledEdition) -> list[Row]:
     return [
         {
             "edition_id": edition_id,
@@ -286,11 +288,11 @@ def _quotes(edition_id: int, filled: FilledEdition) -> list[Row]:
             "start": quotation.start,
             "end": quotation.end,
         }
-        for quotation in filled.quotes
+        for quotation in filled_edition.quotes
     ]
 
 
-def _told(edition_id: int, room_id: int, filled: FilledEdition, now: datetime) -> list[Row]:
+def _told(edition_id: int, room_id: int, filled_edition: FilledEdition, now: datetime) -> list[Row]:
     return [
         {
             "room_id": room_id,
@@ -299,5 +301,5 @@ def _told(edition_id: int, room_id: int, filled: FilledEdition, now: datetime) -
             "at": now,
             "hashes": json.dumps(sorted(hashes)),
         }
-        for story_id, hashes in filled.told.items()
+        for story_id, hashes in filled_edition.told.items()
     ]

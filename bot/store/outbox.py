@@ -107,10 +107,10 @@ class OutboxRows:
                     lease_until=now + lease,
                 )
             )
-            claimed = await connection.execute(_parts().where(part.c.id.in_(ids)))
-            found, unreadable = _readable(claimed.mappings())
+            selected = await connection.execute(_select_parts().where(part.c.id.in_(ids)))
+            parts, unreadable = _parts(selected.mappings())
             await _bury(connection, unreadable, PartState.DEAD, Reason("unreadable-part"), now)
-        return [found[part_id] for part_id in ids if part_id in found]
+        return [parts[part_id] for part_id in ids if part_id in parts]
 
     async def mark_sent(self, part_id: int, *, message_id: int, now: datetime) -> None:
         """Record that the platform took a part as its message ``message_id``; its claim ends.
@@ -277,7 +277,7 @@ async def _bury(
     await connection.execute(delete(told).where(told.c.edition_id.in_(editions), ~alive))
 
 
-def _parts() -> Any:
+def _select_parts() -> Any:
     return (
         select(part, chat.c.telegram_id, chat.c.kind, room.c.thread)
         .join(edition, edition.c.id == part.c.edition_id)
@@ -286,12 +286,12 @@ def _parts() -> Any:
     )
 
 
-def _readable(rows: Iterable[RowMapping]) -> tuple[dict[int, Part], list[int]]:
+def _parts(rows: Iterable[RowMapping]) -> tuple[dict[int, Part], list[int]]:
     """Return the parts of ``rows`` by id, and the ids of rows that hold none."""
-    found, unreadable = {}, []
+    parts, unreadable = {}, []
     for row in rows:
         try:
-            found[row["id"]] = Part(
+            parts[row["id"]] = Part(
                 id=row["id"],
                 edition_id=row["edition_id"],
                 n=row["n"],
@@ -309,4 +309,4 @@ def _readable(rows: Iterable[RowMapping]) -> tuple[dict[int, Part], list[int]]:
             )
         except (ValueError, TypeError, AttributeError):
             unreadable.append(row["id"])
-    return found, unreadable
+    return parts, unreadable

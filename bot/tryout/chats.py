@@ -287,7 +287,7 @@ class Chats:
         """Return a chat's events with a ``seq`` greater than ``after``, oldest first.
 
         If there are none, wait ``timeout_s`` for the first, then return []. Any number of calls
-        may wait at once.
+        may wait at once. Once the chats are closed it returns what there is, without waiting.
         """
         until = asyncio.get_running_loop().time() + timeout_s
         while True:

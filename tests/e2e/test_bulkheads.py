@@ -195,12 +195,12 @@ async def test_the_attempts_are_spaced_and_a_room_that_recovers_is_briefed(house
     attempts = []
     compose = house.app.flow.composing.compose
 
-    async def breaks_twice(order):
-        if order.room.chat.address == telegram_address(READER):
+    async def breaks_twice(edition):
+        if edition.room.chat.address == telegram_address(READER):
             attempts.append(house.clock.now())
             if len(attempts) < MAX_ATTEMPTS:
                 raise RuntimeError("not yet")
-        return await compose(order)
+        return await compose(edition)
 
     monkeypatch.setattr(house.app.flow.composing, "compose", breaks_twice)
     house.clock.advance(timedelta(hours=1))

@@ -1,6 +1,7 @@
 """From bytes to text."""
 
 import codecs
+import re
 
 import pytest
 from hypothesis import given
@@ -132,3 +133,8 @@ def test_the_charset_of_the_header_goes_before_that_of_the_document():
 def test_no_label_makes_half_characters(label):
     body = b"\xe9" + b" boats" * 100 + b" \\ud800 +2AA-"
     decode(body, f"text/html; charset={label}").encode()
+
+
+def test_a_guess_brings_no_lone_surrogates_in():
+    text = b"the quick brown fox jumps over the lazy dog. " * 740
+    assert not re.search("[\ud800-\udfff]", decode(b"+/v8-" + text + b"+2AA-hello\xb1\xb2 caf"))

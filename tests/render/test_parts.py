@@ -53,9 +53,9 @@ def test_it_is_known_which_message_tells_which_story():
 def test_what_is_shown_is_what_was_told():
     long = story("T", "word " * 1000 + ".", "Short.")
     rendered = render_edition(briefing(long), ENGLISH)
-    (told,) = rendered.shown.stories
+    (told,) = rendered.briefing.stories
     assert [one.text for one in told.sentences] == ["Short."]
-    assert rendered.shown == fit_briefing(briefing(long), ENGLISH)
+    assert rendered.briefing == fit_briefing(briefing(long), ENGLISH)
     assert list(rendered.messages) == render_briefing(briefing(long), ENGLISH)
     assert rendered.message_of == (0,)
 

@@ -64,11 +64,11 @@ def break_for(house, monkeypatch):
     def set_up(error, *readers):
         tried = Counter()
 
-        async def breaks(order):
-            tried[int(order.room.chat.address.id)] += 1
-            if int(order.room.chat.address.id) in readers:
+        async def breaks(edition):
+            tried[int(edition.room.chat.address.id)] += 1
+            if int(edition.room.chat.address.id) in readers:
                 raise error
-            return await compose(order)
+            return await compose(edition)
 
         monkeypatch.setattr(house.app.flow.composing, "compose", breaks)
         return tried
@@ -171,10 +171,10 @@ async def test_two_editions_of_a_room_that_are_due_together_are_made_in_turn(hou
     await house.say("/schedule 08:00 08:30", 1)
     events, compose = [], house.app.flow.composing.compose
 
-    async def watched(order):
-        events.append((int(order.room.chat.address.id), "begins"))
-        await compose(order)
-        events.append((int(order.room.chat.address.id), "ends"))
+    async def watched(edition):
+        events.append((int(edition.room.chat.address.id), "begins"))
+        await compose(edition)
+        events.append((int(edition.room.chat.address.id), "ends"))
 
     monkeypatch.setattr(house.app.flow.composing, "compose", watched)
     await pass_time(house, 7200)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.domain.due import Due
-from bot.domain.edition import EditionKind
+from bot.domain.edition import Edition, EditionKind
 from bot.domain.room import ChatState, RoomSettings, Silence, UsualLanguages
 from bot.errors import Aborted, GiveUp, ReaderError, StoreUnavailable, Unforeseen
 from bot.pick import sentence_hash
-from bot.steps.composing import Composing, Order
+from bot.steps.composing import Composing
 from bot.topics import load_topics
 from tests.fakes.clock import START
 from tests.fakes.editions import add_report, add_story, ask, put_due, subscribe
@@ -73,11 +73,11 @@ async def room(store):
 
 
 def brief(room, key="1", **fields):
-    return Order(room=room, kind=EditionKind.BRIEF, key=key, **fields)
+    return Edition(room=room, kind=EditionKind.BRIEF, key=key, **fields)
 
 
 def scheduled(room, key="1:2025-06-05", due_at=START, **fields):
-    return Order(room=room, kind=EditionKind.SCHEDULED, key=key, due_at=due_at, **fields)
+    return Edition(room=room, kind=EditionKind.SCHEDULED, key=key, due_at=due_at, **fields)
 
 
 async def plain(store):
@@ -233,8 +233,8 @@ async def test_a_catch_up_says_since_when_on_the_readers_calendar(
 ):
     room = replace(room, chat=replace(room.chat, zone=zone))
     since = datetime(2025, 6, 3, 22, 30, tzinfo=UTC)
-    order = Order(room=room, kind=EditionKind.CATCH_UP, key="1", catch_up_since=since)
-    await composing.compose(order)
+    edition = Edition(room=room, kind=EditionKind.CATCH_UP, key="1", catch_up_since=since)
+    await composing.compose(edition)
     assert f"Catching up: the best {said}" in await plain(store)
 
 
@@ -253,12 +253,12 @@ async def test_the_end_says_when_the_next_edition_is(  # noqa: PLR0917 - a table
 ):
     for hour, wait in times:
         await put_due(store, room, START + wait, time(hour))
-    order = scheduled(room)
+    edition = scheduled(room)
     if advance is not None:
         first = (await store.schedules.of_room(room.id))[0]
         after = Due(START + advance, (START + advance).date())
-        order = replace(order, advance=(first.id, after))
-    await composing.compose(order)
+        edition = replace(edition, advance=(first.id, after))
+    await composing.compose(edition)
     _, _, end = (await plain(store)).partition("That's all.")
     assert end.strip().startswith(said) if said else "Next" not in end
 

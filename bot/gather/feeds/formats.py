@@ -94,8 +94,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
         return read_sitemap_index(xml, url)
     feed = read_sitemap(xml) if kind == "urlset" else _read(xml, count)
     if omitted:
-        kept = tuple(newest(feed.entries, FLOOD_KEPT))
-        feed = replace(feed, entries=kept, omitted=omitted + len(feed.entries) - len(kept))
+        entries = tuple(newest(feed.entries, FLOOD_KEPT))
+        feed = replace(feed, entries=entries, omitted=omitted + len(feed.entries) - len(entries))
     return _with_identities(feed, url)
 
 
@@ -137,9 +137,9 @@ def _is_short(feed: Feed, xml: str, *, count: int, contents: int) -> bool:
     missing = [name for name in _HAS if not all(getattr(entry, name) for entry in feed.entries)]
     if not missing:
         return False
-    pieces = ENTRY_TAG.split(xml)[1:]
+    items = ENTRY_TAG.split(xml)[1:]
     return any(
-        sum(1 for piece in pieces if _HAS[name].search(piece))
+        sum(1 for item in items if _HAS[name].search(item))
         > sum(1 for entry in feed.entries if getattr(entry, name))
         for name in missing
     )
@@ -168,10 +168,10 @@ def _parse_fast(xml: str) -> tuple[Feed | None, int]:
         for n, entry in enumerate(parsed.entries)
         if "published" in entry and not str(entry.get("id") or "http").startswith("http")
     ]
-    pieces = ENTRY_TAG.split(xml)[1:] if suspects else []
-    if len(pieces) == len(parsed.entries):
+    items = ENTRY_TAG.split(xml)[1:] if suspects else []
+    if len(items) == len(parsed.entries):
         for n in suspects:
-            if not _DATE.search(pieces[n]):
+            if not _DATE.search(items[n]):
                 del parsed.entries[n]["published"]
     return _feed_of(parsed.feed, parsed.entries, xml), contents
 
@@ -186,30 +186,30 @@ def _feed_of(channel: Mapping[str, Any], entries: Sequence[dict[str, Any]], xml:
     )
 
 
-def _entry(parsed: dict[str, Any]) -> Entry:
+def _entry(item: dict[str, Any]) -> Entry:
     """Return an entry from either parser."""
-    links = parsed.get("links") or ()
+    links = item.get("links") or ()
     pages = [
         link.get("href")
         for link in links
         if link.get("rel") == "alternate" and link.get("type") == "text/html"
     ]
     # Of several alternatives the page is the one in HTML.
-    page = pages[0] if pages and len(links) > 1 else parsed.get("link")
+    page = pages[0] if pages and len(links) > 1 else item.get("link")
     link = str(page or "").strip()
-    identity = str(parsed.get("id") or "").strip()
-    texts = [content.get("value") for content in parsed.get("content") or ()]
-    texts += [parsed.get("summary"), parsed.get("description")]
+    identity = str(item.get("id") or "").strip()
+    texts = [content.get("value") for content in item.get("content") or ()]
+    texts += [item.get("summary"), item.get("description")]
     # feedparser's own get() takes one date for the other, and warns of it.
-    updated_at = read_date(dict.get(parsed, "updated"))
+    updated_at = read_date(dict.get(item, "updated"))
     return Entry(
         id=identity or link,
         url=link or (identity if identity.startswith(("http://", "https://")) else ""),
-        title=plain(str(parsed.get("title") or "")),
+        title=plain(str(item.get("title") or "")),
         html=max((str(text or "") for text in texts), key=len)[:MAX_TEXT_CHARS],
-        published_at=read_date(parsed.get("published")) or updated_at,
+        published_at=read_date(item.get("published")) or updated_at,
         updated_at=updated_at,
-        author=plain(str(parsed.get("author") or "")),
+        author=plain(str(item.get("author") or "")),
     )
 
 

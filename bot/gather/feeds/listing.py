@@ -44,31 +44,33 @@ def read_listing(
     """Return what the feed in ``body``, fetched from ``url``, lists, in its order.
 
     ``listed`` is that of the last ``Listing``: its entries are left out; "" leaves none out. So
-    there may be no entries. Entries without a
-    title get their first words as one; those without an address to link to, or without any
-    words, are left out. Of a long archive the newest 500 count. Lines that three of the new
-    entries share are no text of theirs. Raises NotAFeed if ``body`` is no feed, or an attack.
+    there may be no entries. Entries without a title get their first words as one; those without
+    an address to link to, or without any words, are left out. Of a long archive the newest 500
+    count. Short lines that three of the new whole articles share are taken out, unless little
+    remains. Raises NotAFeed if ``body`` is no feed, or an attack.
     Blocks for up to seconds; meant for a worker process.
     """
     feed = parse_feed(body, url=url, content_type=content_type)
-    distinct = {entry.id: entry for entry in reversed(feed.entries) if entry.url}
-    candidates = newest(list(reversed(distinct.values())), MAX_ENTRIES)
-    digests = _digests(candidates)
+    by_id = {entry.id: entry for entry in reversed(feed.entries) if entry.url}
+    entries = newest(list(reversed(by_id.values())), MAX_ENTRIES)
+    digests = _digests(entries)
     before = frozenset(listed.split())
-    entries = [
+    feed_entries = [
         _feed_entry(entry, feed.language)
-        for entry, known_by in zip(candidates, digests, strict=True)
+        for entry, known_by in zip(entries, digests, strict=True)
         if before.isdisjoint(known_by)
     ]
     # Lines that the publisher puts below many of its articles.
-    again = {digest(line) for line in repeated(entry.text for entry in entries if entry.complete)}
-    entries = [replace(entry, text=without(entry.text, again)) for entry in entries]
-    languages = [entry.language for entry in entries]
+    again = {
+        digest(line) for line in repeated(entry.text for entry in feed_entries if entry.complete)
+    }
+    feed_entries = [replace(entry, text=without(entry.text, again)) for entry in feed_entries]
+    languages = [entry.language for entry in feed_entries]
     return Listing(
         title=feed.title,
         language=feed.language or max(set(languages), key=languages.count, default=""),
-        entries=tuple(entry for entry in entries if entry.title),
-        dates=tuple(entry.published_at for entry in candidates if entry.published_at),
+        entries=tuple(entry for entry in feed_entries if entry.title),
+        dates=tuple(entry.published_at for entry in entries if entry.published_at),
         listed=" ".join(name for known_by in digests for name in known_by),
         sitemaps=feed.sitemaps,
     )

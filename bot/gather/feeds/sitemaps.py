@@ -20,25 +20,25 @@ def read_sitemap(xml: str) -> Feed:
     holds no elements. Addresses are as given: absolute by the standard, but not checked.
     Blocks; linear.
     """
-    listed = [
-        (news, address.strip())
-        for node in islice(_children(xml, "url"), FLOOD_ENTRIES)
-        if (news := node.find("{*}news")) is not None and (address := node.findtext("{*}loc"))
+    items = [
+        (item, address.strip())
+        for page in islice(_children(xml, "url"), FLOOD_ENTRIES)
+        if (item := page.find("{*}news")) is not None and (address := page.findtext("{*}loc"))
     ]
-    if not listed:
+    if not items:
         raise NotAFeed("sitemap-without-news")
-    tags = (news.findtext("{*}publication/{*}language") for news, _ in listed)
+    tags = (item.findtext("{*}publication/{*}language") for item, _ in items)
     entries = (
         Entry(
             id=address,
             url=address,
-            title=plain(news.findtext("{*}title") or ""),
-            published_at=read_date(news.findtext("{*}publication_date")),
+            title=plain(item.findtext("{*}title") or ""),
+            published_at=read_date(item.findtext("{*}publication_date")),
         )
-        for news, address in listed
+        for item, address in items
     )
     return Feed(
-        title=plain(listed[0][0].findtext("{*}publication/{*}name") or ""),
+        title=plain(items[0][0].findtext("{*}publication/{*}name") or ""),
         language=next(filter(None, map(language_of, tags)), ""),
         entries=tuple(entries),
     )

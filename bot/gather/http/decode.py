@@ -90,7 +90,8 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     if _WESTERN.fullmatch(western):
         return western
     best = from_bytes(body[:_SAMPLE_BYTES]).best()
-    return body.decode(best.encoding if best else "cp1252", "replace")
+    text = body.decode(best.encoding if best else "cp1252", "replace")
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def decode_html(html: bytes, content_type: str | None = None) -> str:
