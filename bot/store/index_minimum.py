@@ -13,8 +13,8 @@ async def earliest(
 ) -> datetime | None:
     """Return the earliest instant of some columns, each in the rows of its condition, or None.
 
-    None if no row has one. One query a column, for the first row in order: SQLite reads all
-    rows for a min() with a condition.
+    It is in UTC; None if no row has one. One query a column, for the first row in order: SQLite
+    reads all rows for a min() with a condition.
     """
     found = []
     for column, condition in columns:

@@ -62,9 +62,11 @@ _FIRST_LEFT = _FIRST.where(_is(part, PartState.SENDING))
 class OutboxRows:
     """The repository of parts, as the outbox worker needs it.
 
-    Instants are aware, and returned in UTC; a naive one raises SQLAlchemy's StatementError. An
-    address of another platform, or whose id is no number, raises ValueError; its thread does not
-    count. Parts and chats that are not there are passed over.
+    Instants are aware, and returned in UTC; a naive one that is stored or compared raises
+    SQLAlchemy's StatementError. An address of another platform, or whose id is no number, raises
+    ValueError; its thread does not count. A reason within a reason raises TypeError. Parts and
+    chats that are not there are passed over. To mark a part or queue it again needs no claim: one
+    that has ended is changed too.
     """
 
     def __init__(self, database: Database) -> None:
@@ -75,12 +77,12 @@ class OutboxRows:
     ) -> list[Part]:
         """Return up to ``limit`` parts to be sent now; claim them for ``lease``.
 
-        At most one a chat, and none of the ``busy`` chats. Replies come first,
-        then what waited longest. The parts of an edition, and the editions of a chat, go in
-        order: a part waits until those before it have ended. A claim counts as an attempt. What
-        a killed worker held can be claimed again when its lease ends, as maybe sent. A part that
-        cannot be read ends as dead, so that there may be more to claim after fewer than
-        ``limit``, or none, came. One transaction.
+        At most one a chat, and none of the ``busy`` chats, which are at most 10,000. ``limit`` is
+        not negative. Replies come first, then what could be sent earliest. The parts of an
+        edition, and the editions of a chat, go in order: a part waits until those before it have
+        ended. A claim counts as an attempt. What a killed worker held can be claimed again when
+        its lease ends, as maybe sent. A part that cannot be read ends as dead, so that there may
+        be more to claim after fewer than ``limit``, or none, came. One transaction.
         """
         # Two queries, each in the order of its index: it ends at ``limit``, however long the
         # queue.
@@ -130,8 +132,9 @@ class OutboxRows:
     ) -> None:
         """Queue a part again, not before an instant; ``error`` is why it was not sent.
 
-        ``maybe_sent`` records that it may have arrived; that is never taken back. Its claim ends,
-        and still counts as an attempt. The part goes before later ones of its chat.
+        None takes back an earlier error. ``maybe_sent`` records that it may have arrived; that is
+        never taken back. Its claim ends, and still counts as an attempt. The part goes before
+        later ones of its chat.
         """
         values = {
             "state": PartState.QUEUED,
@@ -148,7 +151,8 @@ class OutboxRows:
     async def mark_dead(self, part_id: int, *, error: Reason, now: datetime) -> None:
         """Record why a part can't be sent; the next one of its chat can be claimed.
 
-        If no part of its edition was sent or waits, its stories count as not told any more.
+        If no part of its edition was sent or waits, its stories count as not told any more, even
+        if a part is sent later; one that only may have arrived counts as not sent.
         """
         async with self._database.write() as connection:
             await _bury(connection, [part_id], PartState.DEAD, error, now)
@@ -161,8 +165,9 @@ class OutboxRows:
     async def mark_chat_gone(self, address: ChatAddress, *, error: Reason, now: datetime) -> None:
         """Record that a chat is gone, and end its waiting parts as dead; keep all else of it.
 
-        ``error`` is why. Parts being sent end too, and stories of which nothing was sent count
-        as not told any more. The chat is active again when its reader writes to the bot.
+        ``error`` is why. Parts being sent end too, and the stories of editions of which nothing
+        was sent count as not told any more. The chat's state before is forgotten: it is active
+        again when its reader writes to the bot.
         """
         async with self._database.write() as connection:
             await connection.execute(
@@ -179,9 +184,10 @@ class OutboxRows:
         """Give a group's chat the address of the supergroup it became.
 
         If the supergroup wrote to us already, its own rooms stay and the old group's rooms
-        join it where it has none of that thread; what cannot join is deleted with the old chat.
-        Parts of the supergroup that were being sent are queued again, to go from ``now`` on. To
-        call it again moves nothing. One transaction.
+        join it where it has none of that thread; what cannot join is deleted with the old chat,
+        but what only that read stays until ``Store.sweep``. Parts of either that were being sent
+        are queued again, to go from ``now`` on. To call it again moves nothing, but queues again
+        what is being sent by then. Nothing happens if both are one chat. One transaction.
         """
         if old.chat == new.chat:
             return
@@ -234,7 +240,7 @@ class OutboxRows:
     async def counts(self) -> dict[str, int]:
         """Return how many parts there are in each state; states without parts are left out.
 
-        Counts all parts that are kept, in one query.
+        By state, in no order. Reads all parts that are kept, in one query.
         """
         statement = select(part.c.state, func.count()).group_by(part.c.state)
         async with self._database.read() as connection:

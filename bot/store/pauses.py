@@ -23,14 +23,18 @@ class PauseRows:
     async def save(self, host: str, until: datetime) -> None:
         """Store that a host must not be asked before ``until``.
 
-        Replaces the host's earlier pause, even one that ends later.
+        Replaces the host's earlier pause, even one that ends later. Hosts are told apart as they
+        are spelled. One write.
         """
         async with self._database.write() as connection:
             row = {"host": host, "until": until}
             await insert_or_update(connection, host_pause, row)
 
     async def load(self, now: datetime) -> dict[str, datetime]:
-        """Return the end of each pause that is not over at ``now``, by host; delete the others."""
+        """Return {host: end} of the pauses that end after ``now``; delete the others.
+
+        In no order. One write transaction.
+        """
         async with self._database.write() as connection:
             await connection.execute(delete(host_pause).where(host_pause.c.until <= now))
             rows = await connection.execute(select(host_pause.c.host, host_pause.c.until))

@@ -54,9 +54,10 @@ class DueSchedule:
 class ScheduleRows:
     """The repository of schedules.
 
-    Instants are aware, and returned in UTC; a naive one raises SQLAlchemy's StatementError.
-    Schedules that are not there are passed over. A claim is a lease: it ends by ``advance``,
-    ``set_all``, ``put`` or ``hold``, or with its time.
+    Instants are aware, and returned in UTC; a naive one raises SQLAlchemy's StatementError, and a
+    reason within a reason TypeError. Schedules that are not there are passed over. A claim is a
+    lease: it ends by ``advance``, ``set_all``, ``put`` or ``release``, when ``fail`` or ``hold``
+    say, or with its time. A stored time that cannot be read counts as 07:30, no days as every day.
     """
 
     def __init__(self, database: Database) -> None:
@@ -98,7 +99,9 @@ class ScheduleRows:
         """Return schedules that are due and unclaimed, earliest first; claim them for ``lease``.
 
         Two workers never get the same row; what a killed worker held can be claimed again when
-        its lease ends. At most ``limit`` are returned. A claim counts as no attempt.
+        its lease ends. At most ``limit`` are returned, which is not negative: those due first.
+        Where no local date is stored, it is that of the due instant in UTC. A claim counts as no
+        attempt. One transaction.
         """
         async with self._database.write() as connection:
             rows = await claim(
@@ -126,8 +129,8 @@ class ScheduleRows:
     async def set_all(self, dues: Iterable[tuple[int, Due | None]]) -> None:
         """Record when schedules are next due (None: not until set again); end their leases.
 
-        ``dues`` is (schedule id, next due). Attempts and errors are cleared too. One
-        transaction, an UPDATE for each.
+        ``dues`` is (schedule id, next due); of two for one schedule the last counts. Attempts and
+        errors are cleared too. One transaction, an UPDATE for each.
         """
         async with self._database.write() as connection:
             for schedule_id, due in sorted(dues, key=lambda pair: pair[0]):
@@ -136,7 +139,8 @@ class ScheduleRows:
     async def fail(self, schedule_id: int, *, error: Reason, again_at: datetime) -> None:
         """Record why the edition that is due could not be made, and when it is tried again.
 
-        Counts as an attempt. It can be claimed again from ``again_at`` on.
+        Counts as an attempt. It stays due, and can be claimed again from ``again_at`` on; whether
+        it was claimed is not asked.
         """
         values = {
             "attempts": schedule.c.attempts + 1,
@@ -153,8 +157,9 @@ class ScheduleRows:
     ) -> None:
         """Let claimed schedules be claimed again from ``until`` on; what is due stays due.
 
-        ``error`` is why they wait, where that counts as no attempt. Schedules that are not
-        claimed stay as they are.
+        ``error`` is why they wait, where that counts as no attempt; None keeps an earlier one.
+        Schedules without a lease stay as they are; one that is over counts. ``ids`` are at most
+        10,000.
         """
         values = {"lease_until": until} | ({"error": dump_reason(error)} if error else {})
         claimed = schedule.c.id.in_(ids) & schedule.c.lease_until.is_not(None)
@@ -166,7 +171,10 @@ class ScheduleRows:
             )
 
     async def release(self, now: datetime) -> None:
-        """End all leases, at the start of the only process of a database."""
+        """End all leases, at the start of the only process of a database.
+
+        The waits that ``fail`` and ``hold`` set end too; errors and attempts stay.
+        """
         async with self._database.write() as connection:
             leased = locked_in_order(connection, schedule, schedule.c.lease_until > now)
             await connection.execute(update(schedule).where(leased).values(lease_until=None))
@@ -185,8 +193,9 @@ class ScheduleRows:
 async def advance(connection: AsyncConnection, schedule_id: int, due: Due | None) -> None:
     """Record when a schedule is next due, and clear its lease, attempts and error.
 
-    Part of the caller's transaction. With ``due`` None it is not due until it is set again. A
-    schedule that is not there is passed over.
+    Part of the caller's transaction, a ``write``. With ``due`` None it is not due until it is set
+    again. A schedule that is not there is passed over. A naive instant raises SQLAlchemy's
+    StatementError.
     """
     await connection.execute(
         update(schedule)
@@ -208,7 +217,7 @@ _USUAL_TIME = time(7, 30)
 def _schedule(row: RowMapping) -> Schedule:
     days = frozenset(day for day in range(7) if row["days"] >> day & 1)
     try:
-        local_time = time.fromisoformat(row["local_time"])
+        local_time = time.fromisoformat(row["local_time"]).replace(tzinfo=None)
     except ValueError:
         local_time = _USUAL_TIME
     return Schedule(local_time=local_time, days=days or EVERY_DAY)

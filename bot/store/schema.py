@@ -65,9 +65,9 @@ class Fault:
 async def existing(url: str) -> AsyncIterator[Database]:
     """Give the database at ``url``; raise NoDatabase where there is none, or none of ours.
 
-    Raises SetupError where it cannot be opened or read, StoreUnavailable where it stops answering.
-    Its schema may be of any version, a newer one too. No file is made and no migration run. It is
-    closed when the context is left.
+    Raises SetupError where it cannot be opened or read, StoreUnavailable where it stops answering,
+    SQLAlchemy's ArgumentError where ``url`` is none. Its schema may be of any version, a newer one
+    too. No file is made and no migration run. It is closed when the context is left.
     """
     async with Database(url, create=False) as database:
         async with database.read() as connection:
@@ -119,7 +119,8 @@ async def require_newest(database: Database) -> None:
     """Raise SetupError, which tells the operator what to do, unless the schema is the newest.
 
     Raises NoDatabase, which is one, where there are none of our tables. One query, and the
-    migrations are read from disk. Raises StoreUnavailable.
+    migrations are read from disk. Raises StoreUnavailable; where the version cannot be read,
+    SQLAlchemy's DatabaseError.
     """
     async with database.read() as connection:
         revision = await connection.run_sync(_revision)
@@ -137,8 +138,9 @@ async def check(database: Database) -> list[Fault]:
     """Return what is wrong with ``database``, or an empty list.
 
     Compares the schema with the tables; of a SQLite file it reads every page, which takes
-    minutes for a large one. Faults of the schema come first, then damage, then dangling rows, one
-    fault for each. If damage hides the rest, it is the only fault. Raises SetupError where the
+    minutes for a large one. Faults of the schema come first, then damage (at most 100), then
+    dangling rows, one fault for each. If damage hides the rest, or our tables are missing, that is
+    the only fault. Raises SetupError where the
     database cannot be read, and StoreUnavailable where no connection to it can be had.
     """
     async with database.read() as connection:
@@ -164,7 +166,8 @@ async def backup(database: Database, target: Path) -> None:
     VACUUM INTO copies one consistent state while others go on writing; it takes minutes for a
     large database, and as much room as what is in it. The copy is private to
     its owner. Raises SetupError for PostgreSQL, where ``target`` exists, and where it cannot be
-    written; a copy that was begun is deleted, as it is if the call is cancelled.
+    written or the database not be read; a copy that was begun is deleted, as it is if the call is
+    cancelled.
     """
     if not database.is_sqlite:
         raise SetupError("For PostgreSQL, back up with pg_dump.")
@@ -199,7 +202,8 @@ def _known() -> set[str]:
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    # Several are not ours: together they are a revision that is unknown.
+    return ",".join(sorted(MigrationContext.configure(connection).get_current_heads())) or None
 
 
 def _shape_faults(connection: Connection) -> list[Fault]:

@@ -60,6 +60,8 @@ class Store:
     async def forget(self, chat_id: int) -> frozenset[str]:
         """Delete a chat with its rooms, editions and subscriptions, and what only it read.
 
+        ``chat_id`` is ``Chat.id``. What only it read are matches of own words, private feeds, and
+        private articles that came by no other; public feeds polled for nothing else fall asleep.
         Returns the keys it was subscribed to, none for a chat that is not known. Nothing of it
         stays in a SQLite file, unless a reader holds the write-ahead log for over 10 s. If
         StoreUnavailable is raised the rows may be gone all the same: a second call returns no
@@ -68,24 +70,30 @@ class Store:
         return await forget_chat(self.database, chat_id)
 
     async def sweep(self) -> None:
-        """Delete the keys, private feeds and their articles that nobody is subscribed to.
+        """Delete what belongs to keys that nobody is subscribed to.
 
-        One transaction that reads all matches; public feeds without a reader fall asleep.
+        Matches of own words, private feeds, and private articles that came by no other; feeds are
+        not polled for such keys any more, and fall asleep without another. One transaction that
+        reads all matches and feeds. May be repeated.
         """
         await sweep(self.database)
 
     async def refresh_progress(self, keys: Sequence[str], *, now: datetime) -> RefreshProgress:
         """Return how far the feeds polled for ``keys`` have been read; three queries.
 
-        Without ``keys`` the figures are of all feeds that anybody reads, and of all articles.
+        Feeds that serve everything ("*") count for any keys, but their articles only as far as
+        they answer to ``keys``, which are at most 10,000. Without ``keys`` the figures are of all
+        feeds that anybody reads, and of all articles that answer to some key. A naive ``now``
+        raises SQLAlchemy's StatementError.
         """
         return await read_progress(self.database, keys, now)
 
     async def release_leases(self, now: datetime) -> None:
         """End the leases of a former process: schedules, feeds and parts are free from ``now``.
 
-        Only for a database that no other process uses. Three transactions; entries stay claimed
-        until their leases end. May be called again.
+        Only for a database that no other process uses. Schedules that failed may be tried again
+        at once, too. Three transactions; entries stay claimed until their leases end. May be
+        called again. A naive ``now`` raises SQLAlchemy's StatementError.
         """
         await self.schedules.release(now)
         await self.feeds.release(now)

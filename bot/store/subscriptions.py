@@ -18,7 +18,8 @@ class SubscriptionRows:
     """The repository of subscriptions.
 
     ``Matching`` decides what is matched and wanted: these methods only store. Instants are
-    aware; a naive one raises SQLAlchemy's StatementError.
+    aware; a naive one that is stored raises SQLAlchemy's StatementError. A ``key`` has the form of
+    a SubscriptionKey, and is not "*"; that is not checked.
     """
 
     def __init__(self, database: Database) -> None:
@@ -29,8 +30,9 @@ class SubscriptionRows:
     ) -> bool:
         """Subscribe a room to ``key``; False if it was subscribed before, and nothing changes.
 
-        Neither key nor label is checked. Raises SQLAlchemy's IntegrityError for a room that is
-        not there. One transaction; no feed is added or woken.
+        The kind it was subscribed by does not count. Neither kind nor label is checked. Raises
+        SQLAlchemy's IntegrityError for a room that is not there. One transaction; no feed is
+        added or woken.
         """
         values = {"room_id": room_id, "kind": kind, "key": key, "label": label, "created_at": now}
         async with self._database.write() as connection:
@@ -45,8 +47,9 @@ class SubscriptionRows:
         """Unsubscribe a room; False if it was not subscribed.
 
         Data of ``key`` that nobody else reads is deleted too, even if the room was not
-        subscribed: matches of own words, a private feed and its articles; a public feed is no
-        longer polled. One transaction.
+        subscribed: matches of own words, a private feed, and private articles that came by no
+        other. Feeds are not polled for ``key`` any more; without another they fall asleep. One
+        transaction.
         """
         async with self._database.write() as connection:
             gone = await connection.execute(
@@ -58,7 +61,10 @@ class SubscriptionRows:
             return bool(gone.rowcount)
 
     async def of_room(self, room_id: int) -> list[Subscription]:
-        """Return a room's subscriptions, oldest first; kinds of a newer daybrief are left out."""
+        """Return a room's subscriptions, oldest first; kinds of a newer daybrief are left out.
+
+        [] for a room that is not there. One query.
+        """
         statement = (
             select(subscription)
             .where(subscription.c.room_id == room_id)

@@ -55,7 +55,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return ``value`` in UTC, as the database takes it; ValueError if it is naive."""
+        """Return ``value`` in UTC, as the database takes it: naive for SQLite; None for None.
+
+        Raises ValueError if it is naive, OverflowError if UTC's calendar lacks it; SQLAlchemy
+        makes StatementErrors of them.
+        """
         if value is None:
             return None
         if value.tzinfo is None:
@@ -71,7 +75,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def optional_instant(value: object) -> datetime | None:
-    """Return the result of an aggregate over a UtcDateTime column, typed; None for no rows."""
+    """Return the result of an aggregate over a UtcDateTime column, typed; None for no rows.
+
+    It is not changed. Raises AssertionError for anything else.
+    """
     assert value is None or isinstance(value, datetime)
     return value
 

@@ -22,9 +22,10 @@ async def insert_missing(
     """Insert a row or many, except those whose key is taken; return how many were inserted.
 
     The key is the table's UNIQUE constraint, or else its primary key. All rows have the same
-    columns, those of the key among them (KeyError); of several with one key the first counts.
-    Part of the caller's transaction; no rows cost no statement. A row that points to none
-    raises SQLAlchemy's IntegrityError.
+    columns, those of the key among them (KeyError); names of no column are ignored. Of several
+    with one key the first counts. Part of the caller's transaction, a ``write``; no rows cost no
+    statement. A row that points to none, or lacks a value it must have, raises SQLAlchemy's
+    IntegrityError, a naive instant its StatementError.
     """
     rows = [values] if isinstance(values, Mapping) else values
     if not rows:
@@ -41,7 +42,8 @@ async def insert_or_update(
     """Insert a row or many; a row whose key is taken gets the other ``values`` instead.
 
     The key is that of ``insert_missing``, which says the rest. Of several rows with one key the
-    last counts. Raises ValueError for rows of nothing but their key.
+    last counts; columns that are not given stay. Raises ValueError for rows of nothing but their
+    key.
     """
     rows = [values] if isinstance(values, Mapping) else values
     if not rows:

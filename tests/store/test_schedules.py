@@ -168,6 +168,14 @@ async def test_a_row_that_cannot_be_read_means_every_day_at_half_past_seven(stor
     assert held.local_date == START.date()
 
 
+async def test_a_zone_in_a_row_does_not_count(store):
+    room = await put(store)
+    async with store.database.write() as connection:
+        await connection.execute(update(schedule).values(local_time="18:05:07+02:00"))
+    (stored,) = await store.schedules.of_room(room.id)
+    assert stored.schedule == Schedule(local_time=time(18, 5, 7))
+
+
 async def test_a_schedule_is_due_at_its_very_instant(store):
     await put(store)
     assert await claim(store, START - timedelta(seconds=1)) == []

@@ -73,6 +73,16 @@ async def test_a_database_of_a_newer_daybrief_is_refused(database):
     assert await check(database) == [Fault(FaultKind.NEWER, ("9999",))]
 
 
+async def test_a_database_of_two_versions_at_once_is_not_ours(database):
+    async with database.write() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+        await connection.execute(text("INSERT INTO alembic_version VALUES ('0001')"))
+    for refused in (upgrade, require_newest):
+        with pytest.raises(SetupError, match="newer daybrief"):
+            await refused(database)
+    assert await check(database) == [Fault(FaultKind.NEWER, ("0001,0002",))]
+
+
 async def test_a_file_that_is_no_database_is_said_in_one_line(tmp_path):
     path = tmp_path / "notes.db"
     path.write_text("These are my notes. " * 100)
