@@ -62,9 +62,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SetupError as error:
         print(f"daybrief: {error}", file=sys.stderr)
         return _BAD_SETUP
-    except StoreUnavailable as error:
-        said = why(error)
-        print(f"daybrief: The database does not answer: {said}.", file=sys.stderr)
+    except (StoreUnavailable, ExceptionGroup) as error:
+        lost: Exception = error
+        while isinstance(lost, ExceptionGroup):  # a refresh raises it in groups
+            lost = lost.exceptions[0]
+        if not isinstance(lost, StoreUnavailable):
+            raise
+        print(f"daybrief: The database does not answer: {why(lost)}.", file=sys.stderr)
         return _BAD_SETUP
     except KeyboardInterrupt:
         return 130
