@@ -204,7 +204,7 @@ class App:
         """Do at once what the clock would do by now, after it was moved: read, brief, send.
 
         Returns when the feeds of every topic, and all that are due, were asked and read; briefings
-        follow if the clock runs. Raises StoreUnavailable.
+        follow if the clock runs. Raises StoreUnavailable, bare or as ``Flow.refresh`` does.
         """
         await self.store.feeds.poll_now([EVERYTHING], now=self.clock.now())
         await self.flow.refresh()

@@ -100,8 +100,8 @@ async def open_fetcher(
 async def open_feed_reader(settings: Settings) -> AsyncIterator[FeedReader]:
     """Give a reader of feeds for the command line, with workers of its own and no database.
 
-    The workers start at the first feed, and end on leaving. Raises SetupError for an entry of
-    ``allow_local`` that is none.
+    The workers start at the first feed, and end on leaving; making them sets what ``start_method``
+    sets. Raises SetupError for an entry of ``allow_local`` that is none.
     """
     clock = SystemClock()
     fetcher = Fetcher(clock=clock, allow=settings.allow_local, user_agent=settings.user_agent)
@@ -142,8 +142,9 @@ async def open_feeds(
     """Make known the feeds of ``settings`` and ``feeds``, and what readers ask for.
 
     They are stored, for every topic, and those that nobody read are due now; none is asked. A
-    feed already stored keeps its values, but becomes public with one of ``settings``. May be
-    called again. Raises StoreUnavailable; the feeds may be stored by then.
+    feed already stored keeps its values, but becomes public with one of ``settings`` or a public
+    one. To be called before readers are answered: what they ask for is loaded anew from the
+    store. Raises StoreUnavailable; the feeds may be stored by then, and it may be called again.
     """
     own = [NewFeed(url=url, public=True) for url in settings.feeds]
     await gathering.store.feeds.add([*feeds, *own], [EVERYTHING], now=gathering.clock.now())

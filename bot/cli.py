@@ -45,11 +45,13 @@ _SAMPLE_GAP_S = 0.05
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code.
 
-    0, 1 for a failed check, 2 for a set-up that cannot work, 130 after Ctrl+C. ``argv`` are the
-    words after the program's name, by default the process's. Blocks until the command has ended:
-    ``run`` until SIGINT or SIGTERM. Sets up logging for the process, and prints to stdout and
-    stderr. Raises SystemExit, as argparse does for --help, --version and bad usage, RuntimeError
-    within an event loop, and what nobody foresaw.
+    0, 1 for a failed check or a preview of what cannot be read about, 2 for a set-up that cannot
+    work or a database that does not answer, 130 after Ctrl+C. ``argv`` are the words after the
+    program's name, by default the process's. Blocks until the command has ended: ``run`` until
+    SIGINT or SIGTERM, which end it with 0 once it serves. Sets up logging for the process, and
+    prints to stdout and stderr. To be called in the main thread. Raises SystemExit, as argparse
+    does for --help, --version and bad usage, RuntimeError within an event loop, and what nobody
+    foresaw.
     """
     options = _parser().parse_args(argv)
     try:
@@ -60,9 +62,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SetupError as error:
         print(f"daybrief: {error}", file=sys.stderr)
         return _BAD_SETUP
-    except StoreUnavailable as error:
-        said = why(error)
-        print(f"daybrief: The database does not answer: {said}.", file=sys.stderr)
+    except (StoreUnavailable, ExceptionGroup) as error:
+        lost: Exception = error
+        while isinstance(lost, ExceptionGroup):  # a refresh raises it in groups
+            lost = lost.exceptions[0]
+        if not isinstance(lost, StoreUnavailable):
+            raise
+        print(f"daybrief: The database does not answer: {why(lost)}.", file=sys.stderr)
         return _BAD_SETUP
     except KeyboardInterrupt:
         return 130

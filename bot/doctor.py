@@ -76,7 +76,8 @@ def described(fault: Fault) -> str:
 
     Raises IndexError for a fault without the ``details`` of its kind.
     """
-    return _SENTENCES[fault.kind].format(*fault.details)
+    details = (" ".join(detail.split()) for detail in fault.details)  # SQLite's may have lines
+    return _SENTENCES[fault.kind].format(*details)
 
 
 async def examine(
@@ -85,12 +86,13 @@ async def examine(
     """Yield one finding after the other: settings, feeds, disk, clock, database, network, token.
 
     ``unknown`` are names that set nothing. Nothing is changed: no database is made, and no
-    update is taken from the bot. Reads the operator's feeds, some outlets and the Bot API;
+    update is taken from the bot. Reads the operator's feeds, in workers of its own, three
+    outlets (not without ``builtin_feeds``) and the Bot API;
     where no bot runs on the database, Telegram is asked for ``probe_s`` seconds whether another
     process polls it, not at all for 0. Reads all of a SQLite file, which takes minutes if it is
     large. Raises, after what was found before, SetupError for an entry of ``allow_local`` that is
     none, StoreUnavailable where the database is locked or out of reach, and OSError where its
-    folder cannot be looked into.
+    folder cannot be looked into, or its file system has no locks.
     """
     for name in unknown:
         yield _unknown(name)
@@ -116,8 +118,8 @@ async def examine(
 async def require_network(settings: Settings) -> None:
     """Raise SetupError, one line, if none of three outlets of the catalogue answers.
 
-    They are asked at once, for up to 30 seconds each. So it does for an entry of
-    ``allow_local`` that is none.
+    They are asked at once, for up to 30 seconds each; any answer will do but a server's error
+    (5xx, 429). So it does for an entry of ``allow_local`` that is none.
     """
     found = await _network(settings)
     if found.mark is Mark.ILL:

@@ -115,8 +115,8 @@ class Flow:
         news. ``queued`` is called after each batch of 16: at a full hour, the first readers have
         theirs while the last ones' are composed. An edition that fails holds up no other: it
         is tried again by a later call, and ends with its reason; those that ended without a
-        message count as well. Sends nothing. Raises StoreUnavailable; what was claimed is
-        released then, or when the run is cancelled.
+        message count as well. Sends nothing. Raises StoreUnavailable, and what ``queued`` raises;
+        what was claimed is released then, or when the run is cancelled.
         """
         next_at = await self.next_edition_at()
         if next_at is not None and next_at <= self.clock.now():
@@ -141,7 +141,10 @@ class Flow:
         await self.outbox.drain()
 
     async def clean(self) -> None:
-        """Delete what has outlived its days of retention; see ``Cleaning.clean``."""
+        """Delete what has outlived its days of retention; see ``Cleaning.clean``.
+
+        Raises StoreUnavailable; another run does the rest.
+        """
         await self.cleaning.clean()
 
     async def next_edition_at(self) -> datetime | None:

@@ -56,9 +56,10 @@ def set_up_logging(
 ) -> None:
     """Send the lines of ``level`` and above to ``stream`` (stderr if None), without secrets.
 
-    ``secrets`` are hidden wherever they occur, and so is whatever looks like a bot token,
-    in messages, their arguments and tracebacks, whoever logs them. Other handlers of the root
-    logger get the same filter. An error that ends the program is logged too, and warnings are.
+    Those of libraries from WARNING on only. ``secrets`` are hidden wherever they occur, and so is
+    whatever looks like a bot token, in messages, their arguments and tracebacks, whoever logs
+    them. Other handlers that the root logger has by now get the same filter, later ones do not.
+    An error that ends the program is logged too (``sys.excepthook``), and warnings are.
     May be called again: the latest call holds. Raises ValueError for a ``level`` that logging
     does not have (in capitals); nothing has changed then.
     """
@@ -87,8 +88,9 @@ def event(
 ) -> None:
     """Log one line, ``name key=value …``; values with spaces are quoted, None is left out.
 
-    Values are shown as they are: nothing private. An error among them is shown as
-    ``shown_error`` has it. ``exc_info`` adds the traceback of an error that nobody expected.
+    Values are shown as they are: nothing private. Of an error among them is shown what
+    ``shown_error`` has, of a Reason what cannot be a reader's words, of a float six digits.
+    ``exc_info`` adds the traceback of an error that nobody expected.
     """
     if logger.isEnabledFor(level):
         pairs = (f"{key}={_shown(value)}" for key, value in fields.items() if value is not None)

@@ -47,7 +47,8 @@ def load_reason(text: str) -> Reason | None:
     """Return the reason that ``dump_reason`` wrote, None for "".
 
     Prose, such as a hand wrote into a row, becomes the ``text`` of a LEGACY reason; a single word
-    counts as a code. Codes are not checked. Never raises.
+    counts as a code. Codes are not checked: one with a blank in it, which ``dump_reason`` takes, is
+    prose here. Never raises.
     """
     if not text:
         return None
@@ -55,7 +56,7 @@ def load_reason(text: str) -> Reason | None:
     try:
         found = json.loads(values) if values else {}
         given = {str(name): _value(value) for name, value in found.items()}
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return Reason(LEGACY, {"text": text})
     return Reason(code, given)
 

@@ -230,8 +230,9 @@ def load_settings(env_file: Path | None = None, **overrides: Any) -> Settings:
     """Return the settings of this process; raise SetupError with one line on the first fault.
 
     ``overrides`` take precedence over environment variables, and these over ``env_file``. If
-    that is None, ``.env`` is read, which may be missing; another file that is missing is a
-    SetupError. The line never contains a value, since that may be a secret.
+    that is None, ``.env`` of the current folder is read, which may be missing; another file that
+    is missing is a SetupError. The line never contains a value, since that may be a secret. Names
+    that are no setting are passed over, in ``overrides`` too: see ``unknown_names``.
     """
     file: dict[str, Any] = {"_env_file": _readable(env_file), "_env_file_encoding": _ENCODING}
     try:
@@ -246,8 +247,9 @@ def load_settings(env_file: Path | None = None, **overrides: Any) -> Settings:
 def unknown_names(env_file: Path | None = None) -> list[UnknownName]:
     """Return the ``DAYBRIEF_`` names in the environment and in ``env_file`` that set nothing.
 
-    Sorted, those of the environment first; names of our tests are left out. Raises SetupError
-    if the file cannot be read.
+    Sorted, those of the environment first, in capitals; one that stands in both comes twice, and
+    one without a value counts. Names of our tests are left out. ``env_file`` is as for
+    ``load_settings``. Raises SetupError if the file cannot be read.
     """
     sources = {"the environment": EnvSettingsSource(Settings, env_ignore_empty=False)}
     if path := _readable(env_file):

@@ -34,7 +34,8 @@ def check_database_url(value: str) -> None:
     """Raise ValueError unless ``value`` is "" or names an SQLite file or a PostgreSQL server.
 
     Only ``sqlite+aiosqlite:///`` without options and ``postgresql+psycopg://`` will do. The file
-    may be missing, but no folder or device; the server is not asked.
+    may be missing, with its folder, but be no folder or device; the server is not asked. Looks
+    at the disk.
     """
     if value.startswith(_SQLITE):
         quoted = value.removeprefix(_SQLITE)
@@ -66,7 +67,10 @@ def refuse_control(value: str) -> None:
 
 
 def is_web_url(value: str) -> bool:
-    """Return whether ``value`` is an http(s) URL with a host, read as it will be when opened."""
+    """Return whether ``value`` is an http(s) URL with a host, read as it will be when opened.
+
+    Of at most 4,096 characters; a name and password, and a host that is not public, will do.
+    """
     try:
         url = URL(value)
         has_port = url.port != 0
@@ -77,7 +81,10 @@ def is_web_url(value: str) -> bool:
 
 
 def is_local_address(word: str) -> bool:
-    """Return whether ``word`` is a network, or a host and port, as addresses.Allowed reads them."""
+    """Return whether ``word`` is a network, or a host and port, as addresses.Allowed reads them.
+
+    Any network of addresses is one, however large and public: "0.0.0.0/0" too.
+    """
     if "/" in word:
         try:
             ipaddress.ip_network(word, strict=False)

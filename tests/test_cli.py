@@ -252,18 +252,25 @@ def test_an_interrupt_ends_without_a_word_and_with_the_code_of_shells(here, caps
     assert said(capsys) == ([], [])
 
 
-def test_a_database_that_does_not_answer_is_one_line(here, capsys, monkeypatch):
+LOST = StoreUnavailable("store-unavailable")
+
+
+@pytest.mark.parametrize("error", [LOST, ExceptionGroup("", [ExceptionGroup("", [LOST])])])
+def test_a_database_that_does_not_answer_is_one_line(here, capsys, monkeypatch, error):
     main(["db", "upgrade"])
     capsys.readouterr()
-    ends_with(StoreUnavailable("store-unavailable"), monkeypatch)
+    ends_with(error, monkeypatch)
     line = fault(capsys, main(["db", "check"]))
     assert line.startswith("daybrief: The database does not answer: ")
 
 
-def test_what_was_not_foreseen_is_no_line_of_ours(here, monkeypatch):
+@pytest.mark.parametrize(
+    "error", [ZeroDivisionError(), ExceptionGroup("", [ZeroDivisionError()])], ids=type
+)
+def test_what_was_not_foreseen_is_no_line_of_ours(here, monkeypatch, error):
     main(["db", "upgrade"])
-    ends_with(ZeroDivisionError(), monkeypatch)
-    with pytest.raises(ZeroDivisionError):
+    ends_with(error, monkeypatch)
+    with pytest.raises(type(error)):
         main(["db", "check"])
 
 

@@ -68,6 +68,10 @@ def test_the_marks_are_those_that_are_printed():
             "The database is damaged (page 3): restore a backup.",
         ),
         (
+            Fault(FaultKind.DAMAGED, ("*** in database main ***\nTree 2: {c}",)),
+            "The database is damaged (*** in database main *** Tree 2: {c}): restore a backup.",
+        ),
+        (
             Fault(FaultKind.DANGLING, ("part", "edition")),
             "A row of part points to a missing row of edition: restore a backup.",
         ),

@@ -259,7 +259,7 @@ def test_a_reason_of_any_code_and_values_can_be_told(reason):
     "prose",
     [
         *("the server answered 503", "missed 3", "missed []", 'missed "x"', "missed null", "a {b}"),
-        *('missed {"n": {}}', 'missed {"n": null}'),
+        *('missed {"n": {}}', 'missed {"n": null}', "missed " + "[" * 100_000),
     ],
 )
 def test_prose_is_taken_for_what_it_is(prose):

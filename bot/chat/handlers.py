@@ -72,11 +72,11 @@ class Handlers:
     async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a command, or a private message of plain words.
 
-        A chat that sends too much is told so once, then not answered; other talk, and commands
-        of other bots, are passed over. A slow command takes up to half a minute, with further
-        requests to Telegram for its progress; in groups, one asks who is an admin. Raises
-        TelegramError and StoreUnavailable, and what else its use case raises; these end in
-        ``on_error``.
+        A chat that sends too much is told so once a window of the throttle, then not answered;
+        other talk, and commands of other bots, are passed over. What is answered opens a room of
+        the chat that has none. A slow command takes up to half a minute, with further requests to
+        Telegram for its progress; in groups, one asks who is an admin. Raises TelegramError and
+        StoreUnavailable, and what else its use case raises; these end in ``on_error``.
         """
         message = update.message
         if message is None or message.text is None:
@@ -111,9 +111,9 @@ class Handlers:
     async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what a button asks, in the chat of its message; raises as ``on_text`` does.
 
-        In groups only admins may. The press is answered, then the result replaces the message
-        or follows it. The button of a message that is no longer there does nothing. Not
-        throttled.
+        In groups only admins may, for which Telegram is asked. The press is answered, then the
+        result replaces the message or follows it; of a refusal the answer is all, cut at 200
+        characters. The button of a message that is no longer there does nothing. Not throttled.
         """
         query = update.callback_query
         if query is None:
@@ -139,13 +139,19 @@ class Handlers:
             await _reply(message, pressed.message, quote=False, in_place=pressed.edits)
 
     async def on_member(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Record that a chat blocked or removed the bot; raises StoreUnavailable."""
+        """Record that a chat blocked or removed the bot; raises StoreUnavailable.
+
+        What waits for the chat is not sent any more. Other changes are passed over.
+        """
         change: ChatMemberUpdated | None = update.my_chat_member
         if change is not None and change.new_chat_member.status in _GONE:
             await self._dispatcher.leave(telegram_address(change.chat.id))
 
     async def on_move(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Record that a group became a supergroup, with a new id; raises StoreUnavailable."""
+        """Record that a group became a supergroup, with a new id; raises StoreUnavailable.
+
+        Its rooms and what waits for it go along, see ``Dispatcher.move``.
+        """
         message = update.message
         if message is not None and message.migrate_to_chat_id is not None:
             await self._dispatcher.move(
@@ -155,7 +161,8 @@ class Handlers:
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log what no handler foresaw, and tell the reader that it was our fault; never raises.
 
-        It counts as a failed update. A TelegramError is only logged: an answer was lost.
+        It counts as a failed update, and costs a request. A TelegramError is only logged: an
+        answer was lost.
         """
         error = context.error
         number = update.update_id if isinstance(update, Update) else None

@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 class ChatNotice:
     """The notice below ``message``: it comes without a sound, and leaves nothing behind.
 
-    ``before`` is awaited when it is to be shown for the first time. ``quote`` is
+    ``before`` is awaited before each attempt to send it anew. ``quote`` is
     python-telegram-bot's ``do_quote``: None quotes in groups only.
     """
 
@@ -34,9 +34,9 @@ class ChatNotice:
     async def say(self, text: str) -> None:
         """Show ``text`` (without markup) in the place of what was shown before.
 
-        One request to Telegram, none if ``text`` is shown already. An error of Telegram is
-        logged, and not raised; the same text may be said again then. Raises what else
-        ``before`` raises.
+        One request to Telegram, none if ``text`` is shown already, or is "" before anything is.
+        An error of Telegram is logged, and not raised; the same text may be said again then.
+        Raises what else ``before`` raises.
         """
         if text == self._text:
             return

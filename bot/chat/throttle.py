@@ -32,10 +32,10 @@ class Throttle:
         self._warned: dict[Hashable, float] = {}
 
     def judge(self, chat: Hashable, now_s: float) -> Admission:
-        """Return what to do with a request of ``chat``; one that is served is counted.
+        """Return what to do with a request of ``chat``; only one that is served is counted.
 
         ``now_s`` is in seconds of a clock that never runs back. WARN comes once a window, then
-        IGNORE. Beyond 10,000 chats the longest silent one is forgotten.
+        IGNORE. Beyond 10,000 chats the longest silent one is forgotten, its warning too.
         """
         times = self._requests.setdefault(chat, deque())
         self._requests.move_to_end(chat)

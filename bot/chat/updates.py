@@ -92,7 +92,7 @@ class PollRequest(BaseRequest):
         """Return an answer whose result, if it has one, is updates in order of their numbers.
 
         What cannot be handled is left with its number alone, logged and counted; what has no
-        number is left out. An error that Telegram answers is returned as it is. Raises
+        number is left out, uncounted. An error that Telegram answers is returned as it is. Raises
         TelegramError for what is no answer to getUpdates, and if no update has a number.
         """
         try:

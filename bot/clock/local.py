@@ -116,9 +116,9 @@ class LocalJobs:
     def ring(self, name: str) -> None:
         """Make the job ``name`` run now; if it is running, once more when it has ended.
 
-        Returns at once. Several rings before that run begins lead to one run. For the event
-        loop's own thread, within the context: once it is being left, nothing happens. KeyError
-        if there is no such job, or before the context is entered.
+        Returns at once; a pause after a failure is cut short. Several rings before that run begins
+        lead to one run. For the event loop's own thread, within the context: once it is being
+        left, nothing happens. KeyError if there is no such job, or before the context is entered.
         """
         trigger = self._triggers[name]
         if trigger.busy:

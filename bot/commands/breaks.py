@@ -39,8 +39,9 @@ class Breaks:
     async def pause(self, request: Request, text: str) -> Message:
         """Hold the room's scheduled briefings; return when they come again, as the answer.
 
-        ``text`` is a span ("3", "3 days", "2w"), an ISO date, at whose first minute in the
-        chat's zone the break ends, or blank: until /resume; "until" before it is passed over.
+        ``text`` is a span from now ("3", "3 days", "2w"; "3" is days), an ISO date, at whose first
+        minute in the chat's zone (UTC if it has none) the break ends, or blank: until /resume;
+        "until" before it is passed over.
         A break that is on is replaced. Raises ReaderError where it is none of these or is over
         already, and StoreUnavailable. One write.
         """
@@ -64,9 +65,10 @@ class Breaks:
         """End a break, and queue a briefing on the best of it; None, as that is the answer.
 
         A message is returned if the room reads nothing, or no source can be reached. Waits as
-        ``BriefNow.queue`` does. Raises ReaderError without a break, and if the briefing cannot
-        be composed, and StoreUnavailable. The break is ended first, by one write: whatever
-        fails later, asking again raises ReaderError, and /brief is the way to a briefing.
+        ``BriefNow.queue`` does. Raises ReaderError without a break (one that is over by itself
+        still counts), and if the briefing cannot be composed, and StoreUnavailable. The break is
+        ended first, by one write: whatever fails later, asking again raises ReaderError, and
+        /brief is the way to a briefing.
         """
         if request.room.settings.paused_until is None:
             raise ReaderError("not-on-a-break")

@@ -67,10 +67,11 @@ class BriefNow:
     async def preview(self, request: Request, tapped: PreviewTapped) -> Message:
         """Return the first message that one subscription would bring now; it is not stored.
 
-        Nothing of it counts as told. If no source can be reached, it is the message that says
-        so. Waits for sources as ``RefreshForReader.refresh`` does, then for a worker. Raises
-        ReaderError if the room has the subscription no longer, what broke (GiveUp, or any error
-        of rendering) if the message cannot be composed, and StoreUnavailable.
+        Nothing of it counts as told; what is read for it is stored. If no source can be reached,
+        it is the message that says so. Waits for sources as ``RefreshForReader.refresh`` does,
+        then for a worker. Raises ReaderError if the room has the subscription no longer, what
+        broke (GiveUp, or any error of rendering) if the message cannot be composed, and
+        StoreUnavailable.
         """
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
         previewed = [s for s in subscriptions if s.id == tapped.subscription_id]
@@ -84,7 +85,7 @@ class BriefNow:
     async def preview_all(self, request: Request) -> list[str]:
         """Return the plain text of each message of a briefing on all the room reads, in order.
 
-        Nothing of it is stored. If no source can be reached, it is the sentence that says so.
+        Nothing of it counts as told. If no source can be reached, it is the sentence that says so.
         Waits as ``preview`` does, and raises what broke if it cannot be composed (GiveUp, or any
         error of rendering), and StoreUnavailable. Meant for a room that reads something: for
         another it waits for all sources.

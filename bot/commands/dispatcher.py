@@ -59,8 +59,9 @@ class Dispatcher:
 
         ``kind`` and ``language`` (an IETF tag, "" if unknown) are stored with a new chat only; a
         chat that was gone is active again. One query, and one write for a new room or a chat
-        that was gone. ``is_new`` of the request says that the room is new. Raises
-        ValueError for an address of another platform, and StoreUnavailable.
+        that was gone. ``is_new`` of the request says that the room is new. Raises ValueError for
+        an address that is no Telegram chat's (another platform, a named account, an id that is no
+        number), and StoreUnavailable.
         """
         now, room = self._clock.now(), await self._store.chats.find_room(address)
         is_new = room is None
@@ -114,8 +115,9 @@ class Dispatcher:
     async def leave(self, address: ChatAddress) -> None:
         """Record that a chat blocked or removed us: what waits for it is not sent any more.
 
-        All it set is kept for its return; an unknown chat is passed over. One write. Raises
-        ValueError for an address of another platform, and StoreUnavailable.
+        All it set is kept for its return; stories of which nothing was sent count as not told. An
+        unknown chat is passed over. One transaction. Raises ValueError as ``request`` does, and
+        StoreUnavailable.
         """
         await self._store.outbox.mark_chat_gone(
             address, error=Reason("bot-blocked"), now=self._clock.now()
@@ -124,9 +126,10 @@ class Dispatcher:
     async def move(self, old: ChatAddress, new: ChatAddress) -> None:
         """Record that the group at ``old`` is at ``new`` now, with all it set.
 
-        If the new chat is known already, its own rooms stay, and the old one's join it where it
-        has none of that thread; the others are deleted. One transaction; an unknown chat is
-        passed over. Raises ValueError as ``leave`` does, and StoreUnavailable.
+        What waits for it is sent there. If the new chat is known already, its own rooms stay, and
+        the old one's join it where it has none of that thread; the others are deleted. One
+        transaction; an unknown chat is passed over. Raises ValueError as ``request`` does, and
+        StoreUnavailable.
         """
         await self._store.outbox.migrate_chat(old, new, now=self._clock.now())
 
@@ -144,9 +147,9 @@ class Dispatcher:
     async def next_due(self, address: ChatAddress) -> datetime | None:
         """Return when a chat's next briefing is due (UTC), None if nothing is scheduled.
 
-        One that is late counts if none is ahead; also None for an unknown chat. Up to two
-        queries; nothing is opened or stored. Raises ValueError for an address of another
-        platform, and StoreUnavailable.
+        One that is late counts if none is ahead, and a break makes no difference; also None for
+        an unknown chat. Up to two queries; nothing is opened or stored. Raises ValueError as
+        ``request`` does, and StoreUnavailable.
         """
         room = await self._store.chats.find_room(address)
         return None if room is None else await self.use_cases.schedules.next_at(room.id)

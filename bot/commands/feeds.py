@@ -57,10 +57,12 @@ class FeedFinder:
     async def find(self, url: str) -> FoundFeed:
         """Store the feed at ``url``, or one that its page links; it stays private to its rooms.
 
-        A feed that is stored already stays as it is. Costs up to five fetches, and the work of
-        a process for each; a slow host may take many seconds. It is polled once somebody
-        subscribes to it. Raises UnsafeAddress, SourceUnavailable, TooLarge, NotAFeed,
-        Unforeseen or StoreUnavailable; nothing is stored then.
+        Of those that the page links, the first of four that can be read. A feed that is stored
+        already keeps its values. It is due at once; without a subscription, the next clean-up
+        deletes it if it is private. Costs up to five fetches, three more for each index of
+        sitemaps among them, and the work of a process for each; a slow host may take half a
+        minute a fetch. Raises UnsafeAddress, SourceUnavailable, TooLarge, NotAFeed, Unforeseen or
+        StoreUnavailable; nothing is stored then.
         """
         feed_url, listing = await self._listing(url)
         title = listing.title or feed_url
@@ -74,9 +76,9 @@ class FeedFinder:
     async def add_sources(self, key: SubscriptionKey, room: Room) -> None:
         """Have the catalogue's sources for a topic polled; general news for own words.
 
-        Only those in languages that the room reads (of a room that reads any, its chat's and
-        English); none without a catalogue. What nobody read before is due at once; no job is
-        woken. One transaction. Raises StoreUnavailable.
+        At most twelve, in languages that the room reads (of a room that reads any, its chat's and
+        English); none without a catalogue. A feed's key gets general news. What nobody read
+        before is due at once; no job is woken. One transaction. Raises StoreUnavailable.
         """
         if self._sources is None:
             return

@@ -108,7 +108,8 @@ class Onboarding:
         """Subscribe to a tapped topic, or unsubscribe; return the choice so far.
 
         Does what ``Subscriptions.toggle`` does: a second call takes the first one back. Topics
-        to tap are those with most stories of two days, then others chosen. Raises ReaderError
+        to tap are up to twelve, those with most articles of two days first (the usual ones if
+        there is none), then others chosen. Raises ReaderError
         for a topic that is in the catalogue no longer, and StoreUnavailable; it may be half
         done then.
         """
@@ -129,8 +130,9 @@ class Onboarding:
     async def tap_brief(self, request: Request, _tapped: BriefTapped) -> Message | None:
         """Queue a briefing, and return the question for the zone if it was only assumed.
 
-        None if it is known: then the briefing is the whole answer. If no source can be reached,
-        a message says so. Waits and raises as ``BriefNow.queue`` does.
+        None if it was not: then the briefing is the whole answer. If no source can be reached,
+        a message says so. Waits and raises as ``BriefNow.queue`` does; the briefing may be queued
+        where StoreUnavailable is raised.
         """
         unreachable = await self._brief_now.queue(request)
         question = await self._schedules.ask(request)

@@ -59,7 +59,8 @@ class Preferences:
         """Store a tapped choice, and return the settings anew; one write.
 
         A language is added to those the room reads, or taken away, so that the same tap twice
-        changes nothing; "any" takes all away. They hold from the next briefing on. Raises
+        leaves those it reads; "any" takes all away, and without the last, any is read. They hold
+        from the next briefing on. Raises
         ReaderError for a choice that is offered no longer, and StoreUnavailable.
         """
         value, read = tapped.value, self._languages.of(request.room)

@@ -61,9 +61,9 @@ class Privacy:
     async def export(self, request: Request, _text: str) -> Export:
         """Return all that is stored about the chat and its rooms, as a JSON file in UTF-8.
 
-        Settings are those in effect; ``chosen`` names those that the room set itself. Instants
-        are in UTC, editions the newest thousand, newest first. Four queries a room, and one.
-        Raises StoreUnavailable.
+        Settings are those in effect; ``chosen`` names those that the room set itself. Rooms are in
+        no order; instants are in UTC, editions the newest thousand, newest first. Four queries a
+        room, and one. Raises StoreUnavailable.
         """
         store = self._store
         chat = asdict(request.room.chat)
@@ -108,9 +108,10 @@ class Privacy:
     async def forget(self, request: Request, _tapped: ForgetTapped) -> Message:
         """Delete what is stored about the chat and all its rooms, and what only it read.
 
-        No byte of it stays in a SQLite file. The next request of the chat opens a new room.
-        Raises StoreUnavailable; asking again does the rest, but for words that only it read:
-        if they were deleted before the error, they are looked for until the next start.
+        No byte of it stays in a SQLite file, unless somebody reads its log for over 10 s, for
+        which it waits. The next request of the chat opens a new room. Raises StoreUnavailable;
+        asking again does the rest, but for words that only it read: if they were deleted before
+        the error, they are looked for until the next start.
         """
         store, matching = self._store, self._matching
         rooms = await store.chats.rooms_of(request.room.chat.id)

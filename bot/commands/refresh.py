@@ -46,8 +46,9 @@ class RefreshForReader:
     ) -> Message | None:
         """Read what is due for ``subscriptions``, for at most 12 s, or 18 s the first time.
 
-        While sources are polled for the first time, the request's notice shows the progress;
-        it is cleared in the end. Then what came in is grouped, which may take seconds more.
+        For less once three quarters of those due have answered and no more comes in. While
+        sources are polled for the first time, the request's notice shows the progress; it is
+        cleared in the end. Then what came in is grouped, which may take seconds more.
         Return what to answer if no source can be reached, else None. Sources that are all
         unreachable are tried again even if they are not due. Without subscriptions, it is all
         that anybody reads. An error of reading is logged only. Raises StoreUnavailable. What
@@ -78,7 +79,10 @@ class RefreshForReader:
         )
 
     async def close(self) -> None:
-        """Cancel the refreshes that still run, and wait for their end; never raises."""
+        """Cancel the refreshes that still run, and wait for their end; never raises.
+
+        It closes nothing: a later ``refresh`` runs.
+        """
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

@@ -33,7 +33,8 @@ class Request:
 
     ``update_id`` is the platform's number of the request, the same if it is delivered twice.
     ``is_new`` says that the room was made by this request. ``notice`` shows progress to a
-    reader who waits.
+    reader who waits. ``room`` is as it was at ``now``: a use case asked again takes a new
+    request. Once the chat is forgotten, what adds rows for it raises SQLAlchemy's IntegrityError.
     """
 
     room: Room

@@ -45,12 +45,13 @@ class Schedules:
         self._ring = ring
 
     async def schedule(self, request: Request, text: str) -> Message:
-        """Set the room's times to those of ``text``, or return the present ones if it is empty.
+        """Set the room's times to those of ``text``, or return the present ones if it is blank.
 
-        "off" removes them all. ``text`` is as ``parse_schedules`` takes it. Times are of the
-        chat's zone; the likeliest is assumed, and stored, if it has none. Raises ReaderError as
-        that does, with nothing changed, and StoreUnavailable; times may be missing then, and
-        asking again sets them. A write for each time. Wakes the job that prepares briefings.
+        "off", "none", "never" or "stop" removes them all. ``text`` is as ``parse_schedules`` takes
+        it. Times are of the chat's zone; the likeliest is assumed, and stored, if it has none. A
+        briefing that is due and not made yet is passed over. Raises ReaderError as that does,
+        with nothing changed, and StoreUnavailable; times may be missing then, and asking again
+        sets them. A write for each time. Times that are set wake the job that prepares briefings.
         """
         texts = request.texts
         before = await self._store.schedules.of_room(request.room.id)
@@ -124,8 +125,8 @@ class Schedules:
     async def set_zone(self, request: Request, tapped: ZoneTapped) -> Message:
         """Record the zone a reader lives in; the schedules of all the chat's rooms follow.
 
-        Costs as ``adopt_zone`` does; asking again does the rest. Raises ReaderError where this
-        machine has no such zone, and StoreUnavailable.
+        Does and costs what ``adopt_zone`` does; asking again does the rest. Raises ReaderError for
+        a name that ``is_zone`` does not accept, and StoreUnavailable.
         """
         texts, zone = request.texts, tapped.zone
         if not is_zone(zone):
@@ -142,10 +143,11 @@ class Schedules:
         """Set a chat's zone (an IANA name) and the next due instants of all its rooms.
 
         ``known`` says that the reader told us, and that it is no guess. The name must be
-        one that ``is_zone`` accepts: another is stored all the same, and raises KeyError or
-        ValueError in a chat with schedules. One query a room, two writes in all; what a crash
-        or StoreUnavailable leaves undone between them is done when the zone is set again. Wakes
-        the job that prepares briefings.
+        one that ``is_zone`` accepts: another is stored all the same, and may raise KeyError,
+        ValueError or OSError in a chat with schedules. A briefing that is due and not made yet is
+        passed over. One query, one more a room, and two writes; what a crash or StoreUnavailable
+        leaves undone between them is done when the zone is set again. Wakes the job that prepares
+        briefings.
         """
         await self._store.chats.set_zone(room.chat.id, zone, known=known)
         now = self._clock.now()
@@ -160,8 +162,8 @@ class Schedules:
         """Give a room without schedules the default one; return whether it had none.
 
         Without a zone the likeliest one for the reader's language is stored, as assumed. Up to
-        two queries and two writes; then the job that prepares briefings is woken. Raises
-        StoreUnavailable; asking again does the rest.
+        two queries and two writes; with a new schedule the job that prepares briefings is woken.
+        Raises StoreUnavailable; asking again does the rest.
         """
         if not request.room.chat.zone:
             zone = likely_zones(request.room.chat.language)[0]
@@ -187,7 +189,8 @@ class Schedules:
     async def next_at(self, room_id: int) -> datetime | None:
         """Return when a room is next due (UTC): the first instant ahead, else one that is late.
 
-        None if nothing is scheduled. One query. Raises StoreUnavailable.
+        None if nothing is scheduled; a break makes no difference. One query. Raises
+        StoreUnavailable.
         """
         stored = await self._store.schedules.of_room(room_id)
         dues = [each.next_due_at for each in stored if each.next_due_at is not None]
@@ -229,7 +232,9 @@ class Schedules:
 async def say_next(at: datetime | None, room: Room, request: Request) -> str:
     """Return "Next: tomorrow 07:30." in the chat's zone, or "" where ``at`` is None; no I/O.
 
-    Without a zone it is in UTC. Raises ValueError if ``at`` is naive.
+    Without a zone it is in UTC; what is past is told as well. ``room`` gives the zone,
+    ``request`` the language and now. Raises ValueError if ``at`` is naive, KeyError for a zone
+    that is unknown.
     """
     if at is None:
         return ""
@@ -250,8 +255,8 @@ def ask_zone(room: Room, request: Request) -> str:
 def clock_buttons(zones: tuple[str, ...], request: Request) -> Keyboard:
     """Return one button a zone, each in a row, with the time it is there now: "14:05 Berlin".
 
-    ``zones`` are IANA names, in the order of the rows. Raises KeyError for an unknown one, and
-    ValueError for one that fits in no button (over some fifty bytes).
+    ``zones`` are IANA names, in the order of the rows. Raises KeyError, ValueError or OSError for
+    what is no zone, and ValueError for one that fits in no button (over 56 bytes).
     """
     texts = request.texts
     return tuple(

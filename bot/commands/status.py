@@ -28,8 +28,9 @@ class StatusReport:
     async def status(self, request: Request, _text: str) -> Message:
         """Return what was sent lately, newest first, what comes next, and which feeds fail.
 
-        Up to eight feeds, by outlet; instants are in the chat's zone. The address of a private feed
-        is shown only to rooms that read it. Five queries. Raises StoreUnavailable.
+        Up to five briefings, then those that are late, and up to eight feeds, by outlet; instants
+        are in the chat's zone (UTC without one). The address of a private feed is shown only to
+        rooms that read it. Five queries. Raises StoreUnavailable.
         """
         texts, store = request.texts, self._store
         recent = await store.editions.recent(request.room.id)

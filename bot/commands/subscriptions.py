@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 from bot.commands.brief import PreviewTapped
@@ -24,6 +24,8 @@ from bot.texts import Texts
 from bot.topics import Topics, parse_query, query_key, query_text
 
 __all__ = ["Subscriptions", "UndoTapped"]
+
+_T = TypeVar("_T")
 
 _MAX_SUBSCRIPTIONS = 50
 _MAX_AT_ONCE = 10
@@ -72,12 +74,13 @@ class Subscriptions:
     async def subscribe(self, request: Request, text: str) -> Message:
         """Subscribe the room to the topics, words or addresses of ``text``.
 
-        If one word is an address, each is taken for one, up to ten, and costs up to five
-        fetches. What nobody read before is matched to the entries of three days. A room without
-        a schedule gets the default one; feeds are polled soon. Raises ReaderError where ``text``
-        names nothing, more than ten things or than the room may read, no query, a topic
-        misspelt, or an address without a feed; nothing is subscribed to then. Raises
-        StoreUnavailable; asking again does the rest.
+        If one word is an address, each is taken for one, and costs what ``FeedFinder.find``
+        costs, one after the other. What nobody read before is matched to the entries of three
+        days. A room without a schedule gets the default one; feeds are polled soon. Raises
+        ReaderError where ``text`` names nothing, more than ten things or than the room may read
+        (50, with those named that it reads already), no query, a topic misspelt, or an address
+        without a feed; nothing is subscribed to then. Raises StoreUnavailable; asking again does
+        the rest.
         """
         texts = request.texts
         if not _has_letters(text):
@@ -96,7 +99,8 @@ class Subscriptions:
     async def unsubscribe(self, request: Request, text: str) -> Message:
         """Unsubscribe the room from what ``text`` names; "all" is everything.
 
-        A topic, the words, a feed's title or its host name it. What nobody else reads of it is
+        A topic or several, the words, or a feed's title name it (of one without a title its
+        address, of one called by its host any address there). What nobody else reads of it is
         deleted: own words' matches, private feeds with their articles. Schedules stay. Raises
         ReaderError where ``text`` is blank or names nothing that the room reads, and
         StoreUnavailable; some may be gone then.
@@ -161,7 +165,8 @@ class Subscriptions:
     async def topics(self, request: Request, _text: str = "") -> Message:
         """Return what the room reads, oldest first, and what else there is; one query.
 
-        The rest by slug: subjects, then countries, each by English name.
+        The rest by slug: subjects, then countries, each by English name. The text may be over
+        what one message holds where the room reads much.
         """
         texts = request.texts
         present = await self._store.subscriptions.of_room(request.room.id)
@@ -189,17 +194,15 @@ class Subscriptions:
     async def _additions(self, text: str, texts: Texts) -> list[_Addition]:
         """Return what ``text`` asks for, each once: addresses, topics, or own words."""
         if _OTHER_SCHEME.search(text) or _URL.search(text):
-            return [await self._feed_addition(word, texts) for word in text.split()[:_MAX_AT_ONCE]]
+            return [await self._feed_addition(word, texts) for word in _few(text.split())]
         whole = self._topics.find(text)
         if whole is not None:
             return [_topic_addition(whole, texts)]
         pieces = [piece for piece in re.split(r"[,;\n]+", text) if _has_letters(piece)]
         if len(pieces) == 1 and (topics := self._several_topics(text)):
-            return [_topic_addition(topic, texts) for topic in topics]
-        if len(pieces) > _MAX_AT_ONCE:
-            raise ReaderError("too-many-at-once", n=_MAX_AT_ONCE)
+            return [_topic_addition(topic, texts) for topic in _few(topics)]
         additions: dict[SubscriptionKey, _Addition] = {}
-        for piece in map(str.strip, pieces):
+        for piece in map(str.strip, _few(pieces)):
             if (topic := self._topics.find(piece)) is not None:
                 addition = _topic_addition(topic, texts)
             elif re.fullmatch(r"[\w-]+", piece) and (likely := self._topics.suggest(piece)):
@@ -306,7 +309,9 @@ class Subscriptions:
         folded = " ".join(text.casefold().split())
         with suppress(ReaderError):  # no query then; it may still be a title
             keys.add(query_key(parse_query(text)))
-        labels = {folded, (urlsplit(text.strip()).hostname or folded)}
+        labels = {folded}
+        with suppress(ValueError):  # no address then
+            labels.add(urlsplit(text.strip()).hostname or folded)
         return [s for s in present if s.key in keys or s.label.casefold() in labels]
 
     def _names(self, subscriptions: list[Subscription], texts: Texts) -> list[str]:
@@ -323,6 +328,13 @@ def _typed_name(subscription: Subscription) -> str:
     """Return what a reader types to name a subscription."""
     is_topic = subscription.kind is SubscriptionKind.TOPIC
     return subscription.key if is_topic else subscription.label
+
+
+def _few(things: list[_T]) -> list[_T]:
+    """Return ``things``; raise ReaderError if they are too many to be asked for at once."""
+    if len(things) > _MAX_AT_ONCE:
+        raise ReaderError("too-many-at-once", n=_MAX_AT_ONCE)
+    return things
 
 
 def _has_letters(text: str) -> bool:

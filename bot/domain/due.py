@@ -29,9 +29,9 @@ class Due:
 def next_due(schedule: Schedule, zone: ZoneInfo | str, after: datetime) -> Due:
     """Return the first instant later than ``after`` at which ``schedule`` is due in ``zone``.
 
-    Each local date is due once. A local time inside a gap is shifted by the gap's
-    length (02:30 becomes 03:30); a local time that happens twice counts the first time
-    only. Raises ValueError for a naive ``after``, OverflowError at either end of the
+    ``after`` is aware, in any zone. Each local date is due once. A local time inside a gap is
+    shifted by the gap's length (02:30 becomes 03:30); a local time that happens twice counts the
+    first time only. Raises ValueError for a naive ``after``, OverflowError at either end of the
     calendar, and for a name that is no zone ZoneInfoNotFoundError (a KeyError), ValueError or
     OSError. Zones are cached.
     """

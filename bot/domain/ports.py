@@ -14,7 +14,7 @@ class Clock(Protocol):
     """The only source of time. Real, shifted (tryout) or set by hand (tests)."""
 
     def now(self) -> datetime:
-        """Return the current instant, aware, in UTC."""
+        """Return the current instant, aware, in UTC. It may lie before one returned earlier."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -96,13 +96,16 @@ class OutboxStore(Protocol):
         ...
 
     async def mark_chat_gone(self, address: ChatAddress, *, error: Reason, now: datetime) -> None:
-        """Set the chat's state to gone and end its waiting parts as dead with ``error``."""
+        """Set the chat's state to gone and end its waiting parts as dead with ``error``.
+
+        Those of all its threads; the chat's other data stay.
+        """
         ...
 
     async def migrate_chat(self, old: ChatAddress, new: ChatAddress, *, now: datetime) -> None:
         """Re-key the group at ``old`` as that at ``new``, merging if that chat is known.
 
-        Its waiting parts go to ``new``. Nothing moves if ``old`` is not known.
+        Its waiting parts go to ``new``. Nothing moves if ``old`` is not known, or is ``new``.
         """
         ...
 

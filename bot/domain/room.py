@@ -59,8 +59,9 @@ class RoomSettings:
     def choose(self, **choices: Any) -> Self:
         """Return these settings with ``choices`` made; None takes a choice back.
 
-        A choice taken back has our default again. Values are not checked; a name that is no
-        field raises TypeError or, with None, AttributeError. ``chosen`` is no choice.
+        A choice taken back has our default again; a default that is chosen stays, whatever ours
+        becomes. Values are not checked. A name that is no field raises TypeError or, with None,
+        AttributeError; so does ``chosen``, which is no choice (TypeError).
         """
         made = {name: value for name, value in choices.items() if value is not None}
         usual = RoomSettings()
@@ -83,7 +84,8 @@ class UsualLanguages:
     def of(self, room: "Room") -> tuple[str, ...]:
         """Return the ISO 639-1 codes that ``room`` reads; empty means any.
 
-        Those it chose, else those configured, else one code: the reader's language or "en".
+        Those it chose, else those configured, in their order, else one code: that of the reader's
+        language where it is ``available``, or "en".
         """
         if room.settings.languages is not None:
             return room.settings.languages

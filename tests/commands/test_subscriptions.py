@@ -178,6 +178,18 @@ async def test_ten_at_once_are_taken_and_eleven_are_not(house):
     assert len(await subscribed(house)) == 10
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "climate space energy health science economy ukraine china technology sports ai",
+        " ".join(f"https://quay.example/{n}" for n in range(11)),
+    ],
+)
+async def test_eleven_topics_or_addresses_without_a_comma_are_too_many_as_well(house, typed):
+    assert await house.say(f"/subscribe {typed}") == [reasoned("too-many-at-once", n=10)]
+    assert await subscribed(house) == []
+
+
 async def test_the_fiftieth_subscription_is_taken_and_the_fifty_first_is_not(house):
     await read_own_words(house, 48)
     (refused,) = await house.say("/subscribe climate, space, energy")

@@ -97,7 +97,9 @@ async def test_a_feed_is_found_by_its_title_and_by_an_address_of_its_host(house,
     assert await subscribed(house) == [CLIMATE]
 
 
-@pytest.mark.parametrize("typed", ["-climate", "sports", "pier.example", "climate sports", "dam"])
+@pytest.mark.parametrize(
+    "typed", ["-climate", "sports", "pier.example", "climate sports", "dam", "http://[pier"]
+)
 async def test_what_is_not_read_is_refused_with_the_names_to_type(house, typed):
     await house.say("/subscribe space, orun dam")
     (answer,) = await house.say(f"/unsubscribe {typed}")
