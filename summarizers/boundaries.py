@@ -68,9 +68,10 @@ class Rules:
 
 @lru_cache(maxsize=64)
 def rules_of(language: str) -> Rules:
-    """Return the rules of a normal language code (see ``normal_language``), else English ones.
+    """Return the rules of a normal language code (see ``normal_language``).
 
-    The first call reads a data file; the rules of 64 languages are cached. Never raises.
+    Where we have no abbreviations of it, they are the English ones. The first call reads a
+    data file; the rules of 64 languages are cached. Never raises.
     """
     data = load("abbreviations")
     known = data.get(language) or data["en"]
@@ -93,7 +94,7 @@ def ends_sentence(text: str, stop: re.Match[str], begin: int, rules: Rules) -> b
     """Return whether the sentence that begins at ``begin`` ends at ``stop``, a match in ``text``.
 
     ``stop`` is one or more stops with what closes after them, ``begin`` is in characters. Pure;
-    reads a few dozen characters on either side.
+    reads a few words on either side.
     """
     mark, after = stop[0], stop.end()
     if mark[0] in ";\u037e":  # the question mark of Greek

@@ -105,8 +105,9 @@ def choose_centroid(story: Story, budget: Budget) -> list[int]:
     """Return the candidates that together come closest to the story's centroid.
 
     Indexes of ``story.candidates``, in no order to rely on; all of a short story that the
-    budget holds. A candidate that leans comes with those it leans on. Empty if nothing fits,
-    or nothing has a term. CPU work that blocks, linear in the length of the documents.
+    budget holds, unless two of them say the same. A candidate that leans comes with those it
+    leans on. Empty if nothing fits, or nothing has a term. CPU work that blocks, linear in the
+    length of the documents.
     """
     return _everything(story, budget) or rank_centroid(story, budget)
 

@@ -30,13 +30,12 @@ class Choice:
         Those that it leans on and that are not taken come before it. Raises IndexError for an
         index beyond the candidates.
         """
-        candidate = self._candidates[index]
-        if candidate.is_stranded or self._is_taken[index]:
-            return ()
-        before = candidate.before
-        if before is None or self._is_taken[before]:
-            return (index,)
-        return (*self.unit(before), index)
+        chain: list[int] = []
+        at: int | None = index
+        while at is not None and not (self._is_taken[at] or self._candidates[at].is_stranded):
+            chain.append(at)
+            at = self._candidates[at].before
+        return tuple(reversed(chain))
 
     def fits(self, unit: Sequence[int]) -> bool:
         """Return whether the budget still allows all of ``unit``, of which none is taken yet."""

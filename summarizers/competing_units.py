@@ -51,7 +51,8 @@ class CompetingUnits:
     def admit(self, units: Iterable[tuple[int, ...]]) -> None:
         """Add those of ``units`` that are not there yet, behind the others.
 
-        Positions stay; the arrays are replaced. Linear in all entries if any unit is new.
+        None may be empty. Positions stay; the arrays are replaced. Linear in all entries if any
+        unit is new.
         """
         new = [unit for unit in units if unit not in self.position]
         if not new:
@@ -100,7 +101,7 @@ class CompetingUnits:
 def with_those_before(candidates: Sequence[CandidateSentence], indexes: Iterable[int]) -> list[int]:
     """Return ``indexes`` and all candidates that they lean on, ascending, each once.
 
-    Linear in the result.
+    Raises IndexError for an index beyond the candidates. Sorts the result, else linear in it.
     """
     found: set[int] = set()
     for index in indexes:

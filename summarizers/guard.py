@@ -103,6 +103,7 @@ _QUERY = Verdict(is_fit=False, asks=True)
 class Guard:
     """Judges sentences of one language, a normal language code.
 
+    Of a language without data only English furniture is told, and nothing leans.
     The first guard of a language in a process compiles its patterns. Immutable, so that threads
     may share it.
     """
@@ -188,11 +189,11 @@ def _is_furniture(lower: str, words: Sequence[str], patterns: "_Patterns") -> bo
 
 
 def have_stops(sentences: Sequence[str], language: str) -> bool:
-    """Return whether the sentences of a text end with a full stop, as far as they are no headings.
+    """Return whether the sentences of a text end with a stop, as far as they are no headings.
 
     At least half of the longer ones (over 40 characters) among the first 200 must, quotation
     marks and brackets aside; without longer ones it is taken for granted. ``language`` is a
-    normal language code; False where its script has no stops.
+    normal language code; False for Thai, Lao, Khmer and Burmese.
     """
     if language in UNSPACED - {"zh", "ja"}:
         return False

@@ -28,8 +28,9 @@ _MAX_DEPTH = 16
 def held_spans(text: str) -> list[tuple[int, int]]:
     """Return the outermost spans in quotation marks or brackets, marks included, in order.
 
-    Each is (start, end) in characters. What is opened and never closed holds nothing. Cost is
-    linear in the length of ``text``.
+    Each is (start, end) in characters. What is opened and never closed holds nothing; of more
+    than 16 open at once the outermost count as never closed. Cost is linear in the length of
+    ``text``.
     """
     return _scan(text)[0]
 
@@ -45,7 +46,8 @@ def has_marks(text: str) -> bool:
 def is_balanced(text: str) -> bool:
     """Return whether every quotation mark and bracket in ``text`` has its partner.
 
-    A list mark such as "a)" needs none. Cost is linear in the length of ``text``.
+    A list mark such as "a)" at its beginning needs none. False where more than 16 are open at
+    once. Cost is linear in the length of ``text``.
     """
     if text.count("‘") > text.count("’"):
         return False

@@ -25,9 +25,9 @@ class Document:
 class Budget:
     """How long a summary may be: at most so many ``words``, or so many ``sentences``.
 
-    Words are what white space separates; in Chinese, Japanese and Thai two characters
-    count as one. Sentences are taken whole, so a budget is mostly not used up; 0 holds none.
-    Raises ValueError unless exactly one of the two is given, and for a negative one.
+    Words are what white space separates; in Chinese, Japanese, Thai, Lao, Khmer and Burmese
+    two characters count as one. Sentences are taken whole, so a budget is mostly not used up;
+    0 holds none. Raises ValueError unless exactly one of the two is given, and for a negative one.
     """
 
     words: int | None = None

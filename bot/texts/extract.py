@@ -34,9 +34,10 @@ def sentences_in(folder: Path = _PACKAGE) -> Catalog:
     """Return every sentence in the Python files below ``folder``, by file and line.
 
     Raises ValueError, which names the place, for a call that puts its sentence together,
-    SyntaxError for a file that is no Python, and OSError. A call that is given a variable is passed
-    over: its sentence is marked where it is written. Read from the syntax tree: Babel's own
-    extractor works on tokens and misses calls inside f-strings.
+    SyntaxError for a file that is no Python, and OSError; a folder that is not there has none.
+    Reads every file anew. A call that is given a variable is passed over: its sentence is marked
+    where it is written. Read from the syntax tree: Babel's own extractor works on tokens and
+    misses calls inside f-strings.
     """
     catalogue = Catalog(project="daybrief")
     for path in sorted(folder.rglob("*.py")):
@@ -56,7 +57,9 @@ def update(path: Path, sentences: Catalog) -> None:
 
     A changed sentence is a new one: a guessed translation would be shown unread. What is not
     in ``sentences`` is dropped with its translation. Raises OSError, PoFileError for a file that
-    is no catalogue, and UnknownLocaleError or ValueError where its name is no language.
+    is no catalogue (an empty one is), UnknownLocaleError or ValueError where its name is no
+    language, ValueError or LookupError for bytes or a header that cannot be read. Then the file
+    is as it was, unless writing it failed.
     """
     catalogue = _read(path)
     catalogue.update(sentences, no_fuzzy_matching=True, update_creation_date=False)
@@ -79,12 +82,13 @@ def stale(path: Path, sentences: Catalog) -> list[str]:
 def untranslated(path: Path) -> list[str]:
     """Return the sentences of the catalogue at ``path`` without a translation, in its order.
 
-    Those of plural forms need all of them, and are joined by " / ". Raises as ``update`` does.
+    Those of plural forms need all of them, and are joined by " / ". One marked fuzzy counts as
+    none: readers get it in English. Raises as ``update`` does.
     """
     missing = []
     for message in _messages(_read(path)):
         forms = [message.string] if isinstance(message.string, str) else message.string
-        if not forms or not all(forms):  # each plural form needs its own
+        if message.fuzzy or not forms or not all(forms):  # each plural form needs its own
             missing.append(_id(message))
     return missing
 
@@ -93,7 +97,8 @@ def main(arguments: Sequence[str] | None = None, folder: Path = _CATALOGUES) -> 
     """Bring every catalogue of ``folder`` up to date, or only check; return the exit code.
 
     ``arguments`` are those of the command line if None; "--check" alone counts. Prints a line
-    for each fault. Raises as ``sentences_in`` and ``update`` do.
+    for each fault. Raises as ``sentences_in`` and ``update`` do; catalogues before the one that
+    fails, by language, are up to date then.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
     sentences = sentences_in()

@@ -40,7 +40,8 @@ class Texts:
 
     A ``zone`` is a tzinfo or an IANA name; with None, an instant is shown on its own clock,
     naive or not. With one, ValueError is raised for a naive instant and for what cannot be a
-    name (""), KeyError (ZoneInfoNotFoundError) for an unknown zone.
+    name (""), KeyError (ZoneInfoNotFoundError) for an unknown zone, OSError for a folder of
+    zones ("Europe"), OverflowError where the calendar ends.
     """
 
     def __init__(self, language: str, locale: Locale) -> None:
@@ -65,7 +66,8 @@ class Texts:
 
         The English sentence where it has none. Without values, braces stay as they are. Values
         are put in as they are: in markup, the caller escapes them. If any is given, raises
-        KeyError where another is missing, and ValueError for a brace that is no blank.
+        KeyError where another is missing, IndexError for a blank without a name ("{}"), and
+        ValueError for a brace that is no blank.
         """
         # The translation of "" is the catalogue's header.
         translated = self._translations.gettext(sentence) if sentence else ""
@@ -74,15 +76,19 @@ class Texts:
     _ = gettext
 
     def ngettext(self, one: str, many: str, n: int, /, **values: object) -> str:
-        """Return the translation fit for ``n``; ``{n}`` is ``n`` in the reader's digits.
+        """Return the translation fit for ``n``, a whole number; ``{n}`` is as ``number`` has it.
 
-        Else as ``gettext`` with values: KeyError where one is missing.
+        Else as ``gettext`` with values, of which none is ``n``: braces are always blanks, and
+        KeyError is raised where a value is missing.
         """
         translated = self._translations.ngettext(one, many, n)
         return translated.format(n=self.number(n), **values)
 
     def number(self, value: float) -> str:
-        """Return ``value`` with the language's separators, to three decimals: "1,234.5"."""
+        """Return ``value`` with the language's separators, to three decimals: "1,234.5".
+
+        "∞" and "NaN" for what is none. Raises ArithmeticError from 1e25 on, and for a bool.
+        """
         return str(format_decimal(value, locale=self._locale))
 
     def day(self, day: date, *, short: bool = False) -> str:
@@ -90,7 +96,7 @@ class Texts:
         return self._format(day, self._short_weekday if short else self._full_weekday)
 
     def short_date(self, day: date, *, today: date | None = None) -> str:
-        """Return "5 Jun", or "5 Jun 2024" where ``today`` is over half a year away."""
+        """Return "5 Jun", or "5 Jun 2024" where ``today`` is over 182 days away either way."""
         is_far = today is not None and abs(today - day) > _CLEAR_YEAR
         return self._format(day, self._dated_day if is_far else self._short_day)
 
@@ -131,8 +137,7 @@ class Texts:
 
         By the dates in ``zone``: the weekday alone up to six days ahead, the date for what is
         later or before today, never the year. With ``zone`` None each of the two instants has
-        its own clock's date. Raises ValueError for a naive instant with a zone, KeyError
-        (ZoneInfoNotFoundError) for an unknown zone.
+        its own clock's date.
         """
         local = _in_zone(at, zone)
         days = (local.date() - _in_zone(now, zone).date()).days
@@ -180,8 +185,8 @@ def texts_for(language: str) -> Texts:
     """Return the texts in ``language``, an IETF tag such as "de", "pt-br" or "en-US"; cached.
 
     British English where there is no catalogue, or where the tag is "", unknown, has
-    an underscore or an extension ("-u-"). The first call for a language reads its catalogue,
-    which takes some 0.05 s.
+    an underscore or an extension ("-u-", "-x-"). Never raises. The first call for a language
+    reads its catalogue, which takes some 0.05 s.
     """
     locale = _locale(language)
     if locale is None or locale.language not in LANGUAGES:
@@ -200,7 +205,9 @@ def _locale(tag: str) -> Locale | None:
         locale = Locale.parse(tag, sep="-")
     except (ValueError, UnknownLocaleError, TypeError):
         return None
-    if locale.territory is None and locale.language in _USUAL_TERRITORY:
+    # Babel finds a country for "und" and "eng" too.
+    is_bare = locale.territory is None or "-" not in tag
+    if is_bare and locale.language in _USUAL_TERRITORY:
         return Locale(locale.language, _USUAL_TERRITORY[locale.language])
     return locale
 

@@ -19,9 +19,10 @@ _ATTACHED = "attach://"
 def add_bot_api(app: web.Application, methods: Methods, token: str) -> None:
     """Add the Bot API of the bot with ``token`` to ``app``, at ``/bot<token>/<method>``.
 
-    ``token`` has the form of one (digits, a colon, 20 to 100 letters, digits, _ or -): for any
-    other each call is Not Found. Files are read into memory: ``app`` limits the size of bodies.
-    Raises RuntimeError once ``app`` runs.
+    ``token`` has the form of one (digits, a colon, 20 to 100 letters, digits, _ or -): a bot with
+    any other finds nothing (404). Files are read into memory: ``app`` limits the size of bodies.
+    What ``Methods.call`` raises beside ApiError is an error of the server (500). Raises
+    RuntimeError once ``app`` runs.
     """
 
     async def call(request: web.Request) -> web.Response:

@@ -82,7 +82,8 @@ class Chats:
     """All chats of the bot, and the updates it has not confirmed yet.
 
     ``now`` returns the time for dates, in Unix seconds. ``allowed_updates`` are the kinds that
-    the bot asked for; while empty, it gets all but those that must be asked for by name.
+    the bot asked for; while empty, it gets all but those that must be asked for by name. An
+    update of another kind is lost.
 
     Nothing is stored on disk. Whether a chat is blocked or replaced is for callers to check:
     here all chats take messages. Only the latest 1,000 messages, 3,000 events and 20 files of a
@@ -200,7 +201,8 @@ class Chats:
         """Replace a group by a new one, as if it became a supergroup; return the new group.
 
         The bot gets a service message from both, the old one first, as Telegram sends them; no
-        page shows these. The new group has no messages yet.
+        page shows these. The new group has no messages yet. A second call replaces the group by
+        another one.
         """
         successor = self.new_group(chat.title, dict(chat.members), threads=chat.threads)
         chat.migrated_to = successor.id
@@ -236,8 +238,8 @@ class Chats:
     def edit(self, chat: SimulatedChat, message: Json, content: Json) -> Json:
         """Replace text, entities and keyboard of a message by ``content``; return the new message.
 
-        What ``content`` lacks is gone. ``message`` itself stays as it is; if it was deleted
-        meanwhile, it is kept again.
+        What ``content`` lacks is gone. ``message``, with its ``message_id``, stays as it is; if it
+        was deleted meanwhile, it is kept again. The page shows the change; the bot gets no update.
         """
         kept = {key: message[key] for key in message.keys() - {"text", "entities", "reply_markup"}}
         edited = {**kept, "edit_date": int(self._now()), **content}
@@ -246,7 +248,7 @@ class Chats:
         return edited
 
     def delete(self, chat: SimulatedChat, message_id: int) -> bool:
-        """Delete a message; return whether it existed. Nothing happens if it is gone."""
+        """Delete a message, on the page too; return whether it existed, else nothing happens."""
         if chat.messages.pop(message_id, None) is None:
             return False
         self.show(chat, {"kind": "deleted", "message_id": message_id})
@@ -263,7 +265,8 @@ class Chats:
 
         A negative offset counts from the end. If there are none, wait ``timeout_s`` for the first,
         then return []. A later call takes over: it makes this one raise Conflict, if it waits.
-        At most ``limit`` are returned; they stay until a call with a greater ``offset``.
+        At most ``limit`` (1 or more) are returned; they stay until a call with a greater
+        ``offset``.
         """
         self._polls += 1
         poll = self._polls

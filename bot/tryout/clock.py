@@ -34,7 +34,11 @@ class ShiftableClock:
         self._moved = asyncio.Event()
 
     async def sleep(self, seconds: float) -> None:
-        """Return once ``seconds`` have passed on this clock, jumps included; at once if none."""
+        """Return once ``seconds`` have passed on this clock, jumps included; at once if none.
+
+        Between jumps it waits by the event loop's time, not the ``real`` clock's. Raises
+        OverflowError or ValueError for seconds that lead beyond the year 9999, or are not a number.
+        """
         until = self.now() + timedelta(seconds=seconds)
         while (left := (until - self.now()).total_seconds()) > 0:
             # Python 3.11's wait_for loses a cancellation that comes together with a jump.

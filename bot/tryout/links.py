@@ -34,7 +34,10 @@ def ascii_lower(text: str) -> str:
 
 
 def linked_user(url: str) -> int:
-    """Return the user id in a ``tg://user?id=…`` address, 0 for any other or an invalid id."""
+    """Return the user id in a ``tg://user?id=…`` address, 0 for any other or an invalid id.
+
+    The first ``id`` counts. Never raises.
+    """
     found = _USER.match(ascii_lower(url))
     if found is None:
         return 0
@@ -48,9 +51,9 @@ def linked_user(url: str) -> int:
 def checked_link(url: str) -> str:
     """Return ``url`` in Telegram's spelling: with protocol and path, the host in lower case.
 
-    Addresses may be of the web, or into the app, such as ``tg://resolve?domain=…``; without a
-    protocol http is meant. Nothing is resolved or asked. Raises LinkError if Telegram makes no
-    link of it.
+    Addresses may be of the web, or into the app, such as ``tg://resolve?domain=…``, where a query
+    needs no path; without a protocol http is meant. Nothing is resolved or asked. Raises LinkError
+    if Telegram makes no link of it.
     """
     lower = ascii_lower(url)
     scheme = next((scheme for scheme in _OWN_SCHEMES if lower.startswith(f"{scheme}:")), "")

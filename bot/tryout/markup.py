@@ -93,7 +93,10 @@ class Entity:
 
 
 def sort_key(entity: Entity) -> tuple[int, int, int]:
-    """Return what entities are sorted by: the outer ones come before the inner ones."""
+    """Return what entities are sorted by: the outer ones come before the inner ones.
+
+    That is by offset, then the longest first, then in TDLib's order of types.
+    """
     order = _ORDER.get(entity.type, 50)
     if entity.type == "pre" and "language" in entity.extra:
         order = _PRE_WITH_LANGUAGE
@@ -109,8 +112,9 @@ def parse_html(text: str) -> tuple[str, tuple[Entity, ...]]:
     """Return the plain text and its entities, sorted by ``sort_key``.
 
     Entities may cross and the text may have blanks at its ends, or be empty or too long: see
-    ``formatted``. Raises MarkupError for unknown tags, unclosed or unmatched ones, malformed
-    attributes, and lone surrogates. A link that Telegram makes none of leaves its bare text.
+    ``formatted``. Raises MarkupError for unknown tags, unclosed or unmatched ones, attributes
+    that are malformed or that a tag needs and lacks, and lone surrogates. A link that Telegram
+    makes none of leaves its bare text. Quadratic in links within links, else linear.
     """
     return _Parser(text).parse()
 

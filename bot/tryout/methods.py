@@ -82,7 +82,8 @@ def _handles(method: str, *arguments: str) -> Callable[[_Handler], _Handler]:
 class Methods:
     """The methods a bot can call, by name.
 
-    ``flood`` makes a bot wait that sends too fast; with None there is no limit.
+    ``flood`` makes a bot wait that sends too fast; with None there is no limit. What the bot sets
+    (commands, profile) is kept in memory, the rest in ``chats``.
     """
 
     def __init__(self, chats: Chats, *, flood: Flood | None = None) -> None:
@@ -98,7 +99,8 @@ class Methods:
         A file is its name and bytes. Raises ApiError with Telegram's code and message if the call
         is refused, or the method is not one of the tryout's; a parameter of a JSON type that the
         Bot API does not have there may raise TypeError or AttributeError. getUpdates waits for an
-        update as long as it is told to, up to 50 s; all other methods return at once.
+        update as long as it is told to, up to 50 s; all other methods return at once. getUpdates
+        also sets ``chats.allowed_updates``, where it is told any.
         """
         if name.lower() not in _HANDLERS:
             raise ApiError(404, "Not Found")

@@ -66,8 +66,8 @@ def bad_request(message: str) -> ApiError:
 def text_of(given: Json) -> Json:
     """Return ``text`` and, if there are any, ``entities`` of a message, as Telegram shows them.
 
-    Raises ApiError if the text is missing, empty, too long or wrongly marked up. Markup is HTML
-    by ``parse_mode``, else ``entities``.
+    Raises ApiError if the text is missing, empty, too long (4096 UTF-16 units) or wrongly marked
+    up. Markup is HTML by ``parse_mode``, else ``entities``; any other ``parse_mode`` is refused.
     """
     if not given.get("text"):
         raise bad_request("message text is empty")
@@ -94,8 +94,8 @@ def caption_of(given: Json) -> Json:
 def keyboard_of(given: Json) -> Json:
     """Return ``reply_markup`` with the inline keyboard of a message, {} for none.
 
-    Reply keyboards, which would replace the reader's own, are accepted and not shown. Raises
-    ApiError for a keyboard or a button that is malformed.
+    Reply keyboards, which would replace the reader's own, are accepted and not shown: {}. Empty
+    rows are left out. Raises ApiError for a keyboard or a button that is malformed.
     """
     markup = decoded(given, "reply_markup", {})
     if not isinstance(markup, dict):
@@ -126,7 +126,8 @@ def decoded(given: Json, name: str, default: Any) -> Any:
 def integer(given: Json, name: str, default: int = 0) -> int:
     """Return the whole number at the beginning of a parameter, 0 if it has none, as Telegram.
 
-    ``default`` is for a parameter that is missing. Of more than 18 digits the first 18 count.
+    ``default`` is for a parameter that is missing; None is one without a number. Of more than 18
+    digits the first 18 count.
     """
     found = re.match(r"-?[0-9]{1,18}", str(given.get(name, default)))
     return int(found[0]) if found else 0
@@ -167,7 +168,7 @@ def _entity(given: Any) -> Entity | None:
     """Return an entity that a bot gave, None for one that Telegram finds by itself."""
     if not isinstance(given, dict):
         raise bad_request("can't parse MessageEntity: Expected an Object")
-    kind = given.get("type")
+    kind = str(given.get("type"))
     if kind in _FOUND:
         return None
     if kind not in _TAKEN:
@@ -191,7 +192,7 @@ def _button(button: Any) -> Json:
     if url := button.get("url"):
         return {**button, "url": _url(str(url), "inline keyboard button")}
     if data := button.get("callback_data"):
-        if len(str(data).encode()) > _MAX_DATA_BYTES:
+        if len(str(data).encode("utf-8", "surrogatepass")) > _MAX_DATA_BYTES:
             raise bad_request("BUTTON_DATA_INVALID")
     elif not any(name in button for name in _OTHER_BUTTONS):
         raise bad_request(

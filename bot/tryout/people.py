@@ -69,7 +69,9 @@ def add_people_api(
 
     ``jump`` moves on to the next morning of a chat; ``sample`` is whether the news is the sample
     newsroom's, which the page then displays. The page may read and write in any chat: ``app``
-    needs ``only_from_here`` among its middlewares. Raises RuntimeError once ``app`` runs.
+    needs ``only_from_here`` among its middlewares. What ``jump`` and ``hooks`` raise is an error of
+    the server (500), but for the DaybriefError of ``on_hello``. Raises RuntimeError once ``app``
+    runs.
     """
     people = _People(methods, chats, clock, hooks, jump=jump, sample=sample)
     app.router.add_post("/tryout/hello", people.hello)
@@ -91,7 +93,8 @@ async def only_from_here(
 
     The Host header reveals a rebound name, the Origin header a foreign form or script. The Bot
     API needs no such check: its callers have the token. Raises HTTPForbidden for those requests,
-    and HTTPUnsupportedMediaType for a POST that is not JSON.
+    and HTTPUnsupportedMediaType for a POST that is not JSON; what ``handler`` raises passes
+    through, without the headers.
     """
     if request.path.startswith("/bot"):
         return await handler(request)

@@ -38,10 +38,11 @@ _log = logging.getLogger(__name__)
 class Tryout:
     """A Bot API, a chat page and a newsroom on loopback; an async context manager.
 
-    Entering, once, starts the servers, and raises SetupError if the wanted ``port`` is taken; with
-    None it is 8080 or the next free one of 40. Each outlet has a port of its own, since the bot
-    polls a host at most once a second. Leaving stops the servers and ends all waiting
-    requests. ``flood`` makes a bot wait that sends too fast; by default there is no limit.
+    Entering, once, starts the servers, and raises SetupError if the wanted ``port`` (below 65,536;
+    0 for any) is taken; with None it is 8080 or the next free one of 40, if there is one. Each
+    outlet has a port of its own, since the bot polls a host at most once a second. Leaving stops
+    the servers and ends all waiting requests. ``flood`` makes a bot wait that sends too fast; by
+    default there is no limit.
 
     ``token`` and ``base_url`` are for the bot. ``feeds`` are the outlets with their feeds'
     addresses, ``allow`` the hosts and ports of those; both are empty without a ``newsroom``.
@@ -117,9 +118,10 @@ class Tryout:
     async def jump(self, chat_id: int) -> None:
         """Move the clock to the chat's next briefing, or else its next morning, with fresh news.
 
-        Without a zone, or such a chat, morning is 07:30 UTC. Returns once the app has caught up,
-        which may take many requests to feeds. Jumps wait for each other. What the hooks raise
-        passes through; the clock has moved by then if that was ``after_jump``.
+        A morning is 07:30 in the chat's zone, in UTC without one or such a chat. For a briefing
+        that is overdue the clock stays. Returns once the app has caught up, which may take many
+        requests to feeds. Jumps wait for each other. What the hooks raise passes through; the
+        clock has moved, and ``mornings`` has grown, by then if that was ``after_jump``.
         """
         async with self._jumping:
             target = await self.hooks.next_due(telegram_address(chat_id))
@@ -129,6 +131,7 @@ class Tryout:
                 now = self._clock.now().astimezone(zone)
                 usual = datetime.combine(now.date(), _USUAL_TIME, tzinfo=zone)
                 target = (usual if usual > now else usual + _DAY).astimezone(UTC)
+            target = max(target, self._clock.now())
             self.mornings.append(target)
             self._clock.jump_to(target)
             await self.hooks.after_jump()

@@ -77,7 +77,7 @@ class Workers:
     modules named by ``imports``; elsewhere each is spawned and loads them itself.
     An async context manager, entered once; leaving kills all processes. Making one starts
     nothing, sets what ``start_method`` sets, and raises ValueError unless ``max_workers`` is at
-    least 1.
+    least 1. With a module in ``imports`` that cannot be imported, every call is Aborted.
     """
 
     def __init__(
@@ -114,7 +114,7 @@ class Workers:
         to minutes on a busy machine). Function, arguments and result must be picklable, which for
         a function means defined in a module; a result may have 32 MB. Raises as AnyWorkers.run
         does (Unforeseen for what cannot be pickled), and RuntimeError once these workers are
-        closed. Cancelled, it kills the process.
+        closed; closing them makes a call under way Aborted. Cancelled, it kills the process.
         """
         await self._turn.acquire()
         if self._closed:
@@ -195,7 +195,8 @@ class Workers:
 class InlineWorkers:
     """The same calls in a thread of this process: for tests, which need no protection.
 
-    What takes too long is given up as Aborted, but its thread cannot be killed.
+    What takes too long is given up as Aborted, but its thread cannot be killed: it works on, as
+    after a cancelled call, and ``asyncio.run`` waits for it at its end. Never closed.
     """
 
     async def run(

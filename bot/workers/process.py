@@ -105,8 +105,9 @@ class Worker:
     def end(self, *, wait_s: float = CLOSE_S) -> int | None:
         """Kill the process and wait up to ``wait_s`` for its end; return its exit code.
 
-        None where there is no process, or where it takes longer to end. With 0, it may be called
-        from the event loop if no ``run`` is under way.
+        That is negative for a signal. None where there is no process, or where it takes longer to
+        end. With 0, it may be called from the event loop if no ``run`` is under way. A later
+        ``run`` starts another process.
         """
         with self._lock:
             process, pipe = self._process, self._pipe

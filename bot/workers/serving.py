@@ -48,7 +48,8 @@ def serve(pipe: Connection, imports: tuple[str, ...], max_memory_bytes: int) -> 
 
     Silences stdout and stderr, ignores SIGINT, and ends the process when its parent ends. The
     address space may grow by ``max_memory_bytes`` after the ``imports``, where there is a /proc.
-    For a process of its own, in its main thread. What an import raises passes through.
+    For a process of its own, in its main thread. What an import raises passes through, and
+    ValueError where the system lets it set no such limit.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the bot, which ends us
     threading.Thread(target=_die_with_parent, daemon=True).start()
@@ -101,7 +102,7 @@ def attempt(
 ) -> R | Failure:
     """Return what the function returns, or how it failed; never raises, not even SystemExit.
 
-    ``near_cap_bytes`` is as for ``failure``.
+    ``near_cap_bytes`` is as for ``failure``. A KeyboardInterrupt is a failure too.
     """
     try:
         return function(*args, **kwargs)
@@ -114,7 +115,8 @@ def failure(error: BaseException, near_cap_bytes: int | None = None) -> Failure:
 
     Libraries in C report in their own words that they got no memory; lexbor: "Can't parse
     HTML". So what fails after this process has had more than ``near_cap_bytes`` of memory is
-    taken to fail for want of it; None where memory has no cap. Nothing is logged.
+    taken to fail for want of it; None where memory has no cap, or there is no /proc (OSError).
+    Nothing is logged.
     """
     if isinstance(error, DaybriefError):
         return Failure(error)

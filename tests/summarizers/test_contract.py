@@ -17,8 +17,10 @@ from summarizers import (
     summarize,
     summarize_in_turn,
 )
+from summarizers.choosing import Choice
 from summarizers.languages import word_count
-from summarizers.story import read_story
+from summarizers.main_text import fold, is_heading
+from summarizers.story import CandidateSentence, read_story
 
 _WORDS = st.sampled_from(
     [
@@ -287,3 +289,15 @@ def test_a_budget_of_words_is_kept_to_the_word():
             method="lead",
         )
         assert [sentence.text for sentence in summary.sentences] == taken
+
+
+def test_a_long_chain_of_sentences_is_one_unit():
+    chain = [
+        CandidateSentence(0, at, 0, 3, "He.", 1, ["he"], before=at - 1 if at else None)
+        for at in range(2_000)
+    ]
+    assert Choice(chain, Budget(words=1)).unit(1_999) == tuple(range(2_000))
+
+
+def test_a_title_with_a_capital_that_grows_in_lower_case_is_told():
+    assert is_heading("İzmir'de yağmur.", fold("İzmir’de yağmur"))

@@ -118,6 +118,9 @@ def test_updating_keeps_translations_adds_what_is_new_and_drops_what_is_gone(cat
     assert "Last-Translator" not in written
     extract.update(catalogue, sentences)
     assert catalogue.read_text("utf-8") == written
+    # gettext shows no guess.
+    catalogue.write_text(written.replace('msgid "Kept"', '#, fuzzy\nmsgid "Kept"'), "utf-8")
+    assert "Kept" in extract.untranslated(catalogue)
 
 
 def test_checking_passes_and_changes_nothing(capsys):

@@ -34,7 +34,9 @@ def test_days_are_written_in_the_order_of_the_language(tag, day, short, dated):
     assert texts.short_date(THURSDAY, today=THURSDAY + timedelta(days=183)) == dated
 
 
-@pytest.mark.parametrize("tag", ["", "fr", "xx", "de-", "en_US", "\ud800", "x" * 70, "ko-KR"])
+@pytest.mark.parametrize(
+    "tag", ["", "fr", "xx", "und", "de-", "en_US", "\ud800", "x" * 70, "ko-KR"]
+)
 def test_a_language_without_a_catalogue_is_answered_in_english_throughout(tag):
     texts = texts_for(tag)
     assert texts.language == "en"

@@ -93,9 +93,10 @@ async def test_refusals_have_telegrams_exact_words(http, chat):
     assert await words(text="x", chat_id="@somebody") == "Bad Request: chat not found"
     assert await words(text="x", chat_id="") == "Bad Request: chat_id is empty"
     assert await words(text="x", message_thread_id=9) == "Bad Request: message thread not found"
-    assert await words(text="x", entities=[{"type": "loud"}]) == (
-        "Bad Request: can't parse MessageEntity: Unsupported type specified"
-    )
+    for kind in ("loud", ["bold"]):
+        assert await words(text="x", entities=[{"type": kind}]) == (
+            "Bad Request: can't parse MessageEntity: Unsupported type specified"
+        )
     assert await words(text="x", entities=[{"type": "text_link", "offset": 0, "length": 1}]) == (
         "Bad Request: can't parse MessageEntity: Can't find field \"url\""
     )
@@ -129,6 +130,10 @@ async def test_refusals_have_telegrams_exact_words(http, chat):
             "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
         ),
         ({"inline_keyboard": [[{"text": "x", "callback_data": "é" * 33}]]}, "BUTTON_DATA_INVALID"),
+        (
+            {"inline_keyboard": [[{"text": "x", "callback_data": "\ud800" * 22}]]},
+            "BUTTON_DATA_INVALID",
+        ),
         (
             {"inline_keyboard": [[{"text": "x", "url": "ftp://x.y"}]]},
             "inline keyboard button URL 'ftp://x.y' is invalid: Unsupported URL protocol",

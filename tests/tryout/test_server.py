@@ -166,6 +166,16 @@ async def test_jumps_at_once_come_one_after_the_other(tryout, clock):
     assert tryout.mornings == sorted(set(tryout.mornings))
 
 
+async def test_a_jump_to_what_is_overdue_leaves_the_mornings_in_order(tryout, clock):
+    async def next_due(_):
+        return START - DAY
+
+    tryout.hooks.next_due = next_due
+    await tryout.jump(7)
+    assert clock.now() == START
+    assert tryout.mornings == [START, START]
+
+
 async def test_mornings_come_by_themselves(tryout, clock):
     for day in range(1, 4):
         clock.jump_to(START + day * DAY)

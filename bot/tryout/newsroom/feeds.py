@@ -40,7 +40,7 @@ class FeedItem:
     def of(
         cls, article: SampleArticle, *, base_url: str, mornings: Sequence[datetime]
     ) -> "FeedItem":
-        """Return ``article`` as listed on the last of ``mornings``.
+        """Return ``article`` as listed on the last of ``mornings``, which are aware.
 
         Raises IndexError if it is not out by then, or has no paragraph.
         """
@@ -62,6 +62,8 @@ def write_feed(outlet: Outlet, items: Sequence[FeedItem], *, base_url: str) -> b
     """Return the feed of ``outlet`` in its own format, with ``items`` in the given order.
 
     ``base_url`` is the origin of the outlet, without a slash at its end. The bytes are UTF-8.
+    Texts must be such as XML can hold, which is not checked. RSS raises ValueError for dates that
+    are not in UTC, JSON for lone surrogates.
     """
     if outlet.feed is FeedFormat.RSS:
         return _rss(outlet, items, base_url)

@@ -96,13 +96,16 @@ class SampleArticle:
         return mornings[self.day] - timedelta(hours=self.age_h)
 
     def updated_at(self, mornings: Sequence[datetime]) -> datetime:
-        """Return when it was retitled, or else appeared; raise IndexError if it is not out yet."""
+        """Return when it was retitled, or else appeared; raise IndexError if it is not out yet.
+
+        Like ``published_at``, that is ``age_h`` hours before a morning, in the zone of it.
+        """
         if self.retitled is not None and self.retitled.day < len(mornings):
             return mornings[self.retitled.day] - timedelta(hours=self.age_h)
         return self.published_at(mornings)
 
     def title_on(self, mornings: Sequence[datetime]) -> str:
-        """Return the title that it has on the last of ``mornings``."""
+        """Return the title that it has on the last of ``mornings``, even if it is not out yet."""
         if self.retitled is not None and self.retitled.day < len(mornings):
             return self.retitled.title
         return self.title

@@ -21,7 +21,8 @@ class Newsroom:
     another day; an article of day N is out once there are more than N of them.
     ``events`` maps each event to the slugs of the catalogue topics it belongs to.
     A ``base_url`` is the origin of one outlet, without a slash at its end; its articles are
-    right below. The first page or front page reads the templates (it blocks).
+    right below. The first page or front page reads the templates (it blocks). Articles have
+    paragraphs, and outlets a language of the templates: else IndexError or KeyError is raised.
     """
 
     def __init__(
@@ -53,7 +54,8 @@ class Newsroom:
     ) -> bytes | None:
         """Return an article's page in HTML; None if the outlet has no such article, or not yet.
 
-        It links to other articles of the outlet: those that the article names, then the newest.
+        It links to up to four other articles of the outlet that are out: those that the article
+        names, then the newest.
         """
         article = self._articles.get(article_slug)
         if article is None or article.outlet != outlet_slug or not article.is_out(mornings):

@@ -38,7 +38,8 @@ def write_page(
     """Return the page of ``article`` in HTML (UTF-8), with links to ``related`` below it.
 
     The first call reads the templates. Raises IndexError if the article is not out on the last
-    of ``mornings``, KeyError for an outlet's language without phrases of its own.
+    of ``mornings`` (aware), or has a dateline and no paragraph; KeyError for an outlet's language
+    without phrases of its own.
     """
     words = _furniture()[outlet.language]
     published_at = article.published_at(mornings).astimezone(UTC).replace(microsecond=0)
