@@ -107,8 +107,8 @@ def completed(text: str, tree: LexborHTMLParser) -> str:
     the tags and classes of a paragraph's parent and grandparent, in one ``<article>``; it takes
     two paragraphs of ``text`` there. Those of under 60 characters, or made of links, do not count.
     Where less than a quarter is missing, ``text`` comes back as it is. ``text`` has a paragraph a
-    line, and so has the result, in the order of the page. The first 5,000 paragraphs of the page
-    are examined. Blocks.
+    line, and so has the result: those in their order, each added one behind the line that it
+    follows on the page. The first 5,000 paragraphs of the page are examined. Blocks.
     """
     lines = text.split("\n")
     known = set(lines)
