@@ -11,7 +11,7 @@ __all__ = ["extract_article", "find_feeds", "read_listing"]
 
 
 def extract_article(html: bytes, *, url: str, content_type: str | None = None) -> Extracted:
-    """Run ``bot.gather.pages.extract.extract_article``; raises what it does.
+    """Run ``bot.gather.pages.extract.extract_article``; raises what it does, NotAnArticle mostly.
 
     Like all tasks here it blocks: it is to be run by ``Workers``, never on the loop. Arguments
     and results can be pickled.
@@ -22,7 +22,10 @@ def extract_article(html: bytes, *, url: str, content_type: str | None = None) -
 
 
 def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
-    """Run ``bot.gather.feeds.discovery.find_feeds``, which does not fetch, nor raise."""
+    """Run ``bot.gather.feeds.discovery.find_feeds``, which does not fetch, nor raise.
+
+    At most 10 addresses, the likeliest first; some are guesses, where there may be no feed.
+    """
     from bot.gather.feeds.discovery import find_feeds as work
 
     return work(html, url=url)

@@ -72,8 +72,9 @@ class Spelling(NamedTuple):
 def spellings(alias: str, language: str = "") -> Iterable[Spelling]:
     """Return the spellings of one ``alias`` as written in the catalogue for ``language``.
 
-    Several, in their order, for one with braces. It must hold a letter: that is not checked,
-    and one that does not would be found in every text.
+    Several, in their order, for one with braces. ``language`` is ISO 639-1 or "any"; unknown ones
+    have no endings. The alias must begin with a letter: that is not checked. One without any
+    would be found in every text, or raises IndexError.
     """
     is_weak = alias.startswith(_WEAK)
     written = alias.removeprefix(_WEAK)
@@ -87,7 +88,10 @@ def spellings(alias: str, language: str = "") -> Iterable[Spelling]:
 
 
 def plain(alias: str) -> str:
-    """Return ``alias`` as a person would write it: the first spelling, without marks."""
+    """Return ``alias`` as a person would write it: the first spelling, without marks.
+
+    Never raises.
+    """
     first = next(_expand(alias)) if "{" in alias else alias
     return first.removeprefix(_WEAK).rstrip(_EXACT + _OPEN)
 

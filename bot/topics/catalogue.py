@@ -51,7 +51,7 @@ class Topics:
         return self._by_slug.get(slug)
 
     def all(self) -> tuple[Topic, ...]:
-        """Return every topic: subjects first, then countries, each by English name.
+        """Return every topic: subjects first, then countries, each by English name (code points).
 
         Sorted anew at each call.
         """
@@ -74,9 +74,10 @@ class Topics:
     def suggest(self, words: str, n: int = 3) -> tuple[Topic, ...]:
         """Return up to ``n`` topics whose names are near ``words``, the likeliest first.
 
-        First those mistyped, then those of which ``words`` are one word ("korea") or the
-        beginning. A mistyped word of under four letters finds nothing; nor does "", nor an
-        ``n`` that is not above 0.
+        First those mistyped, or typed right, then those of which ``words`` are one word ("korea")
+        or the beginning: five letters at least, and most of the name. A mistyped word of under
+        four letters finds nothing; nor does "", nor an ``n`` that is not above 0. 80 characters
+        count. Some 0.001 s.
         """
         return self._names.suggest(words, n)
 

@@ -35,7 +35,8 @@ _Data = Mapping[str, Any]
 class TopicDefinition:
     """A topic's entry in the catalogue's data; a country's comes with its names in CLDR.
 
-    ``words`` holds its aliases by language code, or "any".
+    ``words`` holds its aliases by language code, or "any". Raises KeyError for data without a
+    slug; other data are not checked.
     """
 
     def __init__(self, data: _Data, territory: Mapping[str, str] | None = None) -> None:
@@ -88,7 +89,8 @@ class TopicDefinition:
     def owners(self, language: str) -> Iterator[Owner]:
         """Yield what to look for in texts of ``language`` ("": of any), decoys first.
 
-        Words of "any" are always among them. ``language`` is a code as in ``words``.
+        Words of "any" are always among them, and all there is for a ``language`` that is no code
+        of ``words``. Nothing twice.
         """
         for is_decoy, words in ((True, self._decoys), (False, self.words)):
             found = dict.fromkeys(

@@ -28,15 +28,19 @@ _UNSPACED = (
 
 
 def squeeze(text: str) -> str:
-    """Return ``text`` in NFC, without soft hyphens, every run of white space as one space."""
+    """Return ``text`` in NFC, without soft hyphens, every run of white space as one space.
+
+    There is none at its ends. Never raises.
+    """
     return unicodedata.normalize("NFC", " ".join(text.replace("\xad", "").split()))
 
 
 def fold(text: str) -> str:
-    """Return ``text`` letter for letter in small letters without accents, all else as spaces.
+    """Return ``text`` letter for letter in small letters without accents.
 
+    Digits stay, and so do the marks of scripts that write vowels so; all else becomes spaces.
     The result is as long as ``text``. Accents are only dropped where a letter carries them
-    inside one code point: call ``squeeze`` first.
+    inside one code point: call ``squeeze`` first. й, ї, ў and ß stay as they are. Never raises.
     """
     return text.translate(_TABLE)
 

@@ -91,8 +91,9 @@ class TopicMatcher:
     def match(self, title: str, text: str) -> dict[str, Match]:
         """Return the topics that the article is about, by slug; the best first, equals by slug.
 
-        Scores are from 0.5 on. Blocking, some milliseconds for a long text: linear in the
-        length read, MAX_TITLE_CHARS of the title and MAX_CHARS of the text.
+        Scores are from 0.5 on, below 1; hits are spellings as the catalogue writes them. Blocking,
+        some milliseconds for a long text: linear in the length read, MAX_TITLE_CHARS of the title
+        and MAX_CHARS of the text.
         """
         page = _FoldedText(title, text)
         hits = list(self._hits(page))

@@ -69,9 +69,10 @@ class NameIndex:
     def suggest(self, words: str, n: int) -> tuple[Topic, ...]:
         """Return up to ``n`` topics that ``words`` may have meant, the likeliest first.
 
-        A name mistyped comes before a name of which ``words`` are one word ("korea"), and
-        before one of which they are the beginning ("switzerl"). Their first 80 characters
-        count. Goes through all names; empty where ``n`` is not above 0.
+        A name mistyped, or typed right, comes before a name of which ``words`` are one word
+        ("korea"), and before one of which they are the beginning ("switzerl"), with five letters
+        and three fifths of it. Their first 80 characters count. Goes through all names; empty
+        where ``n`` is not above 0.
         """
         key = name_key(words[:_MAX_TYPED_CHARS])
         typed = _letters(key)

@@ -36,7 +36,7 @@ def parse_query(text: str) -> Query:
     must stands there only; each kind is in the order typed. A word with punctuation inside is a
     phrase, but the 's of a possessive is dropped. Raises ReaderError if nothing remains to look
     for, if a word is both wanted and excluded, or for more than MAX_QUERY_CHARS characters, as
-    typed or in the normal form of ``query_text``, or MAX_TERMS terms.
+    typed (white space folded) or in the normal form of ``query_text``, or MAX_TERMS terms.
     """
     line = squeeze(text)
     if len(line) > MAX_QUERY_CHARS:

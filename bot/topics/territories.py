@@ -34,9 +34,10 @@ def territories(codes: list[str]) -> dict[str, dict[str, str]]:
 def write(catalog: Path = CATALOG) -> None:
     """Write the names of the countries in ``catalog`` into its territories.json.
 
-    Reads countries.json there; replaces the file, in the order of the codes. Raises OSError,
-    ValueError for a file that is no JSON, and KeyError for a country without a code, or one
-    that CLDR does not have; nothing is written then.
+    Reads countries.json there; replaces the file, in the order of the codes. Raises ValueError
+    for a file that is no JSON, TypeError for one that is no list of objects, KeyError for a
+    country without a code, or one that CLDR does not have; nothing is written then. Raises
+    OSError; if in writing, the file may be left cut short.
     """
     countries = json.loads((catalog / "countries.json").read_text("utf-8"))
     codes = sorted(country["territory"] for country in countries)

@@ -222,3 +222,9 @@ def test_any_text_ends_and_cleaning_again_changes_nothing(text):
 def test_no_paragraph_is_lost_however_lines_are_shuffled(lines):
     kept = clean_extracted("\n".join(lines)).split("\n")
     assert {EN, EN2} & set(lines) == {EN, EN2} & set(kept)
+
+
+def test_a_long_line_of_brackets_is_looked_at_in_no_time():
+    line = "a quay (and a ship " * 5_000
+    assert not is_caption(line.strip())
+    assert clean_text(line) == line.strip()

@@ -102,6 +102,12 @@ def test_a_page_speaks_for_addresses_of_its_own_domain_only(link, canonical):
     assert found.canonical_url == canonical
 
 
+@pytest.mark.parametrize("url", ["https://www.quay.example:99999/a", "http://[", ""])
+def test_a_page_at_no_address_has_no_canonical_one(url):
+    head = "<link rel=canonical href='https://www.quay.example/a'>"
+    assert read(page(head=head), url=url).canonical_url == ""
+
+
 def test_furniture_in_the_markup_is_no_part_of_the_text():
     lines = [FIRST, *MORE]
     body = (

@@ -348,6 +348,13 @@ def test_what_is_no_address_costs_a_page_none_of_its_feeds():
     assert found[0] == "https://harbour.example/news.rss"
 
 
+def test_an_address_in_capitals_or_between_spaces_is_one():
+    page = b"""<link rel=alternate type="application/rss+xml" href="HTTPS://harbour.example/1">
+    <link rel=alternate type="application/rss+xml" href=" https://harbour.example/2 ">"""
+    found = find_feeds(page, url="http://harbour.example/")
+    assert found[:2] == ("HTTPS://harbour.example/1", "https://harbour.example/2")
+
+
 def test_a_page_that_names_no_feed_has_usual_places():
     assert find_feeds(b"", url="https://harbour.example/a/b")[0] == "https://harbour.example/feed"
 

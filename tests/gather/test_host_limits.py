@@ -137,3 +137,13 @@ async def test_without_a_gap_nobody_waits(clock):
     for _ in range(3):
         await _take(limits, "a")
     assert clock.sleepers == 0
+
+
+async def test_a_turn_that_nobody_has_cannot_be_given_back(clock):
+    limits = HostLimits(clock, gap_s=0.0, max_open=1)
+    queue = limits._queue("a")
+    with pytest.raises(RuntimeError):
+        limits.give_back(queue)
+    assert (queue.users, queue.next_at) == (0, None)
+    await limits.take(queue)
+    assert limits._open.locked()

@@ -19,6 +19,7 @@ GERMAN = "Der Hafen öffnet am Montag wieder, sagte die Behörde in einer Mittei
         (f"{KOREAN[:19]} 2025-06-05, 07:30", ""),  # figures are no letters
         ("", ""),
         ("1234567890 " * 20, ""),
+        ("xkcdqwrtzpsdfghjklyxcvbnm" * 3, ""),  # no language has no code
     ],
 )
 def test_twenty_letters_tell_a_language(text, language):

@@ -104,6 +104,12 @@ def test_the_language_is_the_feeds_else_that_of_most_entries():
     assert listing("").language == ""
 
 
+def test_of_two_languages_as_common_the_first_is_the_feeds():
+    german = "<p>Die Fähre zwischen den beiden Ufern fährt ab Montag wieder, sagte das Amt.</p>"
+    assert listing(item(1, german) + item(2, ARTICLE)).language == "de"
+    assert listing(item(1, ARTICLE) + item(2, german)).language == "en"
+
+
 def test_an_archive_is_cut():
     assert len(listing("".join(map(item, range(MAX_ENTRIES + 5)))).entries) == MAX_ENTRIES
 

@@ -49,3 +49,7 @@ def test_half_of_an_article_must_be_left():
 
 def test_a_digest_is_for_ever_since_it_is_stored():
     assert digest(CALL) == "b260250ca75334c1392ba3a7"
+
+
+def test_an_empty_line_is_nobodys():
+    assert repeated(["", "", "\n"]) == set()

@@ -26,6 +26,8 @@ from bot.gather.http.urls import canonical_url, page_key, registrable_domain
         ("https://harbour.example./a", "https://harbour.example/a"),
         ("https://[2001:db8::1]/a", "https://[2001:db8::1]/a"),
         (" https://harbour.example/a ", "https://harbour.example/a"),
+        ("https://harbour.example/a?q=caf%e9", "https://harbour.example/a?q=caf%E9"),
+        ("https://me:word@harbour.example/a?b", "https://harbour.example/a?b="),
     ],
 )
 def test_an_article_is_known_by_one_address(url, known_as):

@@ -82,9 +82,10 @@ _MONTHS = {
 def read_date(text: object) -> datetime | None:
     """Return the instant that ``text`` means, in UTC; None for what is no plausible date.
 
-    A date without a zone is taken for UTC, one without a time for its midnight. A day that
-    does not exist is no date; numbers with slashes are read day first unless that cannot be.
-    Plausible are the years 1990 to 2100 and up to 100 characters. Never raises; constant time.
+    A date without a zone, or with an unknown one, is taken for UTC, one without a time for its
+    midnight; 10 or 13 digits are seconds or milliseconds since 1970. A day that does not exist is
+    no date; numbers with slashes or dots are read day first unless that cannot be. Plausible are
+    the years 1990 to 2100 and up to 100 characters. Never raises; constant time.
     """
     if not isinstance(text, str) or not (text := text.strip()) or len(text) > _MAX_CHARS:
         return None

@@ -20,9 +20,10 @@ def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
     """Return the addresses of feeds of the page ``html`` at ``url``, the likeliest first.
 
     Declared ones, then links that look like a feed, then the usual places on its host, which
-    may not exist: at most 10, absolute, each once, not yet checked. Does not fetch anything.
-    What is no http(s) URL is left out; nothing is found where ``url`` is none and the page links
-    to none. Never raises. Blocks, linear in the page; meant for a worker process.
+    may not exist: at most 10, absolute, each once, not yet checked; those of a kind in the order
+    of the page, whose <base> is not heeded. Does not fetch anything. What is no http(s) URL is
+    left out; nothing is found where ``url`` is none and the page links to none. Never raises.
+    Blocks, linear in the page; meant for a worker process.
     """
     tree = LexborHTMLParser(decode(html))
     declared = [
@@ -38,7 +39,7 @@ def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for href in [*filter(None, declared), *linked[:_MAX_FOUND], *_USUAL_PATHS]:
         with suppress(ValueError):
-            address = urljoin(url, href)
-            if address.startswith(("http://", "https://")):
+            address = urljoin(url, href.strip())
+            if address.lower().startswith(("http://", "https://")):
                 found[address] = None
     return tuple(found)[:_MAX_FOUND]

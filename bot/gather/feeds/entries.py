@@ -80,8 +80,8 @@ class Feed:
 def newest(entries: Sequence[Entry], limit: int) -> Sequence[Entry]:
     """Return the newest entries, at most ``limit``, in their order; undated ones count as old.
 
-    They go by ``published_at``; of equals the first ones are taken. O(n log limit); ``entries``
-    itself if nothing goes.
+    They go by ``published_at``; of equals the first ones are taken. None where ``limit`` is not
+    above 0. O(n log limit); ``entries`` itself if nothing goes.
     """
     if len(entries) <= limit:
         return entries
@@ -96,7 +96,8 @@ def newest(entries: Sequence[Entry], limit: int) -> Sequence[Entry]:
 def overflow(pattern: re.Pattern[str], text: str, limit: int) -> tuple[int, int]:
     """Return where the first match beyond ``limit`` begins, and how many there are from it on.
 
-    Without any, the end of ``text`` and 0. ``limit`` is at least 0. Linear if ``pattern`` is.
+    Without any, the end of ``text`` and 0. Raises ValueError for a ``limit`` below 0. Linear if
+    ``pattern`` is.
     """
     beyond = islice(pattern.finditer(text), limit, None)
     first = next(beyond, None)
@@ -124,8 +125,9 @@ def absolute(base: str, url: str) -> str:
 def plain(text: str) -> str:
     """Return a title as one line of plain text, at most 2,000 characters of it.
 
-    Markup is removed, and entities that were escaped twice become characters. What only looks
-    like a tag ("<5 years>") stays. "" if nothing is left; never raises.
+    Markup is removed, then entities become characters: they were escaped twice. What only looks
+    like a tag ("<5 years>") stays. The first 4,000 characters of ``text`` are read. "" if nothing
+    is left; never raises.
     """
     text = text[: 2 * MAX_TITLE_CHARS]
     if "<" in text:

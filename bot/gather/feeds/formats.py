@@ -71,9 +71,10 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
 
     ``url`` is absolute, and so are addresses; an entry without one for http(s) has ``url`` "".
     Dates are what the publisher claims; they may lie in the future. Of more than 5,000 entries
-    the newest 500 of the first 5,000 are taken. Each entry has an ``id`` that no other one has by
-    accident: its guid, else its address, else a digest. Texts have at most 100,000 characters;
-    they and titles may be "". An index of sitemaps has no entries, but ``sitemaps``.
+    the newest 500 of the first 5,000 are taken, in JSON or a sitemap all of the first 5,000. Each
+    entry has an ``id`` that no other one has by accident: its guid, else its address, else a
+    digest. Texts have at most 100,000 characters; they and titles may be "". An index of sitemaps
+    has no entries, but ``sitemaps``.
 
     Raises NotAFeed if there is no feed, or one that is an attack. Blocks, for seconds where the
     slow parser is needed; meant for a worker process.

@@ -46,9 +46,10 @@ def read_listing(
     ``listed`` is that of the last ``Listing``: its entries are left out; "" leaves none out. So
     there may be no entries. Entries without a title get their first words as one; those without
     an address to link to, or without any words, are left out. Of a long archive the newest 500
-    count. Short lines that three of the new whole articles share are taken out, unless little
-    remains. Raises NotAFeed if ``body`` is no feed, or an attack.
-    Blocks for up to seconds; meant for a worker process.
+    count. Short lines that three of the new whole articles share are taken out, unless less than
+    half remains. The language of a feed that declares none is that of most of its new entries.
+    Raises NotAFeed if ``body`` is no feed, or an attack. Blocks for up to seconds; meant for a
+    worker process.
     """
     feed = parse_feed(body, url=url, content_type=content_type)
     by_id = {entry.id: entry for entry in reversed(feed.entries) if entry.url}
@@ -68,7 +69,7 @@ def read_listing(
     languages = [entry.language for entry in feed_entries]
     return Listing(
         title=feed.title,
-        language=feed.language or max(set(languages), key=languages.count, default=""),
+        language=feed.language or max(dict.fromkeys(languages), key=languages.count, default=""),
         entries=tuple(entry for entry in feed_entries if entry.title),
         dates=tuple(entry.published_at for entry in entries if entry.published_at),
         listed=" ".join(name for known_by in digests for name in known_by),

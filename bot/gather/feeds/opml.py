@@ -48,10 +48,10 @@ class FeedList:
 def read_opml(body: bytes, *, content_type: str | None = None) -> FeedList:
     """Return the feeds of a list, at most 5,000; broken lists are read as far as they go.
 
-    Addresses are as given and still to be checked; those that are not for http(s) or "feed:" are
-    left out, so the list may be empty. Titles are cut to 200 characters. Raises NotAFeed for
-    what is no list, or an attack, TooLarge over 8 MB.
-    Blocks; meant for a worker process.
+    Of the 5,000, those listed twice are counted twice. Addresses are as given and still to be
+    checked; those that are not for http(s) or "feed:" are left out, so the list may be empty.
+    Titles are cut to 200 characters; of an address listed twice the first stands. Raises NotAFeed
+    for what is no list, or an attack, TooLarge over 8 MB. Blocks; meant for a worker process.
     """
     if len(body) > MAX_BYTES:
         raise TooLarge("list-too-long", n=8)
@@ -87,8 +87,8 @@ def write_opml(feeds: Iterable[ListedFeed], *, title: str, now: datetime) -> str
     """Return an OPML 2.0 document that other readers import.
 
     Every outline has type="rss"; a feed without a title is named by its address. ``now`` is
-    aware, and becomes the date of the document. The order is that of ``feeds``; addresses are
-    not checked, and characters that XML does not permit are left out. Never raises.
+    aware, and becomes the date of the document, in its own zone. The order is that of ``feeds``;
+    addresses are not checked, and characters that XML does not permit are left out. Never raises.
     """
     outlines = []
     for feed in feeds:

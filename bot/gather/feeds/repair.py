@@ -60,9 +60,10 @@ class Repaired(NamedTuple):
 def repaired(text: str) -> Repaired:
     """Return the XML of a feed without what makes parsers stop or lose text.
 
-    Dates come out as ISO 8601 in UTC, or empty where they are none. Whether it is a feed is
-    not looked at. Raises NotAFeed for tags of over 64 KB, and for documents that use entities
-    they declare: those are attacks. Blocks; takes linear time.
+    The dates of feeds' own elements come out as ISO 8601 in UTC, or empty where they are none;
+    those in CDATA stay as they are. Whether it is a feed is not looked at. Raises NotAFeed for
+    tags of over 64 KB, and for documents that use entities they declare: those are attacks.
+    Blocks; takes linear time.
     """
     # In UTF-8 most control characters are single bytes, which are deleted fast.
     whole = text.encode("utf-8", "replace")

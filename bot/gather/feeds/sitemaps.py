@@ -16,9 +16,10 @@ __all__ = ["read_sitemap", "read_sitemap_index"]
 def read_sitemap(xml: str) -> Feed:
     """Return a Google-News sitemap as a feed; its pages that are no news are left out.
 
-    Its first 5,000 pages are read, in their order. Raises NotAFeed if none is news, or ``xml``
-    holds no elements. Addresses are as given: absolute by the standard, but not checked.
-    Blocks; linear.
+    ``xml`` begins at its root element: an encoding that it declares would be believed. Its first
+    5,000 pages are read, in their order. Raises NotAFeed if none is news, or ``xml`` holds no
+    elements. Addresses are as given, and so are ids: absolute by the standard, but not checked,
+    "" where one is blank. Blocks; linear.
     """
     items = [
         (item, address.strip())
@@ -47,9 +48,9 @@ def read_sitemap(xml: str) -> Feed:
 def read_sitemap_index(xml: str, url: str) -> Feed:
     """Return an index of sitemaps at ``url`` as a feed without entries.
 
-    Its sitemaps are absolute and the newest first; undated ones stand last, in their order.
-    Its first 5,000 are read; those that are not for http(s) are left out. Raises NotAFeed if
-    none is left. Blocks; linear.
+    Its sitemaps are absolute and the newest first; equals keep their order, undated ones stand
+    last. Its first 5,000 are read; those that are not for http(s) are left out. ``xml`` is as for
+    ``read_sitemap``. Raises NotAFeed if none is left. Blocks; linear but for the sorting.
     """
     dated = [
         (read_date(node.findtext("{*}lastmod")) or NEVER, absolute(url, address.strip()))

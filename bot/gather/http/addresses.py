@@ -146,7 +146,8 @@ def check_url(url: str, *, allowed: Allowed | None = None) -> CheckedUrl:
     Raises UnsafeAddress, with the reason, for a URL that we do not open: another scheme, not
     public, not a web port (80, 443, 8080, 8443), credentials, over 4,096 characters, or not
     readable as a URL. Hosts and addresses in ``allowed`` need not be public and may be at any
-    port. A "feed:" in front, or in the scheme's place, is dropped.
+    port. A "feed:" in front, or in the scheme's place, is dropped. The spelling is in ASCII, so
+    it may be longer than 4,096 characters, and then not pass again.
     """
     text = url.strip(_STRIPPED).translate(_DROPPED)
     # Old feed readers put "feed:" before a URL, or in the place of its scheme.

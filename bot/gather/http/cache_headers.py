@@ -33,7 +33,7 @@ def max_age_s(headers: Mapping[str, str], *, now: datetime) -> float | None:
 
     In seconds, without an upper bound: ``Cache-Control: max-age`` less ``Age``, or ``Expires``
     (RFC 9111, 4.2) as seen from the server's own ``Date``, else from ``now`` (aware). ``headers``
-    should be case-insensitive. Never raises.
+    should be case-insensitive. ``no-cache`` and ``no-store`` are no hints. Never raises.
     """
     max_age = _MAX_AGE.search(headers.get("Cache-Control", ""))
     if max_age is not None:

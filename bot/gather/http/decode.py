@@ -61,8 +61,10 @@ _SIGNS = ("Ã", "Â", "â€", "Ð¾", "Ðµ", "Рѕ", "Рµ")
 def decode(body: bytes, content_type: str | None = None) -> str:
     """Return a document as text; bytes that cannot be read become U+FFFD. Never raises.
 
-    Lone surrogates are never in it. ``content_type`` is the HTTP header's value. Blocks: a guess
-    costs milliseconds a kilobyte, of 32 KB at most.
+    Lone surrogates are never in it. A byte-order mark decides, or that it is valid UTF-8; then the
+    charset in ``content_type``, the HTTP header's value, before the document's own, but neither
+    if it does not fit; else a guess. Blocks: a guess costs milliseconds a kilobyte, of 32 KB at
+    most.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):

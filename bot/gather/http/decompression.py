@@ -41,9 +41,9 @@ class DecompressedBody:
     def add(self, piece: bytes) -> None:
         """Decompress the next piece from the wire.
 
-        Raises TooLarge over the limit, SourceUnavailable for broken data; nothing may be added
-        after that, nor the body read. Blocks while it decompresses, so pieces should be small
-        (64 KB).
+        What follows the end of the compressed data is dropped. Raises TooLarge over the limit,
+        SourceUnavailable for broken data; nothing may be added after that, nor the body read.
+        Blocks while it decompresses, so pieces should be small (64 KB).
         """
         self._wire_bytes += len(piece)
         if self._wire_bytes > self._max_bytes:

@@ -125,15 +125,17 @@ class Fetcher:
     ) -> Fetched:
         """Return what is at ``url``, also if that is 304, 404, 410 or another lasting refusal.
 
-        At most 5 redirects are followed, each in a turn of its host. ``total_s`` limits the time
-        under way, redirects included, but not the wait for turns; connecting may take 10 s of
-        it, a silence 15 s. ``etag`` and ``last_modified`` are those of the last answer. An error
-        with ``Retry-After`` pauses its host, raised or not.
+        At most 5 redirects are followed, each in a turn of its host; one that says not whereto
+        is returned. ``total_s`` limits the time under way, redirects included, but not the wait
+        for turns; connecting may take 10 s of it, a silence 15 s. ``etag`` and ``last_modified``
+        are those of the last answer. An error (400 or above) with ``Retry-After`` pauses its
+        host, raised or not.
 
-        Raises SourceUnavailable (no or no whole answer, 5xx, 408, 425, 429, a paused host, too
-        many redirects), UnsafeAddress (also for a redirect), TooLarge (over ``max_bytes`` on the
-        wire or decompressed), RuntimeError outside of the context. What ``on_pause`` raises
-        passes through.
+        Raises SourceUnavailable (no answer, or one that is cut short or compressed as we cannot
+        read; 5xx, 408, 425, 429, a paused host, too many redirects), UnsafeAddress (also for a
+        redirect), TooLarge (over ``max_bytes`` on the wire or decompressed), RuntimeError outside
+        of the context. What ``on_pause`` raises passes through, but for OSError and ValueError,
+        which become SourceUnavailable.
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in conditions.items() if value}
@@ -153,7 +155,7 @@ class Fetcher:
         """Refuse requests to hosts before the instants given, as if they had asked for it.
 
         The instants are aware, the hosts those that ``on_pause`` was given; a longer pause stays
-        in force.
+        in force. Nothing is stored, nor is ``on_pause`` called.
         """
         for host, until in pauses.items():
             self._limits.pause(host, until)

@@ -85,12 +85,13 @@ class HostLimits:
     def give_back(self, queue: _HostQueue) -> None:
         """End the turn taken by ``take``; the next begins after the gap.
 
-        Exactly once for each turn: raises RuntimeError for a queue whose turn nobody has.
+        Exactly once for each turn: raises RuntimeError for a queue whose turn nobody has, and
+        changes nothing then.
         """
+        queue.lock.release()  # first: it raises; who waits runs later
         queue.next_at = self._clock.now() + self._gap
         queue.users -= 1
         self._open.release()
-        queue.lock.release()
 
     def _refuse_if_paused(self, queue: _HostQueue) -> None:
         if queue.paused_until is None:

@@ -39,9 +39,10 @@ class _Site:
 
 
 class Robots:
-    """The robots.txt of each site, fetched at most once a day and cached in memory.
+    """The robots.txt of each site, fetched again after a day; for any number of tasks.
 
-    ``product`` is our user agent in these files.
+    Kept in memory, up to some 20 MB: beyond that, sites loaded longest ago are fetched again
+    sooner. ``product`` is our user agent in these files.
     """
 
     def __init__(self, fetcher: Fetcher, *, clock: Clock, product: str = "daybrief") -> None:
@@ -58,8 +59,9 @@ class Robots:
         concurrent calls for a site share it, and any of them may be cancelled: the next then
         makes it anew. Raises SourceUnavailable if the rules could not be fetched: no page of the
         site may be opened then, and calls within the next ten minutes raise again without a
-        request. Raises UnsafeAddress where ``url`` is no URL, and RuntimeError if the fetcher is
-        not open.
+        request. Raises UnsafeAddress where ``url`` cannot be read as a URL, UnicodeEncodeError
+        where rules meet lone surrogates in it, RuntimeError if the fetcher is not open, and what
+        its ``on_pause`` raises.
         """
         robots_url = join_url(url, "/robots.txt")
         site = self._sites.setdefault(robots_url, _Site())
@@ -80,7 +82,8 @@ class Robots:
                     site.rules = await asyncio.to_thread(Protego.parse, text)
                 site.until = self._clock.now() + kept_for
                 # Sites loaded longest ago go until all fit; the newest stands last.
-                self._sites[robots_url] = self._sites.pop(robots_url)
+                self._sites.pop(robots_url, None)  # gone already after a cancelled call
+                self._sites[robots_url] = site
                 total = sum(kept.size_bytes for kept in self._sites.values())
                 for oldest in list(self._sites):
                     if total <= MAX_KEPT_BYTES:

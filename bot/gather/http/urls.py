@@ -15,6 +15,8 @@ _TRACKERS = re.compile(
     r"ftag|tag=rss|feedtype|traffic_source|feature=emb_.*",
     re.IGNORECASE,
 )
+# Parameters of old pages (%E9) are not UTF-8: their bytes stay as they are.
+_BYTES = "surrogateescape"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _AMP_SEGMENT = re.compile(r"(?<=/)amp/|/amp/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
 _AMP_HOST = re.compile(r"^amp\.", re.IGNORECASE)
@@ -31,9 +33,10 @@ _PLAIN = re.compile(
 def canonical_url(url: str) -> str:
     """Return the address under which an article is stored; it still opens the page.
 
-    Without trackers, fragment, default port and the marks of an AMP twin; scheme and host in
-    lower case, other parameters sorted. What is no http(s) URL, or has a port that cannot be,
-    comes back unchanged. Raises ValueError for a query that is no valid Unicode (lone surrogates).
+    Without trackers, credentials, fragment, default port and the marks of an AMP twin; scheme
+    and host in lower case, other parameters sorted and encoded anew ("a" becomes "a="). What is
+    no http(s) URL, or has a port that cannot be, comes back unchanged. Raises ValueError for a
+    query that is no valid Unicode (lone surrogates, but those that stand for bytes).
     """
     try:
         parts = urlsplit(url.strip())
@@ -50,19 +53,20 @@ def canonical_url(url: str) -> str:
     path = _AMP_SEGMENT.sub("", parts.path) or "/"
     kept = [
         (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True, errors=_BYTES)
         if not _TRACKERS.fullmatch(name)
         and name.lower() != "amp"
         and (name.lower(), value.lower()) != ("outputtype", "amp")
     ]
-    return urlunsplit((scheme, host, path, urlencode(sorted(kept)), ""))
+    return urlunsplit((scheme, host, path, urlencode(sorted(kept), errors=_BYTES), ""))
 
 
 def page_key(url: str) -> str:
     """Return a key that the twins of a page share: http and https, www, mobile and AMP.
 
-    It is no address and must not be opened: which of the twins exist is unknown. What is no
-    http(s) URL is its own key; never raises.
+    So do all that ``canonical_url`` makes one address of. It is no address and must not be
+    opened: which of the twins exist is unknown. What is no http(s) URL is its own key, and so is
+    one that cannot be read; never raises.
     """
     plain = _PLAIN.fullmatch(url)
     if plain and "amp" not in plain[2] and not plain[1].startswith("amp."):
@@ -82,10 +86,11 @@ def page_key(url: str) -> str:
 def registrable_domain(host: str) -> str:
     """Return the registrable domain of a host name: "bbc.co.uk" of "www.bbc.co.uk".
 
-    By the public suffix list, whose last rule takes an unknown top-level domain for a suffix.
-    A host without such a domain (an IP address, localhost, "") is returned in lower case; what
-    else is no host name is not checked. The first call in a process reads the list, which comes
-    with the library; no network is used. Never raises.
+    By the public suffix list without its private part (github.io is a domain), whose last rule
+    takes an unknown top-level domain for a suffix. A host without such a domain (an IP address,
+    localhost, co.uk, "") is returned in lower case, without a dot at its end; what else is no
+    host name is not checked. The first call in a process reads the list, which comes with the
+    library and takes 0.1 s; no network is used. Never raises.
     """
     name = host.lower().rstrip(".")
     found = get_fld(name, fix_protocol=True, fail_silently=True)

@@ -21,6 +21,8 @@ _STANDFIRST_CHARS = 80
 # A marker longer than this is a sentence that happens to begin like one.
 _MARKER_CHARS = 120
 _LINE_CHARS = 250
+# A longer line is no caption; looking for one takes quadratic time.
+_CAPTION_CHARS = 1_000
 _STOP = regex.compile(r"[.!?…。！？؟۔।॥．][\p{Pe}\p{Pf}\p{Pi}\"'’”»«」』】）\s]*$")
 # How trafilatura marks the items of a list; the page itself has no such dash.
 _ITEM = regex.compile(r"^(?:-\s+)+")
@@ -69,8 +71,9 @@ def clean_extracted(
 
     An extractor has found the article's place on the page, so that less is guessed here than
     in ``clean_text``: lists and unfinished lines stay. ``pointers`` are lines of the page that
-    are nothing but a link, ``titles`` its headlines, each on one line, as far as they are known.
-    Blocks as ``clean_text`` does; never raises.
+    are nothing but a link, ``titles`` its headlines, each on one line, as far as they are known;
+    in sets, for each line is looked up. No paragraph stands twice, but short lines may. Blocks as
+    ``clean_text`` does; never raises.
     """
     lines = [line for raw in text.splitlines() if (line := _ITEM.sub("", _fold(raw)))]
     # Short lines above the first paragraph are title, byline, place and date. Where the title
@@ -98,9 +101,10 @@ def clean_extracted(
 def is_caption(line: str) -> bool:
     """Return whether a line is a caption repeated, ``X (X)``, or ends in a picture's credit.
 
-    ``line`` is one line without white space around it.
+    ``line`` is one line without white space around it; one of over 1,000 characters is neither.
+    Never raises.
     """
-    if not _SET_APART.search(line):
+    if len(line) > _CAPTION_CHARS or not _SET_APART.search(line):
         return False
     doubled = _DOUBLED.fullmatch(line)
     if doubled is not None and _letters(doubled["caption"]) == _letters(doubled["again"]):

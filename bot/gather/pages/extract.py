@@ -32,10 +32,10 @@ def extract_article(html: bytes, *, url: str, content_type: str | None = None) -
     """Return the article of the page ``html``, fetched from ``url``.
 
     ``content_type`` is the HTTP header's value. Raises NotAnArticle for a page without one, such
-    as a teaser, a video or an index, and ValueError for a ``url`` that could not be fetched;
-    errors of the libraries pass through. Pure,
-    and blocks, for tens of milliseconds a page: meant for a worker process that can be killed,
-    since a hostile page can take long.
+    as a teaser, a video or an index (under 200 characters, in CJK 80, or no sentence); errors of
+    the libraries pass through. Nothing is fetched or stored. Blocks, for tens of milliseconds a
+    page, and for a second or two the first time in a process: meant for a worker process that can
+    be killed, since a hostile page can take long.
     """
     markup = decode_html(html, content_type)
     tree = LexborHTMLParser(markup)

@@ -28,7 +28,8 @@ def detect_language(text: str) -> str:
     if sum(1 for _ in letters) < _MIN_LETTERS:
         return ""
     language, confidence = _identifier().classify(sample)
-    return str(language) if confidence >= _MIN_CONFIDENCE else ""
+    # Of three letters are languages without such a code, and "zxx": none at all.
+    return str(language) if confidence >= _MIN_CONFIDENCE and len(language) == 2 else ""
 
 
 def let_go_of_model() -> None:

@@ -74,7 +74,8 @@ def is_deep(tree: LexborHTMLParser) -> bool:
 def linked_lines(tree: LexborHTMLParser) -> frozenset[str]:
     """Return the lines of a page that are a link and nothing else, but for a short label.
 
-    White space is folded. The first 5,000 links are examined. Blocks.
+    White space is folded. That label has at most 25 characters, and no more than the link; lines
+    of over 250 are left out. The first 5,000 links are examined. Blocks.
     """
     found, seen = set(), set()
     for link in tree.css("a[href]")[:_MAX_NODES]:
@@ -103,9 +104,11 @@ def completed(text: str, tree: LexborHTMLParser) -> str:
     """Return ``text`` with the paragraphs in the same place of the page that were left out.
 
     Some publishers cut an article into several boxes, of which extractors take one. A place is
-    the tags and classes of a paragraph's parent and grandparent, in one ``<article>``. Where
-    less than a quarter is missing, ``text`` comes back as it is. ``text`` has a paragraph a line.
-    The first 5,000 paragraphs of the page are examined. Blocks.
+    the tags and classes of a paragraph's parent and grandparent, in one ``<article>``; it takes
+    two paragraphs of ``text`` there. Those of under 60 characters, or made of links, do not count.
+    Where less than a quarter is missing, ``text`` comes back as it is. ``text`` has a paragraph a
+    line, and so has the result: those in their order, each added one behind the line that it
+    follows on the page. The first 5,000 paragraphs of the page are examined. Blocks.
     """
     lines = text.split("\n")
     known = set(lines)

@@ -42,7 +42,7 @@ def title(tree: LexborHTMLParser, data: Mapping[str, Any], text: str) -> str:
     """Return the headline on one line, at most 300 characters.
 
     From ``data`` (see ``article_data``) or the page; where it has none, the first line of its
-    ``text``.
+    ``text``. "" only if that is empty, too.
     """
     headings = [" ".join(node.text().split()) for node in tree.css("h1")]
     title_node = tree.css_first("title")
@@ -66,7 +66,8 @@ def published_at(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any]) -
     """Return when the page says it was published, in UTC; None if it does not, or before 1990.
 
     From ``data`` (see ``article_data``), its meta tags or its first ``<time>``; else htmldate
-    finds a day in ``markup``, which stands for its midnight.
+    finds a day in ``markup``, which stands for its midnight. A time without a zone is taken for
+    UTC; it may lie in the future.
     """
     time = tree.css_first("time[datetime]")
     for date in (
@@ -138,8 +139,8 @@ def canonical(tree: LexborHTMLParser, url: str) -> str:
     """Return the canonical address that a page at ``url`` declares, "" without a valid one.
 
     It is absolute and normalized by ``canonical_url``. One of another registrable domain is not
-    valid, nor one of another port of the same host, nor the front page for another page.
-    ``url`` is one that was fetched; ValueError is possible for others.
+    valid, nor one of another port of the same host, nor the front page for another page. Where
+    ``url`` cannot be read as a URL, none is valid.
     """
     node = tree.css_first('link[rel="canonical"]')
     href = (node and node.attributes.get("href")) or _meta(tree, "og:url")
@@ -148,14 +149,14 @@ def canonical(tree: LexborHTMLParser, url: str) -> str:
     try:
         target = urljoin(url, href)
         parts, own = urlsplit(target), urlsplit(url)
-        port = parts.port
+        address, port, own_port = canonical_url(target), parts.port, own.port
     except ValueError:
         return ""
     if parts.scheme not in {"http", "https"} or len(parts.path) <= 1 < len(own.path):
         return ""  # a canonical link to the front page is a mistake of the template
     same = registrable_domain(parts.hostname or "") == registrable_domain(own.hostname or "")
-    same_port = port == own.port if parts.hostname == own.hostname else True
-    return canonical_url(target) if same and same_port else ""
+    same_port = port == own_port if parts.hostname == own.hostname else True
+    return address if same and same_port else ""
 
 
 def _meta(tree: LexborHTMLParser, name: str) -> str:
@@ -165,7 +166,10 @@ def _meta(tree: LexborHTMLParser, name: str) -> str:
 
 
 def declared_language(tree: LexborHTMLParser) -> str:
-    """Return the language that the page declares, as two letters in lower case, or ""."""
+    """Return the language that the page declares, as two letters in lower case, or "".
+
+    Whether there is such a language is not checked.
+    """
     node = tree.css_first("html")
     declared = (node and node.attributes.get("lang")) or ""
     return declared[:2].lower() if regex.match(r"[a-zA-Z]{2}(?:[-_]|$)", declared) else ""

@@ -15,18 +15,21 @@ _MIN_SHARE = 0.5
 
 
 def digest(line: str) -> str:
-    """Return a stable digest of a line (24 hexadecimal digits), stored in its place."""
+    """Return a stable digest of a line (24 hexadecimal digits), stored in its place.
+
+    The line is taken as it is, white space included. Never raises.
+    """
     return hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 def repeated(texts: Iterable[str]) -> set[str]:
     """Return the lines of up to 200 characters that at least three of ``texts`` have.
 
-    A line counts once for a text, however often it stands there. Linear.
+    A line counts once for a text, however often it stands there; an empty one never. Linear.
     """
     counts: Counter[str] = Counter()
     for text in texts:
-        counts.update({line for line in text.split("\n") if len(line) <= _MAX_CHARS})
+        counts.update({line for line in text.split("\n") if 0 < len(line) <= _MAX_CHARS})
     return {line for line, times in counts.items() if times >= MIN_ARTICLES}
 
 

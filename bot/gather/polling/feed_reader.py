@@ -32,10 +32,11 @@ class FeedReader:
         """Return the outcome of polling a feed, and what it lists if that has changed.
 
         ``listed`` is that of its last ``Listing``. Failures of the feed or its server are part
-        of the outcome (TryLater and GiveUp are not raised); what the fetcher's ``on_pause``
-        raises is not. None where nothing changed or it failed; the caller stores what comes of
-        it (``decide``). One request, and up to three more for an index of sitemaps, each with
-        up to five redirects. May be cancelled, also while a worker parses.
+        of the outcome: no TryLater and no GiveUp is raised, not even one that the fetcher's
+        ``on_pause`` raised; its other errors pass as they do in ``Fetcher.fetch``. None where
+        nothing changed or it failed; the caller stores what comes of it (``decide``). One
+        request, and up to three more for an index of sitemaps, each with up to five redirects,
+        and each in a turn of its host.
         """
         try:
             etag, last_modified = state.validators(self._clock.now())
@@ -61,8 +62,9 @@ class FeedReader:
         ``listed`` is that of the last ``Listing``. Of an index the first three sitemaps are
         fetched, one after the other, and those without news skipped. Raises NotAFeed where
         there is no feed or no news, what a worker's end raises (TooLarge, of which Aborted is
-        one, and Unforeseen), and what ``Fetcher.fetch`` raises for a sitemap. Entries keep the
-        order of their documents.
+        one, and Unforeseen), and what ``Fetcher.fetch`` raises for a sitemap; a sitemap of
+        another status than 200 is skipped. Entries keep the order of their documents; an index
+        within an index is not opened.
         """
         listing = await self._parse(fetched, listed)
         if not listing.sitemaps:

@@ -173,12 +173,14 @@ class ListedDates(Protocol):
 def decide(state: FeedState, outcome: PollOutcome, now: datetime, rng: random.Random) -> FeedState:
     """Return the state after a poll at ``now``; ``rng`` gives the jitter.
 
-    After success the next poll is due in 5 minutes to 6 hours by the feed's rhythm, and not
-    while its answer stays fresh, for 6 hours at most; after failures in up to a day, twice as
-    long each time, or when the server asks for it; after two 410s in a row never, so that
-    ``next_poll_at`` is None. To each wait up to a tenth is added. ``url`` becomes the address of
-    a permanent redirect met three times in a row, over a day. ``state`` stays as it is; ``now`` and
-    the dates are aware. Pure but for ``rng``; an outcome must have an answer or an error.
+    After success the next poll is due in 5 minutes to 6 hours by the feed's rhythm (half an hour
+    with fewer than two past dates, as before with none), and not while its answer stays fresh,
+    for 6 hours at most; after failures in up to a day, twice as long each time, or when the
+    server asks for it within a day; after two 410s in a row never, so that ``next_poll_at`` is
+    None. To each wait up to a tenth is added. ``url`` becomes the address of a permanent redirect
+    met three times in a row, failures aside, over a day. ``state`` stays as it is; ``now`` and the
+    dates are aware. Pure but for ``rng``. An outcome must have an answer or an error:
+    AssertionError otherwise.
     """
     if outcome.error is None:
         return _after_success(state, outcome, now, rng)
