@@ -218,8 +218,8 @@ class Composing:
         """Return the messages of an edition composed now, storing nothing.
 
         With ``only``, of this subscription alone. An edition that exists, or a pause, makes no
-        difference; what was told before does. Cut to near 2,000 units (``fit_briefing``), which those
-        of ``compose`` are not. Waits for workers and raises as ``compose``.
+        difference; what was told before does. Cut to near 2,000 units (``fit_briefing``), which
+        those of ``compose`` are not. Waits for workers and raises as ``compose``.
         """
         subscriptions = [only] if only else await self._store.subscriptions.of_room(edition.room.id)
         briefing = await self._briefing(edition, subscriptions, self._clock.now())
