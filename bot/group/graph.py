@@ -88,9 +88,9 @@ class StoryGraph:
     def settle(self) -> list[tuple[int, int]]:
         """Merge stories until no link is strong enough; return (gone, kept) as they happened.
 
-        A story that was kept may be gone in a later pair. Only links that changed since the
-        last call are looked at, so the cost does not grow with what is remembered. Ties go to
-        the older stories.
+        A story that was kept may be gone in a later pair. Only links that ``add`` or ``merge``
+        changed since the last call, and those of stories merged here, are looked at, so the cost
+        does not grow with what is remembered. Ties go to the older stories.
         """
         heap: list[tuple[float, int, int]] = []
         for a, b in self._touched:
