@@ -73,11 +73,12 @@ class StoryGraph:
             other_story = self._story_of[other]
             if other_story == story:
                 continue
-            total = self._links[story][other_story] - value
+            total = self._links[story].get(other_story, 0.0) - value
             if total > _ROUNDING:
                 self._links[story][other_story] = self._links[other_story][story] = total
             else:
-                del self._links[story][other_story], self._links[other_story][story]
+                self._links[story].pop(other_story, None)
+                self._links[other_story].pop(story, None)
         articles = self._articles[story]
         articles.remove(article)
         if articles:
