@@ -64,8 +64,8 @@ def is_copy(a: int, b: int) -> bool:
 def copies(fingerprints: Sequence[int]) -> set[int]:
     """Return the positions, from 0, whose text an earlier position already has.
 
-    Fingerprints of 0 are copies of nothing. Quadratic in the number of different texts: meant
-    for the articles of one story.
+    Fingerprints of 0 are copies of nothing; nor is what is like an earlier copy alone. Quadratic
+    in the number of different texts: meant for the articles of one story.
     """
     originals: list[int] = []
     found = set()

@@ -73,11 +73,12 @@ class StoryGraph:
             other_story = self._story_of[other]
             if other_story == story:
                 continue
-            total = self._links[story][other_story] - value
+            total = self._links[story].get(other_story, 0.0) - value
             if total > _ROUNDING:
                 self._links[story][other_story] = self._links[other_story][story] = total
             else:
-                del self._links[story][other_story], self._links[other_story][story]
+                self._links[story].pop(other_story, None)
+                self._links[other_story].pop(story, None)
         articles = self._articles[story]
         articles.remove(article)
         if articles:
@@ -88,9 +89,9 @@ class StoryGraph:
     def settle(self) -> list[tuple[int, int]]:
         """Merge stories until no link is strong enough; return (gone, kept) as they happened.
 
-        A story that was kept may be gone in a later pair. Only links that changed since the
-        last call are looked at, so the cost does not grow with what is remembered. Ties go to
-        the older stories.
+        A story that was kept may be gone in a later pair. Only links that ``add`` or ``merge``
+        changed since the last call, and those of stories merged here, are looked at, so the cost
+        does not grow with what is remembered. Ties go to the older stories.
         """
         heap: list[tuple[float, int, int]] = []
         for a, b in self._touched:

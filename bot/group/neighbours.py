@@ -51,8 +51,8 @@ class Neighbours:
 
         It is from 0.05 to 1, but for rounding. The likest come first, 200 at most. Articles of
         different known languages are never alike, and a weak likeness fades with the days
-        between. Only the 150 newest articles of each term are compared. ``key`` must be new,
-        which is not checked: the index is wrong after an old one.
+        between. Only the 150 articles of each term that were added last are compared. ``key``
+        must be new, which is not checked: the index is wrong after an old one.
         """
         likeness: defaultdict[int, float] = defaultdict(float)
         for term, weight in entry.vector.items():

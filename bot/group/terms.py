@@ -31,9 +31,10 @@ _MAX_TERMS = 80
 def terms(article: Article) -> dict[str, float]:
     """Return the terms of ``article``'s title and lead (800 characters), with weighted counts.
 
-    A term is the first seven letters of a word, folded. It counts 2 each time in the title and
-    1 in the lead, so a count is 1 or more. Empty if there are no words but stop words. O(1):
-    at most 80 words of the lead are read.
+    A term is the first seven letters of a word, folded; stop words and single ASCII letters and
+    digits are none. It counts 2 each time in the title and 1 in the lead, so a count is 1 or
+    more. In the order they stand, {} for none. Linear in the title; at most 80 words of the lead
+    count.
     """
     counts: dict[str, float] = defaultdict(float)
     for term in _content(article.title, article.language):

@@ -75,9 +75,9 @@ class StoryWindow:
     def seed(self, articles: Sequence[Article], story_ids: Sequence[int]) -> None:
         """Enter articles whose stories are known, positive ids as the store gave them.
 
-        Nothing is merged or forgotten before the next ``add``. ``dated_at`` is aware. CPU work
-        that blocks, linear in the articles: call it in a thread. Raises
-        ValueError if the two differ in length, once the shorter one is entered.
+        Nothing is merged or forgotten before the next ``add``. ``dated_at`` is aware. An article
+        entered twice is two. CPU work that blocks, linear in the articles: call it in a thread.
+        Raises ValueError if the two differ in length, once the shorter one is entered.
         """
         for article, story_id in zip(articles, story_ids, strict=True):
             if story_id not in self._private:
@@ -90,8 +90,8 @@ class StoryWindow:
         An id handed out before, or seeded, is that story's; a negative one not seen before
         is a new story, and several articles may share it. Forgets what is too old at
         ``now`` (aware). An article that is itself too old still gets its id, and is forgotten
-        by the next call. CPU work, without I/O, that blocks: call it in a thread. Cost grows
-        with the number of ``articles`` only.
+        by the next call; one added twice is two. CPU work, without I/O, that blocks: call it in a
+        thread. Cost grows with the number of ``articles`` only.
         """
         oldest_day = _day(now - self._keep)
         while self._by_age and self._by_age[0][0] < oldest_day:
@@ -176,7 +176,7 @@ def group_articles(articles: Sequence[Article]) -> list[list[int]]:
     Runs ``StoryWindow.add`` as the product does: in the order in which the articles were
     seen, in batches. The window is never reseeded, so an old story stays closed once it
     is forgotten. Stories go by their first position, and positions ascend in each; instants are
-    aware. CPU work that blocks, linear in the articles. Never raises.
+    aware. CPU work that blocks, linear in the articles.
     """
     window = StoryWindow()
     order = sorted(range(len(articles)), key=lambda n: (articles[n].seen_at, n))

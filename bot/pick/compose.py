@@ -32,11 +32,12 @@ def compose(
     without stories becomes a Quiet. No sentence stands in the briefing twice, in
     ``sentences`` or ``more``, and none that was told before. A story that raises is left
     out, and its reason stands in ``left_out``; but MemoryError passes through, and what goes
-    wrong before a story is told, while they are selection. Raises KeyError (ZoneInfoNotFoundError)
-    for an unknown zone, ValueError for "" or a path. Nothing is shortened to fit a message yet.
+    wrong while stories are selected (TypeError for a naive ``now``). Raises KeyError
+    (ZoneInfoNotFoundError), ValueError or OSError for what is no zone. Nothing is shortened to fit
+    a message yet.
 
     CPU work that blocks for up to seconds and cannot be cancelled. Arguments and result can be
-    pickled: run it in a worker process.
+    pickled: run it in a worker process, not in two threads at once.
     """
     writer = _Writer(told, settings, ZoneInfo(zone), outlets)
     selection = pick(wanted, told, settings, now, tellable=writer.can_tell)

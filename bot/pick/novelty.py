@@ -33,7 +33,11 @@ _FIGURE = re.compile(r"\d{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a room can know of a story: its words so far, and sentences never to repeat."""
+    """What a room can know of a story: its words so far, and sentences never to repeat.
+
+    ``words`` are folded and cut to their first six letters; single letters are none. ``hashes``
+    are those of ``sentence_hash``.
+    """
 
     words: frozenset[str]
     hashes: frozenset[int]
@@ -57,8 +61,8 @@ def known_of(candidate: StoryCandidate, told: Told) -> Known:
     """Return what a room told at ``told.at`` can know of a story.
 
     That is all that its articles said by then, shown or not: the rest of a text that was
-    there before is no news either. CPU work, linear in the length of these texts, which must
-    be loaded.
+    there before is no news either. ``told.at`` is aware (else TypeError). CPU work, linear in the
+    length of these texts, which must be loaded.
     """
     old = [stored for stored in candidate.articles if stored.article.seen_at <= told.at]
     words = (_words(f"{stored.article.title}\n{stored.article.text}") for stored in old)
@@ -68,9 +72,10 @@ def known_of(candidate: StoryCandidate, told: Told) -> Known:
 def new_articles(candidate: StoryCandidate, told: Told) -> tuple[StoredArticle, ...]:
     """Return the articles that tell something new since ``told``, oldest first.
 
-    A copy, and an article that was only retitled or dated anew, tells nothing new, nor does
-    another outlet's account of what was told. CPU work, linear in the length of the texts,
-    which must be loaded; none where no article was seen after ``told.at``.
+    One does if a sentence among its first three is new. A copy, and an article that was only
+    retitled or dated anew, tells nothing new, nor does another outlet's account of what was told.
+    CPU work, linear in the length of the texts, which must be loaded; none where no article was
+    seen after ``told.at`` (aware, else TypeError).
     """
     later = [stored for stored in candidate.originals if stored.article.seen_at > told.at]
     if not later:

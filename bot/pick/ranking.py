@@ -15,9 +15,10 @@ def rank(candidate: StoryCandidate, now: datetime, half_life: timedelta = HALF_L
     """Return how much a story matters, 0 or more, without an upper bound.
 
     Breadth (1 for one outlet, 2 for three, 3 for seven; copies do not count) x freshness of
-    its newest article x match (between a half and 1). So three outlets outrank one of equal
-    age, however well that one matches. It is 0 without articles, and where the newest is so
-    old that its freshness is 0. ``now`` is aware, ``half_life`` above 0. O(n) in the articles.
+    its newest article x match (between a half and 1). So three outlets never rank below one of
+    equal age, however well that one matches. It is 0 without articles, and where the newest is so
+    old that its freshness is 0. ``now`` is aware (else TypeError), ``half_life`` above 0. O(n) in
+    the articles.
     """
     breadth = math.log2(1 + len(candidate.outlets))
     dated_at = max(
@@ -29,8 +30,9 @@ def rank(candidate: StoryCandidate, now: datetime, half_life: timedelta = HALF_L
 def freshness(dated_at: datetime, now: datetime, half_life: timedelta = HALF_LIFE) -> float:
     """Return how fresh a story is, in [0, 1]: 1 when new, halved every ``half_life``.
 
-    After 1,074 of these it is 0. A date later than ``now`` counts as new, so a publisher's fast
-    clock gains nothing. Both instants are aware, ``half_life`` is above 0.
+    After 1,075 of these it is 0. A date later than ``now`` counts as new, so a publisher's fast
+    clock gains nothing. Both instants are aware (TypeError if one is not), ``half_life`` is above
+    0 (ZeroDivisionError for 0).
     """
     age_s = max((now - dated_at).total_seconds(), 0.0)
     return math.exp2(-age_s / half_life.total_seconds())

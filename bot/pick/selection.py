@@ -45,8 +45,8 @@ def pick(
     Sections keep the order of ``wanted``, also those without stories; their stories stand best
     first by ``rank``, of equals the lower story id. Articles in other known languages than
     those of ``settings`` do not count; None and () there mean any. ``told`` is by story id;
-    ``now`` is aware. CPU work that blocks: it reads the texts of updates, and takes as long as
-    ``tellable`` does, whose errors pass through.
+    ``now`` is aware (else TypeError where there are stories). CPU work that blocks: it reads the
+    texts of updates, and takes as long as ``tellable`` does, whose errors pass through.
     """
     desks = [_OpenSection(section) for section in wanted]
     home = _homes(wanted, settings)
@@ -83,7 +83,7 @@ def shortlist(
 
     For candidates whose articles have no text yet. Among these stories and those told before,
     ``pick`` finds what it would find among all, unless more than eight that it chooses cannot
-    be told. Story ids; ``told`` is by story id, ``now`` is aware; languages as for ``pick``.
+    be told. Story ids; ``told`` is by story id; ``now`` and languages as for ``pick``.
     Reads no texts: O(n log n) in the candidates.
     """
     home = _homes(wanted, settings)

@@ -33,8 +33,8 @@ def summaries_of_new(
     Sentences of more than 600 characters are left out, too. Pure, but for its memory: at a full
     hour thousands of readers are told the same stories, and what another was told of other
     stories makes no difference. CPU work that blocks, unless the process remembers the result:
-    up to 1,000 summaries, or 10,000,000 characters of texts. Not for two threads at once.
-    Raises what ``summarize_in_turn`` does.
+    up to 1,000, or 10,000,000 characters of texts; when full, it forgets all. Not for two threads
+    at once. Raises what ``summarize_in_turn`` does.
     """
     story = documents, language
     if story in _quotable:

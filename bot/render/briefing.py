@@ -52,11 +52,13 @@ def render_edition(
     Each message is within ``limits`` and valid for Telegram, whatever titles, sentences,
     names and addresses hold. What is left out to get there, and to come near ``goal_units``
     (UTF-16) and ``max_seen_chars`` (seen without opening a quote; None is any number), is what
-    ``fit_briefing`` leaves out. ``limits`` must have room for a head and a lone headline, some
-    1,000 units: else messages may be over them, and StopIteration is possible.
+    ``fit_briefing`` leaves out. ``limits`` must have room for a lone headline below the head and
+    its notices, some 1,000 units and 300 a notice: else messages may be over them, and
+    StopIteration is possible.
 
     CPU work, without I/O, that grows with the sentences left out. Where a time is to be shown,
-    raises KeyError (ZoneInfoNotFoundError) for an unknown zone, ValueError for "" or a path.
+    raises KeyError (ZoneInfoNotFoundError), ValueError or OSError for what is no zone, and
+    ValueError for a naive ``next_at``.
     """
     briefing = fit_briefing(
         briefing, texts, goal_units=goal_units, max_seen_chars=max_seen_chars, limits=limits

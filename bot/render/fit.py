@@ -11,15 +11,15 @@ from itertools import islice
 
 from bot.domain.briefing import Briefing, BriefingStory
 from bot.domain.room import Length
-from bot.render.frame import frame_units
+from bot.render.frame import frame_units, opening_block
 from bot.render.limits import GOAL_UNITS, MAX_SEEN_CHARS, TELEGRAM_LIMITS, MessageLimits, Size
 from bot.render.story import is_tellable, story_block
 from bot.texts import Texts
 
 __all__ = ["fit_briefing", "max_seen_for"]
 
-# What stands beside a lone story at most: a head of 35 units, two notices, a heading of
-# 100 units with our words around it, and what parts them.
+# What stands beside a lone story at most: a head of 35 units, two notices of ours, a heading
+# of 100 units with our words around it, and what parts them. The briefing's notices come on top.
 _FRAME_ROOM = Size(units=400, entities=5, entity_bytes=100)
 
 # A briefing of more stories was asked for (deep, catch-up): it may take several messages.
@@ -52,14 +52,15 @@ def fit_briefing(
     Sentences are never shortened, only moved into a story's quote or left out. First, if
     ``max_seen_chars`` is given, sentences move into the quotes until about so many
     characters are seen without opening one; every story keeps a sentence outside. Then goes
-    what no message of these ``limits`` could hold. Then, for up to seven stories, what goes
-    beyond ``goal_units`` of text in all: the quotes of the last stories, then all but one
-    sentence of the last stories. A briefing that is still longer stays so. Fitting the
-    result again changes nothing.
+    what no message of these ``limits`` could hold, and what is blank. Then, for up to seven
+    stories, what goes beyond ``goal_units`` of text in all: the quotes of the last stories, then
+    all but one sentence of the last stories. A briefing that is still longer stays so. Fitting
+    the result again changes nothing.
 
-    CPU work, without I/O: each story is laid out again for each of its sentences left out.
-    Where a time would be shown, raises KeyError (ZoneInfoNotFoundError) for an unknown zone,
-    ValueError for "" or a path.
+    CPU work, without I/O: a story is laid out again for each sentence left out, and for each it
+    has if no message holds it whole. Where a time would be shown, raises KeyError
+    (ZoneInfoNotFoundError), ValueError or OSError for what is no zone, and ValueError for a naive
+    ``next_at``.
     """
     stories = list(briefing.stories)
     if max_seen_chars is not None:
@@ -68,8 +69,11 @@ def fit_briefing(
     def size_of(index: int, story: BriefingStory) -> Size:
         return story_block(story, index + 1, today=briefing.local_date, texts=texts).size()
 
+    beside = _FRAME_ROOM
+    if briefing.notices:
+        beside += opening_block(replace(briefing, sections=()), texts).size()
     for index, story in enumerate(stories):
-        stories[index] = _fit_alone(index, story, size_of, limits)
+        stories[index] = _fit_alone(index, story, size_of, limits, beside)
     if len(stories) <= _MAX_STORIES_IN_ONE:
         units = [size_of(index, story).units for index, story in enumerate(stories)]
         allowed = goal_units - frame_units(briefing, texts)
@@ -121,11 +125,12 @@ def _fit_alone(
     story: BriefingStory,
     size_of: Callable[[int, BriefingStory], Size],
     limits: MessageLimits,
+    beside: Size,
 ) -> BriefingStory:
     """Return ``story`` without the sentences for which a message of its own has no room."""
 
     def fits(story: BriefingStory) -> bool:
-        return limits.hold(size_of(index, story) + _FRAME_ROOM)
+        return limits.hold(size_of(index, story) + beside)
 
     # Each quotation has its link, so no message could hold more of them than entities.
     told = tuple(filter(is_tellable, story.sentences[: limits.entities]))

@@ -46,11 +46,12 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u9fff\uf900-\ufaff]")
 
 
 def opening_block(briefing: Briefing, texts: Texts) -> Block:
-    """Return the head of the first message, with a notice if it is late or catches up.
+    """Return the head of the first message, then its notices, each on a line of its own.
 
-    The head is the longest form of up to 35 UTF-16 units, else the shortest there is; the
-    notices follow on lines of their own. For a late briefing, raises KeyError
-    (ZoneInfoNotFoundError) for an unknown zone, ValueError for "" or a path.
+    The head is the longest form of up to 35 UTF-16 units, else the shortest there is. Notices
+    say that it is late, that it catches up, then ``briefing.notices`` in order, each of these cut
+    to 300 units. For a late briefing, raises KeyError (ZoneInfoNotFoundError), ValueError or
+    OSError for what is no zone.
     """
     long, short = (texts.day(briefing.local_date, short=is_short) for is_short in (False, True))
     stories = briefing.stories
@@ -70,19 +71,22 @@ def opening_block(briefing: Briefing, texts: Texts) -> Block:
 
 
 def later_head(briefing: Briefing, n: int, of: int, texts: Texts) -> Block:
-    """Return the head of message ``n``, counted from 1, of ``of``; as short as the first one."""
+    """Return the head of message ``n``, counted from 1, of ``of``, without notices.
+
+    In up to 35 UTF-16 units where there is so short a form, else as short as can be.
+    """
     place = f"{texts.number(n)}/{texts.number(of)}"
     days = texts.day(briefing.local_date), texts.short_date(briefing.local_date)
     return Block(((words(_longest_fitting(briefing, *([day, place] for day in days))),),))
 
 
 def section_line(section: Section, texts: Texts) -> Line:
-    """Return the heading of ``section``, empty if it has no name.
+    """Return the heading of ``section``, empty if its name is blank.
 
-    A name is cut to 100 UTF-16 units.
+    A name is cut to 100 UTF-16 units; our words stand around one that is the reader's own query.
     """
     name = cut(one_line(section.name), _MAX_TOPIC_UNITS)
-    if section.own_words:
+    if name and section.own_words:
         name = texts._("Your words: “{words}”", words=name)
     return (bold(name),) if name else ()
 
@@ -90,9 +94,9 @@ def section_line(section: Section, texts: Texts) -> Line:
 def closing_blocks(briefing: Briefing, texts: Texts) -> list[Block]:
     """Return the lines of topics without news, in order, then of faults, and last the end.
 
-    Where there are neither stories nor such lines, a line says so. If the next
-    briefing is named, raises KeyError (ZoneInfoNotFoundError) for an unknown zone, ValueError for
-    "" or a path.
+    Where there are neither stories nor such lines, a line says so. The end names the next
+    briefing, if there is one; then this raises KeyError (ZoneInfoNotFoundError), ValueError or
+    OSError for what is no zone, and ValueError for a naive ``next_at``.
     """
     blocks = [_quiet_block(quiet, texts) for quiet in briefing.quiet]
     if briefing.left_out:

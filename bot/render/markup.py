@@ -46,7 +46,8 @@ class Pointers(IntEnum):
 class Span:
     """A stretch of text between two tags; both are "" for bare text.
 
-    A link leads to ``page``, or to its ``target``, which points into the page.
+    A link leads to ``page``, or to its ``target``, which points into the page; "{}" in
+    ``opening`` is where that address goes.
     """
 
     text: str
@@ -107,14 +108,15 @@ def moment(text: str, at: datetime, form: str) -> Span:
     """Return an instant that each reader sees on their own clock.
 
     ``text`` is what stands where a client cannot; ``form`` says what is shown: "w" the
-    weekday, "d" the date, "t" the time. ``at`` is aware; seconds are the finest unit.
+    weekday, "d" the date, "t" the time. ``at`` is aware, which is not checked; seconds are the
+    finest unit.
     """
     return Span(text, f'<tg-time unix="{int(at.timestamp())}" format="{form}">', "</tg-time>")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines that stay together, then those of its expandable quote, if any."""
+    """Lines that stay together, one or more, then those of its expandable quote, if any."""
 
     lines: tuple[Line, ...]
     quote: tuple[Line, ...] = ()
@@ -141,8 +143,8 @@ class Block:
     def plain(self, *, max_urls: int) -> str:
         """Return the block without markup, the addresses of its links on lines of their own.
 
-        Each address stands once, below the first line that links to it; ``max_urls``
-        of them at most.
+        The lines of the quote follow the others. Each address (the page's, never the target)
+        stands once, below the first line that links to it; ``max_urls`` of them at most.
         """
         rows: list[str] = []
         shown: set[str] = set()

@@ -118,7 +118,7 @@ def split(briefing: Briefing, texts: Texts, limits: MessageLimits = TELEGRAM_LIM
 
     Its stories must each fit into a message of their own, as after ``fit_briefing`` with
     the same ``limits``: else a message is over them, and ``plain`` may raise. CPU work, linear
-    in the stories, without I/O.
+    in the stories, without I/O. Raises what ``opening_block`` and ``closing_blocks`` do.
     """
     drafts = [Draft(opening_block(briefing, texts).size(), limits)]
     for piece in _pieces(briefing, texts):

@@ -20,9 +20,12 @@ _CONTROLS = re.compile("[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
-# What may not be parted from the character before it: joiners, variation selectors,
-# skin tones and the tags of flags.
-_CLINGING = re.compile("[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+# What may not be parted from the character before it, besides marks: joiners, vowels of
+# Hangul, skin tones and the tags of flags.
+_CLINGING = re.compile("[\u200d\u1160-\u11ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+
+# Two letters make a flag; which two, only the row they stand in says.
+_FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 
 # A cut goes back to a space unless that costs more than this share of the text.
 _MAX_LOST_SHARE = 0.4
@@ -44,9 +47,9 @@ def one_line(text: str) -> str:
 def cut(text: str, max_units: int) -> str:
     """Return ``text`` in at most ``max_units`` UTF-16 units, its end replaced by "…" if longer.
 
-    The cut falls between words where it can, and never inside a character: an accent,
-    an emoji's skin tone or a joined family stays whole or goes whole. ``max_units`` is at
-    least 1. Never raises.
+    The cut falls between words where it can, and never inside a character: an accent, an
+    emoji's skin tone, a joined family or a row of flags stays whole or goes whole.
+    ``max_units`` is at least 1. Never raises.
     """
     if utf16_units(text) <= max_units:
         return text
@@ -56,7 +59,8 @@ def cut(text: str, max_units: int) -> str:
         if units > max_units - 1:
             break
     while end and (  # while the character at the end belongs to the one before it
-        unicodedata.combining(text[end]) > 0
+        unicodedata.category(text[end])[0] == "M"
+        or _FLAG_LETTERS.match(text, end - 1) is not None
         or _CLINGING.match(text[end]) is not None
         or text[end - 1] == "\u200d"
     ):

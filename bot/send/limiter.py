@@ -63,7 +63,9 @@ class PacerLimiter(BaseRateLimiter[str]):
         Waits up to ``wait_s`` seconds for it, and may be cancelled meanwhile. A call that
         Telegram refuses with a wait no longer than that is made once more, after as long a wait
         at most. Raises RetryAfter where the wait would be longer, without a call or after one,
-        and what the call itself raises. What has no ``chat_id`` or is PACED does not wait.
+        and what the call itself raises. A refusal holds the chat's other messages in the pacer
+        too. What has no ``chat_id`` or is PACED, like what shows up in no chat, is called at once
+        and once.
         """
         chat = data.get("chat_id")
         counts = endpoint.startswith(_COUNTED) and endpoint not in _UNCOUNTED

@@ -107,9 +107,11 @@ class Outbox:
 
         Up to IN_FLIGHT parts are sent at once, one to a chat; each waits up to ``hold_s`` for
         its turn. While Telegram cannot be reached or asks all to wait, nothing is claimed. What
-        fails is queued again or ends, with its reason; a chat that is gone is marked so. Raises
-        what the store or ``reachable`` raises, when the parts in flight have ended; the counts
-        are lost then. A part whose end could not be recorded, or that was in flight when this
+        fails is queued again or ends, with its reason, whatever the transport raised; refused
+        markup is sent once more as plain text. A chat that is gone is marked so, one that
+        migrated gets its new address, a flood holds its chat in the pacer. Raises what the store
+        or ``reachable`` raises first, when the parts in flight have ended; the counts are lost
+        then. A part whose end could not be recorded, or that was in flight when this
         was cancelled, is left to its lease: it may be sent again.
         """
         tally: Counter[SendOutcome] = Counter()

@@ -32,7 +32,11 @@ _SWEEP = 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How fast messages may go: to all, to one chat, and to one group."""
+    """How fast messages may go: to all, to one chat, and to one group.
+
+    ``overall_per_s`` and ``group_messages`` are above 0; without a gap or window, 0, there is no
+    such limit. Nothing is checked.
+    """
 
     overall_per_s: float = BROADCAST_PER_S
     chat_gap_s: float = 1.0
@@ -79,7 +83,8 @@ class Pace:
     def chat_at(self, chat: Hashable, *, group: bool) -> float:
         """Return when ``chat`` may get its next message by its own limits; may be in the past.
 
-        ``group`` says that the limit of groups holds for it too. -inf if nothing went to it.
+        ``group`` says that the limit of groups holds for it too; only what went to it as to a
+        group counts there. -inf if nothing went to it lately and no flood holds it.
         """
         at = self._sent.get(chat, -math.inf) + self.limits.chat_gap_s
         times = self._sent_to_groups.get(chat) if group else None
@@ -90,7 +95,7 @@ class Pace:
     def free_at(self, chat: Hashable, *, group: bool) -> float:
         """Return when ``chat`` may get a message if no other is sent before; may be in the past.
 
-        -inf before the first message. The queue is not counted.
+        -inf before the first message or flood. The queue is not counted.
         """
         return max(self.chat_at(chat, group=group), self._overall_at, self._paused_until)
 
@@ -110,8 +115,9 @@ class Pace:
     def step(self, now: float) -> tuple[list[Ticket], float]:
         """Return the tickets whose turn it is, and when to call again (inf: after ``enter``).
 
-        In the order in which they go: replies come first, with a broadcast after every fifth. A
-        returned ticket counts as sent at ``now``; a cancelled one goes.
+        In the order in which they go: replies come first, with a broadcast after every fifth;
+        of a kind, as they entered, but for those whose chats must wait. A returned ticket counts
+        as sent at ``now``; a cancelled one is dropped.
         """
         while self._later and self._later[0][0] <= now:
             _, number, ticket = heapq.heappop(self._later)
@@ -189,7 +195,7 @@ class Pace:
 class Pacer:
     """Lets tasks wait for their turn. One bot has one, for everything it sends.
 
-    ``time`` replaces the event loop's clock.
+    For use within one event loop, which must run. ``time`` replaces its clock, in seconds.
     """
 
     def __init__(
@@ -205,7 +211,8 @@ class Pacer:
 
         ``group`` says that the limit of groups holds for ``chat`` too. Replies go before
         broadcasts, with a broadcast after every fifth. Waits without a limit of time; may be
-        cancelled: the place in the queue is given up. Never raises.
+        cancelled: the place in the queue is given up (but a turn that has come counts as sent).
+        Never raises.
         """
         ticket = Ticket(chat=chat, group=group, reply=reply)
         future = self._turns[ticket] = asyncio.get_running_loop().create_future()

@@ -110,7 +110,10 @@ class AiohttpRequest(BaseRequest):
             )
 
     async def shutdown(self) -> None:
-        """Close the session and its connections; calls under way fail."""
+        """Close the session and its connections; calls under way fail.
+
+        ``initialize`` opens another.
+        """
         if self._session is not None:
             await self._session.close()
 
@@ -129,7 +132,8 @@ class AiohttpRequest(BaseRequest):
         The answer is read whole, whatever its status; redirects are not followed. What is not
         given for reading or connecting is as the request was made with, for writing 5 s.
         Raises NotSentError if the request cannot have been read, TimedOut or NetworkError if
-        it may have been, and RuntimeError before ``initialize``. May be cancelled.
+        it may have been, and RuntimeError before ``initialize`` or after ``shutdown``. May be
+        cancelled.
         """
         if self._session is None:
             raise RuntimeError("this AiohttpRequest is not initialized")
@@ -176,8 +180,9 @@ class TelegramTransport:
         """Send ``part`` and return its message id; ``plain`` sends its text unmarked.
 
         Raises FloodWait, NotSent, MaybeSent, ChatGone, ChatMigrated, BadMarkup, Refused, and
-        ValueError for an address whose id is no number. One request. The caller keeps the pace;
-        nothing is repeated here. Cancelled, the message may have been sent.
+        ValueError for an address whose id is no number. One request, which waits as long as the
+        bot's request class lets it. The caller keeps the pace; nothing is repeated here.
+        Cancelled, the message may have been sent.
         """
         try:
             message = await self._bot.send_message(
@@ -213,7 +218,8 @@ class TelegramTransport:
 def translated(error: TelegramError) -> DaybriefError:
     """Return, not raise, the error of ours that tells what ``error`` means for its message.
 
-    It says what Telegram said, without tokens and quotations.
+    It says what Telegram said, without tokens and quotations, in up to 200 characters; FloodWait
+    and ChatMigrated only carry the seconds (5 where Telegram gives none) and the new id.
 
     An answer of 500, 502 or 503 is a refusal: Telegram's servers give it for calls they
     could not carry out, and in an outage for hours. 504 says that one of them took the call

@@ -45,14 +45,15 @@ class CandidateLoader:
         told: Mapping[int, Told],
         now: datetime,
     ) -> tuple[SectionCandidates, ...]:
-        """Return a section for each subscription, in their order, with what is new.
+        """Return a section for each subscription, in their order, with what it may tell.
 
-        New is what came in since the room's last edition, or ever for its first; a story told
-        before comes along if it has grown, or is only to be counted. Texts are loaded if they are
-        likely to be told; other articles have "". ``told`` is by story id, ``now`` aware. A
-        subscription that breaks, or whose topic is retired, has no stories, and the reason. Raises
-        StoreUnavailable. Costs three queries and two for each subscription; if one breaks, that
-        for each of them again.
+        That is, of what came in since the room's last edition, or ever for its first, what is
+        likely to be told, with its texts (``shortlist``), and all that was told before: its
+        texts are "" unless it has grown. Not what was published over three days before that
+        edition. Of a key the 300 newest stories count, of a story 40 articles; stories come in
+        no order. ``told`` is by story id, ``now`` aware. A subscription that breaks, or whose
+        topic is retired, has no stories, and the reason. Raises StoreUnavailable. Costs three
+        queries and two for each subscription; if one breaks, that for each of them again.
         """
         try:
             return await self._of(room, subscriptions, told, now)

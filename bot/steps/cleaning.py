@@ -33,7 +33,7 @@ class Cleaning:
         """Delete old editions, what was told long ago, and what nothing quotes or uses.
 
         Keys and private feeds without a reader go whatever their age; quoted articles and entries
-        that wait to be read stay.
+        that wait to be read stay, and an edition that counts as told stays without its texts.
         Each kind is deleted in a transaction of its own; one that fails is logged and ends no
         other. Raises StoreUnavailable, or may be cancelled: the rest is left to the next run.
         """

@@ -78,7 +78,7 @@ class Composing:
 
         After an outage of days only the newest slot is told, over the whole gap; each date
         passed over is recorded with its reason. A room that is gone is passed over. Raises as
-        ``compose`` does: then the schedule keeps its due instant.
+        ``compose`` does: then the schedule keeps its due instant, but the dates stay recorded.
         """
         room = await self._store.chats.get_room(due.room_id)
         if room is None:  # forgotten since it was claimed: its schedule is gone as well
@@ -126,10 +126,11 @@ class Composing:
     async def compose(self, edition: Edition) -> int:
         """Compose an edition unless it exists; return how many messages it has.
 
-        0 if it exists, or says nothing (its reason is stored). The edition, its messages, what
-        they tell and ``advance`` are stored in one transaction; until then it may be cancelled,
-        and composed again. Waits for workers, up to 20 s of processor time a call. Raises
-        StoreUnavailable, or what broke (GiveUp, any error of rendering or SQLAlchemy's).
+        0 if it exists (``advance`` is stored), or says nothing (its reason is stored). It is
+        opened first; its messages, what they tell and ``advance`` are stored in one transaction;
+        until then it may be cancelled, and composed again. After it, choices of the room that it
+        told to be retired are deleted. Waits for workers, up to 20 s of processor time a call.
+        Raises StoreUnavailable, or what broke (GiveUp, any error of rendering or SQLAlchemy's).
         """
         now = self._clock.now()
         edition_id = await self._store.editions.open(
@@ -140,7 +141,8 @@ class Composing:
                 await self._store.schedules.set_all([edition.advance])
             return 0
         filled_edition = await self._fill(edition, edition_id, now)
-        await self._store.editions.fill(edition_id, filled_edition, now=now)
+        if not await self._store.editions.fill(edition_id, filled_edition, now=now):
+            return 0  # another was faster
         if edition.room.retired and filled_edition.messages:
             await self._store.chats.settle(edition.room.id)
         event(
@@ -159,7 +161,8 @@ class Composing:
         """Compose an edition that a reader waits for; return how many messages it has.
 
         0 as for ``compose``. If that fails it is tried once more, part by part. Raises ReaderError
-        if that fails too: the edition has ended, with its reason. Raises StoreUnavailable.
+        if that fails too: the edition has ended, with its reason. Raises StoreUnavailable, and
+        what SQLAlchemy raises where not even that can be stored: the room is gone.
         """
         try:
             return await self.compose(edition)
@@ -182,7 +185,10 @@ class Composing:
             raise ReaderError("brief-failed") from error
 
     async def try_out(self) -> None:
-        """Compose a small story of our own in a worker; raise GiveUp as a reader's would."""
+        """Compose a small story of our own in a worker; raise GiveUp as a reader's would.
+
+        Nothing is stored. Takes up to 3 s of processor time, after the wait for a worker.
+        """
         now = self._clock.now()
         at = now - timedelta(hours=1)
         article = Article(
@@ -212,7 +218,8 @@ class Composing:
         """Return the messages of an edition composed now, storing nothing.
 
         With ``only``, of this subscription alone. An edition that exists, or a pause, makes no
-        difference. Waits for workers and raises as ``compose``.
+        difference; what was told before does. Cut to near 2,000 units (``fit_briefing``), which
+        those of ``compose`` are not. Waits for workers and raises as ``compose``.
         """
         subscriptions = [only] if only else await self._store.subscriptions.of_room(edition.room.id)
         briefing = await self._briefing(edition, subscriptions, self._clock.now())

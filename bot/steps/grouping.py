@@ -40,8 +40,9 @@ class Grouping:
 
         An article that breaks grouping becomes a story of its own. Stories that turn out to be
         one are merged. Waits for a run that is on. Takes 500 at a time, oldest first, in three
-        transactions, and a fourth where the window is loaded. Raises StoreUnavailable; after
-        that, or if it is cancelled, what has no story yet is left to the next run.
+        transactions, and a fourth where the window is loaded; more if one breaks grouping. Raises
+        StoreUnavailable; after that, or if it is cancelled, what has no story yet is left to the
+        next run.
         """
         count = 0
         async with self._lock:

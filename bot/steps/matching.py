@@ -101,9 +101,10 @@ class Matching:
 
         Call it within ``holding`` and before the subscription is stored, so that what a crash
         interrupts is done when the reader asks again; if it raises (StoreUnavailable, or
-        ReaderError for a key that holds no query), the key is not wanted. For a key that is wanted
-        already, and for a feed's, nothing is done. Reads all recent idle entries, and for a query
-        all recent public articles, 500 at a time.
+        ReaderError for a key that holds no query) or is cancelled, the key is not wanted, though
+        what it matched by then stays stored. What it matches of the entries is to be read. For a
+        key that is wanted already, and for a feed's, nothing is done. Reads all recent idle
+        entries, and for a query all recent public articles, 500 at a time.
         """
         if key in self._wanted or key.kind is SubscriptionKind.FEED:
             return

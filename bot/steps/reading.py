@@ -54,7 +54,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadReport:
-    """How many articles a run of reading stored, and how many entries gave none."""
+    """How many entries a run of reading made articles of, and how many gave none.
+
+    One that leads to an article known already counts as an article.
+    """
 
     articles: int = 0
     failed: int = 0
@@ -83,11 +86,13 @@ class Reading:
         self._pages: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def read(self, keys: Sequence[str] = ()) -> ReadReport:
-        """Read every pending entry, with ``keys`` only those of their feeds; up to 64 at once.
+        """Read every pending entry, with ``keys`` only of feeds that serve them or everything.
 
-        Takes as long as the slowest page, and as long as more come in meanwhile.
-        Each entry ends as an article, as failed, or with an instant to retry at, within a
-        transaction of its own. Retries come after 5 and 30 minutes, then 2 hours, in later runs;
+        Up to 64 are in hand at once. Takes as long as the slowest page, and as long as more come
+        in meanwhile. Each entry ends as an article, as failed, or with an instant to retry at,
+        within a transaction of its own; it is left to its lease, of 10 minutes, if the database
+        refuses even that. Retries come after 5 and 30 minutes, then 2 hours, or when the host
+        asks for if later, in later runs;
         those count as failed in the report too. Raises an ExceptionGroup that holds
         StoreUnavailable; what was claimed and not ended by then, or when the run is cancelled, is
         released.

@@ -123,3 +123,12 @@ def test_a_story_keeps_its_other_articles_when_one_is_removed():
     kept = graph.story_of(2)
     assert graph.remove(0) is None
     assert graph.story_of(1) == graph.story_of(2) == kept
+
+
+def test_articles_of_next_to_no_likeness_can_be_removed_one_by_one():
+    graph = StoryGraph()
+    one, other = graph.new_story(), graph.new_story()
+    graph.add(1, {}, one)
+    graph.add(2, {}, one)
+    graph.add(3, {1: 1e-10, 2: 1e-10}, other)
+    assert [graph.remove(article) for article in (1, 2, 3)] == [None, one, other]

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.briefing import Quiet, Section
+from bot.reasons import Reason
 from bot.render import GOAL_UNITS, fit_briefing, render_briefing
 from bot.render.limits import TELEGRAM_LIMITS, utf16_units
 from bot.texts import texts_for
@@ -137,3 +138,11 @@ def test_sections_keep_their_stories_and_empty_ones_stay():
     fitted = fit_briefing(briefing(sections=sections), ENGLISH)
     assert [len(section.stories) for section in fitted.sections] == [2, 0, 3]
     assert "<b>B</b>" not in render_briefing(fitted, ENGLISH)[0].html
+
+
+def test_a_story_leaves_room_for_all_the_notices_above_it():
+    notices = (Reason("retired-setting", {"value": "wide " * 60}),) * 6
+    long = story("T", *[f"{n}. {SENTENCE}" for n in range(40)])
+    edition = briefing(long, *[story("T")] * 7, notices=notices)
+    units = visible_units(edition, goal_units=TELEGRAM_LIMITS.units)
+    assert max(units) <= TELEGRAM_LIMITS.units

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.briefing import Quiet, Section
 from bot.reasons import Reason
 from bot.render import render_briefing
+from bot.render.frame import section_line
 from bot.render.limits import Size
 from bot.texts import texts_for
 from tests.fakes.briefings import TODAY, briefing, story
@@ -143,3 +144,7 @@ def test_sizes_add_up_in_each_measure():
     assert Size(1, 2, 3) + Size(10, 20, 30) == Size(11, 22, 33)
     assert Size() == Size(0, 0, 0)
     assert date(2025, 6, 5) == TODAY
+
+
+def test_a_section_without_a_name_has_no_heading_even_as_a_readers_own_words():
+    assert section_line(Section(name=" ", stories=(), own_words=True), ENGLISH) == ()

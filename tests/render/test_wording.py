@@ -47,6 +47,10 @@ def test_a_line_can_be_sent_and_is_stable(text):
         ("ae\u0301z", 3, "a…"),
         ("\u2067אבג ד\u2069", 5, "אבג…"),
         ("😀😀", 3, "😀…"),
+        ("a🇰🇵🇰🇵", 8, "a…"),
+        ("a12\u20e3z", 4, "a1…"),
+        ("aकिz", 3, "a…"),
+        ("a\u1112\u1161\u11abz", 4, "a…"),
     ],
 )
 def test_a_cut_falls_between_words_or_at_least_between_characters(text, units, shorter):

@@ -1,5 +1,6 @@
 """What an edition is made of, and what is recorded where none is made."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -93,6 +94,15 @@ async def test_an_edition_is_made_once_whoever_asks_again(store, composing, room
     assert await ask(store, EDITION) == [("brief", "1", "", "", 1, 0)]
     assert await composing.compose(brief(room, "2")) == 1
     assert (await ask(store, EDITION))[1:] == [("brief", "2", "", "", 0, 0)]
+
+
+async def test_an_edition_that_another_was_faster_to_make_has_no_messages_of_ours(
+    store, composing, room
+):
+    await add_story(store, "dam")
+    counts = await asyncio.gather(*(composing.compose(brief(room)) for _ in range(2)))
+    assert sorted(counts) == [0, 1]
+    assert await ask(store, "SELECT count(*) FROM part") == [(1,)]
 
 
 async def test_a_story_that_comes_back_with_nothing_new_is_held_back_and_counted(
