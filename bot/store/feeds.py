@@ -92,11 +92,7 @@ _SAVE = (
         state=bindparam("state"),
         listed=func.coalesce(bindparam("b_listed", type_=feed.c.listed.type), feed.c.listed),
         error=bindparam("error"),
-        # A feed that fell asleep while it was polled sleeps on.
-        next_poll_at=case(
-            (feed.c.next_poll_at.is_(None), None),
-            else_=bindparam("next_poll_at", type_=feed.c.next_poll_at.type),
-        ),
+        next_poll_at=bindparam("next_poll_at"),
         lease_until=None,
         read_at=func.coalesce(bindparam("b_read_at", type_=feed.c.read_at.type), feed.c.read_at),
         source=case((feed.c.source == "", bindparam("b_source")), else_=feed.c.source),
@@ -188,7 +184,7 @@ class FeedRows:
         All of them in one transaction: thousands of feeds answer that nothing has changed. An
         entry whose guid its feed has listed before stays as it was; of several with one guid the
         first counts. A poll without an error counts as read ``now``. A feed that fell asleep
-        meanwhile sleeps on. Raises SQLAlchemy's IntegrityError for entries of a feed that was
+        meanwhile is polled again. Raises SQLAlchemy's IntegrityError for entries of a feed that was
         deleted, TypeError for a reason within a reason: then no poll is stored.
         """
         if not polls:

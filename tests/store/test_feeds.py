@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from bot.domain.subscription import SubscriptionKind
 from bot.reasons import Reason
-from bot.store.erasure import drop_unread
 from bot.store.feeds import NewFeed
 from tests.fakes.clock import START
 from tests.fakes.rooms import add_article, add_entries, add_feed, feed_entry, open_room
@@ -298,12 +297,3 @@ async def test_idle_entries_come_in_pages(store):
 
 async def test_to_save_no_polls_is_nothing(store):
     assert await store.feeds.save_polls([], now=START) == 0
-
-
-async def test_a_feed_that_fell_asleep_while_it_was_polled_sleeps_on(store):
-    feed_id = await add_feed(store, URL, "q:dam")
-    await claim(store)
-    async with store.database.write() as connection:
-        await drop_unread(connection, ["q:dam"])
-    await add_entries(store, feed_id)
-    assert await store.feeds.next_poll_at() is None
