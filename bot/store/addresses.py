@@ -17,11 +17,14 @@ def stored_id(address: ChatAddress) -> int:
     """Return the value of ``chat.telegram_id`` for an address, of any thread.
 
     Raises ValueError for an address of another platform or of a named account, and for an id
-    that is no number.
+    that is no number of 64 bits, as ``str`` writes it.
     """
     if (address.platform, address.account) != (_PLATFORM, ""):
         raise ValueError(f"no chat of {address.platform!r} can be stored")
-    return int(address.id)
+    number = int(address.id)
+    if str(number) != address.id or not -(2**63) <= number < 2**63:
+        raise ValueError(f"no chat has the id {address.id!r}")
+    return number
 
 
 def is_at(address: ChatAddress) -> ColumnElement[bool]:

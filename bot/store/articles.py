@@ -30,14 +30,16 @@ __all__ = ["ArticleRows", "StoredStory"]
 _MAX_ARTICLES = 40
 # The most stories that compete for one topic's place in a briefing: the newest ones.
 _MAX_STORIES = 300
+# The fields of an Article that are columns of the same name.
+_SAME = ("source", "title", "language", "published_at", "seen_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredStory:
-    """A story with the articles a reader may see, oldest first; ``texts`` has their texts.
+    """A story with the articles a reader may see, by date (published, else seen), oldest first.
 
     ``matches`` maps subscription keys to the best score of the articles in the window.
-    ``fingerprints`` has one value for each article.
+    ``fingerprints`` has one for each article. Dates are the story's, whatever is visible of it.
     """
 
     id: int
@@ -52,7 +54,9 @@ class ArticleRows:
     """The repository of articles and stories.
 
     Instants are aware, and returned in UTC. What an argument is to blame for raises SQLAlchemy's
-    StatementError (naive instants, unknown ids) and stores nothing.
+    StatementError (naive instants, unknown ids of articles and stories) and stores nothing; an
+    entry that is not there is passed over. "Oldest" and "newest" are by id, that is, when stored.
+    Of several texts an article has the one whose id is highest. Limits are 0 or more.
     """
 
     def __init__(self, database: Database) -> None:
@@ -70,22 +74,15 @@ class ArticleRows:
     ) -> StoredArticle:
         """Store an article that an entry led to, and end the entry; return ``new`` with its ids.
 
-        An article known by its ``page_key`` keeps its address, title and dates; a text that
-        differs from those stored is kept beside them, since quotes point to the old ones. A
+        An article known by its ``page_key`` keeps its address, title, dates and all else; a text
+        that differs from those stored is kept beside them, since quotes point to the old ones. A
         private article that is now saved as ``public`` becomes public. ``matches`` maps
-        subscription keys to scores, which replace or join those stored. May be repeated.
+        subscription keys to scores, which replace or join those stored. ``fingerprint`` is below
+        2**63. The entry's own text is deleted. One transaction. May be repeated.
         """
-        values = {
-            "page_key": page_key,
-            "canonical_url": new.url,
-            "source": new.source,
-            "title": new.title,
-            "language": new.language,
-            "published_at": new.published_at,
-            "seen_at": new.seen_at,
-            "fingerprint": fingerprint,
-            "public": public,
-        }
+        values = {name: getattr(new, name) for name in _SAME}
+        values |= {"page_key": page_key, "canonical_url": new.url}
+        values |= {"fingerprint": fingerprint, "public": public}
         digest = hashlib.sha256(new.text.encode("utf-8", "surrogatepass")).hexdigest()
         async with self._database.write() as connection:
             await insert_missing(connection, article, values)
@@ -105,7 +102,10 @@ class ArticleRows:
         return StoredArticle(id=row.id, text_id=text_id, article=new)
 
     async def end_known(self, page_key: str, *, entry_id: int) -> bool:
-        """End an entry that leads to a public article we have; else return False, do nothing."""
+        """End an entry that leads to a public article we have; else return False, do nothing.
+
+        The entry's own text is deleted, as by ``save``. A query, and a transaction to end it.
+        """
         known = select(article.c.id).where(article.c.page_key == page_key, article.c.public)
         async with self._database.read() as connection:
             article_id = (await connection.execute(known)).scalar_one_or_none()
@@ -126,9 +126,9 @@ class ArticleRows:
     async def since(
         self, at: datetime, *, public: bool = True, after: int = 0, limit: int | None = None
     ) -> list[StoredArticle]:
-        """Return the articles seen since an instant, in the order of their ids.
+        """Return the articles seen at an instant or since, in the order of their ids; one query.
 
-        Only public ones, unless ``public`` is False: then all. Each has its newest text.
+        Only public ones, unless ``public`` is False: then all. All texts are held in memory:
         ``limit`` asks for a page of so many; the next one starts ``after`` its last id.
         """
         statement = _articles().where(article.c.seen_at >= at, article.c.id > after)
@@ -142,7 +142,7 @@ class ArticleRows:
     async def texts_of(self, source: str, *, limit: int, besides: str) -> list[str]:
         """Return the texts of an outlet's ``limit`` newest public articles, newest first.
 
-        Those at the address ``besides`` are left out.
+        Those at the address ``besides`` are left out. One query.
         """
         statement = (
             _articles()
@@ -155,7 +155,7 @@ class ArticleRows:
             return [row["text"] for row in (await connection.execute(statement)).mappings()]
 
     async def ungrouped(self, limit: int) -> list[StoredArticle]:
-        """Return up to ``limit`` articles that belong to no story yet, oldest first."""
+        """Return up to ``limit`` articles, private ones too, of no story yet, oldest first."""
         grouped = exists().where(story_article.c.article_id == article.c.id)
         statement = _articles().where(~grouped).order_by(article.c.id).limit(limit)
         async with self._database.read() as connection:
@@ -163,7 +163,10 @@ class ArticleRows:
             return [_stored_article(row) for row in rows]
 
     async def grouped_since(self, at: datetime) -> list[tuple[StoredArticle, int]]:
-        """Return (article, story id) for what was seen since an instant, oldest first."""
+        """Return (article, story id) for what was seen since an instant, oldest first.
+
+        Private articles too, and all texts are held in memory. One query.
+        """
         statement = (
             _articles(story_article.c.story_id)
             .join(story_article, story_article.c.article_id == article.c.id)
@@ -178,8 +181,9 @@ class ArticleRows:
         """Put articles into stories; return the permanent id for each key of ``groups``.
 
         A positive key is an existing story's id; a negative one stands for a new story. An empty
-        group raises ValueError. An article that has a story already stays there; a new story of
-        such alone is stored all the same. One transaction, a statement or two for each group.
+        group raises ValueError. An article that has a story already stays there, and of two groups
+        the first given counts; a new story of such alone is stored all the same. A known story's
+        ``last_at`` is moved on, its ``first_at`` stays. One transaction, a statement per group.
         """
         ids = {key: key for key in groups}
         async with self._database.write() as connection:
@@ -204,8 +208,9 @@ class ArticleRows:
     async def merge(self, merges: Iterable[tuple[int, int]]) -> None:
         """Let stories join others, each given as (gone, kept), in the order given.
 
-        What a room was told of ``gone`` counts as told of ``kept``. Two different ids each; one
-        transaction, three updates a pair; an unknown ``gone`` is passed over.
+        What a room was told of ``gone`` counts as told of ``kept``, except by an edition that
+        told both. Dates of ``kept`` stay. Two different ids each; one transaction, three updates
+        a pair; an unknown ``gone`` is passed over.
         """
         other = told.alias("other")
         same = (other.c.room_id == told.c.room_id) & (other.c.edition_id == told.c.edition_id)
@@ -226,8 +231,9 @@ class ArticleRows:
 
         Only articles visible to the room count: public ones, and those of its own feeds
         (``feed_keys``). Stories come key by key, a key's newest first, at most 300 a key, each
-        once. All their visible articles come along, the 40 newest at most, with "" for a text:
-        most stories are looked at and not told. One query a key, and one more.
+        once; newest is what was seen last. Their visible articles come along, the 40 newest at
+        most, with "" for a text: most stories are looked at and not told. One query a key, and
+        one more, which reads all articles of these stories. At most 100 keys of either sort.
         """
         async with self._database.read() as connection:
             matches: dict[int, dict[str, float]] = defaultdict(dict)
@@ -253,7 +259,10 @@ class ArticleRows:
         return found
 
     async def texts(self, text_ids: Collection[int]) -> dict[int, str]:
-        """Return texts by their ids; an id without a text is left out. Ids may be many."""
+        """Return texts by their ids, in no order; an id without a text is left out.
+
+        Ids may be many: one query per 10,000.
+        """
         ids, texts = list(text_ids), select(article_text.c.id, article_text.c.text)
         found: dict[int, str] = {}
         async with self._database.read() as connection:
@@ -268,7 +277,7 @@ class ArticleRows:
         """Return how many public articles seen since an instant answer to each of ``keys``.
 
         A key to which none answers is left out. With ``languages`` only articles in these
-        count, and those of unknown language.
+        count, and those of unknown language. At most 10,000 keys. In no order; one query.
         """
         statement = (
             select(article_match.c.key, func.count())
@@ -284,7 +293,8 @@ class ArticleRows:
     async def purge(self, before: datetime) -> int:
         """Delete articles first seen before an instant that nothing quotes; return how many.
 
-        Their texts and matches go along, and stories that end up without articles.
+        Their texts, matches and entries go along, and stories without articles that are as old.
+        One transaction.
         """
         quoted = (
             select(article_text.c.article_id)
@@ -302,9 +312,8 @@ class ArticleRows:
 async def _end_entry(connection: AsyncConnection, entry_id: int, article_id: int) -> None:
     ended = {"state": "done", "article_id": article_id, "error": "", "not_before": None}
     # The text lives on in article_text; the entry only has to be recognised.
-    await connection.execute(
-        update(feed_entry).where(feed_entry.c.id == entry_id).values(**ended, text="")
-    )
+    its_entry = update(feed_entry).where(feed_entry.c.id == entry_id)
+    await connection.execute(its_entry.values(**ended, text=""))
 
 
 async def _save_matches(
@@ -352,14 +361,9 @@ async def _members(
     members: dict[int, list[RowMapping]] = defaultdict(list)
     if not story_ids:
         return members
+    its_story = (story_article.c.story_id, story.c.first_at, story.c.last_at)
     statement = (
-        _articles(
-            article.c.fingerprint,
-            story.c.id.label("story_id"),
-            story.c.first_at,
-            story.c.last_at,
-            text=literal("").label("text"),
-        )
+        _articles(article.c.fingerprint, *its_story, text=literal("").label("text"))
         .join(story_article, story_article.c.article_id == article.c.id)
         .join(story, story.c.id == story_article.c.story_id)
         .where(story_article.c.story_id.in_(story_ids), _visible(feed_keys))
@@ -379,7 +383,7 @@ def _articles(*more: Any, text: Any = article_text.c.text) -> Any:
         .correlate(article)
         .scalar_subquery()
     )
-    names = ("id", "canonical_url", "source", "title", "language", "published_at", "seen_at")
+    names = ("id", "canonical_url", *_SAME)
     columns = [*(article.c[name] for name in names), article_text.c.id.label("text_id"), text]
     return select(*columns, *more).join(article_text, article_text.c.id == newest)
 
@@ -389,12 +393,6 @@ def _stored_article(row: RowMapping) -> StoredArticle:
         id=row["id"],
         text_id=row["text_id"],
         article=Article(
-            url=row["canonical_url"],
-            title=row["title"],
-            text=row["text"],
-            language=row["language"],
-            source=row["source"],
-            published_at=row["published_at"],
-            seen_at=row["seen_at"],
+            url=row["canonical_url"], text=row["text"], **{name: row[name] for name in _SAME}
         ),
     )

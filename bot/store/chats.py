@@ -34,7 +34,9 @@ _COLUMNS = (
 class ChatRows:
     """The repository of chats and rooms; a room that is returned comes with its chat.
 
-    Choices of a room that exist no longer count as not made, and are named in ``retired``.
+    Choices of a room that exist no longer count as not made, and are named in ``retired``; a zone
+    that does not exist is read as UTC, not known. An address of another platform, or whose id is
+    no number as ``str`` writes it, raises ValueError.
     """
 
     def __init__(self, database: Database) -> None:
@@ -52,9 +54,9 @@ class ChatRows:
         """Return the room at an address, made with ``settings`` if it is new.
 
         A chat that was gone is active again. ``kind`` and ``language`` count for a new chat
-        only, ``settings`` for a new room. ``now`` is aware (else SQLAlchemy's StatementError).
-        One transaction; to call it again changes nothing. Raises ValueError for an address of
-        another platform, or whose id is no number.
+        only, ``settings`` for a new room; none is checked (see ``save_settings``). ``now`` is
+        aware (else SQLAlchemy's StatementError). One transaction; to call it again changes
+        nothing.
         """
         async with self._database.write() as connection:
             new_chat = {"telegram_id": stored_id(address), "kind": kind, "language": language}
@@ -77,20 +79,17 @@ class ChatRows:
     async def find_room(self, address: ChatAddress) -> Room | None:
         """Return the room at an address (chat and thread), or None if none was opened; one query.
 
-        Raises ValueError for an address of another platform, or whose id is no number.
+        A chat that is gone keeps its rooms.
         """
         rooms = _rooms().where(is_at(address), room.c.thread == address.thread)
         return await self._find(rooms)
 
     async def get_room(self, room_id: int) -> Room | None:
-        """Return the room with this id, or None if it was deleted; one query.
-
-        Raises StoreUnavailable.
-        """
+        """Return the room with this id, or None if there is none; one query."""
         return await self._find(_rooms().where(room.c.id == room_id))
 
     async def rooms_of(self, chat_id: int) -> list[Room]:
-        """Return all rooms of a chat, in no order; one query. Raises StoreUnavailable."""
+        """Return all rooms of a chat, in no order, none if it is unknown; one query."""
         async with self._database.read() as connection:
             rows = await connection.execute(_rooms().where(chat.c.id == chat_id))
             return [_room(row) for row in rows.mappings()]
@@ -98,22 +97,25 @@ class ChatRows:
     async def set_zone(self, chat_id: int, zone: str, *, known: bool) -> None:
         """Record a chat's IANA zone; ``known`` is whether its reader chose it.
 
-        The name is not checked, and due instants stay as they are. One write; an unknown chat
-        is passed over. Raises StoreUnavailable.
+        The name is not checked: one that does not exist is read back as UTC, not known. "" is
+        none. Due instants of schedules stay as they are. One write; an unknown chat is passed
+        over.
         """
         await self._change(chat_id, zone=zone, zone_known=known)
 
     async def set_state(self, chat_id: int, state: ChatState) -> None:
         """Record whether a chat gets briefings; its parts that wait stay queued.
 
-        One write; an unknown chat is passed over. Raises StoreUnavailable.
+        One write; an unknown chat is passed over.
         """
         await self._change(chat_id, state=state)
 
     async def save_settings(self, room_id: int, settings: RoomSettings) -> None:
         """Replace what a room chose; one write; an unknown room is passed over.
 
-        Settings that were neither chosen nor differ from our defaults are not stored.
+        Settings that were neither chosen nor differ from our defaults are not stored. Values are
+        not checked: one that cannot be a choice, such as a count over 50, is read back as retired.
+        One that JSON does not have raises TypeError.
         """
         text = dump_settings(settings)
         async with self._database.write() as connection:
@@ -122,8 +124,8 @@ class ChatRows:
     async def settle(self, room_id: int) -> None:
         """Delete stored choices of a room that exist no longer, once its reader was told.
 
-        A zone that exists no longer becomes UTC, as one that was only assumed. One transaction;
-        an unknown room is passed over. Raises StoreUnavailable.
+        A zone of its chat that exists no longer becomes UTC, as one that was only assumed; due
+        instants stay. One transaction; an unknown room is passed over.
         """
         async with self._database.write() as connection:
             found = await connection.execute(_rooms().where(room.c.id == room_id))

@@ -21,7 +21,8 @@ _MAX_COUNT = 50
 def dump_settings(settings: RoomSettings) -> str:
     """Return the JSON object of what was chosen, without defaults that were not chosen.
 
-    Nothing is checked. ``paused_until`` keeps its zone; a naive one is read back as UTC.
+    No value is checked; one that JSON does not have raises TypeError. ``paused_until`` keeps its
+    offset; a naive one is read back as UTC.
     """
     defaults = RoomSettings()
     values = {
@@ -36,11 +37,13 @@ def load_settings(text: str) -> tuple[RoomSettings, tuple[Reason, ...]]:
     """Return the settings that ``dump_settings`` wrote, and what of them exists no longer.
 
     Never raises: a choice that cannot be read is among the reasons, like one that is gone, and
-    has its default. Names that are no setting are passed over without a reason.
+    has its default; of ``languages`` those known are kept. Reasons come in the order stored,
+    languages last. Names that are no setting are passed over without a reason. ``paused_until``
+    is in UTC.
     """
     try:
         stored = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         stored = None
     if not isinstance(stored, Mapping):
         return RoomSettings(), (Reason("retired-settings"),)
@@ -72,7 +75,7 @@ def load_settings(text: str) -> tuple[RoomSettings, tuple[Reason, ...]]:
 def is_zone(name: str) -> bool:
     """Return whether ``name`` is in the time zone database of this machine; never raises.
 
-    The answer is cached for as long as the process runs. "" is no zone.
+    Case counts. Reads a file, once for each name: the answer is cached. "" is no zone.
     """
     try:
         ZoneInfo(name)
@@ -82,7 +85,7 @@ def is_zone(name: str) -> bool:
 
 
 def _count(value: object) -> int:
-    if not isinstance(value, int) or not 0 < value <= _MAX_COUNT:
+    if not isinstance(value, int) or value is True or not 0 < value <= _MAX_COUNT:
         raise ValueError(value)
     return value
 

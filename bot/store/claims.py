@@ -26,8 +26,9 @@ async def claim(
     A row is free where ``lease`` is NULL or not after ``now``; it is set to ``until``, and
     other columns to ``changes``. Takes at most ``limit`` rows, the first by ``order``, and
     gives their new values of the columns ``returning``, in no order. One statement: two
-    workers never get the same row, and neither waits for the other. Part of the caller's
-    transaction, which must be a ``write``. Both instants are aware.
+    workers never get the same row, and on PostgreSQL neither waits for the other. Part of the
+    caller's transaction, which must be a ``write``. Both instants are aware (else SQLAlchemy's
+    StatementError), ``limit`` is 0 or more. The table has a column ``id``.
     """
     table = lease.table
     waiting = (
@@ -53,7 +54,7 @@ def locked_in_order(
 
     On PostgreSQL they are locked by ascending id before the first is changed: two such
     updates, or loops over sorted ids, cannot deadlock. SQLite has one writer at a time: there
-    it is ``condition`` itself.
+    it is ``condition`` itself. Nothing is executed here. ``table`` has a column ``id``.
     """
     if connection.dialect.name == "sqlite":
         return condition

@@ -49,9 +49,10 @@ class Database:
     On SQLite all writes go through one connection, one transaction at a time, each begun
     with BEGIN IMMEDIATE: measured against a pool of writers, twice the rate and a ninth of
     the tail. On PostgreSQL every ``write`` has a connection of its own. A SQLite file that is
-    missing is made if ``create``, else entering raises NoDatabase; where the database cannot be
-    opened or would be in memory, it raises SetupError. ``url`` is SQLAlchemy's, of an async
-    driver; what is none raises its ArgumentError. No migration is run.
+    missing is made with its folders if ``create``, else entering raises NoDatabase, for an empty
+    one too; where the database cannot be opened or would be in memory, it raises SetupError.
+    ``url`` is SQLAlchemy's, of an async driver; what is none raises its ArgumentError on
+    entering. No migration is run. It may be entered again once it was left.
     """
 
     def __init__(self, url: str, *, create: bool = True) -> None:
@@ -67,10 +68,10 @@ class Database:
         try:
             await self._open()
         except (SQLAlchemyError, StoreUnavailable, *_UNREADABLE) as error:
-            await self._exit.aclose()
+            await self._close()
             raise SetupError(f"The database {self.name} cannot be opened: {why(error)}.") from error
         except BaseException:
-            await self._exit.aclose()
+            await self._close()
             raise
         return self
 
@@ -80,7 +81,7 @@ class Database:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self._exit.aclose()
+        await self._close()
 
     @property
     def shown_url(self) -> str:
@@ -99,9 +100,11 @@ class Database:
 
         Raises StoreUnavailable where the database is locked, full or out of reach; an error
         that one value or statement is to blame for stays SQLAlchemy's: IntegrityError for the id
-        of a row that is not there, StatementError for a naive datetime. An OSError of the
-        caller's own block becomes StoreUnavailable too. Waits for a free connection of the
-        pool, for up to 30 s.
+        of a row that is not there, StatementError for a naive datetime, DataError for what
+        PostgreSQL cannot hold. Unpaired surrogates raise UnicodeEncodeError, on SQLite integers
+        over 64 bits OverflowError. An OSError of the caller's own block, TimeoutError among them,
+        becomes StoreUnavailable too. Waits for a free connection of the pool, for up to 30 s.
+        AssertionError unless the database is open.
         """
         assert self._engine is not None, "the database is not open"
         with _store_errors():
@@ -112,9 +115,10 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection in a transaction, committed at the end unless an error leaves.
 
-        Raises as ``read`` does; nothing is stored then. On SQLite it waits for the writes
-        before it, and up to 10 s for another process's: it must not be nested in another
-        ``write``, which would wait for ever.
+        Raises as ``read`` does; nothing is stored then, unless PostgreSQL's answer to the commit
+        was lost. On SQLite it waits for the writes before it, however long, and up to 10 s for
+        another process's: it must not be nested in another ``write``, which would wait for ever.
+        On PostgreSQL it waits for a connection as ``read`` does.
         """
         assert self._engine is not None, "the database is not open"
         with _store_errors():
@@ -124,6 +128,13 @@ class Database:
                 return
             async with self._write_lock, self._writer.begin():
                 yield self._writer
+
+    async def _close(self) -> None:
+        try:
+            await self._exit.aclose()
+        finally:
+            # An engine that is asked again opens connections that nobody would close.
+            self._engine = self._writer = None
 
     async def _open(self) -> None:
         # The parameters are what readers wrote and read: no error may show them.
@@ -201,7 +212,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def why(error: Exception) -> str:
     """Return the message of the driver or the system, in one line without a full stop.
 
-    Of a StoreUnavailable, that of its cause. It may quote values: it is for the operator.
+    Of a StoreUnavailable, that of its cause; the error's type where there is no message. It may
+    quote values: it is for the operator.
     """
     if isinstance(error, StoreUnavailable) and isinstance(error.__cause__, Exception):
         error = error.__cause__

@@ -77,7 +77,8 @@ class EditionRows:
     """The repository of editions.
 
     Instants are aware, and returned in UTC. What an argument is to blame for raises SQLAlchemy's
-    StatementError (naive instants, ids of no room, story or text) and stores nothing.
+    StatementError (naive instants, a new edition of no room, a quote of no text) and stores
+    nothing. A room without editions, or that is not there, has none.
     """
 
     def __init__(self, database: Database) -> None:
@@ -96,7 +97,8 @@ class EditionRows:
 
         ``key`` names it among the room's editions of its kind. An edition opened before but
         never filled, as after a crash, is returned again, with its first ``now`` and ``due_at``.
-        Nobody holds it: two callers may get the same id, and the first to ``fill`` it counts.
+        Nobody holds it: two callers may get the same id, and the first to ``fill`` it counts. One
+        transaction.
         """
         values = {"room_id": room_id, "kind": kind, "key": key, "created_at": now, "due_at": due_at}
         statement = select(edition.c.id, edition.c.filled_at).where(
@@ -111,7 +113,8 @@ class EditionRows:
         """Store the content of an edition and queue its messages, to go from ``now`` on.
 
         Returns False if it was filled before or is not there: then nothing is stored but when
-        the schedule is next due. One transaction.
+        the schedule is next due. One transaction. No outbox is woken. Ids of stories, and parts
+        and places of quotes, are not checked. Raises TypeError for a reason within a reason.
         """
         async with self._database.write() as connection:
             taken = await connection.execute(
@@ -163,7 +166,8 @@ class EditionRows:
     async def last_at(self, room_id: int) -> datetime | None:
         """Return when a room's last edition was opened of which a part was sent or still waits.
 
-        None if there is none: editions without messages, or that did not arrive, don't count.
+        None if there is none: editions without messages, or that did not arrive, don't count. One
+        query.
         """
         living = exists().where(
             part.c.edition_id == edition.c.id, part.c.state.in_(("queued", "sending", "sent"))
@@ -177,9 +181,10 @@ class EditionRows:
             return optional_instant((await connection.execute(statement)).scalar_one())
 
     async def recent(self, room_id: int, limit: int = 5) -> list[EditionRow]:
-        """Return a room's last ``limit`` filled editions, newest first; none if it is unknown.
+        """Return a room's last ``limit`` (0 or more) filled editions, the last opened first.
 
-        Those that say nothing are among them. One query.
+        Those that say nothing are among them. A kind that is unknown here counts as BRIEF. One
+        query.
         """
         waiting = func.sum((part.c.state.in_(("queued", "sending"))).cast(part.c.n.type))
         dead = func.sum((part.c.state.in_(("dead", "expired"))).cast(part.c.n.type))
@@ -219,7 +224,8 @@ class EditionRows:
         """Delete editions made before ``parts_before``, and what was told before ``told_before``.
 
         An edition whose stories still count as told stays, without the text of its parts; one
-        with a waiting part stays with the text of that. One transaction.
+        with a waiting part stays with the text of that. Editions opened and not filled go, too;
+        with an edition go its quotes. One transaction.
         """
         remembered = exists().where(told.c.edition_id == edition.c.id)
         waiting = exists().where(
@@ -251,7 +257,7 @@ def load_keyboard(text: str) -> Keyboard:
     """Return the keyboard that ``dump_keyboard`` wrote.
 
     No buttons for "". Raises ValueError, TypeError or AttributeError where the text is of another
-    form.
+    form, or a button could not be made (see ``Button``).
     """
     if not text:
         return ()

@@ -24,7 +24,8 @@ class EntryRows:
     """The repository of listed entries.
 
     Instants are aware, and returned in UTC; a naive one raises SQLAlchemy's StatementError. An
-    id of no entry is passed over.
+    id of no entry is passed over. An error that holds a reason within a reason raises TypeError.
+    Limits are 0 or more.
     """
 
     def __init__(self, database: Database) -> None:
@@ -35,10 +36,11 @@ class EntryRows:
     ) -> list[StoredEntry]:
         """Return up to ``limit`` entries that are to become articles; claim them for ``lease``.
 
-        Those with their whole text are claimed first, then the newest; they are returned in
-        the order of their ids. With ``keys`` only those from feeds that are polled for them.
-        A claim counts as an attempt, and ends by ``retry``, ``fail``, ``release``, an article
-        that is saved, or with its lease. One transaction.
+        Those with their whole text are claimed first, then the newest by when they were
+        published, or else seen; they are returned in the order of their ids. With ``keys`` only
+        those from feeds that are polled for them or for everything ("*"). At most 10,000 keys,
+        and entries. A claim counts as an attempt, and ends by ``retry``, ``fail``, ``release``,
+        ``ArticleRows.save`` or ``end_known``, or with its lease. One transaction.
         """
         condition: ColumnElement[bool] = feed_entry.c.state == "new"
         if keys:
@@ -68,8 +70,8 @@ class EntryRows:
     async def release(self, ids: Collection[int]) -> None:
         """Undo the claim of entries that were not read; those that have ended stay ended.
 
-        The attempt does not count either: call it once for a claim. One statement, with at most
-        10,000 ``ids``. Raises StoreUnavailable.
+        The attempt does not count either: call it once for a claim, and not after ``retry``,
+        whose instant it would drop. One statement, with at most 10,000 ``ids``.
         """
         values = {"not_before": None, "attempts": feed_entry.c.attempts - 1}
         claimed = feed_entry.c.id.in_(ids) & (feed_entry.c.state == "new")
@@ -83,14 +85,14 @@ class EntryRows:
     async def retry(self, entry_id: int, *, not_before: datetime, error: Reason) -> None:
         """Let an entry be read again, not before an instant; ``error`` is why it failed.
 
-        Its claim ends. One write. Raises StoreUnavailable.
+        Its claim ends. Whatever its state: one that has ended is to be read again, too. One write.
         """
         await self._end(entry_id, state="new", not_before=not_before, error=error)
 
     async def fail(self, entry_id: int, *, error: Reason) -> None:
         """Record why an entry can't become an article, for good; one write.
 
-        Its claim ends.
+        Its claim ends. Whatever its state; an article that it led to stays.
         """
         await self._end(entry_id, state="failed", not_before=None, error=error)
 
@@ -99,10 +101,9 @@ class EntryRows:
     ) -> list[tuple[int, str, str, str]]:
         """Return (id, title, text, language) of the idle entries seen since an instant, by id.
 
-        Idle entries answer to no key that anybody was subscribed to.
-
-        ``limit`` asks for a page of so many; the next one starts ``after`` its last id. One
-        query. Raises StoreUnavailable.
+        Idle entries answer to no key that anybody was subscribed to. The language is its feed's
+        where the entry has none, "" if unknown. ``limit`` asks for a page of so many; the next
+        one starts ``after`` its last id. Without it all are held in memory. One query.
         """
         statement = (
             select(feed_entry.c.id, feed_entry.c.title, feed_entry.c.text, _LANGUAGE)
@@ -119,7 +120,7 @@ class EntryRows:
     async def want(self, ids: Sequence[int]) -> None:
         """Let idle entries become articles; those in another state stay as they are.
 
-        One transaction, however many there are. Raises StoreUnavailable.
+        One transaction, however many there are, with a statement per 10,000.
         """
         ids = sorted(ids)
         async with self._database.write() as connection:
@@ -142,10 +143,7 @@ class EntryRows:
             return int((await connection.execute(gone)).rowcount)
 
     async def pending_count(self) -> int:
-        """Return how many entries wait to be read, claimed ones too; one query.
-
-        Raises StoreUnavailable.
-        """
+        """Return how many entries are to be read, those claimed or put off too; one query."""
         count = select(func.count()).select_from(feed_entry).where(feed_entry.c.state == "new")
         async with self._database.read() as connection:
             return int((await connection.execute(count)).scalar_one())

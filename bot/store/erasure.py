@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Text, cast, delete, exists, literal, select, text, union
+from sqlalchemy import ColumnElement, Text, cast, delete, exists, literal, select, text, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.subscription import SubscriptionKey
+from bot.domain.subscription import EVERYTHING, SubscriptionKey
 from bot.store.claims import locked_in_order
 from bot.store.database import CHUNK, Database
 from bot.store.tables import (
@@ -30,7 +30,8 @@ async def forget_chat(database: Database, chat_id: int) -> frozenset[str]:
     Returns the keys it was subscribed to, none for a chat that is not known. SQLite overwrites
     what it deletes (secure_delete); the write-ahead log, which still holds the old pages, is
     emptied if no reader holds it, for which it waits up to 10 s. That comes after the commit: if
-    it raises StoreUnavailable, the rows are gone, and a second call returns no keys.
+    it raises StoreUnavailable, the rows are gone, and a second call returns no keys. The rest is
+    one transaction.
     """
     its_keys = (
         select(subscription.c.key)
@@ -55,8 +56,7 @@ async def sweep(database: Database) -> None:
     One transaction, which reads all matches and feeds. May be repeated.
     """
     matched, used = article_match.c.key, feed_use.c.key
-    # SQLite has concat() from 3.44 on only; || it always had.
-    private = literal(_OWN_FEED) + cast(feed.c.id, Text)
+    private = _key_of_feed()
     read = select(subscription.c.key)
     left = union(
         select(matched).where(matched.like(f"{_OWN_WORDS}%"), matched.not_in(read)),
@@ -72,16 +72,16 @@ async def drop_unread(connection: AsyncConnection, keys: Iterable[str]) -> None:
     """Delete what belongs to those of ``keys`` that nobody is subscribed to any more.
 
     Readers' own words go with their matches, and private feeds with the articles that came by
-    no other; public feeds without a reader are no longer polled. Keys with a reader, and
-    unknown ones, are passed over. Part of the caller's transaction, with a few statements per
-    10,000 keys.
+    no other; public feeds without a reader are no longer polled. Keys with a reader, unknown
+    ones and "*" are passed over. Part of the caller's transaction, which must be a ``write``,
+    with a few statements per 10,000 keys.
     """
     asked = list(dict.fromkeys(keys))
     for start in range(0, len(asked), CHUNK):
         chunk = asked[start : start + CHUNK]
         readers = select(subscription.c.key).where(subscription.c.key.in_(chunk)).distinct()
         read = set((await connection.execute(readers)).scalars())
-        if unread := [key for key in chunk if key not in read]:
+        if unread := [key for key in chunk if key not in read and key != EVERYTHING]:
             await _drop(connection, unread)
 
 
@@ -104,8 +104,15 @@ async def _drop(connection: AsyncConnection, keys: Collection[str]) -> None:
     its_feeds = select(feed_use.c.feed_id).where(feed_use.c.key.in_(keys)).distinct()
     feeds = (await connection.execute(its_feeds)).scalars().all()
     await connection.execute(delete(feed_use).where(feed_use.c.key.in_(keys)))
-    private = [int(key.removeprefix(_OWN_FEED)) for key in own_feeds]
-    await connection.execute(delete(feed).where(feed.c.id.in_(private), ~feed.c.public))
+    if own_feeds:
+        private = _key_of_feed().in_(own_feeds)
+        await connection.execute(delete(feed).where(private, ~feed.c.public))
     used = exists().where(feed_use.c.feed_id == feed.c.id)
     unused = locked_in_order(connection, feed, feed.c.id.in_(feeds) & ~used)
     await connection.execute(feed.update().where(unused).values(next_poll_at=None))
+
+
+def _key_of_feed() -> ColumnElement[str]:
+    """Return the key of a row of ``feed``, as SubscriptionKey.of_feed makes it."""
+    # SQLite has concat() from 3.44 on only; || it always had.
+    return literal(_OWN_FEED) + cast(feed.c.id, Text)

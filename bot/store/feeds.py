@@ -116,8 +116,8 @@ class FeedRows:
     """The repository of feeds, and of what their polls bring.
 
     Instants are aware, and returned in UTC; a naive one raises SQLAlchemy's StatementError. An
-    id of no feed is passed over, where nothing else is said. Lists of keys and ids have at most
-    10,000 members.
+    id of no feed, and a key of none, is passed over, where nothing else is said. Lists of keys
+    and ids have at most 10,000 members, and may be empty; limits are 0 or more.
     """
 
     def __init__(self, database: Database) -> None:
@@ -159,7 +159,7 @@ class FeedRows:
 
         With ``keys`` only the feeds that are polled for them, or for everything ("*"). Those
         due first are claimed; they are returned in no order. A claim ends by ``save_polls``,
-        ``give_back`` or with its lease.
+        ``give_back``, ``release`` or with its lease. One statement.
         """
         condition = feed.c.next_poll_at <= now
         if keys:
@@ -182,9 +182,10 @@ class FeedRows:
         """Record what polls found and end their leases; return how many entries are new.
 
         All of them in one transaction: thousands of feeds answer that nothing has changed. An
-        entry whose guid its feed has listed before stays as it was. A poll without an error
-        counts as read ``now``. Raises SQLAlchemy's IntegrityError for entries of a feed that was
-        deleted: then no poll is stored.
+        entry whose guid its feed has listed before stays as it was; of several with one guid the
+        first counts. A poll without an error counts as read ``now``. A feed that fell asleep
+        meanwhile is polled again. Raises SQLAlchemy's IntegrityError for entries of a feed that was
+        deleted, TypeError for a reason within a reason: then no poll is stored.
         """
         if not polls:
             return 0
@@ -218,7 +219,7 @@ class FeedRows:
     async def wake(self, keys: Sequence[str], *, now: datetime) -> None:
         """Let the sleeping feeds of ``keys`` be due at ``now``: somebody reads them again.
 
-        Feeds that are awake keep their time.
+        Feeds that are awake keep their time. One statement.
         """
         uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_(keys))
         asleep = feed.c.id.in_(uses) & feed.c.next_poll_at.is_(None)
@@ -232,8 +233,9 @@ class FeedRows:
     async def poll_now(self, keys: Sequence[str], *, now: datetime) -> None:
         """Let the feeds of ``keys`` be due at ``now``; without keys, all that anybody reads.
 
-        With ``keys`` sleeping ones are woken, and feeds that serve everything ("*") keep their
-        time. A feed that is claimed stays so until its poll is saved.
+        With ``keys`` sleeping ones are woken; feeds that serve everything keep their time unless
+        "*" is among the keys. A feed that is claimed stays so until its poll is saved, which sets
+        its time again. One statement.
         """
         uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_(keys))
         which = feed.c.id.in_(uses) if keys else feed.c.next_poll_at.is_not(None)
@@ -247,7 +249,8 @@ class FeedRows:
     async def next_poll_at(self) -> datetime | None:
         """Return the earliest instant at which a feed may be polled, or None if all sleep.
 
-        It may be past. A claimed feed counts from the end of its lease. Two queries.
+        It may be past. A claimed feed counts from the end of its lease, also of one that ended.
+        Two queries.
         """
         due, lease = feed.c.next_poll_at, feed.c.lease_until
         awake = due.is_not(None)
@@ -257,7 +260,8 @@ class FeedRows:
     async def failing(self, keys: Sequence[str]) -> list[FeedRow]:
         """Return the feeds of ``keys`` whose last poll failed, by the name of their outlet.
 
-        Feeds that serve everything ("*") are among them, for no ``keys`` too. One query.
+        Feeds that serve everything ("*") are among them, for no ``keys`` too, and those asleep.
+        Names are in the database's order. One query.
         """
         uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_([*keys, "*"]))
         statement = (
@@ -267,7 +271,7 @@ class FeedRows:
             return [_feed(row) for row in (await connection.execute(statement)).mappings()]
 
     async def get(self, feed_id: int) -> FeedRow | None:
-        """Return the feed with this id, or None."""
+        """Return the feed with this id, or None; one query."""
         async with self._database.read() as connection:
             rows = await connection.execute(select(feed).where(feed.c.id == feed_id))
             row = rows.mappings().one_or_none()
@@ -288,11 +292,17 @@ class FeedRows:
             }
 
     async def give_back(self, ids: Collection[int]) -> None:
-        """End the leases of claimed feeds that were not polled; what is due stays due."""
+        """End the leases of claimed feeds that were not polled; what is due stays due.
+
+        Whoever holds them: only for feeds of one's own claim that has not ended. One statement.
+        """
         await self._end_leases(feed.c.id.in_(ids))
 
     async def release(self, now: datetime) -> None:
-        """End all leases, at the start of the only process of a database."""
+        """End all leases, at the start of the only process of a database; one statement.
+
+        Those that ended by ``now`` need no end.
+        """
         await self._end_leases(feed.c.lease_until > now)
 
     async def _end_leases(self, condition: ColumnElement[bool]) -> None:

@@ -28,26 +28,36 @@ _LOCK_PAUSE_S = 0.1
 def file_of(url: str) -> Path | None:
     """Return the file of the SQLite database at ``url``, links resolved; None for PostgreSQL.
 
-    Raises SetupError if it would be in memory, SQLAlchemy's ArgumentError if ``url`` is none. The
-    file need not exist.
+    Raises SetupError if it would be in memory, is given as a ``file:`` URI, or as what can be no
+    path; SQLAlchemy's ArgumentError if ``url`` is none. A relative path counts from the working
+    folder. The file need not exist.
     """
     parts = make_url(url)
     if not parts.drivername.startswith("sqlite"):
         return None
     if not parts.database or parts.database == ":memory:":
         raise SetupError("A SQLite database must be a file: memory has to outlive the program.")
-    return Path(parts.database).resolve()
+    if parts.database.startswith("file:"):  # which may name memory as well
+        raise SetupError("A SQLite database must be given by the path of its file, not by a URI.")
+    try:
+        return Path(parts.database).resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # links that go round, a NUL
+        raise SetupError(f"A SQLite database must be a file: {error}.") from error
 
 
 def files_of(path: Path) -> list[Path]:
-    """Return the database's file, its -wal and -shm, and its .lock, in this order."""
+    """Return the database's file, its -wal and -shm, and its .lock, in this order.
+
+    None of them need exist. Raises ValueError for a path without a name, such as ``/``.
+    """
     return [path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", ".lock"))]
 
 
 def make_file(path: Path) -> None:
     """Make a file and its missing folders, private to their owner; OSError if that fails.
 
-    A file that exists is left as it is.
+    A file that exists is left as it is, but must be one that may be written. Folders that were
+    made stay if the file cannot be.
     """
     for folder in reversed([folder for folder in path.parents if not folder.exists()]):
         folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
@@ -66,12 +76,13 @@ def close_to_others(path: Path) -> None:
 
 @contextmanager
 def only_bot(path: Path) -> Iterator[None]:
-    """Lock the database at ``path`` for this process; raise SetupError if another bot has it.
+    """Lock the database at ``path`` for one bot; raise SetupError if another has it.
 
-    Raises SetupError, too, if the file ``.lock`` cannot be opened, and OSError where the file
-    system has no locks. Blocks for up to a second. The lock ends with the context, or whenever
-    the process ends. The file ``.lock`` is made, with missing folders, and stays: a new one in
-    its place could be locked at the same time as the old.
+    One of the same process counts as another. Raises SetupError, too, if the file ``.lock``
+    cannot be opened, and OSError where the file system has no locks. Blocks for up to a second.
+    The lock ends with the context, or whenever the process ends. The file ``.lock`` is made,
+    with missing folders, and stays: a new one in its place could be locked at the same time as
+    the old.
     """
     lock = files_of(path)[-1]
     try:
@@ -92,10 +103,10 @@ def only_bot(path: Path) -> Iterator[None]:
 
 
 def is_run(path: Path) -> bool:
-    """Return whether a bot has the database at ``path`` locked; takes its lock for an instant.
+    """Return whether a bot, of this process too, has the database at ``path`` locked.
 
-    False, too, if the file ``.lock`` cannot be opened. Raises OSError where the file system has
-    no locks.
+    Takes its lock for an instant, in which ``only_bot`` waits; does not wait itself. False, too,
+    if the file ``.lock`` cannot be opened. Raises OSError where the file system has no locks.
     """
     try:
         looked = os.open(files_of(path)[-1], os.O_RDWR)

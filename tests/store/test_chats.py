@@ -101,6 +101,12 @@ async def test_an_address_of_another_platform_or_account_is_refused(store, addre
         await store.chats.find_room(address)
 
 
+@pytest.mark.parametrize("number", ["", "x", " 7", "1_0", "007", str(2**63)])
+async def test_an_id_that_is_no_number_of_telegrams_is_refused(store, number):
+    with pytest.raises(ValueError, match=r"id|int"):
+        await store.chats.find_room(ChatAddress("telegram", number))
+
+
 async def test_a_room_is_found_at_the_address_it_tells(store):
     room = await open_room(store, -7, thread=3)
     address = replace(room.chat.address, thread=room.thread)

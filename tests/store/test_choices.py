@@ -71,7 +71,9 @@ def test_whatever_stands_in_a_row_is_read(text):
         ('{"length": "huge"}', "retired-setting"),
         ('{"sentences": 0}', "retired-setting"),
         ('{"languages": ["xx"]}', "retired-language"),
+        ('{"sentences": true}', "retired-setting"),
         ("[]", "retired-settings"),
+        ("[" * 5000, "retired-settings"),
     ],
 )
 def test_a_choice_that_exists_no_more_counts_as_not_made_and_is_told(stored, code):

@@ -52,3 +52,14 @@ async def test_a_database_that_another_program_holds_concerns_all(sqlite):
                     raise AssertionError("two programs write at once")
         async with sqlite.write() as ours:
             assert await ours.scalar(text("SELECT 1")) == 1
+
+
+async def test_a_database_that_was_left_is_closed_and_can_be_entered_again(tmp_path):
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/daybrief.db")
+    for _ in range(2):
+        async with database, database.write() as connection:
+            await connection.execute(text("SELECT 1"))
+        for use in (database.read, database.write):
+            with pytest.raises(AssertionError):
+                async with use():
+                    pass

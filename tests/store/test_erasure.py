@@ -1,5 +1,7 @@
 """A reader who wants to be forgotten leaves no byte behind."""
 
+from datetime import timedelta
+
 from sqlalchemy import func, select
 
 from bot.commands.privacy import ForgetTapped
@@ -8,11 +10,12 @@ from bot.domain.message import Message
 from bot.domain.subscription import SubscriptionKind
 from bot.send import telegram_address
 from bot.store.editions import FilledEdition
+from bot.store.erasure import drop_unread
 from bot.store.tables import chat, edition, metadata, part, room, schedule, subscription, told
 from tests.fakes.clock import START
 from tests.fakes.databases import rows_of
 from tests.fakes.house import open_house
-from tests.fakes.rooms import open_room
+from tests.fakes.rooms import add_feed, open_room
 
 MARKER = "zzmarker"
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>zzmarker news</title><item>
@@ -77,3 +80,13 @@ async def test_every_table_that_names_a_room_lets_go_of_it(store):
         if key.column.table.name in {"chat", "room", "edition"} and key.ondelete != "CASCADE"
     }
     assert names == set()
+
+
+async def test_keys_that_name_no_feed_of_a_reader_delete_none(store):
+    private = await add_feed(store, "https://harbour.example/own", "feed:1", public=False)
+    shared = await add_feed(store)
+    keys = ["*", "feed:", "feed:dam", f"feed:0{private}", f"feed:{2**64}"]
+    async with store.database.write() as connection:
+        await drop_unread(connection, keys)
+    due = await store.feeds.claim_due(now=START, limit=9, lease=timedelta(1), keys=["feed:1"])
+    assert {feed.id for feed in due} == {private, shared}

@@ -124,3 +124,9 @@ async def test_memory_that_ends_with_the_program_is_refused(url):
     with pytest.raises(SetupError, match="must be a file"):
         async with Database(url):
             pass
+
+
+@pytest.mark.parametrize("path", ["file::memory:?uri=true", "a\0b"])
+def test_what_is_no_path_of_a_file_is_one_line(path):
+    with pytest.raises(SetupError, match="A SQLite database must be"):
+        file_of(f"sqlite+aiosqlite:///{path}")
