@@ -78,10 +78,12 @@ def build(
     """Return the bot as ``settings`` say, ready to be entered.
 
     ``clock`` and ``request`` are the seams of tests and of the tryout; ``feeds`` are polled
-    for every topic, beside those of the settings; ``sample`` marks every briefing as one
-    and paces nothing. ``fetch_gap_s`` lies between two requests to one host; ``throttle``
-    says how much one chat may ask, ``limits`` how fast we send. Nothing is opened yet, but
-    without ``workers`` OPENBLAS_NUM_THREADS is set for this process (see ``start_method``).
+    for every topic, beside those of the settings, and their languages, if any names one, are
+    those readers are offered in place of the catalogue's. ``sample`` marks every briefing as
+    one, reads every entry of every feed, and sends unpaced where no ``limits`` say how fast.
+    ``fetch_gap_s`` lies between two requests to one host; ``throttle`` says how much one chat
+    may ask. Nothing is opened yet, but without ``workers`` OPENBLAS_NUM_THREADS is set for this
+    process (see ``start_method``).
     """
     return App(
         settings,

@@ -39,7 +39,7 @@ _CAPITAL_PLACE = re.compile(
 )
 # Corrin —   Seoul desk —   ; only before the one long dash of its sentence.
 _NAMED_PLACE = re.compile(
-    r"((?:[^\W\d_][\w.'’-]+,?\s){1,3}?)(?:(?:desk|bureau|newsroom)\s)?(?:—|--)\s+(?!.*(?:—|--))"
+    r"((?:[^\W\d_][\w.'’-]+,?\s){1,3}?)(?:(?:desk|bureau|newsroom)\s)?(?:—|--)\s++(?!.*(?:—|--))"
 )
 _PLACE_WORDS = 7
 # Without one of these marks near its beginning a sentence has no dateline.

@@ -65,9 +65,9 @@ def find_body(sentences: Sequence[str], heading: str) -> range:
 
 
 def doubled_captions(sentences: Sequence[str]) -> frozenset[int]:
-    """Return the places of captions that stand twice, the second time in brackets.
+    """Return the places of captions that stand twice running, the second time in brackets.
 
-    Both places, from 0. Linear.
+    Both places, from 0; of sentences without letters, all count as alike. Linear.
     """
     doubled: set[int] = set()
     for place, sentence in enumerate(sentences[1:], 1):

@@ -111,9 +111,11 @@ class Handlers:
     async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what a button asks, in the chat of its message; raises as ``on_text`` does.
 
-        In groups only admins may, for which Telegram is asked. The press is answered, then the
-        result replaces the message or follows it; of a refusal the answer is all, cut at 200
-        characters. The button of a message that is no longer there does nothing. Not throttled.
+        Opens the room, even for one who may not press: in groups only admins may, for which
+        Telegram is asked. The press is answered, then the result replaces the message or follows
+        it; of a refusal the answer is all, cut at 200 characters, or a message where the press
+        was answered before. The button of a message that is no longer there does nothing. Takes
+        as long as ``Dispatcher.press``; not throttled.
         """
         query = update.callback_query
         if query is None:
@@ -132,7 +134,9 @@ class Handlers:
         try:
             pressed = await self._dispatcher.press(request, query.data or "")
         except ReaderError as error:
-            await spinner.end(explain(error.reason, request.texts))
+            refusal = explain(error.reason, request.texts)
+            if not await spinner.end(refusal):  # a notice has used up the answer
+                await _reply(message, plain_message(refusal), quote=False)
             return
         await spinner.end()
         if pressed.message is not None:
@@ -220,15 +224,20 @@ class _Spinner:
         self._query = query
         self._turns = True
 
-    async def end(self, text: str = "") -> None:
-        """Answer the press, with a note of at most 200 characters (Bot API)."""
+    async def end(self, text: str = "") -> bool:
+        """Answer the press, with a note of at most 200 characters (Bot API), if it is not yet.
+
+        Returns whether the note was shown.
+        """
         if not self._turns:
-            return
+            return False
         self._turns = False
         try:
             await self._query.answer(text[:200] or None)
         except BadRequest as error:
             _log.info("a button's answer came too late: %s", error)
+            return False
+        return True
 
 
 async def _may_change(chat: Chat, user: User | None, bot: Bot) -> bool:

@@ -22,7 +22,7 @@ class ChatNotice:
         self,
         message: Message,
         *,
-        before: Callable[[], Awaitable[None]] | None = None,
+        before: Callable[[], Awaitable[object]] | None = None,
         quote: bool | None = None,
     ) -> None:
         self._message = message

@@ -178,7 +178,10 @@ class PollBackoff:
         return pause_s
 
     def answered(self, now_s: float) -> None:
-        """Record a poll answered at ``now_s``; the next failure waits the shortest time again."""
+        """Record a poll answered at ``now_s``; the next failure waits the shortest time again.
+
+        That it answers is logged at most once a minute, as ``failed`` says of outages.
+        """
         self._failures = 0
         if self._turns(_AGAIN, now_s):
             event(_log, _AGAIN, after_s=round(now_s - self._lost_at_s))

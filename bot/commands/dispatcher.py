@@ -127,9 +127,10 @@ class Dispatcher:
         """Record that the group at ``old`` is at ``new`` now, with all it set.
 
         What waits for it is sent there. If the new chat is known already, its own rooms stay, and
-        the old one's join it where it has none of that thread; the others are deleted. One
-        transaction; an unknown chat is passed over. Raises ValueError as ``request`` does, and
-        StoreUnavailable.
+        the old one's join it where it has none of that thread; the others are deleted. It keeps
+        its zone if that is known, else it takes the old one's with its language. What is being
+        sent to either is queued again. One transaction; an unknown chat is passed over. Raises
+        ValueError as ``request`` does, and StoreUnavailable.
         """
         await self._store.outbox.migrate_chat(old, new, now=self._clock.now())
 

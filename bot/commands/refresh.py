@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.commands.request import Request, plain_message, subscription_name
 from bot.domain.message import Message
@@ -47,12 +48,13 @@ class RefreshForReader:
         """Read what is due for ``subscriptions``, for at most 12 s, or 18 s the first time.
 
         For less once three quarters of those due have answered and no more comes in. While
-        sources are polled for the first time, the request's notice shows the progress; it is
-        cleared in the end. Then what came in is grouped, which may take seconds more.
-        Return what to answer if no source can be reached, else None. Sources that are all
-        unreachable are tried again even if they are not due. Without subscriptions, it is all
-        that anybody reads. An error of reading is logged only. Raises StoreUnavailable. What
-        takes longer, or a cancelled call had begun, goes on until ``close``.
+        sources are polled for the first time, the request's notice shows the progress, and may
+        outlast the limit once; it is cleared in the end. Then what came in is grouped, which may
+        take seconds more. Return what to answer if no source can be reached, else None. Sources
+        that are all unreachable are tried again even if they are not due. Without subscriptions,
+        all that is due for anybody is read. An error of reading is logged only. Raises
+        StoreUnavailable. What takes longer, or a cancelled call had begun, goes on until
+        ``close``.
         """
         keys = [subscription.key for subscription in subscriptions]
         before = await self._store.refresh_progress(keys, now=request.now)
@@ -97,6 +99,7 @@ class RefreshForReader:
         self._running.add(refresh)
         refresh.add_done_callback(self._running.discard)
         left_s = _FIRST_WAIT_S if is_first else _REFRESH_WAIT_S
+        ends_at = self._clock.now() + timedelta(seconds=left_s)
         pause_s, line = _FIRST_WORD_S, ""
         first = state = await self._store.refresh_progress(keys, now=self._clock.now())
         while left_s > 0 and not refresh.done():
@@ -107,7 +110,9 @@ class RefreshForReader:
                 await asyncio.wait({refresh, pause}, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 pause.cancel()
-            left_s, pause_s = left_s - pause_s, _NEXT_WORD_S
+            # A notice may take long. Of a clock that is set meanwhile the pauses are right.
+            left_s = min(left_s - pause_s, (ends_at - self._clock.now()).total_seconds())
+            pause_s = _NEXT_WORD_S
             before = state
             state = await self._store.refresh_progress(keys, now=self._clock.now())
             has_most = state.articles and state.due <= (1 - _MOST) * first.due
@@ -128,8 +133,8 @@ class RefreshForReader:
 def progress_line(state: RefreshProgress, names: Sequence[str], texts: Texts) -> str:
     """Return one line on how far the reading for the subscriptions called ``names`` is.
 
-    While sources are still asked, the first three are named, in their order, and the others
-    counted. Without markup.
+    There is at least one. While sources are still asked, the first three are named, in their
+    order, and the others counted. Without markup.
     """
     found = texts.ngettext("Found {n} article.", "Found {n} articles.", state.articles)
     if state.asked < state.sources:

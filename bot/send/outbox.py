@@ -126,8 +126,8 @@ class Outbox:
     async def next_at(self) -> datetime | None:
         """Return when ``drain`` has something to do next (UTC), None if nothing waits.
 
-        It may be in the past; while sending is held, it is not before the hold ends. One query;
-        raises what the store raises.
+        It may be in the past; while sending is held, it is not before the hold ends, as far as
+        ``drain`` has met it. Three queries; raises what the store raises.
         """
         at = await self._store.next_part_at()
         return None if at is None else max(at, self._held_until)
@@ -170,7 +170,7 @@ class Outbox:
                     event(logger, "unreachable", level=logging.WARNING, again_s=wait_s)
                 else:
                     self._probes_failed = 0
-            if now < self._held_until:
+            if self._closing or now < self._held_until:
                 return None
             parts = await self._store.claim_parts(
                 now=self._clock.now(), limit=1, lease=LEASE, busy=frozenset(self._busy)

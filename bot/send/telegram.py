@@ -110,9 +110,10 @@ class AiohttpRequest(BaseRequest):
             )
 
     async def shutdown(self) -> None:
-        """Close the session and its connections; calls under way fail.
+        """Close the session and its connections; ``initialize`` opens another.
 
-        ``initialize`` opens another.
+        A call that waits for its answer fails; one in the middle of it ends with its own limit,
+        and one that waits for a free connection is cancelled. So end the calls first.
         """
         if self._session is not None:
             await self._session.close()
@@ -130,7 +131,9 @@ class AiohttpRequest(BaseRequest):
         """Return the status and body of the answer. Timeouts are in seconds, None for no limit.
 
         The answer is read whole, whatever its status; redirects are not followed. What is not
-        given for reading or connecting is as the request was made with, for writing 5 s.
+        given for reading or connecting is as the request was made with, for writing 5 s. Writing
+        has no limit of its own: the whole call may take the sum of all four, and for ever in
+        writing where one of them is None.
         Raises NotSentError if the request cannot have been read, TimedOut or NetworkError if
         it may have been, and RuntimeError before ``initialize`` or after ``shutdown``. May be
         cancelled.
@@ -221,9 +224,9 @@ def translated(error: TelegramError) -> DaybriefError:
     It says what Telegram said, without tokens and quotations, in up to 200 characters; FloodWait
     and ChatMigrated only carry the seconds (5 where Telegram gives none) and the new id.
 
-    An answer of 500, 502 or 503 is a refusal: Telegram's servers give it for calls they
-    could not carry out, and in an outage for hours. 504 says that one of them took the call
-    and did not answer in time: that message may have been sent.
+    An answer of 500, 502 or 503, by its words, is NotSent: Telegram's servers give it for calls
+    they could not carry out, and in an outage for hours. 504 says that one of them took the call
+    and did not answer in time: MaybeSent.
     """
     reason = said(error) or type(error).__name__  # it is stored
     meant: DaybriefError

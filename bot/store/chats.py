@@ -55,8 +55,8 @@ class ChatRows:
 
         A chat that was gone is active again. ``kind`` and ``language`` count for a new chat
         only, ``settings`` for a new room; none is checked (see ``save_settings``). ``now`` is
-        aware (else SQLAlchemy's StatementError). One transaction; to call it again changes
-        nothing.
+        aware (else SQLAlchemy's StatementError). ValueError for a named account, or an id over
+        64 bits. One transaction; to call it again changes nothing.
         """
         async with self._database.write() as connection:
             new_chat = {"telegram_id": stored_id(address), "kind": kind, "language": language}

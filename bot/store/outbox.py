@@ -184,8 +184,9 @@ class OutboxRows:
         """Give a group's chat the address of the supergroup it became.
 
         If the supergroup wrote to us already, its own rooms stay and the old group's rooms
-        join it where it has none of that thread; what cannot join is deleted with the old chat,
-        but what only that read stays until ``Store.sweep``. Parts of either that were being sent
+        join it where it has none of that thread. The old chat's zone and language become its own
+        where its zone is not known. What cannot join is deleted with the old chat, but what only
+        that read stays until ``Store.sweep``. Parts of either that were being sent
         are queued again, to go from ``now`` on. To call it again moves nothing, but queues again
         what is being sent by then. Nothing happens if both are one chat. One transaction.
         """
@@ -213,6 +214,10 @@ class OutboxRows:
                     .where(locked_in_order(connection, part, theirs))
                     .values(chat_id=new_chat)
                 )
+                of_old = select(chat.c.zone, chat.c.zone_known, chat.c.language).where(is_at(old))
+                if (values := (await connection.execute(of_old)).mappings().first()) is not None:
+                    unknown = (chat.c.id == new_chat) & ~chat.c.zone_known
+                    await connection.execute(update(chat).where(unknown).values(**values))
                 await connection.execute(delete(chat).where(is_at(old)))
             back = {"not_before": now, "state": PartState.QUEUED, "lease_until": None}
             its_chat = select(chat.c.id).where(is_at(new)).scalar_subquery()

@@ -106,7 +106,7 @@ def _spelling(written: str, language: str, *, is_weak: bool, has_forms: bool) ->
     before = " " if is_spaced or is_hangul(folded[0]) or not is_unspaced(folded[0]) else ""
     after = " " if is_spaced or not is_unspaced(folded[-1]) else ""
     # Aliases start with a letter (a test holds the data to it), so offsets in both agree.
-    small = word.lower()
+    small = "".join(char.lower()[:1] for char in word)  # "İ" would become two
     offset = len(before)
     capitals: tuple[int, ...] = ()
     if small != word:

@@ -89,9 +89,10 @@ def formatted(text: str, entities: Iterable[Entity] = ()) -> tuple[str, tuple[En
 def nested(text: str, entities: Iterable[Entity]) -> tuple[str, list[Entity]]:
     """Return the cleaned text, and its entities, none of which cross; sorted by ``sort_key``.
 
-    Blanks at the ends stay, any length is taken, and empty entities are dropped. Raises
-    FormattingError for an entity outside of the text, or one that begins or ends within a
-    character, unless it is empty or dropped for crossing another. Quadratic in the entities.
+    Blanks at the ends stay, and empty entities are dropped; a longer ``text`` than a message's is
+    taken. Raises FormattingError for an offset or a length below 0 or above 1,000,000, and for an
+    entity outside of the text, or that begins or ends within a character, unless it is empty, or
+    gone for crossing another or lying in one. Quadratic in the entities.
     """
     given = list(entities)
     for entity in given:

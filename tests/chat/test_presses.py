@@ -3,6 +3,7 @@
 import pytest
 from telegram.error import NetworkError
 
+from bot.errors import ReaderError
 from tests.fakes.conversation import keyboard, notes, reasoned, room_of, shown, tap
 from tests.fakes.rooms import add_feed
 from tests.fakes.wire import error
@@ -52,11 +53,24 @@ async def test_an_answer_that_comes_too_late_loses_nothing(house):
     assert len(notes(house)) == 1
 
 
-async def test_a_refusal_that_comes_too_late_is_passed_over(house):
+async def test_a_refusal_that_comes_too_late_is_a_message(house):
     await house.say("/settings")
     house.wire.script("answerCallbackQuery", TOO_LATE)
-    await house.press("v1:unheard:of", house.wire.sent(1)[-1])
+    await house.press("v1:set:length:endless", house.wire.sent(1)[-1])
     assert len(notes(house)) == 1
+    assert shown(house) == reasoned("old-settings-button")
+
+
+async def test_a_refusal_after_a_notice_is_a_message(house, monkeypatch):
+    async def press(request, _data):
+        await request.notice.say("Reading the news …")
+        raise ReaderError("brief-failed")
+
+    await house.say("/settings")
+    monkeypatch.setattr(house.app.dispatcher, "press", press)
+    await house.press("v1:brief", house.wire.sent(1)[-1])
+    assert notes(house) == [None]
+    assert shown(house) == reasoned("brief-failed")
 
 
 async def test_a_second_tap_that_changes_nothing_is_no_error(house):

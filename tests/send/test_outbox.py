@@ -289,6 +289,19 @@ async def test_a_way_that_works_again_is_not_asked_about_again(make):
     assert len(asked) <= 2
 
 
+async def test_closed_while_it_asks_whether_telegram_answers_it_claims_nothing(make):
+    async def reachable():
+        desk.outbox.close()
+        return True
+
+    desk = make(part(1), part(2), part(3), reachable=reachable)
+    desk.transport.script(1, NotSent("unreachable"))
+    await desk.drain()
+    desk.clock.move_to(await desk.outbox.next_at())
+    assert await desk.drain() == SendReport()
+    assert "queued" in desk.store.states()
+
+
 async def test_a_fault_of_our_own_counts_as_a_silence(make, caplog):
     one = part()
     desk = make(one, part(2))

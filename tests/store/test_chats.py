@@ -80,6 +80,23 @@ async def test_a_group_joins_the_supergroup_that_wrote_before_it_was_known_to_be
     assert await store.chats.find_room(telegram_address(-7)) is None
 
 
+async def test_a_joined_supergroup_without_a_zone_takes_that_of_the_group(store):
+    old = await open_room(store, -7)
+    await store.chats.set_zone(old.chat.id, "Asia/Tokyo", known=True)
+    await open_room(store, -1007)
+    await store.outbox.migrate_chat(telegram_address(-7), telegram_address(-1007), now=START)
+    chat = (await store.chats.find_room(telegram_address(-1007))).chat
+    assert (chat.zone, chat.zone_known) == ("Asia/Tokyo", True)
+
+
+async def test_a_joined_supergroup_keeps_the_zone_it_has(store):
+    for number, zone in ((-7, "Asia/Tokyo"), (-1007, "Europe/Rome")):
+        room = await open_room(store, number)
+        await store.chats.set_zone(room.chat.id, zone, known=True)
+    await store.outbox.migrate_chat(telegram_address(-7), telegram_address(-1007), now=START)
+    assert (await store.chats.find_room(telegram_address(-1007))).chat.zone == "Europe/Rome"
+
+
 async def test_a_group_that_became_itself_stays(store):
     room = await open_room(store, -7)
     await store.outbox.migrate_chat(telegram_address(-7), telegram_address(-7), now=START)

@@ -124,6 +124,11 @@ def test_a_dateline_is_stepped_over(text, rest):
     assert text[dateline_chars(text) :] == rest
 
 
+def test_a_dateline_before_endless_spaces_is_looked_for_once():
+    # Read anew for each space, this took hours.
+    assert dateline_chars("Corrin — " + " " * 1_000_000 + "x -- y.") == 0
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_nothing_but_the_story_is_quoted_from_any_page(method):
     assert len(PAGES) == 20

@@ -68,6 +68,12 @@ def test_capitals_are_asked_for_at_their_places():
     assert not spelling.is_acronym
 
 
+def test_a_letter_whose_small_form_is_two_characters_moves_no_place():
+    (spelling,) = spellings("İnönü", "tr")
+    assert spelling.capitals == (1,)
+    assert [at for at, _ in spelling.accents] == [3, 5]
+
+
 @pytest.mark.parametrize("alias", ["US", "U.S.", "NATO"])
 def test_words_in_capitals_are_acronyms_without_plural(alias):
     (spelling,) = spellings(alias, "en")

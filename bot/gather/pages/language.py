@@ -20,8 +20,8 @@ def detect_language(text: str) -> str:
     """Return the ISO 639-1 code of the language of ``text``, or "" where it is not certain.
 
     The first 2,000 characters decide, at least 20 of them letters. Blocks; the first call in a
-    process imports numpy and loads the model, which takes a second or more: meant for worker
-    processes. Never raises.
+    process imports numpy and loads the model, which takes a second or more and 100 MB of temporary
+    files: meant for worker processes. Raises OSError if there is no room for these.
     """
     sample = text[:_SAMPLE_CHARS]
     letters = islice(filter(str.isalpha, sample), _MIN_LETTERS)
