@@ -215,9 +215,9 @@ class OutboxRows:
                     .values(chat_id=new_chat)
                 )
                 of_old = select(chat.c.zone, chat.c.zone_known, chat.c.language).where(is_at(old))
-                if (values := (await connection.execute(of_old)).mappings().first()) is not None:
+                if (its := (await connection.execute(of_old)).mappings().first()) is not None:
                     unknown = (chat.c.id == new_chat) & ~chat.c.zone_known
-                    await connection.execute(update(chat).where(unknown).values(**values))
+                    await connection.execute(update(chat).where(unknown).values(**its))
                 await connection.execute(delete(chat).where(is_at(old)))
             back = {"not_before": now, "state": PartState.QUEUED, "lease_until": None}
             its_chat = select(chat.c.id).where(is_at(new)).scalar_subquery()
