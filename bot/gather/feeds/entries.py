@@ -29,14 +29,23 @@ FLOOD_ENTRIES = 5_000
 FLOOD_KEPT = 500
 # The longest headline of our samples has 400.
 MAX_TITLE_CHARS = 2_000
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
-# Tags in headlines; anything else in angle brackets is part of their text.
-_MARKUP = re.compile(
-    r"</?(?:a|abbr|b|big|br|cite|code|div|em|font|h[1-6]|i|img|mark|nobr|p|q|s|small|span|strong|"
-    r"sub|sup|u|wbr)(?:\s[^<>]*)?/?>",
-    re.IGNORECASE,
+# Controls, and characters of no width: soft hyphens, marks of direction. Joiners shape letters.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
-_BREAK = re.compile(r"<(?:br|p|div|h[1-6]|/p|/div|/h[1-6])\b", re.IGNORECASE)
+# Tags in headlines; anything else in angle brackets is part of their text.
+_NAMES = (
+    "a|abbr|article|b|bdi|bdo|big|br|button|center|cite|code|del|dfn|div|em|font|h[1-6]|i|img|ins|"
+    "kbd|label|li|mark|nobr|ol|p|q|rb|ruby|s|section|small|span|strike|strong|sub|sup|time|tt|u|"
+    "ul|wbr"
+)
+_MARKUP = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+# The readings above East Asian characters are no part of a line.
+_READINGS = re.compile(r"<(rt|rp)(?:\s[^<>]{0,200})?>[^<>]{0,200}</\1\s*>", re.IGNORECASE)
+# An element with its end: markup that was escaped once more, where a single tag may be meant.
+_ELEMENT = re.compile(rf"<({_NAMES})(?:\s[^<>]*)?>[^<>]*</\1>|<br\s*/?>", re.IGNORECASE)
+_BREAK = re.compile(r"</?(?:br|p|div|li|section|h[1-6])\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # An address that is absolute already, as nearly all are.
 _WEB = re.compile(r"https?://[^\s/?#@\[\]]+(?:[/?#]\S*)?")
@@ -126,15 +135,23 @@ def plain(text: str) -> str:
     """Return a title as one line of plain text, at most 2,000 characters of it.
 
     Markup is removed, then entities become characters: they were escaped twice. What only looks
-    like a tag ("<5 years>") stays. The first 4,000 characters of ``text`` are read. "" if nothing
-    is left; never raises.
+    like a tag ("<5 years>") stays, and so do single tags that were escaped twice ("the <b> tag").
+    Characters without width go. The first 4,000 characters of ``text`` are read. "" if nothing is
+    left; never raises.
     """
     text = text[: 2 * MAX_TITLE_CHARS]
     if "<" in text:
-        text = _MARKUP.sub("", _BREAK.sub(r" \g<0>", text))
+        text = _without_markup(text)
     if "&" in text:
-        text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+        for _ in range(3):  # that often some are escaped
+            text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+        if "<" in text and _ELEMENT.search(text):
+            text = _without_markup(text)
     return " ".join(_CONTROLS.sub("", text).split())[:MAX_TITLE_CHARS]
+
+
+def _without_markup(text: str) -> str:
+    return _MARKUP.sub("", _BREAK.sub(r" \g<0>", _READINGS.sub("", text)))
 
 
 def language_of(tag: object) -> str:

@@ -1,18 +1,19 @@
 """The entries of a fetched feed, ready for the store. Runs in a worker process."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
 
 from bot.domain.feed_entry import FeedEntry
-from bot.gather.feeds.entries import Entry, newest
+from bot.domain.text_length import text_length
+from bot.gather.feeds.entries import Entry, Feed, newest
 from bot.gather.feeds.formats import parse_feed
+from bot.gather.feeds.tails import without_tails
 from bot.gather.http.urls import page_key
 from bot.gather.pages.clean import clean_text
+from bot.gather.pages.html_text import Line, folded, lines_of_html
 from bot.gather.pages.language import detect_language
-from bot.gather.pages.markup import text_of_html
 from bot.gather.pages.repeats import digest, repeated, without
 from bot.gather.values import Listing
 
@@ -22,20 +23,10 @@ __all__ = ["Listing", "read_listing"]
 MAX_ENTRIES = 500
 # Of 1,000 digests of one feed, two are alike once in 10^9 feeds.
 _DIGEST_BYTES = 6
-# An entry with so many characters in paragraphs is the whole article, not a teaser.
-_COMPLETE_CHARS = 600
-_COMPLETE_CHARS_CJK = 250
+# An entry of such a length, in paragraphs, is the whole article, not a teaser; of East Asian
+# characters half as many do.
+_COMPLETE_CHARS = 500
 _COMPLETE_PARAGRAPHS = 2
-# How a teaser ends: in dots, or in a link to read on.
-_CUT_OFF = re.compile(
-    r"(?:\.\.\.|…)[\])\s]*$"
-    r"|\b(?:read (?:more|on)|continue reading|full (?:story|article)|weiterlesen|mehr lesen|"
-    r"lire (?:la suite|plus)|(?:leer|ver) más|leia mais|leggi (?:tutto|di più)|lees (?:meer|verder)"
-    r"|"
-    r"читать (?:далее|дальше|полностью)|더 ?보기|続きを読む|阅读全文)[\s.:!»›>→)\]]*$",
-    re.IGNORECASE,
-)
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def read_listing(
@@ -57,7 +48,7 @@ def read_listing(
     digests = _digests(entries)
     before = frozenset(listed.split())
     feed_entries = [
-        _feed_entry(entry, feed.language)
+        _feed_entry(entry, feed)
         for entry, known_by in zip(entries, digests, strict=True)
         if before.isdisjoint(known_by)
     ]
@@ -95,20 +86,20 @@ def _digests(entries: Sequence[Entry]) -> list[tuple[str, ...]]:
     ]
 
 
-def _feed_entry(entry: Entry, language: str) -> FeedEntry:
-    """Return an entry with clean text; ``language`` is the feed's, for where none is detected."""
-    raw = text_of_html(entry.html) if "<" in entry.html else entry.html
-    raw = raw or entry.text
-    text = clean_text(raw)
-    min_chars = _COMPLETE_CHARS_CJK if _CJK.search(text) else _COMPLETE_CHARS
-    is_long = len(text) >= min_chars and text.count("\n") + 1 >= _COMPLETE_PARAGRAPHS
+def _feed_entry(entry: Entry, feed: Feed) -> FeedEntry:
+    """Return an entry with clean text; its language is the feed's where none is detected."""
+    lines = lines_of_html(entry.html)
+    if not lines:
+        lines = [Line(line) for raw in entry.text.splitlines() if (line := folded(raw))]
+    body = without_tails(lines, url=entry.url, title=entry.title, site=feed.title)
+    text = clean_text("\n".join(body.lines))
+    is_long = text_length(text) >= _COMPLETE_CHARS and text.count("\n") + 1 >= _COMPLETE_PARAGRAPHS
     return FeedEntry(
         guid=entry.id,
         url=entry.url,
         title=entry.title or text.split("\n", 1)[0][:120],
         text=text,
-        # The clean text has lost the words in which a teaser ends.
-        complete=is_long and not _CUT_OFF.search(raw),
-        language=detect_language(text or entry.title) or language,
+        complete=is_long and not body.cut_off,
+        language=detect_language(text or entry.title) or feed.language,
         published_at=entry.published_at,
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import regex
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from bot.gather.pages.html_text import text_of_html
+
 __all__ = ["completed", "is_deep", "linked_lines", "text_of_html"]
 
 # Inside of so many nested elements libxml2 loses the text (seen at 300 and more).
@@ -15,9 +17,6 @@ _BLOCKS = frozenset(
     {"p", "div", "section", "article", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"}
     | {"blockquote", "pre", "tr", "table", "br", "hr", "figure", "figcaption", "header"}
     | {"footer", "main", "aside", "nav", "dl", "dt", "dd", "form"}
-)
-_DROPPED = (
-    "script,style,noscript,template,svg,iframe,form,nav,footer,aside,figcaption,button,select"
 )
 _BESIDE = frozenset({"aside", "nav", "footer", "form", "figure", "figcaption", "blockquote", "li"})
 # Links and paragraphs of a page that are examined; the longest of our samples has 2,600 links.
@@ -30,27 +29,6 @@ _MIN_MISSING_CHARS = 60
 # Paragraphs that an extractor left out count from this share of what it found.
 _MISSING_SHARE = 0.25
 _STOP = regex.compile(r"[.!?…。！？؟۔।॥．:][\p{Pe}\p{Pf}\p{Pi}\"'’”»«」』】）\s]*$")
-
-
-def text_of_html(html: str) -> str:
-    """Return the text of a page or a piece of HTML, such as a feed's content, one block a line.
-
-    Without scripts, forms, navigation and captions, and without empty lines. "" where there is
-    no text. Blocks; linear. Never raises.
-    """
-    tree = LexborHTMLParser(html)
-    if tree.body is None:
-        return ""
-    for node in tree.css(_DROPPED):
-        node.decompose()
-    pieces: list[str] = []
-    for node in tree.body.traverse(include_text=True):
-        if node.is_text_node:
-            pieces.append(node.text_content or "")
-        elif node.tag in _BLOCKS:
-            pieces.append("\n")
-    text = regex.sub(r"[^\S\n]+", " ", "".join(pieces))
-    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def is_deep(tree: LexborHTMLParser) -> bool:
