@@ -7,7 +7,11 @@ from importlib import resources
 
 import regex
 
-__all__ = ["clean_extracted", "clean_text", "is_caption"]
+from bot.gather.pages.blocks import letters
+from bot.gather.pages.likeness import is_like
+from bot.gather.pages.stops import is_stopped
+
+__all__ = ["clean_extracted", "clean_text", "is_caption", "is_furniture"]
 
 # A paragraph of an article has at least so many characters, and ends with a full stop.
 _PARAGRAPH_CHARS = 80
@@ -16,14 +20,19 @@ _PARAGRAPH_CHARS_CJK = 35
 # What stands after an article (walls, teasers, app lines) is made of lines shorter than this.
 _TAIL_LINE_CHARS = 140
 _TAIL_LINE_CHARS_CJK = 70
-# A line above the article that is longer than this belongs to it, even without a full stop.
-_STANDFIRST_CHARS = 80
+# How many letters may stand beside an author's name: "By", the outlet, the day.
+_SIGNATURE_LETTERS = 25
+# A line that is a date has a year or a time in it, and little else.
+_DATE_CHARS = 60
+_DATE_DIGITS = 0.15
+_DATE = regex.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d[年월]"
+)
 # A marker longer than this is a sentence that happens to begin like one.
 _MARKER_CHARS = 120
 _LINE_CHARS = 250
 # A longer line is no caption; looking for one takes quadratic time.
 _CAPTION_CHARS = 1_000
-_STOP = regex.compile(r"[.!?…。！？؟۔।॥．][\p{Pe}\p{Pf}\p{Pi}\"'’”»«」』】）\s]*$")
 # How trafilatura marks the items of a list; the page itself has no such dash.
 _ITEM = regex.compile(r"^(?:-\s+)+")
 # Controls, characters of no meaning, and spaces of no width.
@@ -53,49 +62,74 @@ def clean_text(text: str, language: str | None = None) -> str:  # noqa: ARG001 -
     lines = [line for raw in text.splitlines() if (line := _fold(raw))]
     # Above the first paragraph, only short sentences right before it stay.
     first = next((n for n, line in enumerate(lines) if _is_paragraph(line)), 0)
-    while first > 0 and _STOP.search(lines[first - 1]) and not _is_furniture(lines[first - 1]):
+    while first > 0 and is_stopped(lines[first - 1]) and not is_furniture(lines[first - 1]):
         first -= 1
     lines = _without_tail(lines[first:], _is_long)
-    lines = [line for line in lines if not _is_furniture(line) and not is_caption(line)]
+    lines = [line for line in lines if not is_furniture(line) and not is_caption(line)]
     # Headings that nothing follows are the titles of other stories.
     end = len(lines)
-    while end > 0 and not _STOP.search(lines[end - 1]) and not _is_paragraph(lines[end - 1]):
+    while end > 0 and not is_stopped(lines[end - 1]) and not _is_paragraph(lines[end - 1]):
         end -= 1
     return "\n".join(dict.fromkeys(lines[:end] or lines))
 
 
 def clean_extracted(
-    text: str, *, pointers: Collection[str] = (), titles: Collection[str] = ()
+    text: str,
+    *,
+    pointers: Collection[str] = (),
+    titles: Collection[str] = (),
+    authors: Collection[str] = (),
 ) -> str:
     """Return the output of an extractor without the furniture left in it, a paragraph a line.
 
     An extractor has found the article's place on the page, so that less is guessed here than
     in ``clean_text``: lists and unfinished lines stay. ``pointers`` are lines of the page that
-    are nothing but a link, ``titles`` its headlines, each on one line, as far as they are known;
-    in sets, for each line is looked up. No paragraph stands twice, but short lines may. Blocks as
-    ``clean_text`` does; never raises.
+    are nothing but a link, ``titles`` its headlines and ``authors`` the names of who wrote it,
+    each on one line, as far as they are known. Blocks as ``clean_text`` does; never raises.
     """
     lines = [line for raw in text.splitlines() if (line := _ITEM.sub("", _fold(raw)))]
-    # Short lines above the first paragraph are title, byline, place and date. Where the title
-    # is not known, any line without a full stop may be it.
-    first = next((n for n, line in enumerate(lines) if _is_paragraph(line)), 0)
-    min_chars = _STANDFIRST_CHARS if titles else _LINE_CHARS
-    while first > 0:
-        line = lines[first - 1]
-        if line in titles or _is_furniture(line):
-            break
-        if not _STOP.search(line) and len(line) < min_chars:
-            break
-        first -= 1
+    lines = _without_head(lines, titles, authors)
     kept: dict[str, str] = {}  # by what makes a line a repetition; short ones may repeat
-    for n, line in enumerate(_without_tail(lines[first:], _is_paragraph)):
-        if _is_furniture(line) or is_caption(line):
+    for n, line in enumerate(_without_tail(lines, _is_paragraph)):
+        if is_furniture(line) or is_caption(line):
             continue
         if _is_paragraph(line):
             kept.setdefault(line, line)
         elif line not in pointers:
             kept[f"{n}"] = line
     return "\n".join(kept.values())
+
+
+def _without_head(
+    lines: list[str], titles: Collection[str], authors: Collection[str]
+) -> list[str]:
+    """Return the lines below the headline, without byline and dateline.
+
+    Only what is known to be such goes: short lines above the first paragraph may be its lead,
+    a result or the beginning of a list.
+    """
+    first = next((n for n, line in enumerate(lines) if _is_paragraph(line)), 0)
+    headlines = [n for n in range(first) if any(is_like(lines[n], title) for title in titles)]
+    begin = headlines[-1] + 1 if headlines else 0
+    head = [line for line in lines[begin:first] if not _is_signature(line, authors)]
+    return [*head, *lines[max(first, begin) :]]
+
+
+def _is_signature(line: str, authors: Collection[str]) -> bool:
+    """Return whether a line says who wrote an article, or when, and nothing else."""
+    if len(line) > _MARKER_CHARS:
+        return False
+    found = letters(line)
+    for author in map(letters, authors):
+        if author and author in found and len(found) - len(author) <= _SIGNATURE_LETTERS:
+            return True
+    digits = sum(map(str.isdigit, found))
+    return (
+        len(line) <= _DATE_CHARS
+        and not is_stopped(line)
+        and digits >= _DATE_DIGITS * len(found)
+        and _DATE.search(line) is not None
+    )
 
 
 def is_caption(line: str) -> bool:
@@ -107,7 +141,7 @@ def is_caption(line: str) -> bool:
     if len(line) > _CAPTION_CHARS or not _SET_APART.search(line):
         return False
     doubled = _DOUBLED.fullmatch(line)
-    if doubled is not None and _letters(doubled["caption"]) == _letters(doubled["again"]):
+    if doubled is not None and _words(doubled["caption"]) == _words(doubled["again"]):
         return True
     return _CREDIT.fullmatch(line) is not None
 
@@ -123,9 +157,9 @@ def _without_tail(lines: list[str], is_article: Callable[[str], bool]) -> list[s
 
 def _is_paragraph(line: str) -> bool:
     min_chars = _PARAGRAPH_CHARS_CJK if _CJK.search(line) else _PARAGRAPH_CHARS
-    if len(line) < min_chars or is_caption(line) or _is_furniture(line):
+    if len(line) < min_chars or is_caption(line) or is_furniture(line):
         return False
-    return bool(_STOP.search(line)) or len(line) >= 3 * min_chars
+    return bool(is_stopped(line)) or len(line) >= 3 * min_chars
 
 
 def _is_long(line: str) -> bool:
@@ -133,7 +167,11 @@ def _is_long(line: str) -> bool:
     return len(line) >= (_TAIL_LINE_CHARS_CJK if _CJK.search(line) else _TAIL_LINE_CHARS)
 
 
-def _is_furniture(line: str) -> bool:
+def is_furniture(line: str) -> bool:
+    """Return whether a line is a byline, or one that a page puts beside its articles.
+
+    ``line`` is one line without white space around it, as are all here.
+    """
     if len(line) > _LINE_CHARS:
         return False
     if _patterns("line").fullmatch(line):
@@ -157,7 +195,7 @@ def _patterns(kind: str) -> regex.Pattern[str]:
     return regex.compile(alternatives, flags)
 
 
-def _letters(text: str) -> str:
+def _words(text: str) -> str:
     """Return the words of ``text`` in lower case, without punctuation."""
     return " ".join(regex.findall(r"[\p{L}\p{N}]+", text.casefold()))
 

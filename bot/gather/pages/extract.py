@@ -9,9 +9,12 @@ from selectolax.lexbor import LexborHTMLParser
 from bot.errors import NotAnArticle
 from bot.gather.http.decode import decode_html
 from bot.gather.pages import metadata
+from bot.gather.pages.blocks import blocks
 from bot.gather.pages.clean import clean_extracted, clean_text
 from bot.gather.pages.language import detect_language
-from bot.gather.pages.markup import completed, is_deep, linked_lines, text_of_html
+from bot.gather.pages.completion import completed, with_lead
+from bot.gather.pages.markup import is_deep, linked_lines, text_of_html
+from bot.gather.pages.preparation import prepare
 from bot.gather.values import Extracted
 
 __all__ = ["Extracted", "extract_article"]
@@ -55,17 +58,25 @@ def extract_article(html: bytes, *, url: str, content_type: str | None = None) -
 
 
 def _body(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any]) -> str:
-    """Return the clean text: trafilatura's, the structured data's, or all of a deep page's."""
+    """Return the clean text: trafilatura's, the structured data's, or all of a deep page's.
+
+    Changes ``tree``.
+    """
     if is_deep(tree):
         return clean_text(text_of_html(markup))
     import trafilatura  # noqa: PLC0415 - costs a quarter of a second: only where pages are read
 
+    titles = metadata.headings(tree)
+    if prepare(tree, titles):
+        markup = tree.html or markup
+    page = blocks(tree)
     # Our own furniture pass removes its surplus better than its ``favor_precision`` does.
-    found = trafilatura.extract(
-        markup, include_comments=False, include_tables=False, output_format="txt"
+    found = trafilatura.extract(markup, include_comments=False, output_format="txt") or ""
+    found = with_lead(
+        completed(found, page), page, titles=titles, descriptions=metadata.descriptions(tree, data)
     )
     text = clean_extracted(
-        completed(found or "", tree), pointers=linked_lines(tree), titles=metadata.headings(tree)
+        found, pointers=linked_lines(tree), titles=titles, authors=metadata.authors(tree, data)
     )
     declared = data.get("articleBody")
     if isinstance(declared, str) and (len(text) < 2 * _MIN_CHARS or "\n" not in text):

@@ -13,8 +13,10 @@ from bot.gather.http.urls import canonical_url, registrable_domain
 
 __all__ = [
     "article_data",
+    "authors",
     "canonical",
     "declared_language",
+    "descriptions",
     "headings",
     "is_paywalled",
     "outlet",
@@ -36,6 +38,27 @@ def headings(tree: LexborHTMLParser) -> frozenset[str]:
     """
     shown = (" ".join(node.text().split()) for node in tree.css("h1"))
     return frozenset(line for line in (*shown, _meta(tree, "og:title")) if line)
+
+
+def descriptions(tree: LexborHTMLParser, data: Mapping[str, Any]) -> list[str]:
+    """Return what the page and ``data`` (see ``article_data``) say the article is about."""
+    given = data.get("description")
+    found = (_meta(tree, "og:description"), _meta(tree, "description"), given)
+    return list(dict.fromkeys(text for text in found if isinstance(text, str) and text))
+
+
+def authors(tree: LexborHTMLParser, data: Mapping[str, Any]) -> list[str]:
+    """Return the names of the article's authors, as the page and ``data`` give them."""
+    found = [_meta(tree, "author"), _meta(tree, "article:author"), *_names(data.get("author"))]
+    return list(dict.fromkeys(name for name in found if name and "://" not in name))
+
+
+def _names(given: object) -> list[str]:
+    if isinstance(given, str):
+        return [given]
+    if isinstance(given, Mapping):
+        return _names(given.get("name"))
+    return [name for item in given for name in _names(item)] if isinstance(given, list) else []
 
 
 def title(tree: LexborHTMLParser, data: Mapping[str, Any], text: str) -> str:

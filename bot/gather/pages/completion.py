@@ -1,0 +1,155 @@
+"""What an extractor left out of an article: its lead, and paragraphs in boxes of their own."""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+import regex
+
+from bot.domain.text_length import text_length
+from bot.gather.pages.blocks import Block, letters
+from bot.gather.pages.clean import is_caption, is_furniture
+from bot.gather.pages.likeness import is_like, shares_beginning
+from bot.gather.pages.stops import is_stopped
+
+__all__ = ["completed", "with_lead"]
+
+_MIN_CHARS = 40
+# What is missing counts from this share of what was found.
+_MISSING_SHARE = 0.25
+# A block is part of a text that has this share of its runs of six letters: formulas and links are
+# written differently by each reader.
+_KNOWN_SHARE = 0.4
+# A lead shares its words with the text below it, and is in it only with this share.
+_TOLD_SHARE = 0.8
+_RUN = 6
+# Shorter blocks are found in a text by accident.
+_MIN_KNOWN_LETTERS = 20
+_MIN_QUOTED_LETTERS = 30
+# So far above the text its headline is looked for.
+_MAX_HEAD_BLOCKS = 40
+_MIN_LEAD_CHARS = 30
+_MAX_LEADS = 3
+_PARAGRAPH_TAGS = frozenset({"p", "div"})
+
+
+class _Text:
+    """A text of one paragraph a line, in which blocks of its page are found again."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.split("\n")
+        by_line = [letters(line) for line in self.lines]
+        self._letters = "".join(by_line)
+        self._runs = _runs(self._letters)
+        self._starts: list[int] = []
+        place = 0
+        for found in by_line:
+            self._starts.append(place)
+            place += len(found)
+
+    def share(self, block: Block) -> float:
+        """Return which share of the block is in the text, in [0, 1]; of short ones all or none."""
+        if block.letters in self._letters:
+            return 1.0
+        if len(block.letters) < _MIN_KNOWN_LETTERS:
+            return 0.0
+        runs = _runs(block.letters)
+        return len(runs & self._runs) / len(runs)
+
+    def quotes(self, block: Block) -> bool:
+        """Return whether the text holds the block word for word, and not by accident."""
+        return len(block.letters) >= _MIN_QUOTED_LETTERS and block.letters in self._letters
+
+    def line_of(self, block: Block) -> int:
+        """Return the number of the line where the block begins, -1 if that is not known."""
+        if len(block.letters) < _MIN_KNOWN_LETTERS:
+            return -1
+        at = self._letters.find(block.letters[:_MIN_KNOWN_LETTERS])
+        return bisect_right(self._starts, at) - 1 if at >= 0 else -1
+
+
+def completed(text: str, blocks: Sequence[Block]) -> str:
+    """Return ``text`` with the paragraphs in the same place of the page that were left out.
+
+    Some publishers cut an article into several boxes, of which extractors take one. A place is
+    a paragraph's tag and what is around it, in one ``<article>``; it takes two paragraphs of
+    ``text`` there. Short ones, or such of links, do not count. Where less than a quarter is
+    missing, ``text`` comes back as it is. It has a paragraph a line, and so has the result: those
+    in their order, each added one behind the line that it follows on the page. Linear.
+    """
+    found = _Text(text)
+    known = [found.share(block) >= _KNOWN_SHARE for block in blocks]
+    paragraphs = [
+        not block.beside
+        and block.tag in _PARAGRAPH_TAGS
+        and not block.is_linked
+        and text_length(block.text) >= _MIN_CHARS
+        for block in blocks
+    ]
+    own = [block for block, is_in, is_one in zip(blocks, known, paragraphs, strict=True) if is_in and is_one]
+    uses = Counter((block.tag, block.place) for block in own)
+    articles = {block.article for block in own}
+    missing = {
+        block.letters: block.text
+        for block, is_in, is_one in zip(blocks, known, paragraphs, strict=True)
+        if is_one
+        and not is_in
+        and uses[block.tag, block.place] > 1
+        and block.article in articles
+    }
+    if sum(map(len, missing.values())) < _MISSING_SHARE * len(text):
+        return text
+    after: dict[int, list[str]] = {}  # by the number of the line before them
+    last = -1
+    for block, is_in in zip(blocks, known, strict=True):
+        if is_in:
+            last = max(found.line_of(block), last)
+        elif (line := missing.pop(block.letters, None)) is not None:
+            after.setdefault(last, []).append(line)
+    merged = after.get(-1, [])
+    for n, line in enumerate(found.lines):
+        merged += [line, *after.get(n, ())]
+    return "\n".join(merged)
+
+
+def with_lead(
+    text: str, blocks: Sequence[Block], *, titles: Collection[str], descriptions: Collection[str]
+) -> str:
+    """Return ``text`` with the article's lead above it, where an extractor left that out.
+
+    It stands between the headline and the text, outside of the latter's box, and is told by the
+    page's own ``descriptions`` (meta tags, JSON-LD), with which it begins alike. Linear.
+    """
+    found = _Text(text)
+    heads = {
+        n
+        for n, block in enumerate(blocks)
+        if block.tag == "h1" or any(is_like(block.text, title) for title in titles)
+    }
+    first = next(
+        (
+            n
+            for n, block in enumerate(blocks)
+            if n not in heads and not block.beside and not block.is_linked and found.quotes(block)
+        ),
+        0,
+    )
+    head = max((n for n in heads if first - _MAX_HEAD_BLOCKS <= n < first), default=None)
+    if head is None:
+        return text
+    leads = [
+        block.text
+        for block in blocks[head + 1 : first]
+        if not block.beside
+        and not block.is_linked
+        and found.share(block) < _TOLD_SHARE
+        and text_length(block.text) >= _MIN_LEAD_CHARS
+        and not is_furniture(block.text)
+        and not is_caption(block.text)
+        and any(shares_beginning(block.text, given) for given in descriptions)
+    ]
+    return "\n".join([*leads, text]) if len(leads) <= _MAX_LEADS else text
+
+
+def _runs(text: str) -> frozenset[str]:
+    return frozenset(text[at : at + _RUN] for at in range(max(1, len(text) - _RUN + 1)))

@@ -1,0 +1,91 @@
+"""A page's markup made ready for an extractor that reads some of it wrongly.
+
+The extractor drops words in <time>, <button>, <label> and the like from the middle of a sentence,
+reads the readings of <ruby> aloud, and takes the longest text of a page for its article.
+"""
+
+from collections.abc import Collection
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from bot.gather.pages.likeness import is_like
+
+__all__ = ["prepare"]
+
+_INLINE = "time,button,label,abbr,data,output,meter"
+_UNREAD = (
+    "rt,rp,.sr-only,.visually-hidden,.visuallyhidden,.screen-reader-text,"
+    "dialog,[role=dialog],[role=alertdialog],[aria-modal=true]"
+)
+_MAX_NODES = 5_000
+# What is hidden from the eye in a sentence is a few words.
+_MAX_UNREAD_CHARS = 2_000
+
+
+def prepare(tree: LexborHTMLParser, titles: Collection[str]) -> bool:
+    """Change ``tree`` so that an extractor reads what a browser shows; return whether it changed.
+
+    Words within a sentence lose the element around them; readings, text for screen readers and
+    dialogs go. Where an ``<article>`` has the page's headline, one of ``titles``, other articles
+    with a headline of their own go, as do those within it: comments and teasers. Linear.
+    """
+    changed = False
+    for node in tree.css(_INLINE)[:_MAX_NODES]:
+        if _is_in_sentence(node):
+            node.unwrap()
+            changed = True
+    for node in tree.css(_UNREAD)[:_MAX_NODES]:
+        if len(node.text()) <= _MAX_UNREAD_CHARS or node.tag == "dialog":
+            node.decompose()
+            changed = True
+    for node in _other_articles(tree, titles):
+        node.decompose()
+        changed = True
+    return changed
+
+
+def _is_in_sentence(node: LexborNode) -> bool:
+    """Return whether text stands right beside ``node``, in the same block."""
+    for sibling in (node.prev, node.next):
+        if sibling is not None and sibling.is_text_node and (sibling.text_content or "").strip():
+            return True
+    return False
+
+
+def _other_articles(tree: LexborHTMLParser, titles: Collection[str]) -> list[LexborNode]:
+    """Return the outermost articles beside or in that of the page's headline.
+
+    Some sites wrap each part of one article in an <article>: what has no headline of its own
+    stays.
+    """
+    nodes = tree.css("article")[:_MAX_NODES]
+    if len(nodes) < 2:
+        return []
+    own = next((node for node in nodes if _headline(node, titles)), None)
+    if own is None:
+        return []
+    above = {parent.mem_id for parent in _above(own)} | {own.mem_id}
+    found: list[LexborNode] = []
+    gone: set[int] = set()
+    for node in nodes:
+        around = {parent.mem_id for parent in _above(node)}
+        if node.mem_id in above or own.mem_id in around or around & gone:
+            continue
+        if node.css_first("h1,h2,h3,h4") is not None and not _headline(node, titles):
+            found.append(node)
+            gone.add(node.mem_id)
+    return found
+
+
+def _headline(article: LexborNode, titles: Collection[str]) -> bool:
+    heading = article.css_first("h1") or article.css_first("h2")
+    return heading is not None and any(is_like(heading.text(), title) for title in titles)
+
+
+def _above(node: LexborNode) -> list[LexborNode]:
+    found: list[LexborNode] = []
+    parent = node.parent
+    while parent is not None:
+        found.append(parent)
+        parent = parent.parent
+    return found
