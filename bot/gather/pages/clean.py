@@ -100,9 +100,7 @@ def clean_extracted(
     return "\n".join(kept.values())
 
 
-def _without_head(
-    lines: list[str], titles: Collection[str], authors: Collection[str]
-) -> list[str]:
+def _without_head(lines: list[str], titles: Collection[str], authors: Collection[str]) -> list[str]:
     """Return the lines below the headline, without byline and dateline.
 
     Only what is known to be such goes: short lines above the first paragraph may be its lead,

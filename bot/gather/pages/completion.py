@@ -86,16 +86,17 @@ def completed(text: str, blocks: Sequence[Block]) -> str:
         and text_length(block.text) >= _MIN_CHARS
         for block in blocks
     ]
-    own = [block for block, is_in, is_one in zip(blocks, known, paragraphs, strict=True) if is_in and is_one]
+    own = [
+        block
+        for block, is_in, is_one in zip(blocks, known, paragraphs, strict=True)
+        if is_in and is_one
+    ]
     uses = Counter((block.tag, block.place) for block in own)
     articles = {block.article for block in own}
     missing = {
         block.letters: block.text
         for block, is_in, is_one in zip(blocks, known, paragraphs, strict=True)
-        if is_one
-        and not is_in
-        and uses[block.tag, block.place] > 1
-        and block.article in articles
+        if is_one and not is_in and uses[block.tag, block.place] > 1 and block.article in articles
     }
     if sum(map(len, missing.values())) < _MISSING_SHARE * len(text):
         return text

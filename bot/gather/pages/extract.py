@@ -14,7 +14,15 @@ from bot.gather.pages.clean import clean_extracted, clean_text
 from bot.gather.pages.language import detect_language
 from bot.gather.pages.completion import completed, with_lead
 from bot.gather.pages.markup import is_deep, linked_lines, text_of_html
+from bot.gather.pages.placement import (
+    article_lines,
+    headline_at,
+    is_elsewhere,
+    without_teasers,
+)
 from bot.gather.pages.preparation import prepare
+from bot.gather.pages.stops import has_sentence
+from bot.gather.pages.walls import is_front, is_wall
 from bot.gather.values import Extracted
 
 __all__ = ["Extracted", "extract_article"]
@@ -23,12 +31,6 @@ __all__ = ["Extracted", "extract_article"]
 _MIN_CHARS = 200
 _MIN_CHARS_CJK = 80
 _CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
-
-# A word and a full stop; some languages have none.
-_SENTENCE = regex.compile(
-    r"[\p{L}\p{M}\p{N}\p{Pe}\p{Pf}\"'][.!?…。！？؟۔።॥।．]"
-    r"|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]{20}"
-)
 
 
 def extract_article(html: bytes, *, url: str, content_type: str | None = None) -> Extracted:
@@ -44,8 +46,10 @@ def extract_article(html: bytes, *, url: str, content_type: str | None = None) -
     tree = LexborHTMLParser(markup)
     data = metadata.article_data(tree)
     text = _body(markup, tree, data)
-    if len(text) < _min_chars(text) or not _SENTENCE.search(text):
+    if len(text) < _min_chars(text) or not has_sentence(text):
         raise NotAnArticle("no-article")
+    if is_wall(tree, data, text):
+        raise NotAnArticle("wall")
     return Extracted(
         title=metadata.title(tree, data, text),
         text=text,
@@ -66,17 +70,24 @@ def _body(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any]) -> str:
         return clean_text(text_of_html(markup))
     import trafilatura  # noqa: PLC0415 - costs a quarter of a second: only where pages are read
 
-    titles = metadata.headings(tree)
+    titles = metadata.page_titles(tree, data)
     if prepare(tree, titles):
         markup = tree.html or markup
     page = blocks(tree)
+    if is_front(tree, data, page):
+        raise NotAnArticle("front-page")
+    headline = headline_at(page, titles)
     # Our own furniture pass removes its surplus better than its ``favor_precision`` does.
     found = trafilatura.extract(markup, include_comments=False, output_format="txt") or ""
-    found = with_lead(
-        completed(found, page), page, titles=titles, descriptions=metadata.descriptions(tree, data)
-    )
+    if is_elsewhere(found, page, headline):
+        found = "\n".join(article_lines(page, headline))
+    found = without_teasers(completed(found, page), page)
+    found = with_lead(found, page, titles=titles, descriptions=metadata.descriptions(tree, data))
     text = clean_extracted(
-        found, pointers=linked_lines(tree), titles=titles, authors=metadata.authors(tree, data)
+        found,
+        pointers=linked_lines(tree),
+        titles={*titles, *metadata.headings(tree)},
+        authors=metadata.authors(tree, data),
     )
     declared = data.get("articleBody")
     if isinstance(declared, str) and (len(text) < 2 * _MIN_CHARS or "\n" not in text):
@@ -84,7 +95,11 @@ def _body(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any]) -> str:
         # A body without paragraphs is a single run-on line: better only where nothing else is.
         if len(given) >= len(text) and given.count("\n") >= text.count("\n"):
             return given
-    return text if len(text) >= _min_chars(text) else clean_text(text_of_html(markup))
+    return (
+        text
+        if len(text) >= _min_chars(text)
+        else clean_text("\n".join(article_lines(page, headline)))
+    )
 
 
 def _min_chars(text: str) -> int:

@@ -20,6 +20,7 @@ __all__ = [
     "headings",
     "is_paywalled",
     "outlet",
+    "page_titles",
     "published_at",
     "title",
 ]
@@ -38,6 +39,25 @@ def headings(tree: LexborHTMLParser) -> frozenset[str]:
     """
     shown = (" ".join(node.text().split()) for node in tree.css("h1"))
     return frozenset(line for line in (*shown, _meta(tree, "og:title")) if line)
+
+
+def page_titles(tree: LexborHTMLParser, data: Mapping[str, Any]) -> frozenset[str]:
+    """Return the headlines that the page gives its article, outside of its text.
+
+    From its meta tags, ``data`` (see ``article_data``) and its <title>, this with and without
+    the outlet's name. In no order.
+    """
+    node = tree.css_first("title")
+    shown = " ".join(node.text().split()) if node else ""
+    headline = data.get("headline")
+    found = (
+        _meta(tree, "og:title"),
+        headline if isinstance(headline, str) else "",
+        shown,
+        shown.rpartition(" | ")[0],
+        shown.rpartition(" - ")[0],
+    )
+    return frozenset(filter(None, found))
 
 
 def descriptions(tree: LexborHTMLParser, data: Mapping[str, Any]) -> list[str]:

@@ -1,0 +1,102 @@
+"""Whether a text stands where the page's article does, and which lines of it are others' teasers."""
+
+from collections.abc import Collection, Sequence
+
+from bot.domain.text_length import text_length
+from bot.gather.pages.blocks import Block, letters
+from bot.gather.pages.likeness import is_like
+from bot.gather.pages.stops import has_sentence, is_stopped
+
+__all__ = ["article_lines", "headline_at", "is_elsewhere", "without_teasers"]
+
+_MIN_LETTERS = 20
+# So many links with a line below each are a list of other stories.
+_MIN_CARDS = 3
+_MAX_CARD_CHARS = 300
+
+
+def headline_at(blocks: Sequence[Block], titles: Collection[str]) -> int:
+    """Return the place of the article's headline, -1 where the page does not show it.
+
+    It is the first <h1> or <h2> that says one of ``titles``, else the only <h1>.
+    """
+    headings = [n for n, block in enumerate(blocks) if block.tag in {"h1", "h2"}]
+    for n in headings:
+        if any(is_like(blocks[n].text, title) for title in titles):
+            return n
+    first = [n for n in headings if blocks[n].tag == "h1"]
+    return first[0] if len(first) == 1 else -1
+
+
+def is_elsewhere(text: str, blocks: Sequence[Block], headline: int) -> bool:
+    """Return whether all of ``text`` stands above the ``headline``, or outside of its article.
+
+    So do boxes that ask for consent, offers of subscriptions and the next article of a page. The
+    latter counts only if the headline's <article> has a sentence of its own. False where
+    ``headline`` is -1, or where none of the text is found again. Linear.
+    """
+    if headline < 0:
+        return False
+    found = letters(text)
+    own = [
+        n
+        for n, block in enumerate(blocks)
+        if n != headline and len(block.letters) >= _MIN_LETTERS and block.letters in found
+    ]
+    if not own:
+        return False
+    article = blocks[headline].article
+    if article and any(blocks[n].article == article for n in own):
+        return False
+    if all(n < headline for n in own):
+        return True
+    return article != 0 and any(
+        block.article == article and not block.is_linked and has_sentence(block.text)
+        for block in blocks[headline + 1 :]
+    )
+
+
+def article_lines(blocks: Sequence[Block], headline: int) -> list[str]:
+    """Return the lines of the headline's <article>, or all below it, without links and captions.
+
+    Of the whole page where ``headline`` is -1.
+    """
+    article = blocks[headline].article if headline >= 0 else 0
+    return [
+        block.text
+        for block in blocks[headline + 1 :]
+        if not block.beside and not block.is_linked and (not article or block.article == article)
+    ]
+
+
+def without_teasers(text: str, blocks: Sequence[Block]) -> str:
+    """Return ``text`` without the list of other stories in which it ends.
+
+    Such a list has at least three links with a line below each, and is the smaller part. Linear.
+    """
+    found = letters(text)
+    own = [n for n, block in enumerate(blocks) if block.letters and block.letters in found]
+    last = max((n for n in own if len(blocks[n].letters) >= _MIN_LETTERS), default=-1)
+    cards: list[int] = []
+    links = 0
+    at = last
+    while at > 0 and _is_below_link(blocks, at):
+        cards.append(at)
+        links += 1
+        at -= 2
+    if links < _MIN_CARDS:
+        return text
+    gone = {blocks[n].letters for n in cards} | {blocks[n - 1].letters for n in cards}
+    kept = [line for line in text.split("\n") if letters(line) not in gone]
+    left = "\n".join(kept)
+    return left if 2 * len(left) >= len(text) else text
+
+
+def _is_below_link(blocks: Sequence[Block], at: int) -> bool:
+    above, block = blocks[at - 1], blocks[at]
+    return (
+        above.is_linked
+        and not is_stopped(above.text)
+        and not block.is_linked
+        and text_length(block.text) <= _MAX_CARD_CHARS
+    )
