@@ -45,7 +45,7 @@ def extract_article(html: bytes, *, url: str, content_type: str | None = None) -
     markup = decode_html(html, content_type)
     tree = LexborHTMLParser(markup)
     data = metadata.article_data(tree)
-    text = _body(markup, tree, data)
+    text = _body(markup, tree, data, url=url)
     if len(text) < _min_chars(text) or not has_sentence(text):
         raise NotAnArticle("no-article")
     if is_wall(tree, data, text):
@@ -61,7 +61,7 @@ def extract_article(html: bytes, *, url: str, content_type: str | None = None) -
     )
 
 
-def _body(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any]) -> str:
+def _body(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any], *, url: str) -> str:
     """Return the clean text: trafilatura's, the structured data's, or all of a deep page's.
 
     Changes ``tree``.
@@ -74,7 +74,7 @@ def _body(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any]) -> str:
     if prepare(tree, titles):
         markup = tree.html or markup
     page = blocks(tree)
-    if is_front(tree, data, page):
+    if is_front(tree, data, page, url=url):
         raise NotAnArticle("front-page")
     headline = headline_at(page, titles)
     # Our own furniture pass removes its surplus better than its ``favor_precision`` does.

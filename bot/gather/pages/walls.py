@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
+from urllib.parse import urlsplit
 
 import regex
 from selectolax.lexbor import LexborHTMLParser
@@ -19,9 +20,10 @@ from bot.gather.pages.blocks import Block
 __all__ = ["is_front", "is_wall"]
 
 # A page that stands in an article's place says what it has to say in a few lines.
-_MAX_WALL_CHARS = 2_500
-# So much of it, by its sentences, speaks to the reader, or of the site.
-_MIN_SHARE = 0.6
+_MAX_WALL_CHARS = 1_500
+# So many of its sentences speak to the reader or of the site, and so many of its words.
+_MIN_SENTENCES = 0.6
+_MIN_WORDS = 0.1
 _SENTENCE = regex.compile(r"[^.!?…。！？؟।]+[.!?…。！？؟।]*")
 _ARTICLE_MARKS = (
     'meta[property="og:type"][content="article"],meta[property^="article:"],'
@@ -30,6 +32,7 @@ _ARTICLE_MARKS = (
 # Of a front page's lines so many stand below a link each.
 _MIN_TEASERS = 4
 _TEASER_SHARE = 0.5
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 
 
 def is_wall(tree: LexborHTMLParser, data: Mapping[str, Any], text: str) -> bool:
@@ -43,29 +46,47 @@ def is_wall(tree: LexborHTMLParser, data: Mapping[str, Any], text: str) -> bool:
         return False
     sentences = [found for found in _SENTENCE.findall(text) if len(found.strip()) > 1]
     reader, site = _words("reader"), _words("site")
-    speaks = sum(bool(reader.search(one) or site.search(one)) for one in sentences)
+    speaking = sum(bool(reader.search(one) or site.search(one)) for one in sentences)
+    of_reader, of_site = len(reader.findall(text)), len(site.findall(text))
+    # Scripts without spaces have a word in two characters.
+    words = len(text.split()) + (text_length(text) - len(text)) / 2
     # Letters of firms speak to the reader as well, and not of pages and accounts.
     return (
-        speaks >= _MIN_SHARE * len(sentences)
-        and reader.search(text) is not None
-        and site.search(text) is not None
+        of_reader > 0
+        and of_site > 0
+        and speaking >= _MIN_SENTENCES * len(sentences)
+        and of_reader + of_site >= _MIN_WORDS * words
     )
 
 
-def is_front(tree: LexborHTMLParser, data: Mapping[str, Any], blocks: Sequence[Block]) -> bool:
-    """Return whether a page is made of teasers, each a link with a line below it.
+def is_front(
+    tree: LexborHTMLParser, data: Mapping[str, Any], blocks: Sequence[Block], *, url: str
+) -> bool:
+    """Return whether a page at ``url`` is its site's front: made of teasers, and said to be none.
 
-    One that claims to be an article is none, nor one with a headline of its own. Linear.
+    A teaser is a link with a line below it. What a page says of itself is its canonical address
+    or its type; one that claims to be an article is none. Linear; never raises.
     """
-    if data or tree.css_first(_ARTICLE_MARKS) is not None:
+    if data or tree.css_first(_ARTICLE_MARKS) is not None or not _claims_front(tree, url):
         return False
     lines = [
         n
         for n, block in enumerate(blocks)
-        if not block.is_linked and not block.beside and block.tag not in {"h1", "h2", "h3", "h4"}
+        if not block.is_linked and not block.beside and block.tag not in _HEADINGS
     ]
     teasers = sum(n > 0 and blocks[n - 1].is_linked for n in lines)
     return teasers >= _MIN_TEASERS and teasers >= _TEASER_SHARE * len(lines)
+
+
+def _claims_front(tree: LexborHTMLParser, url: str) -> bool:
+    node = tree.css_first("link[rel~=canonical]")
+    try:
+        path = urlsplit((node and node.attributes.get("href")) or url).path
+        own = urlsplit(url).path
+    except ValueError:
+        return False
+    is_site = tree.css_first('meta[property="og:type"][content="website"]') is not None
+    return len(path) <= 1 < len(own) or (is_site and tree.css_first("h1") is None)
 
 
 @cache
