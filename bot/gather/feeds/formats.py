@@ -85,7 +85,9 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
     if not _ROOT.search(text):
         raise NotAFeed("no-feed")
     end, omitted = overflow(ENTRY_TAG, text, FLOOD_ENTRIES)
-    xml, count = repaired(text[:end])
+    language = _LANGUAGE.search(text[:_HEAD_CHARS])
+    tag = (language[1] or language[2]) if language else ""
+    xml, count = repaired(text[:end], language=tag)
     root = _ROOT.search(xml)
     if root is None:
         raise NotAFeed("no-feed")
