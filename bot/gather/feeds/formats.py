@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.errors import NotAFeed
+from bot.errors import NotAFeed, SourceUnavailable, TooLarge
 from bot.gather.feeds.dates import read_date
 from bot.gather.feeds.entries import (
     FLOOD_ENTRIES,
@@ -29,10 +29,13 @@ from bot.gather.feeds.entries import (
 from bot.gather.feeds.repair import ENTRY_TAG, repaired
 from bot.gather.feeds.sitemaps import read_sitemap, read_sitemap_index
 from bot.gather.http.decode import decode, mended
+from bot.gather.http.decompression import unpacked
 
 __all__ = ["parse_feed"]
 
 MAX_TEXT_CHARS = 100_000
+# Of a feed that is a compressed file; as much as is fetched of others.
+_MAX_BYTES = 5_000_000
 # feedparser reads about half a megabyte a second; with more it would exceed its time limit.
 _MAX_SLOW_CHARS = 1_500_000
 _ROOT = re.compile(r"<(?:\w{1,20}:)?(rss|feed|RDF|urlset|sitemapindex)(?=[\s>])", re.IGNORECASE)
@@ -79,6 +82,10 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
     Raises NotAFeed if there is no feed, or one that is an attack. Blocks, for seconds where the
     slow parser is needed; meant for a worker process.
     """
+    try:
+        body = unpacked(body, max_bytes=_MAX_BYTES)
+    except (SourceUnavailable, TooLarge) as error:
+        raise NotAFeed("unreadable-feed") from error
     text = mended(decode(body, content_type).lstrip("\ufeff \t\r\n"))
     if text.startswith("{"):
         return _with_identities(_json_feed(text), url)
