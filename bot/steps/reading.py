@@ -47,8 +47,9 @@ _LEASE = timedelta(minutes=10)
 _RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 # Where a page gives no article, a teaser of this length from the feed stands in for it.
 _MIN_TEASER_CHARS = 80
-# The page is not there, or no longer: its publisher took the article back.
-_GONE = frozenset({404, 410})
+# A page that is not there is one that its publisher took back: 410 says so; a 404 does where the
+# entry is older than this. Before, the feed may be ahead of the page.
+_NOT_THERE_YET = timedelta(days=1)
 _EXTRACT_TIMEOUT_S = 5.0
 # So many of an outlet's last articles are held beside a new one, to learn what they repeat.
 _COMPARED = 20
@@ -184,7 +185,7 @@ class Reading:
         """Return the article of an entry: the feed's text if whole, else its page's.
 
         A teaser of the feed stands in for a page that gives none, once no retry can help; not for
-        one that is gone.
+        one that is gone: that answers 410, or 404 a day after it was published.
         """
         entry = stored_entry.entry
         if entry.complete:
@@ -194,7 +195,8 @@ class Reading:
             if not await self._robots.allows(entry.url):
                 raise NotAnArticle("robots-excluded")
             page = await self._fetcher.fetch(entry.url)
-            is_gone = page.status in _GONE
+            age = self._clock.now() - (entry.published_at or stored_entry.seen_at)
+            is_gone = page.status == 410 or (page.status == 404 and age > _NOT_THERE_YET)
             if page.status != 200:
                 raise NotAnArticle("page-status", status=page.status)
             extracted: Extracted = await self._workers.run(
