@@ -43,9 +43,11 @@ _BLOCKS = frozenset(
     | {"li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody"}
     | {"td", "tfoot", "th", "thead", "tr", "ul"}
 )
+_BLOCK_TAG = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})[\s/>]", re.IGNORECASE)
+_CODE = re.compile("<(?:code|pre|samp|kbd)[ >]", re.IGNORECASE)
 # How WordPress ends its feeds' texts, in the languages that it is run in most.
 _APPEARED = re.compile(
-    r"appeared first on|first appeared on|erschien zuerst|est apparu en premier|apparaît en premier"
+    r"the post .* (?:appeared first|first appeared) on|erschien zuerst|est apparu en premier"
     r"|se publicó primero|apareció primero|apareceu primeiro|è apparso per la prima|proviene da"
     r"|verscheen eerst op|pojawił się poczatkowo|pochodzi z serwisu|dukkede først op|först på"
     r"|сначала появилась|впервые появилась|вперше з.явилась|最初に表示|最早出现在|最先出現於"
@@ -196,7 +198,8 @@ def _faults(documents: Sequence[bytes]) -> dict[str, int]:
             counts["of"] += 1
             counts["inner newlines"] += _breaks(lines, sources.get(entry.url) or "")
             shown = f"{entry.title}\n{entry.text}"
-            counts["raw entities"] += any(
+            # Of code they are shown as they are.
+            counts["raw entities"] += not _CODE.search(sources.get(entry.url) or "") and any(
                 html.unescape(found) != found for found in _ENTITY.findall(shown)
             )
             counts["appeared first"] += _APPEARED.search(lines[-1]) is not None
@@ -211,23 +214,35 @@ def _breaks(lines: Sequence[str], source: str) -> bool:
     """Return whether two of ``lines`` are one in ``source``, by libxml2's parser of HTML."""
     if len(lines) < 2 or not source.strip():
         return False
-    if "<" not in source:  # plain text, where a blank line parts paragraphs
+    if not _BLOCK_TAG.search(source):  # as in plain text a blank line parts paragraphs
         source = re.sub(r"\n\s*\n", "<br>", source)
     pieces = [""]
-    for event, node in etree.iterwalk(
-        lxml.html.fragment_fromstring(source, create_parent=True), ("start", "end", "comment")
-    ):
-        if event == "start" and isinstance(node.tag, str):
-            pieces += [""] * (node.tag in _BLOCKS)
-            # The newlines of <pre> are its own.
-            pieces += (node.text or "").split("\n") if node.tag == "pre" else []
-            pieces[-1] += "" if node.tag == "pre" else node.text or ""
+    preformatted = 0
+
+    def add(text: str | None) -> None:
+        first, *others = (text or "").split("\n") if preformatted else [text or ""]
+        pieces[-1] += first
+        pieces.extend(others)
+
+    root = lxml.html.fragment_fromstring(source, create_parent=True)
+    for event, node in etree.iterwalk(root, ("start", "end", "comment")):
+        is_element = isinstance(node.tag, str)
+        style = node.get("style", "") if is_element else ""
+        is_block = is_element and (node.tag in _BLOCKS or "display:block" in style.replace(" ", ""))
+        pieces += [""] * is_block
+        if event == "start" and is_element:
+            preformatted += node.tag == "pre" or "white-space" in style
+            add(node.text)
         elif event != "start":
-            pieces += [""] * (node.tag in _BLOCKS)
-            pieces[-1] += node.tail or ""
+            preformatted -= is_element and (node.tag == "pre" or "white-space" in style)
+            add(node.tail)
     blocks = [_letters(piece) for piece in pieces]
-    pairs = [_letters(first + last) for first, last in pairwise(lines)]
-    return any(pair and pair in block for pair in pairs for block in blocks)
+    for line, following in pairwise(lines):
+        end, pair = _letters(line), _letters(line + following)
+        is_end = not end or any(block.endswith(end) for block in blocks)
+        if not is_end and any(pair in block for block in blocks):
+            return True
+    return False
 
 
 def _letters(text: str) -> str:
