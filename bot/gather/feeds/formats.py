@@ -264,8 +264,12 @@ def _with_identities(feed: Feed, url: str) -> Feed:
     that of no entry.
     """
     own = page_key(url)
+    page = own.rpartition("/")[2]  # of a few addresses alone the key is needed
     addresses = [absolute(url, entry.url) for entry in feed.entries]
-    addresses = ["" if address and page_key(address) == own else address for address in addresses]
+    addresses = [
+        "" if address and page in address and page_key(address) == own else address
+        for address in addresses
+    ]
     guids = Counter(entry.id for entry in feed.entries)
     uses = Counter(addresses)
     entries = []

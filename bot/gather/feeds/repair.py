@@ -97,7 +97,9 @@ def repaired(text: str, *, language: str = "") -> Repaired:
             pieces[n] = _DATE.sub(dated, _BARE_ANGLE.sub("&lt;", mended))
         elif piece.startswith("<!--"):
             pieces[n] = ""
-        elif len(piece) < _MAX_DATE_CHARS and _DATE_BEGIN.search(pieces[n - 1][-_MAX_DATE_CHARS:]):
+        elif len(piece) < _MAX_DATE_CHARS and _DATE_BEGIN.match(
+            pieces[n - 1], max(pieces[n - 1].rfind("<"), 0)
+        ):
             at = read_date(piece[len("<![CDATA[") : -len("]]>")], language=language)
             pieces[n] = at.isoformat() if at else ""
     return Repaired(_with_escaped_markup("".join(pieces)), entries)

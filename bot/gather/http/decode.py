@@ -77,7 +77,11 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     in_document = _XML_CHARSET.search(head) or _META_CHARSET.search(head)
     codecs_named = [codec_of(in_header[1])] if in_header else []
     codecs_named += [codec_of(in_document[1].decode("ascii", "replace"))] if in_document else []
-    if _JIS_ESCAPE.search(body) and ("iso2022-jp-ext" in codecs_named or body.isascii()):
+    if (
+        b"\x1b" in body
+        and _JIS_ESCAPE.search(body)
+        and ("iso2022-jp-ext" in codecs_named or body.isascii())
+    ):
         return body.decode("iso2022-jp-ext", "replace")
     for wide in ("utf-16-le", "utf-16-be"):  # without its mark
         if head.startswith("<".encode(wide)):
