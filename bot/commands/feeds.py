@@ -1,6 +1,7 @@
 """Feeds behind subscriptions: a topic's sources, or what a web address offers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.ports import Clock
 from bot.domain.room import Room, UsualLanguages
@@ -9,6 +10,7 @@ from bot.errors import GiveUp, NotAFeed, TryLater
 from bot.gather.catalogue.sources import Sources
 from bot.gather.http.fetch import Fetcher
 from bot.gather.polling.feed_reader import FeedReader
+from bot.gather.polling.first_reading import latest_at, news_of
 from bot.gather.tasks import find_feeds
 from bot.gather.values import Listing
 from bot.store import Store
@@ -23,11 +25,15 @@ _MAX_CANDIDATES = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFeed:
-    """A feed found behind an address, and how many entries it lists."""
+    """A feed found behind an address, and how many of its entries become articles.
+
+    ``latest_at`` is when it had its latest, if that is no news any more (see ``first_reading``).
+    """
 
     feed_id: int
     title: str
     entries: int
+    latest_at: datetime | None = None
 
 
 class FeedFinder:
@@ -71,7 +77,13 @@ class FeedFinder:
             [],
             now=self._clock.now(),
         )
-        return FoundFeed(feed_id=feed_id, title=title, entries=len(listing.entries))
+        now = self._clock.now()
+        return FoundFeed(
+            feed_id=feed_id,
+            title=title,
+            entries=len(news_of(listing.entries, now)),
+            latest_at=latest_at(listing.dates, now),
+        )
 
     async def add_sources(self, key: SubscriptionKey, room: Room) -> None:
         """Have the catalogue's sources for a topic polled; general news for own words.

@@ -82,10 +82,9 @@ class Subscriptions:
         without a feed; nothing is subscribed to then. Raises StoreUnavailable; asking again does
         the rest.
         """
-        texts = request.texts
         if not _has_letters(text):
             raise ReaderError("nothing-named")
-        additions = await self._additions(text, texts)
+        additions = await self._additions(text, request)
         present = await self._store.subscriptions.of_room(request.room.id)
         if len(present) + len(additions) > _MAX_SUBSCRIPTIONS:
             raise ReaderError("too-many-subscriptions", n=_MAX_SUBSCRIPTIONS)
@@ -191,10 +190,11 @@ class Subscriptions:
         )
         return plain_message("\n".join(lines))
 
-    async def _additions(self, text: str, texts: Texts) -> list[_Addition]:
+    async def _additions(self, text: str, request: Request) -> list[_Addition]:
         """Return what ``text`` asks for, each once: addresses, topics, or own words."""
+        texts = request.texts
         if _OTHER_SCHEME.search(text) or _URL.search(text):
-            return [await self._feed_addition(word, texts) for word in _few(text.split())]
+            return [await self._feed_addition(word, request) for word in _few(text.split())]
         whole = self._topics.find(text)
         if whole is not None:
             return [_topic_addition(whole, texts)]
@@ -227,7 +227,8 @@ class Subscriptions:
         topics = [topic for topic in found if topic is not None]
         return list({t.slug: t for t in topics}.values()) if len(topics) == len(found) else []
 
-    async def _feed_addition(self, word: str, texts: Texts) -> _Addition:
+    async def _feed_addition(self, word: str, request: Request) -> _Addition:
+        texts = request.texts
         url = word if "://" in word else f"https://{word}"
         try:
             found = await self._feeds.find(url)
@@ -236,6 +237,9 @@ class Subscriptions:
         except DaybriefError as error:
             raise ReaderError("no-feed-there", address=word[:100], reason=error.reason) from error
         count = texts.ngettext("{n} article so far", "{n} articles so far", found.entries)
+        if found.latest_at is not None:
+            ago = texts.ago(found.latest_at, request.now)
+            count = texts._("{count}, latest: {ago}", count=count, ago=ago)
         return _Addition(
             kind=SubscriptionKind.FEED,
             key=SubscriptionKey.of_feed(found.feed_id),

@@ -15,6 +15,7 @@ from bot.domain.ports import Clock
 from bot.errors import StoreUnavailable, reason_of
 from bot.gather.http.fetch import Fetcher
 from bot.gather.polling.feed_reader import FeedReader
+from bot.gather.polling.first_reading import is_first_reading, news_of
 from bot.gather.polling.policy import FeedState, PollOutcome, decide
 from bot.logs import event
 from bot.reasons import Reason
@@ -178,11 +179,15 @@ class Polling:
     async def _poll(self, feed: FeedRow) -> PolledFeed:
         stored = feed.state != "{}"
         state = _STATE.validate_json(feed.state) if stored else FeedState(url=feed.url)
+        now = self._clock.now()
+        is_first = is_first_reading(state.last_full_at, now)
         outcome, listing = await self._reader.ask(state, feed.listed)
         state = decide(state, outcome, self._clock.now(), self._rng)
         wanted: set[str] = set()
         broken: dict[str, Reason] = {}
         entries = listing.entries if listing else ()
+        # What is left out of them counts as listed, so that it never comes in later.
+        entries = news_of(entries, now) if is_first else entries
 
         def match() -> None:
             for entry in entries:

@@ -12,6 +12,7 @@ from bot.domain.article import Article
 from bot.domain.feed_entry import StoredEntry
 from bot.domain.ports import Clock
 from bot.domain.subscription import SubscriptionKey
+from bot.domain.text_length import text_length
 from bot.errors import (
     Aborted,
     GiveUp,
@@ -46,6 +47,9 @@ _LEASE = timedelta(minutes=10)
 _RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 # Where a page gives no article, a teaser of this length from the feed stands in for it.
 _MIN_TEASER_CHARS = 80
+# A page that is not there is one that its publisher took back: 410 says so; a 404 does where the
+# entry is older than this. Before, the feed may be ahead of the page.
+_NOT_THERE_YET = timedelta(days=1)
 _EXTRACT_TIMEOUT_S = 5.0
 # So many of an outlet's last articles are held beside a new one, to learn what they repeat.
 _COMPARED = 20
@@ -180,15 +184,19 @@ class Reading:
     async def _article(self, stored_entry: StoredEntry) -> Article:
         """Return the article of an entry: the feed's text if whole, else its page's.
 
-        A teaser of the feed stands in for a page that gives none, once no retry can help.
+        A teaser of the feed stands in for a page that gives none, once no retry can help; not for
+        one that is gone: that answers 410, or 404 a day after it was published.
         """
         entry = stored_entry.entry
         if entry.complete:
             return _from_feed(stored_entry)
+        is_gone = False
         try:
             if not await self._robots.allows(entry.url):
                 raise NotAnArticle("robots-excluded")
             page = await self._fetcher.fetch(entry.url)
+            age = self._clock.now() - (entry.published_at or stored_entry.seen_at)
+            is_gone = page.status == 410 or (page.status == 404 and age > _NOT_THERE_YET)
             if page.status != 200:
                 raise NotAnArticle("page-status", status=page.status)
             extracted: Extracted = await self._workers.run(
@@ -200,7 +208,7 @@ class Reading:
             )
         except (NotAnArticle, SourceUnavailable) as error:
             is_final = isinstance(error, NotAnArticle) or stored_entry.attempts > len(_RETRY_AFTER)
-            if len(entry.text) < _MIN_TEASER_CHARS or not is_final:
+            if is_gone or text_length(entry.text) < _MIN_TEASER_CHARS or not is_final:
                 raise
             return _from_feed(stored_entry)
         return Article(

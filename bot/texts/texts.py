@@ -8,7 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -148,6 +148,13 @@ class Texts:
         if 0 < days <= _CLEAR_WEEKDAY.days:
             return self.weekday_time(local)
         return self.date_time(local)
+
+    def ago(self, at: datetime, now: datetime) -> str:
+        """Return how long ago ``at`` was, in the largest unit that fits: "3 weeks ago".
+
+        Both are aware. What is yet to come is "in 3 weeks".
+        """
+        return str(format_timedelta(at - now, add_direction=True, locale=self._locale))
 
     def city(self, zone: str) -> str:
         """Return the city that an IANA zone is named after: "New York", or "Wien" in German.

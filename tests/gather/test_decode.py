@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.gather.http import encoding_labels
 from bot.gather.http.decode import decode, decode_html, mended
 
 
@@ -107,6 +108,15 @@ def test_mending_twice_changes_nothing_more_in_sound_text(text):
         ("똠방각하 복원", "cp949", "euc-kr ks_c_5601-1987 ksc5601"),
         ("①番の港", "cp932", "shift_jis shift-jis sjis x-sjis windows-31j"),
         ("Häfen für ①", "utf-16-le", "unicode utf-16 ucs-2"),
+        ("מעבורת חוזרת", "iso8859-8", "iso-8859-8 iso-8859-8-i hebrew visual logical"),
+        ("Паром ходит", "mac-cyrillic", "x-mac-cyrillic x-mac-ukrainian"),
+        ("Паром ходит", "cp1251", "windows-1251 x-cp1251 win-1251"),
+        ("Паром ходит", "koi8-u", "koi8-ru koi8-u"),
+        ("Паром ходит", "iso8859-5", "csisolatincyrillic iso_8859-5:1988 iso-ir-144"),
+        ("Łódź, środa", "iso8859-2", "l2 latin2 iso_8859-2:1987 csisolatin2"),
+        ("渡し船がまた走る", "iso2022-jp", "iso-2022-jp csiso2022jp"),
+        ("渡し船がまた走る", "euc-jp", "x-euc-jp cseucpkdfmtjapanese"),
+        ("القارب يعود", "iso8859-6", "arabic asmo-708 iso-8859-6-i"),
     ],
 )
 def test_every_label_stands_for_what_is_written_under_it(text, encoding, labels):
@@ -118,9 +128,38 @@ def test_every_label_stands_for_what_is_written_under_it(text, encoding, labels)
 def test_a_few_broken_letters_are_borne_and_many_are_not():
     good, broken = "Grüße ".encode(), b"\xff "
     assert decode(good * 200 + broken, "charset=utf-8").startswith("Grüße")
-    assert decode(good * 200 + broken * 9, "charset=utf-8").startswith("GrÃ¼ÃŸe")
+    assert decode(good * 200 + broken * 9, "charset=iso-8859-1").startswith("Grüße")
+    assert decode(good * 20 + broken * 9, "charset=utf-8").startswith("GrÃ¼ÃŸe")
     big5 = "水庫".encode("big5")
     assert decode(big5 * 200 + b"\xff", "charset=big5").startswith("水庫")
+
+
+def test_a_document_knows_better_than_the_default_of_its_server():
+    body = '<?xml version="1.0" encoding="windows-1251"?>Порт'.encode("cp1251")
+    assert decode(body, "text/xml; charset=ISO-8859-1").endswith("Порт")
+    assert decode("Grüße".encode("latin-1"), "text/xml; charset=ISO-8859-1") == "Grüße"
+
+
+def test_a_broken_byte_costs_a_character_whatever_is_said():
+    body = "Паром снова ходит через залив ".encode() + b"\xff"
+    for said in (None, "text/xml", "text/xml; charset=iso-8859-1", "text/xml; charset=utf-8"):
+        assert decode(body, said) == "Паром снова ходит через залив \ufffd"
+
+
+def test_text_that_looks_like_ascii_may_be_japanese():
+    assert decode("<p>渡し船</p>".encode("iso2022-jp")) == "<p>渡し船</p>"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_needs_no_mark(encoding):
+    assert decode("<rss>Fähre</rss>".encode(encoding)) == "<rss>Fähre</rss>"
+
+
+def test_every_label_has_a_codec():
+    for codec in encoding_labels._LABELS:
+        codecs.lookup(codec)
+    assert encoding_labels.codec_of(" UTF-8\n") == "utf-8"
+    assert encoding_labels.codec_of("utf-7") == ""
 
 
 def test_the_charset_of_the_header_goes_before_that_of_the_document():

@@ -96,3 +96,37 @@ def test_a_body_may_be_exactly_as_long_as_allowed():
         assert received.whole() == bytes(1000)
         with pytest.raises(TooLarge):
             DecompressedBody(coding, max_bytes=999).add(pack(bytes(1000)))
+
+
+@pytest.mark.parametrize("coding", ["", "gzip", "deflate"])
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
+def test_a_compressed_file_is_decompressed_whatever_its_coding(coding, pack):
+    document = b"<urlset>" + b"<url/>" * 1000
+    sent = pack(document)
+    sent = {"gzip": gzip.compress, "deflate": zlib.compress}.get(coding, bytes)(sent)
+    body = DecompressedBody(coding, max_bytes=10_000)
+    for n in range(0, len(sent), 7):
+        body.add(sent[n : n + 7])
+    assert body.whole() == document
+
+
+def test_a_compressed_file_is_capped_and_opened_once():
+    bomb = gzip.compress(bytes(1_000_000))
+    with pytest.raises(TooLarge):
+        DecompressedBody("", max_bytes=10_000).add(bomb)
+    with pytest.raises(TooLarge):
+        DecompressedBody("gzip", max_bytes=10_000).add(gzip.compress(bomb))
+    inner = gzip.compress(gzip.compress(b"three times"))
+    body = DecompressedBody("gzip", max_bytes=10_000)
+    body.add(gzip.compress(inner))
+    assert gzip.decompress(body.whole()) == b"three times"
+
+
+def test_a_compressed_file_that_is_cut_or_broken_is_refused():
+    packed = gzip.compress(b"<rss/>" * 100)
+    body = DecompressedBody("", max_bytes=10_000)
+    body.add(packed[:-20])
+    with pytest.raises(SourceUnavailable):
+        body.whole()
+    with pytest.raises(SourceUnavailable):
+        DecompressedBody("", max_bytes=10_000).add(b"\x1f\x8b\x08" + b"x" * 100)

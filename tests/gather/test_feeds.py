@@ -1,5 +1,6 @@
 """Feeds of every kind, and of no kind."""
 
+import gzip
 import html
 import json
 from datetime import UTC, datetime
@@ -460,3 +461,94 @@ def test_hostile_feeds_end_as_they_should():
         assert len(feed.entries) >= row.get("min_entries", 0), row["name"]
         text = " ".join(entry.title + entry.html for entry in feed.entries)
         assert row.get("contains", "") in text, row["name"]
+
+
+def test_entries_of_one_address_without_guids_are_known_by_their_content():
+    polls = [
+        f"<item><title>Poll {n}</title><link>https://harbour.example/poll</link></item>"
+        for n in range(3)
+    ]
+    entries = parse_feed(rss("".join(polls)), url=URL).entries
+    assert len({entry.id for entry in entries}) == 3
+    assert {entry.url for entry in entries} == {"https://harbour.example/poll"}
+    again = parse_feed(rss("".join(reversed(polls))), url=URL).entries
+    assert {entry.id for entry in again} == {entry.id for entry in entries}
+
+
+def test_a_guid_of_its_own_stays_though_the_address_is_shared():
+    link = "<link>https://harbour.example/poll</link>"
+    items = f"<item><title>A</title>{link}<guid>https://harbour.example/poll</guid></item>"
+    items += f"<item><title>B</title>{link}<guid>g2</guid></item>"
+    first, second = parse_feed(rss(items), url=URL).entries
+    assert (first.id, second.id) == ("https://harbour.example/poll", "g2")
+
+
+def atom(links: str) -> bytes:
+    return (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>Post</title>'
+        f"<entry><title>Dam</title><id>tag:1</id>{links}</entry></feed>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("links", "address"),
+    [
+        ('<link rel="Self" href="/feed/1"/><link rel="Alternate" type="text/html" href="/1"/>',
+         "https://harbour.example/1"),
+        ('<link rel="enclosure" type="audio/mpeg" href="/1.mp3"/>'
+         '<link rel="http://www.iana.org/assignments/relation/alternate" type="Text/HTML"'
+         ' href="/1"/>', "https://harbour.example/1"),
+        ('<link rel="self" href="https://harbour.example/feed.xml"/>'
+         '<link rel="enclosure" type="audio/mpeg" href="/1.mp3"/>', ""),
+    ],
+)  # fmt: skip
+def test_the_page_of_an_atom_entry_is_its_alternative(links, address):
+    (entry,) = parse_feed(atom(links), url=URL).entries
+    assert entry.url == address
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("www.harbour.example/1", "https://www.harbour.example/1"),
+        ("harbour.example/1?a=b", "https://harbour.example/1?a=b"),
+        ("news.harbour.example", "https://news.harbour.example"),
+        ("www.velt.example/1", "https://www.velt.example/1"),
+        ("story.html", "https://harbour.example/story.html"),
+        ("2026.03/story", "https://harbour.example/2026.03/story"),
+    ],
+)
+def test_an_address_may_lack_its_scheme(link, address):
+    found = f"<item><title>A</title><link>{link}</link></item>"
+    (entry,) = parse_feed(rss(found), url=URL).entries
+    assert entry.url == address
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["<![CDATA[Wed, 04 Jun 2025 09:00:00 +0200]]>", "<![CDATA[\n 4 czerwca 2025 7:00 ]]>"],
+)
+def test_a_date_may_stand_in_cdata(written):
+    (entry,) = parse_feed(rss(item(1, f"<pubDate>{written}</pubDate>")), url=URL).entries
+    assert entry.published_at == datetime(2025, 6, 4, 7, tzinfo=UTC)
+
+
+def test_the_language_of_a_feed_tells_what_its_months_mean():
+    dated = item(1, "<pubDate>4. lip 2025 07:00</pubDate>")
+    for language, month in (("hr", 6), ("pl", 7)):
+        feed = parse_feed(rss(dated, f"<language>{language}</language>"), url=URL)
+        assert feed.entries[0].published_at == datetime(2025, month, 4, 7, tzinfo=UTC)
+
+
+def test_a_sitemap_may_be_a_compressed_file_with_undeclared_prefixes():
+    xml = (
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://v.example/1'
+        "</loc><news:news><news:title>Ferry</news:title><news:publication_date>2026-03-04"
+        "</news:publication_date></news:news></url></urlset>"
+    )
+    (entry,) = parse_feed(gzip.compress(xml.encode()), url=URL).entries
+    assert entry.title == "Ferry"
+    with pytest.raises(NotAFeed):
+        parse_feed(gzip.compress(bytes(6_000_000)), url=URL)
+    with pytest.raises(NotAFeed):
+        parse_feed(gzip.compress(xml.encode())[:-9], url=URL)

@@ -332,3 +332,14 @@ async def test_a_cancelled_request_gives_its_turn_on(web, fetcher):
     quick = asyncio.create_task(fetcher.fetch(web.url("/quick")))
     slow.cancel()
     assert (await quick).status == 200
+
+
+async def test_an_answer_that_a_proxy_changed_is_an_answer(web, fetcher):
+    web.script("/feed", [Answer(b"<rss/>", 203)])
+    fetched = await fetcher.fetch(web.url("/feed"))
+    assert (fetched.status, fetched.body) == (200, b"<rss/>")
+
+
+async def test_a_compressed_file_is_read(web, fetcher):
+    web.script("/a.xml.gz", [Answer(gzip.compress(b"<rss/>"), 200, {"Content-Type": "x/gzip"})])
+    assert (await fetcher.fetch(web.url("/a.xml.gz"))).body == b"<rss/>"

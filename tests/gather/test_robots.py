@@ -108,3 +108,8 @@ async def test_the_first_half_megabyte_of_rules_is_read(web, robots):
     web.add("/robots.txt", f"{rules}{pad}{rule}c")
     assert not await robots.allows(web.url("/ax"))
     assert await robots.allows(web.url("/bx"))
+
+
+async def test_a_mark_of_byte_order_hides_no_rule(web, robots):
+    web.add("/robots.txt", b"\xef\xbb\xbfUser-agent: *\nDisallow: /", content_type="text/plain")
+    assert not await robots.allows(web.url("/x"))

@@ -146,24 +146,42 @@ async def test_the_address_a_page_gives_itself_is_kept(store, reading, add_entry
     [
         ({ROBOTS: "User-agent: *\nDisallow: /", "/ferry": FERRY}, "robots-excluded"),
         ({}, 'page-status {"status": 404}'),
+        ({"/ferry": 403}, 'page-status {"status": 403}'),
         ({"/ferry": page("Ferry", "Gone.")}, "no-article"),
     ],
 )
 @pytest.mark.parametrize(
-    ("teaser", "stands_in"), [(SHORT, False), (TEASER, True)], ids=["79", "80"]
+    ("teaser", "stands_in"),
+    [(SHORT, False), (TEASER, True), ("渡" * 39 + "x", False), ("渡" * 40, True)],
+    ids=["79", "80", "39 ideographs", "40 ideographs"],
 )
 async def test_where_a_page_gives_no_article_a_long_teaser_stands_in_for_it(  # noqa: PLR0917
     store, reading, add_entry, web, answers, reason, teaser, stands_in
 ):
     await add_entry(text=teaser)
     for path, body in answers.items():
-        web.add(path, body)
+        if isinstance(body, int):
+            web.add(path, status=body)
+        else:
+            web.add(path, body)
     report = await reading.read()
     assert report == ReadReport(articles=int(stands_in), failed=int(not stands_in))
     state = ("done", "") if stands_in else ("failed", reason)
     assert await ask(store, ENTRY) == [(*state, 1)]
     assert [article.text for article in await articles(store)] == [teaser] * stands_in
     assert ("/ferry" in web.paths()) is (reason != "robots-excluded")
+
+
+@pytest.mark.parametrize(
+    ("status", "hours", "told"), [(410, 0, 0), (404, 25, 0), (404, 23, 1), (403, 25, 1)]
+)
+async def test_a_page_that_is_gone_is_not_told_from_its_teaser(  # noqa: PLR0917
+    store, reading, add_entry, web, clock, status, hours, told
+):
+    await add_entry(text=TEASER)
+    clock.advance(hours * HOUR)
+    web.add("/ferry", status=status)
+    assert await reading.read() == ReadReport(articles=told, failed=1 - told)
 
 
 @pytest.mark.parametrize("teaser", [SHORT, TEASER], ids=len)

@@ -82,3 +82,37 @@ async def test_what_a_feed_goes_on_listing_is_known_though_its_entries_are_forgo
     house.web.add("/index.xml", sitemap(house, "counts its cranes", "opens a ferry"))
     await house.refresh()
     assert house.web.paths() == ["/index.xml", "/counts%20its%20cranes"]
+
+
+def feed_of(house, ages: dict[str, int]) -> str:
+    """Return a feed whose entries are so many days old."""
+    items = "".join(
+        f"<item><title>North Korea {name}</title><link>{house.web.url(f'/{name}')}</link>"
+        f"<pubDate>{(house.clock.now() - timedelta(days=days)).isoformat()}</pubDate></item>"
+        for name, days in ages.items()
+    )
+    return f'<rss version="2.0"><channel><title>Quay</title>{items}</channel></rss>'
+
+
+async def test_a_first_reading_brings_a_week_and_no_later_one_the_archive(house):
+    ages = {"ferry": 1, "forest": 6, "dam": 20, "cranes": 900}
+    house.web.add("/index.xml", feed_of(house, ages))
+    await house.refresh()
+    assert {"/ferry", "/forest"} <= set(house.web.paths())
+    assert not {"/dam", "/cranes"} & set(house.web.paths())
+    house.clock.advance(timedelta(hours=2))
+    house.web.requests.clear()
+    house.web.add("/index.xml", feed_of(house, {"boats": 0, "old boats": 30, **ages}))
+    await house.refresh()
+    # What a feed lists later it means to tell, whatever its date.
+    assert {"/boats", "/old%20boats"} <= set(house.web.paths())
+    assert not {"/dam", "/cranes"} & set(house.web.paths())
+
+
+async def test_a_site_without_news_brings_its_latest_and_says_so(house):
+    url = house.web.add("/quiet", feed_of(house, {"a": 21, "b": 30, "c": 40, "d": 500}))
+    (answer,) = await house.say(f"/subscribe {url}", 2)
+    assert "Subscribed to Quay (3 articles so far, latest: 3 weeks ago)" in answer
+    await house.refresh()
+    assert "/d" not in house.web.paths()
+    assert {"/a", "/b", "/c"} <= set(house.web.paths())

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
+from bot.gather.http.urls import registrable_domain
+
 __all__ = [
     "FLOOD_ENTRIES",
     "FLOOD_KEPT",
@@ -49,6 +51,8 @@ _BREAK = re.compile(r"</?(?:br|p|div|li|section|h[1-6])\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # An address that is absolute already, as nearly all are.
 _WEB = re.compile(r"https?://[^\s/?#@\[\]]+(?:[/?#]\S*)?")
+# An address that begins with what may be a host, without a scheme.
+_HOSTED = re.compile(r"([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?::\d{1,5})?(?:[/?#]|$)")
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -118,12 +122,20 @@ def overflow(pattern: re.Pattern[str], text: str, limit: int) -> tuple[int, int]
 def absolute(base: str, url: str) -> str:
     """Return ``url`` as seen from ``base``, "" if it is not for http(s); never raises.
 
+    One that begins with a host, "www." or of the domain of ``base``, lacks its scheme only.
     Nothing else is checked: it may lead anywhere. "" as well where ``base`` is needed and is no
     http(s) URL itself.
     """
     if not url or _WEB.fullmatch(url):
         return url
     try:
+        if host := _HOSTED.match(url):
+            own = urlsplit(base)
+            domain = registrable_domain(host[1])
+            if host[1].lower().startswith("www.") or domain == registrable_domain(
+                own.hostname or ""
+            ):
+                url = f"{own.scheme or 'https'}://{url}"
         joined = url if url.lower().startswith(("http:", "https:")) else urljoin(base, url)
         parts = urlsplit(joined)
     except ValueError:

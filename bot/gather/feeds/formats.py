@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.errors import NotAFeed
+from bot.errors import NotAFeed, SourceUnavailable, TooLarge
 from bot.gather.feeds.dates import read_date
 from bot.gather.feeds.entries import (
     FLOOD_ENTRIES,
@@ -29,10 +29,14 @@ from bot.gather.feeds.entries import (
 from bot.gather.feeds.repair import ENTRY_TAG, repaired
 from bot.gather.feeds.sitemaps import read_sitemap, read_sitemap_index
 from bot.gather.http.decode import decode, mended
+from bot.gather.http.decompression import unpacked
+from bot.gather.http.urls import page_key
 
 __all__ = ["parse_feed"]
 
 MAX_TEXT_CHARS = 100_000
+# Of a feed that is a compressed file; as much as is fetched of others.
+_MAX_BYTES = 5_000_000
 # feedparser reads about half a megabyte a second; with more it would exceed its time limit.
 _MAX_SLOW_CHARS = 1_500_000
 _ROOT = re.compile(r"<(?:\w{1,20}:)?(rss|feed|RDF|urlset|sitemapindex)(?=[\s>])", re.IGNORECASE)
@@ -62,6 +66,9 @@ _LANGUAGE = re.compile(
     r"|\bxml:lang=[\"']([A-Za-z_-]{2,20})[\"']"
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
+# How Atom names a link to an entry's page (RFC 4287, 4.2.7.2), whatever the letters' case.
+_ALTERNATES = frozenset({"alternate", "http://www.iana.org/assignments/relation/alternate"})
+_PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 # How far into a feed its language is looked for.
 _HEAD_CHARS = 8_192
 
@@ -72,20 +79,26 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
     ``url`` is absolute, and so are addresses; an entry without one for http(s) has ``url`` "".
     Dates are what the publisher claims; they may lie in the future. Of more than 5,000 entries
     the newest 500 of the first 5,000 are taken, in JSON or a sitemap all of the first 5,000. Each
-    entry has an ``id`` that no other one has by accident: its guid, else its address, else a
-    digest. Texts have at most 100,000 characters; they and titles may be "". An index of sitemaps
-    has no entries, but ``sitemaps``.
+    entry has an ``id`` that no other one has by accident: its guid, else its address, where no
+    other entry has the same, else a digest. Texts have at most 100,000 characters; they and titles
+    may be "". An index of sitemaps has no entries, but ``sitemaps``.
 
     Raises NotAFeed if there is no feed, or one that is an attack. Blocks, for seconds where the
     slow parser is needed; meant for a worker process.
     """
+    try:
+        body = unpacked(body, max_bytes=_MAX_BYTES)
+    except (SourceUnavailable, TooLarge) as error:
+        raise NotAFeed("unreadable-feed") from error
     text = mended(decode(body, content_type).lstrip("\ufeff \t\r\n"))
     if text.startswith("{"):
         return _with_identities(_json_feed(text), url)
     if not _ROOT.search(text):
         raise NotAFeed("no-feed")
     end, omitted = overflow(ENTRY_TAG, text, FLOOD_ENTRIES)
-    xml, count = repaired(text[:end])
+    language = _LANGUAGE.search(text[:_HEAD_CHARS])
+    tag = (language[1] or language[2]) if language else ""
+    xml, count = repaired(text[:end], language=tag)
     root = _ROOT.search(xml)
     if root is None:
         raise NotAFeed("no-feed")
@@ -193,9 +206,10 @@ def _entry(item: dict[str, Any]) -> Entry:
     pages = [
         link.get("href")
         for link in links
-        if link.get("rel") == "alternate" and link.get("type") == "text/html"
+        if str(link.get("rel") or "alternate").lower() in _ALTERNATES
+        and str(link.get("type") or "").lower() in _PAGE_TYPES
     ]
-    # Of several alternatives the page is the one in HTML.
+    # Of several links the page is the alternative in HTML.
     page = pages[0] if pages and len(links) > 1 else item.get("link")
     link = str(page or "").strip()
     identity = str(item.get("id") or "").strip()
@@ -245,15 +259,26 @@ def _json_feed(text: str) -> Feed:
 def _with_identities(feed: Feed, url: str) -> Feed:
     """Return ``feed`` with absolute addresses, and an id for each entry.
 
-    A guid that several entries share identifies none of them; then the address does, and
-    without one the content.
+    A guid that several entries share identifies none of them; then the address does, and where
+    there is none, or several entries share that, too, the content. The feed's own address is
+    that of no entry.
     """
+    own = page_key(url)
+    page = own.rpartition("/")[2]  # of a few addresses alone the key is needed
+    addresses = [absolute(url, entry.url) for entry in feed.entries]
+    addresses = [
+        "" if address and page in address and page_key(address) == own else address
+        for address in addresses
+    ]
     guids = Counter(entry.id for entry in feed.entries)
+    uses = Counter(addresses)
     entries = []
-    for entry in feed.entries:
-        address = absolute(url, entry.url)
-        identity = entry.id if entry.id and guids[entry.id] == 1 else address
-        if not identity:
+    for entry, address in zip(feed.entries, addresses, strict=True):
+        if entry.id and guids[entry.id] == 1:
+            identity = entry.id
+        elif address and uses[address] == 1:
+            identity = address
+        else:
             content = "\x00".join((entry.url, entry.title, entry.html or entry.text))
             identity = hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
         is_same = (identity, address) == (entry.id, entry.url)

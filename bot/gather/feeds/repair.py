@@ -7,7 +7,7 @@ nobody escaped, control characters, a DOCTYPE. Nothing here expands an entity.
 
 import html
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from bot.errors import NotAFeed
@@ -42,6 +42,10 @@ _DATE = re.compile(
     r"<((?:\w{1,20}:)?(?:pubDate|date|published|updated|modified|issued|created))(\s[^<>]*)?>"
     r"([^<]{1,200})(?=</)"
 )
+_DATE_BEGIN = re.compile(
+    r"<(?:\w{1,20}:)?(?:pubDate|date|published|updated|modified|issued|created)(?:\s[^<>]*)?>\s*$"
+)
+_MAX_DATE_CHARS = 200
 # Elements that hold text, where markup follows that was not escaped.
 _OPEN_TEXT = re.compile(
     r"<(title|description|summary|content:encoded|content|subtitle)(?![\w:])([^<>]*)(?<!/)>"
@@ -57,13 +61,13 @@ class Repaired(NamedTuple):
     entries: int
 
 
-def repaired(text: str) -> Repaired:
+def repaired(text: str, *, language: str = "") -> Repaired:
     """Return the XML of a feed without what makes parsers stop or lose text.
 
     The dates of feeds' own elements come out as ISO 8601 in UTC, or empty where they are none;
-    those in CDATA stay as they are. Whether it is a feed is not looked at. Raises NotAFeed for
-    tags of over 64 KB, and for documents that use entities they declare: those are attacks.
-    Blocks; takes linear time.
+    ``language`` is the feed's tag, for their words. Whether it is a feed is not looked at. Raises
+    NotAFeed for tags of over 64 KB, and for documents that use entities they declare: those are
+    attacks. Blocks; takes linear time.
     """
     # In UTF-8 most control characters are single bytes, which are deleted fast.
     whole = text.encode("utf-8", "replace")
@@ -89,9 +93,15 @@ def repaired(text: str) -> Repaired:
             mended = (
                 _AMPERSAND.sub(lambda found: _escaped(found[0]), piece) if "&" in piece else piece
             )
-            pieces[n] = _DATE.sub(_iso_date, _BARE_ANGLE.sub("&lt;", mended))
+            dated = partial(_iso_date, language=language)
+            pieces[n] = _DATE.sub(dated, _BARE_ANGLE.sub("&lt;", mended))
         elif piece.startswith("<!--"):
             pieces[n] = ""
+        elif len(piece) < _MAX_DATE_CHARS and _DATE_BEGIN.match(
+            pieces[n - 1], max(pieces[n - 1].rfind("<"), 0)
+        ):
+            at = read_date(piece[len("<![CDATA[") : -len("]]>")], language=language)
+            pieces[n] = at.isoformat() if at else ""
     return Repaired(_with_escaped_markup("".join(pieces)), entries)
 
 
@@ -137,8 +147,8 @@ def _escaped(reference: str) -> str:
     return "&amp;" + reference[1:]
 
 
-def _iso_date(found: re.Match[str]) -> str:
-    at = read_date(found[3])
+def _iso_date(found: re.Match[str], language: str) -> str:
+    at = read_date(found[3], language=language)
     return f"<{found[1]}{found[2] or ''}>{at.isoformat() if at else ''}"
 
 

@@ -1,5 +1,6 @@
 """Google-News sitemaps and sitemap indexes."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -11,6 +12,8 @@ from bot.gather.feeds.dates import read_date
 from bot.gather.feeds.entries import FLOOD_ENTRIES, NEVER, Entry, Feed, absolute, language_of, plain
 
 __all__ = ["read_sitemap", "read_sitemap_index"]
+
+_PREFIX = re.compile(r"<(/?)[A-Za-z_][\w.-]{0,40}:(?=[A-Za-z_])")
 
 
 def read_sitemap(xml: str) -> Feed:
@@ -64,6 +67,8 @@ def read_sitemap_index(xml: str, url: str) -> Feed:
 
 
 def _children(xml: str, name: str) -> Iterator[Any]:
+    # A prefix that nobody declared is part of an element's name; without prefixes all are read.
+    xml = _PREFIX.sub(r"<\1", xml)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     try:
         root = etree.fromstring(xml.encode("utf-8", "replace"), parser)

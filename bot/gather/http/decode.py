@@ -1,15 +1,18 @@
 """Decoding of documents whose declared encoding may be wrong.
 
-Tried in this order: a byte-order mark; valid UTF-8; the charset of the HTTP header; that of
-the document itself; at last a guess. Labels are read as browsers read them (WHATWG Encoding):
-latin-1 means windows-1252, gb2312 means GB18030.
+Tried in this order: a byte-order mark; ISO-2022-JP by its escapes; UTF-8, valid or nearly; the
+charset of the HTTP header; that of the document itself; at last a guess. ISO-8859-1 is tried
+last of the two, since servers name it by default. Labels are read as browsers read them.
 """
 
 import codecs
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 
 from charset_normalizer import from_bytes
+
+from bot.gather.http.encoding_labels import codec_of
 
 __all__ = ["decode", "decode_html", "mended"]
 
@@ -20,19 +23,18 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Labels, with the superset that pages under them are really written in.
-_SUPERSETS = {
-    "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "latin-1": "cp1252",
-    "latin1": "cp1252", "iso8859-1": "cp1252", "iso-8859-9": "cp1254", "latin5": "cp1254",
-    "iso-8859-11": "cp874", "tis-620": "cp874", "gb2312": "gb18030", "gb_2312-80": "gb18030",
-    "gbk": "gb18030", "x-gbk": "gb18030", "chinese": "gb18030", "big5": "big5hkscs",
-    "x-x-big5": "big5hkscs", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ksc5601": "cp949",
-    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932",
-    "windows-31j": "cp932", "unicode": "utf-16-le", "utf-16": "utf-16-le", "ucs-2": "utf-16-le",
-}  # fmt: skip
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# How ISO-2022-JP, which is ASCII otherwise, begins its Japanese characters.
+_JIS_ESCAPE = re.compile(rb"\x1b\$[@B]|\x1b\([IJ]")
+# Characters of several bytes; text of other encodings has hardly any that are valid.
+_MULTIBYTE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xe0[\xa0-\xbf][\x80-\xbf]"
+    rb"|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+# So many valid characters to a broken one make it UTF-8 with a fault.
+_VALID_TO_BROKEN = 10
 # What French, German, Spanish, Italian, Portuguese and Dutch are written with. Czech, Polish
 # or Turkish text has other characters when it is read as Western.
 _WESTERN = re.compile(
@@ -61,32 +63,51 @@ _SIGNS = ("Ã", "Â", "â€", "Ð¾", "Ðµ", "Рѕ", "Рµ")
 def decode(body: bytes, content_type: str | None = None) -> str:
     """Return a document as text; bytes that cannot be read become U+FFFD. Never raises.
 
-    Lone surrogates are never in it. A byte-order mark decides, or that it is valid UTF-8; then the
-    charset in ``content_type``, the HTTP header's value, before the document's own, but neither
-    if it does not fit; else a guess. Blocks: a guess costs milliseconds a kilobyte, of 32 KB at
-    most.
+    Lone surrogates are never in it. A byte-order mark decides, or that it is UTF-8 but for a few
+    bytes; then the charset in ``content_type``, the HTTP header's value, and the document's own,
+    but neither if it does not fit; else a guess. Of a header with ISO-8859-1, a server's default,
+    and another charset in the document, the document's counts. Blocks: a guess costs milliseconds
+    a kilobyte, of 32 KB at most.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace")
-    with suppress(UnicodeDecodeError):
-        return body.decode("utf-8")
     head = body[:_HEAD_BYTES]
     in_header = _HEADER_CHARSET.search(content_type or "")
     in_document = _XML_CHARSET.search(head) or _META_CHARSET.search(head)
-    labels = [in_header[1]] if in_header else []
-    labels += [in_document[1].decode("ascii", "replace")] if in_document else []
-    for label in labels:
-        name = _SUPERSETS.get(label.lower(), label.lower())
-        try:
-            text = body.decode(name, "replace")
-        except (LookupError, ValueError):
-            continue
+    codecs_named = [codec_of(in_header[1])] if in_header else []
+    codecs_named += [codec_of(in_document[1].decode("ascii", "replace"))] if in_document else []
+    if (
+        b"\x1b" in body
+        and _JIS_ESCAPE.search(body)
+        and ("iso2022-jp-ext" in codecs_named or body.isascii())
+    ):
+        return body.decode("iso2022-jp-ext", "replace")
+    for wide in ("utf-16-le", "utf-16-be"):  # without its mark
+        if head.startswith("<".encode(wide)):
+            return _SURROGATES.sub("\ufffd", body.decode(wide, "replace"))
+    with suppress(UnicodeDecodeError):
+        return body.decode("utf-8")
+    text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if sum(1 for _ in _MULTIBYTE.finditer(body)) >= _VALID_TO_BROKEN * broken:
+        return text
+    return _labelled(body, codecs_named) or _guessed(body)
+
+
+def _labelled(body: bytes, names: Iterable[str]) -> str:
+    """Return the text by the first of the codecs that fits it, "" if none does."""
+    # A document that names an encoding knows better than a server that names the default.
+    for name in sorted(filter(None, names), key=lambda name: name == "cp1252"):
+        text = body.decode(name, "replace")
         # UTF-8 that is not valid (see above) may have a few broken letters, but no more.
-        is_utf8 = name in {"utf-8", "utf8"}
-        limit = len(text) / 1000 + 1 if is_utf8 else len(text) / 100
+        limit = len(text) / 1000 + 1 if name == "utf-8" else len(text) / 100
         if text.count("\ufffd") <= limit and not _SURROGATES.search(text):
             return text
+    return ""
+
+
+def _guessed(body: bytes) -> str:
     # Statistics are wrong about a headline or two: they need more text than many feeds have.
     western = body.decode("cp1252", "replace")
     if _WESTERN.fullmatch(western):

@@ -47,6 +47,8 @@ MAX_OPEN = 64
 _PIECE_BYTES = 65_536
 # Some sites send more than aiohttp's 8 KB in one header (content security policies).
 _MAX_HEADER_BYTES = 32_768
+# 200, changed by a proxy on the way (RFC 9110, 15.3.4).
+_TRANSFORMED = 203
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _MOVED_FOR_GOOD = frozenset({301, 308})
 # 4xx that are temporary: request timeout, too early, too many requests.
@@ -61,6 +63,7 @@ _ACCEPT = (
 class Fetched:
     """A server's answer; ``body`` is decompressed, and empty unless ``status`` is 2xx.
 
+    ``status`` is 200 for 203, too: the same answer, changed by a proxy on its way.
     ``url`` is where the answer came from, after redirects. ``moved_to`` is that address if every
     redirect on the way was permanent and ``status`` is 200 or 304, else "". ``etag`` and
     ``last_modified`` are byte for byte what the server sent, "" if they could not be sent back.
@@ -255,7 +258,7 @@ class Fetcher:
             body = received.whole()
         return Fetched(
             url=where.url,
-            status=status,
+            status=200 if status == _TRANSFORMED else status,
             body=body,
             content_type=_readable(headers.get("Content-Type", "")),
             etag=_validator(headers.get("ETag", "")),

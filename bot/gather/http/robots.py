@@ -76,7 +76,7 @@ class Robots:
                 except GiveUp:
                     pass  # rules that nobody can read do not bind
                 else:
-                    text = answer.body[:MAX_RULES_BYTES].decode("utf-8", errors="replace")
+                    text = answer.body[:MAX_RULES_BYTES].decode("utf-8-sig", errors="replace")
                     site.size_bytes += len(text)
                     # 500 KB take 0.13 s: too long for the loop, and harmless in a thread.
                     site.rules = await asyncio.to_thread(Protego.parse, text)
