@@ -26,7 +26,7 @@ _MAX_TITLE_CHARS = 300
 _MAX_LEAD_CHARS = 400
 _MAX_VALUES = 50  # types, sections and categories that are looked at, of each
 _MAX_WORDS = 7  # of the longest phrase in kinds.json
-_MAX_PHRASE_CHARS = 10  # of the longest where words are written without spaces
+_MAX_PHRASE_CHARS = 11  # of the longest where words are written without spaces
 _MAX_LABEL_WORDS = 6  # of "Opinion by A. Name:"; what is longer is a sentence
 _MAX_LABEL_CHARS = 14  # the same where words are written without spaces
 
