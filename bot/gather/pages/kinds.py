@@ -1,0 +1,396 @@
+"""What kind of article a page is, by its own words: news, opinion, review, live or another."""
+
+import json
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from itertools import islice
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import regex
+
+__all__ = ["KINDS", "PageSigns", "kind_of", "sections_of", "types_of"]
+
+# Where two kinds have equally many signs, the first counts: the narrow before the wide.
+_NARROW_FIRST = (
+    *("satire", "commercial", "horoscope", "recipe", "obituary", "quiz", "game", "fact-check"),
+    *("weather", "live", "digest", "review", "interview", "media", "list", "analysis", "opinion"),
+)
+KINDS = ("news", *_NARROW_FIRST)
+
+_MAX_TITLE_CHARS = 300
+_MAX_LEAD_CHARS = 400
+_MAX_VALUES = 50  # types, sections and categories that are looked at, of each
+_MAX_WORDS = 7  # of the longest phrase in kinds.json
+_MAX_PHRASE_CHARS = 11  # of the longest where words are written without spaces
+_MAX_LABEL_WORDS = 6  # of "Opinion by A. Name:"; what is longer is a sentence
+_MAX_LABEL_CHARS = 14  # the same where words are written without spaces
+
+# Publishers' own words for "kind", "section" in queries: ?category=opinion.
+_QUERY_KEYS = frozenset({"cat", "category", "rubrik", "rubrique", "sec", "section", "type"})
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
+_BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
+# Accents of Latin, Greek and Cyrillic, marks of Arabic and Hebrew, the dot of Devanagari.
+_ACCENTS = regex.compile(r"[\u0300-\u036f\u05b0-\u05c7\u0640\u064b-\u0655\u093c]")
+_LATIN = regex.compile(r"\p{Latin}")
+_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
+# Two ways to write one letter in addresses: "raetsel" and "ratsel".
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+# What parts a label from a headline. No colon within a time, no hyphen within a word.
+_TITLE_PARTS = regex.compile(
+    r"(?<!\d)[:：]|[:：](?!\d)|(?<=\w\w)\.\s|\s[-–—―·•/»]+\s|\s?[–—―]\s|[|｜丨¦\[\]【】［］〔〕「」『』()（）<>＜＞〈〉《》≪≫]"
+)
+_BREADCRUMB_PARTS = regex.compile(r"\s*[/>|›»→,;]\s*|\s[-–—]\s")
+_LIST_NUMBER = regex.compile(r"(?:[2-9]|\d{2,3}|[三四五六七八九十]+)\s?(?=\D)")
+# Types of what stands on every other page, too: a film in a report, links below it.
+_EMBEDDED_TYPES = regex.compile(r"(?i)(?:video|audio|itemlist|image|media|clip).*")
+_ARTICLE_TYPES = regex.compile(r"(?i)\w*article|report|blogposting|socialmediaposting")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSigns:
+    """What a page, and the feed that lists it, say about its kind; "" or () where nothing.
+
+    ``types`` are schema.org types as the page writes them, ``sections`` the values of
+    articleSection and article:section and the names of breadcrumbs, ``categories`` those of the
+    feed's entry. The order within each does not matter.
+    """
+
+    url: str = ""
+    title: str = ""
+    lead: str = ""
+    types: Sequence[str] = ()
+    sections: Sequence[str] = ()
+    og_type: str = ""
+    categories: Sequence[str] = ()
+
+
+def kind_of(page: PageSigns) -> str:
+    """Return the article's kind, one of ``KINDS``: "news" unless the page says another twice.
+
+    A sign is a type, a section, a whole segment of the path, og:type, a category, a label of the
+    title, or a phrase of the title or the lead: each place counts once. Two are needed, one of
+    them from the page's markup, its address or its feed, or a label of the title. Words that also
+    head ordinary news (weather, live, video, games) are one sign in however many places, and need
+    one of another sort than the lead. Words of all languages in kinds.json are known; which
+    language the page has does not matter. Pure; takes about 0.5 ms; never raises.
+    """
+    words = _words()
+    signs: dict[str, set[str]] = defaultdict(set)
+    _add_types(signs, page)
+    sections = _section_names(page.sections)
+    for place, names in (
+        ("section", sections),
+        ("url", _url_names(page.url)),
+        ("category", _section_names(page.categories)),
+        ("og", _section_names([page.og_type.replace(":", "/").replace(".", "/")])),
+    ):
+        places = words.url_places if place == "url" else words.places
+        hubs = words.url_hubs if place == "url" else words.hubs
+        for name in names:
+            for kind in places.get(name, ()):
+                signs[kind].add(place)
+            for kind in hubs.get(name, ()):
+                signs[kind].add("hub")
+    title, lead = page.title[:_MAX_TITLE_CHARS], page.lead[:_MAX_LEAD_CHARS]
+    labels, begun = _label_kinds(title)
+    for kind in labels:
+        signs[kind].add("label")
+    phrases = _phrase_kinds(title, words.phrases)
+    for kind in phrases | begun | _list_kinds(title) | _star_kinds(title):
+        signs[kind].add("phrase")
+    for kind in _phrase_kinds(lead, words.lead):
+        signs[kind].add("lead")
+    for kind in _opening_kinds(lead):
+        signs[kind].add("opening")
+    for kind in _phrase_kinds(f"{title}\n{lead}", words.against):
+        signs.pop(kind, None)
+    # A type that says "reported" speaks against every other.
+    needed = 3 if "reportagenewsarticle" in map(_type_name, page.types) else 2
+    counts = {
+        kind: n
+        for kind, found in signs.items()
+        if (n := _count(found, is_elsewhere=bool(sections) and "section" not in found)) >= needed
+    }
+    return max(counts, key=lambda kind: (counts[kind], -_NARROW_FIRST.index(kind)), default="news")
+
+
+def _count(found: set[str], *, is_elsewhere: bool) -> int:
+    """Return how many signs there are, 0 where they are of sorts that prove nothing together.
+
+    A feed's category tells what a text is about as often as what it is: it confirms a type, a
+    section or a label, but no word within the title, and not the address of a page that
+    ``is_elsewhere``, in a section of another name.
+    """
+    own = found & {"type", "section", "url", "og"}
+    weak = found & {"hub", "embedded"}
+    title = found & {"label", "phrase"}
+    rest = found & {"category"} | ({"lead"} if found & {"lead", "opening"} else set())
+    if is_elsewhere and not found & {"type", "og", "label", "opening"} and not weak:
+        rest -= {"category"}
+    proven = own or (weak and (title or len(weak | rest) > 2))
+    if proven or ("label" in title and rest) or ("opening" in found and "category" in rest):
+        return len(own) + len(weak) + bool(title) + len(rest)
+    return 0
+
+
+def types_of(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the schema.org types of a JSON-LD document, as it writes them, outer ones first.
+
+    Those of the object itself, its @graph and its mainEntity; not of what it embeds, such as the
+    film in a report. Without repeats, at most 50. Values that are no types are passed over.
+    """
+    found = (name for item in _objects(data) for name in _texts(item.get("@type")))
+    return tuple(islice(dict.fromkeys(found), _MAX_VALUES))
+
+
+def sections_of(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the sections that a JSON-LD document names: articleSection and its breadcrumbs.
+
+    As they stand there, without repeats, at most 50. Values that are no texts are passed over.
+    """
+    found: list[str] = []
+    for item in _objects(data):
+        found += _texts(item.get("articleSection"))
+        crumbs = item.get("breadcrumb", item)
+        if isinstance(crumbs, dict) and "breadcrumblist" in map(
+            _type_name, _texts(crumbs.get("@type"))
+        ):
+            elements = crumbs.get("itemListElement")
+            for element in elements if isinstance(elements, list) else ():
+                if isinstance(element, dict):
+                    inner = element.get("item")
+                    found += _texts(element.get("name"))
+                    found += _texts(inner.get("name")) if isinstance(inner, dict) else ()
+    return tuple(islice(dict.fromkeys(found), _MAX_VALUES))
+
+
+def _objects(found: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
+    if depth > 4:
+        return
+    if isinstance(found, list):
+        for item in found:
+            yield from _objects(item, depth + 1)
+    elif isinstance(found, dict):
+        yield found
+        yield from _objects(found.get("@graph"), depth + 1)
+        yield from _objects(found.get("mainEntity"), depth + 1)
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for text in (value if isinstance(value, list) else [value]) if _is_text(text)]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _add_types(signs: dict[str, set[str]], page: PageSigns) -> None:
+    """Add the signs of types, and of an og:type such as "video.other".
+
+    Of a film or a gallery on the page of an article both may come from what is embedded.
+    """
+    types = [*map(_type_name, page.types[:_MAX_VALUES])]
+    is_article = any(map(_ARTICLE_TYPES.fullmatch, types))
+    for name in types:
+        kind = _words().types.get(name)
+        if kind:
+            is_weak = _EMBEDDED_TYPES.fullmatch(name) and (is_article or kind == "list")
+            signs[kind].add("embedded" if is_weak else "type")
+    if page.og_type.lower().startswith(("video", "music.")):
+        signs["media"].add("embedded" if is_article else "og")
+
+
+def _type_name(name: str) -> str:
+    """Return "review" of "schema:Review" and of "https://schema.org/Review"."""
+    return name.strip().rstrip("/").replace("/", ":").replace("#", ":").rpartition(":")[2].lower()
+
+
+def _section_names(sections: Sequence[str]) -> set[str]:
+    """Return the folded names of sections, and of each part of "News > Opinion"."""
+    names: set[str] = set()
+    for section in sections[:_MAX_VALUES]:
+        text = section[:_MAX_TITLE_CHARS]
+        names.update(map(_spelled, (text, *_BREADCRUMB_PARTS.split(text))))
+    return names - {""}
+
+
+def _url_names(url: str) -> set[str]:
+    """Return the folded segments of a URL's path, its subdomains and the section in its query.
+
+    Of segments, each whole, with and without numbers at its ends; never a part of a slug.
+    """
+    address, _, query = url[:2_000].partition("#")[0].partition("?")
+    host, _, path = address.partition("://")[2].partition("/")
+    names = {_fold(label) for label in host.split(".")[:-2]}
+    for segment in unquote(path).split("/"):
+        name = _fold(regex.sub(r"\.\w{2,5}$", "", segment))
+        names |= {name, name.strip("0123456789 ")}
+    try:
+        queried = parse_qsl(query, max_num_fields=_MAX_VALUES)
+    except ValueError:  # too many fields
+        queried = []
+    names.update(_fold(value) for key, value in queried if key.lower() in _QUERY_KEYS)
+    return names - {""}
+
+
+def _label_kinds(title: str) -> tuple[set[str], set[str]]:
+    """Return the kinds that labels of the title name, and those that a label begins with.
+
+    A label is a part of the title: "Review: …", "[사설] …", "… – as it happened". Before the
+    rest it has at most six words, of which the last ("Film review: …") or the first ("Interview
+    with A. Name: …") tell the kind; the first less surely ("Opinion of the court: …").
+    """
+    labels = _words().labels
+    nothing: frozenset[str] = frozenset()
+    parts = [part for part in map(_fold, _TITLE_PARTS.split(title)) if part]
+    if len(parts) < 2:
+        return set(), set()
+    named = {kind for part in parts for kind in labels.get(part, nothing)}
+    begun: set[str] = set()
+    first, last = parts[0].split(), parts[-1].split()
+    if len(first) <= _MAX_LABEL_WORDS:
+        for size in range(1, len(first)):
+            named |= labels.get(" ".join(first[-size:]), nothing)
+            begun |= labels.get(" ".join(first[:size]), nothing)
+    if _UNSPACED.search(parts[0]) and len(parts[0]) <= _MAX_LABEL_CHARS:
+        for size in range(2, len(parts[0])):
+            named |= labels.get(parts[0][-size:], nothing)
+            begun |= labels.get(parts[0][:size], nothing)
+    # A single word may begin a sentence, or an outlet's name.
+    for size in range(2, len(last)) if len(last) <= _MAX_LABEL_WORDS else ():
+        named |= labels.get(" ".join(last[:size]), nothing)
+    return named, begun
+
+
+def _opening_kinds(lead: str) -> set[str]:
+    """Return the kinds that a lead begins with: "Advertisement: …", "A column by A. Name …"."""
+    words = _words()
+    label = _TITLE_PARTS.split(lead.lstrip("[(【（［〔 "), maxsplit=1)
+    kinds = set(words.labels.get(_fold(label[0]), frozenset())) if len(label) > 1 else set()
+    tokens = _fold(lead).split()[:_MAX_WORDS]
+    for size in range(2, len(tokens) + 1):  # one word may begin any sentence
+        kinds |= words.lead.get(" ".join(tokens[:size]), frozenset())
+    return kinds
+
+
+def _phrase_kinds(text: str, phrases: Mapping[str, frozenset[str]]) -> set[str]:
+    """Return the kinds of the phrases in a text; whole words, where words have spaces."""
+    kinds: set[str] = set()
+    nothing: frozenset[str] = frozenset()
+    folded = _fold(text)
+    tokens = folded.split()
+    for start in range(len(tokens)):
+        for end in range(start + 1, min(start + _MAX_WORDS, len(tokens)) + 1):
+            kinds |= phrases.get(" ".join(tokens[start:end]), nothing)
+    for character in _UNSPACED.finditer(folded):
+        start = character.start()
+        for end in range(start + 1, start + _MAX_PHRASE_CHARS + 1):
+            kinds |= phrases.get(folded[start:end], nothing)
+    return kinds
+
+
+def _list_kinds(title: str) -> set[str]:
+    """Return {"list"} for "The 9 best …", "Sieben Dinge, die …", "7つの…"."""
+    words = _words()
+    tokens = _fold(title).split()
+    for place, token in enumerate(tokens[:4]):
+        is_number = token.isdecimal() and len(token) <= 3 and 2 < int(token) <= 101
+        if (is_number or token in words.numbers) and words.nouns.intersection(
+            _runs(tokens[place + 1 : place + 5])
+        ):
+            return {"list"}
+    text = unicodedata.normalize("NFKC", title)
+    for number in _LIST_NUMBER.finditer(text):
+        if text.startswith(tuple(words.counters), number.end()):
+            return {"list"}
+    return set()
+
+
+def _runs(tokens: Sequence[str]) -> Iterator[str]:
+    for start in range(len(tokens)):
+        for end in range(start + 1, len(tokens) + 1):
+            yield " ".join(tokens[start:end])
+
+
+def _star_kinds(title: str) -> set[str]:
+    return {"review"} if any(stars in title for stars in _words().stars) else set()
+
+
+@lru_cache(maxsize=512)
+def _fold(text: str) -> str:
+    """Return the words of a text with single spaces: no case, accents or punctuation."""
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", folded))
+    return str(_BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFC", bare))).strip()
+
+
+@lru_cache(maxsize=512)
+def _spelled(text: str) -> str:
+    """Return the words of a text as ``_fold`` does, but with their accents.
+
+    Without them, a Swedish column ("krönika") is a Polish police report ("kronika"). Addresses
+    have none, sections do.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    bare = folded if _LATIN.search(folded) else _fold(folded)
+    return str(_BETWEEN_WORDS.sub(" ", bare)).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of kinds.json, folded; each mapping leads to the kinds that have the word."""
+
+    types: Mapping[str, str]
+    places: Mapping[str, frozenset[str]]
+    hubs: Mapping[str, frozenset[str]]
+    url_places: Mapping[str, frozenset[str]]
+    url_hubs: Mapping[str, frozenset[str]]
+    labels: Mapping[str, frozenset[str]]
+    phrases: Mapping[str, frozenset[str]]
+    lead: Mapping[str, frozenset[str]]
+    against: Mapping[str, frozenset[str]]
+    nouns: frozenset[str]
+    numbers: frozenset[str]
+    counters: frozenset[str]
+    stars: frozenset[str]
+
+
+@cache
+def _words() -> _Words:
+    text = resources.files("bot.gather.pages").joinpath("kinds.json").read_text("utf-8")
+    data: dict[str, dict[str, Any]] = json.loads(text)
+
+    def listed(kind: str, group: str) -> list[str]:
+        return [word for words in data[kind].get(group, {}).values() for word in words]
+
+    def owners(group: str, *spellings: Callable[[str], str]) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for kind in data:
+            for word in listed(kind, group):
+                for spelling in spellings:
+                    found[spelling(word)].add(kind)
+        return {word: frozenset(kinds) for word, kinds in found.items() if word}
+
+    def transliterated(word: str) -> str:
+        return _fold(word.lower().translate(_UMLAUTS))
+
+    return _Words(
+        types={name.lower(): kind for kind in data for name in data[kind].get("types", ())},
+        places=owners("places", _spelled),
+        hubs=owners("hubs", _spelled),
+        url_places=owners("places", _fold, transliterated),
+        url_hubs=owners("hubs", _fold, transliterated),
+        labels=owners("labels", _fold),
+        phrases=owners("phrases", _fold),
+        lead=owners("lead", _fold),
+        against=owners("against", _fold),
+        nouns=frozenset(map(_fold, listed("list", "nouns"))),
+        numbers=frozenset(map(_fold, listed("list", "numbers"))),
+        counters=frozenset(listed("list", "counters")),
+        stars=frozenset(listed("review", "stars")),
+    )
