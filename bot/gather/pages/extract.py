@@ -39,7 +39,7 @@ def extract_article(html: bytes, *, url: str, content_type: str | None = None) -
     """
     markup = decode_html(html, content_type)
     tree = LexborHTMLParser(markup)
-    data = metadata.article_data(tree)
+    data = metadata.article_data(tree, metadata.headings(tree))
     text = _body(markup, tree, data)
     if len(text) < _min_chars(text) or not _SENTENCE.search(text):
         raise NotAnArticle("no-article")
@@ -50,7 +50,7 @@ def extract_article(html: bytes, *, url: str, content_type: str | None = None) -
         language=detect_language(text) or metadata.declared_language(tree),
         canonical_url=metadata.canonical(tree, url),
         paywalled=metadata.is_paywalled(data),
-        outlet=metadata.outlet(tree, data),
+        outlet=metadata.outlet(tree, data, url),
     )
 
 
