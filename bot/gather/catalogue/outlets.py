@@ -29,7 +29,9 @@ _MARKED = regex.compile(r"[@~].+")
 _FOLDERS = frozenset({"blogs", "users", "user", "u", "r", "channel", "channels"})
 _PARAMETERS = frozenset({"channel_id", "playlist_id"})
 # Where a title names the desk, the outlet and its slogan.
-_BORDER = regex.compile(r"\s+[-–—|•·»›>~/]+\s+|\s*[|»›•]\s*|::|:\s+")
+_BORDER = regex.compile(r"\s+[-–—|•·»›>~/]+\s+|[»›•|]\s+|\s+[»›•|]|::|:\s+")
+# A longer part is a slogan, and so is one with a comma.
+_MAX_NAME_WORDS = 6
 # Words that stand in titles of feeds for the feed itself, not for whose it is.
 _NO_NAMES = frozenset({
     "a", "all", "and", "article", "articles", "atom", "blog", "blogs", "channel", "content",
@@ -199,10 +201,15 @@ def _name_in(title: str, url: str, place: _Place) -> str:
     parts = [part for part in parts if 0 < len(part) <= _MAX_NAME_CHARS]
     own = [part for part in parts if resembles(part, url)]
     if place.section:
-        return next((part for part in parts if part not in own and not _is_generic(part)), "")
+        return next((part for part in parts if part not in own and _is_name(part)), "")
     # "quay.example RSS" is of Quay, but the host says as much; "Quay News" is its name.
     own = [part for part in own if len(part) > 1]
-    return next(iter(own), "") or next((part for part in parts if not _is_generic(part)), "")
+    return next(iter(own), "") or next((part for part in parts if _is_name(part)), "")
+
+
+def _is_name(part: str) -> bool:
+    is_slogan = "," in part or len(part.split()) > _MAX_NAME_WORDS
+    return not is_slogan and not _is_generic(part)
 
 
 def _slug(name: str) -> str:
