@@ -48,9 +48,9 @@ class OutletRows:
     async def purge(self) -> None:
         """Delete the outlets that have neither feed, article nor repeated line; one statement."""
         tables = (feed, article, furniture)
-        used = [exists().where(table.c.outlet == outlet.c.id) for table in tables]
+        unused = [~exists().where(table.c.outlet == outlet.c.id) for table in tables]
         async with self._database.write() as connection:
-            await connection.execute(delete(outlet).where(*(~one for one in used)))
+            await connection.execute(delete(outlet).where(*unused))
 
     async def _known(self, ids: Sequence[str]) -> dict[str, tuple[str, int]]:
         found: dict[str, tuple[str, int]] = {}

@@ -85,8 +85,9 @@ def test_the_best_of_an_outlets_names_counts():
     url = "https://tree.example/rss"
     given = OUTLETS.named_by_feed("tree.example", url, title="Oak", given="The Tree")
     assert given == OutletName("tree.example", "The Tree", Naming.PAGE)
-    host = OUTLETS.named_by_feed("tree.example", url, title="Oak", given="tree.example")
-    assert host == OutletName("tree.example", "Oak", Naming.FEED)
+    for address in ("tree.example", "Tree.example", url):
+        host = OUTLETS.named_by_feed("tree.example", url, title="Oak", given=address)
+        assert host == OutletName("tree.example", "Oak", Naming.FEED)
     assert Naming.HOST < Naming.FEED < Naming.PAGE < Naming.CATALOGUE
 
 

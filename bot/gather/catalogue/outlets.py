@@ -115,7 +115,8 @@ class Outlets:
             return known
         place = _Place.of(url)
         host = _host(url)
-        if given and given not in {host, url}:
+        is_address = "." in given and given.lower() in url.lower()
+        if given and not is_address:
             return OutletName(outlet, given[:_MAX_NAME_CHARS], Naming.PAGE)
         if place and (name := _name_in(title, url, place)):
             return OutletName(outlet, name, Naming.FEED)
@@ -221,7 +222,7 @@ def _slug(name: str) -> str:
 def load_outlets() -> Outlets:
     """Return the catalogue that comes with the program; read once, then cached.
 
-    The first call blocks some 0.01 s while it reads a file of 3,000 rows.
+    The first call blocks some 0.05 s while it reads a file of 3,000 rows.
     """
     text = resources.files("bot.gather.catalogue").joinpath("outlets.json").read_text("utf-8")
     return Outlets(json.loads(text))
