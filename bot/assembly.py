@@ -21,6 +21,7 @@ from bot.domain.ports import Clock
 from bot.domain.room import UsualLanguages
 from bot.domain.subscription import EVERYTHING
 from bot.flow import Flow, Gathering
+from bot.gather.catalogue.outlets import outlet_id
 from bot.gather.catalogue.sources import load_sources
 from bot.gather.http.fetch import Fetcher
 from bot.gather.http.robots import Robots
@@ -70,7 +71,7 @@ async def open_store(settings: Settings, *, create: bool = True) -> AsyncIterato
             yield Store(database)
         return
     async with Database(url) as database:
-        await upgrade(database, languages=settings.languages)
+        await upgrade(database, languages=settings.languages, outlet_of=outlet_id)
         yield Store(database)
 
 

@@ -21,6 +21,7 @@ from bot.clock.system import SystemClock
 from bot.doctor import Mark, described, examine, require_network
 from bot.errors import ReaderError, SetupError, StoreUnavailable
 from bot.feed_commands import add_feed_commands
+from bot.gather.catalogue.outlets import outlet_id
 from bot.logs import set_up_logging
 from bot.memory import settle
 from bot.send import telegram_address
@@ -269,7 +270,7 @@ async def _database(settings: Settings, options: argparse.Namespace) -> int:
     url = settings.database_url or DEFAULT_DATABASE
     if options.action == "upgrade":
         async with Database(url) as database:
-            await upgrade(database, languages=settings.languages)
+            await upgrade(database, languages=settings.languages, outlet_of=outlet_id)
             print(f"{database.shown_url} is up to date.")
         return 0
     async with existing(url) as database:

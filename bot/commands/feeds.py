@@ -7,6 +7,7 @@ from bot.domain.ports import Clock
 from bot.domain.room import Room, UsualLanguages
 from bot.domain.subscription import SubscriptionKey
 from bot.errors import GiveUp, NotAFeed, TryLater
+from bot.gather.catalogue.outlets import load_outlets
 from bot.gather.catalogue.sources import Sources
 from bot.gather.http.fetch import Fetcher
 from bot.gather.polling.feed_reader import FeedReader
@@ -72,8 +73,11 @@ class FeedFinder:
         """
         feed_url, listing = await self._listing(url)
         title = listing.title or feed_url
+        outlets = load_outlets()
+        outlet = outlets.id_of(feed_url, title)
+        name = outlets.named_by_feed(outlet, feed_url, title=title).name
         (feed_id,) = await self._store.feeds.add(
-            [NewFeed(url=feed_url, source=title, language=listing.language)],
+            [NewFeed(url=feed_url, source=name, language=listing.language)],
             [],
             now=self._clock.now(),
         )

@@ -10,7 +10,9 @@ __all__ = ["Article", "StoredArticle"]
 class Article:
     """A news article after clean-up; two articles with one ``url`` are the same article.
 
-    ``language`` is an ISO 639-1 code, or "" if unknown. ``source`` is the outlet's name.
+    ``language`` is an ISO 639-1 code, or "" if unknown. ``source`` is the outlet's name, which
+    may become a better one; ``outlet`` is its id, which stays, "" if unknown. ``kind`` says what
+    it is: "news", "opinion", "live" and so on.
     ``published_at`` is what the publisher claims: it may lie in the future, or be
     missing; ``seen_at`` is when we first read it. Both are aware and in UTC.
     ``text`` has one paragraph a line.
@@ -23,6 +25,13 @@ class Article:
     source: str
     published_at: datetime | None
     seen_at: datetime
+    outlet: str = ""
+    kind: str = "news"
+
+    @property
+    def outlet_key(self) -> str:
+        """What tells outlets apart: the id, or the name where there is none."""
+        return self.outlet or self.source
 
     @property
     def dated_at(self) -> datetime:

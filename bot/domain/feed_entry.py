@@ -29,7 +29,8 @@ class StoredEntry:
     """An entry that is to become an article, with its place in the store.
 
     The entry's language is its feed's where it has none of its own. ``attempts`` counts claims
-    so far. ``source`` is the outlet's name; ``public`` is whether all readers may see it.
+    so far. ``outlet`` is its outlet's id, "" if unknown, and ``source`` the outlet's name;
+    ``public`` is whether all readers may see it.
     """
 
     id: int
@@ -39,3 +40,4 @@ class StoredEntry:
     attempts: int
     source: str
     public: bool
+    outlet: str = ""

@@ -13,8 +13,9 @@ class Extracted:
     """The article of a page. ``text`` is clean, one paragraph a line.
 
     ``published_at`` is aware and in UTC, or None. ``language`` is ISO 639-1 or "".
-    ``canonical_url`` is the page's own claim of its address where that lies in the page's
-    domain, "" otherwise. ``paywalled`` is whether the publisher marks the page as not free.
+    ``canonical_url`` is the address that the page claims to have, where that is plausible, ""
+    otherwise: it may be another page's. ``paywalled`` is whether the publisher marks the page as
+    not free, ``outlet`` the publisher's name as it stands there, or "". ``kind`` is as in Article.
     """
 
     title: str
@@ -24,6 +25,7 @@ class Extracted:
     canonical_url: str
     paywalled: bool
     outlet: str
+    kind: str = "news"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from summarizers import DEFAULT_METHOD, Budget, Document, Summary, summarize_in_
 
 __all__ = ["Outlets", "condense"]
 
-# The country (ISO 3166-1, "" if unknown) of a source, and whether a state runs it.
+# The country (ISO 3166-1, "" if unknown) of an outlet, by its id, and whether a state runs it.
 Outlets = Mapping[str, tuple[str, bool]]
 
 # Articles that are read for one story: seven stories of this many take LexRank, which is
@@ -41,7 +41,7 @@ def condense(
     new, from new articles only: None without one. At most six articles are read, those of the
     commonest language and of none known. With headlines nothing is quoted: the story is the title
     of the article that its articles agree with most, or of the newest for an update. Dates are
-    local to ``zone``. ``outlets`` is by source; one that is not there is of no known country. The
+    local to ``zone``. ``outlets`` is by id; one that is not there is of no known country. The
     texts of the articles must be loaded.
 
     CPU work, linear in the length of what is read (for an update, of all articles) but for the
@@ -90,7 +90,7 @@ def _story(
 ) -> BriefingStory:
     """Return the story under the title of ``lead``, with its coverage."""
     sources = chosen.candidate.outlets
-    known = [(source, *outlets[source]) for source in sources if source in outlets]
+    known = [(name, *outlets[key]) for key, name in sources.items() if key in outlets]
     return BriefingStory(
         story_id=chosen.candidate.story_id,
         title=lead.article.title,
@@ -112,8 +112,8 @@ def _spread(articles: Sequence[StoredArticle], limit: int) -> tuple[StoredArticl
     seen: Counter[str] = Counter()
     turns = []
     for age, stored in enumerate(reversed(articles)):
-        turns.append((seen[stored.article.source], age))
-        seen[stored.article.source] += 1
+        turns.append((seen[stored.article.outlet_key], age))
+        seen[stored.article.outlet_key] += 1
     ages = sorted((age for _, age in sorted(turns)[:limit]), reverse=True)
     return tuple(articles[-1 - age] for age in ages)
 

@@ -1,5 +1,6 @@
 """What goes into picking, and what comes out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -44,12 +45,13 @@ class StoryCandidate:
         )
 
     @property
-    def outlets(self) -> tuple[str, ...]:
-        """The distinct sources that wrote about it themselves, the first one first.
+    def outlets(self) -> Mapping[str, str]:
+        """The outlets that wrote about it themselves, names by ids, the first one first.
 
-        Names of outlets; O(n) each time.
+        O(n) each time.
         """
-        return tuple(dict.fromkeys(stored.article.source for stored in self.originals))
+        articles = [stored.article for stored in self.originals]
+        return {article.outlet_key: article.source for article in articles}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

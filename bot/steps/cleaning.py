@@ -50,6 +50,7 @@ class Cleaning:
             "articles": lambda: store.articles.purge(old),
             "furniture": lambda: store.furniture.purge(old),
             "entries": lambda: store.entries.purge(old),
+            "outlets": store.outlets.purge,
         }
         gone: dict[str, int | None] = {}
         for name, purge in purges.items():

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.ports import Clock
 from bot.errors import StoreUnavailable, reason_of
+from bot.gather.catalogue.outlets import OutletName, load_outlets
 from bot.gather.http.fetch import Fetcher
 from bot.gather.polling.feed_reader import FeedReader
 from bot.gather.polling.first_reading import is_first_reading, news_of
@@ -134,6 +135,9 @@ class Polling:
         broken then, after its other entries.
         """
         try:
+            names = ((poll.outlet, poll.source, poll.naming) for poll in polls)
+            best = await self._store.outlets.learn(names)
+            polls = [replace(poll, source=best.get(poll.outlet, poll.source)) for poll in polls]
             return await self._store.feeds.save_polls(polls, now=self._clock.now())
         except StoreUnavailable:
             raise
@@ -205,6 +209,7 @@ class Polling:
             match()
         else:
             await asyncio.to_thread(match)
+        name = None if listing is None else _outlet_name(feed, listing.title)
         return PolledFeed(
             feed_id=feed.id,
             state=_STATE.dump_json(state).decode(),
@@ -214,7 +219,9 @@ class Polling:
             wanted=wanted,
             broken=broken,
             listed=(listing and listing.listed) or None,
-            source=feed.source or (listing and listing.title) or _host(feed.url),
+            source=name.name if name else feed.source or _host(feed.url),
+            outlet=name.outlet if name else "",
+            naming=name.naming if name else 0,
         )
 
 
@@ -253,6 +260,15 @@ class _Run:
         if not self._has_ended:
             self._news.clear()
         return done
+
+
+def _outlet_name(feed: FeedRow, title: str) -> OutletName:
+    """Return the id of a feed's outlet, and the best name that it has by the feed and its title."""
+    outlets = load_outlets()
+    # A name that was given with the feed tells outlets apart, as its title does.
+    given = "" if feed.outlet or feed.source == _host(feed.url) else feed.source
+    outlet = feed.outlet or outlets.id_of(feed.url, given or title)
+    return outlets.named_by_feed(outlet, feed.url, title=title, given=given)
 
 
 def _host(url: str) -> str:

@@ -23,13 +23,15 @@ from bot.errors import (
     Unforeseen,
     reason_of,
 )
+from bot.gather.catalogue.outlets import OutletName, load_outlets
+from bot.gather.http.earlier_keys import earlier_page_key
 from bot.gather.http.fetch import Fetcher
 from bot.gather.http.robots import Robots
 from bot.gather.http.urls import canonical_url, page_key
 from bot.gather.pages.repeats import digest, repeated, without
 from bot.gather.tasks import extract_article
 from bot.gather.values import Extracted
-from bot.group import fingerprint
+from bot.group import fingerprint, is_same_article
 from bot.logs import event
 from bot.steps.matching import Matching
 from bot.store import Store
@@ -53,6 +55,8 @@ _NOT_THERE_YET = timedelta(days=1)
 _EXTRACT_TIMEOUT_S = 5.0
 # So many of an outlet's last articles are held beside a new one, to learn what they repeat.
 _COMPARED = 20
+# The migration to schema 0004 has put this before the keys of the articles it found.
+_SCHEMA_3 = "schema-3:"
 _log = logging.getLogger(__name__)
 
 
@@ -152,14 +156,17 @@ class Reading:
 
     async def _read_entry(self, stored_entry: StoredEntry) -> bool:
         """Make an article of an entry, or record why not; return whether there is one."""
-        key = page_key(stored_entry.entry.url)
+        url = stored_entry.entry.url
+        key = page_key(url)
         # Outlets list one article in several of their feeds; its page is fetched once.
         async with self._pages.setdefault(key, asyncio.Lock()):
             is_shared = stored_entry.public and not stored_entry.entry.complete
-            if is_shared and await self._store.articles.end_known(key, entry_id=stored_entry.id):
+            if is_shared and await self._store.articles.end_known(
+                [key, *_keys_of_before(url)], entry_id=stored_entry.id
+            ):
                 return True
             try:
-                article = await self._article(stored_entry)
+                read = await self._article(stored_entry)
             except (TryLater, Aborted, Unforeseen) as error:
                 if isinstance(error, StoreUnavailable):
                     raise
@@ -167,21 +174,20 @@ class Reading:
             except GiveUp as error:
                 await self._store.entries.fail(stored_entry.id, error=error.reason)
                 # The address of a feed that a reader added is nobody else's business.
-                url = stored_entry.entry.url if stored_entry.public else None
                 event(
                     _log,
                     "page",
                     feed=stored_entry.feed_id,
                     entry=stored_entry.id,
-                    url=url,
+                    url=url if stored_entry.public else None,
                     error=error,
                 )
             else:
-                await self._save(stored_entry, article)
+                await self._save(stored_entry, read)
                 return True
         return False
 
-    async def _article(self, stored_entry: StoredEntry) -> Article:
+    async def _article(self, stored_entry: StoredEntry) -> "_Read":
         """Return the article of an entry: the feed's text if whole, else its page's.
 
         A teaser of the feed stands in for a page that gives none, once no retry can help; not for
@@ -189,7 +195,7 @@ class Reading:
         """
         entry = stored_entry.entry
         if entry.complete:
-            return _from_feed(stored_entry)
+            return _Read(_from_feed(stored_entry))
         is_gone = False
         try:
             if not await self._robots.allows(entry.url):
@@ -210,28 +216,43 @@ class Reading:
             is_final = isinstance(error, NotAnArticle) or stored_entry.attempts > len(_RETRY_AFTER)
             if is_gone or text_length(entry.text) < _MIN_TEASER_CHARS or not is_final:
                 raise
-            return _from_feed(stored_entry)
-        return Article(
-            url=extracted.canonical_url or canonical_url(page.url),
+            return _Read(_from_feed(stored_entry))
+        own, claim = page_key(page.url), extracted.canonical_url
+        claimed = page_key(claim) if claim else ""
+        article = Article(
+            # What a page claims is its address where only the spelling, or a twin, is meant.
+            url=claim if claimed == own else canonical_url(page.url),
             title=entry.title or extracted.title,
             text=extracted.text,
             language=extracted.language or entry.language,
             source=stored_entry.source,
             published_at=entry.published_at or extracted.published_at,
             seen_at=stored_entry.seen_at,
+            outlet=_outlet(stored_entry),
+            kind=extracted.kind,
         )
+        name = load_outlets().named_by_page(article.outlet, page.url, extracted.outlet)
+        return _Read(article, claim="" if claimed == own else claimed, outlet_name=name)
 
-    async def _save(self, stored_entry: StoredEntry, article: Article) -> None:
+    async def _save(self, stored_entry: StoredEntry, read: "_Read") -> None:
         """Store an entry's article, without the lines that its outlet puts into every one."""
-        articles, furniture, source = self._store.articles, self._store.furniture, article.source
+        articles, furniture, article = self._store.articles, self._store.furniture, read.article
+        if (name := read.outlet_name) is not None:
+            known = await self._store.outlets.learn([(name.outlet, name.name, name.naming)])
+            article = replace(article, source=known[name.outlet])
+        own = page_key(article.url)
+        keys = list(dict.fromkeys((own, page_key(stored_entry.entry.url))))
         async with self._saving:  # the outlet's next article is compared with this one
+            known_as = await self._known_as(article, keys, read.claim)
             if stored_entry.public:
-                others = await articles.texts_of(source, limit=_COMPARED, besides=article.url)
-                known = await furniture.of(source)
+                others = await articles.texts_of(
+                    article.outlet, limit=_COMPARED, besides=article.url
+                )
+                lines = await furniture.of(article.outlet)
                 found = await asyncio.to_thread(repeated, [article.text, *others])
                 seen = {digest(line) for line in article.text.split("\n")}
-                if again := ({digest(line) for line in found} | known) & seen:
-                    await furniture.learn(source, again, now=self._clock.now())
+                if again := ({digest(line) for line in found} | lines) & seen:
+                    await furniture.learn(article.outlet, again, now=self._clock.now())
                     article = replace(article, text=without(article.text, again))
 
             def examine() -> tuple[dict[str, float], int]:
@@ -246,12 +267,31 @@ class Reading:
             matches, copy_fingerprint = await asyncio.to_thread(examine)
             await articles.save(
                 article,
-                page_key=page_key(article.url),
+                page_key=own,
                 entry_id=stored_entry.id,
                 public=stored_entry.public,
                 fingerprint=copy_fingerprint,
                 matches=matches,
+                known_as=known_as,
+                keys=keys,
+                claim=read.claim,
             )
+
+    async def _known_as(self, article: Article, keys: Sequence[str], claim: str) -> int | None:
+        """Return the id of the stored article that this one is, None if it is a new one.
+
+        Its own address, or the link that led to it, is its identity. A claimed address, of this
+        page or of the other one, joins two only where their titles or texts agree.
+        """
+        before = _keys_of_before(article.url)
+        article_id, is_own = await self._store.articles.known_by([*keys, *before], claim=claim)
+        if article_id is None or is_own:
+            return article_id
+        other = await self._store.articles.get(article_id)
+        if other is None:
+            return None
+        is_same = await asyncio.to_thread(is_same_article, article, other.article)
+        return article_id if is_same else None
 
     async def _put_off(self, stored_entry: StoredEntry, error: Exception) -> None:
         if stored_entry.attempts > len(_RETRY_AFTER):
@@ -264,6 +304,26 @@ class Reading:
         await self._store.entries.retry(stored_entry.id, not_before=at, error=reason_of(error))
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An article as it was read, with the key that its page claims, and its outlet's name there."""
+
+    article: Article
+    claim: str = ""
+    outlet_name: OutletName | None = None
+
+
+def _keys_of_before(url: str) -> tuple[str, ...]:
+    """Return the keys under which schema 0003 may have stored the article at ``url``."""
+    keys = dict.fromkeys((earlier_page_key(url), page_key(url)))
+    return tuple(f"{_SCHEMA_3}{key}" for key in keys)
+
+
+def _outlet(stored_entry: StoredEntry) -> str:
+    """Return the id of an entry's outlet; of a feed that has none, its name."""
+    return stored_entry.outlet or stored_entry.source
+
+
 def _from_feed(stored_entry: StoredEntry) -> Article:
     entry = stored_entry.entry
     return Article(
@@ -274,4 +334,5 @@ def _from_feed(stored_entry: StoredEntry) -> Article:
         source=stored_entry.source,
         published_at=entry.published_at,
         seen_at=stored_entry.seen_at,
+        outlet=_outlet(stored_entry),
     )

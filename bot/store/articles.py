@@ -5,12 +5,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import RowMapping, delete, exists, func, literal, or_, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.article import Article, StoredArticle
+from bot.store.article_keys import holder, save_keys
+from bot.store.article_queries import (
+    SAME_FIELDS,
+    matching_stories,
+    members_of,
+    select_articles,
+    stored_article,
+)
 from bot.store.database import CHUNK, Database
 from bot.store.tables import (
     article,
@@ -25,13 +32,6 @@ from bot.store.tables import (
 from bot.store.upsert import insert_missing, insert_or_update
 
 __all__ = ["ArticleRows", "StoredStory"]
-
-# The most articles of one story that are looked at for a briefing: the newest ones.
-_MAX_ARTICLES = 40
-# The most stories that compete for one topic's place in a briefing: the newest ones.
-_MAX_STORIES = 300
-# The fields of an Article that are columns of the same name.
-_SAME = ("source", "title", "language", "published_at", "seen_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,22 +71,31 @@ class ArticleRows:
         public: bool,
         fingerprint: int,
         matches: Mapping[str, float],
+        known_as: int | None = None,
+        keys: Collection[str] = (),
+        claim: str = "",
     ) -> StoredArticle:
         """Store an article that an entry led to, and end the entry; return ``new`` with its ids.
 
-        An article known by its ``page_key`` keeps its address, title, dates and all else; a text
-        that differs from those stored is kept beside them, since quotes point to the old ones. A
-        private article that is now saved as ``public`` becomes public. ``matches`` maps
+        It is that of ``page_key``, or the article with the id ``known_as``; either will be known
+        by ``keys`` too, except by those that are another article's, and by ``claim`` as long as no
+        article has that for its own. One that is known keeps its address, title, dates and all
+        else; a text that differs from those stored is kept beside them, since quotes point to the
+        old ones. A private article that is now saved as ``public`` becomes public. ``matches`` maps
         subscription keys to scores, which replace or join those stored. ``fingerprint`` is below
         2**63. The entry's own text is deleted. One transaction. May be repeated.
         """
-        values = {name: getattr(new, name) for name in _SAME}
+        values = {name: getattr(new, name) for name in SAME_FIELDS}
         values |= {"page_key": page_key, "canonical_url": new.url}
         values |= {"fingerprint": fingerprint, "public": public}
         digest = hashlib.sha256(new.text.encode("utf-8", "surrogatepass")).hexdigest()
         async with self._database.write() as connection:
-            await insert_missing(connection, article, values)
-            known = select(article.c.id, article.c.public).where(article.c.page_key == page_key)
+            which = article.c.page_key == page_key
+            if known_as is None:
+                await insert_missing(connection, article, values)
+            else:
+                which = article.c.id == known_as
+            known = select(article.c.id, article.c.public).where(which)
             row = (await connection.execute(known)).one()
             if public and not row.public:
                 published = update(article).where(article.c.id == row.id).values(public=True)
@@ -97,18 +106,39 @@ class ArticleRows:
                 article_text.c.article_id == row.id, article_text.c.hash == digest
             )
             text_id = (await connection.execute(its_text)).scalar_one()
+            await save_keys(connection, row.id, own={page_key, *keys}, claim=claim)
             await _end_entry(connection, entry_id, row.id)
             await _save_matches(connection, [(row.id, matches)])
         return StoredArticle(id=row.id, text_id=text_id, article=new)
 
-    async def end_known(self, page_key: str, *, entry_id: int) -> bool:
-        """End an entry that leads to a public article we have; else return False, do nothing.
+    async def known_by(self, keys: Sequence[str], *, claim: str = "") -> tuple[int | None, bool]:
+        """Return (id, is own) of the article known by one of ``keys``, the first that is known.
 
-        The entry's own text is deleted, as by ``save``. A query, and a transaction to end it.
+        Else of the one known by ``claim``, its own or claimed, or claiming one of ``keys``: that
+        may be another article. (None, False) if there is none. At most three queries.
         """
-        known = select(article.c.id).where(article.c.page_key == page_key, article.c.public)
         async with self._database.read() as connection:
-            article_id = (await connection.execute(known)).scalar_one_or_none()
+            found = await holder(connection, keys)
+            if found is not None:
+                return found, True
+            asked = [claim, *keys] if claim else keys
+            return await holder(connection, asked, claimed=True), False
+
+    async def get(self, article_id: int) -> StoredArticle | None:
+        """Return the article with an id, private ones too, or None; one query."""
+        statement = select_articles().where(article.c.id == article_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement)).mappings().one_or_none()
+            return None if row is None else stored_article(row)
+
+    async def end_known(self, keys: Sequence[str], *, entry_id: int) -> bool:
+        """End an entry that leads to a public article known by one of ``keys``.
+
+        Otherwise return False, do nothing. Claimed keys don't count. The entry's own text is
+        deleted, as by ``save``. At most two queries, and a transaction to end it.
+        """
+        async with self._database.read() as connection:
+            article_id = await holder(connection, keys, public=True)
         if article_id is None:
             return False
         async with self._database.write() as connection:
@@ -131,22 +161,22 @@ class ArticleRows:
         Only public ones, unless ``public`` is False: then all. All texts are held in memory:
         ``limit`` asks for a page of so many; the next one starts ``after`` its last id.
         """
-        statement = _articles().where(article.c.seen_at >= at, article.c.id > after)
+        statement = select_articles().where(article.c.seen_at >= at, article.c.id > after)
         statement = statement.order_by(article.c.id).limit(limit)
         if public:
             statement = statement.where(article.c.public)
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).mappings()
-            return [_stored_article(row) for row in rows]
+            return [stored_article(row) for row in rows]
 
-    async def texts_of(self, source: str, *, limit: int, besides: str) -> list[str]:
+    async def texts_of(self, outlet: str, *, limit: int, besides: str) -> list[str]:
         """Return the texts of an outlet's ``limit`` newest public articles, newest first.
 
-        Those at the address ``besides`` are left out. One query.
+        The outlet is named by its id. Those at the address ``besides`` are left out. One query.
         """
         statement = (
-            _articles()
-            .where(article.c.source == source, article.c.public)
+            select_articles()
+            .where(article.c.outlet == outlet, article.c.public)
             .where(article.c.canonical_url != besides)
             .order_by(article.c.id.desc())
             .limit(limit)
@@ -157,10 +187,10 @@ class ArticleRows:
     async def ungrouped(self, limit: int) -> list[StoredArticle]:
         """Return up to ``limit`` articles, private ones too, of no story yet, oldest first."""
         grouped = exists().where(story_article.c.article_id == article.c.id)
-        statement = _articles().where(~grouped).order_by(article.c.id).limit(limit)
+        statement = select_articles().where(~grouped).order_by(article.c.id).limit(limit)
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).mappings()
-            return [_stored_article(row) for row in rows]
+            return [stored_article(row) for row in rows]
 
     async def grouped_since(self, at: datetime) -> list[tuple[StoredArticle, int]]:
         """Return (article, story id) for what was seen since an instant, oldest first.
@@ -168,14 +198,14 @@ class ArticleRows:
         Private articles too, and all texts are held in memory. One query.
         """
         statement = (
-            _articles(story_article.c.story_id)
+            select_articles(story_article.c.story_id)
             .join(story_article, story_article.c.article_id == article.c.id)
             .where(article.c.seen_at >= at)
             .order_by(article.c.id)
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).mappings().all()
-        return [(_stored_article(row), row["story_id"]) for row in rows]
+        return [(stored_article(row), row["story_id"]) for row in rows]
 
     async def assign(self, groups: Mapping[int, Sequence[StoredArticle]]) -> dict[int, int]:
         """Put articles into stories; return the permanent id for each key of ``groups``.
@@ -238,9 +268,9 @@ class ArticleRows:
         async with self._database.read() as connection:
             matches: dict[int, dict[str, float]] = defaultdict(dict)
             for key in keys:
-                for story_id, score in await _matching(connection, key, since, feed_keys):
+                for story_id, score in await matching_stories(connection, key, since, feed_keys):
                     matches[story_id][key] = score
-            rows = await _members(connection, list(matches), feed_keys)
+            rows = await members_of(connection, list(matches), feed_keys)
         found = []
         for story_id, scores in matches.items():
             if not (members := rows[story_id]):
@@ -252,7 +282,7 @@ class ArticleRows:
                     first_at=members[0]["first_at"],
                     last_at=members[0]["last_at"],
                     matches=scores,
-                    articles=tuple(_stored_article(row) for row in members),
+                    articles=tuple(stored_article(row) for row in members),
                     fingerprints=tuple(row["fingerprint"] for row in members),
                 )
             )
@@ -325,74 +355,3 @@ async def _save_matches(
         for key, score in matches.items()
     ]
     await insert_or_update(connection, article_match, rows)
-
-
-def _visible(feed_keys: Sequence[str]) -> Any:
-    """Return the condition that a room with these feed subscriptions may see an article."""
-    if not feed_keys:
-        return article.c.public
-    own = exists().where(
-        article_match.c.article_id == article.c.id, article_match.c.key.in_(feed_keys)
-    )
-    return or_(article.c.public, own.correlate(article))
-
-
-async def _matching(
-    connection: AsyncConnection, key: str, since: datetime, feed_keys: Sequence[str]
-) -> list[tuple[int, float]]:
-    """Return (id, best score) of the newest stories that answer to ``key``, newest first."""
-    match = article_match.alias("m")
-    statement = (
-        select(story_article.c.story_id, func.max(match.c.score))
-        .join(match, match.c.article_id == story_article.c.article_id)
-        .join(article, article.c.id == match.c.article_id)
-        .where(match.c.key == key, article.c.seen_at >= since, _visible(feed_keys))
-        .group_by(story_article.c.story_id)
-        .order_by(func.max(article.c.seen_at).desc(), story_article.c.story_id)
-        .limit(_MAX_STORIES)
-    )
-    return [(row[0], row[1]) for row in await connection.execute(statement)]
-
-
-async def _members(
-    connection: AsyncConnection, story_ids: Sequence[int], feed_keys: Sequence[str]
-) -> dict[int, list[RowMapping]]:
-    """Return the visible articles of each story, without texts, the latest to come first."""
-    members: dict[int, list[RowMapping]] = defaultdict(list)
-    if not story_ids:
-        return members
-    its_story = (story_article.c.story_id, story.c.first_at, story.c.last_at)
-    statement = (
-        _articles(article.c.fingerprint, *its_story, text=literal("").label("text"))
-        .join(story_article, story_article.c.article_id == article.c.id)
-        .join(story, story.c.id == story_article.c.story_id)
-        .where(story_article.c.story_id.in_(story_ids), _visible(feed_keys))
-        .order_by(article.c.id.desc())
-    )
-    for row in (await connection.execute(statement)).mappings():
-        if len(members[row["story_id"]]) < _MAX_ARTICLES:
-            members[row["story_id"]].append(row)
-    return members
-
-
-def _articles(*more: Any, text: Any = article_text.c.text) -> Any:
-    """Return a SELECT of articles, each with its newest text, or what ``text`` is instead."""
-    newest = (
-        select(func.max(article_text.c.id))
-        .where(article_text.c.article_id == article.c.id)
-        .correlate(article)
-        .scalar_subquery()
-    )
-    names = ("id", "canonical_url", *_SAME)
-    columns = [*(article.c[name] for name in names), article_text.c.id.label("text_id"), text]
-    return select(*columns, *more).join(article_text, article_text.c.id == newest)
-
-
-def _stored_article(row: RowMapping) -> StoredArticle:
-    return StoredArticle(
-        id=row["id"],
-        text_id=row["text_id"],
-        article=Article(
-            url=row["canonical_url"], text=row["text"], **{name: row[name] for name in _SAME}
-        ),
-    )

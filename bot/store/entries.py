@@ -60,7 +60,7 @@ class EntryRows:
                 attempts=feed_entry.c.attempts + 1,
             )
             details = (
-                select(feed_entry, feed.c.source, feed.c.public, _LANGUAGE)
+                select(feed_entry, feed.c.outlet, feed.c.source, feed.c.public, _LANGUAGE)
                 .join(feed, feed.c.id == feed_entry.c.feed_id)
                 .where(feed_entry.c.id.in_([row["id"] for row in claimed]))
                 .order_by(feed_entry.c.id)
@@ -173,6 +173,7 @@ def _entry(row: RowMapping) -> StoredEntry:
         ),
         seen_at=row["seen_at"],
         attempts=row["attempts"],
+        outlet=row["outlet"],
         source=row["source"],
         public=row["public"],
     )

@@ -14,6 +14,7 @@ from bot.store.tables import (
     chat,
     feed,
     feed_use,
+    outlet,
     room,
     subscription,
 )
@@ -96,9 +97,9 @@ async def _drop(connection: AsyncConnection, keys: Collection[str]) -> None:
             other.c.key.like(f"{_OWN_FEED}%"),
             other.c.key.not_in(own_feeds),
         )
-        theirs = select(article_match.c.article_id).where(article_match.c.key.in_(own_feeds))
+        came_by = select(article_match.c.article_id).where(article_match.c.key.in_(own_feeds))
         await connection.execute(
-            delete(article).where(article.c.id.in_(theirs), ~article.c.public, ~elsewhere)
+            delete(article).where(article.c.id.in_(came_by), ~article.c.public, ~elsewhere)
         )
     await connection.execute(delete(article_match).where(article_match.c.key.in_(own)))
     its_feeds = select(feed_use.c.feed_id).where(feed_use.c.key.in_(keys)).distinct()
@@ -106,7 +107,12 @@ async def _drop(connection: AsyncConnection, keys: Collection[str]) -> None:
     await connection.execute(delete(feed_use).where(feed_use.c.key.in_(keys)))
     if own_feeds:
         private = _key_of_feed().in_(own_feeds)
+        theirs = select(feed.c.outlet).where(private, ~feed.c.public)
+        outlets = (await connection.execute(theirs)).scalars().all()
         await connection.execute(delete(feed).where(private, ~feed.c.public))
+        known = [exists().where(table.c.outlet == outlet.c.id) for table in (feed, article)]
+        unknown = outlet.c.id.in_(outlets) & ~known[0] & ~known[1]
+        await connection.execute(delete(outlet).where(unknown))
     used = exists().where(feed_use.c.feed_id == feed.c.id)
     unused = locked_in_order(connection, feed, feed.c.id.in_(feeds) & ~used)
     await connection.execute(feed.update().where(unused).values(next_poll_at=None))

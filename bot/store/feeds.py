@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter, itemgetter
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     RowMapping,
     bindparam,
@@ -42,10 +43,15 @@ class NewFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedRow:
-    """A stored feed; ``state`` is what polling remembers, as JSON, ``listed`` what it listed."""
+    """A stored feed; ``state`` is what polling remembers, as JSON, ``listed`` what it listed.
+
+    ``outlet`` is its outlet's id, "" until it was read once; ``source`` is the outlet's name, that
+    of who added it, or its host.
+    """
 
     id: int
     url: str
+    outlet: str
     source: str
     language: str
     public: bool
@@ -60,7 +66,9 @@ class PolledFeed:
 
     ``entries`` are those not listed before. ``wanted`` are the guids of those that answer to
     a key that anybody is subscribed to; ``broken`` says by guid why an entry can't become an
-    article. ``source`` names the outlet if it has no name yet. ``listed`` is None where the
+    article. ``outlet`` is its outlet's id, if the feed has none yet, and ``source`` the outlet's
+    name, the better the higher ``naming`` is; without ``outlet``, ``source`` names the feed if it
+    has no name yet. ``listed`` is None where the
     feed has not changed. With ``next_poll_at`` None it is not polled until it is woken.
     """
 
@@ -73,6 +81,8 @@ class PolledFeed:
     broken: Mapping[str, Reason] = field(default_factory=dict)
     listed: str | None = None
     source: str
+    outlet: str = ""
+    naming: int = 0
 
     def state_of(self, entry: FeedEntry) -> str:
         """Return the state in which an entry is stored: failed, new (to be read) or idle.
@@ -95,7 +105,11 @@ _SAVE = (
         next_poll_at=bindparam("next_poll_at"),
         lease_until=None,
         read_at=func.coalesce(bindparam("b_read_at", type_=feed.c.read_at.type), feed.c.read_at),
-        source=case((feed.c.source == "", bindparam("b_source")), else_=feed.c.source),
+        source=case(
+            ((feed.c.source == "") | bindparam("b_is_named", type_=Boolean), bindparam("b_source")),
+            else_=feed.c.source,
+        ),
+        outlet=case((feed.c.outlet == "", bindparam("b_outlet")), else_=feed.c.outlet),
     )
 )
 # For feeds that are added again: a private one may become public, a sleeping one wakes up.
@@ -198,6 +212,8 @@ class FeedRows:
                 "next_poll_at": poll.next_poll_at,
                 "b_read_at": None if poll.error else now,
                 "b_source": poll.source,
+                "b_outlet": poll.outlet,
+                "b_is_named": poll.outlet != "",
             }
             for poll in sorted(polls, key=attrgetter("feed_id"))
         ]
@@ -280,15 +296,16 @@ class FeedRows:
     async def outlets(self) -> dict[str, tuple[str, bool]]:
         """Return (country, state-run) for each outlet whose country or owner is known.
 
-        Outlets are named as in ``source``, and in no order; of one whose feeds differ, some
-        feed's values. A country is as it was added, "" if unknown. One query.
+        Outlets are by their ids, in no order; of one whose feeds differ, some feed's values. One
+        that was never read goes by its name. A country is as it was added, "" if unknown. One
+        query.
         """
         known = (feed.c.country != "") | feed.c.state_run
-        statement = select(feed.c.source, feed.c.country, feed.c.state_run).where(known)
+        key = case((feed.c.outlet == "", feed.c.source), else_=feed.c.outlet).label("key")
+        statement = select(key, feed.c.country, feed.c.state_run).where(known)
         async with self._database.read() as connection:
             return {
-                row.source: (row.country, row.state_run)
-                for row in await connection.execute(statement)
+                row.key: (row.country, row.state_run) for row in await connection.execute(statement)
             }
 
     async def give_back(self, ids: Collection[int]) -> None:
@@ -318,6 +335,7 @@ def _feed(row: RowMapping) -> FeedRow:
     return FeedRow(
         id=row["id"],
         url=row["url"],
+        outlet=row["outlet"],
         source=row["source"],
         language=row["language"],
         public=row["public"],

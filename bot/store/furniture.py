@@ -13,7 +13,7 @@ __all__ = ["FurnitureRows"]
 
 
 class FurnitureRows:
-    """The repository of repeated lines; only a digest of each line is kept.
+    """The repository of repeated lines, by the outlet's id; only a digest of each line is kept.
 
     Instants are aware; a naive one raises SQLAlchemy's StatementError.
     """
@@ -21,18 +21,18 @@ class FurnitureRows:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of(self, source: str) -> frozenset[str]:
+    async def of(self, outlet: str) -> frozenset[str]:
         """Return the digests of the lines an outlet repeats, none if it is not known."""
-        statement = select(furniture.c.digest).where(furniture.c.source == source)
+        statement = select(furniture.c.digest).where(furniture.c.outlet == outlet)
         async with self._database.read() as connection:
             return frozenset((await connection.execute(statement)).scalars())
 
-    async def learn(self, source: str, digests: Collection[str], *, now: datetime) -> None:
+    async def learn(self, outlet: str, digests: Collection[str], *, now: datetime) -> None:
         """Store the digests of lines that an outlet repeats, as last seen ``now``.
 
         They are added to those known.
         """
-        rows = [{"source": source, "digest": digest, "seen_at": now} for digest in digests]
+        rows = [{"outlet": outlet, "digest": digest, "seen_at": now} for digest in digests]
         async with self._database.write() as connection:
             await insert_or_update(connection, furniture, rows)
 

@@ -3,7 +3,7 @@
 import asyncio
 import enum
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,14 +82,21 @@ async def existing(url: str) -> AsyncIterator[Database]:
         yield database
 
 
-async def upgrade(database: Database, *, languages: Sequence[str] = ()) -> None:
+async def upgrade(
+    database: Database,
+    *,
+    languages: Sequence[str] = (),
+    outlet_of: Callable[[str, str], str] | None = None,
+) -> None:
     """Bring ``database`` to the newest schema, in one transaction.
 
     Nothing happens if it has that schema. ``languages`` are the operator's, for readers who
-    chose none. Raises SetupError if the database was written by a newer daybrief, or cannot
-    be upgraded; it is left as it was then. Raises StoreUnavailable where no transaction can be
-    begun or committed. May take minutes on a large one; no other process can write to a SQLite
-    file meanwhile. An empty database gets all tables; no backup is made.
+    chose none. ``outlet_of`` returns the id of the outlet of an address and a feed's title, for
+    rows from before there were ids; without it they are of host and title. Raises SetupError if
+    the database was written by a newer daybrief, or cannot be upgraded; it is left as it was
+    then. Raises StoreUnavailable where no transaction can be begun or committed. May take
+    minutes on a large one; no other process can write to a SQLite file meanwhile. An empty
+    database gets all tables; no backup is made.
     """
 
     def run(connection: Connection) -> None:
@@ -100,7 +107,11 @@ async def upgrade(database: Database, *, languages: Sequence[str] = ()) -> None:
             raise _written_by_newer(database.name)
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
-        config.attributes |= {"connection": connection, "languages": languages}
+        config.attributes |= {
+            "connection": connection,
+            "languages": languages,
+            "outlet_of": outlet_of,
+        }
         command.upgrade(config, "head")
 
     async with database.write() as connection:

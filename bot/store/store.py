@@ -15,6 +15,7 @@ from bot.store.erasure import forget_chat, sweep
 from bot.store.feeds import FeedRows
 from bot.store.furniture import FurnitureRows
 from bot.store.outbox import OutboxRows
+from bot.store.outlets import OutletRows
 from bot.store.pauses import PauseRows
 from bot.store.refresh_progress import RefreshProgress, read_progress
 from bot.store.schedules import ScheduleRows
@@ -37,6 +38,7 @@ class Store:
         self.entries = EntryRows(database)
         self.articles = ArticleRows(database)
         self.furniture = FurnitureRows(database)
+        self.outlets = OutletRows(database)
         self.pauses = PauseRows(database)
         self.editions = EditionRows(database)
         self.outbox = OutboxRows(database)

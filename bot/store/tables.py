@@ -1,30 +1,33 @@
 """The tables. They hold all state; schedulers and queues only decide who works next."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     ColumnElement,
     Date,
-    DateTime,
-    Dialect,
     Float,
-    ForeignKey,
     Index,
     Integer,
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
-from sqlalchemy import text as sql
+
+from bot.store.columns import KEY, UtcDateTime, optional_instant
+from bot.store.columns import at_column as _at
+from bot.store.columns import flag_column as _flag
+from bot.store.columns import id_column as _id
+from bot.store.columns import int_column as _int
+from bot.store.columns import ref_column as _ref
+from bot.store.columns import text_column as _text
 
 __all__ = [
+    "UtcDateTime",
     "article",
+    "article_key",
     "article_match",
     "article_text",
     "chat",
@@ -37,6 +40,7 @@ __all__ = [
     "meta",
     "metadata",
     "optional_instant",
+    "outlet",
     "part",
     "quote",
     "room",
@@ -47,45 +51,6 @@ __all__ = [
     "told",
 ]
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware instant. SQLite keeps no zone, so UTC is added again when read."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return ``value`` in UTC, as the database takes it: naive for SQLite; None for None.
-
-        Raises ValueError if it is naive, OverflowError if UTC's calendar lacks it; SQLAlchemy
-        makes StatementErrors of them.
-        """
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive datetime {value} on its way to the database")
-        at = value.astimezone(UTC)
-        return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Return what the database holds as an aware datetime in UTC; None for NULL."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def optional_instant(value: object) -> datetime | None:
-    """Return the result of an aggregate over a UtcDateTime column, typed; None for no rows.
-
-    It is not changed. Raises AssertionError for anything else.
-    """
-    assert value is None or isinstance(value, datetime)
-    return value
-
-
-# SQLite counts rows by itself only in a column that is exactly INTEGER PRIMARY KEY.
-Key = BigInteger().with_variant(Integer, "sqlite")
-
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_N_label)s",
@@ -94,32 +59,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-def _id() -> Column[int]:
-    return Column("id", Key, primary_key=True, autoincrement=True)
-
-
-def _ref(name: str, target: str, **options: Any) -> Column[int]:
-    """Return a foreign key to ``target.id`` whose rows go when their target goes."""
-    options.setdefault("nullable", False)
-    return Column(name, Key, ForeignKey(f"{target}.id", ondelete="CASCADE"), **options)
-
-
-def _text(name: str, **options: Any) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default="", **options)
-
-
-def _at(name: str, *, nullable: bool = False) -> Column[datetime]:
-    return Column(name, UtcDateTime, nullable=nullable)
-
-
-def _int(name: str, default: int = 0) -> Column[int]:
-    return Column(name, Integer, nullable=False, server_default=str(default))
-
-
-def _flag(name: str) -> Column[bool]:
-    return Column(name, Boolean, nullable=False, server_default=sql("false"))
 
 
 def _partial(name: str, condition: ColumnElement[bool], *columns: ColumnElement[Any]) -> None:
@@ -191,12 +130,22 @@ subscription = Table(
 
 # ------------------------------------------------------------------ what was published
 
+# Outlets by their ids (bot.gather.catalogue.outlets), with the best name known and how good it is.
+outlet = Table(
+    "outlet",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("name"),
+    _int("naming"),
+)
+
 feed = Table(
     "feed",
     metadata,
     _id(),
     Column("url", Text, nullable=False, unique=True),
-    _text("source"),
+    _text("outlet"),  # "" until it has been read
+    _text("source"),  # the outlet's name
     _text("language"),
     _text("country"),
     _flag("state_run"),
@@ -209,6 +158,7 @@ feed = Table(
     _at("next_poll_at", nullable=True),  # NULL while nobody reads it
     _at("lease_until", nullable=True),
     _at("read_at", nullable=True),
+    Index("ix_feed_outlet", "outlet"),
 )
 _partial("ix_feed_due", feed.c.next_poll_at.is_not(None), feed.c.next_poll_at)
 
@@ -225,9 +175,11 @@ article = Table(
     "article",
     metadata,
     _id(),
-    Column("page_key", Text, nullable=False, unique=True),
+    Column("page_key", Text, nullable=False, unique=True),  # of its own address
     _text("canonical_url"),
-    _text("source"),
+    _text("outlet"),
+    _text("source"),  # the outlet's name
+    Column("kind", Text, nullable=False, server_default="news"),
     _text("title"),
     _text("language"),
     _at("published_at", nullable=True),
@@ -235,7 +187,16 @@ article = Table(
     Column("fingerprint", BigInteger, nullable=False, server_default="0"),
     _flag("public"),
     Index("ix_article_seen_at", "seen_at"),
-    Index("ix_article_source", "source", "id"),
+    Index("ix_article_outlet", "outlet", "id"),
+)
+
+# Further keys by which an article is known; one that is only ``claimed`` may be another's.
+article_key = Table(
+    "article_key",
+    metadata,
+    Column("key", Text, primary_key=True),
+    _ref("article_id", "article", index=True),
+    _flag("claimed"),
 )
 
 # Immutable: a changed page is a new row, so that a quote's offsets hold for ever.
@@ -261,7 +222,7 @@ host_pause = Table(
 furniture = Table(
     "furniture",
     metadata,
-    Column("source", Text, primary_key=True),
+    Column("outlet", Text, primary_key=True),
     Column("digest", Text, primary_key=True),
     _at("seen_at"),
 )
@@ -308,8 +269,8 @@ story = Table(
     _id(),
     _at("first_at"),
     _at("last_at"),
-    Column("merged_into", Key, nullable=True),
-    Column("split_from", Key, nullable=True),
+    Column("merged_into", KEY, nullable=True),
+    Column("split_from", KEY, nullable=True),
     sqlite_autoincrement=True,  # a story's id is never used again
 )
 
@@ -346,7 +307,7 @@ part = Table(
     _id(),
     _ref("edition_id", "edition"),
     # The chat of the edition's room, again: every claim reads it.
-    Column("chat_id", Key, nullable=False),
+    Column("chat_id", KEY, nullable=False),
     Column("n", Integer, nullable=False),
     Column("html", Text, nullable=False),
     Column("plain", Text, nullable=False),
@@ -381,7 +342,7 @@ quote = Table(
     _id(),
     _ref("edition_id", "edition", index=True),
     Column("part", Integer, nullable=False),
-    Column("story_id", Key, nullable=False),
+    Column("story_id", KEY, nullable=False),
     _ref("article_text_id", "article_text", index=True),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
@@ -391,7 +352,7 @@ told = Table(
     "told",
     metadata,
     _ref("room_id", "room", primary_key=True),
-    Column("story_id", Key, primary_key=True),
+    Column("story_id", KEY, primary_key=True),
     _ref("edition_id", "edition", primary_key=True),
     _at("at"),
     Column("hashes", Text, nullable=False, server_default="[]"),

@@ -49,6 +49,7 @@ OUTDATED = ("old_method", "old_zone", "old_topic")
 REWRITTEN = {
     *(("edition", "reason"), ("feed", "error"), ("feed", "state"), ("feed_entry", "error")),
     *(("part", "error"), ("chat", "error"), ("room", "settings")),
+    ("article", "page_key"),
 }
 OPEN = ("queued", "sending")
 

@@ -4,11 +4,13 @@ import pickle
 import subprocess
 import sys
 from datetime import UTC, datetime
+from hashlib import blake2b
 
 import pytest
 
 from bot.errors import NotAFeed
 from bot.gather.feeds.listing import MAX_ENTRIES, Listing, read_listing
+from bot.gather.http.earlier_keys import earlier_page_key
 
 URL = "https://harbour.example/feed.xml"
 PARAGRAPH = (
@@ -213,9 +215,11 @@ def test_a_feed_lists_its_five_hundred_newest():
 
 
 def test_an_address_of_one_entry_and_its_guid_are_two_digests():
-    assert len(listing(entry("Dam", "/1", "g1")).listed.split()) == 2
-    assert len(listing(entry("Dam", "/1", "https://harbour.example/1")).listed.split()) == 1
-    assert {len(name) for name in listing(entry("Dam", "/1", "g1")).listed.split()} == {12}
+    keys, *two = listing(entry("Dam", "/1", "g1")).listed.split()
+    assert len(two) == 2
+    assert {len(name) for name in two} == {12}
+    assert len(listing(entry("Dam", "/1", "https://harbour.example/1")).listed.split()[1:]) == 1
+    assert keys == "keys-2"
 
 
 def test_a_newline_within_a_block_is_a_space():
@@ -278,3 +282,14 @@ def test_a_link_to_its_own_page_at_the_end_cuts_a_text_off(words):
 def test_a_link_to_its_own_page_within_a_sentence_stays():
     (article,) = listing(item(1, '<p>The yard said so in <a href="/1">a letter</a>.</p>')).entries
     assert article.text == "The yard said so in a letter."
+
+
+def test_what_was_listed_under_keys_of_before_is_not_listed_again():
+    url = "https://harbour.example/a?source=rss&b=1;c=2"
+    body = (
+        f"<rss version='2.0'><channel><title>Harbour Post</title><item><title>Dam</title><link>"
+        f"{url.replace('&', '&amp;')}</link><guid>new</guid></item></channel></rss>"
+    ).encode()
+    before = blake2b(earlier_page_key(url).encode(), digest_size=6).hexdigest()
+    assert read_listing(body, URL, listed=before).entries == ()
+    assert len(read_listing(body, URL, listed=f"keys-2 {before}").entries) == 1

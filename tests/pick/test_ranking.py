@@ -35,7 +35,7 @@ def test_the_newest_article_that_is_no_copy_makes_a_story_fresh():
 
 
 def test_a_story_of_copies_alone_still_has_its_outlets():
-    assert candidate(1, stored(1, source="A"), copies={1}).outlets == ("A",)
+    assert candidate(1, stored(1, source="A"), copies={1}).outlets == {"A": "A"}
 
 
 def test_the_better_match_comes_first_of_equals():

@@ -126,18 +126,18 @@ async def test_an_entry_without_a_title_bears_that_of_its_page(store, reading, a
     assert [article.title for article in await articles(store)] == ["About ferry"]
 
 
-async def test_the_address_a_page_gives_itself_is_kept(store, reading, add_entry, web):
-    own = f'<link rel="canonical" href="{web.url("/2025/ferry")}">'
+async def test_the_address_where_a_page_was_found_is_its_own(store, reading, add_entry, web):
+    claim = f'<link rel="canonical" href="{web.url("/2025/ferry")}">'
     await add_entry()
     web.redirect("/ferry", web.url("/moved"))
-    web.add("/moved", page("Ferry", *BODY, head=own))
+    web.add("/moved", page("Ferry", *BODY, head=claim))
     await add_entry("dam", feed_id=1)
     web.redirect("/dam", web.url("/here?utm_source=x"))
     web.add("/here", page("Dam", *BODY))
     await reading.read()
     assert sorted(article.url for article in await articles(store)) == [
-        web.url("/2025/ferry"),
         web.url("/here"),
+        web.url("/moved"),
     ]
 
 

@@ -158,7 +158,7 @@ async def test_an_outlets_newest_texts_come_without_the_article_in_hand(store):
         await add_article(store, name, text=f"About {name}.")
     await add_article(store, "hidden", text="For one reader.", public=False)
     (newest, *_) = (one.article for one in reversed(await store.articles.since(START)))
-    found = await store.articles.texts_of(newest.source, limit=2, besides=newest.url)
+    found = await store.articles.texts_of(newest.outlet, limit=2, besides=newest.url)
     assert found == ["About b.", "About a."]
 
 
@@ -220,7 +220,7 @@ async def test_an_entry_ends_at_once_where_its_public_article_is_known(store):
     feed_id = await add_feed(store)
     await add_entries(store, feed_id, feed_entry("dam"), feed_entry("mine"))
     first, second = await store.entries.claim(now=START, limit=9, lease=DAY)
-    key, secret = (page_key(f"https://harbour.example/{name}") for name in ("dam", "mine"))
+    key, secret = ([page_key(f"https://harbour.example/{name}")] for name in ("dam", "mine"))
     await add_article(store, "mine", public=False)
     assert not await store.articles.end_known(key, entry_id=first.id)
     assert not await store.articles.end_known(secret, entry_id=second.id)

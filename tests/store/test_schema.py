@@ -21,6 +21,7 @@ from bot.store.schema import (
     upgrade,
 )
 from tests.fakes.clock import START
+from tests.fakes.editions import ask
 
 MIGRATIONS = Path(schema.__file__).parent / "migrations"
 OLD_ROWS = (
@@ -166,6 +167,43 @@ async def test_a_first_schema_that_had_the_listings_column_already_is_upgraded(t
     assert feed.listed == "ab cd"
 
 
+async def test_an_upgrade_gives_outlets_ids_and_keeps_what_they_repeat(tmp_path):
+    at = "'2025-06-01 00:00:00'"
+    feed = "INSERT INTO feed (id, url, source, read_at) VALUES ({})"
+    made = (
+        feed.format(f"1, 'https\\://quay.example/a', 'Quay Post', {at}"),
+        feed.format(f"2, 'https\\://quay.example/b', 'Tree', {at}"),
+        feed.format("3, 'https\\://new.example/c', 'Never read', NULL"),
+        *(
+            f"INSERT INTO article (id, page_key, canonical_url, source, seen_at) VALUES ({n},"
+            f" 'quay.example/{n}', 'https\\://quay.example/{n}', '{source}', {at})"
+            for n, source in enumerate(("Quay Post", "Tree", "Tree", "Gone"), start=1)
+        ),
+        "INSERT INTO feed_entry (feed_id, guid, url, seen_at, article_id)"
+        f" VALUES (1, 'g', 'u', {at}, 1)",
+        *(f"INSERT INTO furniture VALUES ('{name}', 'x', {at})" for name in ("Tree", "Odd")),
+    )
+    path = tmp_path / "daybrief.db"
+    make_old(path, *made)
+    async with Database(f"sqlite+aiosqlite:///{path}") as database:
+        await upgrade(database, outlet_of=lambda url, name: f"id of {name}")
+        assert await check(database) == []
+        store = Store(database)
+        feeds = [await store.feeds.get(n) for n in (1, 2, 3)]
+        articles = [await ask(store, "SELECT page_key, outlet, source, kind FROM article")]
+        assert await store.furniture.of("id of Tree") == {"x"}
+        assert await store.furniture.of("Odd") == {"x"}
+        names = await ask(store, "SELECT id, name, naming FROM outlet ORDER BY id")
+    assert [feed.outlet for feed in feeds] == ["id of Quay Post", "id of Tree", ""]
+    assert articles[0] == [
+        ("schema-3:quay.example/1", "id of Quay Post", "Quay Post", "news"),
+        ("schema-3:quay.example/2", "id of Tree", "Tree", "news"),
+        ("schema-3:quay.example/3", "id of Tree", "Tree", "news"),
+        ("schema-3:quay.example/4", "id of Gone", "Gone", "news"),
+    ]
+    assert names == [("id of Quay Post", "Quay Post", 2), ("id of Tree", "Tree", 2)]
+
+
 async def test_a_backup_holds_what_the_database_holds(tmp_path):
     async with Database(f"sqlite+aiosqlite:///{tmp_path}/daybrief.db") as database:
         await upgrade(database)
@@ -221,7 +259,8 @@ async def test_pages_that_were_overwritten_are_damage(tmp_path):
     async with Database(url) as database:
         await upgrade(database)
     whole = path.read_bytes()
-    path.write_bytes(whole[:-4096] + b"\x55" * 4096)
+    # Not the last page, which holds part of the schema: without it no file is opened.
+    path.write_bytes(whole[:-8192] + b"\x55" * 4096 + whole[-4096:])
     async with Database(url) as database:
         faults = await check(database)
     assert {fault.kind for fault in faults} == {FaultKind.DAMAGED}

@@ -1,7 +1,7 @@
 """The entries of a fetched feed, ready for the store. Runs in a worker process."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 
@@ -10,6 +10,7 @@ from bot.domain.text_length import text_length
 from bot.gather.feeds.entries import Entry, Feed, newest
 from bot.gather.feeds.formats import parse_feed
 from bot.gather.feeds.tails import without_tails
+from bot.gather.http.earlier_keys import earlier_page_key
 from bot.gather.http.urls import page_key
 from bot.gather.pages.clean import clean_text
 from bot.gather.pages.html_text import Line, folded, lines_of_html
@@ -23,6 +24,8 @@ __all__ = ["Listing", "read_listing"]
 MAX_ENTRIES = 500
 # Of 1,000 digests of one feed, two are alike once in 10^9 feeds.
 _DIGEST_BYTES = 6
+# The first word of what is listed: its digests are of the keys of today, not of earlier ones.
+_KEYS_OF_TODAY = "keys-2"
 # An entry of such a length, in paragraphs, is the whole article, not a teaser; of East Asian
 # characters half as many do.
 _COMPLETE_CHARS = 500
@@ -47,10 +50,14 @@ def read_listing(
     entries = newest(list(reversed(by_id.values())), MAX_ENTRIES)
     digests = _digests(entries)
     before = frozenset(listed.split())
+    known = [not before.isdisjoint(known_by) for known_by in digests]
+    if before and _KEYS_OF_TODAY not in before:
+        earlier = _digests(entries, earlier_page_key)
+        known = [a or not before.isdisjoint(b) for a, b in zip(known, earlier, strict=True)]
     feed_entries = [
         _feed_entry(entry, feed)
-        for entry, known_by in zip(entries, digests, strict=True)
-        if before.isdisjoint(known_by)
+        for entry, is_known in zip(entries, known, strict=True)
+        if not is_known
     ]
     # Lines that the publisher puts below many of its articles.
     again = {
@@ -63,12 +70,14 @@ def read_listing(
         language=feed.language or max(dict.fromkeys(languages), key=languages.count, default=""),
         entries=tuple(entry for entry in feed_entries if entry.title),
         dates=tuple(entry.published_at for entry in entries if entry.published_at),
-        listed=" ".join(name for known_by in digests for name in known_by),
+        listed=" ".join((_KEYS_OF_TODAY, *(name for known_by in digests for name in known_by))),
         sitemaps=feed.sitemaps,
     )
 
 
-def _digests(entries: Sequence[Entry]) -> list[tuple[str, ...]]:
+def _digests(
+    entries: Sequence[Entry], page_key: Callable[[str], str] = page_key
+) -> list[tuple[str, ...]]:
     """Return the digests that identify each entry: of its guid, and of its own address.
 
     A publisher may change the guid, the title or the date of what is still the same entry, or

@@ -4,13 +4,10 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-import regex
-
 from bot.domain.text_length import text_length
 from bot.gather.pages.blocks import Block, letters
 from bot.gather.pages.clean import is_caption, is_furniture
 from bot.gather.pages.likeness import is_like, shares_beginning
-from bot.gather.pages.stops import is_stopped
 
 __all__ = ["completed", "with_lead"]
 

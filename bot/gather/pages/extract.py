@@ -11,8 +11,8 @@ from bot.gather.http.decode import decode_html
 from bot.gather.pages import metadata
 from bot.gather.pages.blocks import blocks
 from bot.gather.pages.clean import clean_extracted, clean_text
-from bot.gather.pages.language import detect_language
 from bot.gather.pages.completion import completed, with_lead
+from bot.gather.pages.language import detect_language
 from bot.gather.pages.markup import is_deep, linked_lines, text_of_html
 from bot.gather.pages.placement import (
     article_lines,
@@ -44,7 +44,7 @@ def extract_article(html: bytes, *, url: str, content_type: str | None = None) -
     """
     markup = decode_html(html, content_type)
     tree = LexborHTMLParser(markup)
-    data = metadata.article_data(tree)
+    data = metadata.article_data(tree, metadata.headings(tree))
     text = _body(markup, tree, data, url=url)
     if len(text) < _min_chars(text) or not has_sentence(text):
         raise NotAnArticle("no-article")
@@ -57,7 +57,7 @@ def extract_article(html: bytes, *, url: str, content_type: str | None = None) -
         language=detect_language(text) or metadata.declared_language(tree),
         canonical_url=metadata.canonical(tree, url),
         paywalled=metadata.is_paywalled(data),
-        outlet=metadata.outlet(tree, data),
+        outlet=metadata.outlet(tree, data, url),
     )
 
 

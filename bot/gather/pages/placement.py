@@ -1,4 +1,4 @@
-"""Whether a text stands where the page's article does, and which lines of it are others' teasers."""
+"""Whether a text stands where the page's article does, and which of its lines are teasers."""
 
 from collections.abc import Collection, Sequence
 
