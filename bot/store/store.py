@@ -83,7 +83,7 @@ class Store:
 
         Feeds that serve everything ("*") count for any keys, but their articles only as far as
         they answer to ``keys``, which are at most 10,000. Without ``keys`` the figures are of all
-        feeds that anybody reads, and of all articles that answer to some key. A naive ``now``
+        feeds that are polled for any, and of all articles that answer to some key. A naive ``now``
         raises SQLAlchemy's StatementError.
         """
         return await read_progress(self.database, keys, now)

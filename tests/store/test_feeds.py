@@ -157,6 +157,27 @@ async def test_a_sleeping_feed_wakes_for_its_key_only(store):
     assert await store.feeds.next_poll_at() == START - timedelta(days=1)
 
 
+async def test_a_feed_that_ended_is_asked_again_with_its_key_and_with_all(store):
+    feed_id = await add_feed(store, URL, "energy")
+    for keys in ([], ["energy"]):
+        await add_entries(store, feed_id, error=Reason("feed-ended"), next_poll_at=None)
+        assert await store.feeds.next_poll_at() is None
+        assert (await store.refresh_progress(keys, now=START)).sources == 1
+        await store.feeds.poll_now(keys, now=START)
+        assert await store.feeds.next_poll_at() == START
+
+
+async def test_a_feed_that_lost_its_reader_while_it_was_polled_sleeps(store):
+    room = await open_room(store)
+    feed_id = await add_feed(store, URL, "energy")
+    await store.subscriptions.add(room.id, SubscriptionKind.TOPIC, "energy", "", now=START)
+    await claim(store)
+    await store.subscriptions.remove(room.id, "energy")
+    await add_entries(store, feed_id)
+    await store.feeds.poll_now([], now=START)
+    assert await store.feeds.next_poll_at() is None
+
+
 async def test_outlets_are_known_by_country_and_owner(store):
     feeds = [
         NewFeed(url="https://a.example/f", source="A", country="NO"),
