@@ -281,9 +281,9 @@ def test_of_a_long_chain_of_errors_twenty_are_told(log):
         ('"a" and “b” c', "… and … c"),
         ("it's 'x' o'clock", "it's … o'clock"),
         ("'a \"b' c\" d", "… d"),
-        ("“a \"b” c\" d", "… d"),
+        ('“a "b” c" d', "… d"),
         ('"a “b” c" d', "… d"),
-        ("one \" alone", "one \" alone"),
+        ('one " alone', 'one " alone'),
         ("", ""),
     ],
 )

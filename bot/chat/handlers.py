@@ -75,8 +75,9 @@ class Handlers:
         A chat that sends too much is told so once a window of the throttle, then not answered;
         other talk, and commands of other bots, are passed over. What is answered opens a room of
         the chat that has none. Takes as long as ``Dispatcher.run``, with further requests to
-        Telegram for the progress of slow commands; in groups, one asks who is an admin. Raises TelegramError and
-        StoreUnavailable, and what else its use case raises; these end in ``on_error``.
+        Telegram for the progress of slow commands; in groups, one asks who is an admin. Raises
+        TelegramError and StoreUnavailable, and what else its use case raises; these end in
+        ``on_error``.
         """
         message = update.message
         if message is None or message.text is None:

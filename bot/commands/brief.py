@@ -85,10 +85,10 @@ class BriefNow:
     async def preview_all(self, request: Request) -> list[str]:
         """Return the plain text of each message of a briefing on all the room reads, in order.
 
-        Nothing of it counts as told; what is read for it is stored. If no source can be reached,
-        it is the sentence that says so. Waits as ``preview`` does, and raises what broke if it cannot be composed (GiveUp, or any
-        error of rendering), and StoreUnavailable. Meant for a room that reads something: for
-        another it waits for all sources.
+        Nothing of it counts as told; what is read for it is stored. If no source can be reached, it
+        is the sentence that says so. Waits as ``preview`` does, and raises what broke if it cannot
+        be composed (GiveUp, or any error of rendering), and StoreUnavailable. Meant for a room that
+        reads something: for another it waits for all sources.
         """
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
         if unreachable := await self._refresh.refresh(request, subscriptions):

@@ -162,12 +162,12 @@ class Dispatcher:
     ) -> list[str]:
         """Subscribe to ``topics``; return the plain messages of a first briefing, in order.
 
-        The room is opened if need be, as an English reader's; all that it reads is in the
-        briefing. Each of ``topics`` is as ``Subscriptions.subscribe`` takes it. Waits for what
-        that waits for, then as ``BriefNow.preview``; ``notice`` shows the progress. Raises ReaderError where
+        The room is opened if need be, as an English reader's; all that it reads is in the briefing.
+        Each of ``topics`` is as ``Subscriptions.subscribe`` takes it. Waits for what that waits
+        for, then as ``BriefNow.preview``; ``notice`` shows the progress. Raises ReaderError where
         one of ``topics`` cannot be subscribed to, what broke if the briefing cannot be composed
-        (GiveUp, or any error of rendering), ValueError as ``request`` does, and
-        StoreUnavailable; what was subscribed to by then stays.
+        (GiveUp, or any error of rendering), ValueError as ``request`` does, and StoreUnavailable;
+        what was subscribed to by then stays.
         """
         request = await self.request(
             address, kind="private", language="en", update_id=0, notice=notice

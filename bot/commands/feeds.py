@@ -59,10 +59,10 @@ class FeedFinder:
 
         Of those that the page links, the first of four that can be read. A feed that is stored
         already keeps its values, and its time unless it slept: others are due at once. Without a
-        subscription, the next clean-up deletes it if it is private. Costs up to five fetches, three more for each index of
-        sitemaps among them, and the work of a process for each; a slow host may take half a
-        minute a fetch. Raises UnsafeAddress, SourceUnavailable, TooLarge, NotAFeed, Unforeseen or
-        StoreUnavailable; nothing is stored then.
+        subscription, the next clean-up deletes it if it is private. Costs up to five fetches, three
+        more for each index of sitemaps among them, and the work of a process for each; a slow host
+        may take half a minute a fetch. Raises UnsafeAddress, SourceUnavailable, TooLarge, NotAFeed,
+        Unforeseen or StoreUnavailable; nothing is stored then.
         """
         feed_url, listing = await self._listing(url)
         title = listing.title or feed_url

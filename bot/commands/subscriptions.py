@@ -130,11 +130,12 @@ class Subscriptions:
     async def toggle(self, request: Request, slug: str) -> None:
         """Subscribe to a topic, or unsubscribe if the room reads it already.
 
-        A topic that nobody read before is matched to the entries of three days, a room without
-        a schedule gets the default one, and feeds are polled soon. Of a topic left that nobody
-        else reads, feeds that serve nothing else are polled no more. A room that reads the most it may (50) stays as it
-        is, unsaid. Raises ReaderError for a topic that is in the catalogue no longer, and
-        StoreUnavailable: it may be half done then, and called again take back what was stored.
+        A topic that nobody read before is matched to the entries of three days, a room without a
+        schedule gets the default one, and feeds are polled soon. Of a topic left that nobody else
+        reads, feeds that serve nothing else are polled no more. A room that reads the most it may
+        (50) stays as it is, unsaid. Raises ReaderError for a topic that is in the catalogue no
+        longer, and StoreUnavailable: it may be half done then, and called again take back what was
+        stored.
         """
         topic = self._topics.get(slug)
         if topic is None:

@@ -95,7 +95,7 @@ class OutboxStore(Protocol):
         ...
 
     async def mark_expired(self, part_id: int, *, now: datetime) -> None:
-        """Record that the part became too old to be news, and is not sent; else as ``mark_dead``."""
+        """Record that the part became too old to be news, and is not sent; as ``mark_dead``."""
         ...
 
     async def mark_chat_gone(self, address: ChatAddress, *, error: Reason, now: datetime) -> None:

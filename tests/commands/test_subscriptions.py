@@ -261,5 +261,5 @@ async def test_a_long_message_of_one_word_blocks_nobody(house, words):
     request = await ask(house)
     before = process_time()
     with suppress(ReaderError):
-        await house.app.dispatcher.use_cases.subscriptions.subscribe(request, words * 2048)
-    assert process_time() - before < 0.1
+        await house.app.dispatcher.use_cases.subscriptions.subscribe(request, words * 8192)
+    assert process_time() - before < 3

@@ -106,7 +106,7 @@ class Sources:
 
     @property
     def languages(self) -> frozenset[str]:
-        """The ISO 639-1 codes of the sources' languages, some of which have none; O(n) each time."""
+        """The ISO 639-1 codes of the sources' languages, where they have one; O(n) each time."""
         return ISO_639_1.intersection(source.language for source in self._sources)
 
     def for_topic(
