@@ -300,6 +300,17 @@ async def test_a_claim_that_was_not_used_counts_as_no_attempt(store):
     assert [(one.id, one.attempts) for one in await claim_entries(store)] == [(first.id, 1)]
 
 
+async def test_a_start_frees_the_entries_that_a_former_process_held(store):
+    feed_id = await add_feed(store)
+    await add_entries(store, feed_id, *map(feed_entry, "abc"))
+    first, second, third = await claim_entries(store)
+    await store.entries.retry(second.id, not_before=START + LEASE, error=Reason("unreachable"))
+    await store.entries.fail(third.id, error=Reason("no-article"))
+    await store.release_leases(START)
+    assert [(one.id, one.attempts) for one in await claim_entries(store)] == [(first.id, 2)]
+    assert [one.id for one in await claim_entries(store, START + LEASE)] == [first.id, second.id]
+
+
 async def test_an_entry_that_cannot_become_an_article_is_not_claimed(store):
     feed_id = await add_feed(store)
     await add_entries(store, feed_id, feed_entry("a"), broken={"a": Reason("no-url")})

@@ -9,6 +9,8 @@ from functools import cache
 from importlib import resources
 from itertools import zip_longest
 
+from bot.iso639 import ISO_639_1
+
 __all__ = ["Source", "Sources", "load_sources"]
 
 # Feeds polled for a topic: enough for several views, few enough to be polite.
@@ -104,8 +106,8 @@ class Sources:
 
     @property
     def languages(self) -> frozenset[str]:
-        """The languages of the sources, by their first two letters (ISO 639-1); O(n) each time."""
-        return frozenset(source.language[:2] for source in self._sources if source.language)
+        """The ISO 639-1 codes of the sources' languages, where they have one; O(n) each time."""
+        return ISO_639_1.intersection(source.language for source in self._sources)
 
     def for_topic(
         self, slug: str, *, country: str = "", languages: Sequence[str] = ("en",)
