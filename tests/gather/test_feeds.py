@@ -469,6 +469,6 @@ def test_a_link_repeated_often_hides_no_other_feed():
 
 
 def test_white_space_around_an_address_is_no_part_of_it():
-    assert absolute("https://harbour.example/", " https://post.example/1\n") == (
+    assert absolute("http://harbour.example/", " https://post.example/1\n") == (
         "https://post.example/1"
     )
