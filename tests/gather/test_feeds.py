@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.errors import NotAFeed
 from bot.gather.feeds.discovery import find_feeds
-from bot.gather.feeds.entries import FLOOD_ENTRIES, FLOOD_KEPT, MAX_TITLE_CHARS, newest
+from bot.gather.feeds.entries import FLOOD_ENTRIES, FLOOD_KEPT, MAX_TITLE_CHARS, absolute, newest
 from bot.gather.feeds.formats import parse_feed
 from bot.gather.feeds.listing import read_listing
 from bot.gather.feeds.sitemaps import read_sitemap, read_sitemap_index
@@ -460,3 +460,15 @@ def test_hostile_feeds_end_as_they_should():
         assert len(feed.entries) >= row.get("min_entries", 0), row["name"]
         text = " ".join(entry.title + entry.html for entry in feed.entries)
         assert row.get("contains", "") in text, row["name"]
+
+
+def test_a_link_repeated_often_hides_no_other_feed():
+    page = b"<a href=/rss>x</a>" * 10 + b"<a href=/de/feed>y</a>"
+    found = find_feeds(page, url="https://harbour.example/")
+    assert found[:2] == ("https://harbour.example/rss", "https://harbour.example/de/feed")
+
+
+def test_white_space_around_an_address_is_no_part_of_it():
+    assert absolute("http://harbour.example/", " https://post.example/1\n") == (
+        "https://post.example/1"
+    )

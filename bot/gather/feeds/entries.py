@@ -115,7 +115,7 @@ def absolute(base: str, url: str) -> str:
     if not url or _WEB.fullmatch(url):
         return url
     try:
-        joined = url if url.lower().startswith(("http:", "https:")) else urljoin(base, url)
+        joined = url if url.lower().startswith(("http:", "https:")) else urljoin(base, url.strip())
         parts = urlsplit(joined)
     except ValueError:
         return ""
