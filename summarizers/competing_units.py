@@ -54,7 +54,7 @@ class CompetingUnits:
         None may be empty. Positions stay; the arrays are replaced. Linear in all entries if any
         unit is new.
         """
-        new = [unit for unit in dict.fromkeys(units) if unit not in self.position]
+        new = [unit for unit in units if unit not in self.position]
         if not new:
             return
         features = self._features
