@@ -82,8 +82,10 @@ class Draft:
         return True
 
     def html(self, head: Block) -> str:
-        """Return the message in Telegram's HTML, its links as exact as there is room for.
+        """Return the message in Telegram's HTML.
 
+        Its links point to their sentences if there is room for all that do, else those above the
+        quotes if there is room for these, else none.
         ``head`` is at most as large as the room kept for it: else the message may be over the
         limits, which is not checked.
         """
