@@ -80,7 +80,7 @@ def build(
     ``clock`` and ``request`` are the seams of tests and of the tryout; ``feeds`` are polled
     for every topic, beside those of the settings, and their languages, if any names one, are
     those readers are offered in place of the catalogue's. ``sample`` marks every briefing as
-    one, reads every entry of every feed, and sends unpaced where no ``limits`` say how fast.
+    one, has whatever is on any topic read, and sends unpaced where no ``limits`` say how fast.
     ``fetch_gap_s`` lies between two requests to one host; ``throttle`` says how much one chat
     may ask. Nothing is opened yet, but without ``workers`` OPENBLAS_NUM_THREADS is set for this
     process (see ``start_method``).
@@ -161,8 +161,9 @@ class App:
     async def start(self) -> None:
         """Take up the clock's jobs and the long poll, and return; leaving the app ends both.
 
-        Call it once, inside. In a SQLite file it first frees what a killed process had claimed.
-        Raises StoreUnavailable.
+        Call it once, inside. In a SQLite file it first frees what a killed process had claimed,
+        but for entries that failed before (see ``Store.release_leases``). The poll deletes the
+        webhook that the bot has at Telegram. Raises StoreUnavailable.
         """
         now = self.clock.now()
         if self.store.database.is_sqlite:  # its only process: what a killed one held is free

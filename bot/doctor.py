@@ -7,7 +7,6 @@ import os
 import shutil
 import stat
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.assembly import DEFAULT_DATABASE, open_feed_reader
 from bot.clock.system import SystemClock
-from bot.errors import DaybriefError, NoDatabase, SetupError
+from bot.errors import DaybriefError, NoDatabase, SetupError, TooLarge
 from bot.gather.catalogue.sources import load_sources
 from bot.gather.http.fetch import Fetcher
 from bot.gather.polling.policy import FeedState
@@ -118,8 +117,8 @@ async def examine(
 async def require_network(settings: Settings) -> None:
     """Raise SetupError, one line, if none of three outlets of the catalogue answers.
 
-    They are asked at once, for up to 30 seconds each; any answer will do but a server's error
-    (5xx, 429). So it does for an entry of ``allow_local`` that is none.
+    They are asked at once, for up to 30 seconds each; whatever ``Fetcher.fetch`` returns will do,
+    and what is too large for it. Raises it for an entry of ``allow_local`` that is none, too.
     """
     found = await _network(settings)
     if found.mark is Mark.ILL:
@@ -140,7 +139,7 @@ async def _feeds(settings: Settings) -> AsyncIterator[Finding]:
             answers = await asyncio.gather(*asked)
         for url, (outcome, listing) in zip(settings.feeds, answers, strict=True):
             yield _feed(url, listing, outcome.error)
-        spoken |= {listing.language[:2].lower() for _, listing in answers if listing}
+        spoken |= {listing.language for _, listing in answers if listing}
     if "" in spoken:  # a feed that doesn't name its language may be in any
         return
     for language in settings.languages:
@@ -233,10 +232,13 @@ async def _network(settings: Settings) -> Finding:
 
 
 async def _answers(fetcher: Fetcher, url: str) -> bool:
-    with suppress(DaybriefError):
+    try:
         await fetcher.fetch(url)
+    except TooLarge:
         return True
-    return False
+    except DaybriefError:
+        return False
+    return True
 
 
 async def _telegram(settings: Settings, *, probe_s: float) -> AsyncIterator[Finding]:

@@ -41,7 +41,7 @@ _SAID_TWICE = "telegram.request.BaseRequest"
 _WARNING = re.compile(r".*?:\d+: \w+")
 # Python's own message ends where the repr of a task, a callback or its arguments begins.
 _REPR = re.compile(r"[(<\n]")
-_QUOTED = re.compile(r"(\".*\"|“.*”|(?<!\w)'.*'(?!\w))", re.DOTALL)
+_QUOTED = [re.compile(quoted, re.DOTALL) for quoted in ('".*"', "“.*”", r"(?<!\w)'.*'(?!\w)")]
 _MAX_CHAIN = 20
 # Of a reason's values: a type, a place in the source, what Telegram said without its quotations.
 _CLEAN_BLANKS = frozenset({"kind", "at", "said"})
@@ -129,10 +129,15 @@ def shown_error(error: BaseException) -> str:
 def without_quotes(text: str) -> str:
     """Return ``text`` without what it quotes, from the first quotation mark to the last.
 
-    Each of "", “” and '' by itself, with … in its place; a mark without its partner, and an
-    apostrophe within a word, stay.
+    Each of "", “” and '' by itself, with … in its place, one where they overlap; a mark without
+    its partner, and an apostrophe within a word, stay.
     """
-    return _QUOTED.sub("…", text)
+    kept, end = [], 0
+    for start, stop in sorted(found.span() for mark in _QUOTED if (found := mark.search(text))):
+        if start >= end:
+            kept += [text[end:start], "…"]
+        end = max(end, stop)
+    return "".join((*kept, text[end:]))
 
 
 class SecretFilter(logging.Filter):

@@ -40,7 +40,7 @@ def dump_reason(reason: Reason | None) -> str:
         return ""
     if not reason.values:
         return reason.code
-    return f"{reason.code} {json.dumps(reason.values, ensure_ascii=False)}"
+    return f"{reason.code} {json.dumps(dict(reason.values), ensure_ascii=False)}"
 
 
 def load_reason(text: str) -> Reason | None:

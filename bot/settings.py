@@ -247,8 +247,8 @@ def load_settings(env_file: Path | None = None, **overrides: Any) -> Settings:
 def unknown_names(env_file: Path | None = None) -> list[UnknownName]:
     """Return the ``DAYBRIEF_`` names in the environment and in ``env_file`` that set nothing.
 
-    Sorted, those of the environment first, in capitals; one that stands in both comes twice, and
-    one without a value counts. Names of our tests are left out. ``env_file`` is as for
+    In capitals and sorted, those of the environment first; one that stands in both comes twice,
+    and one without a value counts. Names of our tests are left out. ``env_file`` is as for
     ``load_settings``. Raises SetupError if the file cannot be read.
     """
     sources = {"the environment": EnvSettingsSource(Settings, env_ignore_empty=False)}
@@ -259,7 +259,7 @@ def unknown_names(env_file: Path | None = None) -> list[UnknownName]:
     return [
         _unknown(name.upper(), place)
         for place, source in sources.items()
-        for name in sorted(source.env_vars)
+        for name in sorted(source.env_vars, key=str.upper)
         if name.upper().startswith(ENV_PREFIX)
         and not name.upper().startswith(_TEST_PREFIX)
         and name.lower().removeprefix(ENV_PREFIX.lower()) not in Settings.model_fields

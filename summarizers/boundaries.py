@@ -22,7 +22,8 @@ _PARTICLE = re.compile(r"[とはがをにのでもへや、，]")
 _SPEAKER = re.compile(r"[^，。！？\n]{0,12}(?:说|說|道|表示|称|稱|问|問|喊)[，。：:！]")
 _LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+$")  # U.S, u.a, т.д
 _QUOTES = frozenset("\"”’»“'")
-_NAMES = re.compile(r"(?:[^\W\d_][\w.'’\-]*\s+){1,3}")
+# No name is longer: without the bound, each stop within a run without spaces would read all of it.
+_NAMES = re.compile(r"(?:[^\W\d_][\w.'’\-]{0,40}+\s+){1,3}")
 # Longer tokens are no abbreviation.
 _TOKEN_CHARS = 16
 _PARTS = re.compile(r"['’\-]")

@@ -24,7 +24,8 @@ class Features:
     A *row* is a candidate; the rows behind are sentences told before. An *entry* is:
     ``rows[i]`` has the feature ``columns[i]`` so many times (``counts[i]``); entries go by
     row. A title's terms are ``(title_documents[i], title_columns[i])``. Documents go by
-    their position in ``told``, which has all that have candidates. Built in linear time.
+    their position in ``told``, which has all that have candidates. Built in linear time, but
+    for sorting.
     """
 
     def __init__(self, story: Story, told: Sequence[int]) -> None:

@@ -19,24 +19,24 @@ _MARK_OR_TWO = re.compile(f"[{_MARKS}]|''")
 _ANY = re.compile(f"[{_MARKS}‘]")
 _BEFORE_OPENING = re.compile(r"[\s(\[{（【［\-–—/:：,，、‘'¿¡]")
 _AFTER_CLOSING = re.compile(r"[\s)\]}）】］.,;:!?…。！？，、；：—–/’']")
-# Smileys and list marks ("a)", "1.)") close nothing.
+# Smileys and list marks ("a)", "12)") close nothing.
 _LIST_MARK = re.compile(r"\s*\w{1,2}$")
 # Nobody nests deeper; more are marks that nothing closes, and would cost quadratic time.
 _MAX_DEPTH = 16
 
 
 def held_spans(text: str) -> list[tuple[int, int]]:
-    """Return the outermost spans in quotation marks or brackets, marks included, in order.
+    """Return the outermost spans in double quotation marks or brackets, marks included, in order.
 
-    Each is (start, end) in characters. What is opened and never closed holds nothing; of more
-    than 16 open at once the outermost count as never closed. Cost is linear in the length of
-    ``text``.
+    Single quotation marks count for nothing here, but two apostrophes are a double one. Each is
+    (start, end) in characters. What is opened and never closed holds nothing; of more than 16
+    open at once the outermost count as never closed. Cost is linear in the length of ``text``.
     """
     return _scan(text)[0]
 
 
 def has_marks(text: str) -> bool:
-    """Return whether ``text`` has a quotation mark or a bracket that may lack its partner.
+    """Return whether ``text`` has a mark that ``is_balanced`` looks at.
 
     Much faster than ``is_balanced``, which is True wherever this is False.
     """
@@ -44,10 +44,11 @@ def has_marks(text: str) -> bool:
 
 
 def is_balanced(text: str) -> bool:
-    """Return whether every quotation mark and bracket in ``text`` has its partner.
+    """Return whether every double quotation mark and bracket in ``text`` has its partner.
 
-    A list mark such as "a)" at its beginning needs none. False where more than 16 are open at
-    once. Cost is linear in the length of ``text``.
+    Of single marks there must not be more ‘ than ’; straight ones count for nothing. A list
+    mark such as "a)" at its beginning needs none. False where more than 16 are open at once.
+    Cost is linear in the length of ``text``.
     """
     if text.count("‘") > text.count("’"):
         return False

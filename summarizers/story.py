@@ -101,14 +101,15 @@ def read_story(
     known: Iterable[str] = (),
     wanted: Callable[[str], bool] | None = None,
 ) -> Story:
-    """Return the story that ``documents`` tell, with every sentence fit to be quoted.
+    """Return the story that ``documents`` tell, with its sentences fit to be quoted.
 
-    Left out are what the guard finds unfit, a document's own title, and sentences that
-    say what one of ``known`` says, or that are not ``wanted``, which is called once a
-    sentence at most; what it raises passes through. Candidates go by document, then by place.
-    Reads 4,000,000 characters at most, the first of ``documents`` first; of a document of more
-    than 300 sentences only the most telling become candidates. CPU work that blocks, linear in
-    their length, and each sentence is compared with each of ``known``. ``language`` is any
+    Left out are what the guard finds unfit, a document's own title and what stands before it,
+    the page's tail, doubled captions, what answers a question that opens its paragraph, and
+    sentences that say what one of ``known`` says, or that are not ``wanted``, which is called
+    once a sentence at most; what it raises passes through. Candidates go by document, then by
+    place. Reads 4,000,000 characters at most, the first of ``documents`` first; of a document of
+    more than 300 sentences only the most telling become candidates. CPU work that blocks, linear
+    in their length, and each sentence is compared with each of ``known``. ``language`` is any
     code, guessed if "". Without documents the story is empty.
     """
     code = normal_language(language) or guess_language(" ".join(d.text[:500] for d in documents))

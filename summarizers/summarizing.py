@@ -38,10 +38,11 @@ def summarize(
     read.
 
     CPU work that is not interrupted: linear in the length of the texts for "centroid" and
-    "lead", quadratic in up to 300 sentences for the others; each sentence is also compared with
-    each of ``known``. Safe in worker processes. Raises ValueError for a ``method`` that is not
-    in METHODS, and what ``wanted`` raises. Naive dates of ``documents`` raise TypeError only
-    where one must be compared with an aware or missing date.
+    "lead", quadratic in up to 300 sentences for the others; in the budget quadratic for all, up
+    to the sentences there are. Each sentence is also compared with each of ``known``. Safe in
+    worker processes. Raises ValueError for a ``method`` that is not in METHODS, and what
+    ``wanted`` raises. Naive dates of ``documents`` raise TypeError only where one must be
+    compared with an aware or missing date.
     """
     (summary,) = summarize_in_turn(
         documents, budgets=[budget], language=language, method=method, known=known, wanted=wanted

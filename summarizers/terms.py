@@ -34,7 +34,8 @@ _MAX_KNOWN = 50_000
 def find_words(text: str) -> list[str]:
     """Return the words of ``text`` in order, as they stand; numbers and unspaced runs included.
 
-    A run of characters of an unspaced script is one word. Linear; never raises.
+    A run of characters of an unspaced script is one word, together with letters or digits of
+    another script right before it. Linear; never raises.
     """
     words: list[str] = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
     return words
@@ -42,10 +43,11 @@ def find_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=32)
 def terms_of(language: str) -> "Terms":
-    """Return the Terms of a normal language code, shared within the process.
+    """Return the Terms of a normal language code; those of 32 languages are cached.
 
-    Without a list of its function words, as for "", none are left out. It remembers up to some
-    50,000 words. Threads may share it. The first call in a process reads a data file.
+    Without a list of its function words, as for "", none are left out. It remembers the words it
+    met, up to 50,000 and those of the last call. Threads may share it. The first call in a
+    process reads a data file.
     """
     return Terms(language)
 

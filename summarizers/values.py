@@ -55,7 +55,7 @@ class Summary:
     """Sentences in reading order, and the method that chose them.
 
     That is: the document opens whose sentence stands nearest to its beginning, the others
-    follow by time, each in its own order.
+    follow by time, undated ones last, each in its own order.
 
     ``method`` differs from the one asked for where that one had nothing to say and the
     lead was taken instead.

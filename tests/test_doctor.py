@@ -286,6 +286,13 @@ async def test_a_network_that_is_there_is_no_error(monkeypatch):
         await require_network(Settings(_env_file=None, allow_local=(web.at,)))
 
 
+async def test_an_outlet_whose_page_is_too_large_is_a_network(monkeypatch):
+    async with Web() as web:
+        sources = FakeSources(web.add("/", b"x" * 5_000_001))
+        monkeypatch.setattr(doctor, "load_sources", lambda: sources)
+        await require_network(Settings(_env_file=None, allow_local=(web.at,)))
+
+
 async def test_an_outlet_that_answers_is_a_network_and_none_is_not(url, monkeypatch):
     nowhere = "http://[::1]:9/"
     async with Web() as web:

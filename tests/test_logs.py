@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import NotSent, ReaderError
-from bot.logs import SecretFilter, event, set_up_logging
+from bot.logs import SecretFilter, event, set_up_logging, without_quotes
 
 TOKEN = "987654321:AAE-fake_token_of_these_tests_0123456789"
 OTHER = "123456789:BBE-another_token_nobody_told_us_about_0"
@@ -272,3 +272,20 @@ def test_of_a_long_chain_of_errors_twenty_are_told(log):
         link.__cause__, error = error, link
     logger.error("failed", exc_info=error)
     assert log.getvalue().count("That led to:") == 19
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('a "b" c', "a … c"),
+        ('"a" and “b” c', "… and … c"),
+        ("it's 'x' o'clock", "it's … o'clock"),
+        ("'a \"b' c\" d", "… d"),
+        ('“a "b” c" d', "… d"),
+        ('"a “b” c" d', "… d"),
+        ('one " alone', 'one " alone'),
+        ("", ""),
+    ],
+)
+def test_nothing_of_a_quotation_is_shown_and_all_else(text, shown):
+    assert without_quotes(text) == shown

@@ -5,6 +5,7 @@ import pickle
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pytest
@@ -276,3 +277,8 @@ def test_an_error_comes_out_of_a_process_as_it_went_in(kind):
     assert type(again) is kind
     assert (again.reason, str(again)) == (error.reason, str(error))
     assert vars(again) == vars(error)
+
+
+def test_values_of_any_mapping_are_stored():
+    reason = Reason("http-status", MappingProxyType({"status": 503}))
+    assert load_reason(dump_reason(reason)) == Reason("http-status", {"status": 503})

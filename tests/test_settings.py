@@ -293,6 +293,13 @@ def test_what_kubernetes_and_our_tests_set_is_no_typo(tmp_path, monkeypatch):
     assert not any(name.is_typo or name.meant for name in found)
 
 
+def test_names_that_set_nothing_are_sorted_as_they_are_shown(monkeypatch):
+    for name in ("DAYBRIEF_A_B", "daybrief_ab", "DAYBRIEF_AA"):
+        monkeypatch.setenv(name, "1")
+    names = [found.name for found in unknown_names()]
+    assert names == ["DAYBRIEF_AA", "DAYBRIEF_AB", "DAYBRIEF_A_B"]
+
+
 def test_the_token_is_not_shown():
     token = "4242424242:AAHouseOfTheTestsNotARealTokenAtAll0"
     assert token not in f"{Settings(_env_file=None, token=token)!r}"

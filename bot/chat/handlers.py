@@ -74,9 +74,10 @@ class Handlers:
 
         A chat that sends too much is told so once a window of the throttle, then not answered;
         other talk, and commands of other bots, are passed over. What is answered opens a room of
-        the chat that has none. A slow command takes up to half a minute, with further requests to
-        Telegram for its progress; in groups, one asks who is an admin. Raises TelegramError and
-        StoreUnavailable, and what else its use case raises; these end in ``on_error``.
+        the chat that has none. Takes as long as ``Dispatcher.run``, with further requests to
+        Telegram for the progress of slow commands; in groups, one asks who is an admin. Raises
+        TelegramError and StoreUnavailable, and what else its use case raises; these end in
+        ``on_error``.
         """
         message = update.message
         if message is None or message.text is None:
@@ -145,7 +146,8 @@ class Handlers:
     async def on_member(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Record that a chat blocked or removed the bot; raises StoreUnavailable.
 
-        What waits for the chat is not sent any more. Other changes are passed over.
+        What waits for the chat is not sent any more, and all it set is kept, see
+        ``Dispatcher.leave``. Other changes are passed over.
         """
         change: ChatMemberUpdated | None = update.my_chat_member
         if change is not None and change.new_chat_member.status in _GONE:

@@ -39,11 +39,11 @@ class Breaks:
     async def pause(self, request: Request, text: str) -> Message:
         """Hold the room's scheduled briefings; return when they come again, as the answer.
 
-        ``text`` is a span from now ("3", "3 days", "2w"; "3" is days), an ISO date, at whose first
-        minute in the chat's zone (UTC if it has none) the break ends, or blank: until /resume;
-        "until" before it is passed over.
-        A break that is on is replaced. Raises ReaderError where it is none of these or is over
-        already, and StoreUnavailable. One write.
+        ``text`` is a span from now of up to 999 days or weeks ("3" of days, "3 days", "2w"), an ISO
+        date, at whose first minute in the chat's zone (UTC if it has none) the break ends, or
+        blank: until /resume; "until" before it is passed over. A break that is on is replaced.
+        Raises ReaderError where it is none of these or is over already, and StoreUnavailable. One
+        write.
         """
         texts = request.texts
         until = _until(text, request) if text.strip() else _FOR_EVER

@@ -51,7 +51,7 @@ class BriefNow:
 
         A message is returned only if no source can be reached. The same request delivered twice (by
         ``update_id``) makes one briefing. Its stories count as told. Waits for sources as
-        ``RefreshForReader.refresh`` does, up to 18 s, then for a worker. Raises ReaderError without
+        ``RefreshForReader.refresh`` does, then for a worker. Raises ReaderError without
         subscriptions, or if the briefing cannot be composed, and StoreUnavailable.
         """
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
@@ -85,10 +85,10 @@ class BriefNow:
     async def preview_all(self, request: Request) -> list[str]:
         """Return the plain text of each message of a briefing on all the room reads, in order.
 
-        Nothing of it counts as told. If no source can be reached, it is the sentence that says so.
-        Waits as ``preview`` does, and raises what broke if it cannot be composed (GiveUp, or any
-        error of rendering), and StoreUnavailable. Meant for a room that reads something: for
-        another it waits for all sources.
+        Nothing of it counts as told; what is read for it is stored. If no source can be reached, it
+        is the sentence that says so. Waits as ``preview`` does, and raises what broke if it cannot
+        be composed (GiveUp, or any error of rendering), and StoreUnavailable. Meant for a room that
+        reads something: for another it waits for all sources.
         """
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
         if unreachable := await self._refresh.refresh(request, subscriptions):

@@ -88,8 +88,9 @@ class Dispatcher:
         """Return the answer to a command; None if it comes by itself, through the outbox.
 
         ``text`` is what follows the command. Who may use it is the caller's to check
-        (``command.role``). Takes as long as its use case: up to half a minute for one that
-        ``is_slow``, and for /subscribe with addresses as long as their hosts. Raises what the
+        (``command.role``). Takes as long as its use case: one that ``is_slow`` waits as
+        ``BriefNow.queue``, mostly under half a minute, /start as ``Onboarding.start``, and
+        /subscribe with addresses for their hosts. Raises what the
         use case raises: ReaderError for the reader to read, and StoreUnavailable.
         """
         return await command.handler(self.use_cases)(request, text)
@@ -98,7 +99,8 @@ class Dispatcher:
         """Do what a button asks, and return what to show for it.
 
         ``data`` is what the button carries. Who may is the caller's to check: every button
-        is for admins in a group. Takes up to half a minute. Raises ReaderError on a button that
+        is for admins in a group. Takes as long as its use case: briefings and previews wait as
+        ``BriefNow.queue``, mostly under half a minute. Raises ReaderError on a button that
         is not known (of an older time), GiveUp or an error of rendering if a preview cannot be
         composed, and what else its use case raises.
         """
@@ -139,7 +141,7 @@ class Dispatcher:
 
         ``zone`` is an IANA name that ``is_zone`` accepts: it is not checked here, see
         ``Schedules.adopt_zone``. ``language`` is an IETF tag, stored with a new chat only. A zone
-        the reader chose stays. Raises as ``request`` and ``adopt_zone`` do.
+        that is known already stays. Raises as ``request`` and ``adopt_zone`` do.
         """
         request = await self.request(address, kind="private", language=language, update_id=0)
         if not request.room.chat.zone_known:
@@ -160,12 +162,12 @@ class Dispatcher:
     ) -> list[str]:
         """Subscribe to ``topics``; return the plain messages of a first briefing, in order.
 
-        The room is opened if need be, as an English reader's; all that it reads is in the
-        briefing. Each of ``topics`` is as ``Subscriptions.subscribe`` takes it. Takes up to half
-        a minute, longer with addresses; ``notice`` shows the progress. Raises ReaderError where
+        The room is opened if need be, as an English reader's; all that it reads is in the briefing.
+        Each of ``topics`` is as ``Subscriptions.subscribe`` takes it. Waits for what that waits
+        for, then as ``BriefNow.preview``; ``notice`` shows the progress. Raises ReaderError where
         one of ``topics`` cannot be subscribed to, what broke if the briefing cannot be composed
-        (GiveUp, or any error of rendering), ValueError as ``request`` does, and
-        StoreUnavailable; what was subscribed to by then stays.
+        (GiveUp, or any error of rendering), ValueError as ``request`` does, and StoreUnavailable;
+        what was subscribed to by then stays.
         """
         request = await self.request(
             address, kind="private", language="en", update_id=0, notice=notice

@@ -65,11 +65,11 @@ class FeedFinder:
         """Store the feed at ``url``, or one that its page links; it stays private to its rooms.
 
         Of those that the page links, the first of four that can be read. A feed that is stored
-        already keeps its values. It is due at once; without a subscription, the next clean-up
-        deletes it if it is private. Costs up to five fetches, three more for each index of
-        sitemaps among them, and the work of a process for each; a slow host may take half a
-        minute a fetch. Raises UnsafeAddress, SourceUnavailable, TooLarge, NotAFeed, Unforeseen or
-        StoreUnavailable; nothing is stored then.
+        already keeps its values, and its time unless it slept: others are due at once. Without a
+        subscription, the next clean-up deletes it if it is private. Costs up to five fetches, three
+        more for each index of sitemaps among them, and the work of a process for each; a slow host
+        may take half a minute a fetch. Raises UnsafeAddress, SourceUnavailable, TooLarge, NotAFeed,
+        Unforeseen or StoreUnavailable; nothing is stored then.
         """
         feed_url, listing = await self._listing(url)
         title = listing.title or feed_url
@@ -98,7 +98,7 @@ class FeedFinder:
         """
         if self._sources is None:
             return
-        languages = self._languages.of(room) or (room.chat.language[:2], "en")
+        languages = self._languages.of(room) or (room.chat.spoken, "en")
         feeds = [
             NewFeed(
                 url=source.feed_url,

@@ -72,7 +72,7 @@ class Onboarding:
         self._brief_now = brief_now
 
     async def start(self, request: Request, text: str = "") -> Message:
-        """Welcome a newcomer with topics to tap; show anybody else where they are.
+        """Welcome a newcomer, who reads nothing, with topics to tap; show others where they are.
 
         A deep link such as ``?start=sub_north-korea`` subscribes at once, as ``subscribe``
         does, and raises what that raises; other ``text`` is passed over. A newcomer waits up to

@@ -59,11 +59,11 @@ class Privacy:
         )
 
     async def export(self, request: Request, _text: str) -> Export:
-        """Return all that is stored about the chat and its rooms, as a JSON file in UTF-8.
+        """Return what is stored about the chat and its rooms, as a JSON file in UTF-8.
 
-        Settings are those in effect; ``chosen`` names those that the room set itself. Rooms are in
-        no order; instants are in UTC, editions the newest thousand, newest first. Four queries a
-        room, and one. Raises StoreUnavailable.
+        Texts of briefings are not in it. Settings are those in effect; ``chosen`` names those that
+        the room set itself. Rooms are in no order; instants are in UTC, editions the newest
+        thousand, newest first. Four queries a room, and one. Raises StoreUnavailable.
         """
         store = self._store
         chat = asdict(request.room.chat)

@@ -131,6 +131,7 @@ COMMANDS = (
         name="resume",
         summary=sentence("End the break, and catch up"),
         handler=lambda cases: cases.breaks.resume,
+        is_slow=True,
     ),
     Command(
         name="status",

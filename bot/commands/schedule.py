@@ -49,9 +49,10 @@ class Schedules:
 
         "off", "none", "never" or "stop" removes them all. ``text`` is as ``parse_schedules`` takes
         it. Times are of the chat's zone; the likeliest is assumed, and stored, if it has none. A
-        briefing that is due and not made yet is passed over. Raises ReaderError as that does,
-        with nothing changed, and StoreUnavailable; times may be missing then, and asking again
-        sets them. A write for each time. Times that are set wake the job that prepares briefings.
+        briefing that is due and not made yet is passed over. Raises ReaderError as that does, with
+        nothing changed, and StoreUnavailable; times may be missing then, and asking again sets
+        them. A write for each time set or removed. Times that are set wake the job that prepares
+        briefings.
         """
         texts = request.texts
         before = await self._store.schedules.of_room(request.room.id)
@@ -125,8 +126,8 @@ class Schedules:
     async def set_zone(self, request: Request, tapped: ZoneTapped) -> Message:
         """Record the zone a reader lives in; the schedules of all the chat's rooms follow.
 
-        Does and costs what ``adopt_zone`` does; asking again does the rest. Raises ReaderError for
-        a name that ``is_zone`` does not accept, and StoreUnavailable.
+        Does what ``adopt_zone`` does, with two queries more; asking again does the rest. Raises
+        ReaderError for a name that ``is_zone`` does not accept, and StoreUnavailable.
         """
         texts, zone = request.texts, tapped.zone
         if not is_zone(zone):
@@ -219,8 +220,7 @@ class Schedules:
 
     async def _with_next(self, request: Request, answer: str) -> Message:
         """Add when the next briefing comes, and ask for the zone if we only assumed it."""
-        room = await self._store.chats.get_room(request.room.id)
-        assert room is not None
+        room = await self._store.chats.get_room(request.room.id) or request.room
         lines = [answer, await say_next(await self.next_at(room.id), room, request)]
         keyboard: Keyboard = ()
         if not room.chat.zone_known:

@@ -29,8 +29,9 @@ _T = TypeVar("_T")
 
 _MAX_SUBSCRIPTIONS = 50
 _MAX_AT_ONCE = 10
-_URL = re.compile(r"https?://\S+|\S+\.[a-z]{2,}/\S*", re.IGNORECASE)
-_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+# Tried once a word, not at each of its letters: a long message must not hold up others.
+_URL = re.compile(r"(?<!\S)\S+\.[a-z]{2,}/", re.IGNORECASE)
+_SCHEME = re.compile(r"(?<![a-z0-9+.-])[0-9+.-]*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -128,11 +129,12 @@ class Subscriptions:
     async def toggle(self, request: Request, slug: str) -> None:
         """Subscribe to a topic, or unsubscribe if the room reads it already.
 
-        A topic that nobody read before is matched to the entries of three days, a room without
-        a schedule gets the default one, and feeds are polled soon. Of a topic left that nobody
-        else reads, feeds are polled no more. A room that reads the most it may (50) stays as it
-        is, unsaid. Raises ReaderError for a topic that is in the catalogue no longer, and
-        StoreUnavailable: it may be half done then, and called again take back what was stored.
+        A topic that nobody read before is matched to the entries of three days, a room without a
+        schedule gets the default one, and feeds are polled soon. Of a topic left that nobody else
+        reads, feeds that serve nothing else are polled no more. A room that reads the most it may
+        (50) stays as it is, unsaid. Raises ReaderError for a topic that is in the catalogue no
+        longer, and StoreUnavailable: it may be half done then, and called again take back what was
+        stored.
         """
         topic = self._topics.get(slug)
         if topic is None:
@@ -149,7 +151,7 @@ class Subscriptions:
         """Take back subscriptions just made; only the room's own can be named.
 
         What nobody else reads of them is deleted; schedules stay. Raises ReaderError if none of
-        them is left, and StoreUnavailable; asking again does the rest.
+        them is left, and StoreUnavailable; some may be gone then.
         """
         texts = request.texts
         present = await self._store.subscriptions.of_room(request.room.id)
@@ -193,7 +195,7 @@ class Subscriptions:
     async def _additions(self, text: str, request: Request) -> list[_Addition]:
         """Return what ``text`` asks for, each once: addresses, topics, or own words."""
         texts = request.texts
-        if _OTHER_SCHEME.search(text) or _URL.search(text):
+        if _SCHEME.search(text) or _URL.search(text):
             return [await self._feed_addition(word, request) for word in _few(text.split())]
         whole = self._topics.find(text)
         if whole is not None:

@@ -79,5 +79,5 @@ def parse_schedules(text: str) -> list[Schedule]:
 
 def _words(text: str) -> list[str]:
     """Return the words of a request in small letters, "7:30 pm" as one word."""
-    joined = re.sub(r"(\d)\s+([ap])\.?m\.?(?=$|[\s,])", r"\1\2m", text.lower())
+    joined = re.sub(r"(\d)\s+([ap])\.?m\.?(?=$|[\s,;])", r"\1\2m", text.lower())
     return [word for word in re.split(r"[\s,;]+|\band\b", joined) if word]

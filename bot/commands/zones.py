@@ -37,8 +37,8 @@ def find_zones(text: str, now: datetime) -> tuple[str, ...]:
     ``text`` is an IANA name that ``is_zone`` accepts, a city, a country, an abbreviation ("CET"),
     or the time it is there now as ``parse_time`` takes it, up to 7 minutes off: then populous
     zones alone are searched. ``now`` is aware: a naive one is taken for the machine's local time.
-    Case and accents make no difference. The first call loads the
-    names, which blocks for about 0.1 s.
+    Case and accents make no difference. The first call loads the names, which blocks for about
+    0.1 s.
     """
     words = _fold(text)
     if not words:

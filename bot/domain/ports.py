@@ -88,17 +88,21 @@ class OutboxStore(Protocol):
         ...
 
     async def mark_dead(self, part_id: int, *, error: Reason, now: datetime) -> None:
-        """Record why the part will never be sent; the next of its chat may go."""
+        """Record why the part will never be sent; the next of its chat may go.
+
+        If no part of its edition was sent or waits, its stories count as not told.
+        """
         ...
 
     async def mark_expired(self, part_id: int, *, now: datetime) -> None:
-        """Record that the part became too old to be news, and is not sent; the next may go."""
+        """Record that the part became too old to be news, and is not sent; as ``mark_dead``."""
         ...
 
     async def mark_chat_gone(self, address: ChatAddress, *, error: Reason, now: datetime) -> None:
         """Set the chat's state to gone and end its waiting parts as dead with ``error``.
 
-        Those of all its threads; the chat's other data stay.
+        Those of all its threads. Stories of editions of which nothing was sent count as not told;
+        the chat's other data stay.
         """
         ...
 

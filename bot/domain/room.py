@@ -89,7 +89,7 @@ class UsualLanguages:
         """
         if room.settings.languages is not None:
             return room.settings.languages
-        own = room.chat.language.replace("_", "-").partition("-")[0].lower()
+        own = room.chat.spoken
         return self.configured or ((own,) if own in self.available else ("en",))
 
 
@@ -99,6 +99,7 @@ class Chat:
 
     ``zone`` is an IANA name, "" at first; ``zone_known`` is whether the reader told us, and
     it is no guess of ours. ``kind`` is private, or the platform's word for a chat of many.
+    ``language`` is the reader's, an IETF tag or "".
     """
 
     id: int
@@ -108,6 +109,11 @@ class Chat:
     zone: str
     state: ChatState
     zone_known: bool = False
+
+    @property
+    def spoken(self) -> str:
+        """The language alone, in small letters: "pt" of "pt-BR", "fil" of "fil-PH"."""
+        return self.language.replace("_", "-").partition("-")[0].lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

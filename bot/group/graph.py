@@ -87,11 +87,12 @@ class StoryGraph:
         return story
 
     def settle(self) -> list[tuple[int, int]]:
-        """Merge stories until no link is strong enough; return (gone, kept) as they happened.
+        """Merge stories while a link is strong enough; return (gone, kept) as they happened.
 
         A story that was kept may be gone in a later pair. Only links that ``add`` or ``merge``
-        changed since the last call, and those of stories merged here, are looked at, so the cost
-        does not grow with what is remembered. Ties go to the older stories.
+        changed since the last call, and those of stories merged here, are looked at (not those that
+        ``remove`` made stronger), so the cost does not grow with what is remembered. Ties go to the
+        older stories.
         """
         heap: list[tuple[float, int, int]] = []
         for a, b in self._touched:

@@ -31,7 +31,7 @@ _MAX_TERMS = 80
 def terms(article: Article) -> dict[str, float]:
     """Return the terms of ``article``'s title and lead (800 characters), with weighted counts.
 
-    A term is the first seven letters of a word, folded; stop words and single ASCII letters and
+    A term is the first seven characters of a word, folded; stop words and single ASCII letters and
     digits are none. It counts 2 each time in the title and 1 in the lead, so a count is 1 or
     more. In the order they stand, {} for none. Linear in the title; at most 80 words of the lead
     count.

@@ -9,9 +9,9 @@ __all__ = ["sentence_hash"]
 def sentence_hash(text: str) -> int:
     """Return 63 bits that stand for a sentence, the same in every process.
 
-    Case, compatibility forms (NFKC), white space and punctuation do not count, but for a sentence
-    of nothing but signs. Below 2**63, so that it fits a database integer. Takes any string, lone
-    surrogates included; never raises.
+    Case (but of a Turkish i), compatibility forms (NFKC), and what white space and signs part its
+    words do not count, but for a sentence of nothing but signs. Below 2**63, so that it fits a
+    database integer. Takes any string, lone surrogates included; never raises.
     """
     folded = text.lower() if text.isascii() else _folded(text)
     words = folded.translate(_SPOKEN).split()

@@ -53,8 +53,7 @@ def render_edition(
     names and addresses hold. What is left out to get there, and to come near ``goal_units``
     (UTF-16) and ``max_seen_chars`` (seen without opening a quote; None is any number), is what
     ``fit_briefing`` leaves out. ``limits`` must have room for a lone headline below the head and
-    its notices, some 1,000 units and 300 a notice: else messages may be over them, and
-    StopIteration is possible.
+    its notices, some 1,000 units and 300 a notice: else messages may be over them.
 
     CPU work, without I/O, that grows with the sentences left out. Where a time is to be shown,
     raises KeyError (ZoneInfoNotFoundError), ValueError or OSError for what is no zone, and

@@ -51,11 +51,11 @@ def fit_briefing(
 
     Sentences are never shortened, only moved into a story's quote or left out. First, if
     ``max_seen_chars`` is given, sentences move into the quotes until about so many
-    characters are seen without opening one; every story keeps a sentence outside. Then goes
-    what no message of these ``limits`` could hold, and what is blank. Then, for up to seven
-    stories, what goes beyond ``goal_units`` of text in all: the quotes of the last stories, then
-    all but one sentence of the last stories. A briefing that is still longer stays so. Fitting
-    the result again changes nothing.
+    characters are seen without opening one; a story keeps its first outside. Then goes what is
+    blank, and what of a story a message of its own, of these ``limits``, has no room for. Then, for
+    up to seven stories, what goes beyond ``goal_units`` (UTF-16) in all: the quotes of the last
+    stories, then all but one sentence of the last stories. A briefing that is still longer stays
+    so. Fitting the result again changes nothing.
 
     CPU work, without I/O: a story is laid out again for each sentence left out, and for each it
     has if no message holds it whole. Where a time would be shown, raises KeyError

@@ -41,9 +41,9 @@ def safe_url(url: str) -> str | None:
         encoded = quote(address.geturl(), safe=_LEGAL)
     except ValueError:  # a malformed host or port; UnicodeError, which is one, included
         return None
-    if parts.scheme not in ("http", "https") or len(encoded) > _MAX_URL_CHARS:
-        return None
-    return encoded
+    # What is encoded of a host is in no name.
+    is_site = parts.scheme in ("http", "https") and "%" not in quote(host, safe=_LEGAL)
+    return encoded if is_site and len(encoded) <= _MAX_URL_CHARS else None
 
 
 def host_of(url: str) -> str:

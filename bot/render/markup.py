@@ -121,6 +121,12 @@ class Block:
     lines: tuple[Line, ...]
     quote: tuple[Line, ...] = ()
 
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The addresses that its links lead to, each once, in order."""
+        pages = (span.page for line in self.lines + self.quote for span in line)
+        return tuple(dict.fromkeys(filter(None, pages)))
+
     def html(self, pointers: Pointers) -> str:
         """Return the block in Telegram's HTML, which has a line for each of its lines."""
         told = _html(self.lines, is_pointed=pointers >= Pointers.TOLD)

@@ -1,6 +1,6 @@
 """Splits a briefing into messages: only between stories, each message within the limits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.briefing import Briefing
@@ -82,8 +82,10 @@ class Draft:
         return True
 
     def html(self, head: Block) -> str:
-        """Return the message in Telegram's HTML, its links as exact as there is room for.
+        """Return the message in Telegram's HTML.
 
+        Its links point to their sentences if there is room for all that do, else those above the
+        quotes if there is room for these, else none.
         ``head`` is at most as large as the room kept for it: else the message may be over the
         limits, which is not checked.
         """
@@ -100,16 +102,24 @@ class Draft:
     def plain(self, head: Block) -> str:
         """Return the message without markup, with as many addresses as there is room for.
 
-        Raises StopIteration if it is too long without any, which a first piece beyond the
-        limits can be.
+        Where there is not room for all, those of the last stories go first; the first one of a
+        story stays longest. Without any, what is over the limits stays so, as in ``html``.
         """
-        # How many addresses a story shows: all, else the first, else none.
-        counts = (self._limits.entities, 1, 0)
-        texts = (self._plain(head, max_urls) for max_urls in counts)
-        return next(text for text in texts if utf16_units(text) <= self._limits.units)
+        blocks = [piece.block for piece in self._pieces]
+        shown = [len(block.pages) for block in blocks]
+        over = utf16_units(self._plain(head, shown)) - self._limits.units
+        for kept in (1, 0):  # of each story
+            for index in reversed(range(len(blocks))):
+                while over > 0 and shown[index] > kept:
+                    shown[index] -= 1
+                    over -= utf16_units(blocks[index].pages[shown[index]]) + 1  # its line break
+        return self._plain(head, shown)
 
-    def _plain(self, head: Block, max_urls: int) -> str:
-        rows = (piece.parting + piece.block.plain(max_urls=max_urls) for piece in self._pieces)
+    def _plain(self, head: Block, shown: Sequence[int]) -> str:
+        rows = (
+            piece.parting + piece.block.plain(max_urls=max_urls)
+            for piece, max_urls in zip(self._pieces, shown, strict=True)
+        )
         return head.plain(max_urls=0) + "".join(rows)
 
 
@@ -117,7 +127,7 @@ def split(briefing: Briefing, texts: Texts, limits: MessageLimits = TELEGRAM_LIM
     """Return the fewest messages that hold ``briefing`` in order, at least one.
 
     Its stories must each fit into a message of their own, as after ``fit_briefing`` with
-    the same ``limits``: else a message is over them, and ``plain`` may raise. CPU work, linear
+    the same ``limits``: else a message is over them. CPU work, linear
     in the stories, without I/O. Raises what ``opening_block`` and ``closing_blocks`` do.
     """
     drafts = [Draft(opening_block(briefing, texts).size(), limits)]

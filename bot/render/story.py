@@ -61,7 +61,7 @@ def story_block(story: BriefingStory, number: int, *, today: date, texts: Texts)
 
 
 def is_tellable(quotation: Quotation) -> bool:
-    """Return whether anything of a sentence is left to read once it stands on one line."""
+    """Return whether a sentence is more than white space and controls (see ``one_line``)."""
     return bool(one_line(quotation.text))
 
 

@@ -20,9 +20,15 @@ _CONTROLS = re.compile("[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
-# What may not be parted from the character before it, besides marks: joiners, vowels of
-# Hangul, skin tones and the tags of flags.
-_CLINGING = re.compile("[\u200d\u1160-\u11ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+# What may not be parted from the character before it, besides marks: joiners, vowels of Thai,
+# Lao and Hangul, half-width voicing, skin tones and the tags of flags.
+_CLINGING = re.compile(
+    "[\u200d\u0e33\u0eb3\u1160-\u11ff\ud7b0-\ud7fb\uff9e\uff9f"
+    "\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+)
+
+# The combining class of viramas, which join the letter behind them.
+_VIRAMA = 9
 
 # Two letters make a flag; which two, only the row they stand in says.
 _FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
@@ -47,9 +53,9 @@ def one_line(text: str) -> str:
 def cut(text: str, max_units: int) -> str:
     """Return ``text`` in at most ``max_units`` UTF-16 units, its end replaced by "…" if longer.
 
-    The cut falls between words where it can, and never inside a character: an accent, an
-    emoji's skin tone, a joined family or a row of flags stays whole or goes whole.
-    ``max_units`` is at least 1. Never raises.
+    The cut falls between words, unless that costs over two fifths of the text, and never inside
+    a character: an accent, an emoji's skin tone, a joined family or a row of flags stays whole or
+    goes whole. ``max_units`` is at least 1. Linear in ``text``; never raises.
     """
     if utf16_units(text) <= max_units:
         return text
@@ -63,6 +69,7 @@ def cut(text: str, max_units: int) -> str:
         or _FLAG_LETTERS.match(text, end - 1) is not None
         or _CLINGING.match(text[end]) is not None
         or text[end - 1] == "\u200d"
+        or unicodedata.combining(text[end - 1]) == _VIRAMA
     ):
         end -= 1
     space = text.rfind(" ", 0, end + 1)

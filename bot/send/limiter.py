@@ -63,26 +63,33 @@ class PacerLimiter(BaseRateLimiter[str]):
         Waits up to ``wait_s`` seconds for it, and may be cancelled meanwhile. A call that
         Telegram refuses with a wait no longer than that is made once more, after as long a wait
         at most. Raises RetryAfter where the wait would be longer, without a call or after one,
-        and what the call itself raises. A refusal holds the chat's other messages in the pacer
-        too. What has no ``chat_id`` or is PACED, like what shows up in no chat, is called at once
-        and once.
+        and what the call itself raises. A refusal, the second too, holds the chat's other
+        messages in the pacer. What has no ``chat_id`` or is PACED, like what shows up in no chat,
+        is called at once and once.
         """
         chat = data.get("chat_id")
         counts = endpoint.startswith(_COUNTED) and endpoint not in _UNCOUNTED
         if rate_limit_args == PACED or chat is None or not counts:
             return await callback(*args, **kwargs)
         chat, group = _chat(chat)
+
+        async def call() -> Answer:
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter as error:
+                wait_s = retry_after_s(error)
+                self._pacer.flood(chat, wait_s)
+                event(logger, "flood", endpoint=endpoint, chat=chat, wait_s=wait_s)
+                raise
+
         await self._turn(chat, group=group)
         try:
-            return await callback(*args, **kwargs)
+            return await call()
         except RetryAfter as error:
-            wait_s = retry_after_s(error)
-            self._pacer.flood(chat, wait_s)
-            event(logger, "flood", endpoint=endpoint, chat=chat, wait_s=wait_s)
-            if wait_s > self._wait_s:
+            if retry_after_s(error) > self._wait_s:
                 raise
         await self._turn(chat, group=group)
-        return await callback(*args, **kwargs)
+        return await call()
 
     async def _turn(self, chat: Hashable, *, group: bool) -> None:
         delay_s = self._pacer.delay_s(chat, group=group)

@@ -63,7 +63,8 @@ class Pace:
 
     ``now`` is in seconds of a clock that never runs back; so is every time returned.
 
-    Memory is bounded by the tickets that wait and the chats written to within a minute.
+    It remembers the tickets that wait, the chats written to within a minute or held by a flood,
+    and as many again and 1,000 that it has not forgotten yet.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -84,7 +85,7 @@ class Pace:
         """Return when ``chat`` may get its next message by its own limits; may be in the past.
 
         ``group`` says that the limit of groups holds for it too; only what went to it as to a
-        group counts there. -inf if nothing went to it lately and no flood holds it.
+        group counts there. -inf if nothing is remembered of it.
         """
         at = self._sent.get(chat, -math.inf) + self.limits.chat_gap_s
         times = self._sent_to_groups.get(chat) if group else None
@@ -117,7 +118,8 @@ class Pace:
 
         In the order in which they go: replies come first, with a broadcast after every fifth;
         of a kind, as they entered, but for those whose chats must wait. A returned ticket counts
-        as sent at ``now``; a cancelled one is dropped.
+        as sent at ``now``; a cancelled one is dropped. All tickets of a chat are looked at each
+        time that one of them could go: a queue of n for one chat costs O(n^2) in all.
         """
         while self._later and self._later[0][0] <= now:
             _, number, ticket = heapq.heappop(self._later)

@@ -82,12 +82,12 @@ class Attempts:
         """Run ``compose`` for each of ``due``; return how many editions have come to an end.
 
         Rooms run concurrently, schedules of one room in order; those whose process was lost
-        before beside others' come last, each alone. A failure is recorded and retried after 10 s,
-        then 60 s, by a later claim; the third ends the edition with its reason and sets when its
-        schedule is next due. ``compose`` that succeeds must have done so itself. After a lost
-        process a trial story is composed, for up to 3 s once a worker runs. Raises
-        StoreUnavailable, once all of ``due`` were tried: if ``compose`` raised it, no failure is
-        counted or recorded. Cancelled, it counts none either.
+        before come last, each alone. A failure is recorded and retried after 10 s, then 60 s, by a
+        later claim; the third ends the edition with its reason and sets when its schedule is next
+        due. One that does not count is retried after 10 s. ``compose`` that succeeds must have set
+        the next due itself. After a lost process a trial story is composed, for up to 3 s once a
+        worker runs. Raises StoreUnavailable, once all of ``due`` were tried: if ``compose`` raised
+        it, no failure is counted or recorded. Cancelled before all were tried, none is either.
         """
         failed = await self._compose_all(due, compose)
         for error in failed.values():

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 from bot.domain.room import Room
@@ -83,7 +83,7 @@ class CandidateLoader:
         last_at = await self._store.editions.last_at(room.id)
         stories = await self._store.articles.stories_for(
             [subscription.key for subscription in subscriptions],
-            since=last_at or datetime.min.replace(tzinfo=now.tzinfo),
+            since=last_at or datetime.min.replace(tzinfo=UTC),
             feed_keys=[s.key for s in subscriptions if s.kind is SubscriptionKind.FEED],
         )
         if last_at is not None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -114,9 +115,7 @@ class Composing:
         key = _slot_key(due.id, slot)
         try:
             await self._miss(due, missed)
-            await self._record(
-                due.room_id, EditionKind.SCHEDULED, key, filled_edition, due_at=slot.at
-            )
+            await self._record(due.room_id, EditionKind.SCHEDULED, key, filled_edition, slot.at)
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - a bulkhead: not even the reason can be stored
@@ -129,8 +128,9 @@ class Composing:
         0 if it exists (``advance`` is stored), or says nothing (its reason is stored). It is
         opened first; its messages, what they tell and ``advance`` are stored in one transaction;
         until then it may be cancelled, and composed again. After it, choices of the room that it
-        told to be retired are deleted. Waits for workers, up to 20 s of processor time a call.
-        Raises StoreUnavailable, or what broke (GiveUp, any error of rendering or SQLAlchemy's).
+        told to be retired are deleted; if that fails, the next edition tells of them again. Waits
+        for workers, up to 20 s of processor time a call. Raises StoreUnavailable, or what broke
+        (GiveUp, any error of rendering or SQLAlchemy's).
         """
         now = self._clock.now()
         edition_id = await self._store.editions.open(
@@ -144,7 +144,8 @@ class Composing:
         if not await self._store.editions.fill(edition_id, filled_edition, now=now):
             return 0  # another was faster
         if edition.room.retired and filled_edition.messages:
-            await self._store.chats.settle(edition.room.id)
+            with suppress(StoreUnavailable):  # the edition is made: the next one tells it again
+                await self._store.chats.settle(edition.room.id)
         event(
             _log,
             "edition",
@@ -230,9 +231,7 @@ class Composing:
         filled_edition = FilledEdition(reason=Reason("missed-in-outage"))
         for slot in slots:
             key = _slot_key(due.id, slot)
-            await self._record(
-                due.room_id, EditionKind.SCHEDULED, key, filled_edition, due_at=slot.at
-            )
+            await self._record(due.room_id, EditionKind.SCHEDULED, key, filled_edition, slot.at)
 
     async def _record(
         self,

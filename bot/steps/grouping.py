@@ -38,7 +38,8 @@ class Grouping:
     async def group(self) -> int:
         """Assign a story to every article without one; return how many articles there were.
 
-        An article that breaks grouping becomes a story of its own. Stories that turn out to be
+        An article that breaks grouping becomes a story of its own; one that is deleted meanwhile,
+        with the last reader of its feed, is passed over. Stories that turn out to be
         one are merged. Waits for a run that is on. Takes 500 at a time, oldest first, in three
         transactions, and a fourth where the window is loaded; more if one breaks grouping. Raises
         StoreUnavailable; after that, or if it is cancelled, what has no story yet is left to the
@@ -46,13 +47,19 @@ class Grouping:
         """
         count = 0
         async with self._lock:
+            lost: set[int] = set()
             while articles := await self._store.articles.ungrouped(_BATCH):
-                await self._assign(articles)
+                if lost.issuperset(stored.id for stored in articles):
+                    break
+                lost |= await self._assign(articles)
                 count += len(articles)
         return count
 
-    async def _assign(self, articles: Sequence[StoredArticle]) -> None:
-        """Put articles into stories, in halves where all together break it."""
+    async def _assign(self, articles: Sequence[StoredArticle]) -> set[int]:
+        """Put articles into stories, in halves where all together break it.
+
+        Return the ids of those that cannot be in one: they are there no more, as a rule.
+        """
         now = self._clock.now()
         window, self._window = self._window, None
         try:
@@ -69,17 +76,26 @@ class Grouping:
                 (gone, kept) for gone, kept in merges if gone > 0 and kept > 0
             )
             self._window = window
+            return set()
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - a bulkhead: divided until it stands alone
             if len(articles) == 1:
-                (broken,) = articles
-                event(_log, "group-broken", level=logging.ERROR, article=broken.id, exc_info=error)
-                await self._store.articles.assign({-1: articles})
-                return
+                return await self._assign_alone(articles[0], error)
             middle = len(articles) // 2
-            await self._assign(articles[:middle])
-            await self._assign(articles[middle:])
+            return await self._assign(articles[:middle]) | await self._assign(articles[middle:])
+
+    async def _assign_alone(self, broken: StoredArticle, error: Exception) -> set[int]:
+        """Make an article a story of its own, as ``_assign`` does with many."""
+        try:
+            await self._store.articles.assign({-1: [broken]})
+        except StoreUnavailable:
+            raise
+        except Exception as worse:  # noqa: BLE001 - a bulkhead: it was deleted since it was read
+            event(_log, "group-lost", level=logging.WARNING, article=broken.id, exc_info=worse)
+            return {broken.id}
+        event(_log, "group-broken", level=logging.ERROR, article=broken.id, exc_info=error)
+        return set()
 
 
 def _seeded(known: Sequence[tuple[StoredArticle, int]]) -> StoryWindow:

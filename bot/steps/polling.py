@@ -74,8 +74,8 @@ class Polling:
 
         Up to 512 polls are in hand at once; results are stored together as they come in. A
         feed that fails is recorded with its reason; it is left to its lease, of 10 minutes, if
-        the database refuses even that. Takes as long as the slowest feed, and as
-        long as more come due. Raises an ExceptionGroup, perhaps of groups, that holds
+        the database refuses even that. Takes as long as the slowest feed at least, and
+        as long as more come due. Raises an ExceptionGroup, perhaps of groups, that holds
         StoreUnavailable; feeds claimed and not recorded by then, or when the run is cancelled,
         are released. Entries are stored, not read: see ``Reading``.
         """

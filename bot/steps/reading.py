@@ -96,14 +96,13 @@ class Reading:
     async def read(self, keys: Sequence[str] = ()) -> ReadReport:
         """Read every pending entry, with ``keys`` only of feeds that serve them or everything.
 
-        Up to 64 are in hand at once. Takes as long as the slowest page, and as long as more come
-        in meanwhile. Each entry ends as an article, as failed, or with an instant to retry at,
-        within a transaction of its own; it is left to its lease, of 10 minutes, if the database
-        refuses even that. Retries come after 5 and 30 minutes, then 2 hours, or when the host
-        asks for if later, in later runs;
-        those count as failed in the report too. Raises an ExceptionGroup that holds
-        StoreUnavailable; what was claimed and not ended by then, or when the run is cancelled, is
-        released.
+        Up to 64 are in hand at once. Takes as long as the slowest page at least, and as long as
+        more come in meanwhile. Each entry ends as an article, as failed, or with an instant to
+        retry at, within a transaction of its own; it is left to its lease, of 10 minutes, if the
+        database refuses even that. Retries come after 5 and 30 minutes, then 2 hours, or when the
+        host asks for if later, in later runs; those count as failed in the report too. Raises an
+        ExceptionGroup that holds StoreUnavailable; what was claimed and not ended by then, or when
+        the run is cancelled, is released.
         """
         done: list[bool] = []
         in_hand: set[asyncio.Task[bool]] = set()

@@ -53,8 +53,8 @@ class StoredStory:
 class ArticleRows:
     """The repository of articles and stories.
 
-    Instants are aware, and returned in UTC. What an argument is to blame for raises SQLAlchemy's
-    StatementError (naive instants, unknown ids of articles and stories) and stores nothing; an
+    Instants are aware, and returned in UTC. Naive ones, and unknown ids of articles and stories,
+    raise SQLAlchemy's StatementError, unpaired surrogates UnicodeEncodeError, and store nothing; an
     entry that is not there is passed over. "Oldest" and "newest" are by id, that is, when stored.
     Of several texts an article has the one whose id is highest. Limits are 0 or more.
     """
@@ -212,8 +212,9 @@ class ArticleRows:
 
         A positive key is an existing story's id; a negative one stands for a new story. An empty
         group raises ValueError. An article that has a story already stays there, and of two groups
-        the first given counts; a new story of such alone is stored all the same. A known story's
-        ``last_at`` is moved on, its ``first_at`` stays. One transaction, a statement per group.
+        the first given counts; a new story of such alone is stored all the same, and an unknown one
+        raises nothing. A known story's ``last_at`` is moved on, its ``first_at`` stays. One
+        transaction, a statement per group.
         """
         ids = {key: key for key in groups}
         async with self._database.write() as connection:

@@ -35,8 +35,8 @@ class ChatRows:
     """The repository of chats and rooms; a room that is returned comes with its chat.
 
     Choices of a room that exist no longer count as not made, and are named in ``retired``; a zone
-    that does not exist is read as UTC, not known. An address of another platform, or whose id is
-    no number as ``str`` writes it, raises ValueError.
+    that does not exist is read as UTC, not known. An address of another platform or of a named
+    account, or whose id is no number of 64 bits as ``str`` writes it, raises ValueError.
     """
 
     def __init__(self, database: Database) -> None:
@@ -55,8 +55,7 @@ class ChatRows:
 
         A chat that was gone is active again. ``kind`` and ``language`` count for a new chat
         only, ``settings`` for a new room; none is checked (see ``save_settings``). ``now`` is
-        aware (else SQLAlchemy's StatementError). ValueError for a named account, or an id over
-        64 bits. One transaction; to call it again changes nothing.
+        aware (else SQLAlchemy's StatementError). One transaction; to call it again changes nothing.
         """
         async with self._database.write() as connection:
             new_chat = {"telegram_id": stored_id(address), "kind": kind, "language": language}

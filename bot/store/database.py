@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, event
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     DBAPIError,
     InterfaceError,
@@ -24,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import NoDatabase, SetupError, StoreUnavailable
 from bot.logs import said, without_quotes
-from bot.store.files import close_to_others, file_of, make_file
+from bot.store.files import close_to_others, file_of, make_file, parsed
 
 __all__ = ["CHUNK", "Database", "why"]
 
@@ -86,12 +85,12 @@ class Database:
     @property
     def shown_url(self) -> str:
         """The URL without its password, which may stand among the options too."""
-        return make_url(self.url).set(query={}).render_as_string(hide_password=True)
+        return parsed(self.url).set(query={}).render_as_string(hide_password=True)
 
     @property
     def name(self) -> str:
         """A short name for messages, without credentials: the file, or database and host."""
-        url = make_url(self.url)
+        url = parsed(self.url)
         return str(file_of(self.url) or f"{url.database or ''} at {url.host or 'this machine'}")
 
     @asynccontextmanager

@@ -76,8 +76,8 @@ class EditionRow:
 class EditionRows:
     """The repository of editions.
 
-    Instants are aware, and returned in UTC. What an argument is to blame for raises SQLAlchemy's
-    StatementError (naive instants, a new edition of no room, a quote of no text) and stores
+    Instants are aware, and returned in UTC. Naive ones, a new edition of no room and a quote of no
+    text raise SQLAlchemy's StatementError, unpaired surrogates UnicodeEncodeError, and store
     nothing. A room without editions, or that is not there, has none.
     """
 
@@ -257,11 +257,15 @@ def load_keyboard(text: str) -> Keyboard:
     """Return the keyboard that ``dump_keyboard`` wrote.
 
     No buttons for "". Raises ValueError, TypeError or AttributeError where the text is of another
-    form, or a button could not be made (see ``Button``).
+    form with something in it, or a button could not be made (see ``Button``).
     """
     if not text:
         return ()
-    return tuple(tuple(Button(**button) for button in row) for row in json.loads(text))
+    try:
+        rows = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("a keyboard is not nested so deeply") from error
+    return tuple(tuple(Button(**button) for button in row) for row in rows)
 
 
 def _parts(

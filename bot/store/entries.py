@@ -40,7 +40,8 @@ class EntryRows:
         published, or else seen; they are returned in the order of their ids. With ``keys`` only
         those from feeds that are polled for them or for everything ("*"). At most 10,000 keys,
         and entries. A claim counts as an attempt, and ends by ``retry``, ``fail``, ``release``,
-        ``ArticleRows.save`` or ``end_known``, or with its lease. One transaction.
+        ``release_first``, ``ArticleRows.save`` or ``end_known``, or with its lease. One
+        transaction.
         """
         condition: ColumnElement[bool] = feed_entry.c.state == "new"
         if keys:
@@ -80,6 +81,22 @@ class EntryRows:
                 update(feed_entry)
                 .where(locked_in_order(connection, feed_entry, claimed))
                 .values(**values)
+            )
+
+    async def release_first(self, now: datetime) -> None:
+        """End all claims of entries that never failed, at the start of a database's only process.
+
+        The attempt counts, for it may have been what killed the last process. An entry that
+        failed before has its instant of retry where others have their lease: it waits for either.
+        One statement.
+        """
+        is_new = (feed_entry.c.state == "new") & (feed_entry.c.error == "")
+        claimed = is_new & (feed_entry.c.not_before > now)
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(feed_entry)
+                .where(locked_in_order(connection, feed_entry, claimed))
+                .values(not_before=None)
             )
 
     async def retry(self, entry_id: int, *, not_before: datetime, error: Reason) -> None:

@@ -102,7 +102,11 @@ _SAVE = (
         state=bindparam("state"),
         listed=func.coalesce(bindparam("b_listed", type_=feed.c.listed.type), feed.c.listed),
         error=bindparam("error"),
-        next_poll_at=bindparam("next_poll_at"),
+        # Nobody reads a feed that fell asleep while it was polled.
+        next_poll_at=case(
+            (feed.c.next_poll_at.is_(None), None),
+            else_=bindparam("b_next_poll_at", type_=feed.c.next_poll_at.type),
+        ),
         lease_until=None,
         read_at=func.coalesce(bindparam("b_read_at", type_=feed.c.read_at.type), feed.c.read_at),
         source=case(
@@ -131,7 +135,8 @@ class FeedRows:
 
     Instants are aware, and returned in UTC; a naive one raises SQLAlchemy's StatementError. An
     id of no feed, and a key of none, is passed over, where nothing else is said. Lists of keys
-    and ids have at most 10,000 members, and may be empty; limits are 0 or more.
+    and ids have at most 10,000 members, and may be empty; limits are 0 or more. A feed that
+    lost its last key, or that has ended, sleeps: it has no next poll.
     """
 
     def __init__(self, database: Database) -> None:
@@ -144,8 +149,8 @@ class FeedRows:
 
         Feeds are told apart by ``url``, as it is spelled: of two with one the first counts, and
         both get its id. A feed already stored keeps its values and its other keys; a private one
-        that is now added as public becomes public. Feeds that nobody read are polled again from
-        ``now`` on; others keep their time. Feeds and keys may be many. One transaction.
+        that is also added as public becomes public. Sleeping feeds are polled again from ``now``
+        on; others keep their time. Feeds and keys may be many. One transaction.
         """
         feeds, keys = list(feeds), tuple(keys)
         ids: dict[str, int] = {}
@@ -198,7 +203,7 @@ class FeedRows:
         All of them in one transaction: thousands of feeds answer that nothing has changed. An
         entry whose guid its feed has listed before stays as it was; of several with one guid the
         first counts. A poll without an error counts as read ``now``. A feed that fell asleep
-        meanwhile is polled again. Raises SQLAlchemy's IntegrityError for entries of a feed that was
+        meanwhile sleeps on. Raises SQLAlchemy's IntegrityError for entries of a feed that was
         deleted, TypeError for a reason within a reason: then no poll is stored.
         """
         if not polls:
@@ -209,7 +214,7 @@ class FeedRows:
                 "state": poll.state,
                 "b_listed": poll.listed,
                 "error": dump_reason(poll.error),
-                "next_poll_at": poll.next_poll_at,
+                "b_next_poll_at": poll.next_poll_at,
                 "b_read_at": None if poll.error else now,
                 "b_source": poll.source,
                 "b_outlet": poll.outlet,
@@ -233,7 +238,7 @@ class FeedRows:
             return await insert_missing(connection, feed_entry, entries)
 
     async def wake(self, keys: Sequence[str], *, now: datetime) -> None:
-        """Let the sleeping feeds of ``keys`` be due at ``now``: somebody reads them again.
+        """Let the sleeping feeds of ``keys`` be due at ``now``, those that ended too.
 
         Feeds that are awake keep their time. One statement.
         """
@@ -247,14 +252,14 @@ class FeedRows:
             )
 
     async def poll_now(self, keys: Sequence[str], *, now: datetime) -> None:
-        """Let the feeds of ``keys`` be due at ``now``; without keys, all that anybody reads.
+        """Let the feeds of ``keys`` be due at ``now``; without keys, all that are polled for any.
 
-        With ``keys`` sleeping ones are woken; feeds that serve everything keep their time unless
-        "*" is among the keys. A feed that is claimed stays so until its poll is saved, which sets
+        Sleeping ones are woken. With ``keys`` feeds that serve everything keep their time unless
+        "*" is among them. A feed that is claimed stays so until its poll is saved, which sets
         its time again. One statement.
         """
-        uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_(keys))
-        which = feed.c.id.in_(uses) if keys else feed.c.next_poll_at.is_not(None)
+        uses = select(feed_use.c.feed_id)
+        which = feed.c.id.in_(uses.where(feed_use.c.key.in_(keys)) if keys else uses)
         async with self._database.write() as connection:
             await connection.execute(
                 update(feed)

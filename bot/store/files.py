@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.errors import SetupError
 
@@ -16,13 +17,24 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-__all__ = ["close_to_others", "file_of", "files_of", "is_run", "make_file", "only_bot"]
+__all__ = ["close_to_others", "file_of", "files_of", "is_run", "make_file", "only_bot", "parsed"]
 
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
 # A bot that is told to stop may take a moment, and a look at the lock holds it for an instant.
 _LOCK_TRIES = 10
 _LOCK_PAUSE_S = 0.1
+
+
+def parsed(url: str) -> URL:
+    """Return the parts of a database's URL; raise SQLAlchemy's ArgumentError if it is none.
+
+    Drivers are not looked for.
+    """
+    try:
+        return make_url(url)
+    except ValueError as error:  # a port that is no number
+        raise ArgumentError(f"no URL of a database: {error}") from error
 
 
 def file_of(url: str) -> Path | None:
@@ -32,7 +44,7 @@ def file_of(url: str) -> Path | None:
     path; SQLAlchemy's ArgumentError if ``url`` is none. A relative path counts from the working
     folder. The file need not exist.
     """
-    parts = make_url(url)
+    parts = parsed(url)
     if not parts.drivername.startswith("sqlite"):
         return None
     if not parts.database or parts.database == ":memory:":
@@ -67,7 +79,8 @@ def make_file(path: Path) -> None:
 def close_to_others(path: Path) -> None:
     """Make the files of the database at ``path`` private, as far as they are ours.
 
-    Never raises: files that are missing or another's are passed over.
+    Files that are missing or another's are passed over. Raises ValueError as ``files_of`` does, and
+    for a NUL in the path.
     """
     for file in files_of(path):
         with suppress(OSError):  # it is not there, or another's
@@ -82,7 +95,7 @@ def only_bot(path: Path) -> Iterator[None]:
     cannot be opened, and OSError where the file system has no locks. Blocks for up to a second.
     The lock ends with the context, or whenever the process ends. The file ``.lock`` is made,
     with missing folders, and stays: a new one in its place could be locked at the same time as
-    the old.
+    the old. ValueError as by ``close_to_others``.
     """
     lock = files_of(path)[-1]
     try:
@@ -106,7 +119,8 @@ def is_run(path: Path) -> bool:
     """Return whether a bot, of this process too, has the database at ``path`` locked.
 
     Takes its lock for an instant, in which ``only_bot`` waits; does not wait itself. False, too,
-    if the file ``.lock`` cannot be opened. Raises OSError where the file system has no locks.
+    if the file ``.lock`` cannot be opened. Raises OSError where the file system has no locks, and
+    ValueError as ``close_to_others``.
     """
     try:
         looked = os.open(files_of(path)[-1], os.O_RDWR)

@@ -63,10 +63,10 @@ class OutboxRows:
     """The repository of parts, as the outbox worker needs it.
 
     Instants are aware, and returned in UTC; a naive one that is stored or compared raises
-    SQLAlchemy's StatementError. An address of another platform, or whose id is no number, raises
-    ValueError; its thread does not count. A reason within a reason raises TypeError. Parts and
-    chats that are not there are passed over. To mark a part or queue it again needs no claim: one
-    that has ended is changed too.
+    SQLAlchemy's StatementError. An address of another platform or a named account, or whose id is
+    no number of 64 bits, raises ValueError; its thread does not count. A reason within a reason
+    raises TypeError. Parts and chats that are not there are passed over. To mark a part or queue
+    it again needs no claim: one that has ended is changed too.
     """
 
     def __init__(self, database: Database) -> None:

@@ -48,13 +48,13 @@ async def read_progress(database: Database, keys: Sequence[str], now: datetime) 
     """Return how far the feeds polled for ``keys`` have been read; three queries.
 
     Feeds that serve everything ("*") count for any keys, but their articles only as far as they
-    answer to ``keys``. Without ``keys`` the figures are of all feeds that anybody reads, and of
-    all articles that answer to some key: that reads all matches. ``keys`` are at most 10,000. A
+    answer to ``keys``. Without ``keys`` the figures are of all feeds that are polled for any, and
+    of all articles that answer to some key: that reads all matches. ``keys`` are at most 10,000. A
     naive ``now`` raises SQLAlchemy's StatementError.
     """
-    uses = select(feed_use.c.feed_id).where(feed_use.c.key.in_([*keys, "*"]))
-    awake = select(feed.c.id).where(feed.c.next_poll_at.is_not(None))
-    ids = uses if keys else awake
+    ids = select(feed_use.c.feed_id)
+    if keys:
+        ids = ids.where(feed_use.c.key.in_([*keys, "*"]))
     feeds = select(
         func.count(),
         func.count(case((feed.c.read_at.is_not(None) | (feed.c.error != ""), 1))),

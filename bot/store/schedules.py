@@ -180,9 +180,10 @@ class ScheduleRows:
             await connection.execute(update(schedule).where(leased).values(lease_until=None))
 
     async def next_due_at(self) -> datetime | None:
-        """Return the earliest instant at which a schedule is due or a lease ends, or None.
+        """Return the earliest instant at which a schedule may be claimed, or None.
 
-        It may be past. None if no schedule is switched on. Two queries.
+        It may be past. With a lease it counts from the end of that, also of one that ended. None if
+        no schedule is switched on. Two queries.
         """
         due, lease = schedule.c.next_due_at, schedule.c.lease_until
         switched_on = due.is_not(None)

@@ -129,7 +129,7 @@ async def upgrade(
 async def require_newest(database: Database) -> None:
     """Raise SetupError, which tells the operator what to do, unless the schema is the newest.
 
-    Raises NoDatabase, which is one, where there are none of our tables. One query, and the
+    Raises NoDatabase, which is one, where there are none of our tables. Two queries, and the
     migrations are read from disk. Raises StoreUnavailable; where the version cannot be read,
     SQLAlchemy's DatabaseError.
     """

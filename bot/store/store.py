@@ -85,18 +85,19 @@ class Store:
 
         Feeds that serve everything ("*") count for any keys, but their articles only as far as
         they answer to ``keys``, which are at most 10,000. Without ``keys`` the figures are of all
-        feeds that anybody reads, and of all articles that answer to some key. A naive ``now``
+        feeds that are polled for any, and of all articles that answer to some key. A naive ``now``
         raises SQLAlchemy's StatementError.
         """
         return await read_progress(self.database, keys, now)
 
     async def release_leases(self, now: datetime) -> None:
-        """End the leases of a former process: schedules, feeds and parts are free from ``now``.
+        """End a former process's leases: schedules, feeds, entries and parts are free from ``now``.
 
         Only for a database that no other process uses. Schedules that failed may be tried again
-        at once, too. Three transactions; entries stay claimed until their leases end. May be
-        called again. A naive ``now`` raises SQLAlchemy's StatementError.
+        at once, too; entries that failed before stay claimed until their leases end. Four
+        transactions. May be called again. A naive ``now`` raises SQLAlchemy's StatementError.
         """
         await self.schedules.release(now)
         await self.feeds.release(now)
+        await self.entries.release_first(now)
         await self.outbox.release(now)

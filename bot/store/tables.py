@@ -155,7 +155,7 @@ feed = Table(
     # What it listed last (bot.gather.feeds.listing): long, and needed only where that has changed.
     _text("listed"),
     _text("error"),
-    _at("next_poll_at", nullable=True),  # NULL while nobody reads it
+    _at("next_poll_at", nullable=True),  # NULL where it lost its last key, or has ended
     _at("lease_until", nullable=True),
     _at("read_at", nullable=True),
     Index("ix_feed_outlet", "outlet"),

@@ -50,7 +50,8 @@ async def insert_or_update(
         return
     statement = _insert(connection, table)
     key = _key(table)
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    others = [name for name in rows[0] if name in table.columns and name not in key]
+    changed = {name: statement.excluded[name] for name in others}
     statement = statement.on_conflict_do_update(index_elements=key, set_=changed)
     await connection.execute(statement, _by_key(table, rows))
 

@@ -3,15 +3,17 @@
 Folding keeps the length, so an offset in the folded text is an offset in the text itself.
 """
 
+import re
 import unicodedata
 
-__all__ = ["fold", "is_hangul", "is_unspaced", "squeeze"]
+__all__ = ["fold", "is_hangul", "is_unspaced", "opening", "squeeze"]
 
 # Letters that Unicode does not decompose although readers type them without the stroke or dot.
 _PLAIN = {"ı": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d"}
 # й is и with a breve to Unicode, and a letter of its own to readers of Cyrillic.
 _WHOLE = frozenset("йЙїЇўЎ")
 _ACCENTS = range(0x0300, 0x0370)
+_LOOSE_ACCENTS = re.compile("[\u0300-\u036f]+")
 _LAST_CACHED = 0xFFFF  # one plane: bounds the table's memory at some 6 MB, whatever is read
 
 # Scripts written without spaces between words; Hangul has spaces, but glues its particles on.
@@ -30,9 +32,26 @@ _UNSPACED = (
 def squeeze(text: str) -> str:
     """Return ``text`` in NFC, without soft hyphens, every run of white space as one space.
 
-    There is none at its ends. Never raises.
+    There is none at its ends. Accents that no letter carries inside one code point are dropped,
+    too: the stress mark of "Росси́я", the dot that case folding leaves of "İ". Never raises.
     """
-    return unicodedata.normalize("NFC", " ".join(text.replace("\xad", "").split()))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.replace("\xad", ""))
+        if _LOOSE_ACCENTS.search(text):
+            text = unicodedata.normalize("NFC", _LOOSE_ACCENTS.sub("", text))
+    return " ".join(text.split())
+
+
+def opening(text: str, limit: int) -> str:
+    """Return the first ``limit`` characters of ``text``, less a word that this would cut in two.
+
+    Words of unspaced scripts are cut. ``limit`` is 0 or more. Never raises.
+    """
+    end = limit
+    if len(text) > limit and _is_of_word(text[limit]):
+        while end and _is_of_word(text[end - 1]):
+            end -= 1
+    return text[:end]
 
 
 def fold(text: str) -> str:
@@ -57,6 +76,10 @@ def is_unspaced(char: str) -> bool:
 def is_hangul(char: str) -> bool:
     """Return whether ``char``, one character, is a Korean syllable; a letter of one is not."""
     return "\uac00" <= char <= "\ud7af"
+
+
+def _is_of_word(char: str) -> bool:
+    return char == "\xad" or (fold(char) != " " and not is_unspaced(char))
 
 
 class _Table(dict[int, str]):

@@ -10,7 +10,7 @@ from ahocorasick_rs import AhoCorasick
 
 from bot.domain.topic import Match
 from bot.topics.aliases import MAX_TAIL_CHARS, Spelling
-from bot.topics.fold import fold, is_hangul, is_unspaced, squeeze
+from bot.topics.fold import fold, is_hangul, is_unspaced, opening, squeeze
 
 __all__ = ["COUNTRY", "MAX_CHARS", "SUBJECT", "Owner", "TopicMatcher"]
 
@@ -140,8 +140,8 @@ class _FoldedText:
     """Title and text as one line, folded beside the original."""
 
     def __init__(self, title: str, text: str) -> None:
-        head = squeeze(title[:MAX_TITLE_CHARS])
-        body = squeeze(text[:MAX_CHARS])
+        head = squeeze(opening(title, MAX_TITLE_CHARS))
+        body = squeeze(opening(text, MAX_CHARS))
         self._line = f" {head}  {body} "
         self.folded = fold(self._line)
         self._body_at = len(head) + 3
@@ -152,8 +152,8 @@ class _FoldedText:
         self._head_is_titled = sum(word[0].isupper() for word in words) * 4 >= len(words) * 3
         self._has_umlauts = bool(_umlauts(self._line))
         # Headline and lead weigh alike in Korean, which says as much in fewer letters.
-        opening = (head or body)[:100]
-        is_dense = not opening.isascii() and sum(map(is_unspaced, opening)) * 3 > len(opening)
+        sample = (head or body)[:100]
+        is_dense = not sample.isascii() and sum(map(is_unspaced, sample)) * 3 > len(sample)
         self._scale = _DENSITY if is_dense else 1.0
 
     def weight(self, at: int) -> float:
@@ -211,7 +211,8 @@ class _FoldedText:
         after = self._line[end : end + 2]
         if after[:1] == " " and after[1:].isupper():
             return True
-        before = self._line[:start].rpartition(" ")[0].rpartition(" ")[2]
+        before_at = self._line.rfind(" ", 0, start)
+        before = self._line[self._line.rfind(" ", 0, before_at) + 1 : before_at]
         return before[:1].isupper() and before.isalpha() and before not in _OPENERS
 
 

@@ -69,14 +69,14 @@ class NameIndex:
     def suggest(self, words: str, n: int) -> tuple[Topic, ...]:
         """Return up to ``n`` topics that ``words`` may have meant, the likeliest first.
 
-        A name mistyped, or typed right, comes before a name of which ``words`` are one word
-        ("korea"), and before one of which they are the beginning ("switzerl"), with five letters
-        and three fifths of it. Their first 80 characters count. Goes through all names; empty
-        where ``n`` is not above 0.
+        First what ``find`` finds, then names mistyped, then those in English of which ``words`` are
+        one word ("korea"), and those of which they are the beginning ("switzerl"), with five
+        letters and three fifths of it. Their first 80 characters count. Goes through all names;
+        empty where ``n`` is not above 0.
         """
         key = name_key(words[:_MAX_TYPED_CHARS])
         typed = _letters(key)
-        found: list[Topic] = []
+        found = [self._topics[key]] if key in self._topics else []
         forgiven = next((errors for length, errors in _FORGIVEN if len(typed) >= length), 0)
         if forgiven:
             near = process.extract(
@@ -110,7 +110,7 @@ class NameIndex:
 
 def name_key(words: str) -> str:
     """Return ``words`` without case, accents, spaces and punctuation: "" for "!"."""
-    return fold(squeeze(words).casefold()).replace(" ", "")
+    return fold(squeeze(words.casefold())).replace(" ", "")
 
 
 def _letters(key: str) -> str:

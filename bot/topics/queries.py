@@ -42,9 +42,9 @@ def parse_query(text: str) -> Query:
     if len(line) > MAX_QUERY_CHARS:
         raise ReaderError("query-too-long", n=MAX_QUERY_CHARS)
     terms = list(_terms(line))
-    if len(terms) > MAX_TERMS:
-        raise ReaderError("query-of-too-many-words", n=MAX_TERMS)
     query = _query(terms)
+    if len(query.terms + query.must + query.never) > MAX_TERMS:
+        raise ReaderError("query-of-too-many-words", n=MAX_TERMS)
     if not (query.terms or query.must):
         raise ReaderError("query-only-excludes" if query.never else "query-empty")
     if contradiction := set(query.never) & {*query.terms, *query.must}:
@@ -77,11 +77,11 @@ def query_key(query: Query) -> SubscriptionKey:
 
 def _terms(line: str) -> list[_ParsedTerm]:
     """Return the signed terms of ``line`` in the order typed, folded, without doubles."""
-    line = _POSSESSIVE.sub("", line.casefold())
+    line = _POSSESSIVE.sub("", squeeze(line.casefold()))
     found = (
-        _ParsedTerm(
-            match[1], " ".join(fold(match[2] if match[2] is not None else match[3]).split())
-        )
+        # Twice, as folding may leave letters that compose anew: of "ｶﾞ", of Korean ones by
+        # themselves.
+        _ParsedTerm(match[1], squeeze(fold(squeeze(fold(match[2] or match[3] or "")))))
         for match in _TERM.finditer(line)
     )
     return list(dict.fromkeys(term for term in found if term.words))

@@ -10,7 +10,7 @@ from ahocorasick_rs import AhoCorasick
 
 from bot.domain.subscription import Query
 from bot.domain.topic import Match
-from bot.topics.fold import fold, is_unspaced, squeeze
+from bot.topics.fold import fold, is_unspaced, opening, squeeze
 from bot.topics.matching import MAX_CHARS
 
 __all__ = ["QueryMatcher"]
@@ -85,7 +85,7 @@ class QueryMatcher:
         anchor = standing.anchor
         if anchor.is_unspaced:
             self._stretches = None
-            return self._by_stretch, {anchor.text}
+            return self._by_stretch, {max(anchor.text.split(), key=len)}
         # The longest word of a phrase occurs wherever the phrase does, the last one in some form.
         *before, _ = anchor.text.split()
         longest = max(before, key=len, default="")
@@ -96,7 +96,7 @@ class QueryMatcher:
         """Return the queries that the article fulfils, by key; the best first, equals by key.
 
         6,000 characters of title and text each are read. A score is 1, 0.8 or 0.6: the best
-        term stands in the title, the lead (300 characters), or below. Hits are all the query's
+        term stands in the title, the lead (some 300 characters), or below. Hits are all the query's
         terms. ``language`` makes no difference: a query's words are looked for as they are. Cost
         grows with the text and with the queries that have their rarest word in it, not with all
         queries; after a change of one in a script without spaces, with all of those, once.
@@ -133,11 +133,13 @@ class _ArticleWords:
     """An article's words by the score of their first place; in a row for phrases."""
 
     def __init__(self, title: str, text: str) -> None:
-        head = squeeze(title[:MAX_CHARS]).casefold()
-        self._line = f"{head}  {squeeze(text[:MAX_CHARS]).casefold()}"
+        head = squeeze(opening(title, MAX_CHARS).casefold())
+        self._line = f"{head}  {squeeze(opening(text, MAX_CHARS).casefold())}"
         self.folded = fold(self._line)
         self._body_at = len(head) + 2
         lead_end = self._body_at + _LEAD_CHARS
+        if self.folded[lead_end : lead_end + 1].strip():  # no word is cut in two
+            lead_end = max(self.folded.rfind(" ", 0, lead_end), self._body_at)
         self.places = dict.fromkeys(self.folded.split(), _IN_TEXT)
         self.places.update(dict.fromkeys(self.folded[self._body_at : lead_end].split(), _IN_LEAD))
         self.places.update(dict.fromkeys(self.folded[: self._body_at].split(), _IN_TITLE))
@@ -149,8 +151,10 @@ class _ArticleWords:
 
     def place(self, term: "_NumberedTerm") -> float:
         """Return the score of the term's best place, 0 if it has none."""
+        if term.is_unspaced and " " in term.text:
+            return self._place_in_rows(term.text)
         if term.is_phrase:
-            return max(map(self._place_in_row, term.forms))
+            return max(map(self._place_of_phrase, term.forms))
         if not term.is_unspaced:
             return max([self.places.get(form, 0.0) for form in term.forms])
         at = self.folded.find(term.text)
@@ -158,13 +162,16 @@ class _ArticleWords:
             return _IN_TITLE
         return 0.0 if at < 0 else self._score(at - self._body_at)
 
-    def _place_in_row(self, phrase: str) -> float:
+    def _place_of_phrase(self, phrase: str) -> float:
         if not self.places.keys() >= set(phrase.split()):  # spares most phrases the search
             return 0.0
+        return self._place_in_rows(f" {phrase} ")
+
+    def _place_in_rows(self, stretch: str) -> float:
         head, body = self._rows
-        if f" {phrase} " in head:
+        if stretch in head:
             return _IN_TITLE
-        at = body.find(f" {phrase} ")
+        at = body.find(stretch)
         return 0.0 if at < 0 else self._score(at)
 
     @staticmethod
@@ -183,7 +190,7 @@ class _NumberedTerm(NamedTuple):
     @classmethod
     def of(cls, text: str) -> "_NumberedTerm":
         """Return the term of a query's ``text``, folded if it is not."""
-        text = " ".join(fold(squeeze(text).casefold()).split())
+        text = " ".join(fold(squeeze(text.casefold())).split())
         if any(map(is_unspaced, text)):
             return cls(text, (text,), is_phrase=False, is_unspaced=True)
         before, _, last = text.rpartition(" ")

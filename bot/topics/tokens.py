@@ -1,4 +1,4 @@
-"""The words under which the store files and finds an article's text."""
+"""The words by which texts are compared."""
 
 import re
 from itertools import groupby, pairwise
@@ -21,7 +21,7 @@ def search_tokens(text: str) -> list[str]:
     as they occur; none for punctuation alone.
     """
     tokens: list[str] = []
-    for word in _WORD.findall(fold(squeeze(text).casefold())):
+    for word in _WORD.findall(fold(squeeze(text.casefold()))):
         if word.isascii():
             tokens.append(word)
             continue

@@ -37,7 +37,7 @@ class ShiftableClock:
         """Return once ``seconds`` have passed on this clock, jumps included; at once if none.
 
         Between jumps it waits by the event loop's time, not the ``real`` clock's. Raises
-        OverflowError or ValueError for seconds that lead beyond the year 9999, or are not a number.
+        OverflowError or ValueError for seconds that lead out of the calendar, or are not a number.
         """
         until = self.now() + timedelta(seconds=seconds)
         while (left := (until - self.now()).total_seconds()) > 0:

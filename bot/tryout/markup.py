@@ -111,10 +111,11 @@ def utf16_length(text: str) -> int:
 def parse_html(text: str) -> tuple[str, tuple[Entity, ...]]:
     """Return the plain text and its entities, sorted by ``sort_key``.
 
-    Entities may cross and the text may have blanks at its ends, or be empty or too long: see
-    ``formatted``. Raises MarkupError for unknown tags, unclosed or unmatched ones, attributes
-    that are malformed or that a tag needs and lacks, and lone surrogates. A link that Telegram
-    makes none of leaves its bare text. Quadratic in links within links, else linear.
+    Entities never cross, but may be there twice or in one that may hold none, and the text may
+    have blanks at its ends, or be empty or too long: see ``formatted``. Raises MarkupError for
+    unknown tags, unclosed or unmatched ones, attributes that are malformed or that a tag with a
+    text needs and lacks, and lone surrogates. A link that Telegram makes none of leaves its bare
+    text. Quadratic in links within links, else linear.
     """
     return _Parser(text).parse()
 

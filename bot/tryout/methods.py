@@ -115,7 +115,7 @@ class Methods:
         """
         chat = {"type": "chat", "chat_id": chat_id}
         for scope in (chat, {"type": "all_private_chats"}, {"type": "default"}):
-            for language_code in (language[:2].lower(), ""):
+            for language_code in (language.lower().partition("-")[0], ""):  # "fil" is not "fi"
                 if commands := self._commands.get((_scope_key(scope), language_code)):
                     return commands
         return []

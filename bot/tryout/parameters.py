@@ -66,8 +66,9 @@ def bad_request(message: str) -> ApiError:
 def text_of(given: Json) -> Json:
     """Return ``text`` and, if there are any, ``entities`` of a message, as Telegram shows them.
 
-    Raises ApiError if the text is missing, empty, too long (4096 UTF-16 units) or wrongly marked
-    up. Markup is HTML by ``parse_mode``, else ``entities``; any other ``parse_mode`` is refused.
+    Raises ApiError if the text is missing, shows nothing, is too long (4096 UTF-16 units) or
+    wrongly marked up, or if its entities and addresses are too long (9500 bytes). Markup is
+    HTML by ``parse_mode``, else ``entities``; any other ``parse_mode`` is refused.
     """
     if not given.get("text"):
         raise bad_request("message text is empty")
@@ -77,10 +78,11 @@ def text_of(given: Json) -> Json:
 
 
 def caption_of(given: Json) -> Json:
-    """Return ``caption`` and, if there are any, ``caption_entities`` of a file; {} for no caption.
+    """Return ``caption`` and, if there are any, ``caption_entities`` of a file; {} for none.
 
-    Raises ApiError if the caption is too long (1024 UTF-16 units), wrongly marked up, or has
-    nothing but invisible characters that are no white space. Markup is as in ``text_of``.
+    White space is none. Raises ApiError if the caption is too long (1024 UTF-16 units), has
+    nothing but invisible characters that are no white space, or if its markup is refused as in
+    ``text_of``.
     """
     if not _marked(given, "caption", "caption_entities")[0].strip():
         return {}

@@ -45,8 +45,9 @@ class AnyWorkers(Protocol):
         that a call waits for its turn, as long as it takes.
 
         Raises a DaybriefError that the function raises. Any other failure raises TooLarge
-        where memory or recursion was the reason, Aborted (a TooLarge) where it ran out of time
-        or its process died, and Unforeseen otherwise; the latter is logged.
+        where memory or recursion was the reason, as it is taken to be in a process that has used
+        half its memory, in this call or before; Aborted (a TooLarge) where it ran out of time
+        or its process died; and Unforeseen otherwise, which is logged.
         """
         ...
 

@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.commands.refresh import progress_line
 from bot.gather.catalogue.sources import MAX_SOURCES
+from bot.send import telegram_address
 from bot.store.refresh_progress import RefreshProgress
 from bot.texts import texts_for
 from tests.fakes.house import open_house
@@ -73,3 +75,18 @@ async def test_topics_and_own_words_bring_sources_of_the_catalogue_along(tmp_pat
         (key,) = [one["key"] for one in room["subscriptions"]]
         found = await house.app.store.refresh_progress([key], now=house.clock.now())
     assert found.sources == MAX_SOURCES
+
+
+async def test_one_who_reads_any_language_gets_sources_of_their_own_and_no_other_like_it(tmp_path):
+    async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db", builtin_feeds=True) as house:
+        store, cases = house.app.store, house.app.dispatcher.use_cases
+        request = await house.app.dispatcher.request(
+            telegram_address(1), kind="private", language="fil-PH", update_id=1
+        )
+        settings = request.room.settings.choose(languages=())
+        await store.chats.save_settings(request.room.id, settings)
+        room = await store.chats.get_room(request.room.id)
+        await cases.subscriptions.subscribe(replace(request, room=room), "climate")
+        now = house.clock.now()
+        found = await store.feeds.claim_due(now=now, limit=99, lease=timedelta(minutes=1))
+    assert {feed.language for feed in found} == {"en"}

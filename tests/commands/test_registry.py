@@ -86,3 +86,7 @@ async def test_an_unknown_command_has_no_entry(house):
     with pytest.raises(ReaderError):
         house.app.dispatcher.command("dance")
     assert house.app.dispatcher.command("brief").is_slow
+
+
+def test_the_commands_that_wait_for_sources_are_slow():
+    assert {command.name for command in COMMANDS if command.is_slow} == {"brief", "resume"}

@@ -1,14 +1,18 @@
 """What /subscribe takes for topics and own words, and what it stores and answers."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, time
+from time import process_time
 
 import pytest
 
 from bot.commands.subscriptions import UndoTapped
 from bot.domain.schedule import EVERY_DAY
 from bot.domain.subscription import SubscriptionKey, SubscriptionKind
+from bot.errors import ReaderError
 from bot.store.tables import subscription
 from tests.fakes.conversation import (
+    ask,
     buttons,
     keyboard,
     reasoned,
@@ -250,3 +254,12 @@ async def test_a_sleeping_feed_is_woken_by_a_subscription_to_its_topic(house):
     await house.say("/subscribe climate")
     assert await house.app.store.feeds.next_poll_at() == house.clock.now()
     assert await house.app.store.feeds.get(feed) is not None
+
+
+@pytest.mark.parametrize("words", ["a.", "a", "a1", "é"])
+async def test_a_long_message_of_one_word_blocks_nobody(house, words):
+    request = await ask(house)
+    before = process_time()
+    with suppress(ReaderError):
+        await house.app.dispatcher.use_cases.subscriptions.subscribe(request, words * 8192)
+    assert process_time() - before < 3

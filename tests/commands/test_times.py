@@ -58,6 +58,7 @@ def test_every_time_is_read_back(at):
         ("8 mon-fri, sun", [time(8)], WEEKDAYS | {6}),
         ("8 fri-mon", [time(8)], {4, 5, 6, 0}),
         ("8 and 8", [time(8)], EVERY_DAY),
+        ("7 pm; 8 p.m.;9", [time(19), time(20), time(9)], EVERY_DAY),
     ],
 )
 def test_a_schedule_is_understood(typed, times, days):

@@ -133,3 +133,11 @@ async def test_a_button_with_no_zone_on_it_changes_nothing(house, zone):
     assert await zone_of(house) == ("Europe/Berlin", True)
     with pytest.raises(ReaderError):
         await house.app.dispatcher.use_cases.schedules.set_zone(await ask(house), ZoneTapped(zone))
+
+
+async def test_of_a_chat_that_was_forgotten_meanwhile_the_zone_is_answered_all_the_same(house):
+    request = await ask(house)
+    await house.app.store.forget(request.room.chat.id)
+    schedules = house.app.dispatcher.use_cases.schedules
+    answer = await schedules.timezone(request, "Berlin")
+    assert answer.plain.startswith("It is 07:30 for you, Berlin time.")

@@ -104,6 +104,7 @@ def test_a_choice_is_remembered_as_one_even_if_it_is_the_default():
         ("ja", None, (), ("en",)),
         ("de_AT", None, (), ("de",)),
         ("den", None, (), ("en",)),
+        ("DE", None, (), ("de",)),
         ("", None, (), ("en",)),
         ("de", None, ("fr", "it"), ("fr", "it")),
         ("de", ("ko",), ("fr",), ("ko",)),

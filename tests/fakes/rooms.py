@@ -63,6 +63,7 @@ async def add_entries(
     now: datetime = START,
     error: Reason | None = None,
     listing: str | None = None,
+    next_poll_at: datetime | None = _FAR,
 ) -> int:
     """Record a poll of a feed; return how many of its entries are new.
 
@@ -72,7 +73,7 @@ async def add_entries(
         feed_id=feed_id,
         state="{}",
         error=error,
-        next_poll_at=_FAR,
+        next_poll_at=next_poll_at,
         entries=entries,
         wanted={entry.guid for entry in entries} - set(idle),
         broken=broken,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.errors import NotAFeed
 from bot.gather.feeds.discovery import find_feeds
-from bot.gather.feeds.entries import FLOOD_ENTRIES, FLOOD_KEPT, MAX_TITLE_CHARS, newest
+from bot.gather.feeds.entries import FLOOD_ENTRIES, FLOOD_KEPT, MAX_TITLE_CHARS, absolute, newest
 from bot.gather.feeds.formats import parse_feed
 from bot.gather.feeds.listing import read_listing
 from bot.gather.feeds.sitemaps import read_sitemap, read_sitemap_index
@@ -552,3 +552,15 @@ def test_a_sitemap_may_be_a_compressed_file_with_undeclared_prefixes():
         parse_feed(gzip.compress(bytes(6_000_000)), url=URL)
     with pytest.raises(NotAFeed):
         parse_feed(gzip.compress(xml.encode())[:-9], url=URL)
+
+
+def test_a_link_repeated_often_hides_no_other_feed():
+    page = b"<a href=/rss>x</a>" * 10 + b"<a href=/de/feed>y</a>"
+    found = find_feeds(page, url="https://harbour.example/")
+    assert found[:2] == ("https://harbour.example/rss", "https://harbour.example/de/feed")
+
+
+def test_white_space_around_an_address_is_no_part_of_it():
+    assert absolute("http://harbour.example/", " https://post.example/1\n") == (
+        "https://post.example/1"
+    )

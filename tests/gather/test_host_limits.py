@@ -147,3 +147,29 @@ async def test_a_turn_that_nobody_has_cannot_be_given_back(clock):
     assert (queue.users, queue.next_at) == (0, None)
     await limits.take(queue)
     assert limits._open.locked()
+
+
+async def test_who_waits_in_the_gap_is_refused_by_a_pause(clock):
+    limits = HostLimits(clock, gap_s=1.0)
+    await _take(limits, "a")
+    waiting = asyncio.create_task(_take(limits, "a"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    limits.pause("a", START + timedelta(seconds=60))
+    clock.advance(timedelta(seconds=1))
+    with pytest.raises(SourceUnavailable, match="host-paused seconds=59"):
+        await waiting
+    clock.advance(timedelta(seconds=60))
+    await _take(limits, "a")
+
+
+async def test_who_waits_for_others_to_end_is_refused_by_a_pause(clock):
+    limits = HostLimits(clock, gap_s=0.0, max_open=1)
+    async with limits.turn("a"):
+        waiting = asyncio.create_task(_take(limits, "b"))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        limits.pause("b", START + timedelta(seconds=60))
+    with pytest.raises(SourceUnavailable, match="host-paused"):
+        await waiting
+    await asyncio.wait_for(_take(limits, "c"), 5)  # its place is free again

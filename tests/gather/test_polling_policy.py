@@ -326,3 +326,11 @@ def test_a_second_gone_ends_a_feed_whatever_failed_before():
 def test_a_move_to_where_the_feed_is_counts_for_nothing():
     assert after(GOOD, changed(moved_to=URL)).moved_count == 0
     assert after(GOOD, changed(moved_to=NEW_URL)).moved_count == 1
+
+
+def test_a_body_without_a_digest_forgets_that_of_the_one_before():
+    state = FeedState(url=URL, body_hash="a")
+    outcome = PollOutcome.changed(Fetched(), "", ListedDates())
+    assert decide(state, outcome, NOW, random.Random(1)).body_hash == ""
+    same = PollOutcome.unchanged(Fetched())
+    assert decide(state, same, NOW, random.Random(1)).body_hash == "a"

@@ -105,6 +105,11 @@ def test_a_country_may_be_given_for_a_topic_that_is_none():
     assert sources.for_topic("monsoon", country="IN")[0].name == "b"
 
 
+def test_the_languages_are_those_of_two_letters():
+    sources = Sources([source("a"), source("b", language="cnr"), source("c", language="")])
+    assert sources.languages == {"en"}
+
+
 def test_languages_take_turns():
     sources = Sources(
         [source("e1"), source("e2", country="US"), source("d", country="DE", language="de")]

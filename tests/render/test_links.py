@@ -63,6 +63,8 @@ def test_what_may_not_stand_in_an_address_is_encoded(url, encoded):
         "https://news.test/\ud800",
         "https://a..ü/",
         "http://[fe80::1%25eth0]/",
+        'https://news".test/',
+        "https://big news.test/",
         "https://news.test/" + "a" * 2000,
         "https://news.test/" + "ü" * 331,
     ],

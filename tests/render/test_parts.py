@@ -95,14 +95,19 @@ def test_a_long_list_of_quiet_topics_is_split_between_its_lines():
 
 
 @pytest.mark.parametrize(
-    ("links", "url_chars", "shown"), [(6, 100, 12), (6, 370, 2), (1, 1000, 2), (1, 1999, 0)]
+    ("links", "url_chars", "first", "second"),
+    [(6, 100, 6, 6), (6, 370, 6, 3), (6, 620, 4, 1), (1, 1000, 1, 1), (1, 1999, 1, 0)],
 )
-def test_a_plain_twin_gives_up_addresses_before_it_gives_up_text(links, url_chars, shown):
+def test_a_plain_twin_gives_up_its_last_addresses_before_it_gives_up_text(
+    links, url_chars, first, second
+):
     urls = [f"https://news.test/{n}/".ljust(url_chars, "a") for n in range(links)]
     sentences = [quote(f"Sentence {n}.", url=url) for n, url in enumerate(urls)]
     edition = briefing(story("T", *sentences), story("U", *sentences))
     (message,) = render_briefing(edition, ENGLISH)
-    assert message.plain.count("https://") == shown
+    stories = message.plain.split("\n2. U")
+    assert [text.count("https://") for text in stories] == [first, second]
+    assert utf16_units(message.plain) <= 4096
     assert message.plain.count(". Euronews, 5 Jun") == 2 * links
 
 

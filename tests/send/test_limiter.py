@@ -86,6 +86,14 @@ async def test_a_long_flood_is_raised_and_holds_the_chat(bot, wire, pacer):
     await bot.send_message(8, "others are served")
 
 
+async def test_a_second_refusal_is_raised_and_holds_the_chat_too(bot, wire, pacer):
+    wire.script("sendMessage", RetryAfter(0.1), RetryAfter(0.4))
+    with pytest.raises(RetryAfter):
+        await bot.send_message(7, "x")
+    assert pacer.delay_s("7", group=False) > 0.3
+    assert len(wire.calls("sendMessage")) == 2
+
+
 async def test_a_crowd_in_one_chat_is_not_queued_for_ever(bot, wire, pacer):
     pacer.flood("7", 0.1)
     results = await asyncio.gather(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -54,6 +55,15 @@ def texts_of(section):
         candidate.story_id: [article.article.text for article in candidate.articles]
         for candidate in section.candidates
     }
+
+
+async def test_now_may_be_in_any_zone(store, room):
+    dam = await add_story(store, "dam")
+    subscriptions = await store.subscriptions.of_room(room.id)
+    now = START.astimezone(ZoneInfo("Asia/Tokyo"))
+    loader = CandidateLoader(store, load_topics())
+    (section,) = await loader.load(room, subscriptions, {}, now)
+    assert ids_of(section) == [dam]
 
 
 async def test_a_story_comes_with_all_that_is_known_of_it(store, load):

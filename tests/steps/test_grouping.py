@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.errors import StoreUnavailable
 from bot.steps.grouping import Grouping
@@ -223,3 +224,44 @@ async def test_an_article_of_the_future_is_dated_by_when_it_was_seen(store, grou
     await store.articles.add_matches([(1, {"x": 1.0})])
     (story,) = await store.articles.stories_for(["x"], since=START, feed_keys=[])
     assert story.last_at == START
+
+
+async def test_an_article_deleted_meanwhile_is_passed_over_and_the_others_find_their_stories(
+    store, grouping, add_report, monkeypatch
+):
+    """Its feed was private, and its last reader left."""
+    for report in (*DAM, *STRIKE):
+        await add_report(report)
+    ungrouped = store.articles.ungrouped
+
+    async def before_it_goes(limit):
+        articles = await ungrouped(limit)
+        async with store.database.write() as connection:
+            await connection.execute(text("DELETE FROM article WHERE id = 3"))
+        return articles
+
+    monkeypatch.setattr(store.articles, "ungrouped", before_it_goes)
+    assert await grouping.group() == 4
+    found = await stories(store)
+    assert list(found) == [1, 2, 4]
+    assert found[1] == found[2] != found[4]
+
+
+async def test_an_article_that_can_have_no_story_is_left_to_the_next_run(
+    store, grouping, add_report, monkeypatch
+):
+    for report in DAM:
+        await add_report(report)
+    assign = store.articles.assign
+
+    async def refuses(groups):
+        if any(member.id == 1 for members in groups.values() for member in members):
+            raise ValueError("that row")
+        return await assign(groups)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store.articles, "assign", refuses)
+        await grouping.group()
+        assert list(await stories(store)) == [2]
+    assert await grouping.group() == 1
+    assert list((await stories(store)).values()) == [1, 1]

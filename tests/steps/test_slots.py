@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.due import Due
 from bot.domain.edition import EditionKind
-from bot.domain.room import ChatState, UsualLanguages
+from bot.domain.room import ChatState, RoomSettings, UsualLanguages
 from bot.domain.schedule import Schedule
 from bot.errors import StoreUnavailable
 from bot.reasons import Reason
@@ -247,3 +247,23 @@ async def test_a_slot_whose_edition_is_there_already_only_goes_on(store, composi
     await composing.compose_due(due)
     assert await ask(store, EDITIONS) == [("scheduled", key, WHY_STORED)]
     assert await next_due(store, room) == START + DAY
+
+
+async def test_an_edition_that_is_made_is_made_though_what_it_retired_could_not_be_deleted(
+    store, composing, clock, room, monkeypatch
+):
+    await store.chats.save_settings(room.id, RoomSettings().choose(method="gone"))
+    await add_story(store, "dam")
+
+    async def away(_room_id):
+        raise StoreUnavailable("store-unavailable")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store.chats, "settle", away)
+        await composing.compose_due(await claim(store, clock))
+    assert await next_due(store, room) == START + DAY
+    assert (await store.chats.get_room(room.id)).retired  # told again by the next
+    clock.advance(DAY)
+    await composing.compose_due(await claim(store, clock))
+    assert not (await store.chats.get_room(room.id)).retired
+    assert len(await ask(store, "SELECT id FROM part")) == 2

@@ -2,7 +2,7 @@
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from bot.errors import StoreUnavailable
 from bot.store import Database
@@ -63,3 +63,10 @@ async def test_a_database_that_was_left_is_closed_and_can_be_entered_again(tmp_p
             with pytest.raises(AssertionError):
                 async with use():
                     pass
+
+
+@pytest.mark.parametrize("url", ["", "news", "postgresql+psycopg://host:port/news"])
+async def test_what_is_no_url_of_a_database_is_an_argument_error(url):
+    with pytest.raises(ArgumentError):
+        async with Database(url):
+            pass

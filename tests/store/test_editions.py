@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date, time, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.domain.due import Due
@@ -84,6 +85,12 @@ async def test_a_keyboard_comes_back_as_it_was():
     keyboard = ((Button(text="„Ö“", data="v1:x"), Button(text="→", url="https://a.example/")),)
     assert load_keyboard(dump_keyboard(keyboard)) == keyboard
     assert load_keyboard(dump_keyboard(())) == ()
+
+
+@pytest.mark.parametrize("text", ["[", "[5]", "null", '[[{"text": "a", "data": 5}]]', "[" * 9999])
+def test_what_is_no_keyboard_is_said_to_be_none(text):
+    with pytest.raises((ValueError, TypeError, AttributeError)):
+        load_keyboard(text)
 
 
 async def test_what_was_told_adds_up_over_editions(store):

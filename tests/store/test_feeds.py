@@ -157,6 +157,27 @@ async def test_a_sleeping_feed_wakes_for_its_key_only(store):
     assert await store.feeds.next_poll_at() == START - timedelta(days=1)
 
 
+async def test_a_feed_that_ended_is_asked_again_with_its_key_and_with_all(store):
+    feed_id = await add_feed(store, URL, "energy")
+    for keys in ([], ["energy"]):
+        await add_entries(store, feed_id, error=Reason("feed-ended"), next_poll_at=None)
+        assert await store.feeds.next_poll_at() is None
+        assert (await store.refresh_progress(keys, now=START)).sources == 1
+        await store.feeds.poll_now(keys, now=START)
+        assert await store.feeds.next_poll_at() == START
+
+
+async def test_a_feed_that_lost_its_reader_while_it_was_polled_sleeps(store):
+    room = await open_room(store)
+    feed_id = await add_feed(store, URL, "energy")
+    await store.subscriptions.add(room.id, SubscriptionKind.TOPIC, "energy", "", now=START)
+    await claim(store)
+    await store.subscriptions.remove(room.id, "energy")
+    await add_entries(store, feed_id)
+    await store.feeds.poll_now([], now=START)
+    assert await store.feeds.next_poll_at() is None
+
+
 async def test_outlets_are_known_by_country_and_owner(store):
     feeds = [
         NewFeed(url="https://a.example/f", source="A", country="NO"),
@@ -277,6 +298,17 @@ async def test_a_claim_that_was_not_used_counts_as_no_attempt(store):
     await store.entries.fail(second.id, error=Reason("no-article"))
     await store.entries.release([first.id, second.id])
     assert [(one.id, one.attempts) for one in await claim_entries(store)] == [(first.id, 1)]
+
+
+async def test_a_start_frees_the_entries_that_a_former_process_held(store):
+    feed_id = await add_feed(store)
+    await add_entries(store, feed_id, *map(feed_entry, "abc"))
+    first, second, third = await claim_entries(store)
+    await store.entries.retry(second.id, not_before=START + LEASE, error=Reason("unreachable"))
+    await store.entries.fail(third.id, error=Reason("no-article"))
+    await store.release_leases(START)
+    assert [(one.id, one.attempts) for one in await claim_entries(store)] == [(first.id, 2)]
+    assert [one.id for one in await claim_entries(store, START + LEASE)] == [first.id, second.id]
 
 
 async def test_an_entry_that_cannot_become_an_article_is_not_claimed(store):

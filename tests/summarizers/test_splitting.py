@@ -130,3 +130,10 @@ def test_a_sentence_begins_after_the_space_before_it():
 )
 def test_a_stop_ends_a_sentence_where_readers_would_say_so(language, text, count):
     assert len(split_sentences(text, language)) == count
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_long_run_without_spaces_is_split_in_linear_time(language):
+    text = "He said so. " + "ab..’Cd" * 100_000
+    assert len(_sentences(text, language)) == 100_001

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.topics.fold import fold, is_hangul, is_unspaced, squeeze
+from bot.topics.fold import fold, is_hangul, is_unspaced, opening, squeeze
 from bot.topics.tokens import search_tokens
 
 
@@ -106,3 +106,31 @@ def test_korean_syllables_are_hangul_and_their_neighbours_are_not():
 def test_every_accent_goes_and_every_letter_with_a_stroke_is_plain():
     assert fold("àéîõüåčőǎạ") == "aeiouacoaa"
     assert fold("ıłŁøØđĐ") == "illoodd"
+
+
+@given(st.text())
+def test_squeezing_twice_changes_nothing(text):
+    assert squeeze(squeeze(text)) == squeeze(text)
+
+
+def test_accents_that_no_letter_carries_are_squeezed_out():
+    assert squeeze("Росси\u0301я  и\u0306 \u0301 x") == "Россия й x"
+    assert search_tokens("İSTANBUL Росси\u0301я") == ["istanbul", "россия"]
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "read"),
+    [
+        ("one two", 9, "one two"),
+        ("one two", 7, "one two"),
+        ("one two", 6, "one "),
+        ("one two", 4, "one "),
+        ("one two", 3, "one"),
+        ("one two", 2, ""),
+        ("re\xadactor", 2, ""),
+        ("북한산", 2, "북한"),
+        ("", 0, ""),
+    ],
+)
+def test_an_opening_ends_with_a_whole_word(text, limit, read):
+    assert opening(text, limit) == read

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.topic import Topic
-from bot.topics.names import Named, NameIndex
+from bot.topics.names import Named, NameIndex, name_key
 
 
 def named(slug, *called, also=(), name=None):
@@ -97,3 +97,14 @@ def test_only_a_topics_own_name_is_worth_a_guess_at_a_short_word():
     assert suggested(NameIndex([named("musik")]), "muski") == ["musik"]
     assert suggested(NameIndex([named("m1", name="Musik")]), "muski") == []
     assert suggested(NameIndex([named("m1", "Musik", name="Musik")]), "muski") == ["m1"]
+
+
+def test_a_name_typed_right_is_suggested_first_however_short():
+    names = NameIndex([named("asien", "Asie"), named("wine"), named("aut", also=("Wien",))])
+    assert suggested(names, "Asie") == ["asien"]
+    assert suggested(names, "wien")[0] == "aut"
+
+
+@pytest.mark.parametrize("words", ["Italya", "İtalya", "italya", "Ita\u0301l\u0331ya"])
+def test_no_accent_makes_a_difference(words):
+    assert name_key(words) == name_key("İtalya") == "italya"

@@ -140,3 +140,14 @@ def test_a_query_whose_normal_form_is_too_long_to_be_read_back_is_answered():
 def test_of_several_contradictions_the_first_in_the_alphabet_is_named():
     with pytest.raises(ReaderError, match="query-contradicts-itself word=beaver"):
         parse_query("dam +beaver -dam -beaver")
+
+
+def test_a_word_that_is_a_must_as_well_counts_once():
+    text = " ".join(f"{word} +{word}" for word in "abcdefghijkl")
+    assert parse_query(text).must == tuple("abcdefghijkl")
+
+
+@pytest.mark.parametrize("text", ["ｶﾞｽ", "ㄱㅏ", "e\u0301\u0301", "İ"])
+def test_letters_that_compose_anew_read_back_as_the_same_query(text):
+    query = parse_query(text)
+    assert parse_query(query_text(query)) == query

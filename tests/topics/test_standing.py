@@ -193,3 +193,25 @@ def test_a_word_in_either_number_counts_where_it_stands_best():
 
 def test_the_first_letter_of_the_text_is_no_word_of_the_title():
     assert asks("c").match("x", "c code")["q:c"].score == 0.8
+
+
+@pytest.mark.parametrize("chars", [300, 6000])
+def test_no_word_is_found_in_one_that_a_limit_cuts(chars):
+    for before in range(chars - 8, chars + 1):
+        assert asks("react").match("", "x" * (before - 1) + " reactor goes") == {}
+
+
+def test_no_word_is_found_in_one_that_the_titles_limit_cuts():
+    assert asks("react").match("x" * 5994 + " reactor", "") == {}
+
+
+def test_punctuation_does_not_part_the_words_of_an_unspaced_phrase():
+    found = asks("“북한, 핵”").match("", "북한, 핵 문제")
+    assert [match.score for match in found.values()] == [0.8]
+    assert asks("“북한 핵”").match("북한", "핵 문제") == {}
+
+
+@pytest.mark.parametrize(("query", "title"), [("istanbul", "İstanbul"), ("россия", "Росси́я")])
+def test_no_accent_keeps_a_word_from_being_found(query, title):
+    assert fulfils(query, title)
+    assert query_key(parse_query(title)) == query_key(parse_query(query))

@@ -167,7 +167,8 @@ async def test_a_jump_moves_the_clock(person):
 async def test_the_menu_is_in_the_persons_language(tryout, bot, http):
     await bot.set_my_commands([BotCommand("start", "Begin")])
     await bot.set_my_commands([BotCommand("start", "Anfangen")], language_code="de")
-    for language, said in (("de-AT", "Anfangen"), ("fr", "Begin")):
+    await bot.set_my_commands([BotCommand("start", "Aloita")], language_code="fi")
+    for language, said in (("de-AT", "Anfangen"), ("fr", "Begin"), ("fil", "Begin")):
         chat = tryout.chats.new_person(language)
         async with http.get(f"{tryout.page_url}tryout/commands?chat={chat.id}") as answer:
             menu = await answer.json()

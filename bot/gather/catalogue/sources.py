@@ -9,6 +9,8 @@ from functools import cache
 from importlib import resources
 from itertools import zip_longest
 
+from bot.iso639 import ISO_639_1
+
 __all__ = ["Source", "Sources", "load_sources"]
 
 # Feeds polled for a topic: enough for several views, few enough to be polite.
@@ -87,7 +89,8 @@ class Source:
 class Sources:
     """An immutable collection of sources, the best first; iterable.
 
-    The best are the reputable ones, then those of tier A; names decide between equals.
+    The best are the reputable ones, then those of tier A, then feeds before sitemaps; of equals
+    the name decides, and then the address.
     """
 
     def __init__(self, sources: Iterable[Source]) -> None:
@@ -104,8 +107,8 @@ class Sources:
 
     @property
     def languages(self) -> frozenset[str]:
-        """The languages of the sources, by their first two letters (ISO 639-1); O(n) each time."""
-        return frozenset(source.language[:2] for source in self._sources if source.language)
+        """The ISO 639-1 codes of the sources' languages, where they have one; O(n) each time."""
+        return ISO_639_1.intersection(source.language for source in self._sources)
 
     def for_topic(
         self, slug: str, *, country: str = "", languages: Sequence[str] = ("en",)
@@ -113,12 +116,12 @@ class Sources:
         """Return the sources to poll for a topic, the most fitting first, at most 12.
 
         First up to 8 about the topic, the best first, in ``languages`` (ISO 639, spelled as in
-        ``Source``); for a country's topic those about it or published there, for a few countries
-        also next door (``country``, ISO 3166 in capitals, is known from the slug, or given: then
-        the slug does not matter). Then general news of those languages, in turns as they are
-        given, each from as many countries as there are. At most two of one outlet. Empty for
-        languages we have no sources in; an unknown topic gets general news. O(n log n) in all
-        sources; the first call without a ``country`` reads a data file.
+        ``Source``); for a country's topic those about it, or published there and about none, for a
+        few countries also next door (``country``, ISO 3166 in capitals, is known from the slug, or
+        given: then the slug does not matter). Then general news of those languages, in turns as
+        they are given, each from as many countries as there are. At most two of one outlet. Empty
+        for languages we have no sources in; an unknown topic gets general news. For each language
+        O(n log n) in all sources; the first call without a ``country`` reads a data file.
         """
         country = country or _territories().get(slug, "")
         readable = [source for source in self._sources if source.language in languages]

@@ -23,7 +23,8 @@ def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
     may not exist: at most 10, absolute, each once, not yet checked; those of a kind in the order
     of the page, whose <base> is not heeded. Does not fetch anything. What is no http(s) URL is
     left out; nothing is found where ``url`` is none and the page links to none. Never raises.
-    Blocks, linear in the page; meant for a worker process.
+    Blocks: linear in the page, but for one with elements nested thousands deep, which may take
+    minutes; meant for a worker process.
     """
     tree = LexborHTMLParser(decode(html))
     declared = [
@@ -37,7 +38,7 @@ def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
         if _FEED_WORDS.search(href := node.attributes.get("href") or "")
     ]
     found: dict[str, None] = {}
-    for href in [*filter(None, declared), *linked[:_MAX_FOUND], *_USUAL_PATHS]:
+    for href in [*filter(None, declared), *dict.fromkeys(linked), *_USUAL_PATHS]:
         with suppress(ValueError):
             address = urljoin(url, href.strip())
             if address.lower().startswith(("http://", "https://")):

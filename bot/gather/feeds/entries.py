@@ -136,7 +136,7 @@ def absolute(base: str, url: str) -> str:
                 own.hostname or ""
             ):
                 url = f"{own.scheme or 'https'}://{url}"
-        joined = url if url.lower().startswith(("http:", "https:")) else urljoin(base, url)
+        joined = url if url.lower().startswith(("http:", "https:")) else urljoin(base, url.strip())
         parts = urlsplit(joined)
     except ValueError:
         return ""

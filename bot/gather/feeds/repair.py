@@ -26,6 +26,7 @@ _DOCTYPE = re.compile(
 )
 _DOCTYPE_START = re.compile("<!DOCTYPE", re.IGNORECASE)
 _DECLARED = re.compile(r"<!ENTITY\s+([\w.:-]{1,100})\s", re.IGNORECASE)
+_REFERENCE = re.compile(r"&([\w.:-]{1,100});")
 _OPENER = re.compile(r"<!(?:\[CDATA\[|--)")
 _CLOSERS = {"<![CDATA[": "]]>", "<!--": "-->"}
 # What XML may not hold. The bytes are deleted from UTF-8, which is fast; the rest is rare.
@@ -65,9 +66,10 @@ def repaired(text: str, *, language: str = "") -> Repaired:
     """Return the XML of a feed without what makes parsers stop or lose text.
 
     The dates of feeds' own elements come out as ISO 8601 in UTC, or empty where they are none;
-    ``language`` is the feed's tag, for their words. Whether it is a feed is not looked at. Raises
-    NotAFeed for tags of over 64 KB, and for documents that use entities they declare: those are
-    attacks. Blocks; takes linear time.
+    ``language`` is the feed's tag, for their words; texts of over 200 characters stay as they
+    are. Whether it is a feed is not looked at. Raises NotAFeed for tags of over 64 KB, and for
+    documents that use entities which they declare and HTML does not have: those are attacks.
+    Blocks; takes linear time.
     """
     # In UTF-8 most control characters are single bytes, which are deleted fast.
     whole = text.encode("utf-8", "replace")
@@ -132,8 +134,9 @@ def _without_doctype(text: str) -> str:
         return text
     names = set(_DECLARED.findall(found[1] or ""))
     rest = text[: found.start()] + text[found.end() :]
-    for name in names:
-        if f"&{name};" in rest and html.unescape(f"&{name};") == f"&{name};":
+    # One pass for all names: a search for each would take quadratic time.
+    for name in names.intersection(_REFERENCE.findall(rest) if names else ()):
+        if html.unescape(f"&{name};") == f"&{name};":
             raise NotAFeed("own-entities")
     return rest
 
@@ -155,9 +158,12 @@ def _iso_date(found: re.Match[str], language: str) -> str:
 def _with_escaped_markup(xml: str) -> str:
     """Return ``xml`` with the markup inside of titles and texts escaped, as it should be."""
     parts: list[str] = []
+    ends: dict[str, int] = {}  # by element, where it ends next: not searched for again and again
     at = 0
     while found := _OPEN_TEXT.search(xml, at):
-        end = xml.find(f"</{found[1]}>", found.end())
+        end = ends.get(found[1], 0)
+        if end < found.end():
+            end = ends[found[1]] = xml.find(f"</{found[1]}>", found.end())
         parts.append(xml[at : found.end()])
         at = found.end()
         if end < 0:

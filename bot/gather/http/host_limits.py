@@ -46,7 +46,7 @@ class HostLimits:
 
         It is to be entered soon, and once. Turns are given first come, first served, and may be
         cancelled while waiting. Entering raises SourceUnavailable if the host is paused, at
-        once or after the wait; its ``retry_after_s`` is what is left of the pause.
+        once or after any wait; its ``retry_after_s`` is what is left of the pause.
         """
         return _HostSlot(self, self._queue(host))
 
@@ -74,7 +74,13 @@ class HostLimits:
                     wait = min(queue.next_at - self._clock.now(), self._gap)
                     if wait > timedelta(0):
                         await self._clock.sleep(wait.total_seconds())
+                        self._refuse_if_paused(queue)
                 await self._open.acquire()
+                try:
+                    self._refuse_if_paused(queue)
+                except SourceUnavailable:
+                    self._open.release()
+                    raise
             except BaseException:
                 queue.lock.release()
                 raise

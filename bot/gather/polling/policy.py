@@ -107,12 +107,12 @@ class PollOutcome:
     """The outcome of polling a feed once.
 
     ``answer`` is None if there was none that could be used: then there is an ``error``. ``digest``
-    identifies a body that was read, ``dates`` are those of its entries. ``error`` is why there is
-    nothing to read; ``lasting`` errors are retried more slowly.
+    identifies a body that was read, None if none was; ``dates`` are those of its entries.
+    ``error`` is why there is nothing to read; ``lasting`` errors are retried more slowly.
     """
 
     answer: Answer | None = None
-    digest: str = ""
+    digest: str | None = None
     dates: tuple[datetime, ...] = ()
     error: Reason | None = None
     retry_after_s: float | None = None
@@ -218,7 +218,7 @@ def _after_success(
     wait_s = max(interval_s, min(answer.max_age_s or 0.0, MAX_INTERVAL_S))
     state = replace(
         state,
-        body_hash=outcome.digest or state.body_hash,
+        body_hash=state.body_hash if outcome.digest is None else outcome.digest,
         interval_s=interval_s,
         failures=0,
         gone_count=0,
