@@ -60,7 +60,8 @@ class NameIndex:
                     self._topics.setdefault(key, topic)
 
     def find(self, words: str) -> Topic | None:
-        """Return the topic that ``words`` name exactly, but for case, accents and spacing.
+        """Return the topic that ``words`` name exactly, but for case, accents,
+        punctuation and spacing.
 
         None if there is none. Their first 80 characters count.
         """
