@@ -70,7 +70,9 @@ def clean_extracted(
     """Return the output of an extractor without the furniture left in it, a paragraph a line.
 
     An extractor has found the article's place on the page, so that less is guessed here than
-    in ``clean_text``: lists and unfinished lines stay. ``pointers`` are lines of the page that
+    in ``clean_text``: lists and unfinished lines stay, but above the first paragraph, where from
+    the last short line without a stop on all goes as title and byline. "" if nothing is left.
+    ``pointers`` are lines of the page that
     are nothing but a link, ``titles`` its headlines, each on one line, as far as they are known;
     in sets, for each line is looked up. No paragraph stands twice, but short lines may. Blocks as
     ``clean_text`` does; never raises.
