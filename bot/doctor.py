@@ -276,8 +276,8 @@ async def _telegram(settings: Settings, *, probe_s: float) -> AsyncIterator[Find
             "DAYBRIEF_API_URL and DAYBRIEF_PROXY.",
         )
     except _NOT_TELEGRAM:
-        host = urlsplit(settings.api_url).hostname
-        yield Finding(Mark.ILL, f"{host} does not answer as Telegram does: check DAYBRIEF_API_URL.")
+        server = urlsplit(settings.api_url).hostname
+        yield Finding(Mark.ILL, f"{server} does not answer as Telegram does: check DAYBRIEF_API_URL.")
 
 
 async def _poller(settings: Settings, bot: Bot, probe_s: float) -> Finding:
