@@ -277,7 +277,9 @@ async def _telegram(settings: Settings, *, probe_s: float) -> AsyncIterator[Find
         )
     except _NOT_TELEGRAM:
         server = urlsplit(settings.api_url).hostname
-        yield Finding(Mark.ILL, f"{server} does not answer as Telegram does: check DAYBRIEF_API_URL.")
+        yield Finding(
+            Mark.ILL, f"{server} does not answer as Telegram does: check DAYBRIEF_API_URL."
+        )
 
 
 async def _poller(settings: Settings, bot: Bot, probe_s: float) -> Finding:
