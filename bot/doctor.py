@@ -88,7 +88,8 @@ async def examine(
     update is taken from the bot. Reads the operator's feeds, in workers of its own, three
     outlets (not without ``builtin_feeds``) and the Bot API;
     where no bot runs on the database, Telegram is asked for ``probe_s`` seconds whether another
-    process polls it, not at all for 0. Reads all of a SQLite file, which takes minutes if it is
+    process polls it, not at all for 0; a long poll of such a process ends with 409, and it asks
+    again. Reads all of a SQLite file, which takes minutes if it is
     large. Raises, after what was found before, SetupError for an entry of ``allow_local`` that is
     none, StoreUnavailable where the database is locked or out of reach, and OSError where its
     folder cannot be looked into, or its file system has no locks.
@@ -273,6 +274,11 @@ async def _telegram(settings: Settings, *, probe_s: float) -> AsyncIterator[Find
             Mark.ILL,
             f"Telegram cannot be reached ({error.message}): check the network, "
             "DAYBRIEF_API_URL and DAYBRIEF_PROXY.",
+        )
+    except _NOT_TELEGRAM:
+        server = urlsplit(settings.api_url).hostname
+        yield Finding(
+            Mark.ILL, f"{server} does not answer as Telegram does: check DAYBRIEF_API_URL."
         )
 
 

@@ -70,7 +70,8 @@ class Terms:
     def of_words(self, words: Iterable[str]) -> list[str]:
         """Return the terms of ``words``, which ``find_words`` found, in their order.
 
-        A word has one term, an unspaced run many, a function word or single letter none.
+        A word has one term, an unspaced run many, a function word or single letter none. A run
+        that begins with a digit or a letter of a spaced script counts as one word.
         """
         known = self._known
         if len(known) > _MAX_KNOWN:

@@ -423,6 +423,12 @@ async def test_a_webhook_is_ill_and_told_by_its_host_alone(url):
     assert "getUpdates" not in asked
 
 
+@pytest.mark.parametrize("answer", [{}, [], True, "x"])
+async def test_a_server_that_is_not_telegrams_is_ill(url, answer):
+    findings, _ = await ask_telegram(url, getMe=(200, {"result": answer}))
+    assert ill(findings) == ["127.0.0.1 does not answer as Telegram does: check DAYBRIEF_API_URL."]
+
+
 async def test_a_token_that_telegram_rejects_is_ill(url):
     refused = (401, {"error_code": 401, "description": "Unauthorized"})
     findings, _ = await ask_telegram(url, getMe=refused)

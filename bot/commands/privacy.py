@@ -109,9 +109,9 @@ class Privacy:
         """Delete what is stored about the chat and all its rooms, and what only it read.
 
         No byte of it stays in a SQLite file, unless somebody reads its log for over 10 s, for
-        which it waits. The next request of the chat opens a new room. Raises StoreUnavailable;
-        asking again does the rest, but for words that only it read: if they were deleted before
-        the error, they are looked for until the next start.
+        which it waits; nobody can write meanwhile. The next request of the chat opens a new room.
+        Raises StoreUnavailable; asking again does the rest, but for words that only it read: if
+        they were deleted before the error, they are looked for until the next start.
         """
         store, matching = self._store, self._matching
         rooms = await store.chats.rooms_of(request.room.chat.id)

@@ -178,7 +178,7 @@ async def backup(database: Database, target: Path) -> None:
     large database, and as much room as what is in it. The copy is private to
     its owner. Raises SetupError for PostgreSQL, where ``target`` exists, and where it cannot be
     written or the database not be read; a copy that was begun is deleted, as it is if the call is
-    cancelled.
+    cancelled, which takes effect once SQLite has ended it.
     """
     if not database.is_sqlite:
         raise SetupError("For PostgreSQL, back up with pg_dump.")

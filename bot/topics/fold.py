@@ -67,7 +67,9 @@ def fold(text: str) -> str:
 def is_unspaced(char: str) -> bool:
     """Return whether ``char`` belongs to a script in which a word need not end at a space.
 
-    Raises TypeError unless it is one character.
+    These are Thai, Lao, Burmese, Khmer, kana, Han ideographs and Hangul syllables; half-width
+    kana, single Korean letters and signs such as 々 and 〇 are not. Raises
+    TypeError unless it is one character.
     """
     code = ord(char)
     return code >= 0x0E00 and any(first <= code <= last for first, last in _UNSPACED)

@@ -60,9 +60,9 @@ class NameIndex:
                     self._topics.setdefault(key, topic)
 
     def find(self, words: str) -> Topic | None:
-        """Return the topic that ``words`` name exactly, but for case, accents and spacing.
+        """Return the topic that ``words`` name, None if there is none.
 
-        None if there is none. Their first 80 characters count.
+        Exactly, but for case, accents, punctuation and spacing. Their first 80 characters count.
         """
         return self._topics.get(name_key(words[:_MAX_TYPED_CHARS]))
 

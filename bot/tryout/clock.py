@@ -9,7 +9,7 @@ __all__ = ["ShiftableClock"]
 
 
 class ShiftableClock:
-    """The time of a ``real`` clock plus all jumps ahead; it never goes back.
+    """The time of a ``real`` clock plus all jumps ahead; it goes back only if that does.
 
     All of its methods must be called in the same event loop.
     """

@@ -140,9 +140,10 @@ class Workers:
         return _result(outcome)
 
     async def warm(self) -> None:
-        """Return once a process has started with its imports; later ones start in a moment.
+        """Return once a process has started with its imports.
 
-        Raises as ``run`` does.
+        Later ones start in a moment where they are forked from one that has them (not on
+        Windows). Raises as ``run`` does.
         """
         await self.run(os.getpid)
 

@@ -111,12 +111,13 @@ def attempt(
 
 
 def failure(error: BaseException, near_cap_bytes: int | None = None) -> Failure:
-    """Return an error of ours for any error.
+    """Return an error of ours for any error: one of ours itself, TooLarge, or Unforeseen.
 
+    TooLarge if a MemoryError or RecursionError is among its causes, contexts or members.
     Libraries in C report in their own words that they got no memory; lexbor: "Can't parse
-    HTML". So what fails after this process has had more than ``near_cap_bytes`` of memory is
-    taken to fail for want of it; None where memory has no cap, or there is no /proc (OSError).
-    Nothing is logged.
+    HTML". So what fails after this process has had more than ``near_cap_bytes`` of address
+    space (VmPeak) is taken to fail for want of it; None where memory has no cap, or there is no
+    /proc (OSError). Nothing is logged.
     """
     if isinstance(error, DaybriefError):
         return Failure(error)

@@ -85,7 +85,9 @@ def clean_extracted(
     An extractor has found the article's place on the page, so that less is guessed here than
     in ``clean_text``: lists and unfinished lines stay. ``pointers`` are lines of the page that
     are nothing but a link, ``titles`` its headlines and ``authors`` the names of who wrote it,
-    each on one line, as far as they are known. Blocks as ``clean_text`` does; never raises.
+    each on one line, as far as they are known; pointers in a set, for each line is looked up. No
+    paragraph stands twice, but short lines may. "" if nothing is left. Blocks as ``clean_text``
+    does; never raises.
     """
     lines = [line for raw in text.splitlines() if (line := _ITEM.sub("", _fold(raw)))]
     lines = _without_head(lines, titles, authors)
