@@ -9,7 +9,7 @@ from bot.gather.pages.blocks import Block, letters
 from bot.gather.pages.clean import is_caption, is_furniture
 from bot.gather.pages.likeness import is_like, shares_beginning
 
-__all__ = ["completed", "with_lead"]
+__all__ = ["completed", "with_lead", "with_lists"]
 
 _MIN_CHARS = 40
 # What is missing counts from this share of what was found.
@@ -105,6 +105,37 @@ def completed(text: str, blocks: Sequence[Block]) -> str:
         elif (line := missing.pop(block.letters, None)) is not None:
             after.setdefault(last, []).append(line)
     merged = after.get(-1, [])
+    for n, line in enumerate(found.lines):
+        merged += [line, *after.get(n, ())]
+    return "\n".join(merged)
+
+
+def with_lists(text: str, blocks: Sequence[Block]) -> str:
+    """Return ``text`` with the items of lists that stand between two of its paragraphs.
+
+    Items of links are left out, and lists of which a part is told already. Linear.
+    """
+    found = _Text(text)
+    known = [found.share(block) >= _KNOWN_SHARE for block in blocks]
+    after: dict[int, list[str]] = {}
+    waiting: list[str] = []
+    last, box = -1, ""
+    for block, is_in in zip(blocks, known, strict=True):
+        parent = block.place[-1] if block.place else ""
+        if block.tag == "p" and is_in and not block.beside:
+            line = found.line_of(block)
+            if waiting and last >= 0 and parent == box and line == last + 1:
+                after.setdefault(last, []).extend(waiting)
+            waiting = []
+            last, box = line, parent
+        elif block.tag == "li" and not block.is_linked and not block.beside and not is_in:
+            if len(block.place) > 1 and block.place[-2] == box:
+                waiting.append(block.text)
+        else:
+            waiting, last = [], -1
+    if not after:
+        return text
+    merged: list[str] = []
     for n, line in enumerate(found.lines):
         merged += [line, *after.get(n, ())]
     return "\n".join(merged)

@@ -1,15 +1,10 @@
 """The text of a page's markup, and what its structure shows about it."""
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-import regex
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bot.gather.pages.html_text import text_of_html
 
-__all__ = ["completed", "is_deep", "linked_lines", "text_of_html"]
+__all__ = ["is_deep", "linked_lines", "text_of_html"]
 
 # Inside of so many nested elements libxml2 loses the text (seen at 300 and more).
 _MAX_DEPTH = 200
@@ -18,17 +13,12 @@ _BLOCKS = frozenset(
     | {"blockquote", "pre", "tr", "table", "br", "hr", "figure", "figcaption", "header"}
     | {"footer", "main", "aside", "nav", "dl", "dt", "dd", "form"}
 )
-_BESIDE = frozenset({"aside", "nav", "footer", "form", "figure", "figcaption", "blockquote", "li"})
 # Links and paragraphs of a page that are examined; the longest of our samples has 2,600 links.
 _MAX_NODES = 5_000
 _MAX_CLIMB = 40
 # The label beside the link in a line that is nothing but a pointer: "Read also:".
 _MAX_LABEL_CHARS = 25
 _MAX_POINTER_CHARS = 250
-_MIN_MISSING_CHARS = 60
-# Paragraphs that an extractor left out count from this share of what it found.
-_MISSING_SHARE = 0.25
-_STOP = regex.compile(r"[.!?…。！？؟۔।॥．:][\p{Pe}\p{Pf}\p{Pi}\"'’”»«」』】）\s]*$")
 
 
 def is_deep(tree: LexborHTMLParser) -> bool:
@@ -67,69 +57,6 @@ def linked_lines(tree: LexborHTMLParser) -> frozenset[str]:
             if len(line) - linked <= min(_MAX_LABEL_CHARS, linked):
                 found.add(line)
     return frozenset(found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Paragraph:
-    """A paragraph of a page; ``place`` is its surroundings, ``article`` its <article> or 0."""
-
-    line: str
-    place: tuple[str, ...]
-    article: int
-
-
-def completed(text: str, tree: LexborHTMLParser) -> str:
-    """Return ``text`` with the paragraphs in the same place of the page that were left out.
-
-    Some publishers cut an article into several boxes, of which extractors take one. A place is
-    the tags and classes of a paragraph's parent and grandparent, in one ``<article>``; it takes
-    two paragraphs of ``text`` there. Those of under 60 characters, or made of links, do not count.
-    Where less than a quarter is missing, ``text`` comes back as it is. ``text`` has a paragraph a
-    line, and so has the result: those in their order, each added one behind the line that it
-    follows on the page. The first 5,000 paragraphs of the page are examined. Blocks.
-    """
-    lines = text.split("\n")
-    known = set(lines)
-    paragraphs = list(_paragraphs(tree))
-    own = [paragraph for paragraph in paragraphs if paragraph.line in known]
-    uses = Counter(paragraph.place for paragraph in own)
-    articles = {paragraph.article for paragraph in own}
-    missing = {
-        paragraph.line
-        for paragraph in paragraphs
-        if uses[paragraph.place] > 1
-        and paragraph.article in articles
-        and paragraph.line not in known
-    }
-    if sum(map(len, missing)) < _MISSING_SHARE * len(text):
-        return text
-    after: dict[str, list[str]] = {}  # by the known line before them, "" at the beginning
-    last = ""
-    for paragraph in paragraphs:
-        if paragraph.line in known:
-            last = paragraph.line
-        elif paragraph.line in missing:
-            after.setdefault(last, []).append(paragraph.line)
-            missing.discard(paragraph.line)
-    merged = after.pop("", [])
-    for line in lines:
-        merged += [line, *after.pop(line, ())]
-    return "\n".join(merged)
-
-
-def _paragraphs(tree: LexborHTMLParser) -> Iterator[_Paragraph]:
-    """Yield the paragraphs of running text, in the order of the page."""
-    for node in tree.css("p")[:_MAX_NODES]:
-        line = _folded(node)
-        if len(line) < _MIN_MISSING_CHARS or not _STOP.search(line):
-            continue
-        linked = sum(len(_folded(link)) for link in node.css("a[href]"))
-        above = _above(node)
-        if 2 * linked > len(line) or any(element.tag in _BESIDE for element in above):
-            continue
-        place = tuple(f"{box.tag}.{box.attributes.get('class') or ''}" for box in above[:2])
-        article = next((box.mem_id for box in above if box.tag == "article"), 0)
-        yield _Paragraph(line, place, article)
 
 
 def _above(node: LexborNode) -> list[LexborNode]:

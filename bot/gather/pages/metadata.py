@@ -7,11 +7,13 @@ import regex
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.gather.pages.claims import canonical
+from bot.gather.pages.kinds import sections_of, types_of
 from bot.gather.pages.outlet_names import resembles
 from bot.gather.pages.page_dates import published_at
-from bot.gather.pages.structured import article_data, one_line, scalar
+from bot.gather.pages.structured import article_data, json_documents, one_line, scalar
 
 __all__ = [
+    "MAX_TITLE_CHARS",
     "article_data",
     "authors",
     "canonical",
@@ -19,13 +21,14 @@ __all__ = [
     "descriptions",
     "headings",
     "is_paywalled",
+    "kind_signs",
     "outlet",
     "page_titles",
     "published_at",
     "title",
 ]
 
-_MAX_TITLE_CHARS = 300
+MAX_TITLE_CHARS = 300
 
 
 def headings(tree: LexborHTMLParser) -> frozenset[str]:
@@ -98,8 +101,25 @@ def title(tree: LexborHTMLParser, data: Mapping[str, Any], text: str) -> str:
     ]
     for candidate in candidates:
         if line := one_line(candidate):
-            return line[:_MAX_TITLE_CHARS]
-    return text.split("\n", 1)[0][:_MAX_TITLE_CHARS]
+            return line[:MAX_TITLE_CHARS]
+    return text.split("\n", 1)[0][:MAX_TITLE_CHARS]
+
+
+def kind_signs(tree: LexborHTMLParser) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Return the page's schema.org types, its sections, and its og:type, as it writes them.
+
+    The first two are of all its structured data, in its order, without repeats.
+    """
+    types: list[str] = []
+    sections = [_meta(tree, "article:section")]
+    for document in json_documents(tree):
+        types += types_of(document)
+        sections += sections_of(document)
+    return (
+        tuple(dict.fromkeys(types)),
+        tuple(dict.fromkeys(filter(None, sections))),
+        _meta(tree, "og:type"),
+    )
 
 
 def _meta(tree: LexborHTMLParser, name: str) -> str:

@@ -6,13 +6,24 @@ from bot.domain.text_length import text_length
 from bot.gather.pages.blocks import Block, letters
 from bot.gather.pages.likeness import is_like
 from bot.gather.pages.stops import has_sentence, is_stopped
+from bot.gather.pages.walls import addresses_reader
 
-__all__ = ["article_lines", "headline_at", "is_elsewhere", "without_teasers"]
+__all__ = [
+    "article_lines",
+    "headline_at",
+    "in_lines",
+    "is_elsewhere",
+    "without_offers",
+    "without_teasers",
+]
 
 _MIN_LETTERS = 20
 # So many links with a line below each are a list of other stories.
 _MIN_CARDS = 3
 _MAX_CARD_CHARS = 300
+# So many blocks in one line of text, and they make up nearly all of it.
+_MIN_GLUED = 3
+_ALL = 0.9
 
 
 def headline_at(blocks: Sequence[Block], titles: Collection[str]) -> int:
@@ -69,6 +80,36 @@ def article_lines(blocks: Sequence[Block], headline: int) -> list[str]:
     ]
 
 
+def in_lines(text: str, blocks: Sequence[Block]) -> str:
+    """Return ``text`` with a line for each block, where an extractor ran all into one.
+
+    Blocks that are links are left out then. Linear.
+    """
+    if "\n" in text.strip():
+        return text
+    found = letters(text)
+    own = [block for block in blocks if block.letters and block.letters in found]
+    if sum(len(block.letters) for block in own) < _ALL * len(found) or len(own) < _MIN_GLUED:
+        return text
+    return "\n".join(dict.fromkeys(block.text for block in own if not block.is_linked))
+
+
+def without_offers(text: str, blocks: Sequence[Block], headline: int) -> str:
+    """Return ``text`` without what stands outside of the headline's <article> and is an offer.
+
+    Such speaks to the reader, of the site: subscriptions, consent, newsletters. Linear.
+    """
+    article = blocks[headline].article if headline >= 0 else 0
+    if not article:
+        return text
+    inside = {block.letters for block in blocks if block.article == article}
+    outside = {block.letters for block in blocks if block.article != article} - inside
+    beside = [line for line in text.split("\n") if letters(line) in outside]
+    if not beside or not addresses_reader("\n".join(beside)):
+        return text
+    return "\n".join(line for line in text.split("\n") if letters(line) not in outside)
+
+
 def without_teasers(text: str, blocks: Sequence[Block]) -> str:
     """Return ``text`` without the list of other stories in which it ends.
 
@@ -78,15 +119,15 @@ def without_teasers(text: str, blocks: Sequence[Block]) -> str:
     own = [n for n, block in enumerate(blocks) if block.letters and block.letters in found]
     last = max((n for n in own if len(blocks[n].letters) >= _MIN_LETTERS), default=-1)
     cards: list[int] = []
-    links = 0
     at = last
     while at > 0 and _is_below_link(blocks, at):
         cards.append(at)
-        links += 1
         at -= 2
-    if links < _MIN_CARDS:
+    if len(cards) < _MIN_CARDS:
         return text
-    gone = {blocks[n].letters for n in cards} | {blocks[n - 1].letters for n in cards}
+    # An extractor may run a link and the line below it into one.
+    gone = {blocks[n - 1].letters for n in cards} | {blocks[n].letters for n in cards}
+    gone |= {blocks[n - 1].letters + blocks[n].letters for n in cards}
     kept = [line for line in text.split("\n") if letters(line) not in gone]
     left = "\n".join(kept)
     return left if 2 * len(left) >= len(text) else text

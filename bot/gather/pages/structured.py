@@ -8,7 +8,7 @@ from typing import Any
 import regex
 from selectolax.lexbor import LexborHTMLParser
 
-__all__ = ["article_data", "one_line", "plain", "scalar"]
+__all__ = ["article_data", "json_documents", "one_line", "plain", "scalar"]
 
 # schema.org's types of articles; Report is one, too.
 _ARTICLE_TYPES = regex.compile(r"\w*Article|Report|BlogPosting|LiveBlogPosting")
@@ -58,6 +58,14 @@ def article_data(tree: LexborHTMLParser, titles: Collection[str] = ()) -> Mappin
         same = (item for item in objects if item.get("@id") == publisher["@id"] and "name" in item)
         data["publisher"] = next(same, publisher)
     return data
+
+
+def json_documents(tree: LexborHTMLParser) -> Iterator[Mapping[str, Any]]:
+    """Yield the objects of the page's JSON-LD in their order, outer ones first, at most 2,000.
+
+    Names are without prefixes. Never raises.
+    """
+    return _objects(tree)
 
 
 def scalar(value: object) -> object:

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 from bot.domain.text_length import text_length
 from bot.gather.pages.blocks import Block
 
-__all__ = ["is_front", "is_wall"]
+__all__ = ["addresses_reader", "is_front", "is_wall"]
 
 # A page that stands in an article's place says what it has to say in a few lines.
 _MAX_WALL_CHARS = 1_500
@@ -44,6 +44,14 @@ def is_wall(tree: LexborHTMLParser, data: Mapping[str, Any], text: str) -> bool:
         return False
     if tree.css_first("article") is not None:
         return False
+    return addresses_reader(text)
+
+
+def addresses_reader(text: str) -> bool:
+    """Return whether a text speaks to its reader, of the site: by its sentences and its words.
+
+    Linear.
+    """
     sentences = [found for found in _SENTENCE.findall(text) if len(found.strip()) > 1]
     reader, site = _words("reader"), _words("site")
     speaking = sum(bool(reader.search(one) or site.search(one)) for one in sentences)
@@ -79,14 +87,17 @@ def is_front(
 
 
 def _claims_front(tree: LexborHTMLParser, url: str) -> bool:
+    """Return whether a page calls the site's root its address, or itself a site and no more."""
     node = tree.css_first("link[rel~=canonical]")
+    href = node and node.attributes.get("href")
     try:
-        path = urlsplit((node and node.attributes.get("href")) or url).path
-        own = urlsplit(url).path
+        path, own = urlsplit(href or url).path, urlsplit(url).path
     except ValueError:
         return False
+    if href:
+        return len(path) <= 1 < len(own)
     is_site = tree.css_first('meta[property="og:type"][content="website"]') is not None
-    return len(path) <= 1 < len(own) or (is_site and tree.css_first("h1") is None)
+    return is_site and tree.css_first("h1") is None
 
 
 @cache
