@@ -35,9 +35,11 @@ _STOP = regex.compile(r"[.!?…。！？؟۔।॥．:][\p{Pe}\p{Pf}\p{Pi}\"'’
 def text_of_html(html: str) -> str:
     """Return the text of a page or a piece of HTML, such as a feed's content, one block a line.
 
-    Without scripts, forms, navigation and captions, and without empty lines. "" where there is
-    no text. Blocks; linear, but for blocks nested or left open by the thousand, of which the
-    parser's time grows with the square. Never raises.
+    A line begins with each block and at each newline of its text; what follows a block that has
+    ended goes on in its line, as do cells of a table. Without scripts, forms, navigation and
+    captions, and without empty lines. "" where there is no text. Blocks; linear, but for blocks
+    nested or left open by the thousand, of which the parser's time grows with the square. Never
+    raises.
     """
     tree = LexborHTMLParser(html)
     if tree.body is None:
