@@ -64,9 +64,9 @@ def canonical_url(url: str) -> str:
 def page_key(url: str) -> str:
     """Return a key that the twins of a page share: http and https, www, mobile and AMP.
 
-    So do all that ``canonical_url`` makes one address of. It is no address and must not be
-    opened: which of the twins exist is unknown. What is no http(s) URL is its own key, and so is
-    one that cannot be read; never raises.
+    So do all that ``canonical_url`` makes one address of, but for marks of AMP in capitals. It is
+    no address and must not be opened: which of the twins exist is unknown. What is no http(s) URL
+    is its own key, and so is one that cannot be read; never raises.
     """
     plain = _PLAIN.fullmatch(url)
     if plain and "amp" not in plain[2] and not plain[1].startswith("amp."):
