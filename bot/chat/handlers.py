@@ -115,8 +115,8 @@ class Handlers:
         Opens the room, even for one who may not press: in groups only admins may, for which
         Telegram is asked. The press is answered, then the result replaces the message or follows
         it; of a refusal the answer is all, cut at 200 characters, or a message where the press
-        was answered before. The button of a message that is no longer there does nothing. Takes
-        as long as ``Dispatcher.press``; not throttled.
+        was answered before or too late. The button of a message that is no longer there does
+        nothing. Takes as long as ``Dispatcher.press``; not throttled.
         """
         query = update.callback_query
         if query is None:

@@ -129,8 +129,9 @@ class Dispatcher:
         """Record that the group at ``old`` is at ``new`` now, with all it set.
 
         What waits for it is sent there. If the new chat is known already, its own rooms stay, and
-        the old one's join it where it has none of that thread; the others are deleted. It keeps
-        its zone if that is known, else it takes the old one's with its language. What is being
+        the old one's join it where it has none of that thread; the others are deleted, and what
+        only they read stays until ``Store.sweep``. It keeps its zone if that is known, else it
+        takes the old one's with its language; times due stay as they were computed. What is being
         sent to either is queued again. One transaction; an unknown chat is passed over. Raises
         ValueError as ``request`` does, and StoreUnavailable.
         """

@@ -94,7 +94,8 @@ class FeedFinder:
 
         At most twelve, in languages that the room reads (of a room that reads any, its chat's and
         English); none without a catalogue. A feed's key gets general news. What nobody read
-        before is due at once; no job is woken. One transaction. Raises StoreUnavailable.
+        before is due at once, and a private feed among them is public from then on; no job is
+        woken. One transaction. Raises StoreUnavailable.
         """
         if self._sources is None:
             return

@@ -230,11 +230,11 @@ class Schedules:
 
 
 async def say_next(at: datetime | None, room: Room, request: Request) -> str:
-    """Return "Next: tomorrow 07:30." in the chat's zone, or "" where ``at`` is None; no I/O.
+    """Return "Next: tomorrow 07:30." in the chat's zone, or "" where ``at`` is None.
 
-    Without a zone it is in UTC; what is past is told as well. ``room`` gives the zone,
-    ``request`` the language and now. Raises ValueError if ``at`` is naive, KeyError for a zone
-    that is unknown.
+    Reads a zone's file, once for each zone. Without a zone it is in UTC; what is past is told as
+    well. ``room`` gives the zone, ``request`` the language and now. Raises ValueError if ``at``
+    is naive, KeyError for a zone that is unknown.
     """
     if at is None:
         return ""

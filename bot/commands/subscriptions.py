@@ -317,7 +317,9 @@ class Subscriptions:
             keys.add(query_key(parse_query(text)))
         labels = {folded}
         with suppress(ValueError):  # no address then
-            labels.add(urlsplit(text.strip()).hostname or folded)
+            bare = text.strip()  # an address may be typed without its scheme, as to /subscribe
+            address = bare if _SCHEME.match(bare) or not _URL.match(bare) else f"//{bare}"
+            labels.add(urlsplit(address).hostname or folded)
         return [s for s in present if s.key in keys or s.label.casefold() in labels]
 
     def _names(self, subscriptions: list[Subscription], texts: Texts) -> list[str]:

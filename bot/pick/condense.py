@@ -37,7 +37,8 @@ def condense(
 ) -> BriefingStory | None:
     """Return a story as a briefing tells it, None if there is no sentence to quote.
 
-    ``told`` are hashes of sentences that must not be quoted. An update quotes only what is
+    Sentences come in the order in which they are read: document by document, the opening one
+    first. ``told`` are hashes of sentences that must not be quoted. An update quotes only what is
     new, from new articles only: None without one. At most six articles are read, those of the
     commonest language and of none known. With headlines nothing is quoted: the story is the title
     of the article that its articles agree with most, or of the newest for an update. Dates are
@@ -46,8 +47,9 @@ def condense(
 
     CPU work, linear in the length of what is read (for an update, of all articles) but for the
     methods of sumy; it blocks, for up to seconds: meant for a worker process, and not for two
-    threads at once (``summaries_of_new``). Raises what the summarizer raises, which headlines do
-    not ask: ValueError for a ``settings.method`` that there is not or a negative budget.
+    threads at once (``summaries_of_new``, which keep what was read of new stories). Raises what
+    the summarizer raises, which headlines do not ask: ValueError for a ``settings.method`` that
+    there is not or a negative budget.
     """
     candidate = chosen.candidate
     articles = new_articles(candidate, chosen.told) if chosen.told else candidate.originals

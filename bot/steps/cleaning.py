@@ -33,7 +33,9 @@ class Cleaning:
         """Delete old editions, what was told long ago, and what nothing quotes or uses.
 
         Keys and private feeds without a reader go whatever their age; quoted articles and entries
-        that wait to be read stay, and an edition that counts as told stays without its texts.
+        that wait to be read stay, as does an edition with a waiting part, and one that counts as
+        told stays without its texts. ``Store.sweep`` says what a subscription may lose that is
+        being made at that very time.
         Each kind is deleted in a transaction of its own; one that fails is logged and ends no
         other. Raises StoreUnavailable, or may be cancelled: the rest is left to the next run.
         """

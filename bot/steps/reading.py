@@ -100,9 +100,9 @@ class Reading:
         more come in meanwhile. Each entry ends as an article, as failed, or with an instant to
         retry at, within a transaction of its own; it is left to its lease, of 10 minutes, if the
         database refuses even that. Retries come after 5 and 30 minutes, then 2 hours, or when the
-        host asks for if later, in later runs; those count as failed in the report too. Raises an
-        ExceptionGroup that holds StoreUnavailable; what was claimed and not ended by then, or when
-        the run is cancelled, is released.
+        host asks for if later, in this run if it is still on, else in later ones; they count as
+        failed in the report too. Raises an ExceptionGroup that holds StoreUnavailable; what was
+        claimed and not ended by then, or when the run is cancelled, is released.
         """
         done: list[bool] = []
         in_hand: set[asyncio.Task[bool]] = set()

@@ -54,7 +54,8 @@ async def forget_chat(database: Database, chat_id: int) -> frozenset[str]:
 async def sweep(database: Database) -> None:
     """Delete what an interrupted change left behind: see ``drop_unread``.
 
-    One transaction, which reads all matches and feeds. May be repeated.
+    One transaction, which reads all matches and feeds. May be repeated. A subscription that is
+    being made at that very time may lose what it has stored so far.
     """
     matched, used = article_match.c.key, feed_use.c.key
     private = _key_of_feed()

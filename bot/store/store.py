@@ -76,7 +76,8 @@ class Store:
 
         Matches of own words, private feeds, and private articles that came by no other; feeds are
         not polled for such keys any more, and fall asleep without another. One transaction that
-        reads all matches and feeds. May be repeated.
+        reads all matches and feeds. May be repeated; a subscription that is being made at that
+        very time may lose what it has stored so far.
         """
         await sweep(self.database)
 

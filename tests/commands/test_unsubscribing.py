@@ -87,7 +87,7 @@ async def test_own_words_are_found_whatever_their_order_and_case(house, typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["Quay.example", "quay.EXAMPLE", "https://quay.example/some/feed", " quay.example "]
+    "typed", ["Quay.example", "quay.EXAMPLE", "https://quay.example/some/feed", "quay.example/feed"]
 )
 async def test_a_feed_is_found_by_its_title_and_by_an_address_of_its_host(house, typed):
     await read_feed(house, "quay.example")

@@ -183,7 +183,7 @@ def is_public(address: IPAddress) -> bool:
     """Return whether ``address`` belongs to the open internet.
 
     Stricter than ``address.is_global``, which in Python 3.11 is behind IANA's registries and
-    passes addresses that are translated into private ones (NAT64, SIIT, 6to4, Teredo). No I/O.
+    passes addresses that are translated into private ones (NAT64, SIIT, 6to4). No I/O.
     """
     if isinstance(address, ipaddress.IPv4Address):
         return not any(address in net for net in _CLOSED_V4)

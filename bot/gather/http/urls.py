@@ -163,10 +163,10 @@ def _spelled(text: str) -> str:
 def registrable_domain(host: str) -> str:
     """Return the registrable domain of a host name: "bbc.co.uk" of "www.bbc.co.uk".
 
-    By the public suffix list without its private part (github.io is a domain), whose last rule
-    takes an unknown top-level domain for a suffix. A host without such a domain (an IP address,
-    localhost, co.uk, "") is returned in lower case, without a dot at its end; what else is no
-    host name is not checked. The first call in a process reads the list, which comes with the
+    By the public suffix list with its private part (that of a.b.github.io is b.github.io), whose
+    last rule takes an unknown top-level domain for a suffix. A host without such a domain (an IP
+    address, localhost, co.uk, "") is returned in lower case, without a dot at its end; what else
+    is no host name is not checked. The first call in a process reads the list, which comes with the
     library and takes 0.1 s; no network is used. Never raises.
     """
     name = host.lower().rstrip(".")

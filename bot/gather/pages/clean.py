@@ -57,7 +57,8 @@ def clean_text(text: str, language: str | None = None) -> str:  # noqa: ARG001 -
     credits; sign-up, share and related-story lines; and everything behind the article's end.
     Sub-headings stay, as lines of their own. "" if nothing of an article is left. No line
     stands twice. ``language`` changes nothing: pages mix languages. Blocks, for milliseconds an
-    article: for pages and feeds, run it in a worker. Never raises.
+    article, and a third of a second the first time in a process: for pages and feeds, run it in
+    a worker. Never raises.
     """
     lines = [line for raw in text.splitlines() if (line := _fold(raw))]
     # Above the first paragraph, only short sentences right before it stay.

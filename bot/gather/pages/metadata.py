@@ -37,8 +37,8 @@ def headings(tree: LexborHTMLParser) -> frozenset[str]:
     Like all functions here it blocks, linear in the page, and is meant for a worker process.
     In no order. None of them raises, but for errors of htmldate that nobody foresaw.
     """
-    shown = (" ".join(node.text().split()) for node in tree.css("h1"))
-    return frozenset(line for line in (*shown, _meta(tree, "og:title")) if line)
+    shown = (*(node.text() for node in tree.css("h1")), _meta(tree, "og:title"))
+    return frozenset(line for text in shown if (line := " ".join(text.split())))
 
 
 def page_titles(tree: LexborHTMLParser, data: Mapping[str, Any]) -> frozenset[str]:
@@ -133,7 +133,7 @@ def _meta(tree: LexborHTMLParser, name: str) -> str:
 
 
 def declared_language(tree: LexborHTMLParser) -> str:
-    """Return the language that the page declares, as two letters in lower case, or "".
+    """Return the language that <html lang> declares, as two letters in lower case, or "".
 
     Whether there is such a language is not checked.
     """

@@ -63,8 +63,9 @@ class FeedReader:
         fetched, one after the other, and those without news skipped. Raises NotAFeed where
         there is no feed or no news, what a worker's end raises (TooLarge, of which Aborted is
         one, and Unforeseen), and what ``Fetcher.fetch`` raises for a sitemap; a sitemap of
-        another status than 200 is skipped. Entries keep the order of their documents; an index
-        within an index is not opened.
+        another status than 200 is skipped. Entries keep the order of their documents, title and
+        language are the first one's. An index within an index counts as one without entries: it
+        is not opened.
         """
         listing = await self._parse(fetched, listed)
         if not listing.sitemaps:

@@ -42,7 +42,8 @@ class FeedItem:
     ) -> "FeedItem":
         """Return ``article`` as listed on the last of ``mornings``, which are aware.
 
-        Raises IndexError if it is not out by then, or has no paragraph.
+        ``base_url`` is the outlet's origin, without a slash at its end. Raises IndexError if it
+        is not out by then, or has no paragraph.
         """
         teaser = article.paragraphs[0]
         if len(teaser) > _TEASER_CHARS:
