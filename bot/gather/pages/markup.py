@@ -107,11 +107,12 @@ def completed(text: str, tree: LexborHTMLParser) -> str:
     """Return ``text`` with the paragraphs in the same place of the page that were left out.
 
     Some publishers cut an article into several boxes, of which extractors take one. A place is
-    the tags and classes of a paragraph's parent and grandparent, in one ``<article>``; it takes
-    two paragraphs of ``text`` there. Those of under 60 characters, or made of links, do not count.
-    Where less than a quarter is missing, ``text`` comes back as it is. ``text`` has a paragraph a
-    line, and so has the result: those in their order, each added one behind the line that it
-    follows on the page. The first 5,000 paragraphs of the page are examined. Blocks.
+    the tags and classes of a paragraph's parent and grandparent, in an ``<article>`` of the text;
+    it takes two paragraphs of ``text`` there. Those of under 60 characters, without a stop, made
+    of links, or in a list, quotation, caption or beside the text do not count. Where less than a
+    quarter is missing, ``text`` comes back as it is. ``text`` has a paragraph a line, and so has
+    the result: those in their order, each added one behind the last such paragraph before it on
+    the page. The first 5,000 paragraphs of the page are examined. Blocks.
     """
     lines = text.split("\n")
     known = set(lines)
