@@ -25,7 +25,7 @@ _PLACE_DEPTH = 2
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A line of text as it stands on a page, in the order of the page.
+    """A line of text as a browser shows it, in the order of the page.
 
     ``text`` is on one line, ``letters`` its letters and digits in lower case. ``tag`` is that of
     the innermost block around it, ``place`` the tags and classes of the two around that one, and
@@ -58,6 +58,7 @@ class _Surroundings:
     beside: bool
     linked: bool
     left_out: bool
+    preformatted: bool
 
 
 def blocks(tree: LexborHTMLParser) -> list[Block]:
@@ -102,9 +103,12 @@ def blocks(tree: LexborHTMLParser) -> list[Block]:
         if around is None or place.block != around.block:
             end()
         around = place
-        pieces.append(text)
-        if place.linked:
-            linked += len(text.strip())
+        for n, piece in enumerate(text.split("\n") if place.preformatted else (text,)):
+            if n > 0:
+                end()
+            pieces.append(piece)
+            if place.linked:
+                linked += len(piece.strip())
     end()
     return found
 
@@ -120,7 +124,9 @@ def _surroundings(node: LexborNode, known: dict[int, _Surroundings]) -> _Surroun
         return found
     tag, parent = node.tag or "", node.parent
     if parent is None or not parent.is_element_node or parent.tag == "html":
-        above = _Surroundings(0, "", (), 0, beside=False, linked=False, left_out=False)
+        above = _Surroundings(
+            0, "", (), 0, beside=False, linked=False, left_out=False, preformatted=False
+        )
     else:
         above = _surroundings(parent, known)
     is_break = tag in _BREAKS or not above.block
@@ -133,6 +139,7 @@ def _surroundings(node: LexborNode, known: dict[int, _Surroundings]) -> _Surroun
         beside=above.beside or tag in _BESIDE,
         linked=above.linked or tag == "a",
         left_out=above.left_out or tag in _LEFT_OUT,
+        preformatted=above.preformatted or tag == "pre",
     )
     known[node.mem_id] = found
     return found

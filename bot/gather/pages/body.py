@@ -10,13 +10,14 @@ from bot.errors import NotAnArticle
 from bot.gather.pages import metadata
 from bot.gather.pages.blocks import blocks
 from bot.gather.pages.clean import clean_extracted, clean_text
-from bot.gather.pages.completion import completed, with_lead, with_lists
+from bot.gather.pages.completion import completed, repeated, with_lead, with_lists
 from bot.gather.pages.markup import is_deep, linked_lines, text_of_html
 from bot.gather.pages.placement import (
     article_lines,
     headline_at,
     in_lines,
     is_elsewhere,
+    linked_headings,
     without_offers,
     without_teasers,
 )
@@ -51,8 +52,12 @@ def article_body(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any], *
     if is_front(tree, data, page, url=url):
         raise NotAnArticle("front-page")
     headline = headline_at(page, titles)
-    pointers = linked_lines(tree)
-    known = {"titles": {*titles, *metadata.headings(tree)}, "authors": authors}
+    pointers = linked_lines(tree) - linked_headings(page)
+    known = {
+        "titles": {*titles, *metadata.headings(tree)},
+        "authors": authors,
+        "repeated": repeated(page),
+    }
     # Our own passes remove its surplus better than its ``favor_precision`` does.
     found = trafilatura.extract(markup, include_comments=False, output_format="txt") or ""
     found = in_lines(found, page)

@@ -10,6 +10,7 @@ import regex
 from bot.gather.pages.blocks import letters
 from bot.gather.pages.likeness import is_like
 from bot.gather.pages.stops import is_stopped
+from bot.gather.pages.walls import mentions_site, word_count
 
 __all__ = ["clean_extracted", "clean_text", "is_caption", "is_furniture"]
 
@@ -31,6 +32,9 @@ _DATE = regex.compile(
 # A marker longer than this is a sentence that happens to begin like one.
 _MARKER_CHARS = 120
 _LINE_CHARS = 250
+# A sentence has at least so many words.
+_TOLD_WORDS = 6
+_QUOTED = regex.compile(r"[“„«][^“”„»«]*[”“»]|\"[^\"]*\"")
 # A longer line is no caption; looking for one takes quadratic time.
 _CAPTION_CHARS = 1_000
 # How trafilatura marks the items of a list; the page itself has no such dash.
@@ -80,6 +84,7 @@ def clean_extracted(
     pointers: Collection[str] = (),
     titles: Collection[str] = (),
     authors: Collection[str] = (),
+    repeated: Collection[str] = (),
 ) -> str:
     """Return the output of an extractor without the furniture left in it, a paragraph a line.
 
@@ -87,8 +92,8 @@ def clean_extracted(
     in ``clean_text``: lists and unfinished lines stay. ``pointers`` are lines of the page that
     are nothing but a link, ``titles`` its headlines and ``authors`` the names of who wrote it,
     each on one line, as far as they are known; pointers in a set, for each line is looked up. No
-    paragraph stands twice, but short lines may. "" if nothing is left. Blocks as ``clean_text``
-    does; never raises.
+    paragraph stands twice but those whose ``letters`` are in ``repeated``; short lines may. "" if
+    nothing is left. Blocks as ``clean_text`` does; never raises.
     """
     lines = [line for raw in text.splitlines() if (line := _ITEM.sub("", _fold(raw)))]
     lines = _without_head(lines, titles, authors)
@@ -96,7 +101,7 @@ def clean_extracted(
     for n, line in enumerate(_without_tail(lines, _is_paragraph)):
         if is_furniture(line) or is_caption(line):
             continue
-        if _is_paragraph(line):
+        if _is_paragraph(line) and letters(line) not in repeated:
             kept.setdefault(line, line)
         elif line not in pointers:
             kept[f"{n}"] = line
@@ -177,18 +182,37 @@ def is_furniture(line: str) -> bool:
         return False
     if _patterns("line").fullmatch(line):
         return True
+    if _patterns("opening").fullmatch(line) and not _is_told(line):
+        return True
     return len(line) <= _MARKER_CHARS and (
         _patterns("byline").fullmatch(line) is not None or _is_marker(line)
     )
 
 
 def _is_marker(line: str) -> bool:
-    return len(line) <= _MARKER_CHARS and _patterns("tail").fullmatch(line) is not None
+    return (
+        len(line) <= _MARKER_CHARS
+        and _patterns("tail").fullmatch(line) is not None
+        and not _is_told(line)
+    )
+
+
+def _is_told(line: str) -> bool:
+    """Return whether a line that begins like furniture is a sentence of an article.
+
+    Furniture speaks to the reader or of the site, or is a few words, or a date.
+    """
+    if not is_stopped(line) or word_count(line) < _TOLD_WORDS:
+        return False
+    found = letters(line)
+    if sum(map(str.isdigit, found)) >= _DATE_DIGITS * len(found):
+        return False
+    return not mentions_site(_QUOTED.sub(" ", line))
 
 
 @cache
 def _patterns(kind: str) -> regex.Pattern[str]:
-    """Return the expression for a kind of furniture: "line", "byline" or "tail"."""
+    """Return the expression for a kind of furniture: "line", "opening", "byline" or "tail"."""
     text = resources.files("bot.gather.pages").joinpath("furniture.json").read_text("utf-8")
     alternatives = "|".join(json.loads(text)[kind])
     # A byline's names are recognized by their capitals.

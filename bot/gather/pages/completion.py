@@ -3,15 +3,18 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from bot.domain.text_length import text_length
 from bot.gather.pages.blocks import Block, letters
 from bot.gather.pages.clean import is_caption, is_furniture
 from bot.gather.pages.likeness import is_like, shares_beginning
+from bot.gather.pages.stops import is_stopped
 
-__all__ = ["completed", "with_lead", "with_lists"]
+__all__ = ["completed", "repeated", "with_lead", "with_lists"]
 
 _MIN_CHARS = 40
+_MIN_AGAIN_CHARS = 80
 # What is missing counts from this share of what was found.
 _MISSING_SHARE = 0.25
 # A block is part of a text that has this share of its runs of six letters: formulas and links are
@@ -38,6 +41,7 @@ class _Text:
         by_line = [letters(line) for line in self.lines]
         self._letters = "".join(by_line)
         self._runs = _runs(self._letters)
+        self._taken: Counter[str] = Counter()
         self._starts: list[int] = []
         place = 0
         for found in by_line:
@@ -52,6 +56,11 @@ class _Text:
             return 0.0
         runs = _runs(block.letters)
         return len(runs & self._runs) / len(runs)
+
+    def take(self, block: Block) -> bool:
+        """Return whether the text holds the block once more than it was taken."""
+        self._taken[block.letters] += 1
+        return self._letters.count(block.letters) >= self._taken[block.letters]
 
     def quotes(self, block: Block) -> bool:
         """Return whether the text holds the block word for word, and not by accident."""
@@ -72,17 +81,16 @@ def completed(text: str, blocks: Sequence[Block]) -> str:
     a paragraph's tag and what is around it, in one ``<article>``; it takes two paragraphs of
     ``text`` there. Short ones, or such of links, do not count. Where less than a quarter is
     missing, ``text`` comes back as it is. It has a paragraph a line, and so has the result: those
-    in their order, each added one behind the line that it follows on the page. Linear.
+    in their order, each added one behind the line that it follows on the page. A paragraph that
+    the page repeats in one place is missing as often as it is repeated. Linear.
     """
     found = _Text(text)
-    known = [found.share(block) >= _KNOWN_SHARE for block in blocks]
-    paragraphs = [
-        not block.beside
-        and block.tag in _PARAGRAPH_TAGS
-        and not block.is_linked
-        and text_length(block.text) >= _MIN_CHARS
+    again = repeated(blocks)
+    known = [
+        found.share(block) >= _KNOWN_SHARE and (block.letters not in again or found.take(block))
         for block in blocks
     ]
+    paragraphs = [_is_paragraph(block) for block in blocks]
     own = [
         block
         for block, is_in, is_one in zip(blocks, known, paragraphs, strict=True)
@@ -90,24 +98,68 @@ def completed(text: str, blocks: Sequence[Block]) -> str:
     ]
     uses = Counter((block.tag, block.place) for block in own)
     articles = {block.article for block in own}
-    missing = {
-        block.letters: block.text
-        for block, is_in, is_one in zip(blocks, known, paragraphs, strict=True)
-        if is_one and not is_in and uses[block.tag, block.place] > 1 and block.article in articles
-    }
+    missing: dict[int, str] = {}
+    told: set[str] = set()
+    for n, block in enumerate(blocks):
+        if (
+            paragraphs[n]
+            and not known[n]
+            and (uses[block.tag, block.place] > 1 or block.letters in again)
+            and block.article in articles
+            and (block.letters not in told or block.letters in again)
+        ):
+            missing[n] = block.text
+            told.add(block.letters)
     if sum(map(len, missing.values())) < _MISSING_SHARE * len(text):
         return text
     after: dict[int, list[str]] = {}  # by the number of the line before them
     last = -1
-    for block, is_in in zip(blocks, known, strict=True):
-        if is_in:
+    for n, block in enumerate(blocks):
+        if known[n]:
             last = max(found.line_of(block), last)
-        elif (line := missing.pop(block.letters, None)) is not None:
-            after.setdefault(last, []).append(line)
+        elif n in missing:
+            after.setdefault(last, []).append(missing[n])
     merged = after.get(-1, [])
     for n, line in enumerate(found.lines):
         merged += [line, *after.get(n, ())]
     return "\n".join(merged)
+
+
+def repeated(blocks: Sequence[Block]) -> frozenset[str]:
+    """Return the letters of paragraphs that the page tells again in the same place.
+
+    That is right below, or once more further down if they end as sentences do. The same words
+    elsewhere, as in a headline's box, are not the article's own repetition; nor are lines told
+    many times, such as a notice below each picture, or two paragraphs that follow each other both
+    times: there the page holds the article twice.
+    """
+    paragraphs = [block for block in blocks if _is_paragraph(block)]
+    places: dict[str, set[tuple[str, tuple[str, ...], int]]] = {}
+    for block in paragraphs:
+        places.setdefault(block.letters, set()).add((block.tag, block.place, block.article))
+    uses = Counter(block.letters for block in paragraphs)
+    pairs = Counter((first.letters, second.letters) for first, second in pairwise(paragraphs))
+    if any(n > 1 for (first, second), n in pairs.items() if first != second):
+        return frozenset()
+    return frozenset(
+        block.letters
+        for block in paragraphs
+        if (n := uses[block.letters]) > 1
+        and len(places[block.letters]) == 1
+        and (
+            pairs[block.letters, block.letters] == n - 1
+            or (n == 2 and text_length(block.text) >= _MIN_AGAIN_CHARS and is_stopped(block.text))
+        )
+    )
+
+
+def _is_paragraph(block: Block) -> bool:
+    return (
+        not block.beside
+        and block.tag in _PARAGRAPH_TAGS
+        and not block.is_linked
+        and text_length(block.text) >= _MIN_CHARS
+    )
 
 
 def with_lists(text: str, blocks: Sequence[Block]) -> str:

@@ -1,6 +1,7 @@
 """Whether a text stands where the page's article does, and which of its lines are teasers."""
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from bot.domain.text_length import text_length
 from bot.gather.pages.blocks import Block, letters
@@ -13,17 +14,22 @@ __all__ = [
     "headline_at",
     "in_lines",
     "is_elsewhere",
+    "linked_headings",
     "without_offers",
     "without_teasers",
 ]
 
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _MIN_LETTERS = 20
 # So many links with a line below each are a list of other stories.
 _MIN_CARDS = 3
 _MAX_CARD_CHARS = 300
+# A headline that ends as a sentence does asks or calls.
+_ASKING = ("?", "!", "？", "！", "؟", ";")
 # So many blocks in one line of text, and they make up nearly all of it.
 _MIN_GLUED = 3
 _ALL = 0.9
+_MAX_LINES = 2_000
 
 
 def headline_at(blocks: Sequence[Block], titles: Collection[str]) -> int:
@@ -81,17 +87,50 @@ def article_lines(blocks: Sequence[Block], headline: int) -> list[str]:
 
 
 def in_lines(text: str, blocks: Sequence[Block]) -> str:
-    """Return ``text`` with a line for each block, where an extractor ran all into one.
+    """Return ``text`` with a line for each block, where an extractor broke or joined lines.
 
-    Blocks that are links are left out then. Linear.
+    Lines of one block become one. Where all is a single line of several blocks it is cut at
+    them, without those that are links. Linear in the lines times the page.
     """
     if "\n" in text.strip():
-        return text
+        return _joined(text, blocks)
     found = letters(text)
     own = [block for block in blocks if block.letters and block.letters in found]
     if sum(len(block.letters) for block in own) < _ALL * len(found) or len(own) < _MIN_GLUED:
         return text
     return "\n".join(dict.fromkeys(block.text for block in own if not block.is_linked))
+
+
+def _joined(text: str, blocks: Sequence[Block]) -> str:
+    """Return ``text`` without the line breaks within one block: a browser shows them as spaces."""
+    page = "\n".join(block.letters for block in blocks)
+    merged: list[str] = []
+    last = ""
+    for line in text.split("\n")[:_MAX_LINES]:
+        own = letters(line)
+        if merged and last and own and len(last) + len(own) >= _MIN_LETTERS and last + own in page:
+            merged[-1] = f"{merged[-1].rstrip()} {line.lstrip()}"
+            last += own
+        else:
+            merged.append(line)
+            last = own
+    return "\n".join([*merged, *text.split("\n")[_MAX_LINES:]])
+
+
+def linked_headings(blocks: Sequence[Block]) -> frozenset[str]:
+    """Return the headings that are links and have a paragraph of the article below them.
+
+    What a list of products or people is made of; a paragraph is longer than any teaser.
+    """
+    return frozenset(
+        block.text
+        for block, below in pairwise(blocks)
+        if block.tag in _HEADINGS
+        and block.is_linked
+        and not below.is_linked
+        and below.tag not in _HEADINGS
+        and text_length(below.text) > _MAX_CARD_CHARS
+    )
 
 
 def without_offers(text: str, blocks: Sequence[Block], headline: int) -> str:
@@ -137,7 +176,7 @@ def _is_below_link(blocks: Sequence[Block], at: int) -> bool:
     above, block = blocks[at - 1], blocks[at]
     return (
         above.is_linked
-        and not is_stopped(above.text)
+        and (above.text.endswith(_ASKING) or not is_stopped(above.text))
         and not block.is_linked
         and text_length(block.text) <= _MAX_CARD_CHARS
     )

@@ -4,7 +4,7 @@ The extractor drops words in <time>, <button>, <label> and the like from the mid
 reads the readings of <ruby> aloud, and takes the longest text of a page for its article.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -17,31 +17,52 @@ _UNREAD = (
     "rt,rp,.sr-only,.visually-hidden,.visuallyhidden,.screen-reader-text,"
     "dialog,[role=dialog],[role=alertdialog],[aria-modal=true]"
 )
+_HIDDEN = '[hidden],[style*="display:none" i],[style*="display: none" i]'
 _MAX_NODES = 5_000
-# What is hidden from the eye in a sentence is a few words.
+# What is hidden for good is a few words; pages that hide an article show it by a script.
 _MAX_UNREAD_CHARS = 2_000
 
 
 def prepare(tree: LexborHTMLParser, titles: Collection[str]) -> bool:
     """Change ``tree`` so that an extractor reads what a browser shows; return whether it changed.
 
-    Words within a sentence lose the element around them; readings, text for screen readers and
-    dialogs go. Where an ``<article>`` has the page's headline, one of ``titles``, other articles
-    with a headline of their own go, as do those within it: comments and teasers. Linear.
+    Words within a sentence lose the element around them; readings, text for screen readers,
+    dialogs and what is hidden go, unless most of a page is hidden: a script shows it. Where an
+    ``<article>`` has the page's headline, one of ``titles``, other articles with a headline of
+    their own go, as do those within it: comments and teasers. Linear.
     """
     changed = False
     for node in tree.css(_INLINE)[:_MAX_NODES]:
         if _is_in_sentence(node):
             node.unwrap()
             changed = True
-    for node in tree.css(_UNREAD)[:_MAX_NODES]:
-        if len(node.text()) <= _MAX_UNREAD_CHARS or node.tag == "dialog":
-            node.decompose()
-            changed = True
+    unread = [
+        node
+        for node in [*tree.css(_UNREAD)[:_MAX_NODES], *_hidden(tree)]
+        if len(node.text()) <= _MAX_UNREAD_CHARS or node.tag == "dialog"
+    ]
+    for node in _outermost(unread):
+        node.decompose()
+        changed = True
     for node in _other_articles(tree, titles):
         node.decompose()
         changed = True
     return changed
+
+
+def _hidden(tree: LexborHTMLParser) -> list[LexborNode]:
+    """Return what is hidden; nothing where that is most of the page, as in a gallery of slides."""
+    nodes = _outermost(tree.css(_HIDDEN)[:_MAX_NODES])
+    chars = sum(len(node.text()) for node in nodes)
+    return nodes if tree.body is not None and 2 * chars < len(tree.body.text()) else []
+
+
+def _outermost(nodes: Sequence[LexborNode]) -> list[LexborNode]:
+    """Return those that are in none of the others: a node dies with the one around it."""
+    by_id = {node.mem_id: node for node in nodes}
+    return [
+        node for node in by_id.values() if not any(above.mem_id in by_id for above in _above(node))
+    ]
 
 
 def _is_in_sentence(node: LexborNode) -> bool:

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 from bot.domain.text_length import text_length
 from bot.gather.pages.blocks import Block
 
-__all__ = ["addresses_reader", "is_front", "is_wall"]
+__all__ = ["addresses_reader", "is_front", "is_wall", "mentions_site", "word_count"]
 
 # A page that stands in an article's place says what it has to say in a few lines.
 _MAX_WALL_CHARS = 1_500
@@ -55,16 +55,27 @@ def addresses_reader(text: str) -> bool:
     sentences = [found for found in _SENTENCE.findall(text) if len(found.strip()) > 1]
     reader, site = _words("reader"), _words("site")
     speaking = sum(bool(reader.search(one) or site.search(one)) for one in sentences)
-    of_reader, of_site = len(reader.findall(text)), len(site.findall(text))
-    # Scripts without spaces have a word in two characters.
-    words = len(text.split()) + (text_length(text) - len(text)) / 2
     # Letters of firms speak to the reader as well, and not of pages and accounts.
     return (
-        of_reader > 0
-        and of_site > 0
+        reader.search(text) is not None
+        and site.search(text) is not None
         and speaking >= _MIN_SENTENCES * len(sentences)
-        and of_reader + of_site >= _MIN_WORDS * words
+        and mentions_site(text)
     )
+
+
+def mentions_site(text: str) -> bool:
+    """Return whether a tenth of the words of ``text`` speak to the reader or of the site.
+
+    Linear.
+    """
+    mentions = len(_words("reader").findall(text)) + len(_words("site").findall(text))
+    return mentions >= _MIN_WORDS * word_count(text)
+
+
+def word_count(text: str) -> float:
+    """Return how many words ``text`` has; scripts without spaces have one in two characters."""
+    return len(text.split()) + (text_length(text) - len(text)) / 2
 
 
 def is_front(
