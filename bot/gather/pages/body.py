@@ -11,6 +11,7 @@ from bot.gather.pages import metadata
 from bot.gather.pages.blocks import blocks
 from bot.gather.pages.clean import clean_extracted, clean_text
 from bot.gather.pages.completion import completed, repeated, with_lead, with_lists
+from bot.gather.pages.embedded import embedded_lines
 from bot.gather.pages.markup import is_deep, linked_lines, text_of_html
 from bot.gather.pages.placement import (
     article_lines,
@@ -35,9 +36,9 @@ def article_body(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any], *
 
     It is what trafilatura finds, completed from the page's own markup and cleaned; else the
     structured data's (``data``, see ``metadata.article_data``), else all that stands below the
-    headline. "" or a few words where the page has no article. Raises NotAnArticle for a front
-    page. Changes ``tree``, which is that of ``markup``. Blocks for tens of milliseconds, and for
-    a quarter of a second the first time in a process.
+    headline, else what a script would put there. "" or a few words where the page has no article.
+    Raises NotAnArticle for a front page. Changes ``tree``, which is that of ``markup``. Blocks for
+    tens of milliseconds, and for a quarter of a second the first time in a process.
     """
     if is_deep(tree):
         return clean_text(text_of_html(markup))
@@ -75,5 +76,7 @@ def article_body(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any], *
             return given
     if text_length(text) >= MIN_LENGTH:
         return text
-    below = "\n".join(article_lines(page, headline))
-    return clean_extracted(below, pointers=pointers, **known)
+    below = clean_extracted("\n".join(article_lines(page, headline)), pointers=pointers, **known)
+    if text_length(below) >= MIN_LENGTH:
+        return below
+    return clean_extracted("\n".join(embedded_lines(tree)), pointers=pointers, **known)
