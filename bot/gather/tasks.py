@@ -10,7 +10,14 @@ from bot.gather.values import Extracted, Listing
 __all__ = ["extract_article", "find_feeds", "read_listing"]
 
 
-def extract_article(html: bytes, *, url: str, content_type: str | None = None) -> Extracted:
+def extract_article(
+    html: bytes,
+    *,
+    url: str,
+    content_type: str | None = None,
+    expected_title: str = "",
+    expected_text: str = "",
+) -> Extracted:
     """Run ``bot.gather.pages.extract.extract_article``; raises what it does, NotAnArticle mostly.
 
     Like all tasks here it blocks: it is to be run by ``Workers``, never on the loop. Arguments
@@ -18,7 +25,13 @@ def extract_article(html: bytes, *, url: str, content_type: str | None = None) -
     """
     from bot.gather.pages.extract import extract_article as work
 
-    return work(html, url=url, content_type=content_type)
+    return work(
+        html,
+        url=url,
+        content_type=content_type,
+        expected_title=expected_title,
+        expected_text=expected_text,
+    )
 
 
 def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:

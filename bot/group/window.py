@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from bot.domain.article import Article
+from bot.domain.article_kind import is_of_one_event
 from bot.group.graph import StoryGraph
 from bot.group.neighbours import IndexedArticle, Neighbours
 from bot.group.terms import Rarity, terms
@@ -91,7 +92,8 @@ class StoryWindow:
         is a new story, and several articles may share it. Forgets what is too old at
         ``now`` (aware). An article that is itself too old still gets its id, and is forgotten
         by the next call; one added twice is two. CPU work, without I/O, that blocks: call it in a
-        thread. Cost grows with the number of ``articles`` only.
+        thread. Cost grows with the number of ``articles`` only. One of a kind that tells of no
+        one event, such as a list, is a story of its own.
         """
         oldest_day = _day(now - self._keep)
         while self._by_age and self._by_age[0][0] < oldest_day:
@@ -147,7 +149,8 @@ class StoryWindow:
     def _enter(self, article: Article, story: int) -> int:
         """Remember an article as part of a story; return its key."""
         key = next(self._next_article)
-        counted = terms(article)
+        # What tells of many things, or of nothing that happened, is a story of its own.
+        counted = terms(article) if is_of_one_event(article.kind) else {}
         rarity = self._rarity.setdefault(article.language, Rarity())
         day = _day(article.dated_at)
         entry = IndexedArticle(article.language, day, rarity.add(counted))

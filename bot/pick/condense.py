@@ -6,6 +6,7 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot.domain.article import StoredArticle
+from bot.domain.article_kind import REPORTS
 from bot.domain.briefing import BriefingStory, Quotation
 from bot.domain.room import Length, RoomSettings
 from bot.pick.hashes import sentence_hash
@@ -40,10 +41,11 @@ def condense(
     Sentences come in the order in which they are read: document by document, the opening one
     first. ``told`` are hashes of sentences that must not be quoted. An update quotes only what is
     new, from new articles only: None without one. At most six articles are read, those of the
-    commonest language and of none known. With headlines nothing is quoted: the story is the title
-    of the article that its articles agree with most, or of the newest for an update. Dates are
-    local to ``zone``. ``outlets`` is by id; one that is not there is of no known country. The
-    texts of the articles must be loaded.
+    commonest language and of none known, and reports before opinions and the like. With
+    headlines, and where no article has a text, nothing is quoted: the story is the title of the
+    article that its articles agree with most, or of the newest for an update. Dates are local to
+    ``zone``. ``outlets`` is by id; one that is not there is of no known country. The texts of the
+    articles must be loaded.
 
     CPU work, linear in the length of what is read (for an update, of all articles) but for the
     methods of sumy; it blocks, for up to seconds: meant for a worker process, and not for two
@@ -58,10 +60,14 @@ def condense(
         # All of one language, the commonest, or of an unknown one, which joins any.
         language = known.most_common(1)[0][0]  # the first met of equals
         articles = tuple(stored for stored in articles if stored.article.language in (language, ""))
+    # Facts are told in a report's words, where there is one.
+    articles = tuple(s for s in articles if s.article.kind in REPORTS) or articles
     articles = _spread(articles, _MAX_ARTICLES)
     if not articles:
         return None
-    if settings.length is Length.HEADLINES:
+    # Of a page that gives no article its title and link are told.
+    is_bare = chosen.told is None and not any(stored.article.text for stored in articles)
+    if settings.length is Length.HEADLINES or is_bare:
         lead = articles[-1]
         if chosen.told is None:
             # The title that shares most words with the others', the newest of equals.

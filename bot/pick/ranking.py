@@ -3,6 +3,7 @@
 import math
 from datetime import datetime, timedelta
 
+from bot.domain.article_kind import kind_weight
 from bot.pick.values import StoryCandidate
 
 __all__ = ["HALF_LIFE", "freshness", "rank"]
@@ -15,16 +16,18 @@ def rank(candidate: StoryCandidate, now: datetime, half_life: timedelta = HALF_L
     """Return how much a story matters, 0 or more, without an upper bound.
 
     Breadth (1 for one outlet, 2 for three, 3 for seven; copies do not count) x freshness of
-    its newest article x match (between a half and 1). So three outlets never rank below one of
-    equal age, however well that one matches. It is 0 without articles, and where the newest is so
-    old that its freshness is 0. ``now`` is aware (else TypeError), ``half_life`` above 0. O(n) in
-    the articles.
+    its newest article x match (between a half and 1) x kind (1 if any of its articles is news,
+    half for opinions, lists and the like, a quarter for what is for fun or sale). So three
+    outlets never rank below one of equal age and kind, however well that one matches. It is 0
+    without articles, and where the newest is so old that its freshness is 0. ``now`` is aware
+    (else TypeError), ``half_life`` above 0. O(n) in the articles.
     """
     breadth = math.log2(1 + len(candidate.outlets))
     dated_at = max(
         (stored.article.dated_at for stored in candidate.originals), default=candidate.last_at
     )
-    return breadth * freshness(dated_at, now, half_life) * (0.5 + 0.5 * candidate.match)
+    kind = max((kind_weight(stored.article.kind) for stored in candidate.originals), default=1.0)
+    return breadth * freshness(dated_at, now, half_life) * (0.5 + 0.5 * candidate.match) * kind
 
 
 def freshness(dated_at: datetime, now: datetime, half_life: timedelta = HALF_LIFE) -> float:

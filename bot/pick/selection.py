@@ -43,10 +43,11 @@ def pick(
     A SelectedStory is always true, so the default refuses none.
 
     Sections keep the order of ``wanted``, also those without stories; their stories stand best
-    first by ``rank``, of equals the lower story id. Articles in other known languages than
-    those of ``settings`` do not count; None and () there mean any. ``told`` is by story id;
-    ``now`` is aware (else TypeError where there are stories). CPU work that blocks: it reads the
-    texts of updates, and takes as long as ``tellable`` does, whose errors pass through.
+    first by ``rank``, of equals the lower story id, and those without any text last. Articles in
+    other known languages than those of ``settings`` do not count; None and () there mean any.
+    ``told`` is by story id; ``now`` is aware (else TypeError where there are stories). CPU work
+    that blocks: it reads the texts of updates, and takes as long as ``tellable`` does, whose
+    errors pass through.
     """
     desks = [_OpenSection(section) for section in wanted]
     home = _homes(wanted, settings)
@@ -149,8 +150,10 @@ def _readable(candidate: StoryCandidate, settings: RoomSettings) -> StoryCandida
     return replace(candidate, articles=articles)
 
 
-def _order(chosen: SelectedStory, now: datetime) -> tuple[float, int]:
-    return rank(chosen.candidate, now), -chosen.candidate.story_id
+def _order(chosen: SelectedStory, now: datetime) -> tuple[bool, float, int]:
+    # A title without a text is told where there is room behind the stories that have one.
+    has_text = any(stored.article.text for stored in chosen.candidate.originals)
+    return has_text, rank(chosen.candidate, now), -chosen.candidate.story_id
 
 
 def _take(

@@ -47,7 +47,8 @@ _LOOK_AGAIN_S = 1.0
 _LEASE = timedelta(minutes=10)
 # A page that cannot be had is tried again after these waits, then given up.
 _RETRY_AFTER = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
-# Where a page gives no article, a teaser of this length from the feed stands in for it.
+# Where a page gives no article, a teaser of this length from the feed stands in for it; else the
+# entry is told by its title and link.
 _MIN_TEASER_CHARS = 80
 # A page that is not there is one that its publisher took back: 410 says so; a 404 does where the
 # entry is older than this. Before, the feed may be ahead of the page.
@@ -189,19 +190,21 @@ class Reading:
     async def _article(self, stored_entry: StoredEntry) -> "_Read":
         """Return the article of an entry: the feed's text if whole, else its page's.
 
-        A teaser of the feed stands in for a page that gives none, once no retry can help; not for
-        one that is gone: that answers 410, or 404 a day after it was published.
+        A teaser of the feed stands in for a page that gives none, once no retry can help, and
+        nothing but the title where the page may not be read or holds something else; not for one
+        that is gone: that answers 410, or 404 a day after it was published.
         """
         entry = stored_entry.entry
         if entry.complete:
-            return _Read(_from_feed(stored_entry))
-        is_gone = False
+            return _Read(_from_feed(stored_entry, entry.text))
+        is_gone, is_there = False, True
         try:
             if not await self._robots.allows(entry.url):
                 raise NotAnArticle("robots-excluded")
             page = await self._fetcher.fetch(entry.url)
             age = self._clock.now() - (entry.published_at or stored_entry.seen_at)
             is_gone = page.status == 410 or (page.status == 404 and age > _NOT_THERE_YET)
+            is_there = page.status != 404
             if page.status != 200:
                 raise NotAnArticle("page-status", status=page.status)
             extracted: Extracted = await self._workers.run(
@@ -209,13 +212,18 @@ class Reading:
                 page.body,
                 url=page.url,
                 content_type=page.content_type,
+                expected_title=entry.title,
+                expected_text=entry.text,
                 timeout_s=_EXTRACT_TIMEOUT_S,
             )
         except (NotAnArticle, SourceUnavailable) as error:
-            is_final = isinstance(error, NotAnArticle) or stored_entry.attempts > len(_RETRY_AFTER)
-            if is_gone or text_length(entry.text) < _MIN_TEASER_CHARS or not is_final:
+            is_refused = isinstance(error, NotAnArticle)
+            is_final = is_refused or stored_entry.attempts > len(_RETRY_AFTER)
+            is_teaser = text_length(entry.text) >= _MIN_TEASER_CHARS
+            is_title = is_refused and is_there and entry.title != ""
+            if is_gone or not is_final or not (is_teaser or is_title):
                 raise
-            return _Read(_from_feed(stored_entry))
+            return _Read(_from_feed(stored_entry, entry.text if is_teaser else ""))
         own, claim = page_key(page.url), extracted.canonical_url
         claimed = page_key(claim) if claim else ""
         article = Article(
@@ -323,12 +331,12 @@ def _outlet(stored_entry: StoredEntry) -> str:
     return stored_entry.outlet or stored_entry.source
 
 
-def _from_feed(stored_entry: StoredEntry) -> Article:
+def _from_feed(stored_entry: StoredEntry, text: str) -> Article:
     entry = stored_entry.entry
     return Article(
         url=canonical_url(entry.url),
         title=entry.title,
-        text=entry.text,
+        text=text,
         language=entry.language,
         source=stored_entry.source,
         published_at=entry.published_at,

@@ -81,9 +81,10 @@ class ArticleRows:
         by ``keys`` too, except by those that are another article's, and by ``claim`` as long as no
         article has that for its own. One that is known keeps its address, title, dates and all
         else; a text that differs from those stored is kept beside them, since quotes point to the
-        old ones. A private article that is now saved as ``public`` becomes public. ``matches`` maps
-        subscription keys to scores, which replace or join those stored. ``fingerprint`` is below
-        2**63. The entry's own text is deleted. One transaction. May be repeated.
+        old ones, and "" where there is none yet. A private article that is now saved as ``public``
+        becomes public. ``matches`` maps subscription keys to scores, which replace or join those
+        stored. ``fingerprint`` is below 2**63. The entry's own text is deleted. One transaction.
+        May be repeated.
         """
         values = {name: getattr(new, name) for name in SAME_FIELDS}
         values |= {"page_key": page_key, "canonical_url": new.url}
@@ -100,12 +101,13 @@ class ArticleRows:
             if public and not row.public:
                 published = update(article).where(article.c.id == row.id).values(public=True)
                 await connection.execute(published)
-            text_row = {"article_id": row.id, "hash": digest, "text": new.text}
-            await insert_missing(connection, article_text, text_row)
-            its_text = select(article_text.c.id).where(
-                article_text.c.article_id == row.id, article_text.c.hash == digest
-            )
-            text_id = (await connection.execute(its_text)).scalar_one()
+            newest = select(func.max(article_text.c.id)).where(article_text.c.article_id == row.id)
+            text_id = (await connection.execute(newest)).scalar_one()
+            if new.text or text_id is None:  # a title alone takes no text away
+                text_row = {"article_id": row.id, "hash": digest, "text": new.text}
+                await insert_missing(connection, article_text, text_row)
+                its_text = newest.where(article_text.c.hash == digest)
+                text_id = (await connection.execute(its_text)).scalar_one()
             await save_keys(connection, row.id, own={page_key, *keys}, claim=claim)
             await _end_entry(connection, entry_id, row.id)
             await _save_matches(connection, [(row.id, matches)])

@@ -72,11 +72,13 @@ SENTENCES: Mapping[str, str] = {
         "Until when? Try /pause 3d, /pause 2w, /pause 2026-12-24 or just /pause"
     ),
     # Why a feed or a page could not be read.
+    "another-article": sentence("the page tells of something else"),
     "backslash-in-host": sentence("the link has a backslash in its host"),
     "broken-compression": sentence("its compression is broken"),
     "cut-short": sentence("it was cut short"),
     "feed-ended": sentence("the feed has ended (410)"),
     "feed-not-there": sentence("the feed is not there (404)"),
+    "front-page": sentence("the page is its site's front page"),
     "host-paused": sentence("its host asked for {seconds} s more"),
     "http-status": sentence("its server answered {status}"),
     "index-without-sitemaps": sentence("the index lists no sitemaps"),
@@ -100,6 +102,7 @@ SENTENCES: Mapping[str, str] = {
     "no-such-port": sentence("the link has no such port"),
     "no-url": sentence("the link is not a URL"),
     "no-web-port": sentence("port {port} is no web port"),
+    "not-the-article": sentence("a page of the site stands in its place, such as a log-in"),
     "other-scheme": sentence("only http and https links are opened"),
     "own-entities": sentence("the document declares entities of its own"),
     "page-status": sentence("the page answered {status}"),

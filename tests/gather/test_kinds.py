@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.gather.pages import kinds
-from bot.gather.pages.kinds import KINDS, PageSigns, kind_of, sections_of, types_of
+from bot.domain.article_kind import KINDS
+from bot.gather.pages.kinds import PageSigns, kind_of, sections_of, types_of
 
 NEWS = PageSigns(
     url="https://post.example/politics/2026/05/council-votes-on-harbour",

@@ -1,6 +1,7 @@
 """Which articles are one story, and how long that is remembered."""
 
 import pickle
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,15 @@ BRIDGE = [
 
 def test_articles_on_one_event_are_one_story():
     assert group_articles([DAM[0], STRIKE[0], DAM[1], STRIKE[1]]) == [[0, 2], [1, 3]]
+
+
+def test_a_list_is_not_the_story_of_one_of_its_items():
+    ten_things = replace(DAM[1], kind="list")
+    assert group_articles([DAM[0], ten_things]) == [[0], [1]]
+    window = StoryWindow(keep=timedelta(days=1))
+    window.add([ten_things], NOW)
+    window.add([], NOW + timedelta(days=3))
+    assert len(window) == 0
 
 
 def test_a_later_article_joins_the_story_it_tells():

@@ -51,10 +51,20 @@ def test_a_story_told_before_is_held_back():
 
 
 def test_a_story_with_nothing_to_quote_makes_room_for_the_next():
-    empty = candidate(3, stored(3, "Nothing but a title", ""))
+    empty = candidate(3, stored(3, "Nothing but a title", "Nothing but a title"))
     room = replace(ROOM, stories_per_topic=1)
     briefing = brief(wanted("climate", empty, candidate(1, DAM)), room=room)
     assert [one.story_id for one in briefing.stories] == [1]
+
+
+def test_a_title_without_a_text_is_told_behind_the_stories_that_have_one():
+    bare = candidate(3, stored(3, "Nothing but a title", ""))
+    section = wanted("climate", bare, candidate(1, DAM))
+    assert [one.story_id for one in brief(section).stories] == [1, 3]
+    one = brief(section, room=replace(ROOM, stories_per_topic=1))
+    assert [story.story_id for story in one.stories] == [1]
+    (alone,) = brief(wanted("climate", bare)).stories
+    assert (alone.title, alone.sentences) == ("Nothing but a title", ())
 
 
 def test_headlines_need_no_text():
@@ -78,7 +88,7 @@ def test_the_local_date_is_the_zones():
 
 def test_a_story_that_raises_is_left_out_with_its_reason_and_the_others_are_told():
     unread = stored(3, "Broken")
-    unread = replace(unread, article=replace(unread.article, text=None))
+    unread = replace(unread, article=replace(unread.article, text=5))
     broken = candidate(3, unread)
     briefing = brief(wanted("climate", broken, candidate(1, DAM)), wanted("mines", broken))
     assert [one.story_id for one in briefing.stories] == [1]
@@ -172,5 +182,11 @@ def test_a_briefing_quotes_verbatim_says_nothing_twice_and_keeps_its_limits(draw
     assert len(briefing.sections) + len(briefing.quiet) == len(sections)
     updates = {story.story_id for story in briefing.stories if story.updated_since}
     assert updates == set(ids) & {one.story_id for one in before}
+    bare = {
+        story.story_id
+        for section in sections
+        for story in section.candidates
+        if not any(one.article.text for one in story.articles)
+    }
     if room.length is not Length.HEADLINES:
-        assert all(story.sentences for story in briefing.stories)
+        assert all(story.sentences or story.story_id in bare for story in briefing.stories)

@@ -132,9 +132,20 @@ def test_a_story_of_which_all_was_told_is_dropped():
     assert tell(DAM, never=sentences) is None
 
 
-@pytest.mark.parametrize("text", ["", "  \n "])
-def test_a_story_without_text_is_dropped(text):
-    assert tell(stored(1, "A title", text)) is None
+def test_a_story_without_a_sentence_is_dropped():
+    assert tell(stored(1, "A title", "  \n ")) is None
+
+
+def test_a_story_without_any_text_is_its_title_and_link():
+    told = tell(stored(1, "A title", ""))
+    assert (told.title, told.url, told.sentences) == ("A title", "https://harbour.example/1", ())
+
+
+def test_facts_are_told_in_the_words_of_a_report_where_there_is_one():
+    comment = stored(2, "Why the dam must go", "Nobody in this valley ever wanted the dam at all.")
+    comment = replace(comment, article=replace(comment.article, kind="opinion"))
+    assert tell(DAM, comment).title == DAM.article.title
+    assert tell(comment).title == "Why the dam must go"
 
 
 def test_a_story_without_articles_is_dropped():

@@ -1,7 +1,9 @@
 """Which story matters most."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,3 +81,19 @@ def test_what_is_as_old_as_the_last_daily_edition_counts_half():
 def test_what_is_older_than_a_thousand_half_lives_or_empty_does_not_matter():
     assert freshness(NOW - timedelta(days=1_075), NOW) == 0.0
     assert rank(candidate(1, stored(1, age_h=24 * 1_075)), NOW) == 0.0
+
+
+@pytest.mark.parametrize(("less", "more"), [("opinion", "news"), ("horoscope", "opinion")])
+def test_of_equal_stories_the_one_of_the_weightier_kind_ranks_higher(less, more):
+    ranks = []
+    for kind in (less, more):
+        one = stored(1, "Title", "Text.")
+        one = replace(one, article=replace(one.article, kind=kind))
+        ranks.append(rank(candidate(1, one), NOW))
+    assert ranks[0] < ranks[1]
+
+
+def test_one_report_makes_a_story_of_opinions_news():
+    report, comment = stored(1, "Title", "Text."), stored(2, "Title", "Text.")
+    comment = replace(comment, article=replace(comment.article, kind="opinion"))
+    assert rank(candidate(1, report, comment), NOW) == rank(candidate(1, report, report), NOW)

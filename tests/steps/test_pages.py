@@ -158,6 +158,8 @@ async def test_the_address_where_a_page_was_found_is_its_own(store, reading, add
 async def test_where_a_page_gives_no_article_a_long_teaser_stands_in_for_it(  # noqa: PLR0917
     store, reading, add_entry, web, answers, reason, teaser, stands_in
 ):
+    """Behind the title alone where it is short, and neither where there is no page."""
+    is_told = stands_in or "404" not in reason
     await add_entry(text=teaser)
     for path, body in answers.items():
         if isinstance(body, int):
@@ -165,11 +167,32 @@ async def test_where_a_page_gives_no_article_a_long_teaser_stands_in_for_it(  # 
         else:
             web.add(path, body)
     report = await reading.read()
-    assert report == ReadReport(articles=int(stands_in), failed=int(not stands_in))
-    state = ("done", "") if stands_in else ("failed", reason)
+    assert report == ReadReport(articles=int(is_told), failed=int(not is_told))
+    state = ("done", "") if is_told else ("failed", reason)
     assert await ask(store, ENTRY) == [(*state, 1)]
-    assert [article.text for article in await articles(store)] == [teaser] * stands_in
+    told = teaser if stands_in else ""
+    assert [article.text for article in await articles(store)] == [told] * is_told
     assert ("/ferry" in web.paths()) is (reason != "robots-excluded")
+
+
+WALL = (
+    "<html><body><main><h1>Log in</h1><p>Please log in to your account to go on reading this "
+    "page. If you have no account yet, you can register on our site; it is free.</p><p>If you "
+    "forgot your password, click the link below and we send you an e-mail.</p></main></body></html>"
+)
+
+
+@pytest.mark.parametrize("body", [WALL, FERRY], ids=["a wall", "another article"])
+@pytest.mark.parametrize("teaser", [SHORT, TEASER], ids=["title", "teaser"])
+async def test_what_stands_in_an_articles_place_is_not_told_under_its_headline(  # noqa: PLR0917
+    store, reading, add_entry, web, body, teaser
+):
+    await add_entry(title="Parliament in Velt lowers taxes on small farms", text=teaser)
+    web.add("/ferry", body)
+    assert await reading.read() == ReadReport(articles=1, failed=0)
+    (article,) = await articles(store)
+    assert article.title == "Parliament in Velt lowers taxes on small farms"
+    assert article.text == (teaser if teaser == TEASER else "")
 
 
 @pytest.mark.parametrize(

@@ -175,11 +175,11 @@ def with_lists(text: str, blocks: Sequence[Block]) -> str:
     for block, is_in in zip(blocks, known, strict=True):
         parent = block.place[-1] if block.place else ""
         if block.tag == "p" and is_in and not block.beside:
-            line = found.line_of(block)
-            if waiting and last >= 0 and parent == box and line == last + 1:
+            at = found.line_of(block)
+            if waiting and last >= 0 and parent == box and at == last + 1:
                 after.setdefault(last, []).extend(waiting)
             waiting = []
-            last, box = line, parent
+            last, box = at, parent
         elif block.tag == "li" and not block.is_linked and not block.beside and not is_in:
             if len(block.place) > 1 and block.place[-2] == box:
                 waiting.append(block.text)

@@ -13,14 +13,9 @@ from urllib.parse import parse_qsl, unquote
 
 import regex
 
-__all__ = ["KINDS", "PageSigns", "kind_of", "sections_of", "types_of"]
+from bot.domain.article_kind import KINDS
 
-# Where two kinds have equally many signs, the first counts: the narrow before the wide.
-_NARROW_FIRST = (
-    *("satire", "commercial", "horoscope", "recipe", "obituary", "quiz", "game", "fact-check"),
-    *("weather", "live", "digest", "review", "interview", "media", "list", "analysis", "opinion"),
-)
-KINDS = ("news", *_NARROW_FIRST)
+__all__ = ["PageSigns", "kind_of", "sections_of", "types_of"]
 
 _MAX_TITLE_CHARS = 300
 _MAX_LEAD_CHARS = 400
@@ -116,7 +111,7 @@ def kind_of(page: PageSigns) -> str:
         for kind, found in signs.items()
         if (n := _count(found, is_elsewhere=bool(sections) and "section" not in found)) >= needed
     }
-    return max(counts, key=lambda kind: (counts[kind], -_NARROW_FIRST.index(kind)), default="news")
+    return max(counts, key=lambda kind: (counts[kind], -KINDS.index(kind)), default="news")
 
 
 def _count(found: set[str], *, is_elsewhere: bool) -> int:

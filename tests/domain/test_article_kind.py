@@ -1,0 +1,20 @@
+"""What the kinds of articles mean."""
+
+from bot.domain.article_kind import KINDS, REPORTS, is_of_one_event, kind_weight
+
+
+def test_what_nobody_else_writes_about_is_of_no_event():
+    assert [kind for kind in KINDS if not is_of_one_event(kind)] == [
+        *("satire", "commercial", "horoscope", "recipe", "quiz", "game", "digest", "list")
+    ]
+
+
+def test_news_weighs_more_than_opinions_and_these_more_than_what_is_for_fun():
+    assert kind_weight("news") == 1
+    assert kind_weight("news") > kind_weight("opinion") > kind_weight("horoscope") > 0
+    assert {kind_weight(kind) for kind in REPORTS} == {1}
+
+
+def test_a_kind_of_a_newer_version_counts_as_news():
+    assert is_of_one_event("podcast-of-tomorrow")
+    assert kind_weight("podcast-of-tomorrow") == 1
