@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gather.pages import kinds
 from bot.domain.article_kind import KINDS
+from bot.gather.pages import kinds
 from bot.gather.pages.kinds import PageSigns, kind_of, sections_of, types_of
 
 NEWS = PageSigns(
