@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.errors import DaybriefError
-from bot.gather.feeds.dates import read_date
+from bot.gather.dates.reader import read_date
 from bot.gather.feeds.formats import parse_feed
 from bot.gather.feeds.listing import MAX_ENTRIES, read_listing
 from bot.gather.feeds.opml import ListedFeed, read_opml, write_opml

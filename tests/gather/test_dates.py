@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gather.feeds import date_words
-from bot.gather.feeds.dates import read_date
+from bot.gather.dates import words as date_words
+from bot.gather.dates.reader import read_date
 
 FIRST = datetime(1991, 1, 1, tzinfo=UTC)
 INSTANTS = st.integers(0, 3_400_000_000).map(lambda s: FIRST + timedelta(seconds=s))
@@ -137,7 +137,7 @@ def test_the_language_of_a_feed_tells_what_its_dates_mean(said, language, month)
 
 
 def test_the_words_of_dates_are_those_of_the_library():
-    path = Path(date_words.__file__).with_name("date_words.json")
+    path = Path(date_words.__file__).with_name("words.json")
     assert path.read_text("utf-8") == date_words.written()
 
 

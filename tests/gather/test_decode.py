@@ -4,6 +4,7 @@ import codecs
 import re
 
 import pytest
+import webencodings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -156,10 +157,12 @@ def test_utf_16_needs_no_mark(encoding):
 
 
 def test_every_label_has_a_codec():
-    for codec in encoding_labels._LABELS:
-        codecs.lookup(codec)
+    for label in [*webencodings.LABELS, *encoding_labels._OF_FEEDS]:
+        codec = encoding_labels.codec_of(label)
+        assert codec == "" or codecs.lookup(codec)
     assert encoding_labels.codec_of(" UTF-8\n") == "utf-8"
     assert encoding_labels.codec_of("utf-7") == ""
+    assert encoding_labels.codec_of("x-user-defined") == ""
 
 
 def test_the_charset_of_the_header_goes_before_that_of_the_document():

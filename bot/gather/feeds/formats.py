@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.errors import NotAFeed, SourceUnavailable, TooLarge
-from bot.gather.feeds.dates import read_date
+from bot.gather.dates.reader import read_date
 from bot.gather.feeds.entries import (
     FLOOD_ENTRIES,
     FLOOD_KEPT,

@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from bot.errors import NotAFeed
-from bot.gather.feeds.dates import read_date
+from bot.gather.dates.reader import read_date
 
 __all__ = ["ENTRY_TAG", "Repaired", "repaired"]
 

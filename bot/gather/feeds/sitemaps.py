@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 
 from bot.errors import NotAFeed
-from bot.gather.feeds.dates import read_date
+from bot.gather.dates.reader import read_date
 from bot.gather.feeds.entries import FLOOD_ENTRIES, NEVER, Entry, Feed, absolute, language_of, plain
 
 __all__ = ["read_sitemap", "read_sitemap_index"]

@@ -7,7 +7,7 @@ from typing import Any
 import regex
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from bot.gather.feeds.dates import read_date
+from bot.gather.dates.reader import read_date
 from bot.gather.pages.structured import scalar
 
 __all__ = ["published_at"]

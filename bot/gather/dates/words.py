@@ -1,6 +1,6 @@
 """The words of dates in the world's languages: months, weekdays, halves of a day.
 
-Kept in date_words.json, which ``python -m bot.gather.feeds.date_words`` writes anew from Unicode's
+Kept in words.json, which ``python -m bot.gather.dates.words`` writes anew from Unicode's
 CLDR as Babel has it.
 """
 
@@ -19,7 +19,7 @@ from typing import Any
 
 __all__ = ["DateWords", "Words", "date_words", "folded", "main", "written"]
 
-_FILE = "date_words.json"
+_FILE = "words.json"
 # Shorter beginnings of names are no abbreviations.
 _MIN_STEM_CHARS = 3
 _NUMBERED = re.compile(r"(\D*?)\s*\d+\s*(\D*)")

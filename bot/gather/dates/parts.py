@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import regex
 
-from bot.gather.feeds.date_words import date_words, folded
+from bot.gather.dates.words import date_words, folded
 
 __all__ = ["instant", "is_zone", "read_parts", "zone_of"]
 

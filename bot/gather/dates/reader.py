@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from bot.gather.feeds.date_parts import instant, is_zone, read_parts, zone_of
+from bot.gather.dates.parts import instant, is_zone, read_parts, zone_of
 
 __all__ = ["read_date"]
 
