@@ -128,12 +128,12 @@ class Dispatcher:
     async def move(self, old: ChatAddress, new: ChatAddress) -> None:
         """Record that the group at ``old`` is at ``new`` now, with all it set.
 
-        What waits for it is sent there. If the new chat is known already, its own rooms stay, and
-        the old one's join it where it has none of that thread; the others are deleted, and what
-        only they read stays until ``Store.sweep``. It keeps its zone if that is known, else it
-        takes the old one's with its language; times due stay as they were computed. What is being
-        sent to either is queued again. One transaction; an unknown chat is passed over. Raises
-        ValueError as ``request`` does, and StoreUnavailable.
+        What waits for it is sent there. If the new chat is known already, its rooms that read
+        something stay, and the old one's join it where it has no such room of that thread; the
+        others are deleted, and what only they read stays until ``Store.sweep``. It keeps its zone
+        if that is known, else it takes the old one's with its language; times due stay as they
+        were computed. What is being sent to either is queued again. One transaction; an unknown
+        chat is passed over. Raises ValueError as ``request`` does, and StoreUnavailable.
         """
         await self._store.outbox.migrate_chat(old, new, now=self._clock.now())
 

@@ -27,7 +27,7 @@ from bot.store.claims import locked_in_order
 from bot.store.database import Database
 from bot.store.editions import load_keyboard
 from bot.store.index_minimum import earliest
-from bot.store.tables import chat, edition, part, room, told
+from bot.store.tables import chat, edition, part, room, subscription, told
 
 __all__ = ["OutboxRows"]
 
@@ -183,11 +183,11 @@ class OutboxRows:
     async def migrate_chat(self, old: ChatAddress, new: ChatAddress, *, now: datetime) -> None:
         """Give a group's chat the address of the supergroup it became.
 
-        If the supergroup wrote to us already, its own rooms stay and the old group's rooms
-        join it where it has none of that thread. The old chat's zone and language become its own
-        where its zone is not known. What cannot join is deleted with the old chat, but what only
-        that read stays until ``Store.sweep``. Parts of either that were being sent
-        are queued again, to go from ``now`` on. To call it again moves nothing, but queues again
+        If the supergroup wrote to us already, its rooms that read something stay, and the old
+        group's join it where it has none of that thread. The old chat's zone and language become
+        its own where its zone is not known. What cannot join is deleted with the old chat, but
+        what only that read stays until ``Store.sweep``. Parts of either that were being sent are
+        queued again, to go from ``now`` on. To call it again moves nothing, but queues again
         what is being sent by then. Nothing happens if both are one chat. One transaction.
         """
         if old.chat == new.chat:
@@ -201,8 +201,17 @@ class OutboxRows:
                 await connection.execute(update(chat).where(is_at(old)).values(**values))
             else:
                 mine = room.alias("mine")
-                taken = exists().where(mine.c.chat_id == new_chat, mine.c.thread == room.c.thread)
                 old_chat = select(chat.c.id).where(is_at(old)).scalar_subquery()
+                # A room that only greeted is not what its group has set up.
+                reads = exists().where(subscription.c.room_id == room.c.id)
+                better = exists().where(
+                    mine.c.chat_id == old_chat,
+                    mine.c.thread == room.c.thread,
+                    subscription.c.room_id == mine.c.id,
+                )
+                empty = delete(room).where(room.c.chat_id == new_chat, ~reads, better)
+                await connection.execute(empty)
+                taken = exists().where(mine.c.chat_id == new_chat, mine.c.thread == room.c.thread)
                 free = update(room).where(room.c.chat_id == old_chat, ~taken)
                 moved = free.values(chat_id=new_chat).returning(room.c.id)
                 rooms = (await connection.execute(moved)).scalars().all()

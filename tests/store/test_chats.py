@@ -80,6 +80,15 @@ async def test_a_group_joins_the_supergroup_that_wrote_before_it_was_known_to_be
     assert await store.chats.find_room(telegram_address(-7)) is None
 
 
+async def test_a_supergroup_that_was_only_greeted_takes_what_its_group_reads(store):
+    old = await open_room(store, -7)
+    await store.subscriptions.add(old.id, SubscriptionKind.TOPIC, "energy", "Energy", now=START)
+    greeted = await open_room(store, -1007)
+    await store.outbox.migrate_chat(telegram_address(-7), telegram_address(-1007), now=START)
+    assert (await store.chats.find_room(telegram_address(-1007))).id == old.id
+    assert await store.chats.get_room(greeted.id) is None
+
+
 async def test_a_joined_supergroup_without_a_zone_takes_that_of_the_group(store):
     old = await open_room(store, -7)
     await store.chats.set_zone(old.chat.id, "Asia/Tokyo", known=True)
