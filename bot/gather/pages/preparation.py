@@ -1,10 +1,11 @@
 """A page's markup made ready for an extractor that reads some of it wrongly.
 
 The extractor drops words in <time>, <button>, <label> and the like from the middle of a sentence,
-reads the readings of <ruby> aloud, and takes the longest text of a page for its article.
+ends a line at a <q>, reads the readings of <ruby> aloud, and takes the longest text of a page for
+its article.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -25,23 +26,39 @@ _MAX_UNREAD_CHARS = 2_000
 def prepare(tree: LexborHTMLParser, titles: Collection[str]) -> bool:
     """Change ``tree`` so that an extractor reads what a browser shows; return whether it changed.
 
-    Words within a sentence lose the element around them; readings, text for screen readers and
-    dialogs go. Where an ``<article>`` has the page's headline, one of ``titles``, other articles
-    with a headline of their own go, as do those within it: comments and teasers. Linear.
+    Words within a sentence lose the element around them, and <q> becomes the marks that it is
+    shown with; readings, text for screen readers and dialogs go. Where an ``<article>`` has the
+    page's headline, one of ``titles``, other articles with a headline of their own go, as do
+    those within it, comments and teasers, unless they are the greater part of it. Linear.
     """
     changed = False
+    for node in tree.css("q")[:_MAX_NODES]:
+        node.insert_before("“")
+        node.insert_after("”")
+        node.unwrap()
+        changed = True
     for node in tree.css(_INLINE)[:_MAX_NODES]:
         if _is_in_sentence(node):
             node.unwrap()
             changed = True
-    for node in tree.css(_UNREAD)[:_MAX_NODES]:
-        if len(node.text()) <= _MAX_UNREAD_CHARS or node.tag == "dialog":
-            node.decompose()
-            changed = True
+    unread = [
+        node
+        for node in tree.css(_UNREAD)[:_MAX_NODES]
+        if len(node.text()) <= _MAX_UNREAD_CHARS or node.tag == "dialog"
+    ]
+    for node in _outermost(unread):
+        node.decompose()
+        changed = True
     for node in _other_articles(tree, titles):
         node.decompose()
         changed = True
     return changed
+
+
+def _outermost(nodes: Sequence[LexborNode]) -> list[LexborNode]:
+    """Return those of ``nodes`` that are in no other of them: what is within is gone with it."""
+    known = {node.mem_id for node in nodes}
+    return [node for node in nodes if not any(above.mem_id in known for above in _above(node))]
 
 
 def _is_in_sentence(node: LexborNode) -> bool:
@@ -55,8 +72,8 @@ def _is_in_sentence(node: LexborNode) -> bool:
 def _other_articles(tree: LexborHTMLParser, titles: Collection[str]) -> list[LexborNode]:
     """Return the outermost articles beside or in that of the page's headline.
 
-    Some sites wrap each part of one article in an <article>: what has no headline of its own
-    stays.
+    Those in it stay if they are more than half of it: posts of a live page. Some sites wrap each
+    part of one article in an <article>: what has no headline of its own stays.
     """
     nodes = tree.css("article")[:_MAX_NODES]
     if len(nodes) < 2:
@@ -65,16 +82,19 @@ def _other_articles(tree: LexborHTMLParser, titles: Collection[str]) -> list[Lex
     if own is None:
         return []
     above = {parent.mem_id for parent in _above(own)} | {own.mem_id}
-    found: list[LexborNode] = []
+    beside: list[LexborNode] = []
+    within: list[LexborNode] = []
     gone: set[int] = set()
     for node in nodes:
         around = {parent.mem_id for parent in _above(node)}
-        if node.mem_id in above or own.mem_id in around or around & gone:
+        if node.mem_id in above or around & gone:
             continue
         if node.css_first("h1,h2,h3,h4") is not None and not _headline(node, titles):
-            found.append(node)
+            (within if own.mem_id in around else beside).append(node)
             gone.add(node.mem_id)
-    return found
+    if 2 * sum(len(node.text()) for node in within) > len(own.text()):
+        return beside
+    return beside + within
 
 
 def _headline(article: LexborNode, titles: Collection[str]) -> bool:
