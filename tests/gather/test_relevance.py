@@ -1,5 +1,7 @@
 """Whether a page tells what its feed said it would."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -132,6 +134,14 @@ def test_the_pages_headline_is_enough(language):
 def test_a_lead_with_which_the_text_begins_is_enough():
     text, _, _, _, other_title, _ = STORIES["en"]
     assert is_about(text, title=other_title, lead=f"{text[:100]}…", headlines=())
+
+
+def test_a_long_text_of_the_same_letters_is_not_about_all_that_thai_can_say():
+    text, _, _, _, title, lead = STORIES["th"]
+    letters = sorted(set(f"{text}{title}{lead}") - {" "})
+    long = "".join(random.Random(7).choices(letters, k=8_000))  # nearly all pairs of them
+    assert not is_about(long, title=title, lead=lead, headlines=())
+    assert is_about(f"{long} {title}", title=title, lead=lead, headlines=())
 
 
 @pytest.mark.parametrize(("title", "lead"), [("", ""), ("Live: day 9", ""), ("Ferry", "Go on")])
