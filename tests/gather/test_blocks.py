@@ -74,6 +74,7 @@ def test_what_stands_beside_an_article_is_known(tag):
         ("<p><a href=x>one</a>four</p>", False),
         ("<p>none</p>", False),
         ("<a href=x><p>one</p></a>", True),
+        ("<p><a href=x>one\n       two</a></p>", True),
     ],
 )
 def test_a_block_is_linked_if_links_are_the_greater_part(html, is_linked):

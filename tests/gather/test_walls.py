@@ -342,12 +342,22 @@ def test_another_page_is_no_front(head, body, url):
     assert not front(head, body, url)
 
 
-@pytest.mark.parametrize("items", [8, 40])
-def test_a_page_of_links_is_no_article(items):
-    links = "".join(
-        f"<li><a href=/{n}>Story {n}: the harbour office opens the ferry line again</a></li>"
-        for n in range(items)
-    )
-    html = f"<html><title>Harbour</title><body><h1>Harbour</h1><ul>{links}</ul></body></html>"
+HUBS = {
+    "en": "Story {}: the harbour office opens the ferry line again",
+    "de": "Meldung {}: Das Hafenamt öffnet die Fährlinie wieder",
+    "ru": "Новость {}: портовое управление вновь открывает переправу",
+    "ar": "خبر {}: مكتب الميناء يعيد فتح خط العبارة بين الضفتين",
+    "hi": "समाचार {}: बंदरगाह कार्यालय नौका सेवा फिर शुरू करेगा",
+    "ja": "ニュース{}：港湾局が渡し船の路線を月曜日から再開すると発表",
+    "ko": "소식 {}: 항만청이 월요일부터 나룻배를 다시 띄운다",
+}
+
+
+@pytest.mark.parametrize("card", ["<li>{}</li>", "<div class=card><h3>{}</h3></div>", "<p>{}</p>"])
+@pytest.mark.parametrize("language", HUBS)
+def test_a_page_of_links_is_no_article(language, card):
+    link = f"<a href=/s{{0}}>{HUBS[language].replace('{}', '{0}')}</a>"
+    links = "".join(card.format(link.format(n)) for n in range(30))
+    html = f"<meta charset=utf-8><title>Quay</title><body><h1>Quay</h1><main>{links}</main></body>"
     with pytest.raises(NotAnArticle):
         extract_article(html.encode(), url=URL)
