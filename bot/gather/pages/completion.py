@@ -139,8 +139,8 @@ def with_lists(text: str, blocks: Sequence[Block]) -> str:
     if not after:
         return text
     merged: list[str] = []
-    for n, line in enumerate(found.lines):
-        merged += [line, *after.get(n, ())]
+    for n, told in enumerate(found.lines):
+        merged += [told, *after.get(n, ())]
     return "\n".join(merged)
 
 
