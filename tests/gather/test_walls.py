@@ -275,6 +275,25 @@ def test_a_long_text_is_no_wall():
     assert not is_wall(LexborHTMLParser(f"<div>{text}</div>"), {}, text)
 
 
+def test_a_sentence_to_the_reader_among_others_makes_no_wall():
+    call = "You can log in to your account on our site with your password."
+    assert addresses_reader(call)
+    assert not addresses_reader(f"{call} Rain fell. The dam broke. Two villages were cut off.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We thank you for your patience. You came to us on foot, and we shall not forget it.",
+        "Wir danken Ihnen für Ihre Geduld. Sie kamen zu uns, und wir werden Ihnen das danken.",
+        "The page of the site asks for cookies. The browser then loads an account and a password.",
+        "",
+    ],
+)
+def test_what_speaks_of_one_of_the_two_only_is_no_wall(text):
+    assert not addresses_reader(text)
+
+
 QUOTES = ["“{}”", "„{}“", "„{}”", "«{}»", "« {} »", "»{}«", '"{}"', "「{}」", "『{}』"]
 
 
