@@ -131,6 +131,20 @@ def test_the_pages_headline_is_enough(language):
     assert is_about(text, title=other_title, lead="", headlines={f"{other_title}."})
 
 
+def test_a_lead_of_short_words_is_known_by_its_beginning():
+    lead = "As far as he can see, it is all up to me and to you, so she has to go."
+    title = STORIES["en"][4]
+    assert is_about(f"{lead} Rain fell in Orun.", title=title, lead=lead, headlines=())
+    assert not is_about("Rain fell in Orun.", title=title, lead=lead, headlines=())
+
+
+@pytest.mark.parametrize("title", ["Fog", "Туман", "霧", "안개"])
+def test_a_headline_of_one_word_is_enough(title):
+    text, _, _, _, _, other_lead = STORIES["en"]
+    assert is_about(text, title=title, lead=other_lead, headlines={f"{title}!"})
+    assert not is_about(text, title=title, lead=other_lead, headlines={"Quay"})
+
+
 def test_a_lead_with_which_the_text_begins_is_enough():
     text, _, _, _, other_title, _ = STORIES["en"]
     assert is_about(text, title=other_title, lead=f"{text[:100]}…", headlines=())
