@@ -156,6 +156,21 @@ def test_a_list_of_other_stories_behind_the_article_goes():
     assert without_teasers(f"{ARTICLE}\n{glued}", page) == ARTICLE
 
 
+@pytest.mark.parametrize("at", range(4))
+@pytest.mark.parametrize("title", ["Who paints the lighthouse?", "Кто красит маяк?", "今日は雨。"])
+def test_a_title_of_the_list_may_be_a_sentence(title, at):
+    pairs = [*CARDS]
+    pairs.insert(at, (title, "Three artists have sent their drafts to the town"))
+    page = read(f"{article(A, B, OTHER, title=TITLE)}<ul>{cards(*pairs)}</ul>")
+    assert without_teasers(f"{ARTICLE}\n{told(*pairs)}", page) == ARTICLE
+
+
+def test_long_lines_below_links_are_no_teasers():
+    page = read(f"<p>{A}</p><p>{B}</p>{cards(*((title, OTHER * 4) for title, _ in CARDS))}")
+    text = f"{A * 20}\n{told(*((title, OTHER * 4) for title, _ in CARDS))}"
+    assert without_teasers(text, page) == text
+
+
 def test_two_links_with_a_line_below_are_no_list():
     page = read(f"{article(A, B, OTHER, title=TITLE)}<ul>{cards(*CARDS[:2])}</ul>")
     text = f"{ARTICLE}\n{told(*CARDS[:2])}"
