@@ -89,8 +89,11 @@ def test_a_lead_without_its_place_and_time_shares_its_beginning():
 
 
 def test_only_the_first_hundred_and_twenty_letters_count():
-    alike, other = "The ferry line between the two banks opens again. " * 4, "Rain fell. " * 40
-    assert shares_beginning(alike + other, alike + other[::-1])
+    alike = "The ferry line between both banks opens again on Monday, after eleven weeks in which "
+    alike += "everybody had to cross by the railway bridge, as the harbour office said. "
+    other = "Teachers of the northern province accept an offer and go back to their schools. "
+    assert shares_beginning(alike + other * 9, alike + "Тем временем в горах выпал снег. " * 9)
+    assert not shares_beginning(other + alike * 9, "Тем временем в горах выпал снег. " * 9)
 
 
 def test_fewer_than_twenty_letters_share_nothing():

@@ -131,6 +131,13 @@ def test_the_pages_headline_is_enough(language):
     assert is_about(text, title=other_title, lead="", headlines={f"{other_title}."})
 
 
+def test_words_of_a_title_may_be_inflected_and_stand_in_the_headline():
+    title = "Harbour reopening delayed"
+    assert is_about("The harbours are reopened, with delays.", title=title, lead="", headlines=())
+    assert is_about("Rain fell.", title=title, lead="", headlines={"Harbours delay reopenings"})
+    assert not is_about("Rain fell.", title=title, lead="", headlines={"Dam is full"})
+
+
 def test_a_lead_of_short_words_is_known_by_its_beginning():
     lead = "As far as he can see, it is all up to me and to you, so she has to go."
     title = STORIES["en"][4]
