@@ -229,11 +229,18 @@ def test_any_bytes_are_an_article_or_none(html):
 
 
 @pytest.mark.parametrize(
-    ("letter", "chars", "is_article"),
-    [("x", 200, True), ("x", 199, False), ("船", 80, True), ("船", 79, False)],
+    ("letter", "stop", "chars", "is_article"),
+    [
+        ("x", ".", 200, True),
+        ("x", ".", 199, False),
+        ("船", "。", 100, True),
+        ("船", "。", 99, False),
+        ("배", ".", 101, True),
+        ("배", ".", 100, False),
+    ],
 )
-def test_an_article_has_so_many_characters_in_its_script(letter, chars, is_article):
-    body = f"<p>{letter * (chars - 1)}.</p>"
+def test_an_article_has_so_many_characters_in_its_script(letter, stop, chars, is_article):
+    body = f"<p>{letter * (chars - 1)}{stop}</p>"
     if is_article:
         assert len(read(page(body)).text) == chars
     else:

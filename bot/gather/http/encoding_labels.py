@@ -39,4 +39,5 @@ def codec_of(label: str) -> str:
     encoding = webencodings.lookup(_OF_FEEDS.get(known, known))
     if encoding is None or encoding.name in _REFUSED:
         return ""
-    return _SUPERSETS.get(encoding.name, encoding.codec_info.name)
+    codec: str = encoding.codec_info.name
+    return _SUPERSETS.get(encoding.name, codec)

@@ -23,6 +23,7 @@ from bot.gather.pages.placement import (
     without_teasers,
 )
 from bot.gather.pages.preparation import prepare
+from bot.gather.pages.structured import plain
 from bot.gather.pages.walls import is_front
 
 __all__ = ["MIN_LENGTH", "article_body"]
@@ -70,9 +71,10 @@ def article_body(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any], *
     text = clean_extracted(found, pointers=pointers, **known)
     declared = data.get("articleBody")
     if isinstance(declared, str) and (text_length(text) < 2 * MIN_LENGTH or "\n" not in text):
-        given = clean_text(text_of_html(declared) if "<" in declared else declared)
+        given = clean_text(text_of_html(declared) if "<" in declared else plain(declared))
         # A body without paragraphs is a single run-on line: better only where nothing else is.
-        if len(given) >= len(text) and given.count("\n") >= text.count("\n"):
+        # An extractor may have taken the same text from there, and its markup with it.
+        if len(given) >= len(text_of_html(text)) and given.count("\n") >= text.count("\n"):
             return given
     if text_length(text) >= MIN_LENGTH:
         return text

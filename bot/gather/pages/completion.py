@@ -42,18 +42,18 @@ class _Text:
         self._letters = "".join(by_line)
         self._runs = _runs(self._letters)
         self._taken: Counter[str] = Counter()
+        self._beginnings: dict[str, int] = {}
         self._starts: list[int] = []
         place = 0
-        for found in by_line:
+        for n, found in enumerate(by_line):
+            self._beginnings.setdefault(found[:_MIN_KNOWN_LETTERS], n)
             self._starts.append(place)
             place += len(found)
 
     def share(self, block: Block) -> float:
         """Return which share of the block is in the text, in [0, 1]; of short ones all or none."""
-        if block.letters in self._letters:
-            return 1.0
         if len(block.letters) < _MIN_KNOWN_LETTERS:
-            return 0.0
+            return float(block.letters in self._letters)
         runs = _runs(block.letters)
         return len(runs & self._runs) / len(runs)
 
@@ -70,7 +70,10 @@ class _Text:
         """Return the number of the line where the block begins, -1 if that is not known."""
         if len(block.letters) < _MIN_KNOWN_LETTERS:
             return -1
-        at = self._letters.find(block.letters[:_MIN_KNOWN_LETTERS])
+        beginning = block.letters[:_MIN_KNOWN_LETTERS]
+        if (line := self._beginnings.get(beginning)) is not None:
+            return line
+        at = self._letters.find(beginning)
         return bisect_right(self._starts, at) - 1 if at >= 0 else -1
 
 
@@ -188,8 +191,8 @@ def with_lists(text: str, blocks: Sequence[Block]) -> str:
     if not after:
         return text
     merged: list[str] = []
-    for n, line in enumerate(found.lines):
-        merged += [line, *after.get(n, ())]
+    for n, told in enumerate(found.lines):
+        merged += [told, *after.get(n, ())]
     return "\n".join(merged)
 
 

@@ -1,12 +1,13 @@
 """How like two pieces of text are, in any script."""
 
+from bot.domain.text_length import text_length
 from bot.gather.pages.blocks import letters
 
 __all__ = ["is_like", "shares_beginning"]
 
 _TRIGRAM = 3
 _LIKE = 0.8
-# Shorter ones are alike by accident, unless they are the same.
+# Shorter ones (see ``text_length``) are alike by accident, unless they are the same.
 _MIN_LETTERS = 12
 _BEGINNING = 120
 _MIN_BEGINNING = 20
@@ -23,7 +24,7 @@ def is_like(a: str, b: str) -> bool:
         return False
     if a == b:
         return True
-    if min(len(a), len(b)) < _MIN_LETTERS:
+    if min(text_length(a), text_length(b)) < _MIN_LETTERS:
         return False
     return _shared(a, b) >= _LIKE * max(len(_trigrams(a)), len(_trigrams(b)))
 
@@ -34,7 +35,7 @@ def shares_beginning(a: str, b: str) -> bool:
     Publishers cut a lead for their meta tags, and leave out its place and time.
     """
     a, b = letters(a), letters(b)
-    if min(len(a), len(b)) < _MIN_BEGINNING:
+    if min(text_length(a), text_length(b)) < _MIN_BEGINNING:
         return False
     chars = min(len(a), len(b), _BEGINNING)
     a, b = a[:chars], b[:chars]

@@ -24,8 +24,6 @@ _MIN_LETTERS = 20
 # So many links with a line below each are a list of other stories.
 _MIN_CARDS = 3
 _MAX_CARD_CHARS = 300
-# A headline that ends as a sentence does asks or calls.
-_ASKING = ("?", "!", "？", "！", "؟", ";")
 # So many blocks in one line of text, and they make up nearly all of it.
 _MIN_GLUED = 3
 _ALL = 0.9
@@ -152,7 +150,8 @@ def without_offers(text: str, blocks: Sequence[Block], headline: int) -> str:
 def without_teasers(text: str, blocks: Sequence[Block]) -> str:
     """Return ``text`` without the list of other stories in which it ends.
 
-    Such a list has at least three links with a line below each, and is the smaller part. Linear.
+    Such a list has at least three links that are no sentences, with a line below each, and is the
+    smaller part. Linear.
     """
     found = letters(text)
     own = [n for n, block in enumerate(blocks) if block.letters and block.letters in found]
@@ -162,7 +161,8 @@ def without_teasers(text: str, blocks: Sequence[Block]) -> str:
     while at > 0 and _is_below_link(blocks, at):
         cards.append(at)
         at -= 2
-    if len(cards) < _MIN_CARDS:
+    # Titles may ask a question; where all links are sentences, they are the article's.
+    if sum(not is_stopped(blocks[n - 1].text) for n in cards) < _MIN_CARDS:
         return text
     # An extractor may run a link and the line below it into one.
     gone = {blocks[n - 1].letters for n in cards} | {blocks[n].letters for n in cards}
@@ -174,9 +174,4 @@ def without_teasers(text: str, blocks: Sequence[Block]) -> str:
 
 def _is_below_link(blocks: Sequence[Block], at: int) -> bool:
     above, block = blocks[at - 1], blocks[at]
-    return (
-        above.is_linked
-        and (above.text.endswith(_ASKING) or not is_stopped(above.text))
-        and not block.is_linked
-        and text_length(block.text) <= _MAX_CARD_CHARS
-    )
+    return above.is_linked and not block.is_linked and text_length(block.text) <= _MAX_CARD_CHARS

@@ -1,7 +1,8 @@
 """A page's markup made ready for an extractor that reads some of it wrongly.
 
 The extractor drops words in <time>, <button>, <label> and the like from the middle of a sentence,
-reads the readings of <ruby> aloud, and takes the longest text of a page for its article.
+ends a line at a <q>, reads the readings of <ruby> aloud, and takes the longest text of a page for
+its article.
 """
 
 from collections.abc import Collection, Sequence
@@ -26,12 +27,18 @@ _MAX_UNREAD_CHARS = 2_000
 def prepare(tree: LexborHTMLParser, titles: Collection[str]) -> bool:
     """Change ``tree`` so that an extractor reads what a browser shows; return whether it changed.
 
-    Words within a sentence lose the element around them; readings, text for screen readers,
-    dialogs and what is hidden go, unless most of a page is hidden: a script shows it. Where an
-    ``<article>`` has the page's headline, one of ``titles``, other articles with a headline of
-    their own go, as do those within it: comments and teasers. Linear.
+    Words within a sentence lose the element around them, and <q> becomes the marks that it is
+    shown with. Readings, text for screen readers, dialogs and what is hidden go, unless most of a
+    page is hidden: a script shows it. Where an ``<article>`` has the page's headline, one of
+    ``titles``, other articles with a headline of their own go, as do those within it, comments
+    and teasers, unless they are the greater part of it. Linear.
     """
     changed = False
+    for node in tree.css("q")[:_MAX_NODES]:
+        node.insert_before("“")
+        node.insert_after("”")
+        node.unwrap()
+        changed = True
     for node in tree.css(_INLINE)[:_MAX_NODES]:
         if _is_in_sentence(node):
             node.unwrap()
@@ -76,8 +83,8 @@ def _is_in_sentence(node: LexborNode) -> bool:
 def _other_articles(tree: LexborHTMLParser, titles: Collection[str]) -> list[LexborNode]:
     """Return the outermost articles beside or in that of the page's headline.
 
-    Some sites wrap each part of one article in an <article>: what has no headline of its own
-    stays.
+    Those in it stay if they are more than half of it: posts of a live page. Some sites wrap each
+    part of one article in an <article>: what has no headline of its own stays.
     """
     nodes = tree.css("article")[:_MAX_NODES]
     if len(nodes) < 2:
@@ -86,16 +93,19 @@ def _other_articles(tree: LexborHTMLParser, titles: Collection[str]) -> list[Lex
     if own is None:
         return []
     above = {parent.mem_id for parent in _above(own)} | {own.mem_id}
-    found: list[LexborNode] = []
+    beside: list[LexborNode] = []
+    within: list[LexborNode] = []
     gone: set[int] = set()
     for node in nodes:
         around = {parent.mem_id for parent in _above(node)}
-        if node.mem_id in above or own.mem_id in around or around & gone:
+        if node.mem_id in above or around & gone:
             continue
         if node.css_first("h1,h2,h3,h4") is not None and not _headline(node, titles):
-            found.append(node)
+            (within if own.mem_id in around else beside).append(node)
             gone.add(node.mem_id)
-    return found
+    if 2 * sum(len(node.text()) for node in within) > len(own.text()):
+        return beside
+    return beside + within
 
 
 def _headline(article: LexborNode, titles: Collection[str]) -> bool:

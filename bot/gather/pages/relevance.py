@@ -9,9 +9,14 @@ from bot.gather.pages.likeness import is_like, shares_beginning
 __all__ = ["is_about"]
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+# Scripts without spaces between words: of ideographs, two in a row tell a word; of letters, which
+# are few, any long text has all pairs.
+_IDEOGRAPHIC = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
+_UNSPACED = regex.compile(r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+_IDEOGRAPHS = 2
+_UNSPACED_CHARS = 4
 _HANGUL = regex.compile(r"\p{Hangul}")
-# Words are compared by their beginnings, unspaced scripts by pairs of characters.
+# Words are compared by their beginnings, unspaced scripts by runs of characters.
 _STEM_CHARS = 5
 _MIN_WORD_CHARS = 4
 # With fewer beginnings a title says too little to tell.
@@ -43,10 +48,16 @@ def is_about(text: str, *, title: str, lead: str, headlines: Collection[str]) ->
 def _stems(text: str) -> frozenset[str]:
     found: set[str] = set()
     for word in _WORD.findall(text.casefold()):
-        if _UNSPACED.search(word):
-            found.update(word[at : at + 2] for at in range(max(1, len(word) - 1)))
+        if _IDEOGRAPHIC.search(word):
+            found |= _runs(word, _IDEOGRAPHS)
+        elif _UNSPACED.search(word):
+            found |= _runs(word, _UNSPACED_CHARS)
         elif _HANGUL.match(word):
             found.add(word[:2])
         elif len(word) >= _MIN_WORD_CHARS:
             found.add(word[:_STEM_CHARS])
     return frozenset(found)
+
+
+def _runs(word: str, chars: int) -> set[str]:
+    return {word[at : at + chars] for at in range(len(word) - chars + 1)}

@@ -20,13 +20,15 @@ _TRAILING_COMMA = regex.compile(r",(?=\s*[}\]])")
 _MAX_DOCUMENTS = 20
 _MAX_DEPTH = 5
 _MAX_OBJECTS = 2_000
+# How often software on the way of a text escapes its markup.
+_MAX_ESCAPES = 3
 # Elements of running text that editors put into headlines; other "<" are characters.
 _INLINE = (
     r"a|abbr|b|bdi|bdo|big|br|cite|code|del|em|font|i|ins|mark|p|q|s|small|span|strong|sub|sup|u"
 )
 _TAG = regex.compile(rf"</?(?:{_INLINE})(?:\s[^<>]*)?/?>", regex.IGNORECASE)
 _BREAK = regex.compile(r"<(?:br|p)(?:\s[^<>]*)?/?>", regex.IGNORECASE)
-_ESCAPED_TAG = regex.compile(r"&(?:lt|#0*60|#x0*3c);/?[a-z][a-z0-9]*", regex.IGNORECASE)
+_ESCAPED_TAG = regex.compile(r"&(?:amp;)*+(?:lt|#0*60|#x0*3c);/?[a-z][a-z0-9]*", regex.IGNORECASE)
 _SOFT_HYPHEN = "\u00ad"
 
 
@@ -35,9 +37,9 @@ def article_data(tree: LexborHTMLParser, titles: Collection[str] = ()) -> Mappin
 
     Of several the first whose headline is among ``titles`` (each on one line, without markup),
     else the first. Names are without prefixes, "headline" is plain text on one line, and an
-    "articleBody" that was escaped once more is markup again; a "publisher" that only refers to
-    another object of the page is that object. All other values are the publisher's, of any type.
-    Never raises; linear.
+    "articleBody" that was escaped, up to three times, is markup again; a "publisher" that only
+    refers to another object of the page is that object. All other values are the publisher's, of
+    any type. Never raises; linear.
     """
     objects = list(_objects(tree))
     found = [item for item in objects if _is_article(item)]
@@ -50,8 +52,9 @@ def article_data(tree: LexborHTMLParser, titles: Collection[str] = ()) -> Mappin
     body = data.get("articleBody")
     if isinstance(body, list):
         body = "\n".join(part for part in body if isinstance(part, str))
-    if isinstance(body, str) and "<" not in body and _ESCAPED_TAG.search(body):
-        body = html.unescape(body)
+    for _ in range(_MAX_ESCAPES):
+        if isinstance(body, str) and "<" not in body and _ESCAPED_TAG.search(body):
+            body = html.unescape(body)
     data["articleBody"] = body
     publisher = data.get("publisher")
     if isinstance(publisher, Mapping) and "name" not in publisher and "@id" in publisher:

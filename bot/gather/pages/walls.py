@@ -24,6 +24,11 @@ _MAX_WALL_CHARS = 1_500
 # So many of its sentences speak to the reader or of the site, and so many of its words.
 _MIN_SENTENCES = 0.6
 _MIN_WORDS = 0.1
+# What people say to each other: news quotes them, the page itself does not.
+_QUOTED = regex.compile(
+    r"""“[^”\n]{12,500}”|„[^“”\n]{12,500}[“”]|«[^»\n]{12,500}»|»[^«\n]{12,500}«"""
+    r"""|「[^」\n]{6,500}」|『[^』\n]{6,500}』|"[^"\n]{12,500}\""""
+)
 _SENTENCE = regex.compile(r"[^.!?…。！？؟।]+[.!?…。！？؟।]*")
 _ARTICLE_MARKS = (
     'meta[property="og:type"][content="article"],meta[property^="article:"],'
@@ -50,8 +55,9 @@ def is_wall(tree: LexborHTMLParser, data: Mapping[str, Any], text: str) -> bool:
 def addresses_reader(text: str) -> bool:
     """Return whether a text speaks to its reader, of the site: by its sentences and its words.
 
-    Linear.
+    What it quotes does not count. Linear.
     """
+    text = _QUOTED.sub("", text)
     sentences = [found for found in _SENTENCE.findall(text) if len(found.strip()) > 1]
     reader, site = _words("reader"), _words("site")
     speaking = sum(bool(reader.search(one) or site.search(one)) for one in sentences)
@@ -121,6 +127,9 @@ def _words(kind: str) -> regex.Pattern[str]:
         for word in words:
             unspaced = regex.search(r"[\p{Han}\p{Kana}\p{Hangul}\p{Thai}]", word) is not None
             (others if unspaced else spaced).append(word)
-    # "site*" is any word that begins so.
-    bounded = "|".join(word.replace("*", r"\w*") for word in sorted(set(spaced)))
+    # "site*" is any word that begins so; "Sie" is no "sie", who is somebody else.
+    bounded = "|".join(
+        (f"(?-i:{word})" if word[0].isupper() else word).replace("*", r"\w*")
+        for word in sorted(set(spaced))
+    )
     return regex.compile("|".join([rf"\b(?:{bounded})\b", *sorted(set(others))]), regex.IGNORECASE)
