@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from benchmarks.extraction_sets import Page
 from bot.errors import NotAnArticle
 from bot.gather.pages import body, clean, extract, metadata
+from bot.gather.pages.placement import article_lines, is_elsewhere
 
 __all__ = ["PASSES", "remembering", "without_each"]
 
@@ -48,7 +49,6 @@ def _undeclared(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any], *,
 
 def _out_of_below() -> list[_Patch]:
     """Take out only the second use of ``article_lines``, which is not behind ``is_elsewhere``."""
-    is_elsewhere, article_lines = body.is_elsewhere, body.article_lines
     answers: list[bool] = []
 
     def watched(*arguments: Any) -> bool:
