@@ -2,7 +2,8 @@
 
 Each page is read with the title and lead of its own article, and with those of another of its set
 in the same language. The title is that of the truth, else the page's own; the lead is the body's
-first line. Pages that are refused for what they are count nowhere.
+first line that ends as a sentence, else its first. Pages that are refused for what they are count
+nowhere.
 """
 
 from collections import defaultdict
@@ -16,6 +17,7 @@ from benchmarks.extraction_sets import Page
 from bot.errors import NotAnArticle
 from bot.gather.http.decode import decode_html
 from bot.gather.pages.extract import extract_article
+from bot.gather.pages.stops import is_stopped
 
 __all__ = ["Told", "pairs", "refusals", "relevance", "told_of"]
 
@@ -37,12 +39,13 @@ class Told(NamedTuple):
 
 
 def told_of(page: Page) -> Told:
-    """Return the title and the first line of a page's article."""
+    """Return the title and the lead of a page's article."""
     tree = LexborHTMLParser(decode_html(page.html, None))
     meta, shown = tree.css_first('meta[property="og:title"]'), tree.css_first("title")
     given = (meta.attributes.get("content") or "") if meta else ""
     title = page.title or given.strip() or (shown.text().strip() if shown else "")
-    return Told(" ".join(title.split()), page.body.split("\n", 1)[0].strip())
+    lines = [line.strip() for line in page.body.split("\n")]
+    return Told(" ".join(title.split()), next(filter(is_stopped, lines), lines[0]))
 
 
 def pairs(pages: Sequence[Page], languages: Mapping[str, str]) -> dict[str, Page]:
