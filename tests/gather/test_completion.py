@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.gather.pages.blocks import Block, blocks
-from bot.gather.pages.completion import completed, with_lead, with_lists
+from bot.gather.pages.completion import completed, repeated, with_lead, with_lists
 
 A = "The ferry line between the two banks opens again on Monday, the harbour office said."
 B = "Two hundred people wrote to the mayor to ask for it, among them the bakers of the quay."

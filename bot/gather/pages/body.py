@@ -14,6 +14,7 @@ from bot.gather.pages.completion import completed, repeated, with_lead, with_lis
 from bot.gather.pages.embedded import embedded_lines
 from bot.gather.pages.markup import is_deep, linked_lines, text_of_html
 from bot.gather.pages.placement import (
+    HEADINGS,
     article_lines,
     headline_at,
     in_lines,
@@ -55,10 +56,11 @@ def article_body(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any], *
         raise NotAnArticle("front-page")
     headline = headline_at(page, titles)
     pointers = linked_lines(tree) - linked_headings(page)
-    known = {
+    known: dict[str, Any] = {
         "titles": {*titles, *metadata.headings(tree)},
         "authors": authors,
         "repeated": repeated(page),
+        "is_flat": headline < 0 and not any(block.tag in HEADINGS for block in page),
     }
     # Our own passes remove its surplus better than its ``favor_precision`` does.
     found = trafilatura.extract(markup, include_comments=False, output_format="txt") or ""

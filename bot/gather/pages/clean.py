@@ -1,7 +1,7 @@
 """Removal of page furniture from article text: bylines, captions, sign-up lines, teasers."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from importlib import resources
 
@@ -65,11 +65,7 @@ def clean_text(text: str, language: str | None = None) -> str:  # noqa: ARG001 -
     a worker. Never raises.
     """
     lines = [line for raw in text.splitlines() if (line := _fold(raw))]
-    # Above the first paragraph, only short sentences right before it stay.
-    first = next((n for n, line in enumerate(lines) if _is_paragraph(line)), 0)
-    while first > 0 and is_stopped(lines[first - 1]) and not is_furniture(lines[first - 1]):
-        first -= 1
-    lines = _without_tail(lines[first:], _is_long)
+    lines = _without_tail(lines[_flat_beginning(lines) :], _is_long)
     lines = [line for line in lines if not is_furniture(line) and not is_caption(line)]
     # Headings that nothing follows are the titles of other stories.
     end = len(lines)
@@ -85,6 +81,7 @@ def clean_extracted(
     titles: Collection[str] = (),
     authors: Collection[str] = (),
     repeated: Collection[str] = (),
+    is_flat: bool = False,
 ) -> str:
     """Return the output of an extractor without the furniture left in it, a paragraph a line.
 
@@ -92,11 +89,13 @@ def clean_extracted(
     in ``clean_text``: lists and unfinished lines stay. ``pointers`` are lines of the page that
     are nothing but a link, ``titles`` its headlines and ``authors`` the names of who wrote it,
     each on one line, as far as they are known; pointers in a set, for each line is looked up. No
-    paragraph stands twice but those whose ``letters`` are in ``repeated``; short lines may. "" if
-    nothing is left. Blocks as ``clean_text`` does; never raises.
+    paragraph stands twice but those whose ``letters`` are in ``repeated``; short lines may.
+    ``is_flat`` is whether the page marks no headline: what is above the article is guessed then
+    as by ``clean_text``. "" if nothing is left. Blocks as ``clean_text`` does; never raises.
     """
     lines = [line for raw in text.splitlines() if (line := _ITEM.sub("", _fold(raw)))]
-    lines = _without_head(lines, titles, authors)
+    head = _flat_beginning(lines) if is_flat else 0
+    lines = _without_head(lines[head:], titles, authors)
     kept: dict[str, str] = {}  # by what makes a line a repetition; short ones may repeat
     for n, line in enumerate(_without_tail(lines, _is_paragraph)):
         if is_furniture(line) or is_caption(line):
@@ -106,6 +105,17 @@ def clean_extracted(
         elif line not in pointers:
             kept[f"{n}"] = line
     return "\n".join(kept.values())
+
+
+def _flat_beginning(lines: Sequence[str]) -> int:
+    """Return the number of the first line of an article whose headline nothing marks.
+
+    Above the first paragraph only short sentences right before it are the article's.
+    """
+    first = next((n for n, line in enumerate(lines) if _is_paragraph(line)), 0)
+    while first > 0 and is_stopped(lines[first - 1]) and not is_furniture(lines[first - 1]):
+        first -= 1
+    return first
 
 
 def _without_head(lines: list[str], titles: Collection[str], authors: Collection[str]) -> list[str]:

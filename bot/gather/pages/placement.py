@@ -10,6 +10,7 @@ from bot.gather.pages.stops import has_sentence, is_stopped
 from bot.gather.pages.walls import addresses_reader
 
 __all__ = [
+    "HEADINGS",
     "article_lines",
     "headline_at",
     "in_lines",
@@ -19,7 +20,7 @@ __all__ = [
     "without_teasers",
 ]
 
-_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MIN_LETTERS = 20
 # So many links with a line below each are a list of other stories.
 _MIN_CARDS = 3
@@ -123,10 +124,10 @@ def linked_headings(blocks: Sequence[Block]) -> frozenset[str]:
     return frozenset(
         block.text
         for block, below in pairwise(blocks)
-        if block.tag in _HEADINGS
+        if block.tag in HEADINGS
         and block.is_linked
         and not below.is_linked
-        and below.tag not in _HEADINGS
+        and below.tag not in HEADINGS
         and text_length(below.text) > _MAX_CARD_CHARS
     )
 
