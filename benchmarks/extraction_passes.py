@@ -15,8 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks.extraction_sets import Page
 from bot.errors import NotAnArticle
-from bot.gather.pages import body, clean, extract, metadata
-from bot.gather.pages.placement import article_lines, is_elsewhere
+from bot.gather.pages import body, clean, completion, extract, metadata, preparation
 
 __all__ = ["PASSES", "remembering", "without_each"]
 
@@ -37,6 +36,10 @@ def _false(*_: object, **__: object) -> bool:
     return False
 
 
+def _zero(*_: object, **__: object) -> int:
+    return 0
+
+
 def _nothing(*_: object, **__: object) -> frozenset[str]:
     return frozenset()
 
@@ -47,38 +50,28 @@ def _undeclared(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any], *,
     return body.article_body(markup, tree, left, url=url)
 
 
-def _out_of_below() -> list[_Patch]:
-    """Take out only the second use of ``article_lines``, which is not behind ``is_elsewhere``."""
-    answers: list[bool] = []
-
-    def watched(*arguments: Any) -> bool:
-        answers[:] = [is_elsewhere(*arguments)]
-        return answers[0]
-
-    def first_only(*arguments: Any) -> list[str]:
-        return article_lines(*arguments) if answers and answers.pop() else []
-
-    return [_Patch(body, "is_elsewhere", watched), _Patch(body, "article_lines", first_only)]
-
-
 # In the order in which they run.
 _PATCHES: dict[str, list[_Patch]] = {
     "prepare": [_Patch(body, "prepare", _false)],
+    "hidden": [_Patch(preparation, "_hidden", _nothing)],
     "is_front": [_Patch(body, "is_front", _false)],
     "in_lines": [_Patch(body, "in_lines", _same)],
-    "is_elsewhere": [_Patch(body, "is_elsewhere", _false)],
     "completed": [_Patch(body, "completed", _same)],
+    "repeated": [_Patch(body, "repeated", _nothing), _Patch(completion, "repeated", _nothing)],
     "with_lists": [_Patch(body, "with_lists", _same)],
     "without_teasers": [_Patch(body, "without_teasers", _same)],
     "without_offers": [_Patch(body, "without_offers", _same)],
     "with_lead": [_Patch(body, "with_lead", _same)],
     "head": [_Patch(clean, "_without_head", _same)],
     "tail": [_Patch(clean, "_without_tail", _same)],
+    "flat head": [_Patch(clean, "_flat_beginning", _zero)],
     "furniture": [_Patch(clean, "is_furniture", _false)],
+    "sentences like furniture": [_Patch(clean, "_is_told", _false)],
     "captions": [_Patch(clean, "is_caption", _false)],
     "pointers": [_Patch(body, "linked_lines", _nothing)],
+    "linked_headings": [_Patch(body, "linked_headings", _nothing)],
     "articleBody": [_Patch(extract, "article_body", _undeclared)],
-    "below the headline": _out_of_below(),
+    "embedded": [_Patch(body, "embedded_lines", _nothing)],
     "is_wall": [_Patch(extract, "is_wall", _false)],
 }
 PASSES = tuple(_PATCHES)

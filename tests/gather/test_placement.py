@@ -1,4 +1,4 @@
-"""Whether a text stands where the page's article does, and which of its lines do not belong."""
+"""Where a page has its headline, and which lines of a text do not belong to its article."""
 
 import pytest
 from hypothesis import given
@@ -7,10 +7,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bot.gather.pages.blocks import Block, blocks
 from bot.gather.pages.placement import (
-    article_lines,
     headline_at,
     in_lines,
-    is_elsewhere,
+    linked_headings,
     without_offers,
     without_teasers,
 )
@@ -45,44 +44,6 @@ def article(*lines: str, title: str = "") -> str:
 )
 def test_the_headline_is_a_heading_that_says_the_title_or_the_only_one(html, at):
     assert headline_at(read(html), {TITLE}) == at
-
-
-def elsewhere(text: str, html: str) -> bool:
-    page = read(html)
-    return is_elsewhere(text, page, headline_at(page, {TITLE}))
-
-
-@pytest.mark.parametrize(
-    ("text", "html", "expected"),
-    [
-        (BOX, f"<p>{BOX}</p><h1>{TITLE}</h1><p>{A}</p>", True),
-        (A, f"<p>{BOX}</p><h1>{TITLE}</h1><p>{A}</p>", False),
-        (f"{BOX}\n{A}", f"<p>{BOX}</p><h1>{TITLE}</h1><p>{A}</p>", False),
-        (OTHER, article(A, title=TITLE) + article(OTHER), True),
-        (OTHER, article(A, title=TITLE) + f"<p>{OTHER}</p>", True),
-        (f"{A}\n{OTHER}", article(A, title=TITLE) + article(OTHER), False),
-        # A headline in an <article> without a sentence: that is not where its text is.
-        (A, article("By Anna Ort", title=TITLE) + f"<p>{A}</p>", False),
-        (A, f"<h1>{TITLE}</h1>{article(A)}", False),
-        (OTHER, f"<p>{A}</p>", False),  # no headline
-        ("Written by a script", f"<h1>{TITLE}</h1><p>{A}</p>", False),  # not found again
-        ("", f"<h1>{TITLE}</h1><p>{A}</p>", False),
-    ],
-)
-def test_a_text_above_the_headline_or_outside_of_its_article_is_elsewhere(text, html, expected):
-    assert elsewhere(text, html) is expected
-
-
-def test_the_lines_of_an_article_are_those_around_its_headline():
-    other = article(OTHER, title="Rain in Orun")
-    page = read(f"<p>{BOX}</p>{article(A, '<a href=x>Read on</a>', B, title=TITLE)}{other}")
-    assert article_lines(page, headline_at(page, {TITLE})) == [A, B]
-
-
-def test_without_an_article_all_below_the_headline_counts_but_captions():
-    page = read(f"<p>{BOX}</p><h1>{TITLE}</h1><p>{A}</p><figure>Quay</figure><div>{B}</div>")
-    assert article_lines(page, 1) == [A, B]
-    assert article_lines(page, -1) == [BOX, TITLE, A, B]
 
 
 def test_what_an_extractor_ran_into_one_line_has_a_line_for_each_block():
@@ -220,9 +181,24 @@ def test_lines_are_dropped_in_their_order_and_none_is_made_up(lines, markup):
     page = read("".join(markup))
     headline = headline_at(page, {TITLE})
     text = "\n".join(lines)
-    is_elsewhere(text, page, headline)
     in_lines(text, page)
     for kept in (without_offers(text, page, headline), without_teasers(text, page)):
         left = iter(text.split("\n"))
         assert not kept or all(line in left for line in kept.split("\n"))
     assert 2 * len(without_teasers(text, page)) >= len(text)
+
+
+def test_lines_that_an_extractor_broke_within_a_block_become_one():
+    page = read(f"<div>{A}</div><pre>one\ntwo</pre><p>{B}<br>{OTHER}</p>")
+    broken = A.replace(" again", "\nagain")
+    assert in_lines(f"{broken}\none\ntwo\n{B}\n{OTHER}", page) == f"{A}\none\ntwo\n{B}\n{OTHER}"
+
+
+def test_headings_that_are_links_stay_where_a_paragraph_is_below_them():
+    long = f"{A} {B} {OTHER} {BOX}"
+    page = read(
+        f"<h3><a href=x>First boat</a></h3><p>{long}</p>"
+        f"<h3><a href=x>A teaser</a></h3><p>{A}</p>"
+        f"<p><a href=x>No heading</a></p><p>{long}</p>"
+    )
+    assert linked_headings(page) == {"First boat"}

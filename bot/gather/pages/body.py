@@ -15,10 +15,8 @@ from bot.gather.pages.embedded import embedded_lines
 from bot.gather.pages.markup import is_deep, linked_lines, text_of_html
 from bot.gather.pages.placement import (
     HEADINGS,
-    article_lines,
     headline_at,
     in_lines,
-    is_elsewhere,
     linked_headings,
     without_offers,
     without_teasers,
@@ -37,10 +35,10 @@ def article_body(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any], *
     """Return the clean text of the article of the page at ``url``, one paragraph a line.
 
     It is what trafilatura finds, completed from the page's own markup and cleaned; else the
-    structured data's (``data``, see ``metadata.article_data``), else all that stands below the
-    headline, else what a script would put there. "" or a few words where the page has no article.
-    Raises NotAnArticle for a front page. Changes ``tree``, which is that of ``markup``. Blocks for
-    tens of milliseconds, and for a quarter of a second the first time in a process.
+    structured data's (``data``, see ``metadata.article_data``), else what a script would put
+    there. "" or a few words where the page has no article. Raises NotAnArticle for a front page.
+    Changes ``tree``, which is that of ``markup``. Blocks for tens of milliseconds, and for a
+    quarter of a second the first time in a process.
     """
     if is_deep(tree):
         return clean_text(text_of_html(markup))
@@ -65,8 +63,6 @@ def article_body(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any], *
     # Our own passes remove its surplus better than its ``favor_precision`` does.
     found = trafilatura.extract(markup, include_comments=False, output_format="txt") or ""
     found = in_lines(found, page)
-    if is_elsewhere(found, page, headline):
-        found = "\n".join(article_lines(page, headline))
     found = with_lists(completed(found, page), page)
     found = without_offers(without_teasers(found, page), page, headline)
     found = with_lead(found, page, titles=titles, descriptions=descriptions)
@@ -80,7 +76,4 @@ def article_body(markup: str, tree: LexborHTMLParser, data: Mapping[str, Any], *
             return given
     if text_length(text) >= MIN_LENGTH:
         return text
-    below = clean_extracted("\n".join(article_lines(page, headline)), pointers=pointers, **known)
-    if text_length(below) >= MIN_LENGTH:
-        return below
     return clean_extracted("\n".join(embedded_lines(tree)), pointers=pointers, **known)

@@ -1,4 +1,4 @@
-"""Whether a text stands where the page's article does, and which of its lines are teasers."""
+"""Where a page has its headline, and which lines of a text are not its article's."""
 
 from collections.abc import Collection, Sequence
 from itertools import pairwise
@@ -6,15 +6,13 @@ from itertools import pairwise
 from bot.domain.text_length import text_length
 from bot.gather.pages.blocks import Block, letters
 from bot.gather.pages.likeness import is_like
-from bot.gather.pages.stops import has_sentence, is_stopped
+from bot.gather.pages.stops import is_stopped
 from bot.gather.pages.walls import addresses_reader
 
 __all__ = [
     "HEADINGS",
-    "article_lines",
     "headline_at",
     "in_lines",
-    "is_elsewhere",
     "linked_headings",
     "without_offers",
     "without_teasers",
@@ -42,47 +40,6 @@ def headline_at(blocks: Sequence[Block], titles: Collection[str]) -> int:
             return n
     first = [n for n in headings if blocks[n].tag == "h1"]
     return first[0] if len(first) == 1 else -1
-
-
-def is_elsewhere(text: str, blocks: Sequence[Block], headline: int) -> bool:
-    """Return whether all of ``text`` stands above the ``headline``, or outside of its article.
-
-    So do boxes that ask for consent, offers of subscriptions and the next article of a page. The
-    latter counts only if the headline's <article> has a sentence of its own. False where
-    ``headline`` is -1, or where none of the text is found again. Linear.
-    """
-    if headline < 0:
-        return False
-    found = letters(text)
-    own = [
-        n
-        for n, block in enumerate(blocks)
-        if n != headline and len(block.letters) >= _MIN_LETTERS and block.letters in found
-    ]
-    if not own:
-        return False
-    article = blocks[headline].article
-    if article and any(blocks[n].article == article for n in own):
-        return False
-    if all(n < headline for n in own):
-        return True
-    return article != 0 and any(
-        block.article == article and not block.is_linked and has_sentence(block.text)
-        for block in blocks[headline + 1 :]
-    )
-
-
-def article_lines(blocks: Sequence[Block], headline: int) -> list[str]:
-    """Return the lines of the headline's <article>, or all below it, without links and captions.
-
-    Of the whole page where ``headline`` is -1.
-    """
-    article = blocks[headline].article if headline >= 0 else 0
-    return [
-        block.text
-        for block in blocks[headline + 1 :]
-        if not block.beside and not block.is_linked and (not article or block.article == article)
-    ]
 
 
 def in_lines(text: str, blocks: Sequence[Block]) -> str:
