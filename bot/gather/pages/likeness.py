@@ -1,5 +1,7 @@
 """How like two pieces of text are, in any script."""
 
+from functools import lru_cache
+
 from bot.domain.text_length import text_length
 from bot.gather.pages.blocks import letters
 
@@ -9,6 +11,7 @@ _TRIGRAM = 3
 _LIKE = 0.8
 # Shorter ones (see ``text_length``) are alike by accident, unless they are the same.
 _MIN_LETTERS = 12
+_MAX_LETTERS = 1_000
 _BEGINNING = 120
 _MIN_BEGINNING = 20
 _BEGINS_ALIKE = 0.7
@@ -17,13 +20,16 @@ _BEGINS_ALIKE = 0.7
 def is_like(a: str, b: str) -> bool:
     """Return whether two lines say the same but for a word or the punctuation.
 
-    They have the same letters, or four of five trigrams of letters in common.
+    They have the same letters, or four of five trigrams of letters in common; one that is twice as
+    long as the other says more, and one of over 1,000 letters is like none. Linear.
     """
     a, b = letters(a), letters(b)
     if not a or not b:
         return False
     if a == b:
         return True
+    if max(len(a), len(b)) > min(2 * min(len(a), len(b)), _MAX_LETTERS):
+        return False  # nearly all lines of a page: spares looking at their trigrams
     if min(text_length(a), text_length(b)) < _MIN_LETTERS:
         return False
     return _shared(a, b) >= _LIKE * max(len(_trigrams(a)), len(_trigrams(b)))
@@ -46,5 +52,6 @@ def _shared(a: str, b: str) -> int:
     return len(_trigrams(a) & _trigrams(b))
 
 
+@lru_cache(maxsize=256)  # a page's titles are compared with each of its lines
 def _trigrams(text: str) -> frozenset[str]:
     return frozenset(text[at : at + _TRIGRAM] for at in range(max(1, len(text) - _TRIGRAM + 1)))
