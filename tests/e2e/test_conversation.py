@@ -8,6 +8,7 @@ import pytest
 from bot.send import telegram_address
 from bot.steps.composing import Composing
 from tests.fakes.house import House, open_house
+from tests.fakes.rss import page
 
 STORY = (
     "The reservoir of the Orun dam reached 91 per cent on Wednesday, the river authority said. "
@@ -34,6 +35,7 @@ async def house(tmp_path):
     async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db", feeds=("/feed",)) as house:
         item = ("Climate: Orun dam refilled early", house.web.url("/dam"), STORY)
         house.web.add("/feed", rss(item), content_type="application/rss+xml")
+        house.web.add("/dam", page("Orun dam refilled early", *STORY.split("\n")))
         yield house
 
 

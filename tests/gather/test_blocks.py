@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.gather.pages.blocks import Block, blocks, letters
+from bot.gather.pages.blocks import PageBlock, blocks, letters
 
 
-def read(html: str) -> list[Block]:
+def read(html: str) -> list[PageBlock]:
     return blocks(LexborHTMLParser(html))
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.gather.pages.blocks import Block, blocks
+from bot.gather.pages.blocks import PageBlock, blocks
 from bot.gather.pages.completion import completed, repeated, with_lead, with_lists
 
 A = "The ferry line between the two banks opens again on Monday, the harbour office said."
@@ -19,7 +19,7 @@ E = "A crossing will cost as much as before, and yearly tickets will be good for
 TITLE = "Ferry opens again"
 
 
-def read(html: str) -> list[Block]:
+def read(html: str) -> list[PageBlock]:
     return blocks(LexborHTMLParser(html))
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.gather.pages.blocks import Block, blocks
+from bot.gather.pages.blocks import PageBlock, blocks
 from bot.gather.pages.placement import (
     headline_at,
     in_lines,
@@ -21,7 +21,7 @@ OTHER = "The reservoir of Orun reached ninety-one per cent on Wednesday, the aut
 BOX = "We and the firms that we work with put cookies on your device, if you consent to it."
 
 
-def read(html: str) -> list[Block]:
+def read(html: str) -> list[PageBlock]:
     return blocks(LexborHTMLParser(html))
 
 

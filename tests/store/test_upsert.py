@@ -6,7 +6,7 @@ from tests.fakes.clock import START
 
 
 async def test_names_of_no_column_are_ignored(database):
-    row = {"source": "Harbour Post", "digest": "a", "seen_at": START, "colour": "blue"}
+    row = {"outlet": "harbour.example", "digest": "a", "seen_at": START, "colour": "blue"}
     async with database.write() as connection:
         await insert_or_update(connection, furniture, row)
         await insert_or_update(connection, furniture, row)

@@ -62,7 +62,7 @@ _BUDDHIST_ERA = 543
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _Parts:
     """A day that the text may mean; ``languages`` are those in which it does, {} for numbers."""
 
     day: Day
@@ -129,27 +129,27 @@ def is_zone(text: str) -> bool:
     return _OFFSET.match(text) is not None or word.lower() in _ZONES or "/" in word
 
 
-def _readings(text: str, language: str) -> Iterator[_Reading]:
+def _readings(text: str, language: str) -> Iterator[_Parts]:
     """Yield the days that the numbers and words of ``text`` may mean, the likeliest first."""
     for found in _YEAR_FIRST.finditer(text):
-        yield _Reading((_year(int(found[1])), int(found[3]), int(found[4])))
+        yield _Parts((_year(int(found[1])), int(found[3]), int(found[4])))
         return
     for found in _EAST_ASIAN.finditer(text):
         year = 1 if found[2] == "元" else int(found[2])
         year += _ERAS.get(found[1], _ERAS.get(found[1][:1], 0)) if found[1] else 0
-        yield _Reading((_year(year), int(found[3]), int(found[4])))
+        yield _Parts((_year(year), int(found[3]), int(found[4])))
         return
     for found in _NUMBERS.finditer(text):
         first, second, year = int(found[1]), int(found[3]), _year(int(found[4]))
         # Of the writers of slashes those of the United States put the month first.
         month_first = language.endswith("-us") and found[2] == "/"
         ways = [(year, second, first), (year, first, second)]
-        yield from map(_Reading, filter(_exists, reversed(ways) if month_first else ways))
+        yield from map(_Parts, filter(_exists, reversed(ways) if month_first else ways))
         return
     yield from _in_words(text)
 
 
-def _in_words(text: str) -> Iterator[_Reading]:
+def _in_words(text: str) -> Iterator[_Parts]:
     """Yield the days of ``text`` with a month by name, each with its languages and distance."""
     words = date_words()
     tokens = [token if token.isdigit() else folded(token) for token in _TOKEN.findall(text)]
@@ -171,7 +171,7 @@ def _in_words(text: str) -> Iterator[_Reading]:
         for day, year, distance in _around(tokens, n, after):
             for month, languages in months.items():
                 cost = distance + is_stem
-                yield _Reading((_year(year, languages), month, day), languages, cost)
+                yield _Parts((_year(year, languages), month, day), languages, cost)
 
 
 def _around(tokens: list[str], at: int, after: int) -> Iterator[tuple[int, int, float]]:
@@ -191,11 +191,11 @@ def _around(tokens: list[str], at: int, after: int) -> Iterator[tuple[int, int, 
             yield int(first), int(second), follow[1] - at + 0.5
 
 
-def _best(readings: list[_Reading], weekdays: dict[int, frozenset[str]], language: str) -> _Reading:
+def _best(readings: list[_Parts], weekdays: dict[int, frozenset[str]], language: str) -> _Parts:
     """Return the nearest reading; of several that which fits its weekday, then its language."""
     among = frozenset().union(*weekdays.values())
 
-    def rank(reading: _Reading) -> tuple[float, bool, bool, bool, int]:
+    def rank(reading: _Parts) -> tuple[float, bool, bool, bool, int]:
         says = weekdays.get(date(*reading.day).weekday()) if _exists(reading.day) else None
         # A name that means this month in a language without that weekday proves nothing.
         fits = says is not None and not (reading.languages and says.isdisjoint(reading.languages))

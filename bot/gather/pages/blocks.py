@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bot.gather.pages.html_text import folded
 
-__all__ = ["Block", "blocks", "letters"]
+__all__ = ["PageBlock", "blocks", "letters"]
 
 _BREAKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd"}
@@ -24,7 +24,7 @@ _PLACE_DEPTH = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PageBlock:
     """A line of text as a browser shows it, in the order of the page.
 
     ``text`` is on one line, ``letters`` its letters and digits in lower case. ``tag`` is that of
@@ -61,12 +61,12 @@ class _Surroundings:
     preformatted: bool
 
 
-def blocks(tree: LexborHTMLParser) -> list[Block]:
+def blocks(tree: LexborHTMLParser) -> list[PageBlock]:
     """Return the blocks of a page, in its order, without empty ones.
 
     Blocks the thread; linear. The page must not be deep (see ``is_deep``). Never raises.
     """
-    found: list[Block] = []
+    found: list[PageBlock] = []
     if tree.body is None:
         return found
     known: dict[int, _Surroundings] = {}
@@ -78,7 +78,7 @@ def blocks(tree: LexborHTMLParser) -> list[Block]:
         nonlocal linked
         if around is not None and (text := folded("".join(pieces))):
             found.append(
-                Block(
+                PageBlock(
                     text,
                     letters(text),
                     around.tag,

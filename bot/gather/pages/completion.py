@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from bot.domain.text_length import text_length
-from bot.gather.pages.blocks import Block, letters
+from bot.gather.pages.blocks import PageBlock, letters
 from bot.gather.pages.clean import is_caption, is_furniture
 from bot.gather.pages.likeness import is_like, shares_beginning
 from bot.gather.pages.stops import is_stopped
@@ -50,23 +50,23 @@ class _Text:
             self._starts.append(place)
             place += len(found)
 
-    def share(self, block: Block) -> float:
+    def share(self, block: PageBlock) -> float:
         """Return which share of the block is in the text, in [0, 1]; of short ones all or none."""
         if len(block.letters) < _MIN_KNOWN_LETTERS:
             return float(block.letters in self._letters)
         runs = _runs(block.letters)
         return len(runs & self._runs) / len(runs)
 
-    def take(self, block: Block) -> bool:
+    def take(self, block: PageBlock) -> bool:
         """Return whether the text holds the block once more than it was taken."""
         self._taken[block.letters] += 1
         return self._letters.count(block.letters) >= self._taken[block.letters]
 
-    def quotes(self, block: Block) -> bool:
+    def quotes(self, block: PageBlock) -> bool:
         """Return whether the text holds the block word for word, and not by accident."""
         return len(block.letters) >= _MIN_QUOTED_LETTERS and block.letters in self._letters
 
-    def line_of(self, block: Block) -> int:
+    def line_of(self, block: PageBlock) -> int:
         """Return the number of the line where the block begins, -1 if that is not known."""
         if len(block.letters) < _MIN_KNOWN_LETTERS:
             return -1
@@ -77,7 +77,7 @@ class _Text:
         return bisect_right(self._starts, at) - 1 if at >= 0 else -1
 
 
-def completed(text: str, blocks: Sequence[Block]) -> str:
+def completed(text: str, blocks: Sequence[PageBlock]) -> str:
     """Return ``text`` with the paragraphs in the same place of the page that were left out.
 
     Some publishers cut an article into several boxes, of which extractors take one. A place is
@@ -128,7 +128,7 @@ def completed(text: str, blocks: Sequence[Block]) -> str:
     return "\n".join(merged)
 
 
-def repeated(blocks: Sequence[Block]) -> frozenset[str]:
+def repeated(blocks: Sequence[PageBlock]) -> frozenset[str]:
     """Return the letters of paragraphs that the page tells again in the same place.
 
     That is right below, or once more further down if they end as sentences do. The same words
@@ -156,7 +156,7 @@ def repeated(blocks: Sequence[Block]) -> frozenset[str]:
     )
 
 
-def _is_paragraph(block: Block) -> bool:
+def _is_paragraph(block: PageBlock) -> bool:
     return (
         not block.beside
         and block.tag in _PARAGRAPH_TAGS
@@ -165,7 +165,7 @@ def _is_paragraph(block: Block) -> bool:
     )
 
 
-def with_lists(text: str, blocks: Sequence[Block]) -> str:
+def with_lists(text: str, blocks: Sequence[PageBlock]) -> str:
     """Return ``text`` with the items of lists that stand between two of its paragraphs.
 
     Items of links are left out, and lists of which a part is told already. Linear.
@@ -197,7 +197,11 @@ def with_lists(text: str, blocks: Sequence[Block]) -> str:
 
 
 def with_lead(
-    text: str, blocks: Sequence[Block], *, titles: Collection[str], descriptions: Collection[str]
+    text: str,
+    blocks: Sequence[PageBlock],
+    *,
+    titles: Collection[str],
+    descriptions: Collection[str],
 ) -> str:
     """Return ``text`` with the article's lead above it, where an extractor left that out.
 

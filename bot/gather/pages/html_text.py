@@ -117,7 +117,7 @@ def _read(html: str) -> list[Line]:
     body = LexborHTMLParser(html).body
     if body is None:
         return []
-    reader = _Reader(body)
+    reader = _TextReader(body)
     # Without recursion: elements may be nested thousands deep.
     node: LexborNode | None = body.child
     while node is not None:
@@ -137,7 +137,7 @@ def _read(html: str) -> list[Line]:
     return reader.lines
 
 
-class _Reader:
+class _TextReader:
     """The lines read so far, and the one that is being read."""
 
     def __init__(self, body: LexborNode) -> None:

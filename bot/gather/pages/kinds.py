@@ -337,7 +337,7 @@ def _spelled(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _Phrases:
     """The words of kinds.json, folded; each mapping leads to the kinds that have the word."""
 
     types: Mapping[str, str]
@@ -356,7 +356,7 @@ class _Words:
 
 
 @cache
-def _words() -> _Words:
+def _words() -> _Phrases:
     text = resources.files("bot.gather.pages").joinpath("kinds.json").read_text("utf-8")
     data: dict[str, dict[str, Any]] = json.loads(text)
 
@@ -374,7 +374,7 @@ def _words() -> _Words:
     def transliterated(word: str) -> str:
         return _fold(word.lower().translate(_UMLAUTS))
 
-    return _Words(
+    return _Phrases(
         types={name.lower(): kind for kind in data for name in data[kind].get("types", ())},
         places=owners("places", _spelled),
         hubs=owners("hubs", _spelled),

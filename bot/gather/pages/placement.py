@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from bot.domain.text_length import text_length
-from bot.gather.pages.blocks import Block, letters
+from bot.gather.pages.blocks import PageBlock, letters
 from bot.gather.pages.likeness import is_like
 from bot.gather.pages.stops import is_stopped
 from bot.gather.pages.walls import addresses_reader
@@ -29,7 +29,7 @@ _ALL = 0.9
 _MAX_LINES = 2_000
 
 
-def headline_at(blocks: Sequence[Block], titles: Collection[str]) -> int:
+def headline_at(blocks: Sequence[PageBlock], titles: Collection[str]) -> int:
     """Return the place of the article's headline, -1 where the page does not show it.
 
     It is the first <h1> or <h2> that says one of ``titles``, else the only <h1>.
@@ -42,7 +42,7 @@ def headline_at(blocks: Sequence[Block], titles: Collection[str]) -> int:
     return first[0] if len(first) == 1 else -1
 
 
-def in_lines(text: str, blocks: Sequence[Block]) -> str:
+def in_lines(text: str, blocks: Sequence[PageBlock]) -> str:
     """Return ``text`` with a line for each block, where an extractor broke or joined lines.
 
     Lines of one block become one. Where all is a single line of several blocks it is cut at
@@ -57,7 +57,7 @@ def in_lines(text: str, blocks: Sequence[Block]) -> str:
     return "\n".join(dict.fromkeys(block.text for block in own if not block.is_linked))
 
 
-def _joined(text: str, blocks: Sequence[Block]) -> str:
+def _joined(text: str, blocks: Sequence[PageBlock]) -> str:
     """Return ``text`` without the line breaks within one block: a browser shows them as spaces."""
     page = "\n".join(block.letters for block in blocks)
     merged: list[str] = []
@@ -73,7 +73,7 @@ def _joined(text: str, blocks: Sequence[Block]) -> str:
     return "\n".join([*merged, *text.split("\n")[_MAX_LINES:]])
 
 
-def linked_headings(blocks: Sequence[Block]) -> frozenset[str]:
+def linked_headings(blocks: Sequence[PageBlock]) -> frozenset[str]:
     """Return the headings that are links and have a paragraph of the article below them.
 
     What a list of products or people is made of; a paragraph is longer than any teaser.
@@ -89,7 +89,7 @@ def linked_headings(blocks: Sequence[Block]) -> frozenset[str]:
     )
 
 
-def without_offers(text: str, blocks: Sequence[Block], headline: int) -> str:
+def without_offers(text: str, blocks: Sequence[PageBlock], headline: int) -> str:
     """Return ``text`` without what stands outside of the headline's <article> and is an offer.
 
     Such speaks to the reader, of the site: subscriptions, consent, newsletters. Linear.
@@ -105,7 +105,7 @@ def without_offers(text: str, blocks: Sequence[Block], headline: int) -> str:
     return "\n".join(line for line in text.split("\n") if letters(line) not in outside)
 
 
-def without_teasers(text: str, blocks: Sequence[Block]) -> str:
+def without_teasers(text: str, blocks: Sequence[PageBlock]) -> str:
     """Return ``text`` without the list of other stories in which it ends.
 
     Such a list has at least three links that are no sentences, with a line below each, and is the
@@ -130,6 +130,6 @@ def without_teasers(text: str, blocks: Sequence[Block]) -> str:
     return left if 2 * len(left) >= len(text) else text
 
 
-def _is_below_link(blocks: Sequence[Block], at: int) -> bool:
+def _is_below_link(blocks: Sequence[PageBlock], at: int) -> bool:
     above, block = blocks[at - 1], blocks[at]
     return above.is_linked and not block.is_linked and text_length(block.text) <= _MAX_CARD_CHARS

@@ -15,7 +15,7 @@ import regex
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.domain.text_length import text_length
-from bot.gather.pages.blocks import Block
+from bot.gather.pages.blocks import PageBlock
 
 __all__ = ["addresses_reader", "is_front", "is_wall", "mentions_site", "word_count"]
 
@@ -60,7 +60,7 @@ def addresses_reader(text: str) -> bool:
     text = _QUOTED.sub("", text)
     sentences = [found for found in _SENTENCE.findall(text) if len(found.strip()) > 1]
     reader, site = _words("reader"), _words("site")
-    speaking = sum(bool(reader.search(one) or site.search(one)) for one in sentences)
+    speaking = sum(bool(reader.search(sentence) or site.search(sentence)) for sentence in sentences)
     # Letters of firms speak to the reader as well, and not of pages and accounts.
     return (
         reader.search(text) is not None
@@ -85,7 +85,7 @@ def word_count(text: str) -> float:
 
 
 def is_front(
-    tree: LexborHTMLParser, data: Mapping[str, Any], blocks: Sequence[Block], *, url: str
+    tree: LexborHTMLParser, data: Mapping[str, Any], blocks: Sequence[PageBlock], *, url: str
 ) -> bool:
     """Return whether a page at ``url`` is its site's front: made of teasers, and said to be none.
 
