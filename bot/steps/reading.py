@@ -28,6 +28,7 @@ from bot.gather.http.earlier_keys import earlier_page_key
 from bot.gather.http.fetch import Fetcher
 from bot.gather.http.robots import Robots
 from bot.gather.http.urls import canonical_url, page_key
+from bot.gather.pages.kinds import PageSigns, kind_of
 from bot.gather.pages.repeats import digest, repeated, without
 from bot.gather.tasks import extract_article
 from bot.gather.values import Extracted
@@ -342,4 +343,7 @@ def _from_feed(stored_entry: StoredEntry, text: str) -> Article:
         published_at=entry.published_at,
         seen_at=stored_entry.seen_at,
         outlet=_outlet(stored_entry),
+        kind=kind_of(
+            PageSigns(url=entry.url, title=entry.title, lead=entry.text.partition("\n")[0])
+        ),
     )

@@ -175,6 +175,15 @@ async def test_where_a_page_gives_no_article_a_long_teaser_stands_in_for_it(  # 
     assert ("/ferry" in web.paths()) is (reason != "robots-excluded")
 
 
+async def test_a_column_that_the_feed_brought_whole_is_known_by_address_and_title(
+    store, reading, add_entry, web
+):
+    url = web.url("/opinion/ferry")
+    await add_entry(text=BODY[0], complete=True, url=url, title="Opinion: the ferry must stay")
+    await reading.read()
+    assert [article.kind for article in await articles(store)] == ["opinion"]
+
+
 WALL = (
     "<html><body><main><h1>Log in</h1><p>Please log in to your account to go on reading this "
     "page. If you have no account yet, you can register on our site; it is free.</p><p>If you "
