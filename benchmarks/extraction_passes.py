@@ -60,6 +60,7 @@ _PATCHES: dict[str, list[_Patch]] = {
     "repeated": [_Patch(body, "repeated", _nothing), _Patch(completion, "repeated", _nothing)],
     "with_lists": [_Patch(body, "with_lists", _same)],
     "without_teasers": [_Patch(body, "without_teasers", _same)],
+    "without_offer_below": [_Patch(body, "without_offer_below", _same)],
     "without_offers": [_Patch(body, "without_offers", _same)],
     "with_lead": [_Patch(body, "with_lead", _same)],
     "head": [_Patch(clean, "_without_head", _same)],
@@ -71,8 +72,9 @@ _PATCHES: dict[str, list[_Patch]] = {
     "pointers": [_Patch(body, "linked_lines", _nothing)],
     "linked_headings": [_Patch(body, "linked_headings", _nothing)],
     "articleBody": [_Patch(extract, "article_body", _undeclared)],
+    "below the headline": [_Patch(body, "article_lines", lambda *_: [])],
     "embedded": [_Patch(body, "embedded_lines", _nothing)],
-    "is_wall": [_Patch(extract, "is_wall", _false)],
+    "is_wall": [_Patch(body, "is_wall", _false)],
 }
 PASSES = tuple(_PATCHES)
 

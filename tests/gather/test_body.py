@@ -301,6 +301,49 @@ def test_an_offer_below_a_teaser_is_not_told():
         read(page(paragraphs("The ferry sails again."), after=offer))
 
 
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "Prova Kajposten plus för 29 kronor i månaden och läs alla artiklar på alla dina skärmar."
+        "</p><p>Du kan säga upp din prenumeration när du vill. Logga in om du är prenumerant.",
+        "この記事は有料会員限定です。月額九百円で、すべての記事を無制限に読むことができます。</p>"
+        "<p>いつでも解約できます。会員の方はログインしてください。",
+    ],
+    ids=["sv", "ja"],
+)
+def test_an_offer_at_the_end_of_the_articles_own_box_is_not_told(offer):
+    assert read(page(f"{paragraphs(*LINES)}<section><p>{offer}</p></section>")) == TEXT
+    with pytest.raises(NotAnArticle):
+        read(page(f"<p>Once they lived of silver.</p><section><p>{offer}</p></section>"))
+
+
+def test_what_is_hidden_is_not_told_unless_most_of_a_page_is():
+    hidden = f'<div style="display: none">{paragraphs(X)}</div><p hidden>{Y}</p>'
+    assert read(page(paragraphs(*LINES) + hidden)) == TEXT
+    slides = "".join(f'<div style="display:none"><p>{line}</p></div>' for line in LINES[1:])
+    assert read(page(paragraphs(A) + slides)) == TEXT
+
+
+def test_lines_within_one_block_are_one_line():
+    broken = "".join(f"<div>{line.replace(' the ', chr(10) + 'the ')}</div>" for line in LINES)
+    assert read(page(broken)) == TEXT
+
+
+@pytest.mark.parametrize("around", ["self.__next_f.push([1,{}])", "var state = {{html: {}}};"])
+def test_an_article_that_a_script_would_put_in_place_is_told(around):
+    state = json.dumps(json.dumps({"id": 7, "html": paragraphs(*LINES)}).replace("<", "\\u003c"))
+    markup = json.dumps(paragraphs(*LINES)) if "state" in around else state
+    script = f"<script>{around.format(markup)}</script>"
+    assert read(page("<p>Loading …</p>", after=script)) == TEXT
+
+
+def test_what_scripts_say_otherwise_is_no_article():
+    words = json.dumps(" ".join(LINES))
+    for script in (f"<script>x = {words}</script>", '<script>x = "<p>' + "a" * 999 + "</script>"):
+        with pytest.raises(NotAnArticle):
+            read(page("<p>Loading …</p>", after=script))
+
+
 # --- Pages of odd shapes ---
 
 

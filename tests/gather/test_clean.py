@@ -147,6 +147,16 @@ def test_a_box_of_other_stories_between_paragraphs_costs_an_article_nothing():
         "Quellen in der Regierung sagten, der Vertrag werde noch in diesem Jahr unterschrieben.",
         "Die Anzeige wurde am Montag erstattet, wie die Staatsanwaltschaft bestätigte.",
         "Фотографии наводнения показывают, что рынок стоит под водой.",
+        "Most popular of all was the morning boat, with two hundred people aboard.",
+        "More news from the valley is expected on Friday, the ministry said.",
+        "Keep in mind that the headlines of that week told another story.",
+        "Whoever saw the boat is asked to write to harbour@police.example.",
+        "All rights reserved for the islanders since 1850 end with the new law.",
+        "Copyright on the song belongs to the widow of the miner, the judge ruled.",
+        "Lesen Sie mehr Bücher, riet die Bibliothekarin den Kindern der Schule.",
+        "Mehr Informationen zu dem Unfall gab die Polizei am Montag nicht bekannt.",
+        "Zobacz także drugą stronę medalu, poradził radnemu stary sędzia.",
+        "Published in 1894, the book was forgotten for a hundred years and more.",
     ],
 )
 def test_a_sentence_that_begins_like_furniture_stays(line):

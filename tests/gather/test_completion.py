@@ -148,6 +148,15 @@ def test_a_list_between_two_paragraphs_comes_back():
     assert with_lists(f"{A}\n{B}", page) == f"{A}\nNew planks\nLamps\n{B}"
 
 
+def test_a_list_of_sentences_right_below_the_last_paragraph_comes_back():
+    rules = listed("Bicycles cross free of charge.", "Dogs stay on the lower deck.")
+    page = read(f"{paragraphs(A, B)}{rules}")
+    told = f"{A}\n{B}\nBicycles cross free of charge.\nDogs stay on the lower deck."
+    assert with_lists(f"{A}\n{B}", page) == told
+    for other in (listed("Print", "Share"), f"<h2>More</h2>{rules}"):
+        assert with_lists(f"{A}\n{B}", read(f"{paragraphs(A, B)}{other}")) == f"{A}\n{B}"
+
+
 def test_a_list_that_is_told_already_is_not_told_twice():
     items = ("New planks for the northern pier", "Lamps along the quay, and a clock")
     page = read(f"<main>{paragraphs(A)}{listed(*items)}{paragraphs(B)}</main>")

@@ -130,7 +130,8 @@ def test_a_few_broken_letters_are_borne_and_many_are_not():
     good, broken = "Grüße ".encode(), b"\xff "
     assert decode(good * 200 + broken, "charset=utf-8").startswith("Grüße")
     assert decode(good * 200 + broken * 9, "charset=iso-8859-1").startswith("Grüße")
-    assert decode(good * 20 + broken * 9, "charset=utf-8").startswith("GrÃ¼ÃŸe")
+    assert decode(good * 20 + broken * 5, "charset=utf-8").startswith("Grüße")
+    assert decode(good * 20 + broken * 19, "charset=utf-8").startswith("GrÃ¼ÃŸe")
     big5 = "水庫".encode("big5")
     assert decode(big5 * 200 + b"\xff", "charset=big5").startswith("水庫")
 

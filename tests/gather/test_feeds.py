@@ -495,6 +495,8 @@ def atom(links: str) -> bytes:
     [
         ('<link rel="Self" href="/feed/1"/><link rel="Alternate" type="text/html" href="/1"/>',
          "https://harbour.example/1"),
+        ('<link rel="replies" href="/1/comments"/><link href="/1" rel="Alternate"/>',
+         "https://harbour.example/1"),
         ('<link rel="enclosure" type="audio/mpeg" href="/1.mp3"/>'
          '<link rel="http://www.iana.org/assignments/relation/alternate" type="Text/HTML"'
          ' href="/1"/>', "https://harbour.example/1"),

@@ -50,6 +50,20 @@ WALLS = {
         "If nothing happens, please enable JavaScript and cookies in your browser and reload the "
         "page. If you need help, send us an e-mail with the address of the page.",
     ),
+    "robot tr": (
+        "Robot musunuz?",
+        "Karşımızda bir insan olduğundan emin oluyoruz. Bu kontrol birkaç saniye sürer ve ardından "
+        "sayfa kendiliğinden açılır.",
+        "Ağınızdan alışılmadık sayıda istek geldi. Robot olmadığınızı doğrulamak için çerezlere ve "
+        "JavaScript’e izin verin.",
+    ),
+    "robot ja": (
+        "確認しています",
+        "お使いのネットワークから多くのアクセスがありました。ロボットではないことを確認するため、"
+        "下のボックスにチェックを入れてください。",
+        "確認が終わるとページが表示されます。表示されない場合は、JavaScriptとCookieを有効にして"
+        "再読み込みしてください。",
+    ),
     "robot es": (
         "Un momento, por favor",
         "Estamos comprobando que usted no es un robot antes de abrir la página. Su navegador irá "
@@ -156,6 +170,30 @@ def page(title: str, *lines: str, head: str = "", around: str = "div") -> bytes:
 def test_a_page_that_speaks_to_the_reader_of_the_site_is_no_article(kind):
     with pytest.raises(NotAnArticle, match=r"^not-the-article$"):
         extract_article(page(*WALLS[kind]), url=URL)
+
+
+@pytest.mark.parametrize(
+    ("title", "is_refused"),
+    [
+        ("404 Not Found", True),
+        ("451: Unavailable for legal reasons", True),
+        ("Error 503 – back soon", True),
+        ("403", True),
+        ("404 boats crossed the bay", False),
+        ("604: a year of floods", False),
+        ("2,404: the boats of the bay", False),
+    ],
+)
+def test_a_page_with_the_status_of_an_answer_for_its_title_is_no_article(title, is_refused):
+    lines = ("The office of the newspaper opens at nine. " * 5, "It closes at noon. " * 5)
+    tree = LexborHTMLParser(page(title, *lines))
+    assert is_wall(tree, {}, "\n".join(lines)) is is_refused
+    marked = LexborHTMLParser(page(title, *lines, head='<meta name="author" content="Anna Ort">'))
+    assert not is_wall(marked, {}, "\n".join(lines))
+
+
+def test_an_address_at_the_end_is_no_sentence_of_a_wall():
+    assert addresses_reader("We check that you are a human. The page opens then.\nIP: 192.0.2.7")
 
 
 @pytest.mark.parametrize("kind", WALLS)

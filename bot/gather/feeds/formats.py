@@ -203,13 +203,14 @@ def _feed_of(channel: Mapping[str, Any], entries: Sequence[dict[str, Any]], xml:
 def _entry(item: dict[str, Any]) -> Entry:
     """Return an entry from either parser."""
     links = item.get("links") or ()
-    pages = [
-        link.get("href")
+    alternates = [
+        (str(link.get("type") or "").lower(), link.get("href"))
         for link in links
         if str(link.get("rel") or "alternate").lower() in _ALTERNATES
-        and str(link.get("type") or "").lower() in _PAGE_TYPES
     ]
-    # Of several links the page is the alternative in HTML.
+    # Of several links the page is the alternative in HTML, else the one of no known type.
+    pages = [href for kind, href in alternates if kind in _PAGE_TYPES]
+    pages += [href for kind, href in alternates if not kind]
     page = pages[0] if pages and len(links) > 1 else item.get("link")
     link = str(page or "").strip()
     identity = str(item.get("id") or "").strip()

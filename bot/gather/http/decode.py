@@ -34,7 +34,7 @@ _MULTIBYTE = re.compile(
     rb"|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 # So many valid characters to a broken one make it UTF-8 with a fault.
-_VALID_TO_BROKEN = 10
+_VALID_TO_BROKEN = 4
 # What French, German, Spanish, Italian, Portuguese and Dutch are written with. Czech, Polish
 # or Turkish text has other characters when it is read as Western.
 _WESTERN = re.compile(

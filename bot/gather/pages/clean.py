@@ -10,7 +10,7 @@ import regex
 from bot.gather.pages.blocks import letters
 from bot.gather.pages.likeness import is_like
 from bot.gather.pages.stops import is_stopped
-from bot.gather.pages.walls import mentions_site, word_count
+from bot.gather.pages.walls import site_mentions, word_count
 
 __all__ = ["clean_extracted", "clean_text", "is_caption", "is_furniture"]
 
@@ -34,6 +34,8 @@ _MARKER_CHARS = 120
 _LINE_CHARS = 250
 # A sentence has at least so many words.
 _TOLD_WORDS = 6
+# In so many words one may speak to a reader by chance: in a language that has it for others too.
+_LONG_WORDS = 8
 _QUOTED = regex.compile(r"[“„«][^“”„»«]*[”“»]|\"[^\"]*\"")
 # A longer line is no caption; looking for one takes quadratic time.
 _CAPTION_CHARS = 1_000
@@ -212,12 +214,13 @@ def _is_told(line: str) -> bool:
 
     Furniture speaks to the reader or of the site, or is a few words, or a date.
     """
-    if not is_stopped(line) or word_count(line) < _TOLD_WORDS:
+    words = word_count(line)
+    if words < _TOLD_WORDS or not is_stopped(line):
         return False
     found = letters(line)
     if sum(map(str.isdigit, found)) >= _DATE_DIGITS * len(found):
         return False
-    return not mentions_site(_QUOTED.sub(" ", line))
+    return site_mentions(_QUOTED.sub(" ", line)) <= (1 if words >= _LONG_WORDS else 0)
 
 
 @cache

@@ -166,9 +166,10 @@ def _is_paragraph(block: PageBlock) -> bool:
 
 
 def with_lists(text: str, blocks: Sequence[PageBlock]) -> str:
-    """Return ``text`` with the items of lists that stand between two of its paragraphs.
+    """Return ``text`` with the items of lists between two of its paragraphs, or right below them.
 
-    Items of links are left out, and lists of which a part is told already. Linear.
+    Below them all items are sentences. Items of links are left out, and lists of which a part is
+    told already. Linear.
     """
     found = _Text(text)
     known = [found.share(block) >= _KNOWN_SHARE for block in blocks]
@@ -188,6 +189,8 @@ def with_lists(text: str, blocks: Sequence[PageBlock]) -> str:
                 waiting.append(block.text)
         else:
             waiting, last = [], -1
+    if waiting and last >= 0 and all(map(is_stopped, waiting)):
+        after.setdefault(last, []).extend(waiting)
     if not after:
         return text
     merged: list[str] = []

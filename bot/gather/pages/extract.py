@@ -11,7 +11,6 @@ from bot.gather.pages.kinds import PageSigns, kind_of
 from bot.gather.pages.language import detect_language
 from bot.gather.pages.relevance import is_about
 from bot.gather.pages.stops import has_sentence
-from bot.gather.pages.walls import is_wall
 from bot.gather.values import Extracted
 
 __all__ = ["Extracted", "extract_article"]
@@ -49,8 +48,6 @@ def extract_article(
     text = article_body(markup, tree, data, url=url)
     if text_length(text) < MIN_LENGTH or not has_sentence(text):
         raise NotAnArticle("no-article")
-    if is_wall(tree, data, text):
-        raise NotAnArticle("not-the-article")
     first, _, _ = text.partition("\n")
     if not is_about(text, title=expected_title, lead=expected_text, headlines=headlines):
         raise NotAnArticle("another-article")

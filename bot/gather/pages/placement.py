@@ -7,13 +7,16 @@ from bot.domain.text_length import text_length
 from bot.gather.pages.blocks import PageBlock, letters
 from bot.gather.pages.likeness import is_like
 from bot.gather.pages.stops import is_stopped
-from bot.gather.pages.walls import addresses_reader
+from bot.gather.pages.walls import is_offer, mentions_site, names_site
 
 __all__ = [
     "HEADINGS",
+    "article_lines",
     "headline_at",
     "in_lines",
     "linked_headings",
+    "prose_length",
+    "without_offer_below",
     "without_offers",
     "without_teasers",
 ]
@@ -27,6 +30,9 @@ _MAX_CARD_CHARS = 300
 _MIN_GLUED = 3
 _ALL = 0.9
 _MAX_LINES = 2_000
+_MAX_OFFER_LINES = 3
+_MIN_ABOVE_OFFER = 0.75
+_MAX_TEASER_CHARS = 200
 
 
 def headline_at(blocks: Sequence[PageBlock], titles: Collection[str]) -> int:
@@ -40,6 +46,27 @@ def headline_at(blocks: Sequence[PageBlock], titles: Collection[str]) -> int:
             return n
     first = [n for n in headings if blocks[n].tag == "h1"]
     return first[0] if len(first) == 1 else -1
+
+
+def article_lines(blocks: Sequence[PageBlock], headline: int) -> list[str]:
+    """Return the lines of the headline's <article>, or all below it, without links and captions.
+
+    [] where ``headline`` is -1.
+    """
+    if headline < 0:
+        return []
+    article = blocks[headline].article
+    return [
+        block.text
+        for block in blocks[headline + 1 :]
+        if not block.beside and not block.is_linked and (not article or block.article == article)
+    ]
+
+
+def prose_length(text: str, blocks: Sequence[PageBlock]) -> int:
+    """Return the length of ``text`` (see ``text_length``) without lines that are links. Linear."""
+    linked = {block.letters for block in blocks if block.is_linked}
+    return sum(text_length(line) for line in text.split("\n") if letters(line) not in linked)
 
 
 def in_lines(text: str, blocks: Sequence[PageBlock]) -> str:
@@ -100,9 +127,27 @@ def without_offers(text: str, blocks: Sequence[PageBlock], headline: int) -> str
     inside = {block.letters for block in blocks if block.article == article}
     outside = {block.letters for block in blocks if block.article != article} - inside
     beside = [line for line in text.split("\n") if letters(line) in outside]
-    if not beside or not addresses_reader("\n".join(beside)):
+    if not beside or not is_offer("\n".join(beside)):
         return text
     return "\n".join(line for line in text.split("\n") if letters(line) not in outside)
+
+
+def without_offer_below(text: str) -> str:
+    """Return ``text`` without an offer to read on, or to subscribe, in which it ends.
+
+    That is up to three lines that speak to the reader or of the site. Linear.
+    """
+    lines = text.split("\n")
+    end = len(lines)
+    while end > 0 and mentions_site(lines[end - 1]):
+        end -= 1
+    below = lines[end:]
+    if end == 0 or len(below) > _MAX_OFFER_LINES or not names_site("\n".join(below)):
+        return text
+    left = "\n".join(lines[:end])
+    # A page about such things ends in more than a small part, unless nothing but a teaser is left.
+    is_small = len(left) >= _MIN_ABOVE_OFFER * len(text) or text_length(left) < _MAX_TEASER_CHARS
+    return left if is_small else text
 
 
 def without_teasers(text: str, blocks: Sequence[PageBlock]) -> str:

@@ -12,15 +12,17 @@ _CLOSING_KINDS = frozenset({"Pe", "Pf", "Pi"})
 _CLOSING = frozenset("\"'’”»«」』】） \t\n\u00a0")
 # Scripts without a stop, or that leave it out.
 _UNSTOPPED = regex.compile(r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]")
-# Greek asks with a semicolon, and many Hindi sites write a bar for the danda.
+# Greek asks with a semicolon, and many sites of India and Bangladesh write a bar for the danda.
+_DANDA = r"[\p{Devanagari}\p{Bengali}\p{Gurmukhi}\p{Gujarati}\p{Oriya}]"
 _OF_SCRIPT = {
     ";": regex.compile(r"\p{Greek}"),
     "\u037e": regex.compile(r"\p{Greek}"),
-    "|": regex.compile(r"\p{Devanagari}"),
+    "|": regex.compile(_DANDA),
 }
 _SENTENCE = regex.compile(
-    r"[\p{L}\p{M}\p{N}\p{Pe}\p{Pf}\"'][.!?…。！？؟۔।॥．։።]|\p{Greek}[;\u037e]|\p{Devanagari}\s?\|"
-    r"|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]{20}"
+    r"[\p{L}\p{M}\p{N}\p{Pe}\p{Pf}\"'][.!?…。！？؟۔।॥．։።]|\p{Greek}[;\u037e]|"
+    + _DANDA
+    + r"\s?\||[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]{20}"
 )
 
 

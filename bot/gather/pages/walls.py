@@ -7,6 +7,7 @@ they speak of: the reader, the site and its pages. News speaks of others.
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
+from http import HTTPStatus
 from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,16 @@ from selectolax.lexbor import LexborHTMLParser
 from bot.domain.text_length import text_length
 from bot.gather.pages.blocks import PageBlock
 
-__all__ = ["addresses_reader", "is_front", "is_wall", "mentions_site", "word_count"]
+__all__ = [
+    "addresses_reader",
+    "is_front",
+    "is_offer",
+    "is_wall",
+    "mentions_site",
+    "names_site",
+    "site_mentions",
+    "word_count",
+]
 
 # A page that stands in an article's place says what it has to say in a few lines.
 _MAX_WALL_CHARS = 1_500
@@ -29,7 +39,16 @@ _QUOTED = regex.compile(
     r"""“[^”\n]{12,500}”|„[^“”\n]{12,500}[“”]|«[^»\n]{12,500}»|»[^«\n]{12,500}«"""
     r"""|「[^」\n]{6,500}」|『[^』\n]{6,500}』|"[^"\n]{12,500}\""""
 )
-_SENTENCE = regex.compile(r"[^.!?…。！？؟।]+[.!?…。！？؟।]*")
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
+# Of the other scripts: a word of those ends where one of these begins.
+_LETTER = r"[\w--[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]]"
+# No dot within a number or an address ends one.
+_SENTENCE = regex.compile(r"(?:[^.!?…。！？؟।]|(?<=\w)[.](?=\w))+[.!?…。！？؟।]*")
+_MIN_SENTENCE_WORDS = 3
+# "404 Not Found", "451: …": the status of the answer that the server should have given.
+_STATUS = regex.compile(
+    r"\W*(?:\p{L}+\s)?(?P<status>[45]\d\d)\b\s*(?P<sign>[:|–—-]|$)?(?P<words>.*)"
+)
 _ARTICLE_MARKS = (
     'meta[property="og:type"][content="article"],meta[property^="article:"],'
     'meta[name="author"],[itemprop="articleBody"],[itemprop="datePublished"],time[datetime]'
@@ -37,19 +56,38 @@ _ARTICLE_MARKS = (
 # Of a front page's lines so many stand below a link each.
 _MIN_TEASERS = 4
 _TEASER_SHARE = 0.5
+_MAX_TITLES = 5
+_MIN_SITE_WORDS = 3
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 
 
 def is_wall(tree: LexborHTMLParser, data: Mapping[str, Any], text: str) -> bool:
     """Return whether ``text`` speaks to the reader, of the site, on a page that claims no article.
 
-    ``data`` is the page's JSON-LD, {} without an article. Linear.
+    So does a page with the status of an answer for its title. ``data`` is the page's JSON-LD, {}
+    without an article. Linear.
     """
     if data or text_length(text) > _MAX_WALL_CHARS or tree.css_first(_ARTICLE_MARKS) is not None:
         return False
     if tree.css_first("article") is not None:
         return False
-    return addresses_reader(text)
+    return addresses_reader(text) or any(
+        _is_status(node.text()) for node in tree.css("title,h1")[:_MAX_TITLES]
+    )
+
+
+def _is_status(title: str) -> bool:
+    """Return whether a title is the status of a page that cannot be shown."""
+    found = _STATUS.match(" ".join(title.split()))
+    if found is None:
+        return False
+    try:
+        phrase = HTTPStatus(int(found["status"])).phrase
+    except ValueError:
+        return False
+    return found["sign"] is not None or found["words"].strip().casefold().startswith(
+        phrase.casefold()
+    )
 
 
 def addresses_reader(text: str) -> bool:
@@ -58,7 +96,9 @@ def addresses_reader(text: str) -> bool:
     What it quotes does not count. Linear.
     """
     text = _QUOTED.sub("", text)
-    sentences = [found for found in _SENTENCE.findall(text) if len(found.strip()) > 1]
+    sentences = [
+        found for found in _SENTENCE.findall(text) if word_count(found) >= _MIN_SENTENCE_WORDS
+    ]
     reader, site = _words("reader"), _words("site")
     speaking = sum(bool(reader.search(sentence) or site.search(sentence)) for sentence in sentences)
     # Letters of firms speak to the reader as well, and not of pages and accounts.
@@ -75,13 +115,30 @@ def mentions_site(text: str) -> bool:
 
     Linear.
     """
-    mentions = len(_words("reader").findall(text)) + len(_words("site").findall(text))
-    return mentions >= _MIN_WORDS * word_count(text)
+    return site_mentions(text) >= _MIN_WORDS * word_count(text)
+
+
+def site_mentions(text: str) -> int:
+    """Return how many words of ``text`` speak to the reader or of the site. Linear."""
+    return len(_words("reader").findall(text)) + len(_words("site").findall(text))
 
 
 def word_count(text: str) -> float:
     """Return how many words ``text`` has; scripts without spaces have one in two characters."""
     return len(text.split()) + (text_length(text) - len(text)) / 2
+
+
+def is_offer(text: str) -> bool:
+    """Return whether what stands beside an article offers to read on, or asks for consent.
+
+    It speaks to its reader, of the site, or of the site alone in several words. Linear.
+    """
+    return addresses_reader(text) or (mentions_site(text) and names_site(text))
+
+
+def names_site(text: str) -> bool:
+    """Return whether ``text`` has three words of the site: accounts, subscriptions. Linear."""
+    return len(_words("site").findall(text)) >= _MIN_SITE_WORDS
 
 
 def is_front(
@@ -125,11 +182,11 @@ def _words(kind: str) -> regex.Pattern[str]:
     others: list[str] = []
     for words in json.loads(text)[kind].values():
         for word in words:
-            unspaced = regex.search(r"[\p{Han}\p{Kana}\p{Hangul}\p{Thai}]", word) is not None
-            (others if unspaced else spaced).append(word)
+            (others if _UNSPACED.search(word) else spaced).append(word)
     # "site*" is any word that begins so; "Sie" is no "sie", who is somebody else.
     bounded = "|".join(
-        (f"(?-i:{word})" if word[0].isupper() else word).replace("*", r"\w*")
+        (f"(?-i:{word})" if word[0].isupper() else word).replace("*", f"{_LETTER}{{0,20}}")
         for word in sorted(set(spaced))
     )
-    return regex.compile("|".join([rf"\b(?:{bounded})\b", *sorted(set(others))]), regex.IGNORECASE)
+    expression = "|".join([rf"(?<!{_LETTER})(?:{bounded})(?!{_LETTER})", *sorted(set(others))])
+    return regex.compile(expression, regex.IGNORECASE | regex.VERSION1)
