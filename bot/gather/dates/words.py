@@ -23,6 +23,8 @@ _FILE = "words.json"
 # Shorter beginnings of names are no abbreviations.
 _MIN_STEM_CHARS = 3
 _NUMBERED = re.compile(r"(\D*?)\s*\d+\s*(\D*)")
+# In patterns of CLDR, "MMMM" is the month's name, and letters of ASCII have a meaning.
+_PREFIXED = re.compile(r"([^\W\d_a-zA-Z]+)MMM")
 _NOON_S = 12 * 3600
 
 
@@ -119,12 +121,13 @@ def written() -> str:
     for identifier in localedata.locale_identifiers():
         locale = Locale.parse(identifier)
         own = set() if locale.language == "en" else foreign
+        prefixes = {"", *_prefixes(locale)}
         for number, name in _names(locale.months):
             numbered = _NUMBERED.fullmatch(name)
             if numbered and folded(numbered[1]):
                 before.add(folded(numbered[1]))
             elif name not in own and not any(letter.isdecimal() for letter in name):
-                months[locale.language][number - 1].add(folded(name))
+                months[locale.language][number - 1] |= {folded(p + name) for p in prefixes}
         for number, name in _names(locale.days):
             if name not in own:
                 days[locale.language][number].add(folded(name))
@@ -152,6 +155,13 @@ def _names(tables: Mapping[str, Mapping[str, Mapping[int, str]]]) -> Iterator[tu
     for widths in tables.values():
         for width in ("wide", "abbreviated", "short"):
             yield from widths.get(width, {}).items()
+
+
+def _prefixes(locale: Any) -> Iterator[str]:
+    """Yield what a language writes before a month without a space: "in May" in Hebrew."""
+    for form in locale.date_formats.values():
+        if found := _PREFIXED.search(form.pattern):
+            yield found[1]
 
 
 def _halves(locale: Any) -> Iterator[tuple[int, str]]:
