@@ -47,7 +47,7 @@ _SENTENCE = regex.compile(r"(?:[^.!?…。！？؟।]|(?<=\w)[.](?=\w))+[.!?…
 _MIN_SENTENCE_WORDS = 3
 # "404 Not Found", "451: …": the status of the answer that the server should have given.
 _STATUS = regex.compile(
-    r"\W*(?:\p{L}+\s)?(?P<status>[45]\d\d)\b\s*(?P<sign>[:|–—-]|$)?(?P<words>.*)"
+    r"\W*(?:(?P<error>\p{L}+)\s)?(?P<status>[45]\d\d)\b\s*(?P<sign>[:|–—-]|$)?(?P<words>.*)"
 )
 _ARTICLE_MARKS = (
     'meta[property="og:type"][content="article"],meta[property^="article:"],'
@@ -79,8 +79,8 @@ def is_wall(tree: LexborHTMLParser, data: Mapping[str, Any], text: str) -> bool:
 def _is_status(title: str) -> bool:
     """Return whether a title is the status of a page that cannot be shown."""
     found = _STATUS.match(" ".join(title.split()))
-    if found is None:
-        return False
+    if found is None or (found["error"] and _words("site").fullmatch(found["error"]) is None):
+        return False  # "Fortune 500: …"
     try:
         phrase = HTTPStatus(int(found["status"])).phrase
     except ValueError:
