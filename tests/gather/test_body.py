@@ -320,6 +320,8 @@ def test_an_offer_at_the_end_of_the_articles_own_box_is_not_told(offer):
 def test_what_is_hidden_is_not_told_unless_most_of_a_page_is():
     hidden = f'<div style="display: none">{paragraphs(X)}</div><p hidden>{Y}</p>'
     assert read(page(paragraphs(*LINES) + hidden)) == TEXT
+    copy = f"<div style='display:none' itemscope><p>{TITLE}</p>{paragraphs(*LINES) * 4}</div>"
+    assert read(page(paragraphs(*(LINES * 9)), before=copy)) == read(page(paragraphs(*(LINES * 9))))
     slides = "".join(f'<div style="display:none"><p>{line}</p></div>' for line in LINES[1:])
     assert read(page(paragraphs(A) + slides)) == TEXT
 

@@ -46,7 +46,7 @@ def prepare(tree: LexborHTMLParser, titles: Collection[str]) -> bool:
     unread = [
         node
         for node in [*tree.css(_UNREAD)[:_MAX_NODES], *_hidden(tree)]
-        if len(node.text()) <= _MAX_UNREAD_CHARS or node.tag == "dialog"
+        if len(node.text()) <= _MAX_UNREAD_CHARS or node.tag == "dialog" or _is_metadata(node)
     ]
     for node in _outermost(unread):
         node.decompose()
@@ -55,6 +55,11 @@ def prepare(tree: LexborHTMLParser, titles: Collection[str]) -> bool:
         node.decompose()
         changed = True
     return changed
+
+
+def _is_metadata(node: LexborNode) -> bool:
+    """Return whether a hidden element repeats the article as structured data (microdata)."""
+    return "itemscope" in node.attributes
 
 
 def _hidden(tree: LexborHTMLParser) -> list[LexborNode]:
