@@ -5,7 +5,7 @@ they speak of: the reader, the site and its pages. News speaks of others.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from http import HTTPStatus
 from importlib import resources
@@ -178,15 +178,23 @@ def _claims_front(tree: LexborHTMLParser, url: str) -> bool:
 def _words(kind: str) -> regex.Pattern[str]:
     """Return the expression for words that speak of the "reader" or of the "site"."""
     text = resources.files("bot.gather.pages").joinpath("walls.json").read_text("utf-8")
-    spaced: list[str] = []
-    others: list[str] = []
+    whole: set[str] = set()
+    beginnings: set[str] = set()
+    others: set[str] = set()
     for words in json.loads(text)[kind].values():
         for word in words:
-            (others if _UNSPACED.search(word) else spaced).append(word)
-    # "site*" is any word that begins so; "Sie" is no "sie", who is somebody else.
-    bounded = "|".join(
-        (f"(?-i:{word})" if word[0].isupper() else word).replace("*", f"{_LETTER}{{0,20}}")
-        for word in sorted(set(spaced))
-    )
-    expression = "|".join([rf"(?<!{_LETTER})(?:{bounded})(?!{_LETTER})", *sorted(set(others))])
+            if _UNSPACED.search(word):
+                others.add(word)
+            else:
+                # "Sie" is no "sie", who is somebody else.
+                exact = f"(?-i:{word.rstrip('*')})" if word[0].isupper() else word.rstrip("*")
+                (beginnings if word.endswith("*") else whole).add(exact)
+    # "site*" is any word that begins so. One repetition for all keeps the expression small.
+    spaced = f"(?:{_either(beginnings)}){_LETTER}{{0,20}}|{_either(whole)}"
+    expression = rf"(?<!{_LETTER})(?:{spaced})(?!{_LETTER})|{_either(others)}"
     return regex.compile(expression, regex.IGNORECASE | regex.VERSION1)
+
+
+def _either(words: Collection[str]) -> str:
+    """Return the expression for one of ``words``; "*" at their beginnings is for any letters."""
+    return "|".join(word.replace("*", f"{_LETTER}{{0,20}}") for word in sorted(words))
