@@ -237,3 +237,9 @@ def test_a_long_line_of_brackets_is_looked_at_in_no_time():
     line = "a quay (and a ship " * 5_000
     assert not is_caption(line.strip())
     assert clean_text(line) == line.strip()
+
+
+def test_a_last_sentence_behind_a_box_of_other_stories_stays():
+    last = "The first boat leaves on 1 May at nine in the morning."
+    assert clean_extracted(f"{EN}\n{EN2}\nMore from the harbour:\n{last}").split("\n")[-1] == last
+    assert clean_extracted(f"{EN}\n{EN2}\nRelated stories\nBridge stays shut") == f"{EN}\n{EN2}"

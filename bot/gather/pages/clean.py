@@ -99,7 +99,7 @@ def clean_extracted(
     head = _flat_beginning(lines) if is_flat else 0
     lines = _without_head(lines[head:], titles, authors)
     kept: dict[str, str] = {}  # by what makes a line a repetition; short ones may repeat
-    for n, line in enumerate(_without_tail(lines, _is_paragraph)):
+    for n, line in enumerate(_without_tail(lines, _is_article)):
         if is_furniture(line) or is_caption(line):
             continue
         if _is_paragraph(line) and letters(line) not in repeated:
@@ -178,6 +178,11 @@ def _is_paragraph(line: str) -> bool:
     if len(line) < min_chars or is_caption(line) or is_furniture(line):
         return False
     return bool(is_stopped(line)) or len(line) >= 3 * min_chars
+
+
+def _is_article(line: str) -> bool:
+    """Return whether a line is a paragraph, or a sentence that speaks of others."""
+    return _is_paragraph(line) or (_is_told(line) and not is_furniture(line))
 
 
 def _is_long(line: str) -> bool:
