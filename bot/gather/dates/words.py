@@ -10,6 +10,7 @@ import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -26,6 +27,8 @@ _NUMBERED = re.compile(r"(\D*?)\s*\d+\s*(\D*)")
 # In patterns of CLDR, "MMMM" is the month's name, and letters of ASCII have a meaning.
 _PREFIXED = re.compile(r"([^\W\d_a-zA-Z]+)MMM")
 _NOON_S = 12 * 3600
+# What Babel has of dates, by its own keys.
+_KEYS = ("months", "days", "day_periods", "day_period_rules", "date_formats")
 
 
 class Words:
@@ -107,33 +110,37 @@ def _turned(names: Mapping[str, list[str]], first: int) -> Words:
 
 
 def written() -> str:
-    """Return the contents of the file of words, from Babel's data. Takes some seconds."""
-    from babel import Locale, localedata  # noqa: PLC0415 - the data are read from a file
+    """Return the contents of the file of words, from Babel's data. Takes some seconds.
+
+    Only where Babel was not used before: it keeps what it looked up, also in the data of other
+    languages.
+    """
+    from babel import localedata  # noqa: PLC0415 - the data are read from a file
 
     months: dict[str, list[set[str]]] = defaultdict(lambda: [set() for _ in range(12)])
     days: dict[str, list[set[str]]] = defaultdict(lambda: [set() for _ in range(7)])
     halves: dict[str, list[set[str]]] = defaultdict(lambda: [set() for _ in range(2)])
     before: set[str] = set()
     # What a language lacks it has from the root, where words are English.
-    root = Locale("root")
-    foreign = {name for table in (root.months, root.days) for _, name in _names(table)}
+    root = _locale("root")
+    foreign = {name for table in ("months", "days") for _, name in _names(root[table])}
     foreign |= {name for _, name in _halves(root)}
-    for identifier in localedata.locale_identifiers():
-        locale = Locale.parse(identifier)
-        own = set() if locale.language == "en" else foreign
+    for identifier in sorted(localedata.locale_identifiers()):
+        locale, language = _locale(identifier), identifier.partition("_")[0]
+        own = set() if language == "en" else foreign
         prefixes = {"", *_prefixes(locale)}
-        for number, name in _names(locale.months):
+        for number, name in _names(locale["months"]):
             numbered = _NUMBERED.fullmatch(name)
             if numbered and folded(numbered[1]):
                 before.add(folded(numbered[1]))
             elif name not in own and not any(letter.isdecimal() for letter in name):
-                months[locale.language][number - 1] |= {folded(p + name) for p in prefixes}
-        for number, name in _names(locale.days):
+                months[language][number - 1] |= {folded(p + name) for p in prefixes}
+        for number, name in _names(locale["days"]):
             if name not in own:
-                days[locale.language][number].add(folded(name))
+                days[language][number].add(folded(name))
         for half, name in _halves(locale):
             if name not in own:
-                halves[locale.language][half].add(folded(name).replace(" ", ""))
+                halves[language][half].add(folded(name).replace(" ", ""))
     lines = ['{"before": ' + json.dumps(sorted(before), ensure_ascii=False)]
     # A name of one letter is "M" of "May"; of halves of a day it is not.
     for table, words, min_chars in (
@@ -151,22 +158,30 @@ def written() -> str:
     return "\n".join([*lines, "}}"]) + "\n"
 
 
+def _locale(identifier: str) -> Mapping[str, Any]:
+    """Return what a locale has of dates, as a copy, because looking up changes it."""
+    from babel import localedata  # noqa: PLC0415 - the data are read from a file
+
+    loaded = localedata.load(identifier)
+    return localedata.LocaleDataDict({key: deepcopy(loaded[key]) for key in _KEYS if key in loaded})
+
+
 def _names(tables: Mapping[str, Mapping[str, Mapping[int, str]]]) -> Iterator[tuple[int, str]]:
     for widths in tables.values():
         for width in ("wide", "abbreviated", "short"):
             yield from widths.get(width, {}).items()
 
 
-def _prefixes(locale: Any) -> Iterator[str]:
+def _prefixes(locale: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a language writes before a month without a space: "in May" in Hebrew."""
-    for form in locale.date_formats.values():
+    for form in locale["date_formats"].values():
         if found := _PREFIXED.search(form.pattern):
             yield found[1]
 
 
-def _halves(locale: Any) -> Iterator[tuple[int, str]]:
+def _halves(locale: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
     """Yield the names of what lies in one half of the day: "am", and "in the evening"."""
-    rules: Mapping[str, Any] = getattr(locale, "day_period_rules", {}).get(None, {})
+    rules: Mapping[str, Any] = locale.get("day_period_rules", {}).get(None, {})
     within = {"am": 0, "pm": 1}
     for name, ranges in rules.items():
         for span in ranges:
@@ -176,7 +191,7 @@ def _halves(locale: Any) -> Iterator[tuple[int, str]]:
                     within.setdefault(name, 0)
                 elif begin >= _NOON_S:
                     within.setdefault(name, 1)
-    for widths in locale.day_periods.values():
+    for widths in locale["day_periods"].values():
         for width in ("wide", "abbreviated", "narrow"):
             for name, text in widths.get(width, {}).items():
                 if name in within:
