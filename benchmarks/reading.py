@@ -14,7 +14,6 @@ import argparse
 import asyncio
 import json
 import logging
-import random
 import sqlite3
 import sys
 import tempfile
@@ -34,7 +33,7 @@ from telegram import Update
 from benchmarks import lean
 from benchmarks.floors import unmet
 from benchmarks.reading_counters import Line, count_faults, faults_of
-from benchmarks.reading_lines import read_lines
+from benchmarks.reading_lines import digest, read_lines
 from benchmarks.reading_pairs import make_pairs, write_pairs
 from benchmarks.reading_sites import Sites, load_press
 from bot.app import WORKER_IMPORTS, App, build
@@ -73,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         path = Path(folder) / "reading.db"
         published = asyncio.run(_brief(path, options))
         read = read_lines(path)
-        pairs = make_pairs(path, read.lines, random.Random(options.seed), options.pairs)
+        pairs = make_pairs(path, read.lines, options.seed, options.pairs)
     counts = count_faults(read.lines)
     figures: dict[str, Any] = {
         "benchmark": "reading",
@@ -92,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         _write(options.out / "all-lines.jsonl", [_row(line, judged=False) for line in read.lines])
-        sampled = _sampled(read.lines, options.lines, random.Random(options.seed))
+        sampled = _sampled(read.lines, options.lines, options.seed)
         _write(options.out / "lines.jsonl", [_row(line, judged=True) for line in sampled])
         write_pairs(pairs, options.out)
         (options.out / "figures.json").write_text(json.dumps(figures, indent=1), "utf-8")
@@ -251,7 +250,9 @@ class _Rooms:
         with closing(sqlite3.connect(self._path)) as connection:
             return connection.execute(
                 "SELECT article_id, story_id, language FROM story_article "
-                "JOIN article ON article.id = article_id ORDER BY article_id"
+                "JOIN article ON article.id = article_id "
+                # Not by ids, which depend on which page was read first.
+                "ORDER BY article.title, article.source, article_id"
             ).fetchall()
 
     async def _deal(self, story_id: int, language: str) -> None:
@@ -287,15 +288,17 @@ def _key(room: int, section: int) -> str:
 # ------------------------------------------------------------------ what is to be judged
 
 
-def _sampled(lines: Sequence[Line], count: int, rng: random.Random) -> list[Line]:
-    """Return about ``count`` lines, of whole stories drawn at random, in the order told.
+def _sampled(lines: Sequence[Line], count: int, seed: int) -> list[Line]:
+    """Return about ``count`` lines, of whole stories drawn by their titles, in the order told.
+
+    Whatever else changes between two runs, most stories drawn are the same.
 
     One story of each of the 14 commonest languages comes first, so that all are judged.
     """
     stories: dict[tuple[int, str], list[Line]] = {}
     for line in lines:
         stories.setdefault((line.edition, line.story), []).append(line)
-    drawn = rng.sample(sorted(stories), len(stories))
+    drawn = sorted(stories, key=lambda key: (digest(seed, stories[key][0].title), key))
     common = Counter(line.language for line in lines if line.language).most_common(_LANGUAGES)
     firsts = {
         next(key for key in drawn if stories[key][0].language == language)
@@ -304,7 +307,10 @@ def _sampled(lines: Sequence[Line], count: int, rng: random.Random) -> list[Line
     }
     chosen: set[tuple[int, str]] = set()
     taken = 0
-    for key in (*sorted(firsts), *(key for key in drawn if key not in firsts)):
+    for key in (
+        *(key for key in drawn if key in firsts),
+        *(key for key in drawn if key not in firsts),
+    ):
         if taken >= count:
             break
         chosen.add(key)

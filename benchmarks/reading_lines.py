@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
 from benchmarks.reading_counters import Line, sentences
 
-__all__ = ["Told", "read_lines"]
+__all__ = ["Told", "digest", "read_lines"]
 
 _QUERY = """
 SELECT quote.edition_id, edition.room_id, quote.story_id, part.id, part.html,
@@ -82,12 +83,20 @@ def read_lines(path: Path) -> Told:
     for (_, story), rows in by_story.items():
         is_update = (rows[0][0].room, story) in known
         known.add((rows[0][0].room, story))
-        told.lines += _lines(rows, is_update=is_update, first=len(told.lines) + 1)
+        told.lines += _lines(rows, is_update=is_update)
     return told
 
 
-def _lines(rows: Sequence[tuple[_Quote, str, str]], *, is_update: bool, first: int) -> list[Line]:
-    """Return the lines of a story in one edition, numbered from ``first``."""
+def digest(*parts: object) -> str:
+    """Return a digest of texts and numbers: the same in every run, and in no order."""
+    return sha256("\n".join(map(str, parts)).encode()).hexdigest()
+
+
+def _lines(rows: Sequence[tuple[_Quote, str, str]], *, is_update: bool) -> list[Line]:
+    """Return the lines of a story in one edition.
+
+    Their ids stay while title, sentence and what is told before it stay: so do verdicts.
+    """
     title = rows[0][2]
     lines: list[Line] = []
     last: _Quote | None = None
@@ -106,7 +115,7 @@ def _lines(rows: Sequence[tuple[_Quote, str, str]], *, is_update: bool, first: i
             and not text[last.end : told_from].strip()
         )
         line = Line(
-            id=f"l{first + len(lines):05}",
+            id=f"l{digest(title, *(other.sentence for other in lines), sentence)[:10]}",
             edition=quote.edition,
             story=f"{quote.edition}-{quote.story}",
             title=title,

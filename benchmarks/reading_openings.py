@@ -9,12 +9,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 __all__ = ["leans", "stem"]
 
 _WORDS = Path(__file__).parent / "reading_words.json"
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# Behind these a pronoun refers to what the sentence itself names.
+_RELATIVE = frozenset({
+    *("that", "who", "which", "when", "where", "and", "as", "how", "und", "wie", "wenn", "dass"),
+    *("ob", "so", "et", "que", "y", "e", "en", "dat", "die", "at", "att", "som", "om"),
+})  # fmt: skip
+_COUNTED = frozenset({"one", "two", "three", "four", "both", "some", "most", "many", "all", "half"})
 _OPENERS = " \t\"'“”„«»‘’‹›([—–-"
 # A longer adverbial in front of a main clause is a clause of its own.
 _MAX_ADVERBIAL_CHARS = 60
@@ -31,6 +38,8 @@ class _Opening:
     articles: frozenset[str]
     unique: frozenset[str]
     complements: frozenset[str]
+    strong: frozenset[str]
+    prepositions: frozenset[str]
 
 
 def leans(sentence: str, language: str, *, shown: str, earlier: str) -> bool:
@@ -43,6 +52,8 @@ def leans(sentence: str, language: str, *, shown: str, earlier: str) -> bool:
     """
     text, words = sentence.lstrip(_OPENERS), _opening(language)
     if _opens_leaning(text, words) or any(_is_pronoun(rest, words) for rest in _rest(text)):
+        return True
+    if _leans_behind_adverbial(text, words):
         return True
     known = frozenset(stem(match.group()) for match in _WORD.finditer(shown))
     if _opens_definite(text, words, known, has_capital_nouns=language == "de"):
@@ -86,10 +97,27 @@ def _rest(text: str) -> Iterator[str]:
         yield text[len(head) + 2 :].lstrip(_OPENERS)
 
 
+def _leans_behind_adverbial(text: str, words: _Opening) -> bool:
+    """Return whether it opens as in "In most cases this was …" and "Nach dem Spiel sagte er …".
+
+    The pronoun is one of the first eight words, behind a preposition and, next to it, a small
+    word: the end of the adverbial or the verb. Pronouns behind a name refer to the name.
+    """
+    tokens = [match.group() for match in _WORD.finditer(text[:150].partition(",")[0])][:8]
+    if not tokens or tokens[0].casefold() not in words.prepositions:
+        return False
+    return any(
+        word in words.strong and last[0].islower() and last not in _RELATIVE
+        for last, word in pairwise(tokens)
+    )
+
+
 def _opens_definite(
     text: str, words: _Opening, known: frozenset[str], *, has_capital_nouns: bool
 ) -> bool:
     tokens = [match.group() for match in _WORD.finditer(text[:120])][:5]
+    if len(tokens) > 3 and tokens[0].casefold() in _COUNTED and tokens[1] == "of":
+        tokens = tokens[2:]  # "two of the attackers"
     if not tokens:
         return False
     head, mark, glued = tokens[0].replace("’", "'").partition("'")
@@ -140,4 +168,6 @@ def _opening(language: str) -> _Opening:
         articles=frozenset(listed("articles")),
         unique=frozenset(listed("unique")),
         complements=frozenset(listed("complements")),
+        strong=frozenset(listed("strong")),
+        prepositions=frozenset(listed("prepositions")),
     )

@@ -7,7 +7,6 @@ sentences as ours, which are the first three told.
 """
 
 import json
-import random
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reading_counters import Line
+from benchmarks.reading_lines import digest
 from benchmarks.sumy_peers import rank
 from summarizers import split_sentences
 
@@ -52,10 +52,12 @@ class Pairs:
     ties: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PEERS, 0))
 
 
-def make_pairs(path: Path, lines: Sequence[Line], rng: random.Random, count: int) -> Pairs:
+def make_pairs(path: Path, lines: Sequence[Line], seed: int, count: int) -> Pairs:
     """Return up to ``count`` pairs of stories in ``lines``, half of them for each peer.
 
-    No story serves twice, and updates serve never. ``path`` is the app's SQLite database.
+    No story serves twice, and updates serve never. Which ones do depends on titles and ``seed``,
+    a pair's id on its texts: most are the same in another run. ``path`` is the app's SQLite
+    database.
     """
     stories: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
@@ -64,10 +66,11 @@ def make_pairs(path: Path, lines: Sequence[Line], rng: random.Random, count: int
     made = Pairs()
     wanted = {"lexrank": count // 2, "lead": count - count // 2}
     texts = _texts(path)
-    for story in rng.sample(sorted(stories), len(stories)):
-        peer = max(wanted, key=lambda name: wanted[name])
+    drawn = {story: digest(seed, told[0].title) for story, told in stories.items()}
+    for story in sorted(stories, key=lambda name: (drawn[name], name)):
+        peer = PEERS[int(drawn[story][-1], 16) % len(PEERS)]
         if wanted[peer] <= 0:
-            break
+            continue
         told = stories[story][:_SENTENCES]
         language = told[0].language
         if peer == "lead":
@@ -81,13 +84,11 @@ def make_pairs(path: Path, lines: Sequence[Line], rng: random.Random, count: int
             continue
         wanted[peer] -= 1
         ours = "\n".join(" ".join(line.sentence.split()) for line in told)
-        made.pairs.append(Pair("", peer, told[0].title, language, ours, "\n".join(theirs)))
-    rng.shuffle(made.pairs)
-    made.pairs = [
-        Pair(f"p{n:03}", p.peer, p.title, p.language, p.ours, p.theirs)
-        for n, p in enumerate(made.pairs, 1)
-    ]
-    made.swaps = frozenset(pair.id for pair in made.pairs if rng.random() < 0.5)
+        title, other = told[0].title, "\n".join(theirs)
+        id_ = f"p{digest(title, ours, other)[:10]}"
+        made.pairs.append(Pair(id_, peer, title, language, ours, other))
+    made.pairs.sort(key=lambda pair: digest(seed, pair.id))
+    made.swaps = frozenset(pair.id for pair in made.pairs if digest(pair.id, seed) < "8")
     return made
 
 

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import random
 import sqlite3
 from dataclasses import replace
 
@@ -123,6 +122,9 @@ def test_titles_without_spaces_between_words_are_compared_too():
         ("en", "He said the wall was safe."),
         ("en", "On Friday, she said the wall was safe."),
         ("en", "However, the wall was safe."),
+        ("en", "In most cases this was paid for by the town."),
+        ("en", "Two of the divers found a crack in the third block."),
+        ("de", "Nach dem Sturm wurde sie zum ersten Mal gesperrt."),
         ("en", "The report names three firms as its makers."),
         ("de", "Dennoch bleibt der Hafen gesperrt."),
         ("de", "Die Fähre verbrauchte täglich 9.000 Liter."),
@@ -154,6 +156,8 @@ def test_what_leans_on_the_sentence_before_dangles_after_a_gap(language, sentenc
         ("en", "The Harbour Board will pay for the wall."),
         ("en", "The dam holds 40 million litres."),  # of the title
         ("en", "Miners voted 812 to 94 for it."),
+        ("en", "In Corrin the mayor said that she would pay for it."),
+        ("de", "Im Hafen hat die Stadt gesagt, dass sie die Mauer bezahlt."),
         ("de", "Die Bundesregierung will den Hafen bezahlen."),
         ("fr", "Le gouvernement paiera le mur."),
         ("ko", "코린 항만청은 금요일에 방파제를 점검했다."),
@@ -293,7 +297,7 @@ def test_a_sentence_that_repeats_its_title_is_found_below_the_title(database):
 
 def test_pairs_are_blind_and_stand_in_both_orders(database, tmp_path):
     lines = read_lines(database).lines
-    pairs = make_pairs(database, lines, random.Random(3), 2)
+    pairs = make_pairs(database, lines, 3, 2)
     write_pairs(pairs, tmp_path)
     rows = [read(tmp_path / name) for name in ("pairs.jsonl", "pairs-swapped.jsonl")]
     key = {row["id"]: row for row in read(tmp_path / "key.jsonl")}
