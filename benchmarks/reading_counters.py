@@ -37,7 +37,7 @@ _FURNITURE = re.compile(
     r"click (?:here|on|to)|read (?:more|also|next|the full)|(?:opens|opening) in (?:a )?new|"
     r"all rights reserved|cookies?\b.{0,40}\b(?:accept|policy|use)|follow (?:us|him|her|me) on|"
     r"(?:image|photo|picture) (?:caption|source|credit)|file (?:photo|image)|handout (?:photo|via)|"
-    r"getty images|photograph:|watch (?:live|the video|below)|share this|copyright|©|\(photo|"
+    r"getty images|photograph:|watch (?:live|the video|below)|share this|copyright (?:\d|by)|©|\(photo|"
     r"advertisement|sponsored (?:by|content|post)|originally published|"
     r"this article (?:was|is|has been|originally)|"
     r"contributed to this|"

@@ -80,6 +80,19 @@ def test_what_is_not_of_the_report_is_furniture(sentence):
     assert "furniture" in faults(sentence, follows="")
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Pupils of Corrin learn what copyright is.",
+        "The choir was sponsored in its first year.",
+        "Corrin: a town of nine thousand that owns its harbour.",
+        "The mill - the oldest of Dorn - burnt down on Friday.",
+    ],
+)
+def test_news_in_the_words_of_furniture_is_news(sentence):
+    assert "furniture" not in faults(sentence)
+
+
 def test_a_paragraph_without_a_mark_at_its_end_is_furniture():
     assert "furniture" in faults("Cranes lower a block before the fish market", follows="")
     assert "furniture" not in faults("Cranes lowered a block before the market.", follows="")
