@@ -118,7 +118,7 @@ class FakeWire(BaseRequest):
         name = url.rsplit("/", 1)[-1]
         parameters: Json = dict(request_data.parameters) if request_data else {}
         if request_data and request_data.contains_files:
-            for field, (filename, content, _) in request_data.multipart_data.items():
+            for field, (filename, content, _type) in request_data.multipart_data.items():
                 parameters |= {field: content, "filename": filename}
         self.log.append((name, parameters))
         await asyncio.sleep(0)  # as a real network, never answer without yielding to the loop
