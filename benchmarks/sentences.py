@@ -1,17 +1,22 @@
 """Quality and speed of sentence splitting, compared with four other splitters.
 
-    python -m benchmarks.sentences [--data DIR] [--json]
+    python -m benchmarks.sentences [--data DIR] [--strangers FILE] [--json]
 
 The boundaries are those of tests/data/summarizers/boundaries: texts written for this
 project, one file per language, where each boundary within a line is marked. DIR may contain
 other such files. F1 counts a boundary as found if the sentence ends at the same character,
 apart from white space. The texts and our rules have the same author, which favours our figure.
+
+FILE holds cases of other splitters' tests, a JSON object a line: the "set" it is of, its
+"language", its "text" and the "sentences" wanted. They are measured by the share of texts all of
+whose sentences are found; without FILE this part is skipped.
 """
 
 import argparse
 import json
 import sys
 import time
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,14 +25,11 @@ from typing import Any
 from benchmarks.floors import unmet
 from summarizers import split_sentences
 
-__all__ = ["Boundaries", "boundary_f1", "main", "read_boundaries"]
+__all__ = ["Boundaries", "boundary_f1", "exact_share", "main", "read_boundaries", "read_strangers"]
 
 BOUNDARIES = Path(__file__).parent.parent / "tests" / "data" / "summarizers" / "boundaries"
 _MARK = "‖"
-_LATIN = frozenset(
-    {"cs", "de", "es", "fi", "fr", "hu", "id", "it", "nl", "pl", "pt", "ro", "sv", "tr", "vi"}
-)
-_GROUPS = {"English": frozenset({"en"}), "other Latin": _LATIN}
+_GROUPS = ("English", "other Latin", "other scripts")
 # For the speed, all texts are split this many times.
 _ROUNDS = 20
 
@@ -48,16 +50,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print a table and a line of JSON; return 1 if a floor is not met, 2 without data, else 0."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sentences", description=__doc__)
     parser.add_argument("--data", type=Path, default=BOUNDARIES, help="folder of marked texts")
+    parser.add_argument("--strangers", type=Path, help="file of other splitters' test cases")
     parser.add_argument("--json", action="store_true", help="print only the JSON line")
     options = parser.parse_args(arguments)
     items = read_boundaries(options.data)
     if not items:
         print(f"no marked texts (*.txt) in {options.data}", file=sys.stderr)
         return 2
-    results = {name: _measure(splitter, items) for name, splitter in _splitters().items()}
+    splitters = _splitters()
+    results = {name: _measure(splitter, items) for name, splitter in splitters.items()}
     if not options.json:
         _print_table(results, items)
-    report = {"benchmark": "sentences", "boundaries": _count(items), "f1": results}
+    report: dict[str, Any] = {"benchmark": "sentences", "boundaries": _count(items), "f1": results}
+    if options.strangers is None or not options.strangers.is_file():
+        print("strangers' cases skipped: no file of them (--strangers FILE)", file=sys.stderr)
+    else:
+        report["strangers"] = _measure_strangers(splitters, read_strangers(options.strangers))
+        if not options.json:
+            _print_strangers(report["strangers"])
     lines = unmet("sentences", report)
     print(*lines, sep="\n", file=sys.stderr, end="\n" if lines else "")
     print(json.dumps(report))
@@ -72,6 +82,28 @@ def read_boundaries(folder: Path) -> list[Boundaries]:
         for line in path.read_text("utf-8").splitlines()
         if line.strip()
     ]
+
+
+def read_strangers(path: Path) -> dict[str, list[Boundaries]]:
+    """Return the cases in the file ``path`` by the set they are of.
+
+    Where sentences overlap or repeat, each is searched behind the one before.
+    """
+    sets: dict[str, list[Boundaries]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        case = json.loads(line)
+        text = case["text"].rstrip()
+        ends = _ends_of(text, case["sentences"]) - {len(text)}
+        sets.setdefault(case["set"], []).append(Boundaries(case["language"], text, frozenset(ends)))
+    return sets
+
+
+def exact_share(splitter: Splitter, items: Sequence[Boundaries]) -> float:
+    """Return the share of texts whose boundaries are all found, and no other, in [0, 1]."""
+    exact = sum(
+        splitter(item.text, item.language) - {len(item.text)} == item.ends for item in items
+    )
+    return exact / len(items) if items else 0.0
 
 
 def boundary_f1(splitter: Splitter, items: Sequence[Boundaries]) -> float:
@@ -157,8 +189,10 @@ def _ends_of(text: str, sentences: Sequence[str]) -> set[int]:
 
 def _measure(splitter: Splitter, items: Sequence[Boundaries]) -> dict[str, float]:
     scores = {}
-    for group in (*_GROUPS, "other scripts"):
-        scores[group] = round(boundary_f1(splitter, [i for i in items if _group(i) == group]), 3)
+    for group in _GROUPS:
+        members = [item for item in items if _group(item) == group]
+        if members:
+            scores[group] = round(boundary_f1(splitter, members), 3)
     chars = sum(len(item.text) for item in items) * _ROUNDS
     start = time.process_time()
     for _ in range(_ROUNDS):
@@ -168,10 +202,28 @@ def _measure(splitter: Splitter, items: Sequence[Boundaries]) -> dict[str, float
     return scores
 
 
+def _measure_strangers(
+    splitters: dict[str, Splitter], sets: dict[str, list[Boundaries]]
+) -> dict[str, dict[str, float]]:
+    return {
+        name: {label: round(exact_share(splitter, items), 3) for label, items in sets.items()}
+        for name, splitter in splitters.items()
+    }
+
+
+def _print_strangers(results: dict[str, dict[str, float]]) -> None:
+    print("texts of other splitters' tests whose boundaries are all found")
+    for name, shares in results.items():
+        print(f"{name:18}" + "".join(f"{label:>15}{share:7.3f}" for label, share in shares.items()))
+
+
 def _group(item: Boundaries) -> str:
-    return next(
-        (name for name, codes in _GROUPS.items() if item.language in codes), "other scripts"
-    )
+    """Return the group of a text: by its language, and the script of most of its letters."""
+    if item.language == "en":
+        return "English"
+    letters = [letter for letter in item.text if letter.isalpha()]
+    latin = sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    return "other Latin" if latin * 2 > len(letters) else "other scripts"
 
 
 def _count(items: Sequence[Boundaries]) -> dict[str, int]:

@@ -73,6 +73,35 @@ def test_missing_data_ends_with_code_2(tmp_path, capsys):
     assert "--data" in capsys.readouterr().err
 
 
+def test_a_stranger_s_text_counts_if_all_its_sentences_are_found(tmp_path):
+    cases = [
+        {"set": "a", "language": "en", "text": "It rains. Go.", "sentences": ["It rains.", "Go."]},
+        {"set": "a", "language": "en", "text": "It rains. Go. ", "sentences": ["It rains. Go."]},
+        {"set": "b", "language": "en", "text": "It rains.", "sentences": ["It rains."]},
+    ]
+    path = tmp_path / "strangers.jsonl"
+    path.write_text("".join(json.dumps(case) + "\n" for case in cases), "utf-8")
+    sets = sentences.read_strangers(path)
+    assert {name: sentences.exact_share(sentences.ours, items) for name, items in sets.items()} == {
+        "a": 0.5,
+        "b": 1,
+    }
+
+
+def test_strangers_are_skipped_with_a_reason_and_held_to_a_floor(tmp_path, capsys, monkeypatch):
+    # The peers are slow to load, and one of them warns.
+    monkeypatch.setattr(sentences, "_splitters", lambda: {"daybrief": sentences.ours})
+    (tmp_path / "en.txt").write_text("It rains.‖ Go.\n", "utf-8")
+    options = ["--data", str(tmp_path), "--json"]
+    assert sentences.main(options) == 0
+    assert "skipped" in capsys.readouterr().err
+    case = {"set": "pysbd", "language": "en", "text": "It. Go.", "sentences": ["It. Go."]}
+    path = tmp_path / "strangers.jsonl"
+    path.write_text(json.dumps(case), "utf-8")
+    assert sentences.main([*options, "--strangers", str(path)]) == 1
+    assert "strangers/daybrief/pysbd is 0.0" in capsys.readouterr().err
+
+
 def test_what_is_under_a_floor_is_named():
     good = {"f1": {"daybrief": {"English": 0.99, "other Latin": 0.99, "other scripts": 0.99}}}
     assert unmet("sentences", good) == []

@@ -102,7 +102,7 @@ def test_a_sentence_begins_after_the_space_before_it():
         ("de", "„Warum jetzt?“ Anna Ort fragte das. Dann regnete es.", 2),
         ("fr", "« Pourquoi ? » Anne Ort demande. Puis il pleut.", 2),
         ("es", "«¿Por qué?» Ana Ort preguntó. Luego llovió.", 2),
-        ("it", "«Perché?» Anna Ort disse. Poi piovve.", 3),
+        ("it", "«Perché?» Anna Ort disse. Poi piovve.", 2),
         # Words that open sentences, and others, after what may be an abbreviation.
         ("en", "He flew to the U.S. Meanwhile it rained.", 2),
         ("en", "He flew to the U.S. Senate on Monday.", 1),
