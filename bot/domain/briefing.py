@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.article_kind import ArticleKind
 from bot.reasons import Reason
 
 __all__ = ["Briefing", "BriefingStory", "Quiet", "Quotation", "Section"]
@@ -31,7 +32,8 @@ class BriefingStory:
     ``title`` is the publisher's, of the article quoted first, and ``url`` its address.
     ``sentences`` are shown; ``more`` stands in the expandable quote. ``outlets`` counts
     distinct sources, ``countries`` distinct countries of them (0 if unknown).
-    ``updated_since`` is the day the room was last told this story, for an update.
+    ``updated_since`` is the day the room was last told this story, for an update. ``kind`` is
+    that of the article quoted first.
     """
 
     story_id: int
@@ -43,6 +45,7 @@ class BriefingStory:
     countries: int = 0
     state_run: tuple[str, ...] = ()
     updated_since: date | None = None
+    kind: ArticleKind = "news"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
