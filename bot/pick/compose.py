@@ -10,7 +10,7 @@ from bot.errors import story_broken
 from bot.pick.condense import Outlets, condense
 from bot.pick.hashes import sentence_hash
 from bot.pick.selection import pick
-from bot.pick.values import SectionCandidates, SelectedStory, Told
+from bot.pick.values import SectionCandidates, SelectedStory, Selection, Told
 from bot.reasons import Reason
 
 __all__ = ["compose"]
@@ -29,10 +29,11 @@ def compose(
 
     ``told`` is by story id; ``settings.languages`` None means any, as () does. Sections and
     quiet subscriptions keep the order of ``wanted``, stories in a section stand best first; one
-    without stories becomes a Quiet. No sentence stands in the briefing twice, in
-    ``sentences`` or ``more``, and none that was told before. A story that raises is left
-    out, and its reason stands in ``left_out``; but MemoryError passes through, and what goes
-    wrong while stories are selected (TypeError for a naive ``now``). Raises KeyError
+    without stories becomes a Quiet, which names its stories that another one tells. No sentence
+    stands in the briefing twice, in ``sentences`` or ``more``, and none that was told before. A
+    story that raises is left out, and its reason stands in ``left_out``; but MemoryError passes
+    through, and what goes wrong while stories are selected (TypeError for a naive ``now``). Raises
+    KeyError
     (ZoneInfoNotFoundError), ValueError or OSError for what is no zone. Nothing is shortened to fit
     a message yet.
 
@@ -61,12 +62,20 @@ def compose(
                 held_back=section.held_back,
                 failed_sources=section.wanted.failed_sources,
                 reason=section.wanted.reason,
+                see=_told_elsewhere(section.wanted, selection),
             )
             for section in selection.sections
             if not section.chosen
         ),
         left_out=tuple(writer.broken),
     )
+
+
+def _told_elsewhere(wanted: SectionCandidates, selection: Selection) -> tuple[int, ...]:
+    """Return the stories of a section that others tell, in reading order."""
+    own = {candidate.story_id for candidate in wanted.candidates}
+    told = (one.candidate.story_id for section in selection.sections for one in section.chosen)
+    return tuple(story_id for story_id in told if story_id in own)
 
 
 class _Writer:
