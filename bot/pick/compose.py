@@ -1,14 +1,17 @@
 """A whole briefing, made in one call: pick, then condense."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.briefing import Briefing, BriefingStory, Quiet, Section
 from bot.domain.room import RoomSettings
 from bot.errors import story_broken
-from bot.pick.condense import Outlets, condense
+from bot.pick.condense import condense
+from bot.pick.coverage import Outlets
 from bot.pick.hashes import sentence_hash
+from bot.pick.ranking import rank
 from bot.pick.selection import pick
 from bot.pick.values import SectionCandidates, SelectedStory, Selection, Told
 from bot.reasons import Reason
@@ -40,7 +43,7 @@ def compose(
     CPU work that blocks for up to seconds and cannot be cancelled. Arguments and result can be
     pickled: run it in a worker process, not in two threads at once.
     """
-    writer = _Writer(told, settings, ZoneInfo(zone), outlets)
+    writer = _Writer(told, settings, ZoneInfo(zone), outlets, now)
     selection = pick(wanted, told, settings, now, tellable=writer.can_tell)
     return Briefing(
         local_date=now.astimezone(ZoneInfo(zone)).date(),
@@ -90,10 +93,12 @@ class _Writer:
         settings: RoomSettings,
         zone: ZoneInfo,
         outlets: Outlets,
+        now: datetime,
     ) -> None:
         self._settings = settings
         self._zone = zone
         self._outlets = outlets
+        self._now = now
         self._said = frozenset[int]().union(*(known.hashes for known in told.values()))
         self.stories: dict[int, BriefingStory] = {}
         self.broken: list[Reason] = []
@@ -111,6 +116,7 @@ class _Writer:
             return False
         if story is None:
             return False
-        self.stories[story.story_id] = story
+        weight = rank(chosen.candidate, self._now)
+        self.stories[story.story_id] = replace(story, weight=weight)
         self._said |= {sentence_hash(quote.text) for quote in (*story.sentences, *story.more)}
         return True

@@ -1,13 +1,15 @@
 """A chosen story in a few sentences of its own articles, word for word."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.domain.article import StoredArticle
 from bot.domain.article_kind import telling_turn
 from bot.domain.briefing import BriefingStory, Quotation
 from bot.domain.room import Length, RoomSettings
+from bot.pick.coverage import Outlets, also_in, is_state_run, quotation, told_before
 from bot.pick.hashes import sentence_hash
 from bot.pick.lead import Telling, arrange
 from bot.pick.novelty import known_of, new_articles, told_sentences
@@ -24,9 +26,6 @@ from summarizers import (
 )
 
 __all__ = ["Outlets", "condense"]
-
-# The country (ISO 3166-1, "" if unknown) of an outlet, by its id, and whether a state runs it.
-Outlets = Mapping[str, tuple[str, bool]]
 
 # Articles that are read for one story: seven stories of this many take LexRank, which is
 # quadratic, 2.6 s; of ten, 6.9 s.
@@ -64,35 +63,38 @@ def condense(
     """
     candidate = chosen.candidate
     articles = new_articles(candidate, chosen.told) if chosen.told else candidate.originals
-    known = Counter(stored.article.language for stored in articles if stored.article.language)
-    if len(known) > 1:
-        # All of one language, the commonest, or of an unknown one, which joins any.
-        language = known.most_common(1)[0][0]  # the first met of equals
-        articles = tuple(stored for stored in articles if stored.article.language in (language, ""))
-    if not articles:
-        return None
     left = _read(articles)
+    said: tuple[str, ...] = ()
+    if chosen.told and chosen.told.hashes:
+        said = told_sentences(candidate.articles, chosen.told.hashes)
+    before = told_before(candidate, said, outlets, zone)
     # Of a page that gives no article its title and link are told.
-    is_bare = chosen.told is None and not any(stored.article.text for stored in articles)
+    is_bare = chosen.told is None and not any(stored.article.text for stored in left)
     # Extracted texts often begin with the headline, which is shown anyway.
     headlines = {sentence_hash(stored.article.title) for stored in candidate.articles}
     while left:
         telling = arrange(
             left,
             zone,
-            is_state_run=lambda article: outlets.get(article.outlet_key, ("", False))[1],
+            is_state_run=partial(is_state_run, outlets=outlets),
         )
         lead = telling.articles[telling.lead]
         if settings.length is Length.HEADLINES or is_bare:
-            return _story(chosen, lead, outlets, zone)
+            return _story(chosen, lead, outlets, zone, before)
         if lead.article.kind == "fact-check":
-            verdict = _verdict(lead, zone, told)
-            return verdict and _story(chosen, lead, outlets, zone, sentences=(verdict,))
-        summaries = _summaries(telling, chosen, settings, told | headlines)
+            verdict = _verdict(lead, outlets, zone, told)
+            if verdict is None:
+                return None
+            return _story(chosen, lead, outlets, zone, before, sentences=(verdict,))
+        summaries = _summaries(telling, chosen, settings, told | headlines, said)
         if summaries[0].sentences and summaries[0].sentences[0].document == telling.lead:
-            shown, behind = (_quotations(summary, telling.articles, zone) for summary in summaries)
+            shown, behind = (
+                _quotations(summary, telling.articles, outlets, zone) for summary in summaries
+            )
             more = tuple(quotation for key, quotation in behind.items() if key not in shown)
-            return _story(chosen, lead, outlets, zone, sentences=tuple(shown.values()), more=more)
+            return _story(
+                chosen, lead, outlets, zone, before, sentences=tuple(shown.values()), more=more
+            )
         # It has no sentence that may open: the next best leads.
         left = tuple(stored for stored in left if stored is not lead)
     return None
@@ -100,6 +102,13 @@ def condense(
 
 def _read(articles: Sequence[StoredArticle]) -> tuple[StoredArticle, ...]:
     """Return the articles to read, oldest first: those whose turn it is, then what may join."""
+    known = Counter(stored.article.language for stored in articles if stored.article.language)
+    if len(known) > 1:
+        # All of one language, the commonest, or of an unknown one, which joins any.
+        language = known.most_common(1)[0][0]  # the first met of equals
+        articles = tuple(stored for stored in articles if stored.article.language in (language, ""))
+    if not articles:
+        return ()
     turn = min(telling_turn(stored.article.kind) for stored in articles)
     own = [stored for stored in articles if telling_turn(stored.article.kind) == turn]
     read = _spread(own, _MAX_ARTICLES)
@@ -114,24 +123,30 @@ def _story(
     lead: StoredArticle,
     outlets: Outlets,
     zone: ZoneInfo,
+    before: Quotation | None,
     *,
     sentences: tuple[Quotation, ...] = (),
     more: tuple[Quotation, ...] = (),
 ) -> BriefingStory:
     """Return the story under the title of ``lead``, with its coverage."""
-    sources = chosen.candidate.outlets
+    candidate, told = chosen.candidate, chosen.told
+    sources = candidate.outlets
     known = [(name, *outlets[key]) for key, name in sources.items() if key in outlets]
     return BriefingStory(
-        story_id=chosen.candidate.story_id,
+        story_id=candidate.story_id,
         title=lead.article.title,
         url=lead.article.url,
+        source=lead.article.source,
+        dated_at=lead.article.dated_at.astimezone(zone).date(),
         kind=lead.article.kind,
         sentences=sentences,
         more=more,
         outlets=len(sources),
         countries=len({country for _, country, _ in known if country}),
         state_run=tuple(source for source, _, is_state_run in known if is_state_run),
-        updated_since=chosen.told.at.astimezone(zone).date() if chosen.told else None,
+        also_in=also_in(candidate, lead, [one.text_id for one in (*sentences, *more)], outlets),
+        updated_since=told.at.astimezone(zone).date() if told else None,
+        told_before=before,
     )
 
 
@@ -154,8 +169,9 @@ def _summaries(
     chosen: SelectedStory,
     settings: RoomSettings,
     never: frozenset[int],
+    said: Sequence[str],
 ) -> tuple[Summary, ...]:
-    """Return what to show of a story, and what to put behind it."""
+    """Return what to show of a story, and what to put behind it; ``said`` was told before."""
     articles = telling.articles
     documents = tuple(
         Document(
@@ -196,25 +212,27 @@ def _summaries(
         budgets=budgets,
         language=language,
         method=method,
-        known=told_sentences(chosen.candidate.articles, chosen.told.hashes),
+        known=said,
         wanted=is_wanted,
         lead=telling.lead,
     )
 
 
 def _quotations(
-    summary: Summary, articles: Sequence[StoredArticle], zone: ZoneInfo
+    summary: Summary, articles: Sequence[StoredArticle], outlets: Outlets, zone: ZoneInfo
 ) -> dict[int, Quotation]:
     """Return quotations by their hashes, in order: none says again what an earlier one says."""
     quoted: dict[int, Quotation] = {}
     for sentence in summary.sentences:
         stored = articles[sentence.document]
-        quotation = _quotation(stored, sentence.start, sentence.end, zone)
-        quoted.setdefault(sentence_hash(sentence.text), quotation)
+        found = quotation(stored, sentence.start, sentence.end, outlets, zone)
+        quoted.setdefault(sentence_hash(sentence.text), found)
     return quoted
 
 
-def _verdict(stored: StoredArticle, zone: ZoneInfo, never: frozenset[int]) -> Quotation | None:
+def _verdict(
+    stored: StoredArticle, outlets: Outlets, zone: ZoneInfo, never: frozenset[int]
+) -> Quotation | None:
     """Return the sentence of a fact check that says what is true, None without one.
 
     Of what was claimed and how it spread nothing is told, for it would read as a fact.
@@ -227,18 +245,5 @@ def _verdict(stored: StoredArticle, zone: ZoneInfo, never: frozenset[int]) -> Qu
             and gives_verdict(sentence, language)
             and sentence_hash(sentence) not in never
         ):
-            return _quotation(stored, start, end, zone)
+            return quotation(stored, start, end, outlets, zone)
     return None
-
-
-def _quotation(stored: StoredArticle, start: int, end: int, zone: ZoneInfo) -> Quotation:
-    article = stored.article
-    return Quotation(
-        text=article.text[start:end],
-        url=article.url,
-        source=article.source,
-        dated_at=article.dated_at.astimezone(zone).date(),
-        text_id=stored.text_id,
-        start=start,
-        end=end,
-    )

@@ -361,3 +361,35 @@ def test_a_source_of_unknown_country_is_of_none():
     outlets = {"Orun Courier": ("", True), "Velt Mail": ("ZZ", False)}
     story = condense(chosen, ROOM, ZONE, outlets=outlets)
     assert (story.countries, story.state_run) == (1, ("Orun Courier",))
+
+
+def test_outlets_that_report_the_same_and_are_not_quoted_are_named_the_newest_first():
+    text = DAM.article.text.partition("\n")[0] * 3
+    others = [stored(n, "Orun dam", f"{text} {n}", age_h=9 - n, source=f"S{n}") for n in (3, 4, 5)]
+    other = stored(6, "Ferries", "A strike keeps nine ferries in port. " * 9, age_h=8, source="F")
+    column = replace(others[0], id=8, text_id=1008)
+    column = replace(column, article=replace(column.article, source="C", kind="opinion"))
+    story = tell(other, *others[:2], column, others[2], room=replace(ROOM, sentences=1, method=""))
+    quoted = {one.source for one in (*story.sentences, *story.more)}
+    assert {"S3", "S4", "S5"} == quoted | {one.source for one in story.also_in}
+    assert [one.source for one in story.also_in] == [
+        source for source in ("S5", "S4", "S3") if source not in quoted
+    ]
+
+
+def test_what_a_state_runs_is_marked_where_it_is_quoted_and_where_it_is_named():
+    free = stored(3, "Orun dam", DAM.article.text, age_h=7, source="Other")
+    state = stored(4, "Orun dam", DAM.article.text, age_h=6, source="Velt Mail")
+    story = tell(free, state, room=replace(ROOM, sentences=1, length=Length.HEADLINES))
+    assert (story.title, story.source, story.dated_at) == ("Orun dam", "Other", date(2026, 6, 5))
+    assert [(one.source, one.is_state_run) for one in story.also_in] == [("Velt Mail", True)]
+    assert [one.is_state_run for one in tell(state).sentences] == [True, True]
+
+
+def test_an_update_says_what_was_told_before():
+    first = DAM.article.text.partition("\n")[0]
+    new = stored(3, "Gates opened", "Both gates were opened at 04:15 for 130 minutes.", age_h=2)
+    story = tell(DAM, new, before=told(7, first, "Something else.", age_h=5))
+    assert (story.told_before.text, story.told_before.text_id) == (first, DAM.text_id)
+    assert tell(DAM, new, before=told(7, "Gone.", age_h=5)).told_before is None
+    assert tell(DAM).told_before is None
