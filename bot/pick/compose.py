@@ -77,7 +77,9 @@ def compose(
 def _told_elsewhere(wanted: SectionCandidates, selection: Selection) -> tuple[int, ...]:
     """Return the stories of a section that others tell, in reading order."""
     own = {candidate.story_id for candidate in wanted.candidates}
-    told = (one.candidate.story_id for section in selection.sections for one in section.chosen)
+    told = (
+        chosen.candidate.story_id for section in selection.sections for chosen in section.chosen
+    )
     return tuple(story_id for story_id in told if story_id in own)
 
 

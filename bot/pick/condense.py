@@ -144,7 +144,9 @@ def _story(
         outlets=len(sources),
         countries=len({country for _, country, _ in known if country}),
         state_run=tuple(source for source, _, is_state_run in known if is_state_run),
-        also_in=also_in(candidate, lead, [one.text_id for one in (*sentences, *more)], outlets),
+        also_in=also_in(
+            candidate, lead, (quoted.text_id for quoted in (*sentences, *more)), outlets
+        ),
         updated_since=told.at.astimezone(zone).date() if told else None,
         told_before=before,
     )

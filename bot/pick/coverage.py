@@ -61,7 +61,7 @@ def told_before(
 
     None where no article has any. Linear in the length of the texts, for each sentence.
     """
-    for stored in reversed(candidate.articles):
+    for stored in reversed(candidate.articles if said else ()):
         starts = [(stored.article.text.find(sentence), len(sentence)) for sentence in said]
         found = min(((start, size) for start, size in starts if start >= 0), default=None)
         if found is not None:
