@@ -71,10 +71,9 @@ def kind_of(page: PageSigns) -> str:
     title, or a phrase of the title or the lead: each place counts once. Two are needed, one of
     them from the page's markup, its address or its feed, or a label of the title. Words that also
     head ordinary news (weather, live, video, games) are one sign in however many places, and need
-    one of another sort than the lead. A label that heads nothing else ("Live updates: …", "News in
-    brief"), and a list of what one needs to know, count as two. Words of all languages in
-    kinds.json are known; which language the page has does not matter. Pure; takes about 0.5 ms;
-    never raises.
+    one of another sort than the lead. Labels that head nothing else ("Live updates: …"), and lists
+    of what one needs to know, count as two. Words of all languages in kinds.json are known; which
+    language the page has does not matter. Pure; takes about 0.5 ms; never raises.
     """
     words = _words()
     signs: dict[str, set[str]] = defaultdict(set)
@@ -98,11 +97,12 @@ def kind_of(page: PageSigns) -> str:
     for kind in labels:
         signs[kind].add("label")
     phrases = _phrase_kinds(title, words.phrases)
-    for kind in phrases | begun | _list_kinds(title) | _star_kinds(title):
+    starred = {"review"} if any(stars in title for stars in words.stars) else set()
+    for kind in phrases | begun | _list_kinds(title) | starred:
         signs[kind].add("phrase")
     for kind in _sure_kinds(title):
         signs[kind].add("sure")
-    if {"list", "digest"} <= signs.keys() and "phrase" in signs["list"] & signs["digest"]:
+    if "phrase" in signs["list"] & signs["digest"]:  # "7 things you need to know"
         signs["digest"].add("sure")
     for kind in _phrase_kinds(lead, words.lead):
         signs[kind].add("lead")
@@ -273,8 +273,7 @@ def _label_kinds(title: str) -> tuple[set[str], set[str]]:
 def _sure_kinds(title: str) -> set[str]:
     """Return the kinds of which the title's first or last part is a label that tells all."""
     parts = [part for part in map(_fold, _TITLE_PARTS.split(title)) if part]
-    sure, nothing = _words().sure, frozenset[str]()
-    return {kind for part in (*parts[:1], *parts[-1:]) for kind in sure.get(part, nothing)}
+    return {kind for part in (*parts[:1], *parts[-1:]) for kind in _words().sure.get(part, ())}
 
 
 def _opening_kinds(lead: str) -> set[str]:
@@ -310,25 +309,15 @@ def _list_kinds(title: str) -> set[str]:
     tokens = _fold(title).split()
     for place, token in enumerate(tokens[:4]):
         is_number = token.isdecimal() and len(token) <= 3 and 2 < int(token) <= 101
-        if (is_number or token in words.numbers) and words.nouns.intersection(
-            _runs(tokens[place + 1 : place + 5])
-        ):
+        after = tokens[place + 1 : place + 5]
+        runs = (" ".join(after[a:b]) for b in range(1, len(after) + 1) for a in range(b))
+        if (is_number or token in words.numbers) and words.nouns.intersection(runs):
             return {"list"}
     text = unicodedata.normalize("NFKC", title)
     for number in _LIST_NUMBER.finditer(text):
         if text.startswith(tuple(words.counters), number.end()):
             return {"list"}
     return set()
-
-
-def _runs(tokens: Sequence[str]) -> Iterator[str]:
-    for start in range(len(tokens)):
-        for end in range(start + 1, len(tokens) + 1):
-            yield " ".join(tokens[start:end])
-
-
-def _star_kinds(title: str) -> set[str]:
-    return {"review"} if any(stars in title for stars in _words().stars) else set()
 
 
 @lru_cache(maxsize=512)
