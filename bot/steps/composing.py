@@ -261,15 +261,14 @@ class Composing:
         if reason is not None:
             return FilledEdition(reason=reason, advance=edition.advance)
         briefing = await self._briefing(edition, subscriptions, now)
-        # What is seen before a tap is kept short; quotes may fill the message.
         rendered = _rendered(briefing, room, goal_units=TELEGRAM_LIMITS.units)
         hour = now.astimezone(ZoneInfo(room.chat.zone or "UTC")).hour
         at_night = not _NIGHT_ENDS_AT <= hour < _NIGHT_BEGINS_AT
         is_silent = settings.silence is Silence.ALWAYS or (
             settings.silence is Silence.NIGHT and at_night
         )
-        # A morning without news of the reader's topics rings no bell.
-        is_silent = is_silent or not (briefing.stories or briefing.left_out)
+        # Nobody is called for a morning without news.
+        is_silent |= edition.kind is EditionKind.SCHEDULED and not rendered.briefing.stories
         told = {
             story.story_id: [
                 sentence_hash(sentence.text) for sentence in (*story.sentences, *story.more)
