@@ -23,6 +23,7 @@ from bot.render import Rendered, max_seen_for, render_edition
 from bot.render.limits import GOAL_UNITS, TELEGRAM_LIMITS
 from bot.steps.candidate_loader import CandidateLoader
 from bot.steps.soundness import sound_sections, sound_stories
+from bot.steps.top_titles import top_titles
 from bot.store import Store
 from bot.store.editions import FilledEdition, Quote
 from bot.store.schedules import DueSchedule
@@ -36,8 +37,7 @@ __all__ = ["Composing"]
 _LATE_AFTER = timedelta(minutes=10)
 _COMPOSE_TIMEOUT_S = 20.0
 # The hours of a reader's night.
-_NIGHT_BEGINS_AT = 22
-_NIGHT_ENDS_AT = 7
+_NIGHT_BEGINS_AT, _NIGHT_ENDS_AT = 22, 7
 _DAY = timedelta(days=1)
 # What ``try_out`` summarizes.
 _TRIAL = (
@@ -53,8 +53,8 @@ _log = logging.getLogger(__name__)
 class Composing:
     """The step that composes editions and queues their messages.
 
-    ``languages`` are those of articles for rooms that chose none; ``sample`` marks every
-    briefing as made from the sample newsroom.
+    ``languages`` are those of articles for rooms that chose none, ``method`` is what summarizes
+    for such; ``sample`` marks every briefing as made from the sample newsroom.
     """
 
     def __init__(
@@ -66,13 +66,11 @@ class Composing:
         *,
         languages: UsualLanguages,
         sample: bool,
+        method: str = "",
     ) -> None:
-        self._store = store
-        self._workers = workers
+        self._store, self._workers, self._clock = store, workers, clock
         self._candidates = CandidateLoader(store, topics)
-        self._clock = clock
-        self._languages = languages
-        self._sample = sample
+        self._languages, self._sample, self._method = languages, sample, method
 
     async def compose_due(self, due: DueSchedule) -> None:
         """Compose the edition of a claimed schedule, and set when the schedule is next due.
@@ -263,13 +261,14 @@ class Composing:
         if reason is not None:
             return FilledEdition(reason=reason, advance=edition.advance)
         briefing = await self._briefing(edition, subscriptions, now)
-        # What is seen before a tap is kept short; quotes may fill the message.
         rendered = _rendered(briefing, room, goal_units=TELEGRAM_LIMITS.units)
         hour = now.astimezone(ZoneInfo(room.chat.zone or "UTC")).hour
         at_night = not _NIGHT_ENDS_AT <= hour < _NIGHT_BEGINS_AT
         is_silent = settings.silence is Silence.ALWAYS or (
             settings.silence is Silence.NIGHT and at_night
         )
+        # Nobody is called for a morning without news.
+        is_silent |= edition.kind is EditionKind.SCHEDULED and not rendered.briefing.stories
         told = {
             story.story_id: [
                 sentence_hash(sentence.text) for sentence in (*story.sentences, *story.more)
@@ -294,7 +293,8 @@ class Composing:
         zone = room.chat.zone or "UTC"
         known = await self._store.editions.told(room.id)
         told = {story: Told(story, at, hashes) for story, (at, hashes) in known.items()}
-        room = replace(room, settings=replace(room.settings, languages=self._languages.of(room)))
+        languages, method = self._languages.of(room), room.settings.method or self._method
+        room = replace(room, settings=replace(room.settings, languages=languages, method=method))
         outlets = await self._store.feeds.outlets()
 
         async def compose_sections(wanted: Sequence[SectionCandidates]) -> Briefing:
@@ -328,6 +328,7 @@ class Composing:
             catch_up_since=since.astimezone(ZoneInfo(zone)).date() if since else None,
             sample=self._sample,
             notices=room.retired,
+            top_titles=await top_titles(self._store, briefing, told, room.settings, now),
         )
 
     async def _next_at(self, edition: Edition) -> datetime | None:
