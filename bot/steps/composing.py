@@ -263,13 +263,14 @@ class Composing:
         if reason is not None:
             return FilledEdition(reason=reason, advance=edition.advance)
         briefing = await self._briefing(edition, subscriptions, now)
-        # What is seen before a tap is kept short; quotes may fill the message.
         rendered = _rendered(briefing, room, goal_units=TELEGRAM_LIMITS.units)
         hour = now.astimezone(ZoneInfo(room.chat.zone or "UTC")).hour
         at_night = not _NIGHT_ENDS_AT <= hour < _NIGHT_BEGINS_AT
         is_silent = settings.silence is Silence.ALWAYS or (
             settings.silence is Silence.NIGHT and at_night
         )
+        # Nobody is called for a morning without news.
+        is_silent |= edition.kind is EditionKind.SCHEDULED and not rendered.briefing.stories
         told = {
             story.story_id: [
                 sentence_hash(sentence.text) for sentence in (*story.sentences, *story.more)
@@ -356,10 +357,11 @@ def _slot_key(schedule_id: int, slot: Due) -> str:
 def _rendered(briefing: Briefing, room: Room, *, goal_units: int = GOAL_UNITS) -> Rendered:
     """Return ``briefing`` in messages, without the stories that break them."""
     texts = texts_for(room.chat.language)
-    max_seen_chars = max_seen_for(room.settings.length)
+    max_seen_units = max_seen_for(room.settings.length)
+    most = None if max_seen_units is None else goal_units  # a deep briefing shows all it has
 
     def render(briefing: Briefing) -> Rendered:
-        return render_edition(briefing, texts, goal_units=goal_units, max_seen_chars=max_seen_chars)
+        return render_edition(briefing, texts, goal_units=most, max_seen_units=max_seen_units)
 
     try:
         return render(briefing)
