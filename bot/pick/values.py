@@ -58,13 +58,14 @@ class StoryCandidate:
 class SectionCandidates:
     """One subscription, and the stories it may tell; ``weight`` is how much it matters.
 
-    ``own_words`` says that ``name`` is the reader's own query. ``reason`` says why there are
-    no stories, where that is not for want of news.
+    ``own_words`` says that ``name`` is the reader's own query; ``sign`` is an emoji for the topic,
+    or "". ``reason`` says why there are no stories, where that is not for want of news.
     """
 
     key: str
     name: str
     own_words: bool = False
+    sign: str = ""
     weight: float = 1.0
     candidates: tuple[StoryCandidate, ...] = ()
     failed_sources: tuple[str, ...] = ()

@@ -127,10 +127,11 @@ def _portions(briefing: Briefing, texts: Texts, limits: MessageLimits) -> Iterat
             story = replace(whole, sentences=seen, more=more)
             layout = StoryLayout(story, today=briefing.local_date, texts=texts)
             title = layout.title_block(number)
+            size = title.size()
             passages = [
                 passage
                 for passage in layout.passages()
-                if room.hold(title.size() + passage.folded_size(None))
+                if room.hold(size + passage.folded_size(None))
             ]
             if not passages:  # the title alone, with its link
                 story = replace(whole, sentences=(), more=())

@@ -16,6 +16,8 @@ def utf16_units(text: str) -> int:
 
     Lone surrogates count as one. Never raises.
     """
+    if text.isascii():
+        return len(text)
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
