@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-__all__ = ["is_cut", "rows_of", "with_whole_first", "with_whole_head"]
+__all__ = ["FOLDED_ROWS", "is_cut", "rows_of", "with_whole_first", "with_whole_head"]
 
-_FOLDED_ROWS = 3
+FOLDED_ROWS = 3
 
 # Of 38 to 45 on phones of usual width, at the size of type that Telegram sets.
 _ROW_CHARS = 41
@@ -34,8 +34,8 @@ def is_cut(rows: Sequence[int]) -> bool:
     shown = 0
     for count in rows:
         shown += count
-        if shown >= _FOLDED_ROWS:
-            return shown > _FOLDED_ROWS
+        if shown >= FOLDED_ROWS:
+            return shown > FOLDED_ROWS
     return False
 
 

@@ -14,6 +14,7 @@ from bot.texts import Texts
 
 __all__ = [
     "also_in_line",
+    "broken_line",
     "day_label",
     "headline_link",
     "marks_of",
@@ -132,6 +133,24 @@ def also_in_line(story: BriefingStory, texts: Texts) -> Line:
         more = texts.ngettext("{n} more", "{n} more", hidden)
         spans.append(words(f"{texts.join(('', ''), 'plain')}{more}"))
     return tuple(spans)
+
+
+def broken_line(line: Line, count: int) -> tuple[Line, ...]:
+    """Return an "Also in" line in ``count`` lines, broken behind commas, or fewer if it is short.
+
+    It takes up as much as before: a line break stands for the space behind a comma.
+    """
+    lead, *rest = line
+    outlets = rest[::2]
+    size = max(1, -(-len(outlets) // count))
+    lines = []
+    for start in range(0, len(outlets), size):
+        end = start + size
+        spans = rest[2 * start : 2 * end]
+        if end < len(outlets):
+            spans[-1] = words(spans[-1].text.rstrip())
+        lines.append((lead, *spans) if start == 0 else tuple(spans))
+    return tuple(lines)
 
 
 def _name(source: str, url: str) -> str:

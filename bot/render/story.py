@@ -7,13 +7,14 @@ from itertools import groupby
 from bot.domain.briefing import BriefingStory, ListedStory, Quotation
 from bot.render.dealing import Passage
 from bot.render.direction import is_right_to_left, isolated
-from bot.render.fold import rows_of, with_whole_head
+from bot.render.fold import FOLDED_ROWS, is_cut, rows_of, with_whole_head
 from bot.render.limits import Size, utf16_units
 from bot.render.links import safe_url
 from bot.render.marks import kind_mark
 from bot.render.markup import ARROW, Block, Line, bold, link, words
 from bot.render.sources import (
     also_in_line,
+    broken_line,
     day_label,
     headline_link,
     marks_of,
@@ -96,10 +97,15 @@ class StoryLayout:
                 shown = self._arrow(run[0]) if is_known else label
                 lines.append((words(f"{_said(run)} "), source_link(shown, run)))
                 known = label
-        if not head or (len(lines) > 1 and lines[1][-1].text.startswith(ARROW)):
-            return (*head, *lines)
-        rows = [rows_of("".join(span.text for span in line)) for line in (*head, *lines)]
-        return with_whole_head(head, lines, rows)
+        usual = (*head, *lines)
+        if not head or not is_cut(_rows(usual)):
+            return usual
+        if len(lines) < 2 or not lines[1][-1].text.startswith(ARROW):
+            moved = with_whole_head(head, lines, _rows(usual))
+            if moved != usual:
+                return moved
+        filled = (*broken_line(head[0], FOLDED_ROWS), *lines)
+        return usual if is_cut(_rows(filled)) else filled
 
     def passages(self) -> Iterator[Passage]:
         """Yield what can be dealt of the story, in order, with what it takes up."""
@@ -219,6 +225,10 @@ def is_tellable(quotation: Quotation) -> bool:
 def shown_words(story: BriefingStory) -> str:
     """Return what of ``story`` is read without opening its quote: title, then sentences."""
     return " ".join([story.title, *(quotation.text for quotation in story.sentences)])
+
+
+def _rows(lines: Sequence[Line]) -> list[int]:
+    return [rows_of("".join(span.text for span in line)) for line in lines]
 
 
 def _said(quotations: Sequence[Quotation]) -> str:

@@ -1,5 +1,6 @@
 """One story: what is shown, where it links, and who is named."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -174,6 +175,35 @@ def test_up_to_five_outlets_that_are_not_quoted_are_named_and_the_rest_counted()
     assert said(1) == ["Also in: O0"]
     assert said(5) == ["Also in: O0, O1, O2, O3, O4"]
     assert said(7) == ["Also in: O0, O1, O2, O3, O4, 2 more"]
+
+
+@pytest.mark.parametrize(
+    ("outlets", "first", "rows"),
+    [
+        # Three rows are what a folded quote shows.
+        (1, "S" * 60, ["Also in: O0", "S", "L"]),
+        (1, "S" * 100, ["S", "Also in: O0", "L"]),
+        (1, "S" * 150, ["Also in: O0", "S", "L"]),
+        (3, "S" * 150, ["Also in: O0,", "O1,", "O2", "S", "L"]),
+        (5, "S" * 150, ["Also in: O0, O1,", "O2, O3,", "O4", "S", "L"]),
+    ],
+)
+def test_the_fold_cuts_no_line_where_outlets_and_sentences_can_be_ordered_so(outlets, first, rows):
+    also_in = tuple(OtherReport(source=f"O{n}", url=f"https://o{n}.test/") for n in range(outlets))
+    more = (quote(first), quote("L" * 200, **OTHER))
+    told = story("T", "One.", more=more, also_in=also_in)
+    shown = plain(told, max_urls=0).split("\n")[2:]
+    assert [row.split(" Eur")[0].split(" Har")[0].rstrip("SL") or row[0] for row in shown] == rows
+    block = story_block(told, 1, today=TODAY, texts=texts_for("en"))
+    whole = replace(told, also_in=()), replace(told, more=())
+    sizes = [story_block(one, 1, today=TODAY, texts=texts_for("en")).size().units for one in whole]
+    title = story_block(replace(told, more=(), also_in=()), 1, today=TODAY, texts=texts_for("en"))
+    assert block.size().units == sum(sizes) - title.size().units + spared(shown)
+
+
+def spared(rows):
+    """Return what an outlet's name takes up that an arrow stands for without "Also in" above."""
+    return len("Euronews") - len("↗")
 
 
 def test_text_of_the_other_direction_is_isolated():
