@@ -11,7 +11,8 @@ class Topic:
 
     ``names`` and ``aliases`` map ISO 639-1 codes to the topic's display name and to the
     words that give it away in a text. A topic that ``is_core`` has both in English, German,
-    French, Spanish, Russian and Korean; others have them at least in English.
+    French, Spanish, Russian and Korean; others have them at least in English. ``sign`` is an
+    emoji that stands before its name: a country's flag, "" if there is none.
     """
 
     slug: str
@@ -19,6 +20,7 @@ class Topic:
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     group: str = ""
     is_core: bool = False
+    sign: str = ""
 
     def name(self, language: str = "en") -> str:
         """Return the display name in ``language``, else in English, else the slug.

@@ -55,6 +55,7 @@ def compose(
                     writer.stories[chosen.candidate.story_id] for chosen in section.chosen
                 ),
                 own_words=section.wanted.own_words,
+                sign=section.wanted.sign,
             )
             for section in selection.sections
             if section.chosen

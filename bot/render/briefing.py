@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from bot.domain.briefing import Briefing
 from bot.domain.message import Message
 from bot.render.fit import fit_briefing
-from bot.render.frame import later_head, opening_block
 from bot.render.limits import GOAL_UNITS, TELEGRAM_LIMITS, MessageLimits
-from bot.render.parts import split
+from bot.render.parts import heads, split
 from bot.texts import Texts
 
 __all__ = ["Rendered", "render_briefing", "render_edition"]
@@ -17,9 +16,9 @@ __all__ = ["Rendered", "render_briefing", "render_edition"]
 class Rendered:
     """A briefing in messages, and what of it they show.
 
-    ``briefing`` is the briefing with only the sentences that found room: what was quoted and
-    told. ``message_of`` has, for each of its stories in reading order, the index of the
-    message that tells it.
+    ``briefing`` is the briefing with only the sentences that found room, in the order in which it
+    is read, and the titles that are listed: what was quoted and told. ``message_of`` has, for each
+    of its stories in reading order, the index of the message that tells it.
     """
 
     messages: tuple[Message, ...]
@@ -28,11 +27,11 @@ class Rendered:
 
 
 def render_briefing(
-    briefing: Briefing, texts: Texts, *, goal_units: int = GOAL_UNITS
+    briefing: Briefing, texts: Texts, *, goal_units: int | None = GOAL_UNITS
 ) -> list[Message]:
     """Return the messages that tell ``briefing``, in order: those of ``render_edition``.
 
-    ``goal_units`` is in UTF-16 units; any number of characters may be seen without opening a
+    ``goal_units`` is in UTF-16 units, None for any number; as many may be seen without opening a
     quote. CPU work and errors as there.
     """
     rendered = render_edition(briefing, texts, goal_units=goal_units)
@@ -43,31 +42,29 @@ def render_edition(
     briefing: Briefing,
     texts: Texts,
     *,
-    goal_units: int = GOAL_UNITS,
-    max_seen_chars: int | None = None,
+    goal_units: int | None = GOAL_UNITS,
+    max_seen_units: int | None = None,
     limits: MessageLimits = TELEGRAM_LIMITS,
 ) -> Rendered:
     """Return ``briefing`` in messages, at least one, even of no news.
 
     Each message is within ``limits`` and valid for Telegram, whatever titles, sentences,
-    names and addresses hold. What is left out to get there, and to come near ``goal_units``
-    (UTF-16) and ``max_seen_chars`` (seen without opening a quote; None is any number), is what
-    ``fit_briefing`` leaves out. ``limits`` must have room for a lone headline below the head and
-    its notices, some 1,000 units and 300 a notice: else messages may be over them.
+    names and addresses hold. What is left out, moved into quotes or listed by its title to get
+    there, and to stay within ``goal_units`` and ``max_seen_units`` (UTF-16; None is any number),
+    is what ``fit_briefing`` says. ``limits`` must have room for a lone headline below the head,
+    some 1,000 units: else messages may be over them.
 
-    CPU work, without I/O, that grows with the sentences left out. Where a time is to be shown,
-    raises KeyError (ZoneInfoNotFoundError), ValueError or OSError for what is no zone, and
-    ValueError for a naive ``next_at``.
+    CPU work, without I/O, linear in the sentences. Where a time is to be shown, raises KeyError
+    (ZoneInfoNotFoundError), ValueError or OSError for what is no zone, and ValueError for a naive
+    ``next_at``.
     """
     briefing = fit_briefing(
-        briefing, texts, goal_units=goal_units, max_seen_chars=max_seen_chars, limits=limits
+        briefing, texts, goal_units=goal_units, max_seen_units=max_seen_units, limits=limits
     )
     drafts = split(briefing, texts, limits)
-    heads = [opening_block(briefing, texts)]
-    heads += [later_head(briefing, n, len(drafts), texts) for n in range(2, len(drafts) + 1)]
     messages = [
         Message(html=draft.html(head), plain=draft.plain(head))
-        for draft, head in zip(drafts, heads, strict=True)
+        for draft, head in zip(drafts, heads(briefing, drafts, texts), strict=True)
     ]
     message_of = tuple(n for n, draft in enumerate(drafts) for _ in range(draft.story_count))
     return Rendered(messages=tuple(messages), briefing=briefing, message_of=message_of)

@@ -1,148 +1,222 @@
 """Shortens a briefing to a reader's two minutes, and to what messages hold.
 
-All that makes a briefing shorter is here, in this order: sentences move into the quotes
-until what is seen without opening them is short; sentences that no message could hold go;
-and sentences go until the whole is near its goal. The limits are arguments.
+All that makes a briefing shorter is here: which stories are told and which are listed by their
+titles, and which of their sentences are seen, stand in the quote, or go. The limits are
+arguments; the turns are those of ``bot.render.dealing``.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
-from bot.domain.briefing import Briefing, BriefingStory
+from bot.domain.briefing import Briefing, BriefingStory, ListedStory, Section
 from bot.domain.room import Length
-from bot.render.frame import frame_units, opening_block
-from bot.render.limits import GOAL_UNITS, MAX_SEEN_CHARS, TELEGRAM_LIMITS, MessageLimits, Size
-from bot.render.story import is_tellable, story_block
+from bot.render.dealing import Allowance, Hand, Passage, deal
+from bot.render.fold import rows_of, with_whole_first
+from bot.render.frame import also_block, frame_size
+from bot.render.limits import GOAL_UNITS, TELEGRAM_LIMITS, MessageLimits, Size, utf16_units
+from bot.render.listing import MAX_LISTED, Contender, told_and_listed
+from bot.render.markup import Block
+from bot.render.story import (
+    StoryLayout,
+    is_tellable,
+    listed_line,
+    listed_story,
+)
 from bot.texts import Texts
 
 __all__ = ["fit_briefing", "max_seen_for"]
 
-# What stands beside a lone story at most: a head of 35 units, two notices of ours, a heading
-# of 100 units with our words around it, and what parts them. The briefing's notices come on top.
+# What stands beside a lone story at most: a head of 35 units or the line below the title, a
+# heading of 100 units, and what parts them.
 _FRAME_ROOM = Size(units=400, entities=5, entity_bytes=100)
 
-# A briefing of more stories was asked for (deep, catch-up): it may take several messages.
+# A briefing of more stories was asked for: it may take several messages, and its room grows.
 _MAX_STORIES_IN_ONE = 7
 
-# The link after a sentence ("Harbour Post, 4 Jun"), and the coverage line.
-_LINK_CHARS = 20
-_COVERAGE_CHARS = 25
+# Remarks and names of topics leave so much of the room that is seen to the stories.
+_MIN_STORIES_SHARE = 0.6
+
+
+@dataclass(slots=True)
+class _Portion:
+    """A story of ``section`` (its place in the briefing), and what it has been dealt."""
+
+    section: int
+    place: int
+    story: BriefingStory
+    hand: Hand
+    seen_units: int  # of its title, and of what it was told before
+    head_rows: Sequence[int]  # of the lines that stand first in its quote
 
 
 def max_seen_for(length: Length) -> int | None:
-    """Return how many characters a room that wants ``length`` sees before it opens a quote.
+    """Return how many UTF-16 units a room that wants ``length`` sees before it opens a quote.
 
-    That is the ``max_seen_chars`` of the functions here. None, any number, for a deep briefing
+    That is the ``max_seen_units`` of the functions here. None, any number, for a deep briefing
     only: it shows all it has.
     """
-    return None if length is Length.DEEP else MAX_SEEN_CHARS
+    return None if length is Length.DEEP else GOAL_UNITS
 
 
 def fit_briefing(
     briefing: Briefing,
     texts: Texts,
     *,
-    goal_units: int = GOAL_UNITS,
-    max_seen_chars: int | None = None,
+    goal_units: int | None = GOAL_UNITS,
+    max_seen_units: int | None = None,
     limits: MessageLimits = TELEGRAM_LIMITS,
 ) -> Briefing:
-    """Return ``briefing`` with the sentences that will be shown, and no other change.
+    """Return ``briefing`` as it is shown: its order, its sentences, the titles it lists.
 
-    Sentences are never shortened, only moved into a story's quote or left out. First, if
-    ``max_seen_chars`` is given, sentences move into the quotes until about so many
-    characters are seen without opening one; a story keeps its first outside. Then goes what is
-    blank, and what of a story a message of its own, of these ``limits``, has no room for. Then, for
-    up to seven stories, what goes beyond ``goal_units`` (UTF-16) in all: the quotes of the last
-    stories, then all but one sentence of the last stories. A briefing that is still longer stays
-    so. Fitting the result again changes nothing.
+    The story that matters most comes first, and its section with it; all else keeps its order.
+    Sentences are never shortened, only moved into a story's quote or left out, those that lean on
+    one another together. Blank ones go, and what a message of its own, of these ``limits``, has no
+    room for.
 
-    CPU work, without I/O: a story is laid out again for each sentence left out, and for each it
-    has if no message holds it whole. Where a time would be shown, raises KeyError
-    (ZoneInfoNotFoundError), ValueError or OSError for what is no zone, and ValueError for a naive
-    ``next_at``.
+    Room is dealt in turns (``deal``). Up to seven stories share one message, in which
+    ``max_seen_units`` (UTF-16) are seen without opening a quote, all counted, and ``goal_units``
+    stand in all; None is any number. Where a first passage each does not fit, or one is longer
+    than its story's room, stories are listed by their titles instead: those that stand last in
+    their sections first, six titles at most; what does not fit there goes. Of more than seven
+    stories none is listed, and the room that is seen grows with them. A briefing may stay longer
+    only where the opening of one story, or remarks, take more. A quote begins with lines that the
+    fold leaves whole where its articles can be told in such an order.
+
+    Fitting the result again changes nothing. CPU work, without I/O, that lays each sentence out
+    once. Where a time would be shown, raises KeyError (ZoneInfoNotFoundError), ValueError or
+    OSError for what is no zone, and ValueError for a naive ``next_at``.
     """
-    stories = list(briefing.stories)
-    if max_seen_chars is not None:
-        _move_into_quotes(stories, max_seen_chars)
+    portions = list(_portions(briefing, texts, limits))
+    if not portions:
+        return replace(briefing, also=briefing.also[:MAX_LISTED])
+    also = briefing.also[:MAX_LISTED]
+    caps = [units for units in (goal_units, max_seen_units) if units is not None]
+    room = Allowance(None, None)
+    if caps:
+        frame = frame_size(briefing, texts)
+        is_one = len(portions) <= _MAX_STORIES_IN_ONE
+        most = min(caps) * (1 if is_one else len(portions) / _MAX_STORIES_IN_ONE)
+        room.seen_units = int(max(most * _MIN_STORIES_SHARE, most - frame.units))
+        if is_one:
+            portions, also = _told(portions, also, room.seen_units, texts)
+            units = limits.units if goal_units is None else min(goal_units, limits.units)
+            whole = Size(units, limits.entities, limits.entity_bytes)
+            room.whole = whole - frame
+        if listed := also_block(replace(briefing, also=also), texts):
+            size = listed.size() + Size(units=len("\n\n"))
+            room.spend(size, size.units)
+        for portion in portions:
+            room.spend(portion.hand.size, portion.seen_units)
+    for portion in portions:
+        portion.hand.open(room)
+    portions = _lead_first(portions)
+    deal([portion.hand for portion in portions], room)
+    return replace(briefing, sections=tuple(_sections(briefing, portions)), also=also)
 
-    def size_of(index: int, story: BriefingStory) -> Size:
-        return story_block(story, index + 1, today=briefing.local_date, texts=texts).size()
 
-    beside = _FRAME_ROOM
-    if briefing.notices:
-        beside += opening_block(replace(briefing, sections=()), texts).size()
-    for index, story in enumerate(stories):
-        stories[index] = _fit_alone(index, story, size_of, limits, beside)
-    if len(stories) <= _MAX_STORIES_IN_ONE:
-        units = [size_of(index, story).units for index, story in enumerate(stories)]
-        allowed = goal_units - frame_units(briefing, texts)
-        # What can be spared, in this order: the quotes, then all but one sentence, each time
-        # of the last stories first.
-        backwards = range(len(stories))[::-1]
-        spare = [index for index in backwards for _ in stories[index].more]
-        spare += [index for index in backwards for _ in stories[index].sentences[1:]]
-        for index in spare:
-            if sum(units) <= allowed:
-                break
-            story = stories[index]
-            if story.more:
-                story = replace(story, more=story.more[:-1])
-            else:
-                story = replace(story, sentences=story.sentences[:-1])
-            stories[index], units[index] = story, size_of(index, story).units
-    rest = iter(stories)
-    sections = tuple(
-        replace(section, stories=tuple(islice(rest, len(section.stories))))
-        for section in briefing.sections
+def _portions(briefing: Briefing, texts: Texts, limits: MessageLimits) -> Iterator[_Portion]:
+    """Yield each story with what could be dealt to it, in order."""
+    number = len(briefing.stories)  # the widest there is
+    room = limits.beside(_FRAME_ROOM)
+    for index, section in enumerate(briefing.sections):
+        for place, whole in enumerate(section.stories):
+            # Each quotation has its link, so no message could hold more of them than entities.
+            seen = tuple(filter(is_tellable, whole.sentences[: limits.entities]))
+            more = tuple(filter(is_tellable, whole.more[: limits.entities]))
+            story = replace(whole, sentences=seen, more=more)
+            layout = StoryLayout(story, today=briefing.local_date, texts=texts)
+            title = layout.title_block(number)
+            size = title.size()
+            passages = [
+                passage
+                for passage in layout.passages()
+                if room.hold(size + passage.folded_size(None))
+            ]
+            if not passages:  # the title alone, with its link
+                story = replace(whole, sentences=(), more=())
+                layout = StoryLayout(story, today=briefing.local_date, texts=texts)
+                title = layout.title_block(number)
+            hand = Hand(passages, title.size(), room, has_quote=bool(title.quote))
+            yield _Portion(
+                section=index,
+                place=place,
+                story=story,
+                hand=hand,
+                seen_units=title.seen_size().units,
+                head_rows=[rows_of("".join(s.text for s in line)) for line in title.quote],
+            )
+
+
+def _told(
+    portions: Sequence[_Portion], also: Sequence[ListedStory], units: int, texts: Texts
+) -> tuple[list[_Portion], tuple[ListedStory, ...]]:
+    """Return the stories that are told in ``units``, and the titles that are listed."""
+    contenders = []
+    for portion in portions:
+        opening = portion.hand.opening_size.units
+        title = listed_story(portion.story)
+        contenders.append(
+            Contender(
+                place=portion.place,
+                told_units=portion.seen_units + opening,
+                opening_units=opening,
+                title=title,
+                listed_units=_line_units(title, texts),
+            )
+        )
+    told, listed = told_and_listed(
+        contenders,
+        [(title, _line_units(title, texts)) for title in also],
+        units=units,
+        heading_units=_heading_units(texts),
     )
-    return replace(briefing, sections=sections)
+    return [portions[n] for n in told], tuple(listed)
 
 
-def _move_into_quotes(stories: list[BriefingStory], max_chars: int) -> None:
-    """Move sentences into the quotes until about ``max_chars`` are seen, if so many can move.
+def _lead_first(portions: Sequence[_Portion]) -> list[_Portion]:
+    """Return ``portions`` with the one that matters most first, and its section with it."""
+    lead = max(portions, key=lambda p: (p.story.weight, p.story.outlets))  # the first of equals
+    return sorted(portions, key=lambda p: (p is not lead, p.section != lead.section))
 
-    The last sentence of the longest story moves first, the later one of equals.
+
+def _sections(briefing: Briefing, portions: Sequence[_Portion]) -> Iterator[Section]:
+    """Yield the sections of ``briefing`` with what was dealt, then those without stories."""
+    for index, told in groupby(portions, key=lambda portion: portion.section):
+        stories = tuple(_dealt(portion) for portion in told)
+        yield replace(briefing.sections[index], stories=stories)
+    with_stories = {portion.section for portion in portions}
+    for index, section in enumerate(briefing.sections):
+        if index not in with_stories:
+            yield replace(section, stories=())
+
+
+def _dealt(portion: _Portion) -> BriefingStory:
+    """Return the story of ``portion`` with the sentences that it was dealt."""
+    hand = portion.hand
+    sentences = tuple(quotation for passage in hand.seen for quotation in passage.quotations)
+    more = tuple(quotation for passage in _by_fold(portion) for quotation in passage.quotations)
+    return replace(portion.story, sentences=sentences, more=more)
+
+
+def _by_fold(portion: _Portion) -> list[Passage]:
+    """Return the passages of the quote, those of one article first that the fold leaves whole.
+
+    The others keep their order, and so do all of one article.
     """
-
-    def seen_chars(story: BriefingStory) -> int:
-        quoted = sum(len(quotation.text) for quotation in story.sentences)
-        links = len({quotation.url for quotation in story.sentences})
-        return len(story.title) + quoted + _LINK_CHARS * links + _COVERAGE_CHARS
-
-    while sum(map(seen_chars, stories)) > max_chars:
-        movable = [n for n, story in enumerate(stories) if len(story.sentences) > 1]
-        if not movable:
-            break
-        longest = max(movable, key=lambda n: (seen_chars(stories[n]), n))
-        story = stories[longest]
-        *kept, last = story.sentences
-        stories[longest] = replace(story, sentences=tuple(kept), more=(last, *story.more))
+    runs = [list(run) for _, run in groupby(portion.hand.folded, key=lambda p: p.source)]
+    articles = [{quotation.url for p in run for quotation in p.quotations} for run in runs]
+    rows = [[count for passage in run for count in passage.rows] for run in runs]
+    free = [n for n in range(len(runs)) if all(articles[n].isdisjoint(a) for a in articles[:n])]
+    if runs:
+        runs.insert(0, runs.pop(with_whole_first(rows, free, portion.head_rows)))
+    return [passage for run in runs for passage in run]
 
 
-def _fit_alone(
-    index: int,
-    story: BriefingStory,
-    size_of: Callable[[int, BriefingStory], Size],
-    limits: MessageLimits,
-    beside: Size,
-) -> BriefingStory:
-    """Return ``story`` without the sentences for which a message of its own has no room."""
+def _heading_units(texts: Texts) -> int:
+    return utf16_units(texts._("Also today")) + len("\n\n")
 
-    def fits(story: BriefingStory) -> bool:
-        return limits.hold(size_of(index, story) + beside)
 
-    # Each quotation has its link, so no message could hold more of them than entities.
-    told = tuple(filter(is_tellable, story.sentences[: limits.entities]))
-    more = tuple(filter(is_tellable, story.more[: limits.entities]))
-    whole = replace(story, sentences=told, more=more)
-    if fits(whole):
-        return whole
-    kept = replace(story, sentences=(), more=())
-    for quotation in told:
-        longer = replace(kept, sentences=(*kept.sentences, quotation))
-        kept = longer if fits(longer) else kept
-    for quotation in more:
-        longer = replace(kept, more=(*kept.more, quotation))
-        kept = longer if fits(longer) else kept
-    return kept
+def _line_units(title: ListedStory, texts: Texts) -> int:
+    """Return what a listed title takes up, its line break included."""
+    return Block((listed_line(title.title, title.url, title.kind, texts),)).size().units + 1

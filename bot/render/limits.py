@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 __all__ = [
     "GOAL_UNITS",
-    "MAX_SEEN_CHARS",
     "TELEGRAM_LIMITS",
     "MessageLimits",
     "Size",
@@ -17,6 +16,8 @@ def utf16_units(text: str) -> int:
 
     Lone surrogates count as one. Never raises.
     """
+    if text.isascii():
+        return len(text)
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -38,6 +39,13 @@ class Size:
             self.units + other.units,
             self.entities + other.entities,
             self.entity_bytes + other.entity_bytes,
+        )
+
+    def __sub__(self, other: "Size") -> "Size":
+        return Size(
+            self.units - other.units,
+            self.entities - other.entities,
+            self.entity_bytes - other.entity_bytes,
         )
 
 
@@ -64,11 +72,17 @@ class MessageLimits:
             and size.entity_bytes <= self.entity_bytes
         )
 
+    def beside(self, size: Size) -> "MessageLimits":
+        """Return what is left of these limits beside something of ``size``."""
+        return MessageLimits(
+            units=self.units - size.units,
+            entities=self.entities - size.entities,
+            entity_bytes=self.entity_bytes - size.entity_bytes,
+        )
+
 
 TELEGRAM_LIMITS = MessageLimits()
 
-# A briefing one thumb scrolls through in two minutes: what one message should hold.
+# A briefing one thumb scrolls through in two minutes: what is seen of it before a tap, and all
+# that a preview holds.
 GOAL_UNITS = 2000
-# The same for what is seen without opening a quote, where quotes may fill the message: the
-# head, the section names and the end take some 150 more.
-MAX_SEEN_CHARS = 1_850

@@ -12,6 +12,7 @@ from bot.render.limits import Size, utf16_units
 
 __all__ = [
     "ARROW",
+    "QUOTE_SIZE",
     "Block",
     "Line",
     "Pointers",
@@ -20,6 +21,7 @@ __all__ = [
     "italic",
     "link",
     "moment",
+    "optional_link",
     "words",
 ]
 
@@ -33,13 +35,20 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 # up to eight more for a date, or for the length and padding of an address.
 _ENTITY_BYTES = 20
 
+# What a quote takes up beside its lines, the line break before it included.
+QUOTE_SIZE = Size(units=1, entities=1, entity_bytes=_ENTITY_BYTES)
+
 
 class Pointers(IntEnum):
-    """Which links point to their sentence: none, those above the quotes, or all."""
+    """Which links point to their sentence: none, those above the quotes, or all.
 
-    NONE = 0
-    TOLD = 1
-    ALL = 2
+    With ``BARE`` none does, and links that a message can do without are bare text.
+    """
+
+    BARE = 0
+    NONE = 1
+    TOLD = 2
+    ALL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class Span:
     """A stretch of text between two tags; both are "" for bare text.
 
     A link leads to ``page``, or to its ``target``, which points into the page; "{}" in
-    ``opening`` is where that address goes.
+    ``opening`` is where that address goes. One that ``is_optional`` may be left to its text.
     """
 
     text: str
@@ -55,24 +64,29 @@ class Span:
     closing: str = ""
     page: str = ""
     target: str = ""
+    is_optional: bool = False
 
-    def html(self, *, is_pointed: bool) -> str:
+    def html(self, pointers: Pointers, pointed_from: Pointers) -> str:
         """Return the span in Telegram's HTML, escaped.
 
-        ``is_pointed``: a link leads to its ``target`` rather than to its ``page``.
+        A link leads to its ``target`` if ``pointers`` are ``pointed_from`` or more, else to its
+        ``page``.
         """
-        opening = self.opening.format(_escaped(self._address(is_pointed)))
-        return f"{opening}{_escaped(self.text)}{self.closing}"
+        if not self._is_marked(pointers):
+            return _escaped(self.text)
+        address = self.target if pointers >= pointed_from else self.page
+        return f"{self.opening.format(_escaped(address))}{_escaped(self.text)}{self.closing}"
 
-    def size(self, *, is_pointed: bool) -> Size:
-        """Return what the span takes up in a message, if written with this ``is_pointed``."""
+    def size(self, pointers: Pointers, pointed_from: Pointers) -> Size:
+        """Return what the span takes up in a message, if written with these arguments."""
         units = utf16_units(self.text)
-        if not self.opening:
+        if not self._is_marked(pointers):
             return Size(units)
-        return Size(units, 1, _ENTITY_BYTES + len(self._address(is_pointed)))
+        address = self.target if pointers >= pointed_from else self.page
+        return Size(units, 1, _ENTITY_BYTES + len(address))
 
-    def _address(self, is_pointed: bool) -> str:
-        return self.target if is_pointed else self.page
+    def _is_marked(self, pointers: Pointers) -> bool:
+        return bool(self.opening) and not (self.is_optional and pointers is Pointers.BARE)
 
 
 Line = tuple[Span, ...]
@@ -104,6 +118,11 @@ def link(text: str, *, page: str, target: str) -> Span:
     return Span(text, '<a href="{}">', "</a>", page, target)
 
 
+def optional_link(text: str, *, page: str) -> Span:
+    """Return a link to ``page``, as ``link`` does, that a message may show as bare text."""
+    return Span(text, '<a href="{}">', "</a>", page, page, is_optional=True)
+
+
 def moment(text: str, at: datetime, form: str) -> Span:
     """Return an instant that each reader sees on their own clock.
 
@@ -116,61 +135,88 @@ def moment(text: str, at: datetime, form: str) -> Span:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines that stay together, one or more, then those of its expandable quote, if any."""
+    """Lines that stay together, one or more, then those of its quotes, if any.
+
+    ``open_quote`` is shown whole, ``quote`` folded to three rows until it is tapped.
+    """
 
     lines: tuple[Line, ...]
     quote: tuple[Line, ...] = ()
+    open_quote: tuple[Line, ...] = ()
 
     @property
     def pages(self) -> tuple[str, ...]:
         """The addresses that its links lead to, each once, in order."""
-        pages = (span.page for line in self.lines + self.quote for span in line)
+        pages = (span.page for line in self._all_lines for span in line)
         return tuple(dict.fromkeys(filter(None, pages)))
 
     def html(self, pointers: Pointers) -> str:
         """Return the block in Telegram's HTML, which has a line for each of its lines."""
-        told = _html(self.lines, is_pointed=pointers >= Pointers.TOLD)
-        if not self.quote:
-            return told
-        quoted = _html(self.quote, is_pointed=pointers >= Pointers.ALL)
-        return f"{told}\n<blockquote expandable>{quoted}</blockquote>"
+        html = _html(self.lines, pointers, Pointers.TOLD)
+        if self.open_quote:
+            quoted = _html(self.open_quote, pointers, Pointers.TOLD)
+            html += f"\n<blockquote>{quoted}</blockquote>"
+        if self.quote:
+            quoted = _html(self.quote, pointers, Pointers.ALL)
+            html += f"\n<blockquote expandable>{quoted}</blockquote>"
+        return html
 
-    def size(self, pointers: Pointers = Pointers.NONE) -> Size:
+    def size(self, pointers: Pointers = Pointers.BARE) -> Size:
         """Return what the block takes up in a message, if written with these ``pointers``.
 
-        Line breaks between its lines and before its quote count, none around it.
+        Line breaks between its lines and before its quotes count, none around it.
         """
-        told = _size(self.lines, is_pointed=pointers >= Pointers.TOLD)
-        if not self.quote:
-            return told
-        quoted = _size(self.quote, is_pointed=pointers >= Pointers.ALL)
-        return told + quoted + Size(units=1, entities=1, entity_bytes=_ENTITY_BYTES)
+        size = self.seen_size(pointers)
+        return size + QUOTE_SIZE + _size(self.quote, pointers, Pointers.ALL) if self.quote else size
+
+    def seen_size(self, pointers: Pointers = Pointers.BARE) -> Size:
+        """Return the same for what is seen without a tap: all but the folded quote."""
+        size = _size(self.lines, pointers, Pointers.TOLD)
+        if self.open_quote:
+            size += QUOTE_SIZE + _size(self.open_quote, pointers, Pointers.TOLD)
+        return size
 
     def plain(self, *, max_urls: int) -> str:
         """Return the block without markup, the addresses of its links on lines of their own.
 
-        The lines of the quote follow the others. Each address (the page's, never the target)
+        The lines of the quotes follow the others. Each address (the page's, never the target)
         stands once, below the first line that links to it; ``max_urls`` of them at most.
         """
         rows: list[str] = []
         shown: set[str] = set()
-        for line in self.lines + self.quote:
-            rows.append("".join(span.text for span in line if span.text != ARROW).rstrip())
+        for line in self._all_lines:
+            rows.append("".join(map(_plain, line)).rstrip())
             for span in line:
                 if span.page and span.page not in shown and len(shown) < max_urls:
                     shown.add(span.page)
                     rows.append(span.page)
         return "\n".join(rows)
 
+    @property
+    def _all_lines(self) -> tuple[Line, ...]:
+        return self.lines + self.open_quote + self.quote
 
-def _html(lines: Sequence[Line], *, is_pointed: bool) -> str:
-    rows = ("".join(span.html(is_pointed=is_pointed) for span in line) for line in lines)
+
+def _html(lines: Sequence[Line], pointers: Pointers, pointed_from: Pointers) -> str:
+    rows = ("".join(span.html(pointers, pointed_from) for span in line) for line in lines)
     return "\n".join(rows)
 
 
-def _size(lines: Sequence[Line], *, is_pointed: bool) -> Size:
-    sizes = (span.size(is_pointed=is_pointed) for line in lines for span in line)
-    return sum(sizes, start=Size(units=len(lines) - 1))
+def _size(lines: Sequence[Line], pointers: Pointers, pointed_from: Pointers) -> Size:
+    units, entities, entity_bytes = len(lines) - 1, 0, 0
+    for line in lines:
+        for span in line:
+            size = span.size(pointers, pointed_from)
+            units += size.units
+            entities += size.entities
+            entity_bytes += size.entity_bytes
+    return Size(units, entities, entity_bytes)
+
+
+def _plain(span: Span) -> str:
+    """Return the text of ``span`` where it is no link: an arrow points to nothing there."""
+    is_arrow = bool(span.page) and span.text.startswith(ARROW)
+    return span.text.removeprefix(ARROW).lstrip() if is_arrow else span.text
 
 
 def _escaped(text: str) -> str:

@@ -115,7 +115,8 @@ class CandidateLoader:
         self, room: Room, subscription: Subscription, stories: Sequence[StoredStory]
     ) -> SectionCandidates:
         key = subscription.key
-        if subscription.kind is SubscriptionKind.TOPIC and self._topics.get(key) is None:
+        topic = self._topics.get(key) if subscription.kind is SubscriptionKind.TOPIC else None
+        if subscription.kind is SubscriptionKind.TOPIC and topic is None:
             return self._broken(room, subscription, Reason("retired-topic"))
         failing = await self._store.feeds.failing([key])
         failed = tuple(dict.fromkeys(feed.source for feed in failing))
@@ -123,6 +124,7 @@ class CandidateLoader:
             key=key,
             name=self._name(subscription, room.chat.language),
             own_words=subscription.kind is SubscriptionKind.QUERY,
+            sign=topic.sign if topic else "",
             weight=subscription.weight,
             candidates=tuple(_candidate(story, key) for story in stories if key in story.matches),
             failed_sources=failed[:_MAX_FAILED_NAMES],

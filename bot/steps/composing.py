@@ -357,10 +357,11 @@ def _slot_key(schedule_id: int, slot: Due) -> str:
 def _rendered(briefing: Briefing, room: Room, *, goal_units: int = GOAL_UNITS) -> Rendered:
     """Return ``briefing`` in messages, without the stories that break them."""
     texts = texts_for(room.chat.language)
-    max_seen_chars = max_seen_for(room.settings.length)
+    max_seen_units = max_seen_for(room.settings.length)
+    most = None if max_seen_units is None else goal_units  # a deep briefing shows all it has
 
     def render(briefing: Briefing) -> Rendered:
-        return render_edition(briefing, texts, goal_units=goal_units, max_seen_chars=max_seen_chars)
+        return render_edition(briefing, texts, goal_units=most, max_seen_units=max_seen_units)
 
     try:
         return render(briefing)

@@ -61,6 +61,11 @@ class Texts:
     def __repr__(self) -> str:
         return f"Texts({str(self._locale)!r})"
 
+    @property
+    def is_right_to_left(self) -> bool:
+        """Whether the language is written from right to left."""
+        return bool(self._locale.text_direction == "rtl")
+
     def gettext(self, sentence: str, /, **values: object) -> str:
         """Return the translation of ``sentence``, with ``{name}`` filled from ``values``.
 

@@ -29,6 +29,9 @@ _INFLECTED = frozenset({"ar", "da", "de", "he", "nb", "nl", "ru", "sv", "uk"})
 _COMPOSED = re.compile(r" [-–] |/")
 _PARTS = re.compile(r"[^()（） ][^()（）]+(?<! )")
 
+# The first of the letters that make a flag, two by two.
+_FLAG_A = 0x1F1E6
+
 _Data = Mapping[str, Any]
 
 
@@ -41,6 +44,7 @@ class TopicDefinition:
 
     def __init__(self, data: _Data, territory: Mapping[str, str] | None = None) -> None:
         self._slug: str = data["slug"]
+        self._sign: str = data.get("sign") or _flag(data.get("territory", ""))
         self._is_core: bool = data.get("core", False)
         self._group = SUBJECT if territory is None else COUNTRY
         self._names: dict[str, str] = {**(territory or {}), **data.get("names", {})}
@@ -81,6 +85,7 @@ class TopicDefinition:
             aliases=aliases,
             group=self._group,
             is_core=self._is_core,
+            sign=self._sign,
         )
         seconds = chain(*map(_parts, self._names.values()))
         called = (*self._names.values(), *self._called, *seconds, *self._kind("name", "short"))
@@ -109,6 +114,11 @@ class TopicDefinition:
             if isinstance(kinds, Mapping):
                 for kind in wanted:
                     yield from map(plain, kinds.get(kind, ()))
+
+
+def _flag(territory: str) -> str:
+    """Return the flag of a territory (ISO 3166-1, two letters), "" for none."""
+    return "".join(chr(_FLAG_A + ord(letter) - ord("A")) for letter in territory)
 
 
 def _parts(name: str) -> list[str]:

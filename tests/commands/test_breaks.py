@@ -155,7 +155,7 @@ async def test_otherwise_the_answer_is_a_briefing_over_the_break(house):
     await house.say("/subscribe climate")
     await house.say("/pause")
     (briefing,) = await house.say("/resume")
-    assert "Climate: nothing new" in briefing
+    assert "Quiet: Climate" in briefing
     (made,) = await editions(house)
     assert (made.kind, made.waiting, made.dead) == (EditionKind.CATCH_UP, 0, 0)
     assert await paused_until(house) is None

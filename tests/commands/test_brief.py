@@ -12,7 +12,7 @@ from tests.fakes.conversation import ask, buttons, notes, reasoned, room_of, sub
 from tests.fakes.rooms import add_feed
 from tests.fakes.wire import message_update
 
-QUIET = "Climate: nothing new"
+QUIET = "Quiet: Climate"
 ONE = "The 1 source there is could not be reached. Is the network down? /brief tries again."
 TWO = "None of the 2 sources could be reached. Is the network down? /brief tries again."
 STORY = (
@@ -121,7 +121,7 @@ async def test_a_preview_is_of_one_subscription_alone(house):
     await publish(house, "climate")
     await house.say("/subscribe space")
     (shown,) = await tap(house, "Preview")
-    assert "Space: nothing new" in shown
+    assert "Quiet: Space" in shown
     assert "Orun dam" not in shown
     assert "Climate" not in shown
 

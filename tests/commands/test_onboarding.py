@@ -183,7 +183,7 @@ async def test_a_tapped_briefing_comes_and_asks_for_the_zone_once_it_was_assumed
     await tap(house, "Climate")
     question, briefing = await tap(house, FIRST)
     assert question == "I assumed London time. What time is it for you?"
-    assert "Climate: nothing new" in briefing
+    assert "Quiet: Climate" in briefing
 
 
 async def test_one_whose_zone_is_known_is_not_asked(house):
@@ -191,7 +191,7 @@ async def test_one_whose_zone_is_known_is_not_asked(house):
     await house.say("/start")
     await tap(house, "Climate")
     (briefing,) = await tap(house, FIRST)
-    assert "Climate: nothing new" in briefing
+    assert "Quiet: Climate" in briefing
 
 
 async def test_of_sources_out_of_reach_it_is_said_together_with_the_question(house):

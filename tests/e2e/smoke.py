@@ -70,7 +70,7 @@ def main() -> None:
     assert "North Korea" in first, first
     person.say("/brief")
     second = person.wait("briefing on demand", lambda text: "SAMPLE" in text, 20)
-    told = {line for line in first.splitlines() if line.startswith("1. ")}
+    told = {line for line in first.splitlines() if line.startswith("☀️ 1. ")}
     assert not told & set(second.splitlines()), "a story was told twice"
     print("the smoke run holds")
 

@@ -65,7 +65,7 @@ async def test_a_briefing_is_told_once(house):
     (first,) = await house.say("/brief")
     assert "Orun dam refilled early" in first
     (second,) = await house.say("/brief")
-    assert "Climate: nothing new" in second
+    assert "Quiet: Climate" in second
 
 
 @pytest.mark.parametrize(

@@ -316,7 +316,8 @@ def test_no_story_is_told_again_but_as_an_update(night):
         since = [row for row in mine if row["edition_id"] not in old]
         assert not hashes(before) & hashes(since), name
         again = {kept[row["story_id"]] for row in since} & {kept[row["story_id"]] for row in before}
-        lines = [line for text in night.told(name) for line in text.split("\n") if "↻" in line]
+        lines = "\n".join(night.told(name)).split("\n")
+        lines = [line for line in lines if " · update" in line]
         assert len(lines) == len(again), name
         for line in lines:
             (slug,) = (slug for slug, title in TITLES.items() if f". {title}<" in line)

@@ -70,9 +70,8 @@ def is_taken(briefing, texts, options):
         assert all(re.match("https?://", url) for url in links(entities))
         assert len(links(entities)) == message.html.count("<a href=")
         assert not re.search("[\u202a-\u202e\ud800-\udfff\0]", text)
-        head = text.split("\n")[0]
-        assert utf16_units(head) <= 35
-        assert ("SAMPLE" in head) == briefing.sample
+    if briefing.sample:
+        assert all("SAMPLE" in "".join(text.split("\n")[:3]) for text, _ in parsed(messages))
 
 
 @any_briefing
@@ -84,7 +83,8 @@ def test_what_is_counted_is_what_telegram_counts(briefing, language):
     for message, part in zip(messages, split(fitted, texts), strict=True):
         text, entities = parse_html(message.html)
         assert utf16_units(text) <= part.size.units
-        assert len(entities) <= part.size.entities
+        spared = 5 * len(fitted.stories)  # links of outlets that are not quoted, up to five each
+        assert len(entities) <= min(100, part.size.entities + spared)
         assert part.size.entity_bytes <= 8000
 
 
@@ -94,25 +94,27 @@ def test_every_sentence_shown_is_verbatim_and_whole(briefing, goal):
     texts = texts_for("en")
     shown = "\n".join(text for text, _ in parsed(render_briefing(briefing, texts, goal_units=goal)))
     fitted = fit_briefing(briefing, texts, goal_units=goal)
-    for before, after in zip(briefing.stories, fitted.stories, strict=True):
-        assert is_part(after.sentences, before.sentences)
-        assert is_part(after.more, before.more)
-        for quotation in (*after.sentences, *after.more):
+    given_ = {id_of(quotation) for story in briefing.stories for quotation in said(story)}
+    for story in fitted.stories:
+        for quotation in said(story):
+            assert id_of(quotation) in given_
             assert as_read(quotation.text) in as_read(shown)
 
 
 @any_briefing
-@given(briefing=briefings, goal=st.integers(0, 5000))
+@given(briefing=briefings, goal=st.none() | st.integers(0, 5000))
 def test_fitting_twice_changes_nothing(briefing, goal):
     texts = texts_for("en")
     fitted = fit_briefing(briefing, texts, goal_units=goal)
     assert fit_briefing(fitted, texts, goal_units=goal) == fitted
 
 
-def is_part(kept, given_):
-    """Say whether ``kept`` are some of ``given_`` in their order."""
-    remaining = iter(given_)
-    return all(one in remaining for one in kept)
+def said(story):
+    return (*story.sentences, *story.more)
+
+
+def id_of(quotation):
+    return quotation.text, quotation.url, quotation.source
 
 
 def as_read(text):

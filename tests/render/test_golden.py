@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.briefing import Briefing, Quiet, Section
+from bot.domain.briefing import Briefing, ListedStory, OtherReport, Quiet, Section
 from bot.render import render_briefing
 from bot.texts import texts_for
 from tests.fakes.briefings import TODAY, quote, story
@@ -44,6 +44,13 @@ DAM = story(
     outlets=6,
     countries=3,
     updated_since=date(2025, 6, 3),
+    told_before=quote(
+        "Rain has filled the reservoir to 80%.",
+        url="https://courier.test/rain",
+        source="Orun Courier",
+        dated_at=date(2025, 6, 3),
+    ),
+    story_id=2,
 )
 MINE = story(
     "Velt mine reopens after strike",
@@ -59,11 +66,63 @@ HOSTILE = story(
     url="tg://resolve?domain=evil",
     more=(quote("More \0evil.", url="http://a:b@evil.test/", source="<i>Evil</i>"),),
 )
-HEADLINE = story("Only a headline", url="https://www.harbour.test/only", outlets=2)
+HEADLINES = (
+    story("Only a headline", url="https://www.harbour.test/only", outlets=2),
+    story(
+        "Another one",
+        url="https://velt.test/another",
+        source="Velt Mail",
+        dated_at=date(2025, 6, 5),
+        kind="opinion",
+    ),
+    story("One of a state's", url="https://orun.test/one", source="Orun Radio",
+          dated_at=date(2025, 6, 4), state_run=("Orun Radio",), outlets=3),
+    story("", outlets=0, url=""),
+)  # fmt: skip
+STRIKE = story(
+    "Pellworth's trams stand still",
+    quote("The drivers went home at noon.", url="https://ledger.test/trams", source="Ledger"),
+    quote("They came back at four.", url="https://ledger.test/trams", source="Ledger", joins=True),
+    more=(
+        quote(
+            "A ride costs 43 crowns from July on, the mayor said, and twice as much at night.",
+            url="https://mail.test/fares",
+            source="Velt Mail",
+            is_paywalled=True,
+        ),
+        quote("Nobody was hurt.", url="https://orun.test/strike", source="Orun Radio",
+              is_state_run=True),
+        quote("It was a Monday.", url="https://orun.test/strike", source="Orun Radio",
+              is_state_run=True),
+    ),
+    outlets=9,
+    kind="live",
+    also_in=(
+        OtherReport(source="Ledger", url="https://ledger.test/trams"),
+        OtherReport(source="Northlight", url="https://northlight.test/trams"),
+        OtherReport(source="Lorvia State Radio", url="https://lorvia.test/t", is_state_run=True),
+        *(OtherReport(source=f"Paper {n}", url=f"https://paper{n}.test/") for n in range(1, 6)),
+    ),
+    story_id=4,
+)  # fmt: skip
+ARABIC = story(
+    "سد أورون يمتلئ قبل عام",
+    quote("امتلأ السد يوم الأربعاء.", url="https://sada.test/dam", source="صدى أورون",
+          dated_at=date(2025, 6, 4)),
+    quote("The dam is full.", url="https://sada.test/dam-en", source="صدى أورون"),
+    outlets=2,
+)  # fmt: skip
+ALSO = (
+    ListedStory(story_id=8, title="Night ferry to Corrin returns", url="https://orun.test/ferry"),
+    ListedStory(
+        story_id=9, title="Keep the old trams", url="https://ledger.test/keep", kind="opinion"
+    ),
+    ListedStory(story_id=10, title="سد أورون", url="https://sada.test/also", kind="analysis"),
+)
 
 SECTIONS = (
     Section(name="North Korea", stories=(KIM,)),
-    Section(name="Climate", stories=(DAM,)),
+    Section(name="Climate", stories=(DAM,), sign="🌍"),
     Section(name="rare earths", stories=(MINE,), own_words=True),
 )
 QUIET = (
@@ -94,9 +153,28 @@ CASES = {
     "empty": ("en", edition()),
     "nothing_new": ("en", edition(quiet=QUIET, sample=True)),
     "hostile": ("en", edition(Section(name="<Topic> & co", stories=(HOSTILE,)))),
-    "headlines": (
+    "headlines": ("en", edition(Section(name="Harbour", stories=HEADLINES))),
+    "full": (
         "en",
-        edition(Section(name="Harbour", stories=(HEADLINE, story("", outlets=0, url="")))),
+        edition(
+            Section(name="Rail", stories=(MINE, STRIKE), sign="🚆"),
+            *SECTIONS[1:2],
+            Section(name="Trams", stories=(), see=(4,)),
+            quiet=(*QUIET, Quiet(name="Orun", see=(2, 4))),
+            also=ALSO,
+            sample=True,
+            late_since=datetime(2025, 6, 5, 5, 30, tzinfo=UTC),
+        ),
+    ),
+    "right_to_left": (
+        "en", edition(Section(name="أورون", stories=(ARABIC, KIM)), quiet=(Quiet(name="حيفا"),))
+    ),
+    "quiet_morning": (
+        "en",
+        edition(
+            quiet=QUIET,
+            top_titles=tuple((listed.title, listed.url) for listed in ALSO),
+        ),
     ),
     "late": (
         "en",

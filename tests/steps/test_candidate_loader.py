@@ -76,6 +76,7 @@ async def test_a_story_comes_with_all_that_is_known_of_it(store, load):
     story = (await store.articles.assign({-1: [first, second]}))[-1]
     (section,) = await load()
     assert (section.key, section.name, section.own_words) == ("energy", "Energy", False)
+    assert section.sign == "⚡"
     assert (section.weight, section.failed_sources, section.reason) == (1.0, (), None)
     (candidate,) = section.candidates
     assert candidate.story_id == story
@@ -112,7 +113,7 @@ async def test_a_readers_own_words_stand_without_their_quotes(store, room, load)
         room.id, SubscriptionKind.QUERY, key, '"old mill" +weir', now=START
     )
     _, section = await load()
-    assert (section.name, section.own_words) == ("old mill +weir", True)
+    assert (section.name, section.own_words, section.sign) == ("old mill +weir", True, "")
 
 
 async def test_a_readers_own_feed_is_named_as_they_call_it_and_only_theirs(store, room, load):

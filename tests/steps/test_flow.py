@@ -292,7 +292,7 @@ async def test_the_next_edition_and_the_next_message_are_known(store, flow, tran
     assert await flow.next_part_at() is None
     ((part, plain),) = transport.sent
     assert (part.address.id, plain) == ("1", False)
-    assert "Energy: nothing new" in part.plain
+    assert "Quiet: Energy" in part.plain
     assert await ask(store, "SELECT state FROM part") == [("sent",)]
     await flow.deliver()
     assert len(transport.sent) == 1

@@ -24,8 +24,8 @@ def test_a_long_briefing_shows_less_unless_it_is_deep(length, fewest):
     shown = fit_briefing(
         briefing,
         texts_for("en"),
-        goal_units=TELEGRAM_LIMITS.units,
-        max_seen_chars=max_seen_for(length),
+        goal_units=None if length is Length.DEEP else TELEGRAM_LIMITS.units,
+        max_seen_units=max_seen_for(length),
     )
     assert min(len(story.sentences) for story in shown.stories) == fewest
     assert len(shown.stories) == 6

@@ -50,7 +50,7 @@ def test_the_same_language_is_read_once():
 
 
 def test_sentences_are_translated_with_their_values():
-    assert GERMAN._("{topic}: nothing new", topic="KI {n}") == "KI {n}: nichts Neues"
+    assert GERMAN._("Quiet: {topics}.", topics="KI {n}") == "Nichts Neues: KI {n}."
     assert GERMAN._("A sentence nobody translated") == "A sentence nobody translated"
 
 

@@ -42,6 +42,17 @@ def test_slugs_are_distinct_and_fit_a_command_argument(topics):
     assert max(map(len, slugs)) <= 40
 
 
+def test_every_topic_has_a_sign_a_country_its_flag(topics):
+    assert topics.get("north-korea").sign == "🇰🇵"
+    assert topics.get("ai").sign == "🤖"
+    for topic in topics.all():
+        assert 0 < len(topic.sign) <= 2, topic.slug
+        assert not re.search(r"\w", topic.sign), topic.slug
+        if topic.group == COUNTRY:
+            assert re.fullmatch("[\U0001f1e6-\U0001f1ff]{2}", topic.sign), topic.slug
+    assert TopicDefinition({"slug": "beekeeping"}).named().topic.sign == ""
+
+
 def test_every_core_topic_has_a_name_in_six_languages(topics):
     for topic in topics.all():
         if topic.is_core:
