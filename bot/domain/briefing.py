@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bot.reasons import Reason
 
-__all__ = ["Briefing", "BriefingStory", "Quiet", "Quotation", "Section"]
+__all__ = ["Briefing", "BriefingStory", "ListedStory", "Quiet", "Quotation", "Section"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,10 @@ class BriefingStory:
     ``sentences`` are shown; ``more`` stands in the expandable quote. ``outlets`` counts
     distinct sources, ``countries`` distinct countries of them (0 if unknown).
     ``updated_since`` is the day the room was last told this story, for an update.
+
+    Why it was chosen is not shown, but stored: ``text_id`` names the text of the article whose
+    title it bears, 0 if unknown; ``coverage`` has the id of an article for each outlet, the first
+    to report first, up to 20; ``match`` and ``score`` are as in ``bot.pick``, to three decimals.
     """
 
     story_id: int
@@ -43,28 +47,55 @@ class BriefingStory:
     countries: int = 0
     state_run: tuple[str, ...] = ()
     updated_since: date | None = None
+    text_id: int = 0
+    coverage: tuple[int, ...] = ()
+    match: float = 0.0
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedStory:
+    """A story of which an edition says no more than the title, which links to its article.
+
+    ``kind`` is the article's, ``outlets`` the number of distinct sources; ``text_id`` names the
+    article's text, 0 if unknown.
+    """
+
+    story_id: int
+    title: str
+    url: str
+    kind: str = "news"
+    outlets: int = 1
+    text_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A topic with stories; ``own_words`` says that ``name`` is the reader's own query."""
+    """A topic with stories; ``own_words`` says that ``name`` is the reader's own query.
+
+    ``key`` is the subscription's; ``held_back`` counts told stories without anything new.
+    """
 
     name: str
     stories: tuple[BriefingStory, ...]
     own_words: bool = False
+    key: str = ""
+    held_back: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quiet:
     """A topic with nothing new: how many told stories were held back, which sources failed.
 
-    ``reason`` says why nothing could be told of it, where that was not for want of news.
+    ``reason`` says why nothing could be told of it, where that was not for want of news. ``key``
+    is the subscription's.
     """
 
     name: str
     held_back: int = 0
     failed_sources: tuple[str, ...] = ()
     reason: Reason | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +106,7 @@ class Briefing:
     if there is none. ``late_since`` (UTC) is when a late edition was due; ``catch_up_since``
     marks an edition over a pause. ``sample`` marks the sample newsroom.
     ``notices`` are said at the top: what the reader should know of their settings.
-    ``left_out`` are stories that should have been told and broke.
+    ``left_out`` are stories that should have been told and broke; ``also`` those only listed.
     """
 
     local_date: date
@@ -88,6 +119,7 @@ class Briefing:
     sample: bool = False
     notices: tuple[Reason, ...] = ()
     left_out: tuple[Reason, ...] = ()
+    also: tuple[ListedStory, ...] = ()
 
     @property
     def stories(self) -> tuple[BriefingStory, ...]:

@@ -1,6 +1,7 @@
 """A whole briefing, made in one call: pick, then condense."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,11 +10,16 @@ from bot.domain.room import RoomSettings
 from bot.errors import story_broken
 from bot.pick.condense import Outlets, condense
 from bot.pick.hashes import sentence_hash
+from bot.pick.ranking import rank
 from bot.pick.selection import pick
-from bot.pick.values import SectionCandidates, SelectedStory, Told
+from bot.pick.values import SectionCandidates, SelectedStory, StoryCandidate, Told
 from bot.reasons import Reason
 
 __all__ = ["compose"]
+
+# Outlets of a story that are named in the stored content: so many of seven stories take a
+# quarter of its 1.5 kB.
+_MAX_COVERAGE = 20
 
 
 def compose(
@@ -48,9 +54,12 @@ def compose(
             Section(
                 name=section.wanted.name,
                 stories=tuple(
-                    writer.stories[chosen.candidate.story_id] for chosen in section.chosen
+                    _weighed(writer.stories[chosen.candidate.story_id], chosen.candidate, now)
+                    for chosen in section.chosen
                 ),
                 own_words=section.wanted.own_words,
+                key=section.wanted.key,
+                held_back=section.held_back,
             )
             for section in selection.sections
             if section.chosen
@@ -61,11 +70,32 @@ def compose(
                 held_back=section.held_back,
                 failed_sources=section.wanted.failed_sources,
                 reason=section.wanted.reason,
+                key=section.wanted.key,
             )
             for section in selection.sections
             if not section.chosen
         ),
         left_out=tuple(writer.broken),
+    )
+
+
+def _weighed(story: BriefingStory, candidate: StoryCandidate, now: datetime) -> BriefingStory:
+    """Return ``story`` with what its ``candidate`` says of why it was chosen."""
+    title, url = story.title, story.url
+    leads = (
+        stored.text_id
+        for stored in candidate.articles
+        if (stored.article.title, stored.article.url) == (title, url)
+    )
+    coverage: dict[str, int] = {}
+    for stored in candidate.originals:
+        coverage.setdefault(stored.article.outlet_key, stored.id)
+    return replace(
+        story,
+        text_id=next(leads, 0),
+        coverage=tuple(coverage.values())[:_MAX_COVERAGE],
+        match=round(candidate.match, 3),
+        score=round(rank(candidate, now), 3),
     )
 
 

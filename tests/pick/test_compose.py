@@ -40,13 +40,13 @@ def test_sections_with_stories_come_first_and_the_others_are_quiet():
         ("Climate", False),
         ("Mines", True),
     ]
-    assert briefing.quiet == (Quiet(name="Ai", failed_sources=("Meridian Ledger",)),)
+    assert briefing.quiet == (Quiet(name="Ai", failed_sources=("Meridian Ledger",), key="ai"),)
     assert [one.story_id for one in briefing.stories] == [1, 2]
 
 
 def test_a_story_told_before_is_held_back():
     briefing = brief(wanted("climate", candidate(1, DAM)), before=[told(1, age_h=5)])
-    assert briefing.quiet == (Quiet(name="Climate", held_back=1),)
+    assert briefing.quiet == (Quiet(name="Climate", held_back=1, key="climate"),)
     assert briefing.sections == ()
 
 
@@ -98,7 +98,8 @@ def test_a_story_that_raises_is_left_out_with_its_reason_and_the_others_are_told
 
 def test_a_quiet_topic_says_why():
     why = Reason("no-sources")
-    assert brief(wanted("climate", reason=why)).quiet == (Quiet(name="Climate", reason=why),)
+    quiet = (Quiet(name="Climate", reason=why, key="climate"),)
+    assert brief(wanted("climate", reason=why)).quiet == quiet
 
 
 def test_arguments_and_briefing_cross_to_another_process():

@@ -1,0 +1,230 @@
+"""What an edition said, as a value that is stored once: the briefing without publishers' words.
+
+A sentence is stored as its place in an immutable text, a title by the text of its article; both
+come back by ``with_words``. From the value its messages can be made again, in any language.
+
+The stored form is JSON, compressed by zlib: ``[version, briefing]``. A value is an object of the
+fields that differ from their defaults, by their names; a place is ``[text id, start, length]``,
+with an object of further fields behind it if there are any; a reason is ``[code, values]``; dates
+and instants are in ISO 8601. Fields with a default may be added: a value without one is read with
+its default, and a name that is no field is passed over. To rename or to remove one, or to give it
+another meaning, takes a new version (docs/decisions/0094).
+"""
+
+import json
+import types
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from datetime import date, datetime
+from functools import cache
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from zoneinfo import ZoneInfo
+
+from bot.domain.article import Article
+from bot.domain.briefing import Briefing, BriefingStory, ListedStory, Quotation
+from bot.reasons import Reason
+
+__all__ = ["dump_content", "load_content", "plain_content", "text_ids", "with_words"]
+
+_VERSION = 1
+# What an article says of a place in its text: it is not stored a second time.
+_OF_ARTICLE = frozenset({"text", "url", "source", "dated_at"})
+_PLACE = ("text_id", "start", "end")
+_Node = TypeVar("_Node")
+
+
+def dump_content(briefing: Briefing) -> bytes:
+    """Return ``briefing`` as it is stored.
+
+    What ``with_words`` gives back is left out: words, addresses, outlets and days of quotations,
+    and the titles of stories, where the text is known. Raises TypeError for a value of a type
+    that no field of a briefing has.
+    """
+    stored = [_VERSION, plain_content(briefing)]
+    text = json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 9)
+
+
+def plain_content(briefing: Briefing) -> dict[str, Any]:
+    """Return what is stored of ``briefing``, as JSON has it; raises as ``dump_content``."""
+    bare = _changed(briefing, _without_words)
+    plain: dict[str, Any] = _plain(bare)
+    return plain
+
+
+def load_content(data: bytes) -> Briefing:
+    """Return the briefing that ``dump_content`` wrote, with "" for the words it left out.
+
+    The day of such a quotation is that of the briefing. Raises ValueError for what is not of this
+    form, or of a version that is not known.
+    """
+    try:
+        version, plain = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
+        if version != _VERSION:
+            raise ValueError(f"version {version} of a content is not known")
+        briefing: Briefing = _value(Briefing, plain)
+    except (zlib.error, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"no content: {error}") from error
+
+    def dated(node: Any) -> Any:
+        is_undated = isinstance(node, Quotation) and node.dated_at == date.min
+        return replace(node, dated_at=briefing.local_date) if is_undated else node
+
+    return _changed(briefing, dated)
+
+
+def text_ids(briefing: Briefing) -> frozenset[int]:
+    """Return the ids of all texts of which a sentence or a title stands in ``briefing``."""
+    found: set[int] = set()
+
+    def look(node: Any) -> Any:
+        if isinstance(node, Quotation | BriefingStory | ListedStory):
+            found.add(node.text_id)
+        return node
+
+    _changed(briefing, look)
+    return frozenset(found - {0})
+
+
+def with_words(briefing: Briefing, articles: Mapping[int, Article], *, gone: str) -> Briefing:
+    """Return ``briefing`` with the words that ``dump_content`` left out.
+
+    ``articles`` are by the ids of their texts, with these texts. A sentence without its article
+    says ``gone``, without address, outlet or day of its own; a title without it is "". Outlets
+    are called as ``articles`` have it, which may be a better name than the one that was sent.
+    Raises as ZoneInfo where the briefing's zone is none.
+    """
+    zone = ZoneInfo(briefing.zone)
+
+    def filled(node: Any) -> Any:
+        if isinstance(node, Quotation) and node.text_id and not node.text:
+            article = articles.get(node.text_id)
+            if article is None:
+                return replace(node, text=gone)
+            return replace(
+                node,
+                text=article.text[node.start : node.end],
+                url=article.url,
+                source=article.source,
+                dated_at=article.dated_at.astimezone(zone).date(),
+            )
+        if isinstance(node, BriefingStory | ListedStory) and node.text_id in articles:
+            article = articles[node.text_id]
+            return replace(node, title=article.title, url=article.url)
+        return node
+
+    return _changed(briefing, filled)
+
+
+def _without_words(node: Any) -> Any:
+    if isinstance(node, BriefingStory | ListedStory) and node.text_id:
+        return replace(node, title="", url="")
+    return node
+
+
+def _changed(node: _Node, change: Callable[[Any], Any]) -> _Node:
+    """Return ``node`` with each value in it that has fields changed, inner ones first."""
+    if isinstance(node, tuple):
+        return tuple(_changed(item, change) for item in node)  # type: ignore[return-value]
+    if not is_dataclass(node) or isinstance(node, Reason):
+        return node
+    new: dict[str, Any] = {}
+    for field in fields(node):
+        before = getattr(node, field.name)
+        if isinstance(before, tuple) or is_dataclass(before):
+            after = _changed(before, change)
+            if after is not before:
+                new[field.name] = after
+    changed: _Node = change(replace(node, **new) if new else node)  # type: ignore[type-var]
+    return changed
+
+
+def _plain(value: Any) -> Any:
+    """Return ``value`` as JSON has it."""
+    if isinstance(value, Quotation) and value.text_id:
+        more = _fields_of(value, besides=_OF_ARTICLE.union(_PLACE))
+        return [value.text_id, value.start, value.end - value.start, *([more] if more else [])]
+    if isinstance(value, Reason):
+        return [value.code, {name: _plain(item) for name, item in value.values.items()}]
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, date):  # an instant is one, too
+        return value.isoformat()
+    if is_dataclass(value):
+        return _fields_of(value)
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise TypeError(f"a content holds no {type(value).__name__}")
+
+
+def _fields_of(value: Any, *, besides: frozenset[str] = frozenset()) -> dict[str, Any]:
+    return {
+        field.name: _plain(item)
+        for field in fields(value)
+        if field.name not in besides and (item := getattr(value, field.name)) != _default(field)
+    }
+
+
+def _default(field: Field[Any]) -> Any:
+    """Return what a field has that is not stored."""
+    if field.default is not MISSING:
+        return field.default
+    return _BLANKS.get(field.name, MISSING)
+
+
+# Of fields without a default: what the words are as long as they are not loaded.
+_BLANKS: Mapping[str, object] = {
+    **dict.fromkeys(("text", "url", "source", "title"), ""),
+    "dated_at": date.min,
+}
+
+
+@cache
+def _types_of(cls: type) -> Mapping[str, Any]:
+    return get_type_hints(cls)
+
+
+def _value(kind: Any, plain: Any) -> Any:
+    """Return the value of type ``kind`` of which ``_plain`` made ``plain``.
+
+    Raises ValueError, TypeError or AttributeError where it made no such thing.
+    """
+    origin = get_origin(kind)
+    if origin in {Union, types.UnionType}:  # with None: no other stands in a briefing
+        some = next(one for one in get_args(kind) if one is not types.NoneType)
+        return None if plain is None else _value(some, plain)
+    if origin is tuple:
+        return _tuple(get_args(kind), plain)
+    if is_dataclass(kind):
+        return _made(kind, plain)
+    return kind.fromisoformat(plain) if kind in {date, datetime} else kind(plain)
+
+
+def _tuple(kinds: tuple[Any, ...], plain: Any) -> tuple[Any, ...]:
+    if len(kinds) == 2 and kinds[1] is Ellipsis:
+        return tuple(_value(kinds[0], item) for item in plain)
+    return tuple(_value(one, item) for one, item in zip(kinds, plain, strict=True))
+
+
+def _made(cls: Any, plain: Any) -> Any:
+    """Return the ``cls`` of stored fields, with blanks for words and defaults for the rest."""
+    if cls is Reason:
+        code, values = plain
+        return Reason(str(code), {name: _filling(item) for name, item in values.items()})
+    if cls is Quotation and isinstance(plain, list):
+        text_id, start, length, *more = plain
+        plain = {"text_id": text_id, "start": start, "end": start + length}
+        plain.update(*more)
+    kinds = _types_of(cls)
+    required = {field.name for field in fields(cls) if field.default is MISSING}
+    blanks = {name: _BLANKS[name] for name in required & _BLANKS.keys()}
+    given = {name: _value(kinds[name], item) for name, item in plain.items() if name in kinds}
+    return cls(**blanks | given)
+
+
+def _filling(plain: Any) -> Any:
+    """Return what fills a blank of a reason: a list is of texts, or a reason."""
+    if isinstance(plain, list) and len(plain) == 2 and isinstance(plain[1], Mapping):
+        return _value(Reason, plain)
+    return tuple(map(str, plain)) if isinstance(plain, list) else plain
