@@ -11,7 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.article import Article, StoredArticle
 from bot.store.tables import article, article_match, article_text, story, story_article
 
-__all__ = ["SAME_FIELDS", "matching_stories", "members_of", "select_articles", "stored_article"]
+__all__ = [
+    "SAME_FIELDS",
+    "article_of",
+    "matching_stories",
+    "members_of",
+    "select_articles",
+    "stored_article",
+]
 
 # The most articles of one story that are looked at for a briefing: the newest ones.
 _MAX_ARTICLES = 40
@@ -84,10 +91,10 @@ def select_articles(*more: Any, text: Any = article_text.c.text) -> Any:
 
 def stored_article(row: RowMapping) -> StoredArticle:
     """Return the article in a row of ``select_articles``."""
-    return StoredArticle(
-        id=row["id"],
-        text_id=row["text_id"],
-        article=Article(
-            url=row["canonical_url"], text=row["text"], **{name: row[name] for name in SAME_FIELDS}
-        ),
-    )
+    return StoredArticle(id=row["id"], text_id=row["text_id"], article=article_of(row))
+
+
+def article_of(row: RowMapping) -> Article:
+    """Return the article in a row that has its address, its ``SAME_FIELDS`` and a text."""
+    named = {name: row[name] for name in SAME_FIELDS}
+    return Article(url=row["canonical_url"], text=row["text"], **named)

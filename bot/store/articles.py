@@ -13,6 +13,7 @@ from bot.domain.article import Article, StoredArticle
 from bot.store.article_keys import holder, save_keys
 from bot.store.article_queries import (
     SAME_FIELDS,
+    article_of,
     matching_stories,
     members_of,
     select_articles,
@@ -242,8 +243,9 @@ class ArticleRows:
         """Let stories join others, each given as (gone, kept), in the order given.
 
         What a room was told of ``gone`` counts as told of ``kept``, except by an edition that
-        told both. Dates of ``kept`` stay. Two different ids each; one transaction, three updates
-        a pair; an unknown ``gone`` is passed over.
+        told both; where it told one and listed the other, ``kept`` was told. Dates of ``kept``
+        stay. Two different ids each; one transaction, four statements a pair; an unknown ``gone``
+        is passed over.
         """
         other = told.alias("other")
         same = (other.c.room_id == told.c.room_id) & (other.c.edition_id == told.c.edition_id)
@@ -253,6 +255,11 @@ class ArticleRows:
                 await connection.execute(moved.values(story_id=kept))
                 merged = update(story).where(story.c.id == gone)
                 await connection.execute(merged.values(merged_into=kept))
+                in_full = (other.c.story_id == gone) & (other.c.listed == 0)
+                only_listed = (told.c.story_id == kept) & (told.c.listed > 0)
+                await connection.execute(
+                    delete(told).where(only_listed, exists().where(same, in_full))
+                )
                 told_of_both = exists().where(same, other.c.story_id == kept)
                 told_of_gone = update(told).where(told.c.story_id == gone, ~told_of_both)
                 await connection.execute(told_of_gone.values(story_id=kept))
@@ -302,6 +309,22 @@ class ArticleRows:
             for start in range(0, len(ids), CHUNK):
                 chunk = texts.where(article_text.c.id.in_(ids[start : start + CHUNK]))
                 found |= {row.id: row.text for row in await connection.execute(chunk)}
+        return found
+
+    async def of_texts(self, text_ids: Collection[int]) -> dict[int, Article]:
+        """Return the articles of texts, each with that text, by the ids of the texts.
+
+        Private ones too; an id without a text is left out. In no order; one query per 10,000.
+        """
+        ids, found = list(text_ids), {}
+        names = ("canonical_url", *SAME_FIELDS)
+        columns = (article_text.c.id, article_text.c.text, *(article.c[name] for name in names))
+        joined = select(*columns).join(article, article.c.id == article_text.c.article_id)
+        async with self._database.read() as connection:
+            for start in range(0, len(ids), CHUNK):
+                chunk = joined.where(article_text.c.id.in_(ids[start : start + CHUNK]))
+                for row in (await connection.execute(chunk)).mappings():
+                    found[row["id"]] = article_of(row)
         return found
 
     async def live_keys(
