@@ -15,7 +15,7 @@ import json
 import types
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -28,9 +28,10 @@ from bot.reasons import Reason
 __all__ = ["dump_content", "load_content", "plain_content", "text_ids", "with_words"]
 
 _VERSION = 1
-# What an article says of a place in its text: it is not stored a second time.
-_OF_ARTICLE = frozenset({"text", "url", "source", "dated_at"})
-_PLACE = ("text_id", "start", "end")
+# What an article says of a place in its text, and the place, which is stored by itself.
+_OF_QUOTATION = frozenset({"text", "url", "source", "dated_at", "text_id", "start", "end"})
+# What it says of a story that bears its title.
+_OF_STORY = frozenset({"title", "url"})
 _Node = TypeVar("_Node")
 
 
@@ -48,9 +49,7 @@ def dump_content(briefing: Briefing) -> bytes:
 
 def plain_content(briefing: Briefing) -> dict[str, Any]:
     """Return what is stored of ``briefing``, as JSON has it; raises as ``dump_content``."""
-    bare = _changed(briefing, _without_words)
-    plain: dict[str, Any] = _plain(bare)
-    return plain
+    return _fields_of(briefing)
 
 
 def load_content(data: bytes) -> Briefing:
@@ -117,12 +116,6 @@ def with_words(briefing: Briefing, articles: Mapping[int, Article], *, gone: str
     return _changed(briefing, filled)
 
 
-def _without_words(node: Any) -> Any:
-    if isinstance(node, BriefingStory | ListedStory) and node.text_id:
-        return replace(node, title="", url="")
-    return node
-
-
 def _changed(node: _Node, change: Callable[[Any], Any]) -> _Node:
     """Return ``node`` with each value in it that has fields changed, inner ones first."""
     if isinstance(node, tuple):
@@ -142,35 +135,30 @@ def _changed(node: _Node, change: Callable[[Any], Any]) -> _Node:
 
 def _plain(value: Any) -> Any:
     """Return ``value`` as JSON has it."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
     if isinstance(value, Quotation) and value.text_id:
-        more = _fields_of(value, besides=_OF_ARTICLE.union(_PLACE))
+        more = _fields_of(value, besides=_OF_QUOTATION)
         return [value.text_id, value.start, value.end - value.start, *([more] if more else [])]
     if isinstance(value, Reason):
         return [value.code, {name: _plain(item) for name, item in value.values.items()}]
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
     if isinstance(value, date):  # an instant is one, too
         return value.isoformat()
-    if is_dataclass(value):
-        return _fields_of(value)
-    if value is None or isinstance(value, str | int | float):
-        return value
-    raise TypeError(f"a content holds no {type(value).__name__}")
+    if not is_dataclass(value):
+        raise TypeError(f"a content holds no {type(value).__name__}")
+    has_text = isinstance(value, BriefingStory | ListedStory) and value.text_id
+    return _fields_of(value, besides=_OF_STORY if has_text else frozenset())
 
 
 def _fields_of(value: Any, *, besides: frozenset[str] = frozenset()) -> dict[str, Any]:
+    kind: Any = type(value)
     return {
-        field.name: _plain(item)
-        for field in fields(value)
-        if field.name not in besides and (item := getattr(value, field.name)) != _default(field)
+        name: _plain(item)
+        for name, unstored in _unstored(kind).items()
+        if name not in besides and (item := getattr(value, name)) != unstored
     }
-
-
-def _default(field: Field[Any]) -> Any:
-    """Return what a field has that is not stored."""
-    if field.default is not MISSING:
-        return field.default
-    return _BLANKS.get(field.name, MISSING)
 
 
 # Of fields without a default: what the words are as long as they are not loaded.
@@ -178,6 +166,15 @@ _BLANKS: Mapping[str, object] = {
     **dict.fromkeys(("text", "url", "source", "title"), ""),
     "dated_at": date.min,
 }
+
+
+@cache
+def _unstored(cls: Any) -> Mapping[str, object]:
+    """Return the names of the fields of ``cls``, with the value that is not stored of each."""
+    return {
+        field.name: _BLANKS.get(field.name, MISSING) if field.default is MISSING else field.default
+        for field in fields(cls)
+    }
 
 
 @cache
@@ -192,7 +189,7 @@ def _value(kind: Any, plain: Any) -> Any:
     """
     origin = get_origin(kind)
     if origin in {Union, types.UnionType}:  # with None: no other stands in a briefing
-        some = next(one for one in get_args(kind) if one is not types.NoneType)
+        some = next(each for each in get_args(kind) if each is not types.NoneType)
         return None if plain is None else _value(some, plain)
     if origin is tuple:
         return _tuple(get_args(kind), plain)
@@ -208,7 +205,7 @@ def _tuple(kinds: tuple[Any, ...], plain: Any) -> tuple[Any, ...]:
 
 
 def _made(cls: Any, plain: Any) -> Any:
-    """Return the ``cls`` of stored fields, with blanks for words and defaults for the rest."""
+    """Return the ``cls`` of stored fields, with what is not stored of the others."""
     if cls is Reason:
         code, values = plain
         return Reason(str(code), {name: _filling(item) for name, item in values.items()})
@@ -217,10 +214,9 @@ def _made(cls: Any, plain: Any) -> Any:
         plain = {"text_id": text_id, "start": start, "end": start + length}
         plain.update(*more)
     kinds = _types_of(cls)
-    required = {field.name for field in fields(cls) if field.default is MISSING}
-    blanks = {name: _BLANKS[name] for name in required & _BLANKS.keys()}
+    unstored = {name: value for name, value in _unstored(cls).items() if value is not MISSING}
     given = {name: _value(kinds[name], item) for name, item in plain.items() if name in kinds}
-    return cls(**blanks | given)
+    return cls(**unstored | given)
 
 
 def _filling(plain: Any) -> Any:

@@ -40,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Draft:
+class _Unrendered:
     """A briefing before it is rendered.
 
     ``listed`` is what the room saw listed before: breadth by story id; ``articles`` are those of
@@ -127,7 +127,7 @@ class Filling:
 
     async def _draft(
         self, edition: Edition, subscriptions: Sequence[Subscription], now: datetime
-    ) -> _Draft:
+    ) -> _Unrendered:
         room = edition.room
         zone = room.chat.zone or "UTC"
         known = await self._store.editions.remembered(room.id)
@@ -168,7 +168,7 @@ class Filling:
             notices=room.retired,
         )
         candidates = (candidate for section in wanted for candidate in section.candidates)
-        return _Draft(
+        return _Unrendered(
             briefing=briefing,
             listed=known.listed,
             articles={
@@ -188,7 +188,7 @@ class Filling:
         return min((at for at in dues.values() if at is not None), default=None)
 
 
-def _rendered(draft: _Draft, room: Room, *, goal_units: int = GOAL_UNITS) -> Rendered:
+def _rendered(draft: _Unrendered, room: Room, *, goal_units: int = GOAL_UNITS) -> Rendered:
     """Return a draft in messages, without the stories that break them."""
     texts = texts_for(room.chat.language)
     max_seen_chars = max_seen_for(room.settings.length)
@@ -235,7 +235,8 @@ def _quotes(briefing: Briefing, message_of: Sequence[int]) -> list[Quote]:
     """Return the places in texts that ``briefing`` shows, an empty one for a title alone."""
     quotes = []
     for part, story in zip(message_of, briefing.stories, strict=True):
-        places = [(one.text_id, one.start, one.end) for one in (*story.sentences, *story.more)]
+        quoted = (*story.sentences, *story.more)
+        places = [(sentence.text_id, sentence.start, sentence.end) for sentence in quoted]
         if not places and story.text_id:
             places = [(story.text_id, 0, 0)]
         quotes += [

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.domain.briefing import Briefing
+from bot.domain.briefing import Briefing, ListedStory
 from bot.render import Rendered
 
 __all__ = ["may_list", "without_listed"]
@@ -30,26 +30,20 @@ def without_listed(
     left out then, and what remains is rendered anew: a time for each round of such, of which
     there is none as long as nothing was listed. Raises what ``render`` does.
     """
-    briefing = replace(
-        briefing,
-        also=tuple(
-            one for one in briefing.also if may_list(one.outlets, listed.get(one.story_id, 0))
-        ),
-    )
+
+    def is_listed_again(story: ListedStory) -> bool:
+        return not may_list(story.outlets, listed.get(story.story_id, 0))
+
+    also = tuple(story for story in briefing.also if not is_listed_again(story))
+    briefing = replace(briefing, also=also)
     while True:
         rendered = render(briefing)
-        again = {
-            one.story_id
-            for one in rendered.briefing.also
-            if not may_list(one.outlets, listed.get(one.story_id, 0))
-        }
+        again = {story.story_id for story in rendered.briefing.also if is_listed_again(story)}
         if not again:
             return rendered
-        kept = (
-            replace(
-                section,
-                stories=tuple(story for story in section.stories if story.story_id not in again),
-            )
-            for section in briefing.sections
-        )
-        briefing = replace(briefing, sections=tuple(one for one in kept if one.stories))
+        sections = []
+        for section in briefing.sections:
+            kept = tuple(story for story in section.stories if story.story_id not in again)
+            if kept:
+                sections.append(replace(section, stories=kept))
+        briefing = replace(briefing, sections=tuple(sections))

@@ -31,7 +31,7 @@ __all__ = [
     "EditionRows",
     "FilledEdition",
     "Quote",
-    "Remembered",
+    "RoomMemory",
     "dump_keyboard",
     "load_keyboard",
 ]
@@ -99,7 +99,7 @@ class EditionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
+class RoomMemory:
     """What a room knows, by story id: ``told`` and ``listed``, as ``EditionRows.remembered``."""
 
     told: Mapping[int, tuple[datetime, frozenset[int]]]
@@ -190,7 +190,7 @@ class EditionRows:
         """
         return (await self.remembered(room_id)).told
 
-    async def remembered(self, room_id: int) -> Remembered:
+    async def remembered(self, room_id: int) -> RoomMemory:
         """Return what a room was told (see ``told``), and what was listed to it.
 
         The latter is the highest number of outlets with which a story was listed. A story may
@@ -209,7 +209,7 @@ class EditionRows:
                 before = found.get(story_id, (at, frozenset()))
                 both = before[1] | frozenset(json.loads(hashes))
                 found[story_id] = (max(at, before[0]), both)
-        return Remembered(told=found, listed=listed)
+        return RoomMemory(told=found, listed=listed)
 
     async def last_at(self, room_id: int) -> datetime | None:
         """Return when a room's last edition was opened of which a part was sent or still waits.
