@@ -232,21 +232,17 @@ def _left_out(briefing: Briefing, edition_id: int) -> Reason | None:
 
 
 def _quotes(briefing: Briefing, message_of: Sequence[int]) -> list[Quote]:
-    """Return the places in texts that ``briefing`` shows, an empty one for a title alone."""
-    quotes = []
-    for part, story in zip(message_of, briefing.stories, strict=True):
-        quoted = (*story.sentences, *story.more)
-        places = [(sentence.text_id, sentence.start, sentence.end) for sentence in quoted]
-        if not places and story.text_id:
-            places = [(story.text_id, 0, 0)]
-        quotes += [
-            Quote(part=part, story_id=story.story_id, text_id=text_id, start=start, end=end)
-            for text_id, start, end in places
-        ]
-    last = max(message_of, default=0)
-    quotes += [
-        Quote(part=last, story_id=listed.story_id, text_id=listed.text_id, start=0, end=0)
-        for listed in briefing.also
-        if listed.text_id
+    """Return the texts that ``briefing`` shows something of, each once a story."""
+    told = zip(message_of, briefing.stories, strict=True)
+    cited = [
+        (part, story.story_id, text_id)
+        for part, story in told
+        for text_id in (story.text_id, *(q.text_id for q in (*story.sentences, *story.more)))
     ]
-    return quotes
+    last = max(message_of, default=0)
+    cited += [(last, listed.story_id, listed.text_id) for listed in briefing.also]
+    return [
+        Quote(part=part, story_id=story_id, text_id=text_id)
+        for part, story_id, text_id in dict.fromkeys(cited)
+        if text_id
+    ]

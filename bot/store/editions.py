@@ -1,4 +1,4 @@
-"""Editions: their parts, the sentences they quote, and what their rooms were told."""
+"""Editions: their parts and contents, the texts they quote, and what their rooms were told."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,16 +39,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """A sentence shown in part ``part``: ``[start:end]`` of the stored text ``text_id``.
+    """A text that part ``part`` quotes a sentence of, or whose article's title it shows.
 
-    An empty one stands for the title of the text's article. What is quoted is not purged.
+    Its article is not purged as long as there is the edition. The sentences are in the content.
     """
 
     part: int
     story_id: int
     text_id: int
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +145,7 @@ class EditionRows:
 
         Returns False if it was filled before or is not there: then nothing is stored but when
         the schedule is next due. One transaction. No outbox is woken. Ids of stories, and parts
-        and places of quotes, are not checked. Raises TypeError for a reason within a reason, and
+        of quotes, are not checked. Raises TypeError for a reason within a reason, and
         as ``dump_content``.
         """
         async with self._database.write() as connection:
@@ -355,8 +353,8 @@ def _quotes(edition_id: int, filled_edition: FilledEdition) -> list[Row]:
             "part": quotation.part,
             "story_id": quotation.story_id,
             "article_text_id": quotation.text_id,
-            "start": quotation.start,
-            "end": quotation.end,
+            "start": 0,
+            "end": 0,
         }
         for quotation in filled_edition.quotes
     ]

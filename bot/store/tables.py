@@ -347,6 +347,8 @@ _partial(
 _partial("ix_part_sending", part.c.state == "sending", part.c.lease_until)
 _partial("ix_part_open", part.c.state.in_(("queued", "sending")), part.c.chat_id, part.c.id)
 
+# Which texts an edition quotes: their articles stay as long as it does. Where its sentences stand
+# is in its content; "start" and "end" tell it of editions from before there were contents only.
 quote = Table(
     "quote",
     metadata,

@@ -45,7 +45,7 @@ async def test_articles_are_kept_so_many_days(store, cleaning):
 async def test_what_is_quoted_is_kept_until_nothing_quotes_it(store, clock, cleaning):
     room = await open_room(store)
     old = await add_report(store, "old", seen_at=START - 20 * DAY)
-    quote = Quote(part=0, story_id=1, text_id=old.text_id, start=0, end=3)
+    quote = Quote(part=0, story_id=1, text_id=old.text_id)
     await sent(store, room, "1", PARTS, quotes=[quote])
     await cleaning.clean()
     assert await ask(store, NAMES) == [("The old is back",)]

@@ -179,7 +179,7 @@ async def test_old_articles_go_unless_they_are_quoted(store):
     new = await add_article(store, "new", seen_at=START + DAY)
     names = await store.articles.assign({-1: [old], -2: [quoted], -3: [new]})
     edition = await store.editions.open(room.id, EditionKind.BRIEF, "1", now=START)
-    quote = Quote(part=0, story_id=names[-2], text_id=quoted.text_id, start=0, end=3)
+    quote = Quote(part=0, story_id=names[-2], text_id=quoted.text_id)
     await store.editions.fill(edition, FilledEdition(quotes=[quote]), now=START)
     assert await store.articles.purge(START + timedelta(hours=1)) == 1
     left = await store.articles.since(START)
