@@ -4,11 +4,12 @@ A sentence is stored as its place in an immutable text, a title by the text of i
 come back by ``with_words``. From the value its messages can be made again, in any language.
 
 The stored form is JSON, compressed by zlib: ``[version, briefing]``. A value is an object of the
-fields that differ from their defaults, by their names; a place is ``[text id, start, length]``,
-with an object of further fields behind it if there are any; a reason is ``[code, values]``; dates
-and instants are in ISO 8601. Fields with a default may be added: a value without one is read with
-its default, and a name that is no field is passed over. To rename or to remove one, or to give it
-another meaning, takes a new version (docs/decisions/0094).
+fields that differ from their defaults, by their names; a place is ``[text id, start, length]`` and
+another outlet's report ``[text id]``, with an object of further fields behind it if there are any;
+a reason is ``[code, values]``; dates and instants are in ISO 8601. Fields with a default may be
+added: a value without one is read with its default, and a name that is no field is passed over.
+To rename or to remove one, or to give it another meaning, takes a new version
+(docs/decisions/0094).
 """
 
 import json
@@ -22,16 +23,18 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
 from bot.domain.article import Article
-from bot.domain.briefing import Briefing, BriefingStory, ListedStory, Quotation
+from bot.domain.briefing import Briefing, BriefingStory, ListedStory, OtherReport, Quotation
 from bot.reasons import Reason
 
 __all__ = ["dump_content", "load_content", "plain_content", "text_ids", "with_words"]
 
 _VERSION = 1
-# What an article says of a place in its text, and the place, which is stored by itself.
-_OF_QUOTATION = frozenset({"text", "url", "source", "dated_at", "text_id", "start", "end"})
+# What an article says of a place in its text and of its outlet, and what is stored by itself.
+_OF_PLACE = frozenset({"text", "url", "source", "dated_at", "text_id", "start", "end"})
 # What it says of a story that bears its title.
-_OF_STORY = frozenset({"title", "url"})
+_OF_STORY = frozenset({"title", "url", "source"})
+# What links to an article.
+_Links = BriefingStory | ListedStory | OtherReport
 _Node = TypeVar("_Node")
 
 
@@ -73,16 +76,16 @@ def load_content(data: bytes) -> Briefing:
     return _changed(briefing, dated)
 
 
-def text_ids(briefing: Briefing) -> frozenset[int]:
-    """Return the ids of all texts of which a sentence or a title stands in ``briefing``."""
+def text_ids(said: Briefing | BriefingStory) -> frozenset[int]:
+    """Return the ids of all texts that ``said`` quotes, or to whose articles it links."""
     found: set[int] = set()
 
     def look(node: Any) -> Any:
-        if isinstance(node, Quotation | BriefingStory | ListedStory):
+        if isinstance(node, Quotation | _Links):
             found.add(node.text_id)
         return node
 
-    _changed(briefing, look)
+    _changed(said, look)
     return frozenset(found - {0})
 
 
@@ -90,17 +93,23 @@ def with_words(briefing: Briefing, articles: Mapping[int, Article], *, gone: str
     """Return ``briefing`` with the words that ``dump_content`` left out.
 
     ``articles`` are by the ids of their texts, with these texts. A sentence without its article
-    says ``gone``, without address, outlet or day of its own; a title without it is "". Outlets
-    are called as ``articles`` have it, which may be a better name than the one that was sent.
+    says ``gone``, without address, outlet or day of its own; a title without it is "", and other
+    outlets without theirs are left out. Outlets are called as ``articles`` have it, which may be a
+    better name than the one that was sent.
     Raises as ZoneInfo where the briefing's zone is none.
     """
     zone = ZoneInfo(briefing.zone)
 
     def filled(node: Any) -> Any:
-        if isinstance(node, Quotation) and node.text_id and not node.text:
-            article = articles.get(node.text_id)
-            if article is None:
-                return replace(node, text=gone)
+        if isinstance(node, BriefingStory):
+            known = tuple(other for other in node.also_in if other.source or other.url)
+            node = replace(node, also_in=known)
+        if not isinstance(node, Quotation | _Links) or not node.text_id:
+            return node
+        article = articles.get(node.text_id)
+        if article is None:
+            return replace(node, text=gone) if isinstance(node, Quotation) else node
+        if isinstance(node, Quotation):
             return replace(
                 node,
                 text=article.text[node.start : node.end],
@@ -108,10 +117,11 @@ def with_words(briefing: Briefing, articles: Mapping[int, Article], *, gone: str
                 source=article.source,
                 dated_at=article.dated_at.astimezone(zone).date(),
             )
-        if isinstance(node, BriefingStory | ListedStory) and node.text_id in articles:
-            article = articles[node.text_id]
+        if isinstance(node, OtherReport):
+            return replace(node, url=article.url, source=article.source)
+        if isinstance(node, ListedStory):
             return replace(node, title=article.title, url=article.url)
-        return node
+        return replace(node, title=article.title, url=article.url, source=article.source)
 
     return _changed(briefing, filled)
 
@@ -139,16 +149,19 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, Quotation) and value.text_id:
-        more = _fields_of(value, besides=_OF_QUOTATION)
-        return [value.text_id, value.start, value.end - value.start, *([more] if more else [])]
+    if isinstance(value, Quotation | OtherReport) and value.text_id:
+        place: list[Any] = [value.text_id]
+        if isinstance(value, Quotation):
+            place += [value.start, value.end - value.start]
+        more = _fields_of(value, besides=_OF_PLACE)
+        return [*place, more] if more else place
     if isinstance(value, Reason):
         return [value.code, {name: _plain(item) for name, item in value.values.items()}]
     if isinstance(value, date):  # an instant is one, too
         return value.isoformat()
     if not is_dataclass(value):
         raise TypeError(f"a content holds no {type(value).__name__}")
-    has_text = isinstance(value, BriefingStory | ListedStory) and value.text_id
+    has_text = isinstance(value, _Links) and value.text_id
     return _fields_of(value, besides=_OF_STORY if has_text else frozenset())
 
 
@@ -209,6 +222,10 @@ def _made(cls: Any, plain: Any) -> Any:
     if cls is Reason:
         code, values = plain
         return Reason(str(code), {name: _filling(item) for name, item in values.items()})
+    if cls is OtherReport and isinstance(plain, list):
+        text_id, *more = plain
+        plain = {"text_id": text_id}
+        plain.update(*more)
     if cls is Quotation and isinstance(plain, list):
         text_id, start, length, *more = plain
         plain = {"text_id": text_id, "start": start, "end": start + length}

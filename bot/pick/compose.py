@@ -17,9 +17,9 @@ from bot.reasons import Reason
 
 __all__ = ["compose"]
 
-# Outlets of a story that are named in the stored content: so many of seven stories take a
-# quarter of its 1.5 kB.
-_MAX_COVERAGE = 20
+# Outlets of a story whose articles stand in the stored content: so many of seven stories take a
+# fifth of its 1.5 kB.
+_MAX_COVERAGE = 12
 
 
 def compose(
@@ -80,22 +80,21 @@ def compose(
 
 
 def _weighed(story: BriefingStory, candidate: StoryCandidate, now: datetime) -> BriefingStory:
-    """Return ``story`` with what its ``candidate`` says of why it was chosen."""
-    title, url = story.title, story.url
-    leads = (
-        stored.text_id
-        for stored in candidate.articles
-        if (stored.article.title, stored.article.url) == (title, url)
-    )
+    """Return ``story`` with what its ``candidate`` says of why it was chosen, and of whose texts.
+
+    Numbers are rounded to three decimals.
+    """
+    texts = {stored.article.url: stored.text_id for stored in candidate.articles}
     coverage: dict[str, int] = {}
     for stored in candidate.originals:
         coverage.setdefault(stored.article.outlet_key, stored.id)
     return replace(
         story,
-        text_id=next(leads, 0),
+        also_in=tuple(replace(other, text_id=texts.get(other.url, 0)) for other in story.also_in),
+        text_id=texts.get(story.url, 0),
         coverage=tuple(coverage.values())[:_MAX_COVERAGE],
         match=round(candidate.match, 3),
-        score=round(rank(candidate, now), 3),
+        weight=round(rank(candidate, now), 3),
     )
 
 

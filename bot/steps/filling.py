@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.briefing import Briefing, ListedStory
+from bot.domain.content import text_ids
 from bot.domain.edition import Edition, EditionKind
 from bot.domain.message import Message
 from bot.domain.room import ChatState, Room, Silence, UsualLanguages
@@ -26,7 +27,7 @@ from bot.texts import texts_for
 from bot.topics import Topics
 from bot.workers import AnyWorkers
 
-__all__ = ["Filling"]
+__all__ = ["Filling", "render_for"]
 
 # An edition this long after its time says that it is late.
 _LATE_AFTER = timedelta(minutes=10)
@@ -88,8 +89,9 @@ class Filling:
         if reason is not None:
             return FilledEdition(reason=reason, advance=edition.advance)
         draft = await self._draft(edition, subscriptions, now)
-        # What is seen before a tap is kept short; quotes may fill the message.
-        rendered = _rendered(draft, room, goal_units=TELEGRAM_LIMITS.units)
+        rendered = without_listed(
+            draft.briefing, draft.listed, lambda briefing: render_for(briefing, room)
+        )
         shown = _with_texts(rendered.briefing, draft.articles)
         hour = now.astimezone(ZoneInfo(room.chat.zone or "UTC")).hour
         at_night = not _NIGHT_ENDS_AT <= hour < _NIGHT_BEGINS_AT
@@ -123,7 +125,12 @@ class Filling:
         An edition that exists, or a pause, makes no difference. Waits and raises as ``fill``.
         """
         draft = await self._draft(edition, subscriptions, now)
-        return _rendered(draft, edition.room).messages
+        rendered = without_listed(
+            draft.briefing,
+            draft.listed,
+            lambda briefing: render_for(briefing, edition.room, goal_units=GOAL_UNITS),
+        )
+        return rendered.messages
 
     async def _draft(
         self, edition: Edition, subscriptions: Sequence[Subscription], now: datetime
@@ -188,25 +195,29 @@ class Filling:
         return min((at for at in dues.values() if at is not None), default=None)
 
 
-def _rendered(draft: _Unrendered, room: Room, *, goal_units: int = GOAL_UNITS) -> Rendered:
-    """Return a draft in messages, without the stories that break them."""
+def render_for(
+    briefing: Briefing, room: Room, *, goal_units: int = TELEGRAM_LIMITS.units
+) -> Rendered:
+    """Return ``briefing`` in messages as ``room`` likes them, without the stories that break them.
+
+    What is seen before a tap is kept short; quotes may fill the message, as those of editions do,
+    unless ``goal_units`` (UTF-16) are less. Of a content, as ``ContentReader`` reads it, these are
+    the messages of its edition. CPU work; raises as ``render_edition`` if no story is to blame.
+    """
     texts = texts_for(room.chat.language)
     max_seen_chars = max_seen_for(room.settings.length)
 
     def render(briefing: Briefing) -> Rendered:
         return render_edition(briefing, texts, goal_units=goal_units, max_seen_chars=max_seen_chars)
 
-    def render_sound(briefing: Briefing) -> Rendered:
-        try:
-            return render(briefing)
-        except Exception:
-            count = len(briefing.left_out)
-            briefing = sound_stories(briefing, render)
-            if len(briefing.left_out) == count:  # no story is to blame
-                raise
-            return render(briefing)
-
-    return without_listed(draft.briefing, draft.listed, render_sound)
+    try:
+        return render(briefing)
+    except Exception:
+        count = len(briefing.left_out)
+        briefing = sound_stories(briefing, render)
+        if len(briefing.left_out) == count:  # no story is to blame
+            raise
+        return render(briefing)
 
 
 def _with_texts(briefing: Briefing, articles: Mapping[tuple[int, str], int]) -> Briefing:
@@ -237,7 +248,7 @@ def _quotes(briefing: Briefing, message_of: Sequence[int]) -> list[Quote]:
     cited = [
         (part, story.story_id, text_id)
         for part, story in told
-        for text_id in (story.text_id, *(q.text_id for q in (*story.sentences, *story.more)))
+        for text_id in sorted(text_ids(story))
     ]
     last = max(message_of, default=0)
     cited += [(last, listed.story_id, listed.text_id) for listed in briefing.also]

@@ -15,6 +15,7 @@ from bot.domain.briefing import (
     Briefing,
     BriefingStory,
     ListedStory,
+    OtherReport,
     Quiet,
     Quotation,
     Section,
@@ -74,13 +75,28 @@ FULL = Briefing(
                     countries=2,
                     state_run=("Lorvia State Radio",),
                     updated_since=DAY,
+                    source="Orun Courier",
+                    dated_at=DAY,
+                    kind="live",
+                    also_in=(
+                        OtherReport(
+                            source="Harbour Post",
+                            url="https://harbour.test/dam",
+                            is_state_run=True,
+                            is_paywalled=True,
+                            text_id=11,
+                        ),
+                    ),
+                    told_before=place(7, 58, 84, joins=True, is_state_run=True, is_paywalled=True),
+                    weight=1.5,
                     text_id=7,
                     coverage=(1, 4, 9),
                     match=0.75,
-                    score=1.5,
                 ),
             ),
             own_words=True,
+            sign="🌍",
+            see=(3,),
             key="q:dam",
             held_back=2,
         ),
@@ -91,6 +107,7 @@ FULL = Briefing(
             held_back=1,
             failed_sources=("Harbour Post",),
             reason=Reason("no-sources", {"names": ("a", "b"), "n": 2}),
+            see=(4,),
             key="energy",
         ),
     ),
@@ -110,10 +127,12 @@ FULL = Briefing(
             text_id=8,
         ),
     ),
+    top_titles=(("Ferry of Corrin returns", "https://public.test/ferry"),),
 )
 ARTICLES = {
     7: article(),
     8: article("", title="Trams of Pellworth", url="https://meridian.test/trams"),
+    11: article("", url="https://harbour.test/dam", source="Harbour Post"),
 }
 
 
@@ -144,8 +163,11 @@ def test_the_test_above_knows_every_field_that_there_is():
         for field in fields(value)
         if field.default is not MISSING and getattr(value, field.name) == field.default
     }
-    # A sentence that begins its text has a place like any other.
-    assert unset == {"Quotation.start"}
+    # Of a sentence at the beginning of its text, that nothing marks.
+    marks = ("start", "joins", "is_state_run", "is_paywalled")
+    assert unset == {f"Quotation.{name}" for name in marks}
+    marked = FULL.stories[0].told_before
+    assert all((marked.start, marked.joins, marked.is_state_run, marked.is_paywalled))
 
 
 @given(briefings)
@@ -165,13 +187,15 @@ def test_places_come_back_as_the_words_that_stood_there(places):
     story = replace(section.stories[0], sentences=quotations[:3], more=quotations[3:])
     briefing = replace(FULL, sections=(replace(section, stories=(story,)),))
     assert again(briefing, ARTICLES | {9: article()}) == briefing
-    assert text_ids(briefing) == {7, 8, *(number for number, _, _ in places)}
+    assert text_ids(briefing) == {7, 8, 11, *(number for number, _, _ in places)}
 
 
 def test_no_word_of_a_publisher_is_stored():
     stored = json.dumps(plain_content(FULL))
-    for words in ("Orun", "gates", "Courier", "Trams", "https://"):
+    for words in ("Orun", "gates", "Courier", "Trams", "https://harbour"):
         assert words not in stored
+    # But for the titles of the day, of a briefing without stories.
+    assert stored.count("https://") == 1
     assert "Nordkorea" in stored
     assert zlib.decompress(dump_content(FULL)).decode() == f"[1,{compact(plain_content(FULL))}]"
 
@@ -187,7 +211,8 @@ def test_where_a_text_is_gone_its_sentences_say_so_and_its_titles_are_empty():
     assert {(one.url, one.source, one.dated_at) for one in story.sentences} == {
         ("", "", FULL.local_date)
     }
-    assert (story.title, story.url) == ("", "")
+    assert (story.title, story.url, story.source, story.also_in) == ("", "", "", ())
+    assert story.told_before.text == GONE
     assert [(one.title, one.url) for one in found.also] == [("", "")]
     # Our own words are there still.
     assert (found.sections[0].name, found.quiet, found.next_at) == ("Nordkorea", FULL.quiet, AT)
@@ -196,7 +221,7 @@ def test_where_a_text_is_gone_its_sentences_say_so_and_its_titles_are_empty():
 def test_what_the_first_version_wrote_is_read_for_ever():
     written = """[1,{"local_date":"2025-06-05","zone":"Europe/Berlin","sections":[{"name":"Energy",
         "stories":[{"story_id":5,"sentences":[[7,0,21]],"more":[[7,22,35]],"outlets":3,
-        "updated_since":"2025-06-04","text_id":7,"coverage":[1,4,9],"match":0.75,"score":1.5}],
+        "updated_since":"2025-06-04","text_id":7,"coverage":[1,4,9],"match":0.75,"weight":1.5}],
         "key":"energy","held_back":2}],
         "quiet":[{"name":"Space","reason":["no-sources",{"names":["a","b"]}]}],
         "next_at":"2025-06-06T05:30:00+00:00","also":[{"story_id":6,"kind":"opinion","text_id":8}],
@@ -204,22 +229,25 @@ def test_what_the_first_version_wrote_is_read_for_ever():
     found = load_content(zlib.compress(written.encode()))
     (story,) = found.stories
     assert with_words(found, ARTICLES, gone=GONE).stories == (
-        replace(
-            FULL.stories[0], countries=0, state_run=(), sentences=story_sentences(), more=more()
+        BriefingStory(
+            story_id=5,
+            title="Orun dam is full",
+            url="https://orun.test/dam",
+            source="Orun Courier",
+            sentences=(place(7, 0, 21),),
+            more=(place(7, 22, 57),),
+            outlets=3,
+            updated_since=DAY,
+            text_id=7,
+            coverage=(1, 4, 9),
+            match=0.75,
+            weight=1.5,
         ),
     )
     assert (story.text_id, story.sentences[0].dated_at) == (7, TODAY)
     assert found.quiet == (Quiet(name="Space", reason=Reason("no-sources", {"names": ("a", "b")})),)
     assert (found.next_at, found.sample, found.sections[0].held_back) == (AT, False, 2)
     assert found.also == (ListedStory(story_id=6, title="", url="", kind="opinion", text_id=8),)
-
-
-def story_sentences():
-    return (place(7, 0, 21),)
-
-
-def more():
-    return (place(7, 22, 57),)
 
 
 @pytest.mark.parametrize(
@@ -273,11 +301,17 @@ def test_seven_stories_of_three_sentences_take_less_than_a_kilobyte_and_a_half()
             outlets=20,
             countries=5,
             state_run=("Lorvia State Radio",),
+            also_in=tuple(
+                OtherReport(source="x", url="x", text_id=near(article_id)) for _ in range(8)
+            ),
             updated_since=DAY,
+            told_before=place(near(article_id), 0, 120),
+            source="Orun Courier",
+            dated_at=TODAY,
             text_id=places[0].text_id,
-            coverage=tuple(near(article_id) for _ in range(20)),
+            coverage=tuple(near(article_id) for _ in range(12)),
             match=round(random.random(), 3),
-            score=round(random.random(), 3),
+            weight=round(random.random(), 3),
         )
 
     stories = tuple(told() for _ in range(7))
@@ -289,4 +323,5 @@ def test_seven_stories_of_three_sentences_take_less_than_a_kilobyte_and_a_half()
         Section(name=name, key=name.lower(), stories=stories[2 * n : 2 * n + 2])
         for n, name in enumerate(names)
     )
-    assert 1_000 < len(dump_content(replace(FULL, sections=sections, also=also))) <= 1_500
+    size = len(dump_content(replace(FULL, sections=sections, also=also, top_titles=())))
+    assert 1_000 < size <= 1_500, size

@@ -9,10 +9,9 @@ from sqlalchemy.engine import Engine
 
 from bot.domain.edition import Edition, EditionKind
 from bot.domain.room import Length, RoomSettings, UsualLanguages
-from bot.render import max_seen_for, render_edition
-from bot.render.limits import TELEGRAM_LIMITS
 from bot.steps.composing import Composing
 from bot.steps.content_reader import ContentReader
+from bot.steps.filling import render_for
 from bot.texts import texts_for
 from bot.topics import load_topics
 from tests.fakes.clock import START
@@ -64,12 +63,7 @@ async def sent(store, number):
 
 def rendered(content, room):
     """Return the messages that ``content`` makes, as an edition's are made."""
-    found = render_edition(
-        content,
-        texts_for(room.chat.language),
-        goal_units=TELEGRAM_LIMITS.units,
-        max_seen_chars=max_seen_for(room.settings.length),
-    )
+    found = render_for(content, room)
     assert found.briefing == content  # nothing of it has to go
     return [(message.html, message.plain) for message in found.messages]
 
@@ -123,7 +117,7 @@ async def test_a_content_says_why_a_story_was_chosen_and_who_reports_it(store, c
     )
     assert {(number,) for number in story.coverage} == set(articles)
     assert (len(story.coverage), story.outlets) == (2, 2)
-    assert (story.match, story.score > 0) == (0.5, True)
+    assert (story.match, story.weight > 0) == (0.5, True)
     title = (
         "SELECT title FROM article JOIN article_text AS t ON t.article_id = article.id"
         " WHERE t.id = :id"
