@@ -304,6 +304,7 @@ class App:
             clock,
             languages=self._languages(),
             sample=self._sample,
+            method=self.settings.summary_method,
         )
         return Flow(
             store=store,

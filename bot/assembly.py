@@ -200,7 +200,7 @@ def make_dispatcher(
         brief_now=brief_now,
         subscriptions=subscriptions,
         schedules=schedules,
-        preferences=Preferences(store, languages),
+        preferences=Preferences(store, languages, method=settings.summary_method),
         breaks=Breaks(store, composing, refresh, ring),
         status=StatusReport(store, schedules),
         privacy=Privacy(

@@ -33,7 +33,7 @@ from bot.store.files import file_of, only_bot
 from bot.store.schema import backup, check, existing, upgrade
 from bot.texts import explain, texts_for
 from bot.tryout import ShiftableClock, Tryout
-from bot.tryout.newsroom import load_newsroom
+from bot.tryout.newsroom import FIRST_DAY, load_newsroom
 
 __all__ = ["main"]
 
@@ -184,7 +184,7 @@ async def _tryout(settings: Settings, *, live: bool) -> AsyncIterator[tuple[Tryo
         await require_network(settings)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="daybrief-"))
-        clock = ShiftableClock(SystemClock())
+        clock = ShiftableClock(SystemClock(), first_day=None if live else FIRST_DAY)
         newsroom = None if live else load_newsroom()
         tryout = await stack.enter_async_context(
             Tryout(port=settings.tryout_port, clock=clock, newsroom=newsroom)
@@ -207,6 +207,10 @@ async def _tryout(settings: Settings, *, live: bool) -> AsyncIterator[tuple[Tryo
                 fetch_gap_s=1.0 if live else _SAMPLE_GAP_S,
             )
         )
+        # A memory that was kept is not told earlier than what it tells of.
+        if not live and (newest_at := await app.store.editions.newest_at()) is not None:
+            clock.jump_to(newest_at)
+            tryout.mornings[0] = clock.now()
         # The page's reader tells the bot the zone, and moves the bot's morning.
         tryout.hooks.on_hello = app.dispatcher.hello
         tryout.hooks.next_due = app.dispatcher.next_due

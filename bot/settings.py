@@ -98,6 +98,11 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="Overall pace of messages; over 30 needs paid broadcast.",
     )
+    summary_method: str = Field(
+        "",
+        description="Who chooses the sentences for readers who did not say: centroid, lead, or\n"
+        "another of summarizers.METHODS. Empty: centroid, which reads best.",
+    )
     article_days: int = Field(
         30, ge=1, le=_MAX_DAYS, description="Days an article is kept unless quoted."
     )
@@ -197,6 +202,15 @@ class Settings(BaseSettings):
         if value and not is_web_url(value):
             raise ValueError("it must be an http(s) URL with a host")
         return value
+
+    @field_validator("summary_method")
+    @classmethod
+    def _check_method(cls, value: str) -> str:
+        from summarizers import METHODS  # noqa: PLC0415 - its libraries take time to load
+
+        if value and value.lower() not in METHODS:
+            raise ValueError(f"it must be one of {', '.join(METHODS)}")
+        return value.lower()
 
     @field_validator("log_level")
     @classmethod

@@ -58,11 +58,13 @@ def summarize_in_turn(
     method: str = DEFAULT_METHOD,
     known: Iterable[str] = (),
     wanted: Callable[[str], bool] | None = None,
+    lead: int | None = None,
 ) -> tuple[Summary, ...]:
     """Return a summary for each budget, none of which repeats what those before it say.
 
     The documents are read once; otherwise each summary is what ``summarize`` gives to a
-    reader who knows the sentences of those before. Summaries go by ``budgets``; () without
+    reader who knows the sentences of those before, but that the document at the index ``lead``
+    opens, if it has a sentence that stands alone. Summaries go by ``budgets``; () without
     any. CPU work that blocks; raises what ``summarize`` does, and what iterating ``budgets``
     raises.
     """
@@ -73,15 +75,18 @@ def summarize_in_turn(
     for budget in budgets:
         if summaries:
             story = story.after(sentence.text for sentence in summaries[-1].sentences)
-        summaries.append(_summary(story, budget, method, documents))
+        summaries.append(_summary(story, budget, method, documents, lead))
     return tuple(summaries)
 
 
-def _summary(story: Story, budget: Budget, method: str, documents: Sequence[Document]) -> Summary:
+def _summary(
+    story: Story, budget: Budget, method: str, documents: Sequence[Document], lead: int | None
+) -> Summary:
     """Return the summary of ``story``, document by document, each in its own order.
 
-    The document whose sentence stands nearest to its beginning opens, for it tells the
-    news; the others follow by time. A sentence stays behind the one it leans on.
+    The document ``lead`` opens or, without one, that whose sentence stands nearest to its
+    beginning, for it tells the news; the others follow by time. A sentence stays behind the one
+    it leans on.
     """
     used, indexes = _choose(story, budget, method)
     if not indexes:
@@ -97,8 +102,13 @@ def _summary(story: Story, budget: Budget, method: str, documents: Sequence[Docu
             freed.append(found if stranded else replace(found, is_stranded=False))
         story = replace(story, candidates=freed)
         used, indexes = _choose(story, budget, method)
+    if lead is not None:
+        indexes = _with_lead(story, indexes, lead, budget)
     chosen = [story.candidates[index] for index in indexes]
-    opening = min(((found.place, found.document) for found in chosen), default=(0, 0))[1]
+    opening = min(
+        ((found.document != lead, found.place, found.document) for found in chosen),
+        default=(False, 0, 0),
+    )[2]
     chosen.sort(
         key=lambda found: (
             found.document != opening,
@@ -114,6 +124,30 @@ def _summary(story: Story, budget: Budget, method: str, documents: Sequence[Docu
         ),
         method=used,
     )
+
+
+def _with_lead(story: Story, indexes: list[int], lead: int, budget: Budget) -> list[int]:
+    """Return ``indexes``, of which the last that can be spared makes room for the lead's first.
+
+    As they are where one is of the lead already, or it has none that stands alone and fits.
+    """
+    if any(story.candidates[index].document == lead for index in indexes):
+        return indexes
+    first = next(
+        (
+            index
+            for index, found in enumerate(story.candidates)
+            if found.document == lead and found.before is None and not found.is_stranded
+        ),
+        None,
+    )
+    leant_on = {story.candidates[index].before for index in indexes}
+    spare = next((index for index in reversed(indexes) if index not in leant_on), None)
+    if first is None or spare is None:
+        return indexes
+    kept = [index for index in indexes if index != spare]
+    words = sum(story.candidates[index].words for index in (*kept, first))
+    return indexes if budget.words is not None and words > budget.words else [*kept, first]
 
 
 def _choose(story: Story, budget: Budget, method: str) -> tuple[str, list[int]]:

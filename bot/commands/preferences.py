@@ -27,9 +27,9 @@ _SILENCES = {
 # The languages that topics are known in, and two that many articles are in beside them.
 _LANGUAGES = ("en", "de", "es", "fr", "ko", "ru", "pt", "it")
 _MAX_SENTENCES = 3
+_PAGES = frozenset({"all", "curious"})
 _LANGUAGES_PER_ROW = 5
-# Offered in the chat: the default, sumy's best known, and the plain beginning.
-_METHODS = tuple(name for name in ("centroid", "lexrank", "textrank", "lead") if name in METHODS)
+_METHODS_PER_ROW = 3
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,12 @@ class SettingTapped(CallbackData):
 
 
 class Preferences:
-    """The use case of settings."""
+    """The use case of settings; ``method`` chooses sentences for rooms that chose none."""
 
-    def __init__(self, store: Store, languages: UsualLanguages) -> None:
+    def __init__(self, store: Store, languages: UsualLanguages, *, method: str = "") -> None:
         self._store = store
         self._languages = languages
+        self._method = method or DEFAULT_METHOD
 
     async def settings(self, request: Request, _text: str = "") -> Message:
         """Return the room's settings, each with its choices as buttons; no I/O.
@@ -60,12 +61,15 @@ class Preferences:
 
         A language is added to those the room reads, or taken away, so that the same tap twice
         leaves those it reads; "any" takes all away, and without the last, any is read. They hold
-        from the next briefing on. Raises
-        ReaderError for a choice that is offered no longer, and StoreUnavailable.
+        from the next briefing on. A tapped page is shown, and nothing stored. Raises ReaderError
+        for a choice that is offered no longer, and StoreUnavailable.
         """
         value, read = tapped.value, self._languages.of(request.room)
         choice: dict[str, Any]
         match tapped.name:
+            case "page" if value in _PAGES:
+                show = self._curious if value == "curious" else self._shown
+                return show(request, request.room.settings)
             case "length" if value in set(Length):
                 choice = {"length": Length(value)}
             case "sentences" if value in {str(n) for n in range(1, _MAX_SENTENCES + 1)}:
@@ -75,7 +79,7 @@ class Preferences:
             case "language" if value in _LANGUAGES:
                 others = tuple(code for code in read if code != value)
                 choice = {"languages": others if value in read else (*read, value)}
-            case "method" if value in _METHODS:
+            case "method" if value in METHODS:
                 choice = {"method": value}
             case "silence" if value in set(Silence):
                 choice = {"silence": Silence(value)}
@@ -83,21 +87,20 @@ class Preferences:
                 raise ReaderError("old-settings-button")
         settings = request.room.settings.choose(**choice)
         await self._store.chats.save_settings(request.room.id, settings)
-        return self._shown(request, settings)
+        show = self._curious if tapped.name == "method" else self._shown
+        return show(request, settings)
 
     def _shown(self, request: Request, settings: RoomSettings) -> Message:
         texts = request.texts
         languages = self._languages.of(replace(request.room, settings=settings))
         language_names = texts.join(languages, "plain") or texts._("any")
         length, silence = _LENGTHS[settings.length], _SILENCES[settings.silence]
-        method = settings.method or DEFAULT_METHOD
         lines = [
             texts._("Tap to change how your briefings look."),
             "",
             texts._("Length: {length}", length=texts._(length)),
             texts._("Sentences a story: {n}", n=settings.sentences),
             texts._("Languages of articles: {languages}", languages=language_names),
-            texts._("Summaries by: {method}", method=method),
             texts._("Without a sound: {when}", when=texts._(silence)),
         ]
         any_language = _button("language", "any", texts._("any"), chosen=not languages)
@@ -116,13 +119,35 @@ class Preferences:
                 tuple(choices[at : at + _LANGUAGES_PER_ROW])
                 for at in range(0, len(choices), _LANGUAGES_PER_ROW)
             ),
-            tuple(_button("method", name, name, chosen=name == method) for name in _METHODS),
             tuple(
                 _button("silence", value, f"🔕 {texts._(label)}", chosen=settings.silence is value)
                 for value, label in _SILENCES.items()
             ),
         )
-        return plain_message("\n".join(lines), keyboard)
+        curious = _button("page", "curious", texts._("For the curious"), chosen=False)
+        return plain_message("\n".join(lines), (*keyboard, (curious,)))
+
+    def _curious(self, request: Request, settings: RoomSettings) -> Message:
+        """Return the page of methods, which are there to be compared."""
+        texts = request.texts
+        method = settings.method or self._method
+        lines = [
+            texts._("For the curious: who chooses the sentences of your briefing."),
+            texts._(
+                "{method} is made for this and reads best. The others are known from books and "
+                "read worse: try them on your own news.",
+                method=DEFAULT_METHOD,
+            ),
+            "",
+            texts._("Summaries by: {method}", method=method),
+        ]
+        choices = [_button("method", name, name, chosen=name == method) for name in METHODS]
+        rows = (
+            tuple(choices[at : at + _METHODS_PER_ROW])
+            for at in range(0, len(choices), _METHODS_PER_ROW)
+        )
+        back = _button("page", "all", texts._("All settings"), chosen=False)
+        return plain_message("\n".join(lines), (*rows, (back,)))
 
 
 def _button(name: str, value: str, label: str, *, chosen: bool) -> Button:

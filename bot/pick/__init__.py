@@ -3,6 +3,7 @@
 from bot.pick.compose import compose
 from bot.pick.condense import condense
 from bot.pick.hashes import sentence_hash
+from bot.pick.lead import arrange
 from bot.pick.ranking import rank
 from bot.pick.selection import pick, shortlist
 from bot.pick.values import (
@@ -21,6 +22,7 @@ __all__ = [
     "Selection",
     "StoryCandidate",
     "Told",
+    "arrange",
     "compose",
     "condense",
     "pick",

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from bot.domain.briefing import Briefing, BriefingStory, Quiet, Section
 from bot.domain.room import RoomSettings
 from bot.errors import story_broken
-from bot.pick.condense import Outlets, condense
+from bot.pick.condense import condense
+from bot.pick.coverage import Outlets
 from bot.pick.hashes import sentence_hash
 from bot.pick.ranking import rank
 from bot.pick.selection import pick
-from bot.pick.values import SectionCandidates, SelectedStory, StoryCandidate, Told
+from bot.pick.values import SectionCandidates, SelectedStory, Selection, StoryCandidate, Told
 from bot.reasons import Reason
 
 __all__ = ["compose"]
@@ -35,17 +36,18 @@ def compose(
 
     ``told`` is by story id; ``settings.languages`` None means any, as () does. Sections and
     quiet subscriptions keep the order of ``wanted``, stories in a section stand best first; one
-    without stories becomes a Quiet. No sentence stands in the briefing twice, in
-    ``sentences`` or ``more``, and none that was told before. A story that raises is left
-    out, and its reason stands in ``left_out``; but MemoryError passes through, and what goes
-    wrong while stories are selected (TypeError for a naive ``now``). Raises KeyError
+    without stories becomes a Quiet, which names its stories that another one tells. No sentence
+    stands in the briefing twice, in ``sentences`` or ``more``, and none that was told before. A
+    story that raises is left out, and its reason stands in ``left_out``; but MemoryError passes
+    through, and what goes wrong while stories are selected (TypeError for a naive ``now``). Raises
+    KeyError
     (ZoneInfoNotFoundError), ValueError or OSError for what is no zone. Nothing is shortened to fit
     a message yet.
 
     CPU work that blocks for up to seconds and cannot be cancelled. Arguments and result can be
     pickled: run it in a worker process, not in two threads at once.
     """
-    writer = _Writer(told, settings, ZoneInfo(zone), outlets)
+    writer = _Writer(told, settings, ZoneInfo(zone), outlets, now)
     selection = pick(wanted, told, settings, now, tellable=writer.can_tell)
     return Briefing(
         local_date=now.astimezone(ZoneInfo(zone)).date(),
@@ -71,6 +73,7 @@ def compose(
                 failed_sources=section.wanted.failed_sources,
                 reason=section.wanted.reason,
                 key=section.wanted.key,
+                see=_told_elsewhere(section.wanted, selection),
             )
             for section in selection.sections
             if not section.chosen
@@ -98,6 +101,15 @@ def _weighed(story: BriefingStory, candidate: StoryCandidate, now: datetime) -> 
     )
 
 
+def _told_elsewhere(wanted: SectionCandidates, selection: Selection) -> tuple[int, ...]:
+    """Return the stories of a section that others tell, in reading order."""
+    own = {candidate.story_id for candidate in wanted.candidates}
+    told = (
+        chosen.candidate.story_id for section in selection.sections for chosen in section.chosen
+    )
+    return tuple(story_id for story_id in told if story_id in own)
+
+
 class _Writer:
     """Condenses each story that is about to be chosen, without repeating sentences.
 
@@ -110,10 +122,12 @@ class _Writer:
         settings: RoomSettings,
         zone: ZoneInfo,
         outlets: Outlets,
+        now: datetime,
     ) -> None:
         self._settings = settings
         self._zone = zone
         self._outlets = outlets
+        self._now = now
         self._said = frozenset[int]().union(*(known.hashes for known in told.values()))
         self.stories: dict[int, BriefingStory] = {}
         self.broken: list[Reason] = []
@@ -131,6 +145,7 @@ class _Writer:
             return False
         if story is None:
             return False
-        self.stories[story.story_id] = story
+        weight = rank(chosen.candidate, self._now)
+        self.stories[story.story_id] = replace(story, weight=weight)
         self._said |= {sentence_hash(quote.text) for quote in (*story.sentences, *story.more)}
         return True

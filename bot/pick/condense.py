@@ -1,29 +1,37 @@
 """A chosen story in a few sentences of its own articles, word for word."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from itertools import chain
+from collections.abc import Sequence
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.domain.article import StoredArticle
-from bot.domain.article_kind import REPORTS
+from bot.domain.article_kind import telling_turn
 from bot.domain.briefing import BriefingStory, Quotation
 from bot.domain.room import Length, RoomSettings
+from bot.pick.coverage import Outlets, also_in, is_state_run, quotation, told_before
 from bot.pick.hashes import sentence_hash
+from bot.pick.lead import Telling, arrange
 from bot.pick.novelty import known_of, new_articles, told_sentences
+from bot.pick.sentence_signs import gives_verdict
 from bot.pick.shared_summaries import MAX_SENTENCE_CHARS, summaries_of_new
 from bot.pick.values import SelectedStory
-from bot.topics.tokens import search_tokens
-from summarizers import DEFAULT_METHOD, Budget, Document, Summary, summarize_in_turn
+from summarizers import (
+    DEFAULT_METHOD,
+    Budget,
+    Document,
+    Summary,
+    split_sentences,
+    summarize_in_turn,
+)
 
 __all__ = ["Outlets", "condense"]
-
-# The country (ISO 3166-1, "" if unknown) of an outlet, by its id, and whether a state runs it.
-Outlets = Mapping[str, tuple[str, bool]]
 
 # Articles that are read for one story: seven stories of this many take LexRank, which is
 # quadratic, 2.6 s; of ten, 6.9 s.
 _MAX_ARTICLES = 6
+# A shorter verdict is a single word, which says little without the claim.
+_MIN_VERDICT_CHARS = 12
 # Sentences of other angles, in the expandable quote.
 _MORE = {Length.HEADLINES: 0, Length.BRIEF: 3, Length.DEEP: 4}
 
@@ -38,14 +46,14 @@ def condense(
 ) -> BriefingStory | None:
     """Return a story as a briefing tells it, None if there is no sentence to quote.
 
-    Sentences come in the order in which they are read: document by document, the opening one
-    first. ``told`` are hashes of sentences that must not be quoted. An update quotes only what is
-    new, from new articles only: None without one. At most six articles are read, those of the
-    commonest language and of none known, and reports before opinions and the like. With
-    headlines, and where no article has a text, nothing is quoted: the story is the title of the
-    article that its articles agree with most, or of the newest for an update. Dates are local to
-    ``zone``. ``outlets`` is by id; one that is not there is of no known country. The texts of the
-    articles must be loaded.
+    The article that leads (``arrange``) gives title, address, kind and first sentence; others
+    follow, document by document. It is the best that has a sentence which may open. ``told``
+    are hashes of sentences that must not be quoted. An update quotes only what is new, from new
+    articles only: None without one. At most six articles are read, those of the commonest
+    language and of none known, and reports before opinions and the like. A fact check is told by
+    one sentence, its verdict. With headlines, and where no article has a text, nothing is quoted.
+    Dates are local to ``zone``. ``outlets`` is by id; one that is not there is of no known country.
+    The texts of the articles must be loaded.
 
     CPU work, linear in the length of what is read (for an update, of all articles) but for the
     methods of sumy; it blocks, for up to seconds: meant for a worker process, and not for two
@@ -55,36 +63,59 @@ def condense(
     """
     candidate = chosen.candidate
     articles = new_articles(candidate, chosen.told) if chosen.told else candidate.originals
+    left = _read(articles)
+    said: tuple[str, ...] = ()
+    if chosen.told and chosen.told.hashes:
+        said = told_sentences(candidate.articles, chosen.told.hashes)
+    before = told_before(candidate, said, outlets, zone)
+    # Of a page that gives no article its title and link are told.
+    is_bare = chosen.told is None and not any(stored.article.text for stored in left)
+    # Extracted texts often begin with the headline, which is shown anyway.
+    headlines = {sentence_hash(stored.article.title) for stored in candidate.articles}
+    while left:
+        telling = arrange(
+            left,
+            zone,
+            is_state_run=partial(is_state_run, outlets=outlets),
+        )
+        lead = telling.articles[telling.lead]
+        if settings.length is Length.HEADLINES or is_bare:
+            return _story(chosen, lead, outlets, zone, before)
+        if lead.article.kind == "fact-check":
+            verdict = _verdict(lead, outlets, zone, told)
+            if verdict is None:
+                return None
+            return _story(chosen, lead, outlets, zone, before, sentences=(verdict,))
+        summaries = _summaries(telling, chosen, settings, told | headlines, said)
+        if summaries[0].sentences and summaries[0].sentences[0].document == telling.lead:
+            shown, behind = (
+                _quotations(summary, telling.articles, outlets, zone) for summary in summaries
+            )
+            more = tuple(quotation for key, quotation in behind.items() if key not in shown)
+            return _story(
+                chosen, lead, outlets, zone, before, sentences=tuple(shown.values()), more=more
+            )
+        # It has no sentence that may open: the next best leads.
+        left = tuple(stored for stored in left if stored is not lead)
+    return None
+
+
+def _read(articles: Sequence[StoredArticle]) -> tuple[StoredArticle, ...]:
+    """Return the articles to read, oldest first: those whose turn it is, then what may join."""
     known = Counter(stored.article.language for stored in articles if stored.article.language)
     if len(known) > 1:
         # All of one language, the commonest, or of an unknown one, which joins any.
         language = known.most_common(1)[0][0]  # the first met of equals
         articles = tuple(stored for stored in articles if stored.article.language in (language, ""))
-    # Facts are told in a report's words, where there is one.
-    articles = tuple(s for s in articles if s.article.kind in REPORTS) or articles
-    articles = _spread(articles, _MAX_ARTICLES)
     if not articles:
-        return None
-    # Of a page that gives no article its title and link are told.
-    is_bare = chosen.told is None and not any(stored.article.text for stored in articles)
-    if settings.length is Length.HEADLINES or is_bare:
-        lead = articles[-1]
-        if chosen.told is None:
-            # The title that shares most words with the others', the newest of equals.
-            titles = [frozenset(search_tokens(stored.article.title)) for stored in articles]
-            uses = Counter(chain.from_iterable(titles))
-            shared = [sum(uses[word] - 1 for word in title) / (len(title) or 1) for title in titles]
-            lead = articles[max(range(len(articles)), key=lambda n: (shared[n], n))]
-        return _story(chosen, lead, outlets, zone)
-    # Extracted texts often begin with the headline, which is shown anyway.
-    headlines = {sentence_hash(stored.article.title) for stored in candidate.articles}
-    summaries = _summaries(articles, chosen, settings, told | headlines)
-    shown, behind = (_quotations(summary, articles, zone) for summary in summaries)
-    if not shown:
-        return None
-    more = tuple(quotation for key, quotation in behind.items() if key not in shown)
-    lead = articles[summaries[0].sentences[0].document]
-    return _story(chosen, lead, outlets, zone, sentences=tuple(shown.values()), more=more)
+        return ()
+    turn = min(telling_turn(stored.article.kind) for stored in articles)
+    own = [stored for stored in articles if telling_turn(stored.article.kind) == turn]
+    read = _spread(own, _MAX_ARTICLES)
+    if turn == 0 and len(read) < _MAX_ARTICLES:
+        beside = [stored for stored in articles if telling_turn(stored.article.kind) == 1]
+        read += _spread(beside, _MAX_ARTICLES - len(read))
+    return tuple(sorted(read, key=articles.index))
 
 
 def _story(
@@ -92,23 +123,32 @@ def _story(
     lead: StoredArticle,
     outlets: Outlets,
     zone: ZoneInfo,
+    before: Quotation | None,
     *,
     sentences: tuple[Quotation, ...] = (),
     more: tuple[Quotation, ...] = (),
 ) -> BriefingStory:
     """Return the story under the title of ``lead``, with its coverage."""
-    sources = chosen.candidate.outlets
+    candidate, told = chosen.candidate, chosen.told
+    sources = candidate.outlets
     known = [(name, *outlets[key]) for key, name in sources.items() if key in outlets]
     return BriefingStory(
-        story_id=chosen.candidate.story_id,
+        story_id=candidate.story_id,
         title=lead.article.title,
         url=lead.article.url,
+        source=lead.article.source,
+        dated_at=lead.article.dated_at.astimezone(zone).date(),
+        kind=lead.article.kind,
         sentences=sentences,
         more=more,
         outlets=len(sources),
         countries=len({country for _, country, _ in known if country}),
         state_run=tuple(source for source, _, is_state_run in known if is_state_run),
-        updated_since=chosen.told.at.astimezone(zone).date() if chosen.told else None,
+        also_in=also_in(
+            candidate, lead, (quoted.text_id for quoted in (*sentences, *more)), outlets
+        ),
+        updated_since=told.at.astimezone(zone).date() if told else None,
+        told_before=before,
     )
 
 
@@ -127,12 +167,14 @@ def _spread(articles: Sequence[StoredArticle], limit: int) -> tuple[StoredArticl
 
 
 def _summaries(
-    articles: Sequence[StoredArticle],
+    telling: Telling,
     chosen: SelectedStory,
     settings: RoomSettings,
     never: frozenset[int],
+    said: Sequence[str],
 ) -> tuple[Summary, ...]:
-    """Return what to show of a story, and what to put behind it."""
+    """Return what to show of a story, and what to put behind it; ``said`` was told before."""
+    articles = telling.articles
     documents = tuple(
         Document(
             text=stored.article.text,
@@ -148,42 +190,62 @@ def _summaries(
     languages = (stored.article.language for stored in articles)
     language = next(filter(None, languages), "")
     method = settings.method or DEFAULT_METHOD
+    may_quote = telling.may_quote(language)
     if chosen.told is None:
         return summaries_of_new(
-            documents, budgets=budgets, language=language, method=method, never=never
+            documents,
+            budgets=budgets,
+            language=language,
+            method=method,
+            never=never,
+            lead=telling.lead,
+            careful=(telling.earlier, telling.overtaken),
+            may_quote=may_quote,
         )
     known = known_of(chosen.candidate, chosen.told)
 
     def is_wanted(sentence: str) -> bool:
         if len(sentence) > MAX_SENTENCE_CHARS or sentence_hash(sentence) in never:
             return False
-        return known.is_new(sentence)
+        return known.is_new(sentence) and may_quote(sentence)
 
     return summarize_in_turn(
         documents,
         budgets=budgets,
         language=language,
         method=method,
-        known=told_sentences(chosen.candidate.articles, chosen.told.hashes),
+        known=said,
         wanted=is_wanted,
+        lead=telling.lead,
     )
 
 
 def _quotations(
-    summary: Summary, articles: Sequence[StoredArticle], zone: ZoneInfo
+    summary: Summary, articles: Sequence[StoredArticle], outlets: Outlets, zone: ZoneInfo
 ) -> dict[int, Quotation]:
     """Return quotations by their hashes, in order: none says again what an earlier one says."""
     quoted: dict[int, Quotation] = {}
     for sentence in summary.sentences:
         stored = articles[sentence.document]
-        quotation = Quotation(
-            text=sentence.text,
-            url=stored.article.url,
-            source=stored.article.source,
-            dated_at=stored.article.dated_at.astimezone(zone).date(),
-            text_id=stored.text_id,
-            start=sentence.start,
-            end=sentence.end,
-        )
-        quoted.setdefault(sentence_hash(sentence.text), quotation)
+        found = quotation(stored, sentence.start, sentence.end, outlets, zone)
+        quoted.setdefault(sentence_hash(sentence.text), found)
     return quoted
+
+
+def _verdict(
+    stored: StoredArticle, outlets: Outlets, zone: ZoneInfo, never: frozenset[int]
+) -> Quotation | None:
+    """Return the sentence of a fact check that says what is true, None without one.
+
+    Of what was claimed and how it spread nothing is told, for it would read as a fact.
+    """
+    text, language = stored.article.text, stored.article.language
+    for start, end in split_sentences(text, language):
+        sentence = text[start:end]
+        if (
+            _MIN_VERDICT_CHARS <= len(sentence) <= MAX_SENTENCE_CHARS
+            and gives_verdict(sentence, language)
+            and sentence_hash(sentence) not in never
+        ):
+            return quotation(stored, start, end, outlets, zone)
+    return None

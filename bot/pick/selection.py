@@ -44,7 +44,8 @@ def pick(
 
     Sections keep the order of ``wanted``, also those without stories; their stories stand best
     first by ``rank``, of equals the lower story id, and those without any text last. Articles in
-    other known languages than those of ``settings`` do not count; None and () there mean any.
+    other known languages than those of ``settings`` do not count, but for a story that has no
+    other, in a section of ``any_language``; None and () there mean any.
     ``told`` is by story id; ``now`` is aware (else TypeError where there are stories). CPU work
     that blocks: it reads the texts of updates, and takes as long as ``tellable`` does, whose
     errors pass through.
@@ -131,7 +132,7 @@ def _homes(
     home: dict[int, tuple[int, StoryCandidate]] = {}
     best: dict[int, float] = {}
     for position, section in enumerate(wanted):
-        for candidate in (_readable(found, settings) for found in section.candidates):
+        for candidate in (_readable(found, section, settings) for found in section.candidates):
             score = candidate.match * section.weight
             if candidate.articles and score > best.get(candidate.story_id, -1.0):
                 best[candidate.story_id] = score
@@ -139,14 +140,21 @@ def _homes(
     return home
 
 
-def _readable(candidate: StoryCandidate, settings: RoomSettings) -> StoryCandidate:
-    """Return ``candidate`` with only the articles in the room's languages, or of unknown one."""
+def _readable(
+    candidate: StoryCandidate, section: SectionCandidates, settings: RoomSettings
+) -> StoryCandidate:
+    """Return ``candidate`` with only the articles in the room's languages, or of unknown one.
+
+    With all of its articles where there is none such and the section is told in any language.
+    """
     if not settings.languages:
         return candidate
     languages = {*settings.languages, ""}
     articles = tuple(
         stored for stored in candidate.articles if stored.article.language in languages
     )
+    if not articles and section.any_language:
+        return candidate
     return replace(candidate, articles=articles)
 
 

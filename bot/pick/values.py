@@ -58,13 +58,15 @@ class StoryCandidate:
 class SectionCandidates:
     """One subscription, and the stories it may tell; ``weight`` is how much it matters.
 
-    ``own_words`` says that ``name`` is the reader's own query. ``reason`` says why there are
-    no stories, where that is not for want of news.
+    ``own_words`` says that ``name`` is the reader's own query. A story without an article in
+    the room's languages is told in its own where ``any_language`` is. ``reason`` says why there
+    are no stories, or none that may be told, where that is not for want of news.
     """
 
     key: str
     name: str
     own_words: bool = False
+    any_language: bool = False
     weight: float = 1.0
     candidates: tuple[StoryCandidate, ...] = ()
     failed_sources: tuple[str, ...] = ()

@@ -1,13 +1,14 @@
 """Loads from the store what the sections of a room's briefing may tell."""
 
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
-from bot.domain.room import Room
-from bot.domain.subscription import Subscription, SubscriptionKind
+from bot.domain.room import Room, RoomSettings
+from bot.domain.subscription import Subscription, SubscriptionKey, SubscriptionKind
 from bot.errors import StoreUnavailable, reason_of
 from bot.group import copies
 from bot.logs import event
@@ -25,6 +26,8 @@ _log = logging.getLogger(__name__)
 _OLD_NEWS = timedelta(days=3)
 # More failing feeds than this are not named one by one.
 _MAX_FAILED_NAMES = 3
+# Nor are more languages in which there is something.
+_MAX_LANGUAGE_CODES = 3
 
 
 class CandidateLoader:
@@ -116,7 +119,7 @@ class CandidateLoader:
             return self._broken(room, subscription, Reason("retired-topic"))
         failing = await self._store.feeds.failing([key])
         failed = tuple(dict.fromkeys(feed.source for feed in failing))
-        return SectionCandidates(
+        section = SectionCandidates(
             key=key,
             name=self._name(subscription, room.chat.language),
             own_words=subscription.kind is SubscriptionKind.QUERY,
@@ -124,6 +127,7 @@ class CandidateLoader:
             candidates=tuple(_candidate(story, key) for story in stories if key in story.matches),
             failed_sources=failed[:_MAX_FAILED_NAMES],
         )
+        return _in_its_language(section, room.settings)
 
     def _broken(self, room: Room, subscription: Subscription, reason: Reason) -> SectionCandidates:
         return SectionCandidates(
@@ -138,6 +142,29 @@ class CandidateLoader:
         topic = self._topics.get(subscription.key) if is_topic else None
         # Phrases are kept in quotes; a section puts its own around the whole.
         return topic.name(language) if topic else subscription.label.replace('"', "")
+
+
+def _in_its_language(section: SectionCandidates, settings: RoomSettings) -> SectionCandidates:
+    """Return a section that may be told in other languages, if its reader asked for them.
+
+    A site that was named is told in its language. So are own words to which nothing in the room's
+    languages answers, if these are our default: it must not hide what was asked for. If they are
+    the reader's choice, the section says in which languages there is something.
+    """
+    kind = SubscriptionKey(section.key).kind
+    if not settings.languages or kind is SubscriptionKind.TOPIC:
+        return section
+    if kind is SubscriptionKind.FEED:
+        return replace(section, any_language=True)
+    found = Counter(
+        stored.article.language for candidate in section.candidates for stored in candidate.articles
+    )
+    if not found or not found.keys().isdisjoint({*settings.languages, ""}):
+        return section
+    if "languages" not in settings.chosen:
+        return replace(section, any_language=True)
+    codes = tuple(code for code, _ in found.most_common(_MAX_LANGUAGE_CODES))
+    return replace(section, reason=Reason("other-languages", {"languages": codes}))
 
 
 def _candidate(story: StoredStory, key: str) -> StoryCandidate:

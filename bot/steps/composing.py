@@ -40,8 +40,8 @@ _log = logging.getLogger(__name__)
 class Composing:
     """The step that composes editions and queues their messages.
 
-    ``languages`` are those of articles for rooms that chose none; ``sample`` marks every
-    briefing as made from the sample newsroom.
+    ``languages`` are those of articles for rooms that chose none, ``method`` is what summarizes
+    for such; ``sample`` marks every briefing as made from the sample newsroom.
     """
 
     def __init__(
@@ -53,11 +53,14 @@ class Composing:
         *,
         languages: UsualLanguages,
         sample: bool,
+        method: str = "",
     ) -> None:
         self._store = store
         self._workers = workers
         self._clock = clock
-        self._filling = Filling(store, workers, topics, languages=languages, sample=sample)
+        self._filling = Filling(
+            store, workers, topics, languages=languages, sample=sample, method=method
+        )
 
     async def compose_due(self, due: DueSchedule) -> None:
         """Compose the edition of a claimed schedule, and set when the schedule is next due.

@@ -21,6 +21,7 @@ from bot.render.limits import GOAL_UNITS, TELEGRAM_LIMITS
 from bot.steps.candidate_loader import CandidateLoader
 from bot.steps.listing import without_listed
 from bot.steps.soundness import sound_sections, sound_stories
+from bot.steps.top_titles import top_titles
 from bot.store import Store
 from bot.store.editions import FilledEdition, Quote
 from bot.texts import texts_for
@@ -64,12 +65,14 @@ class Filling:
         *,
         languages: UsualLanguages,
         sample: bool,
+        method: str = "",
     ) -> None:
         self._store = store
         self._workers = workers
         self._candidates = CandidateLoader(store, topics)
         self._languages = languages
         self._sample = sample
+        self._method = method
 
     async def fill(self, edition: Edition, edition_id: int, now: datetime) -> FilledEdition:
         """Return what an edition says, or the reason why it says nothing; store nothing.
@@ -98,6 +101,8 @@ class Filling:
         is_silent = settings.silence is Silence.ALWAYS or (
             settings.silence is Silence.NIGHT and at_night
         )
+        # A morning without news of the reader's topics rings no bell.
+        is_silent = is_silent or not (draft.briefing.stories or draft.briefing.left_out)
         told = {
             story.story_id: [
                 sentence_hash(sentence.text) for sentence in (*story.sentences, *story.more)
@@ -139,7 +144,8 @@ class Filling:
         zone = room.chat.zone or "UTC"
         known = await self._store.editions.remembered(room.id)
         told = {story: Told(story, at, hashes) for story, (at, hashes) in known.told.items()}
-        room = replace(room, settings=replace(room.settings, languages=self._languages.of(room)))
+        languages, method = self._languages.of(room), room.settings.method or self._method
+        room = replace(room, settings=replace(room.settings, languages=languages, method=method))
         outlets = await self._store.feeds.outlets()
 
         async def compose_sections(wanted: Sequence[SectionCandidates]) -> Briefing:
@@ -173,6 +179,7 @@ class Filling:
             catch_up_since=since.astimezone(ZoneInfo(zone)).date() if since else None,
             sample=self._sample,
             notices=room.retired,
+            top_titles=await top_titles(self._store, briefing, told, room.settings, now),
         )
         candidates = (candidate for section in wanted for candidate in section.candidates)
         return _Unrendered(

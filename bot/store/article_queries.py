@@ -14,6 +14,7 @@ from bot.store.tables import article, article_match, article_text, story, story_
 __all__ = [
     "SAME_FIELDS",
     "article_of",
+    "broadest_stories",
     "matching_stories",
     "members_of",
     "select_articles",
@@ -53,6 +54,30 @@ async def matching_stories(
         .limit(_MAX_STORIES)
     )
     return [(row[0], row[1]) for row in await connection.execute(statement)]
+
+
+async def broadest_stories(
+    connection: AsyncConnection, since: datetime, languages: Sequence[str], limit: int
+) -> list[int]:
+    """Return the stories of which most outlets have a public article seen since, broadest first.
+
+    Of equals the one seen last. With ``languages`` only articles in these count.
+    """
+    statement = (
+        select(story_article.c.story_id)
+        .join(article, article.c.id == story_article.c.article_id)
+        .where(article.c.public, article.c.seen_at >= since)
+        .group_by(story_article.c.story_id)
+        .order_by(
+            func.count(article.c.outlet.distinct()).desc(),
+            func.max(article.c.seen_at).desc(),
+            story_article.c.story_id,
+        )
+        .limit(limit)
+    )
+    if languages:
+        statement = statement.where(article.c.language.in_(languages))
+    return list((await connection.execute(statement)).scalars())
 
 
 async def members_of(

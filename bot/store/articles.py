@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import RowMapping, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.article import Article, StoredArticle
@@ -14,6 +14,7 @@ from bot.store.article_keys import holder, save_keys
 from bot.store.article_queries import (
     SAME_FIELDS,
     article_of,
+    broadest_stories,
     matching_stories,
     members_of,
     select_articles,
@@ -281,22 +282,21 @@ class ArticleRows:
                 for story_id, score in await matching_stories(connection, key, since, feed_keys):
                     matches[story_id][key] = score
             rows = await members_of(connection, list(matches), feed_keys)
-        found = []
-        for story_id, scores in matches.items():
-            if not (members := rows[story_id]):
-                continue
-            members.sort(key=lambda row: (row["published_at"] or row["seen_at"], row["id"]))
-            found.append(
-                StoredStory(
-                    id=story_id,
-                    first_at=members[0]["first_at"],
-                    last_at=members[0]["last_at"],
-                    matches=scores,
-                    articles=tuple(stored_article(row) for row in members),
-                    fingerprints=tuple(row["fingerprint"] for row in members),
-                )
-            )
-        return found
+        return _stories(matches, rows)
+
+    async def broadest(
+        self, *, since: datetime, languages: Sequence[str], limit: int
+    ) -> list[StoredStory]:
+        """Return up to ``limit`` stories that most outlets told since an instant, broadest first.
+
+        Whatever they are about: ``matches`` are empty. Only public articles come along, the 40
+        newest at most, with "" for a text; with ``languages`` only stories with articles in these.
+        Two queries, the first of which reads all public articles seen since.
+        """
+        async with self._database.read() as connection:
+            ids = await broadest_stories(connection, since, languages, limit)
+            rows = await members_of(connection, ids, ())
+        return _stories({story_id: {} for story_id in ids}, rows)
 
     async def texts(self, text_ids: Collection[int]) -> dict[int, str]:
         """Return texts by their ids, in no order; an id without a text is left out.
@@ -363,6 +363,28 @@ class ArticleRows:
             members = exists().where(story_article.c.story_id == story.c.id)
             await connection.execute(delete(story).where(story.c.last_at < before, ~members))
             return int(gone)
+
+
+def _stories(
+    matches: Mapping[int, Mapping[str, float]], rows: Mapping[int, list[RowMapping]]
+) -> list[StoredStory]:
+    """Return the stories of ``matches``, in order, with the articles that are visible."""
+    found = []
+    for story_id, scores in matches.items():
+        if not (members := rows[story_id]):
+            continue
+        members.sort(key=lambda row: (row["published_at"] or row["seen_at"], row["id"]))
+        found.append(
+            StoredStory(
+                id=story_id,
+                first_at=members[0]["first_at"],
+                last_at=members[0]["last_at"],
+                matches=scores,
+                articles=tuple(stored_article(row) for row in members),
+                fingerprints=tuple(row["fingerprint"] for row in members),
+            )
+        )
+    return found
 
 
 async def _end_entry(connection: AsyncConnection, entry_id: int, article_id: int) -> None:

@@ -226,6 +226,12 @@ class EditionRows:
         async with self._database.read() as connection:
             return optional_instant((await connection.execute(statement)).scalar_one())
 
+    async def newest_at(self) -> datetime | None:
+        """Return when the last edition of all was opened, None if there is none; one query."""
+        async with self._database.read() as connection:
+            newest = await connection.execute(select(func.max(edition.c.created_at)))
+            return optional_instant(newest.scalar_one())
+
     async def recent(self, room_id: int, limit: int = 5) -> list[EditionRow]:
         """Return a room's last ``limit`` (0 or more) filled editions, the last opened first.
 

@@ -124,6 +124,8 @@ SENTENCES: Mapping[str, str] = {
     "too-much-memory": sentence("it takes too much memory"),
     "too-slow": sentence("it takes more than {seconds} s"),
     "unforeseen": sentence("a fault on our side ({kind})"),
+    # Why a topic has nothing to tell, though there is something.
+    "other-languages": sentence("there is something in {languages:plain} only. /settings"),
     # What was stored and exists no longer.
     "retired-language": sentence(
         "Articles in {languages:plain} are no more: you get those in your own language. /settings"

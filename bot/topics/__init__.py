@@ -2,6 +2,7 @@
 
 from bot.topics.catalogue import COUNTRY, SUBJECT, Topics, load_topics
 from bot.topics.queries import parse_query, query_key, query_text
+from bot.topics.scripts import languages_of_script
 from bot.topics.standing import QueryMatcher
 from bot.topics.tokens import search_tokens
 
@@ -10,6 +11,7 @@ __all__ = [
     "SUBJECT",
     "QueryMatcher",
     "Topics",
+    "languages_of_script",
     "load_topics",
     "parse_query",
     "query_key",

@@ -1,7 +1,7 @@
 """A clock that can be moved ahead, to try the next morning at once."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.ports import Clock
 
@@ -11,12 +11,17 @@ __all__ = ["ShiftableClock"]
 class ShiftableClock:
     """The time of a ``real`` clock plus all jumps ahead; it goes back only if that does.
 
+    With a ``first_day`` it begins on that day, at the hour that this machine's own clock shows.
     All of its methods must be called in the same event loop.
     """
 
-    def __init__(self, real: Clock) -> None:
+    def __init__(self, real: Clock, *, first_day: date | None = None) -> None:
         self._real = real
         self._ahead = timedelta()
+        if first_day is not None:
+            here = real.now().astimezone()
+            begun = datetime.combine(first_day, here.time()).astimezone(UTC)
+            self._ahead = begun - here
         self._moved = asyncio.Event()
 
     def now(self) -> datetime:

@@ -173,6 +173,7 @@ async def test_an_export_shows_the_settings_in_effect(house):
     assert settings["chosen"] == []
     await tap(house, "North Korea")
     await house.say("/settings")
+    await tap(house, "For the curious")
     await tap(house, "lexrank")
     (settings,) = [room["settings"] for room in json.loads(await house.known(1))["rooms"]]
     assert (settings["method"], settings["chosen"]) == ("lexrank", ["method"])

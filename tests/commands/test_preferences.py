@@ -5,7 +5,7 @@ import pytest
 from bot.commands.preferences import SettingTapped
 from bot.domain.room import Length, RoomSettings, Silence
 from bot.errors import ReaderError
-from summarizers import DEFAULT_METHOD
+from summarizers import DEFAULT_METHOD, METHODS
 from tests.fakes.conversation import (
     ask,
     buttons,
@@ -16,6 +16,7 @@ from tests.fakes.conversation import (
     shown,
     tap,
 )
+from tests.fakes.house import open_house
 
 GERMAN = {"from": {"id": 7, "is_bot": False, "first_name": "R", "language_code": "de"}}
 LANGUAGES = ["en", "de", "es", "fr", "ko", "ru", "pt", "it"]
@@ -36,7 +37,6 @@ async def test_a_newcomer_sees_the_usual_settings_each_with_its_choices(house):
         "Length: Brief\n"
         "Sentences a story: 2\n"
         "Languages of articles: en\n"
-        f"Summaries by: {DEFAULT_METHOD}\n"
         "Without a sound: never"
     )
     assert labels(house) == [
@@ -44,8 +44,8 @@ async def test_a_newcomer_sees_the_usual_settings_each_with_its_choices(house):
         ["1", "✓ 2", "3"],
         ["any", "✓ en", "de", "es", "fr"],
         ["ko", "ru", "pt", "it"],
-        ["✓ centroid", "lexrank", "textrank", "lead"],
         ["✓ 🔕 never", "🔕 at night", "🔕 always"],
+        ["For the curious"],
     ]
     stored = await settings_of(house)
     assert (stored, stored.chosen) == (RoomSettings(), frozenset())
@@ -58,11 +58,8 @@ CHOICES = [
     ("3", {"sentences": 3}, (3, "Sentences a story: 3")),
     ("any", {"languages": ()}, (4, "Languages of articles: any")),
     ("de", {"languages": ("en", "de")}, (4, "Languages of articles: en, de")),
-    ("lexrank", {"method": "lexrank"}, (5, "Summaries by: lexrank")),
-    ("textrank", {"method": "textrank"}, (5, "Summaries by: textrank")),
-    ("lead", {"method": "lead"}, (5, "Summaries by: lead")),
-    ("🔕 at night", {"silence": Silence.NIGHT}, (6, "Without a sound: at night")),
-    ("🔕 always", {"silence": Silence.ALWAYS}, (6, "Without a sound: always")),
+    ("🔕 at night", {"silence": Silence.NIGHT}, (5, "Without a sound: at night")),
+    ("🔕 always", {"silence": Silence.ALWAYS}, (5, "Without a sound: always")),
 ]
 
 
@@ -82,7 +79,7 @@ async def test_a_tapped_choice_is_stored_alone_and_shown_in_place(house, label, 
 
 async def test_every_choice_stays_while_others_are_made(house):
     await house.say("/settings")
-    for label in ("Deep", "3", "de", "lead", "🔕 always"):
+    for label in ("Deep", "3", "de", "🔕 always", "For the curious", "lead", "All settings"):
         await tap(house, label)
     stored = await settings_of(house)
     assert (stored.length, stored.sentences, stored.languages, stored.method, stored.silence) == (
@@ -95,7 +92,33 @@ async def test_every_choice_stays_while_others_are_made(house):
     assert stored.chosen == {"length", "sentences", "languages", "method", "silence"}
     await house.say("/settings")
     marked = [label for label in buttons(house) if label.startswith("✓")]
-    assert marked == ["✓ Deep", "✓ 3", "✓ en", "✓ de", "✓ lead", "✓ 🔕 always"]
+    assert marked == ["✓ Deep", "✓ 3", "✓ en", "✓ de", "✓ 🔕 always"]
+
+
+async def test_the_curious_may_choose_any_method_and_hear_that_others_read_worse(house):
+    await house.say("/settings")
+    assert await tap(house, "For the curious") == []
+    assert "read worse" in shown(house)
+    assert shown(house).endswith(f"Summaries by: {DEFAULT_METHOD}")
+    offered = {label.removeprefix("✓ ") for row in labels(house) for label in row}
+    assert offered == {*METHODS, "All settings"}
+    for method in METHODS:
+        label = method if method in buttons(house) else f"✓ {method}"
+        await tap(house, label)
+        assert (await settings_of(house)).method == method
+        assert shown(house).endswith(f"Summaries by: {method}")
+        assert f"✓ {method}" in buttons(house)
+    await tap(house, "All settings")
+    assert "Summaries by" not in shown(house)
+
+
+async def test_the_owners_method_holds_where_none_was_chosen(tmp_path):
+    url = f"sqlite+aiosqlite:///{tmp_path}/x.db"
+    async with open_house(url, settings={"summary_method": "lexrank"}) as house:
+        await house.say("/settings")
+        await tap(house, "For the curious")
+        assert "✓ lexrank" in buttons(house)
+        assert (await settings_of(house)).method == ""
 
 
 async def test_what_is_usual_can_be_chosen_too_and_then_stays_whatever_becomes_usual(house):
@@ -172,6 +195,7 @@ async def test_settings_are_shown_in_the_readers_language(house):
         ("language", "xx"),
         ("language", "EN"),
         ("language", ""),
+        ("page", "secret"),
         ("method", "oracle"),
         ("method", ""),
         ("silence", "loud"),

@@ -126,11 +126,14 @@ async def test_a_preview_is_not_remembered(house):
 async def test_settings_are_changed_in_one_message(house):
     await house.say("/settings")
     before = len(house.wire.sent())
-    for choice in ("length:deep", "sentences:3", "language:de", "method:lead", "silence:night"):
+    for choice in ("length:deep", "sentences:3", "language:de", "silence:night", "method:lead"):
         await press(house, f"v1:set:{choice}")
     assert len(house.wire.sent()) == before
     text = house.wire.sent()[-1]["text"]
-    for said in ("Length: Deep", "Sentences a story: 3", "en, de", "lead", "at night"):
+    assert text.endswith("Summaries by: lead")
+    await press(house, "v1:set:page:all")
+    text = house.wire.sent()[-1]["text"]
+    for said in ("Length: Deep", "Sentences a story: 3", "en, de", "at night"):
         assert said in text
 
 

@@ -350,7 +350,9 @@ def test_the_morning_after_has_the_news_and_no_other_words_for_the_old(night):
 def test_who_had_nothing_yet_is_told_the_old_news(night):
     for name in ("break_ends", "unfilled"):
         (text,) = night.told(name)
-        assert TITLES["ferry"] in text or TITLES["ferry-valley"] in text
+        # Under the title of its latest article, where that is out by then.
+        slugs = ("ferry-update",) if name == "break_ends" else ("ferry", "ferry-valley")
+        assert any(TITLES[slug] in text for slug in slugs)
 
 
 def test_a_private_feed_is_read_on_and_stays_its_readers(night):
@@ -370,8 +372,11 @@ def test_a_private_feed_is_read_on_and_stays_its_readers(night):
 
 def test_every_choice_holds(night):
     settings = {row["id"]: json.loads(row["settings"]) for row in night.old.rows["room"]}
+    after = {row["id"]: json.loads(row["settings"]) for row in night.after["room"]}
     for name, room in night.rooms.items():
         if name not in OUTDATED:
+            method = settings[room].get("method", "")
+            assert after[room].get("method", "") == method, name  # on a page of its own
             expected = chosen(settings[room], name, night.old.revision)
             assert marked(night.shown[name, "/settings"]) == expected, name
 
@@ -436,7 +441,6 @@ def chosen(settings: dict, reader: str, revision: str) -> set[str]:
         f"length:{settings.get('length', 'brief')}",
         f"sentences:{settings.get('sentences', 2)}",
         *(f"language:{language}" for language in languages),
-        f"method:{settings.get('method') or 'centroid'}",
         f"silence:{settings.get('silence', 'off')}",
     }
 

@@ -280,7 +280,7 @@ def test_the_file_of_words_knows_the_kinds_and_groups_and_no_others():
     assert set(data) == set(KINDS) - {"news"}
     groups = {group for kind in data.values() for group in kind}
     assert groups == {
-        *("types", "places", "hubs", "labels", "phrases", "lead", "against"),
+        *("types", "places", "hubs", "labels", "sure", "phrases", "lead", "against"),
         *("nouns", "numbers", "counters", "stars"),
     }
     assert max(len(w.split()) for w in every_word(data)) <= kinds._MAX_WORDS
@@ -289,3 +289,44 @@ def test_the_file_of_words_knows_the_kinds_and_groups_and_no_others():
     for kind, named in data.items():
         languages = set(named.get("places", {})) | set(named.get("hubs", {}))
         assert len(languages) >= 16, kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("live", "Live updates: the gates of the Orun dam open"),
+        ("live", "Gates of the Orun dam open – as it happened"),
+        ("live", "Liveticker: Tore der Orunsperre offen"),
+        ("live", "EN DIRECT - Les vannes du barrage d'Orun s'ouvrent"),
+        ("live", "Шлюзы открыты | Онлайн-трансляция"),
+        ("live", "【随時更新】オルンダムの水門が開く"),
+        ("digest", "Morning briefing: the dam, the ferry and the strike"),
+        ("digest", "News in brief"),
+        ("digest", "Kurz notiert"),
+        ("digest", "En bref : le barrage, le bac"),
+        ("digest", "Итоги дня: плотина и паром"),
+        ("digest", "[모닝브리핑] 댐과 배"),
+        ("digest", "10 things in tech you need to know today"),
+        ("digest", "Five things you need to know this Thursday"),
+    ],
+)
+def test_a_label_that_heads_nothing_else_needs_no_second_sign(kind, title):
+    assert kind_of(PageSigns(title=title)) == kind
+    assert kind_of(replace(NEWS, title=title)) == kind
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Live music returns to the harbour of Orun",
+        "Council: what you need to know about the new bridge toll",
+        "Ten men need to be freed from the mine, union says",
+        "Directeur of the dam: no water before May",
+        "Briefly shut: the bridge of Velt",
+        "Roundup of wild horses begins in the hills",
+        "Velt: eleven things were found in the wreck",
+        "Digest of laws is printed anew",
+    ],
+)
+def test_words_within_a_headline_are_no_label(title):
+    assert kind_of(replace(NEWS, title=title)) == "news"

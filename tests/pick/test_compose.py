@@ -44,6 +44,22 @@ def test_sections_with_stories_come_first_and_the_others_are_quiet():
     assert [one.story_id for one in briefing.stories] == [1, 2]
 
 
+def test_what_another_section_tells_is_named_and_not_denied():
+    mine = stored(3, "Mine of Velt", "Miners at Velt voted 812 to 94 to stay at work.", age_h=2)
+    briefing = brief(
+        wanted("climate", candidate(1, DAM, match=0.9), candidate(3, mine, match=0.9)),
+        wanted("water", candidate(1, DAM, match=0.2), candidate(5, MINE, match=0.5)),
+        wanted("rivers", candidate(3, mine, match=0.1), candidate(1, DAM, match=0.1)),
+        wanted("ai"),
+        room=replace(ROOM, stories_per_topic=2, stories_in_all=3),
+    )
+    told = [one.story_id for one in briefing.stories]
+    assert sorted(told) == [1, 3, 5]
+    (rivers, ai) = briefing.quiet
+    assert (rivers.name, ai.name, ai.see) == ("Rivers", "Ai", ())
+    assert rivers.see == tuple(story_id for story_id in told if story_id != 5)
+
+
 def test_a_story_told_before_is_held_back():
     briefing = brief(wanted("climate", candidate(1, DAM)), before=[told(1, age_h=5)])
     assert briefing.quiet == (Quiet(name="Climate", held_back=1, key="climate"),)

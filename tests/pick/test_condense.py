@@ -55,8 +55,9 @@ def test_every_quotation_is_the_stored_text_and_leads_to_its_article():
         assert (one.url, one.source) == (source.url, source.source)
 
 
-def test_a_story_bears_title_and_address_of_the_article_quoted_first():
-    story = tell(DAM, SNOW)
+@pytest.mark.parametrize("method", ["lead", "centroid", "lexrank"])
+def test_a_story_bears_title_and_address_of_the_article_quoted_first(method):
+    story = tell(DAM, SNOW, room=replace(ROOM, method=method))
     first = {DAM.text_id: DAM, SNOW.text_id: SNOW}[story.sentences[0].text_id]
     assert (story.title, story.url) == (first.article.title, first.article.url)
 
@@ -81,13 +82,13 @@ def test_deep_shows_one_more():
     assert len(tell(DAM, SNOW, room=replace(ROOM, length=Length.DEEP)).sentences) == 3
 
 
-def test_headlines_are_titles_alone():
+def test_headlines_are_titles_alone_and_the_lead_gives_it():
     room = replace(ROOM, length=Length.HEADLINES)
-    typical = stored(3, "Orun reservoir is full of snow", "", age_h=5, source="Other")
-    odd = stored(4, "Why mayors write letters", "", age_h=2, source="Else")
-    story = tell(DAM, SNOW, typical, odd, room=room)
+    newest = stored(3, "Orun reservoir is full", DAM.article.text, age_h=5, source="Other")
+    odd = stored(4, "Why mayors write letters", "Ink is dear in winter. " * 20, age_h=2, source="E")
+    story = tell(DAM, SNOW, newest, odd, room=room)
     assert (story.sentences, story.more) == ((), ())
-    assert (story.title, story.url) == (typical.article.title, typical.article.url)
+    assert (story.title, story.url) == (newest.article.title, newest.article.url)
     assert story.outlets == 4
 
 
@@ -146,6 +147,84 @@ def test_facts_are_told_in_the_words_of_a_report_where_there_is_one():
     comment = replace(comment, article=replace(comment.article, kind="opinion"))
     assert tell(DAM, comment).title == DAM.article.title
     assert tell(comment).title == "Why the dam must go"
+
+
+def test_a_story_says_of_what_kind_the_article_is_that_leads():
+    live = stored(2, "Dam: live", f"{DAM.article.text} The gates are open.", age_h=1, kind="live")
+    assert tell(DAM).kind == "news"
+    assert tell(DAM, live).kind == "news"
+    assert tell(live).kind == "live"
+
+
+@pytest.mark.parametrize("kind", ["opinion", "live", "fact-check", "digest", "quiz", "media"])
+def test_nothing_of_another_kind_stands_among_lines_of_reports(kind):
+    other = stored(2, "The Orun dam", DAM.article.text.replace("Engineers", "Nine men"), kind=kind)
+    story = tell(DAM, other, room=replace(ROOM, sentences=3, length=Length.DEEP))
+    assert {one.text_id for one in (*story.sentences, *story.more)} == {DAM.text_id}
+
+
+CHECK = (
+    "Claim: The dam of Orun has a false bottom that hides half of its water.\n"
+    "A film of the reservoir was shared 12,000 times in Lorvia on Monday. "
+    "The claim is false, and the film shows a quarry near Corrin. "
+    "The river authority said it had measured the depth in April."
+)
+
+
+def test_a_fact_check_is_told_by_its_verdict_alone():
+    story = tell(stored(1, "No, the dam of Orun hides no water", CHECK, kind="fact-check"))
+    assert texts((*story.sentences, *story.more)) == [
+        "The claim is false, and the film shows a quarry near Corrin."
+    ]
+    assert story.kind == "fact-check"
+
+
+def test_a_verdict_told_before_is_not_told_again():
+    checked = stored(1, "No, the dam of Orun hides no water", CHECK, kind="fact-check")
+    assert (
+        tell(checked, never=["The claim is false, and the film shows a quarry near Corrin."])
+        is None
+    )
+
+
+def test_a_fact_check_without_a_verdict_that_we_find_is_not_told():
+    text = CHECK.replace("The claim is false, and", "In fact")
+    assert tell(stored(1, "The dam of Orun", text, kind="fact-check")) is None
+
+
+def test_the_latest_article_opens_and_gives_the_title():
+    later = stored(
+        3,
+        "Gates of the Orun dam stay shut",
+        "The river authority kept the gates of the Orun dam shut on Thursday. "
+        f"{'The reservoir had risen by a metre since noon. ' * 4}",
+        age_h=3,
+        source="Other",
+    )
+    for method in ("lead", "centroid", "textrank"):
+        story = tell(DAM, SNOW, later, room=replace(ROOM, method=method, sentences=1))
+        assert story.title == later.article.title
+        assert [one.text_id for one in story.sentences] == [later.text_id]
+
+
+def test_an_article_without_a_sentence_to_open_with_does_not_lead():
+    bare = stored(3, "Orun dam", f"{'The dam and ' * 80}the snow.", age_h=7, source="Other")
+    assert tell(DAM, bare).title == DAM.article.title
+
+
+def test_an_earlier_days_last_night_does_not_stand_beside_a_newer_text():
+    told = "The Orun dam was found to leak last night, the river authority said."
+    free = "The Orun dam was built by 900 men of the valley between 1931 and 1938."
+    plan = "The river authority will send two divers to the Orun dam."
+    old = stored(3, "Orun dam leaks", f"{told}\n{free}\n{plan}", age_h=20, source="Other")
+    room = replace(ROOM, sentences=3, length=Length.DEEP)
+    new = stored(4, "The Orun dam", DAM.article.text, age_h=3)
+    beside, alone = tell(old, new, room=room), tell(old, room=room)
+    said = texts((*beside.sentences, *beside.more))
+    assert free in said
+    assert told not in said
+    assert plan not in said
+    assert told in texts(alone.sentences)
 
 
 def test_a_story_without_articles_is_dropped():
@@ -265,15 +344,14 @@ def test_an_update_does_not_repeat_what_was_told_of_another_story():
 
 def test_an_article_of_unknown_language_is_quoted_beside_those_of_the_commonest():
     german = stored(3, "Staudamm", "Der Staudamm ist wieder voll.", language="de", age_h=7)
-    unknown = stored(4, "Dam", "The dam was built in 1961.", language="", age_h=6, source="Other")
+    unknown = stored(4, "Dam", "The dam was built in 1961.", language="", age_h=8, source="Other")
     story = tell(DAM, SNOW, german, unknown, room=replace(ROOM, sentences=6))
     quoted = {one.text_id for one in (*story.sentences, *story.more)}
     assert quoted == {DAM.text_id, SNOW.text_id, unknown.text_id}
 
 
-def test_of_titles_the_shortest_that_says_what_all_say_is_the_headline():
+def test_the_newest_of_equal_titles_is_the_headline():
     room = replace(ROOM, length=Length.HEADLINES)
-    assert tell(stored(1, "Dam", age_h=3), stored(2, "Dam opens"), room=room).title == "Dam"
     same = [stored(n, "Dam opens", age_h=9 - n) for n in (1, 2, 3)]
     assert tell(*same, room=room).url == same[-1].article.url
 
@@ -283,3 +361,35 @@ def test_a_source_of_unknown_country_is_of_none():
     outlets = {"Orun Courier": ("", True), "Velt Mail": ("ZZ", False)}
     story = condense(chosen, ROOM, ZONE, outlets=outlets)
     assert (story.countries, story.state_run) == (1, ("Orun Courier",))
+
+
+def test_outlets_that_report_the_same_and_are_not_quoted_are_named_the_newest_first():
+    text = DAM.article.text.partition("\n")[0] * 3
+    others = [stored(n, "Orun dam", f"{text} {n}", age_h=9 - n, source=f"S{n}") for n in (3, 4, 5)]
+    other = stored(6, "Ferries", "A strike keeps nine ferries in port. " * 9, age_h=8, source="F")
+    column = replace(others[0], id=8, text_id=1008)
+    column = replace(column, article=replace(column.article, source="C", kind="opinion"))
+    story = tell(other, *others[:2], column, others[2], room=replace(ROOM, sentences=1, method=""))
+    quoted = {one.source for one in (*story.sentences, *story.more)}
+    assert {"S3", "S4", "S5"} == quoted | {one.source for one in story.also_in}
+    assert [one.source for one in story.also_in] == [
+        source for source in ("S5", "S4", "S3") if source not in quoted
+    ]
+
+
+def test_what_a_state_runs_is_marked_where_it_is_quoted_and_where_it_is_named():
+    free = stored(3, "Orun dam", DAM.article.text, age_h=7, source="Other")
+    state = stored(4, "Orun dam", DAM.article.text, age_h=6, source="Velt Mail")
+    story = tell(free, state, room=replace(ROOM, sentences=1, length=Length.HEADLINES))
+    assert (story.title, story.source, story.dated_at) == ("Orun dam", "Other", date(2026, 6, 5))
+    assert [(one.source, one.is_state_run) for one in story.also_in] == [("Velt Mail", True)]
+    assert [one.is_state_run for one in tell(state).sentences] == [True, True]
+
+
+def test_an_update_says_what_was_told_before():
+    first = DAM.article.text.partition("\n")[0]
+    new = stored(3, "Gates opened", "Both gates were opened at 04:15 for 130 minutes.", age_h=2)
+    story = tell(DAM, new, before=told(7, first, "Something else.", age_h=5))
+    assert (story.told_before.text, story.told_before.text_id) == (first, DAM.text_id)
+    assert tell(DAM, new, before=told(7, "Gone.", age_h=5)).told_before is None
+    assert tell(DAM).told_before is None

@@ -138,6 +138,19 @@ def test_articles_in_other_languages_are_left_out():
     assert [one.id for one in chosen.candidate.articles] == [1, 3]
 
 
+def test_a_section_of_any_language_tells_what_there_is_no_other_of():
+    mixed = candidate(1, stored(1, language="en"), stored(2, language="de"))
+    german = story(2, language="de")
+    room = replace(ROOM, languages=("en",))
+    asked = wanted("feed:1", mixed, german, any_language=True)
+    [section] = pick([asked], {}, room, NOW).sections
+    assert {
+        chosen.candidate.story_id: [one.article.language for one in chosen.candidate.articles]
+        for chosen in section.chosen
+    } == {1: ["en"], 2: ["de"]}
+    assert shortlist([asked], {}, room, NOW) == {1, 2}
+
+
 @pytest.mark.parametrize("field", ["stories_per_topic", "stories_in_all"])
 def test_a_limit_of_nothing_gives_nothing(field):
     section = wanted("a", story(1), story(2))

@@ -124,6 +124,55 @@ async def test_a_readers_own_feed_is_named_as_they_call_it_and_only_theirs(store
     assert foreign not in ids_of(energy)
 
 
+@pytest.fixture
+def load_in_english(store, room):
+    """Return the sections of a room that reads English, by its own ``choice`` or our default."""
+    loader = CandidateLoader(store, load_topics())
+
+    async def load(*, choice):
+        chosen = frozenset({"languages"} if choice else ())
+        reader = replace(room, settings=RoomSettings(languages=("en",), chosen=chosen))
+        subscriptions = await store.subscriptions.of_room(room.id)
+        return await loader.load(reader, subscriptions, {}, START)
+
+    return load
+
+
+@pytest.mark.parametrize("choice", [True, False])
+async def test_a_site_that_was_named_is_told_in_its_language(store, room, load_in_english, choice):
+    await store.subscriptions.add(room.id, SubscriptionKind.FEED, "feed:1", "Kai", now=START)
+    await add_story(store, "dam", matches={"feed:1": 1.0}, language="de")
+    topic, site = await load_in_english(choice=choice)
+    assert (topic.any_language, site.any_language, site.reason) == (False, True, None)
+
+
+async def test_a_default_hides_no_answer_to_own_words(store, room, load_in_english):
+    await store.subscriptions.add(room.id, SubscriptionKind.QUERY, "q:дамба", "дамба", now=START)
+    await add_story(store, "dam", matches={"q:дамба": 1.0}, language="ru")
+    _, words = await load_in_english(choice=False)
+    assert (words.any_language, words.reason) == (True, None)
+
+
+async def test_languages_that_were_chosen_hold_and_it_is_said(store, room, load_in_english):
+    await store.subscriptions.add(room.id, SubscriptionKind.QUERY, "q:дамба", "дамба", now=START)
+    for name, language in (("dam", "ru"), ("weir", "uk"), ("mill", "ru")):
+        await add_story(store, name, matches={"q:дамба": 1.0}, language=language)
+    _, words = await load_in_english(choice=True)
+    assert not words.any_language
+    assert words.reason == Reason("other-languages", {"languages": ("ru", "uk")})
+
+
+@pytest.mark.parametrize("choice", [True, False])
+async def test_own_words_with_an_answer_in_the_rooms_language_stay_in_it(
+    store, room, load_in_english, choice
+):
+    await store.subscriptions.add(room.id, SubscriptionKind.QUERY, "q:dam", "dam", now=START)
+    await add_story(store, "dam", matches={"q:dam": 1.0}, language="en")
+    await add_story(store, "weir", matches={"q:dam": 1.0}, language="de")
+    _, words = await load_in_english(choice=choice)
+    assert (words.any_language, words.reason) == (False, None)
+
+
 async def test_a_weight_is_passed_on(store, room, load):
     async with store.database.write() as connection:
         await connection.exec_driver_sql("UPDATE subscription SET weight = 2.5")

@@ -47,6 +47,14 @@ async def test_an_edition_is_opened_until_it_is_filled_and_never_after(store):
     assert await open_edition(store, room) is None
 
 
+async def test_the_newest_edition_is_the_one_opened_last_in_whatever_room(store):
+    assert await store.editions.newest_at() is None
+    first, second = await open_room(store, 1), await open_room(store, 2)
+    await open_edition(store, first, now=START + DAY)
+    await open_edition(store, second, now=START)
+    assert await store.editions.newest_at() == START + DAY
+
+
 async def test_an_edition_is_one_by_room_kind_and_key(store):
     room, other = await open_room(store, 1), await open_room(store, 2)
     ids = {

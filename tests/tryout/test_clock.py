@@ -1,7 +1,7 @@
 """The clock that a tap moves to tomorrow."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -33,6 +33,16 @@ def test_it_goes_on_from_where_it_was_moved_to(real, clock):
     assert clock.now() == START + 21 * HOUR
     clock.jump_to(START + 44 * HOUR)
     assert clock.now() == START + 44 * HOUR
+
+
+@pytest.mark.parametrize("day", [date(2025, 6, 5), date(2024, 2, 29), date(2031, 12, 31)])
+def test_it_begins_on_a_day_at_the_hour_of_the_real_clock(real, day):
+    clock = ShiftableClock(real, first_day=day)
+    here, there = real.now().astimezone(), clock.now().astimezone()
+    assert (there.date(), there.time()) == (day, here.time())
+    real.advance(HOUR)
+    clock.jump_to(clock.now() + HOUR)
+    assert clock.now() - there == 2 * HOUR
 
 
 def test_it_never_goes_back(clock):

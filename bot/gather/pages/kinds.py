@@ -71,7 +71,8 @@ def kind_of(page: PageSigns) -> str:
     title, or a phrase of the title or the lead: each place counts once. Two are needed, one of
     them from the page's markup, its address or its feed, or a label of the title. Words that also
     head ordinary news (weather, live, video, games) are one sign in however many places, and need
-    one of another sort than the lead. Words of all languages in kinds.json are known; which
+    one of another sort than the lead. Labels that head nothing else ("Live updates: …"), and lists
+    of what one needs to know, count as two. Words of all languages in kinds.json are known; which
     language the page has does not matter. Pure; takes about 0.5 ms; never raises.
     """
     words = _words()
@@ -96,8 +97,13 @@ def kind_of(page: PageSigns) -> str:
     for kind in labels:
         signs[kind].add("label")
     phrases = _phrase_kinds(title, words.phrases)
-    for kind in phrases | begun | _list_kinds(title) | _star_kinds(title):
+    starred = {"review"} if any(stars in title for stars in words.stars) else set()
+    for kind in phrases | begun | _list_kinds(title) | starred:
         signs[kind].add("phrase")
+    for kind in _sure_kinds(title):
+        signs[kind].add("sure")
+    if "phrase" in signs["list"] & signs["digest"]:  # "7 things you need to know"
+        signs["digest"].add("sure")
     for kind in _phrase_kinds(lead, words.lead):
         signs[kind].add("lead")
     for kind in _opening_kinds(lead):
@@ -127,6 +133,8 @@ def _count(found: set[str], *, is_elsewhere: bool) -> int:
     rest = found & {"category"} | ({"lead"} if found & {"lead", "opening"} else set())
     if is_elsewhere and not found & {"type", "og", "label", "opening"} and not weak:
         rest -= {"category"}
+    if "sure" in found:
+        return 2 + len(own) + len(weak) + len(rest)
     proven = own or (weak and (title or len(weak | rest) > 2))
     if proven or ("label" in title and rest) or ("opening" in found and "category" in rest):
         return len(own) + len(weak) + bool(title) + len(rest)
@@ -262,6 +270,12 @@ def _label_kinds(title: str) -> tuple[set[str], set[str]]:
     return named, begun
 
 
+def _sure_kinds(title: str) -> set[str]:
+    """Return the kinds of which the title's first or last part is a label that tells all."""
+    parts = [part for part in map(_fold, _TITLE_PARTS.split(title)) if part]
+    return {kind for part in (*parts[:1], *parts[-1:]) for kind in _words().sure.get(part, ())}
+
+
 def _opening_kinds(lead: str) -> set[str]:
     """Return the kinds that a lead begins with: "Advertisement: …", "A column by A. Name …"."""
     words = _words()
@@ -295,25 +309,15 @@ def _list_kinds(title: str) -> set[str]:
     tokens = _fold(title).split()
     for place, token in enumerate(tokens[:4]):
         is_number = token.isdecimal() and len(token) <= 3 and 2 < int(token) <= 101
-        if (is_number or token in words.numbers) and words.nouns.intersection(
-            _runs(tokens[place + 1 : place + 5])
-        ):
+        after = tokens[place + 1 : place + 5]
+        runs = (" ".join(after[a:b]) for b in range(1, len(after) + 1) for a in range(b))
+        if (is_number or token in words.numbers) and words.nouns.intersection(runs):
             return {"list"}
     text = unicodedata.normalize("NFKC", title)
     for number in _LIST_NUMBER.finditer(text):
         if text.startswith(tuple(words.counters), number.end()):
             return {"list"}
     return set()
-
-
-def _runs(tokens: Sequence[str]) -> Iterator[str]:
-    for start in range(len(tokens)):
-        for end in range(start + 1, len(tokens) + 1):
-            yield " ".join(tokens[start:end])
-
-
-def _star_kinds(title: str) -> set[str]:
-    return {"review"} if any(stars in title for stars in _words().stars) else set()
 
 
 @lru_cache(maxsize=512)
@@ -346,6 +350,7 @@ class _Phrases:
     url_places: Mapping[str, frozenset[str]]
     url_hubs: Mapping[str, frozenset[str]]
     labels: Mapping[str, frozenset[str]]
+    sure: Mapping[str, frozenset[str]]
     phrases: Mapping[str, frozenset[str]]
     lead: Mapping[str, frozenset[str]]
     against: Mapping[str, frozenset[str]]
@@ -381,6 +386,7 @@ def _words() -> _Phrases:
         url_places=owners("places", _fold, transliterated),
         url_hubs=owners("hubs", _fold, transliterated),
         labels=owners("labels", _fold),
+        sure=owners("sure", _fold),
         phrases=owners("phrases", _fold),
         lead=owners("lead", _fold),
         against=owners("against", _fold),

@@ -8,6 +8,7 @@ from bot.tryout.newsroom.load import load_newsroom
 from bot.tryout.newsroom.model import (
     DAYS,
     FEED_PATH,
+    FIRST_DAY,
     FeedFormat,
     Outlet,
     Retitled,
@@ -18,6 +19,7 @@ from bot.tryout.newsroom.newsroom import Newsroom
 __all__ = [
     "DAYS",
     "FEED_PATH",
+    "FIRST_DAY",
     "FeedFormat",
     "Newsroom",
     "Outlet",

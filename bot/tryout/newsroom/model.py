@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-__all__ = ["DAYS", "FEED_PATH", "FeedFormat", "Outlet", "Retitled", "SampleArticle"]
+__all__ = ["DAYS", "FEED_PATH", "FIRST_DAY", "FeedFormat", "Outlet", "Retitled", "SampleArticle"]
 
 # The number of days with news; after them the feeds do not change any more.
 DAYS = 7
+
+# The first of them, a Thursday: the texts tell facts of that week, with their dates.
+FIRST_DAY = date(2025, 6, 5)
 
 # The path of an outlet's feed, which its pages name too.
 FEED_PATH = "/feed"
