@@ -24,5 +24,5 @@ class ContentReader:
         briefing = await self._store.contents.get(room_id, edition_id)
         if briefing is None:
             return None
-        articles = await self._store.articles.of_texts(text_ids(briefing))
+        articles = await self._store.contents.articles_of(text_ids(briefing))
         return with_words(briefing, articles, gone=texts._("This sentence is no longer stored."))

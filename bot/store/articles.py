@@ -13,7 +13,6 @@ from bot.domain.article import Article, StoredArticle
 from bot.store.article_keys import holder, save_keys
 from bot.store.article_queries import (
     SAME_FIELDS,
-    article_of,
     broadest_stories,
     matching_stories,
     members_of,
@@ -309,22 +308,6 @@ class ArticleRows:
             for start in range(0, len(ids), CHUNK):
                 chunk = texts.where(article_text.c.id.in_(ids[start : start + CHUNK]))
                 found |= {row.id: row.text for row in await connection.execute(chunk)}
-        return found
-
-    async def of_texts(self, text_ids: Collection[int]) -> dict[int, Article]:
-        """Return the articles of texts, each with that text, by the ids of the texts.
-
-        Private ones too; an id without a text is left out. In no order; one query per 10,000.
-        """
-        ids, found = list(text_ids), {}
-        names = ("canonical_url", *SAME_FIELDS)
-        columns = (article_text.c.id, article_text.c.text, *(article.c[name] for name in names))
-        joined = select(*columns).join(article, article.c.id == article_text.c.article_id)
-        async with self._database.read() as connection:
-            for start in range(0, len(ids), CHUNK):
-                chunk = joined.where(article_text.c.id.in_(ids[start : start + CHUNK]))
-                for row in (await connection.execute(chunk)).mappings():
-                    found[row["id"]] = article_of(row)
         return found
 
     async def live_keys(

@@ -1,14 +1,17 @@
 """What editions said, for as long as it is kept."""
 
 import logging
+from collections.abc import Collection
 
 from sqlalchemy import select
 
+from bot.domain.article import Article
 from bot.domain.briefing import Briefing
 from bot.domain.content import load_content
 from bot.logs import event
-from bot.store.database import Database
-from bot.store.tables import content, edition
+from bot.store.article_queries import SAME_FIELDS, article_of
+from bot.store.database import CHUNK, Database
+from bot.store.tables import article, article_text, content, edition
 
 __all__ = ["ContentRows"]
 
@@ -18,9 +21,9 @@ _log = logging.getLogger(__name__)
 class ContentRows:
     """The repository of contents, which ``EditionRows.fill`` stores.
 
-    They are without publishers' words: see ``bot.domain.content``. Of an edition that said
-    nothing, that was made before contents were stored, or whose content was purged, there is none;
-    one that cannot be read is logged, and there is none either.
+    They are without publishers' words (``bot.domain.content``), which ``articles_of`` finds. Of an
+    edition that said nothing, that was made before contents were stored, or whose content was
+    purged, there is none; one that cannot be read is logged, and there is none either.
     """
 
     def __init__(self, database: Database) -> None:
@@ -50,4 +53,20 @@ class ContentRows:
                     found[number] = load_content(value)
                 except ValueError:
                     event(_log, "content-unreadable", level=logging.ERROR, edition=number)
+        return found
+
+    async def articles_of(self, text_ids: Collection[int]) -> dict[int, Article]:
+        """Return the articles of texts, each with that text, by the ids of the texts.
+
+        Private ones too; an id without a text is left out. In no order; one query per 10,000.
+        """
+        ids, found = list(text_ids), {}
+        names = ("canonical_url", *SAME_FIELDS)
+        columns = (article_text.c.id, article_text.c.text, *(article.c[name] for name in names))
+        joined = select(*columns).join(article, article.c.id == article_text.c.article_id)
+        async with self._database.read() as connection:
+            for start in range(0, len(ids), CHUNK):
+                chunk = joined.where(article_text.c.id.in_(ids[start : start + CHUNK]))
+                for row in (await connection.execute(chunk)).mappings():
+                    found[row["id"]] = article_of(row)
         return found

@@ -159,19 +159,6 @@ async def test_what_was_listed_of_one_story_was_listed_of_the_story_it_joins(sto
     assert (await store.editions.remembered(room.id)).listed == {names[-1]: 2}
 
 
-async def test_articles_are_found_by_any_of_their_texts(store):
-    before = await add_article(store, "a", text="All about a.")
-    after = await add_article(store, "a", text="All about a, again.")
-    assert before.text_id != after.text_id
-    found = await store.articles.of_texts([before.text_id, after.text_id, 999])
-    assert {number: article.text for number, article in found.items()} == {
-        before.text_id: "All about a.",
-        after.text_id: "All about a, again.",
-    }
-    assert found[before.text_id].title == before.article.title
-    assert await store.articles.of_texts([]) == {}
-
-
 async def test_old_articles_go_unless_they_are_quoted(store):
     room = await open_room(store)
     await store.subscriptions.add(room.id, SubscriptionKind.TOPIC, "energy", "", now=START)

@@ -8,7 +8,7 @@ from bot.domain.briefing import Briefing, Quiet
 from bot.store.tables import content as contents
 from tests.fakes.clock import START
 from tests.fakes.editions import send_edition
-from tests.fakes.rooms import open_room
+from tests.fakes.rooms import add_article, open_room
 
 DAY = timedelta(days=1)
 SAID = Briefing(local_date=START.date(), zone="UTC", sections=(), quiet=(Quiet(name="Énergie"),))
@@ -63,3 +63,16 @@ async def test_a_content_goes_when_it_is_old_unless_a_part_of_its_edition_waits(
     assert list(await store.contents.of_room(room.id)) == [young, waits]
     # What it told is remembered still.
     assert ended in [one.id for one in await store.editions.recent(room.id)]
+
+
+async def test_articles_are_found_by_any_of_their_texts(store):
+    before = await add_article(store, "a", text="All about a.")
+    after = await add_article(store, "a", text="All about a, again.")
+    assert before.text_id != after.text_id
+    found = await store.contents.articles_of([before.text_id, after.text_id, 999])
+    assert {number: article.text for number, article in found.items()} == {
+        before.text_id: "All about a.",
+        after.text_id: "All about a, again.",
+    }
+    assert found[before.text_id].title == before.article.title
+    assert await store.contents.articles_of([]) == {}
