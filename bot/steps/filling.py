@@ -101,8 +101,8 @@ class Filling:
         is_silent = settings.silence is Silence.ALWAYS or (
             settings.silence is Silence.NIGHT and at_night
         )
-        # A morning without news of the reader's topics rings no bell.
-        is_silent = is_silent or not (draft.briefing.stories or draft.briefing.left_out)
+        # Nobody is called for a morning without news.
+        is_silent |= edition.kind is EditionKind.SCHEDULED and not shown.stories
         told = {
             story.story_id: [
                 sentence_hash(sentence.text) for sentence in (*story.sentences, *story.more)

@@ -52,7 +52,7 @@ def compose(store, workers, clock):
             sample=False,
             method=method,
         )
-        await composing.compose(Edition(room=room, kind=EditionKind.BRIEF, key="1"))
+        await composing.compose(Edition(room=room, kind=EditionKind.SCHEDULED, key="1"))
         (row,) = await ask(store, "SELECT silent FROM part")
         return bool(row[0])
 
