@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from bot.commands.request import Request, plain_message
 from bot.domain.callback import CallbackData
+from bot.domain.content import plain_content
 from bot.domain.message import Button, Message
-from bot.domain.room import UsualLanguages
+from bot.domain.room import Room, UsualLanguages
 from bot.steps.matching import Matching
 from bot.store import Store
 from summarizers import DEFAULT_METHOD
@@ -61,40 +62,44 @@ class Privacy:
     async def export(self, request: Request, _text: str) -> Export:
         """Return what is stored about the chat and its rooms, as a JSON file in UTF-8.
 
-        Texts of briefings are not in it. Settings are those in effect; ``chosen`` names those that
+        Publishers' words are not in it: of an edition whose content is kept, ``content`` says which
+        places of which texts it quoted. Settings are those in effect; ``chosen`` names those that
         the room set itself. Rooms are in no order; instants are in UTC, editions the newest
-        thousand, newest first. Four queries a room, and one. Raises StoreUnavailable.
+        thousand, newest first. Five queries a room, and one. Raises StoreUnavailable.
         """
-        store = self._store
         chat = asdict(request.room.chat)
         address = chat.pop("address")
         data = {
             "chat": chat | {f"{address['platform']}_id": _number(address["id"])},
             "rooms": [
-                {
-                    "thread": room.thread,
-                    "settings": asdict(room.settings)
-                    | {
-                        "languages": self._languages.of(room),
-                        "method": room.settings.method or DEFAULT_METHOD,
-                    },
-                    "subscriptions": [
-                        asdict(s) for s in await store.subscriptions.of_room(room.id)
-                    ],
-                    "schedules": [asdict(s) for s in await store.schedules.of_room(room.id)],
-                    "editions": [
-                        asdict(e) for e in await store.editions.recent(room.id, limit=1000)
-                    ],
-                    "told": {
-                        str(story): at.isoformat()
-                        for story, (at, _) in (await store.editions.told(room.id)).items()
-                    },
-                }
-                for room in await store.chats.rooms_of(request.room.chat.id)
+                await self._exported(room)
+                for room in await self._store.chats.rooms_of(request.room.chat.id)
             ],
         }
         text = json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
         return Export(name="daybrief.json", content=text.encode())
+
+    async def _exported(self, room: Room) -> dict[str, Any]:
+        store = self._store
+        said = await store.contents.of_room(room.id)
+        contents = {edition_id: plain_content(briefing) for edition_id, briefing in said.items()}
+        remembered = await store.editions.remembered(room.id)
+        return {
+            "thread": room.thread,
+            "settings": asdict(room.settings)
+            | {
+                "languages": self._languages.of(room),
+                "method": room.settings.method or DEFAULT_METHOD,
+            },
+            "subscriptions": [asdict(s) for s in await store.subscriptions.of_room(room.id)],
+            "schedules": [asdict(s) for s in await store.schedules.of_room(room.id)],
+            "editions": [
+                asdict(edition) | {"content": contents.get(edition.id)}
+                for edition in await store.editions.recent(room.id, limit=1000)
+            ],
+            "told": {str(story): at.isoformat() for story, (at, _) in remembered.told.items()},
+            "listed": {str(story): outlets for story, outlets in remembered.listed.items()},
+        }
 
     async def ask(self, request: Request, _text: str) -> Message:
         """Return the question whether all shall be deleted, with a button for it; no I/O."""

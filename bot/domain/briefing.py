@@ -39,12 +39,16 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherReport:
-    """An outlet that reports a story and is not quoted; ``url`` is its article's."""
+    """An outlet that reports a story and is not quoted; ``url`` is its article's.
+
+    ``text_id`` names the article's text, 0 if unknown.
+    """
 
     source: str
     url: str
     is_state_run: bool = False
     is_paywalled: bool = False
+    text_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,10 @@ class BriefingStory:
     ``updated_since`` is the day the room was last told this story, for an update, and
     ``told_before`` what it was told. ``weight`` is how much the story matters beside the
     others of its briefing; 0 if that is not known.
+
+    Not shown, but stored with the edition are ``text_id``, which names the text of the article
+    whose title it bears (0 if unknown), ``coverage``, the ids of an article for each outlet, the
+    first to report first, up to 12, and ``match``, the best score of the section's key.
     """
 
     story_id: int
@@ -76,17 +84,24 @@ class BriefingStory:
     also_in: tuple[OtherReport, ...] = ()
     told_before: Quotation | None = None
     weight: float = 0.0
+    text_id: int = 0
+    coverage: tuple[int, ...] = ()
+    match: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedStory:
-    """A story of which a briefing shows the title alone, as a link: "Also today"."""
+    """A story of which a briefing shows the title alone, as a link: "Also today".
+
+    ``text_id`` names the text of the article that it links to, 0 if unknown.
+    """
 
     story_id: int
     title: str
     url: str
     kind: str = "news"
     outlets: int = 1
+    text_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +109,8 @@ class Section:
     """A topic with stories; ``own_words`` says that ``name`` is the reader's own query.
 
     ``sign`` is an emoji for the topic, or "". ``see`` are ids of its stories that another
-    section tells.
+    section tells. ``key`` is the subscription's; ``held_back`` counts told stories without
+    anything new.
     """
 
     name: str
@@ -102,6 +118,8 @@ class Section:
     own_words: bool = False
     sign: str = ""
     see: tuple[int, ...] = ()
+    key: str = ""
+    held_back: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +127,7 @@ class Quiet:
     """A topic with nothing new: how many told stories were held back, which sources failed.
 
     ``reason`` says why nothing could be told of it, where that was not for want of news.
-    ``see`` are ids of its stories that another section tells.
+    ``see`` are ids of its stories that another section tells. ``key`` is the subscription's.
     """
 
     name: str
@@ -117,6 +135,7 @@ class Quiet:
     failed_sources: tuple[str, ...] = ()
     reason: Reason | None = None
     see: tuple[int, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

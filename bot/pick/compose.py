@@ -13,10 +13,14 @@ from bot.pick.coverage import Outlets
 from bot.pick.hashes import sentence_hash
 from bot.pick.ranking import rank
 from bot.pick.selection import pick
-from bot.pick.values import SectionCandidates, SelectedStory, Selection, Told
+from bot.pick.values import SectionCandidates, SelectedStory, Selection, StoryCandidate, Told
 from bot.reasons import Reason
 
 __all__ = ["compose"]
+
+# Outlets of a story whose articles stand in the stored content: so many of seven stories take a
+# fifth of its 1.5 kB.
+_MAX_COVERAGE = 12
 
 
 def compose(
@@ -52,10 +56,13 @@ def compose(
             Section(
                 name=section.wanted.name,
                 stories=tuple(
-                    writer.stories[chosen.candidate.story_id] for chosen in section.chosen
+                    _weighed(writer.stories[chosen.candidate.story_id], chosen.candidate, now)
+                    for chosen in section.chosen
                 ),
                 own_words=section.wanted.own_words,
                 sign=section.wanted.sign,
+                key=section.wanted.key,
+                held_back=section.held_back,
             )
             for section in selection.sections
             if section.chosen
@@ -66,12 +73,32 @@ def compose(
                 held_back=section.held_back,
                 failed_sources=section.wanted.failed_sources,
                 reason=section.wanted.reason,
+                key=section.wanted.key,
                 see=_told_elsewhere(section.wanted, selection),
             )
             for section in selection.sections
             if not section.chosen
         ),
         left_out=tuple(writer.broken),
+    )
+
+
+def _weighed(story: BriefingStory, candidate: StoryCandidate, now: datetime) -> BriefingStory:
+    """Return ``story`` with what its ``candidate`` says of why it was chosen, and of whose texts.
+
+    Numbers are rounded to three decimals.
+    """
+    texts = {stored.article.url: stored.text_id for stored in candidate.articles}
+    coverage: dict[str, int] = {}
+    for stored in candidate.originals:
+        coverage.setdefault(stored.article.outlet_key, stored.id)
+    return replace(
+        story,
+        also_in=tuple(replace(other, text_id=texts.get(other.url, 0)) for other in story.also_in),
+        text_id=texts.get(story.url, 0),
+        coverage=tuple(coverage.values())[:_MAX_COVERAGE],
+        match=round(candidate.match, 3),
+        weight=round(rank(candidate, now), 3),
     )
 
 

@@ -11,8 +11,11 @@ from bot.store import Store
 
 __all__ = ["Cleaning"]
 
-# Parts are kept as long as a reader may ask what became of them.
+# Editions, their parts and contents are kept as long as a reader may ask what became of them.
 _PART_DAYS = 30
+# The bodies of parts, most of what an edition takes, only until nobody asks why they look so:
+# from the content they can be made again.
+_BODY_DAYS = 2
 _log = logging.getLogger(__name__)
 
 
@@ -20,7 +23,8 @@ class Cleaning:
     """The step that deletes what has outlived its retention.
 
     Articles, entries and repeated lines are kept for ``article_days``, what was told for
-    ``told_days``, and editions for 30 days.
+    ``told_days``, editions with their contents for 30 days, and the bodies of their parts for
+    two days after they were sent.
     """
 
     def __init__(self, store: Store, clock: Clock, *, article_days: int, told_days: int) -> None:
@@ -34,19 +38,20 @@ class Cleaning:
 
         Keys and private feeds without a reader go whatever their age; quoted articles and entries
         that wait to be read stay, as does an edition with a waiting part, and one that counts as
-        told stays without its texts. ``Store.sweep`` says what a subscription may lose that is
+        told stays without its content. ``Store.sweep`` says what a subscription may lose that is
         being made at that very time.
         Each kind is deleted in a transaction of its own; one that fails is logged and ends no
         other. Raises StoreUnavailable, or may be cancelled: the rest is left to the next run.
         """
         now = self._clock.now()
         old = now - self._article_age
-        parts_before = now - timedelta(days=_PART_DAYS)
         told_before = now - self._told_age
         store = self._store
         purges: dict[str, Callable[[], Awaitable[int | None]]] = {
             "editions": lambda: store.editions.purge(
-                parts_before=parts_before, told_before=told_before
+                bodies_before=now - timedelta(days=_BODY_DAYS),
+                parts_before=now - timedelta(days=_PART_DAYS),
+                told_before=told_before,
             ),
             "unread": store.sweep,
             "articles": lambda: store.articles.purge(old),

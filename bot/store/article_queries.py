@@ -13,6 +13,7 @@ from bot.store.tables import article, article_match, article_text, story, story_
 
 __all__ = [
     "SAME_FIELDS",
+    "article_of",
     "broadest_stories",
     "matching_stories",
     "members_of",
@@ -115,10 +116,10 @@ def select_articles(*more: Any, text: Any = article_text.c.text) -> Any:
 
 def stored_article(row: RowMapping) -> StoredArticle:
     """Return the article in a row of ``select_articles``."""
-    return StoredArticle(
-        id=row["id"],
-        text_id=row["text_id"],
-        article=Article(
-            url=row["canonical_url"], text=row["text"], **{name: row[name] for name in SAME_FIELDS}
-        ),
-    )
+    return StoredArticle(id=row["id"], text_id=row["text_id"], article=article_of(row))
+
+
+def article_of(row: RowMapping) -> Article:
+    """Return the article in a row that has its address, its ``SAME_FIELDS`` and a text."""
+    named = {name: row[name] for name in SAME_FIELDS}
+    return Article(url=row["canonical_url"], text=row["text"], **named)

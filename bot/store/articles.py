@@ -243,8 +243,9 @@ class ArticleRows:
         """Let stories join others, each given as (gone, kept), in the order given.
 
         What a room was told of ``gone`` counts as told of ``kept``, except by an edition that
-        told both. Dates of ``kept`` stay. Two different ids each; one transaction, three updates
-        a pair; an unknown ``gone`` is passed over.
+        told both; where it told one and listed the other, ``kept`` was told. Dates of ``kept``
+        stay. Two different ids each; one transaction, four statements a pair; an unknown ``gone``
+        is passed over.
         """
         other = told.alias("other")
         same = (other.c.room_id == told.c.room_id) & (other.c.edition_id == told.c.edition_id)
@@ -254,6 +255,11 @@ class ArticleRows:
                 await connection.execute(moved.values(story_id=kept))
                 merged = update(story).where(story.c.id == gone)
                 await connection.execute(merged.values(merged_into=kept))
+                in_full = (other.c.story_id == gone) & (other.c.listed == 0)
+                only_listed = (told.c.story_id == kept) & (told.c.listed > 0)
+                await connection.execute(
+                    delete(told).where(only_listed, exists().where(same, in_full))
+                )
                 told_of_both = exists().where(same, other.c.story_id == kept)
                 told_of_gone = update(told).where(told.c.story_id == gone, ~told_of_both)
                 await connection.execute(told_of_gone.values(story_id=kept))

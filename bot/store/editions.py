@@ -1,40 +1,61 @@
-"""Editions: their parts, the sentences they quote, and what their rooms were told."""
+"""Editions: their parts and contents, the texts they quote, and what their rooms were told."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, select, update
 
+from bot.domain.briefing import Briefing
+from bot.domain.content import dump_content
 from bot.domain.due import Due
 from bot.domain.edition import EditionKind
 from bot.domain.message import Button, Keyboard, Message
 from bot.reasons import Reason, dump_reason, load_reason
 from bot.store.database import Database
 from bot.store.schedules import advance
-from bot.store.tables import edition, optional_instant, part, quote, room, told
+from bot.store.tables import (
+    content,
+    edition,
+    optional_instant,
+    part,
+    quote,
+    room,
+    told,
+)
 from bot.store.upsert import Row, insert_missing
 
-__all__ = ["EditionRow", "EditionRows", "FilledEdition", "Quote", "dump_keyboard", "load_keyboard"]
+__all__ = [
+    "EditionRow",
+    "EditionRows",
+    "FilledEdition",
+    "Quote",
+    "RoomMemory",
+    "dump_keyboard",
+    "load_keyboard",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """A sentence shown in part ``part``: ``[start:end]`` of the stored text ``text_id``."""
+    """A text that part ``part`` quotes a sentence of, or whose article's title it shows.
+
+    Its article is not purged as long as there is the edition. The sentences are in the content.
+    """
 
     part: int
     story_id: int
     text_id: int
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledEdition:
     """The content of an opened edition, stored in one transaction.
 
-    ``told`` maps story ids to the hashes of the sentences shown. ``reason`` is why there are
+    ``told`` maps story ids to the hashes of the sentences shown, ``listed`` those of which no more
+    than the title was shown to the number of their outlets. ``content`` is what the messages
+    say, None if there are none. ``reason`` is why there are
     no messages, if there are none; ``left_out`` is what they lack. ``advance`` is (id, next
     due) of the schedule that the edition was made for; a next due of None switches it off. Parts
     are numbered from 0, as ``messages`` are.
@@ -45,6 +66,8 @@ class FilledEdition:
     silent: bool = False
     quotes: Sequence[Quote] = ()
     told: Mapping[int, Iterable[int]] = field(default_factory=dict)
+    listed: Mapping[int, int] = field(default_factory=dict)
+    content: Briefing | None = None
     held_back: int = 0
     reason: Reason | None = None
     left_out: Reason | None = None
@@ -71,6 +94,14 @@ class EditionRow:
     sent_at: datetime | None
     waiting: int
     dead: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomMemory:
+    """What a room knows, by story id: ``told`` and ``listed``, as ``EditionRows.remembered``."""
+
+    told: Mapping[int, tuple[datetime, frozenset[int]]]
+    listed: Mapping[int, int]
 
 
 class EditionRows:
@@ -114,7 +145,8 @@ class EditionRows:
 
         Returns False if it was filled before or is not there: then nothing is stored but when
         the schedule is next due. One transaction. No outbox is woken. Ids of stories, and parts
-        and places of quotes, are not checked. Raises TypeError for a reason within a reason.
+        of quotes, are not checked. Raises TypeError for a reason within a reason, and
+        as ``dump_content``.
         """
         async with self._database.write() as connection:
             taken = await connection.execute(
@@ -139,6 +171,7 @@ class EditionRows:
             )
             room_id, chat_id = (await connection.execute(its_room)).one()
             for table, rows in (
+                (content, _content(edition_id, filled_edition)),
                 (part, _parts(edition_id, chat_id, filled_edition, now)),
                 (quote, _quotes(edition_id, filled_edition)),
                 (told, _told(edition_id, room_id, filled_edition, now)),
@@ -147,21 +180,34 @@ class EditionRows:
                     await connection.execute(table.insert(), rows)
             return True
 
-    async def told(self, room_id: int) -> dict[int, tuple[datetime, frozenset[int]]]:
+    async def told(self, room_id: int) -> Mapping[int, tuple[datetime, frozenset[int]]]:
         """Return (last told at, sentence hashes) for each story a room was told.
 
         Of several editions that told one, the hashes of all. By story id, in no order; one query.
+        What was only listed is not among it.
         """
-        statement = select(told.c.story_id, told.c.at, told.c.hashes).where(
+        return (await self.remembered(room_id)).told
+
+    async def remembered(self, room_id: int) -> RoomMemory:
+        """Return what a room was told (see ``told``), and what was listed to it.
+
+        The latter is the highest number of outlets with which a story was listed. A story may
+        be among both. One query.
+        """
+        statement = select(told.c.story_id, told.c.at, told.c.hashes, told.c.listed).where(
             told.c.room_id == room_id
         )
         found: dict[int, tuple[datetime, frozenset[int]]] = {}
+        listed: dict[int, int] = {}
         async with self._database.read() as connection:
-            for story_id, at, hashes in await connection.execute(statement):
+            for story_id, at, hashes, outlets in await connection.execute(statement):
+                if outlets:
+                    listed[story_id] = max(outlets, listed.get(story_id, 0))
+                    continue
                 before = found.get(story_id, (at, frozenset()))
                 both = before[1] | frozenset(json.loads(hashes))
                 found[story_id] = (max(at, before[0]), both)
-        return found
+        return RoomMemory(told=found, listed=listed)
 
     async def last_at(self, room_id: int) -> datetime | None:
         """Return when a room's last edition was opened of which a part was sent or still waits.
@@ -226,26 +272,32 @@ class EditionRows:
             for row in rows
         ]
 
-    async def purge(self, *, parts_before: datetime, told_before: datetime) -> None:
+    async def purge(
+        self, *, bodies_before: datetime, parts_before: datetime, told_before: datetime
+    ) -> None:
         """Delete editions made before ``parts_before``, and what was told before ``told_before``.
 
-        An edition whose stories still count as told stays, without the text of its parts; one
-        with a waiting part stays with the text of that. Editions opened and not filled go, too;
-        with an edition go its quotes. One transaction.
+        An edition whose stories still count as told stays, without its content; one with a waiting
+        part stays as it is. The text of parts goes that ended, sent or not, before
+        ``bodies_before``. Editions opened and not filled go, too; with an edition go its quotes.
+        One transaction.
         """
         remembered = exists().where(told.c.edition_id == edition.c.id)
         waiting = exists().where(
             and_(part.c.edition_id == edition.c.id, part.c.state.in_(("queued", "sending")))
         )
+        is_old = (edition.c.created_at < parts_before) & ~waiting
+        old = select(edition.c.id).where(is_old)
         async with self._database.write() as connection:
             await connection.execute(delete(told).where(told.c.at < told_before))
-            await connection.execute(
-                delete(edition).where(edition.c.created_at < parts_before, ~remembered, ~waiting)
-            )
-            ended = or_(part.c.state == "sent", part.c.state == "dead", part.c.state == "expired")
+            await connection.execute(delete(edition).where(is_old, ~remembered))
+            await connection.execute(delete(content).where(content.c.edition_id.in_(old)))
+            ended = part.c.state.in_(("sent", "dead", "expired"))
+            # Without an end, as hands may have written it, a part counts from its beginning.
+            ended_at = func.coalesce(part.c.ended_at, part.c.created_at)
             await connection.execute(
                 update(part)
-                .where(part.c.created_at < parts_before, ended, part.c.html != "")
+                .where(ended, ended_at < bodies_before, part.c.html != "")
                 .values(html="", plain="")
             )
 
@@ -294,6 +346,12 @@ def _parts(
     ]
 
 
+def _content(edition_id: int, filled_edition: FilledEdition) -> list[Row]:
+    if filled_edition.content is None:
+        return []
+    return [{"edition_id": edition_id, "value": dump_content(filled_edition.content)}]
+
+
 def _quotes(edition_id: int, filled_edition: FilledEdition) -> list[Row]:
     return [
         {
@@ -301,21 +359,28 @@ def _quotes(edition_id: int, filled_edition: FilledEdition) -> list[Row]:
             "part": quotation.part,
             "story_id": quotation.story_id,
             "article_text_id": quotation.text_id,
-            "start": quotation.start,
-            "end": quotation.end,
+            "start": 0,
+            "end": 0,
         }
         for quotation in filled_edition.quotes
     ]
 
 
 def _told(edition_id: int, room_id: int, filled_edition: FilledEdition, now: datetime) -> list[Row]:
+    told_or_listed = [(story_id, sorted(h), 0) for story_id, h in filled_edition.told.items()]
+    told_or_listed += [
+        (story_id, [], max(outlets, 1))
+        for story_id, outlets in filled_edition.listed.items()
+        if story_id not in filled_edition.told
+    ]
     return [
         {
             "room_id": room_id,
             "story_id": story_id,
             "edition_id": edition_id,
             "at": now,
-            "hashes": json.dumps(sorted(hashes)),
+            "hashes": json.dumps(hashes),
+            "listed": outlets,
         }
-        for story_id, hashes in filled_edition.told.items()
+        for story_id, hashes, outlets in told_or_listed
     ]

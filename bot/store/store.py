@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.errors import SetupError
 from bot.store.articles import ArticleRows
 from bot.store.chats import ChatRows
+from bot.store.contents import ContentRows
 from bot.store.database import Database
 from bot.store.editions import EditionRows
 from bot.store.entries import EntryRows
@@ -41,6 +42,7 @@ class Store:
         self.outlets = OutletRows(database)
         self.pauses = PauseRows(database)
         self.editions = EditionRows(database)
+        self.contents = ContentRows(database)
         self.outbox = OutboxRows(database)
 
     async def claim_for_bot(self, bot_id: int) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -31,6 +32,7 @@ __all__ = [
     "article_match",
     "article_text",
     "chat",
+    "content",
     "edition",
     "feed",
     "feed_entry",
@@ -301,6 +303,15 @@ edition = Table(
     UniqueConstraint("room_id", "kind", "key"),
 )
 
+# What an edition said, as bot.domain.content stores it: without publishers' words. It is kept
+# longer than the bodies of parts, and not as long as what was told.
+content = Table(
+    "content",
+    metadata,
+    _ref("edition_id", "edition", primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+
 part = Table(
     "part",
     metadata,
@@ -336,6 +347,8 @@ _partial(
 _partial("ix_part_sending", part.c.state == "sending", part.c.lease_until)
 _partial("ix_part_open", part.c.state.in_(("queued", "sending")), part.c.chat_id, part.c.id)
 
+# Which texts an edition quotes: their articles stay as long as it does. Where its sentences stand
+# is in its content; "start" and "end" tell it of editions from before there were contents only.
 quote = Table(
     "quote",
     metadata,
@@ -348,6 +361,8 @@ quote = Table(
     Column("end", Integer, nullable=False),
 )
 
+# What a room was told, with the hashes of the sentences. A story of which it saw no more than the
+# title is ``listed``: the number of outlets that reported it then; 0 where it was told.
 told = Table(
     "told",
     metadata,
@@ -356,6 +371,7 @@ told = Table(
     _ref("edition_id", "edition", primary_key=True),
     _at("at"),
     Column("hashes", Text, nullable=False, server_default="[]"),
+    _int("listed"),
     Index("ix_told_at", "at"),
     Index("ix_told_edition_id", "edition_id"),
 )

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.briefing import Briefing, Quiet
 from bot.domain.edition import EditionKind
 from bot.reasons import Reason
 from bot.store.editions import FilledEdition
 from tests.fakes.clock import START
 from tests.fakes.conversation import ask, keyboard, room_of, shown, tap
 from tests.fakes.databases import rows_of
+from tests.fakes.editions import send_edition
 from tests.fakes.house import open_house
 
 QUESTION = "This deletes your subscriptions, times, settings and everything I told you. Sure?"
@@ -61,6 +63,7 @@ async def test_an_export_of_a_newcomer_is_their_chat_and_an_empty_room(house):
                 "schedules": [],
                 "editions": [],
                 "told": {},
+                "listed": {},
             }
         ],
     }
@@ -127,9 +130,33 @@ async def test_an_export_holds_every_edition_and_what_was_told_when(house):
         "sent_at",
         "waiting",
         "dead",
+        "content",
     }
+    assert last["content"] is None
     assert (last["kind"], last["created_at"]) == ("brief", "2025-06-05T05:30:00+00:00")
     assert last["reason"]["code"] == "paused"
+
+
+async def test_an_export_holds_what_an_edition_said_and_listed(house):
+    await house.say("/help")
+    room, store = await room_of(house), house.app.store
+    said = Briefing(
+        local_date=START.date(),
+        zone="UTC",
+        sections=(),
+        quiet=(Quiet(name="Energy", key="energy"),),
+    )
+    await send_edition(store, room, now=START, content=said, told={5: [1]}, listed={6: 2})
+    (found,) = (await exported(house))["rooms"]
+    (edition,) = found["editions"]
+    assert edition["content"] == {
+        "local_date": "2025-06-05",
+        "zone": "UTC",
+        "sections": [],
+        "quiet": [{"name": "Energy", "key": "energy"}],
+    }
+    assert found["told"] == {"5": "2025-06-05T05:30:00+00:00"}
+    assert found["listed"] == {"6": 2}
 
 
 async def test_an_export_holds_all_rooms_of_the_chat_and_no_other_chat(house):

@@ -165,14 +165,14 @@ async def test_an_edition_that_breaks_as_a_whole_ends_with_its_reason(house, mon
     await house.refresh()
     rooms = await ask(house, "SELECT room.id, telegram_id FROM room JOIN chat ON chat.id = chat_id")
     (poisoned,) = (room for room, reader in rooms if reader == READER)
-    read = house.app.store.editions.told
+    read = house.app.store.editions.remembered
 
-    async def told(room_id):
+    async def remembered(room_id):
         if room_id == poisoned:
             raise made(error)("whatever it is")
         return await read(room_id)
 
-    monkeypatch.setattr(house.app.store.editions, "told", told)
+    monkeypatch.setattr(house.app.store.editions, "remembered", remembered)
     house.clock.advance(timedelta(hours=1))
     await house.morning()
     assert [len(briefings(house, reader)) for reader in (READER, NEIGHBOUR, THIRD)] == [0, 1, 1]
@@ -311,7 +311,7 @@ async def test_a_briefing_that_waits_for_the_machine_is_said_to(house, monkeypat
     async def breaks(_room_id):
         raise OSError(errno.ENOSPC, "no room")
 
-    monkeypatch.setattr(house.app.store.editions, "told", breaks)
+    monkeypatch.setattr(house.app.store.editions, "remembered", breaks)
     house.clock.advance(timedelta(hours=1))
     await house.morning()
     house.clock.advance(timedelta(minutes=20))
@@ -326,7 +326,7 @@ async def test_a_briefing_asked_for_that_breaks_is_answered_and_recorded(house, 
     async def breaks(_room_id):
         raise TypeError("whatever")
 
-    monkeypatch.setattr(house.app.store.editions, "told", breaks)
+    monkeypatch.setattr(house.app.store.editions, "remembered", breaks)
     (answer,) = await house.say("/brief", READER)
     assert "could not be made: a fault on our side" in answer
     monkeypatch.undo()

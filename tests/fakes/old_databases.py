@@ -11,7 +11,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, Date, DateTime, MetaData, select, text
+from sqlalchemy import Column, Connection, Date, DateTime, Integer, MetaData, select, text
 
 from bot.store import Database, schema
 
@@ -96,7 +96,8 @@ def _fill(connection: Connection, old: OldDatabase) -> None:
             continue
         stored = [{name: _stored(table.c[name], row[name]) for name in row} for row in rows]
         connection.execute(table.insert(), stored)
-        if "id" in table.c and connection.dialect.name == "postgresql":
+        is_counted = "id" in table.c and isinstance(table.c.id.type, Integer)
+        if is_counted and connection.dialect.name == "postgresql":
             last = max(row["id"] for row in rows)
             moved_on = "SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)"
             connection.execute(text(moved_on), {"name": table.name, "last": last})

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.briefing import Quiet
 from bot.domain.room import Length, RoomSettings
-from bot.pick import compose, sentence_hash
+from bot.pick import compose, rank, sentence_hash
 from bot.reasons import Reason
 from tests.fakes.news import NOW, stored
 from tests.fakes.stories import candidate, told, wanted
@@ -40,7 +40,7 @@ def test_sections_with_stories_come_first_and_the_others_are_quiet():
         ("Climate", False),
         ("Mines", True),
     ]
-    assert briefing.quiet == (Quiet(name="Ai", failed_sources=("Meridian Ledger",)),)
+    assert briefing.quiet == (Quiet(name="Ai", failed_sources=("Meridian Ledger",), key="ai"),)
     assert [one.story_id for one in briefing.stories] == [1, 2]
 
 
@@ -62,8 +62,33 @@ def test_what_another_section_tells_is_named_and_not_denied():
 
 def test_a_story_told_before_is_held_back():
     briefing = brief(wanted("climate", candidate(1, DAM)), before=[told(1, age_h=5)])
-    assert briefing.quiet == (Quiet(name="Climate", held_back=1),)
+    assert briefing.quiet == (Quiet(name="Climate", held_back=1, key="climate"),)
     assert briefing.sections == ()
+
+
+def test_a_story_says_why_it_was_chosen_and_of_whose_texts():
+    articles = [
+        stored(n, f"Orun dam {n}", f"The Orun dam held 9{n} per cent.", source=f"S{n:02}", age_h=9)
+        for n in range(1, 15)
+    ]
+    dam = candidate(1, *articles, match=0.51239)
+    mine = candidate(2, MINE, stored(3, "Again", "Velt has new rules.", age_h=7))
+    briefing = brief(wanted("climate", dam), wanted("mines", mine))
+    first, second = briefing.stories
+    assert [section.key for section in briefing.sections] == ["climate", "mines"]
+    assert first.coverage == tuple(range(1, 13))  # no more than twelve
+    assert (first.outlets, first.match) == (14, 0.512)
+    assert first.weight == round(rank(dam, NOW), 3)
+    (lead,) = (one for one in articles if one.article.title == first.title)
+    assert first.text_id == lead.text_id
+    assert second.coverage == (2,)  # one outlet, its first
+
+
+def test_a_section_counts_what_it_holds_back():
+    briefing = brief(
+        wanted("climate", candidate(1, DAM), candidate(2, MINE)), before=[told(1, age_h=5)]
+    )
+    assert [(section.key, section.held_back) for section in briefing.sections] == [("climate", 1)]
 
 
 def test_a_story_with_nothing_to_quote_makes_room_for_the_next():
@@ -114,7 +139,8 @@ def test_a_story_that_raises_is_left_out_with_its_reason_and_the_others_are_told
 
 def test_a_quiet_topic_says_why():
     why = Reason("no-sources")
-    assert brief(wanted("climate", reason=why)).quiet == (Quiet(name="Climate", reason=why),)
+    quiet = (Quiet(name="Climate", reason=why, key="climate"),)
+    assert brief(wanted("climate", reason=why)).quiet == quiet
 
 
 def test_arguments_and_briefing_cross_to_another_process():

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.briefing import Briefing
 from bot.domain.edition import EditionKind
 from bot.errors import StoreUnavailable
 from bot.reasons import Reason
@@ -44,7 +45,7 @@ async def test_articles_are_kept_so_many_days(store, cleaning):
 async def test_what_is_quoted_is_kept_until_nothing_quotes_it(store, clock, cleaning):
     room = await open_room(store)
     old = await add_report(store, "old", seen_at=START - 20 * DAY)
-    quote = Quote(part=0, story_id=1, text_id=old.text_id, start=0, end=3)
+    quote = Quote(part=0, story_id=1, text_id=old.text_id)
     await sent(store, room, "1", PARTS, quotes=[quote])
     await cleaning.clean()
     assert await ask(store, NAMES) == [("The old is back",)]
@@ -95,9 +96,31 @@ async def test_what_a_room_was_told_is_remembered_longer_than_what_was_said(stor
         await sent(store, room, str(number), TOLD + more, told={number: [5]})
     await cleaning.clean()
     assert await store.editions.told(room.id) == {1: (START - TOLD, frozenset({5}))}
-    # The edition of what is remembered stays, without its words.
+    # The edition of what is remembered stays.
     assert await ask(store, "SELECT key FROM edition") == [("1",)]
-    assert await ask(store, "SELECT html, plain FROM part") == [("", "")]
+
+
+async def test_bodies_of_parts_are_kept_two_days_after_they_were_sent(store, clock, cleaning):
+    room = await open_room(store)
+    await sent(store, room, "1", 20 * DAY)  # sent at the start, whenever it was made
+    clock.advance(2 * DAY)
+    await cleaning.clean()
+    assert await ask(store, "SELECT html, plain FROM part") == [("<b>Hello</b>", "Hello")]
+    clock.advance(INSTANT)
+    await cleaning.clean()
+    assert await ask(store, "SELECT state, html, plain FROM part") == [("sent", "", "")]
+
+
+async def test_contents_are_kept_thirty_days_however_long_what_was_told(store, cleaning):
+    room = await open_room(store)
+    content = Briefing(local_date=START.date(), zone="UTC", sections=())
+    for number, more in enumerate(AGES, 1):
+        await sent(store, room, str(number), PARTS + more, told={number: [5]}, content=content)
+    assert len(await store.contents.of_room(room.id)) == 2
+    await cleaning.clean()
+    assert await ask(store, "SELECT key FROM edition ORDER BY id") == [("1",), ("2",)]
+    ((kept,),) = await ask(store, "SELECT id FROM edition WHERE key = '1'")
+    assert await store.contents.of_room(room.id) == {kept: content}
 
 
 async def test_editions_are_kept_thirty_days(store, cleaning):

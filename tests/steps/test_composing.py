@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from bot.domain.content import text_ids
 from bot.domain.due import Due
 from bot.domain.edition import Edition, EditionKind
 from bot.domain.room import ChatState, RoomSettings, Silence, UsualLanguages
@@ -122,21 +123,33 @@ async def test_what_is_quoted_stands_word_for_word_in_the_stored_text(store, com
     dam, mill = await add_story(store, "dam"), await add_story(store, "mill")
     await composing.compose(brief(room))
     said = await plain(store)
-    quotes = await ask(
-        store,
-        'SELECT part, q.story_id, q.start, q."end", t.text FROM quote AS q '
-        "JOIN article_text AS t ON t.id = q.article_text_id ORDER BY q.id",
-    )
+    (content,) = (await store.contents.of_room(room.id)).values()
+    texts = await store.articles.texts(text_ids(content))
     sentences = {dam: [], mill: []}
-    for part, story, start, end, text in quotes:
-        assert part == 0
-        assert text[start:end] in said
-        sentences[story].append(text[start:end])
+    for story in content.stories:
+        for place in (*story.sentences, *story.more):
+            sentences[story.story_id].append(texts[place.text_id][place.start : place.end])
     assert [len(told) for told in sentences.values()] == [3, 3]
+    assert all(sentence in said for told in sentences.values() for sentence in told)
     told = await store.editions.told(room.id)
     assert told == {
         story: (START, frozenset(map(sentence_hash, lines))) for story, lines in sentences.items()
     }
+
+
+async def test_each_text_that_is_quoted_is_kept_by_one_row(store, composing, room):
+    dam, mill = await add_story(store, "dam"), await add_story(store, "mill")
+    await composing.compose(brief(room))
+    quotes = "SELECT part, story_id, article_text_id FROM quote ORDER BY story_id"
+    of_story = (
+        "SELECT t.id FROM article_text AS t JOIN story_article AS s ON s.article_id = t.article_id"
+        " WHERE s.story_id = :story"
+    )
+    expected = []
+    for story in (dam, mill):
+        ((text_id,),) = await ask(store, of_story, story=story)
+        expected.append((0, story, text_id))
+    assert await ask(store, quotes) == expected
 
 
 async def test_what_a_reader_asked_for_goes_before_what_is_scheduled(store, composing, room):

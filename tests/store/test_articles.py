@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.edition import EditionKind
 from bot.domain.subscription import SubscriptionKind
 from bot.gather.http.urls import page_key
@@ -130,6 +132,33 @@ async def test_what_was_told_of_one_story_is_told_of_the_story_it_joins(store):
     assert {11, 12} <= told[names[-1]][1]
 
 
+@pytest.mark.parametrize("is_told_first", [True, False])
+async def test_of_two_stories_that_join_one_that_was_told_counts_before_one_that_was_listed(
+    store, is_told_first
+):
+    room = await open_room(store)
+    first, second = await add_article(store, "a"), await add_article(store, "b")
+    names = await store.articles.assign({-1: [first], -2: [second]})
+    told, listed = (names[-1], names[-2]) if is_told_first else (names[-2], names[-1])
+    edition = await store.editions.open(room.id, EditionKind.BRIEF, "1", now=START)
+    filled = FilledEdition(told={told: [11]}, listed={listed: 2})
+    await store.editions.fill(edition, filled, now=START)
+    await store.articles.merge([(names[-2], names[-1])])
+    known = await store.editions.remembered(room.id)
+    assert known.told[names[-1]] == (START, frozenset({11}))
+    assert names[-1] not in known.listed
+
+
+async def test_what_was_listed_of_one_story_was_listed_of_the_story_it_joins(store):
+    room = await open_room(store)
+    first, second = await add_article(store, "a"), await add_article(store, "b")
+    names = await store.articles.assign({-1: [first], -2: [second]})
+    edition = await store.editions.open(room.id, EditionKind.BRIEF, "1", now=START)
+    await store.editions.fill(edition, FilledEdition(listed={names[-2]: 2}), now=START)
+    await store.articles.merge([(names[-2], names[-1])])
+    assert (await store.editions.remembered(room.id)).listed == {names[-1]: 2}
+
+
 async def test_old_articles_go_unless_they_are_quoted(store):
     room = await open_room(store)
     await store.subscriptions.add(room.id, SubscriptionKind.TOPIC, "energy", "", now=START)
@@ -137,7 +166,7 @@ async def test_old_articles_go_unless_they_are_quoted(store):
     new = await add_article(store, "new", seen_at=START + DAY)
     names = await store.articles.assign({-1: [old], -2: [quoted], -3: [new]})
     edition = await store.editions.open(room.id, EditionKind.BRIEF, "1", now=START)
-    quote = Quote(part=0, story_id=names[-2], text_id=quoted.text_id, start=0, end=3)
+    quote = Quote(part=0, story_id=names[-2], text_id=quoted.text_id)
     await store.editions.fill(edition, FilledEdition(quotes=[quote]), now=START)
     assert await store.articles.purge(START + timedelta(hours=1)) == 1
     left = await store.articles.since(START)

@@ -30,6 +30,11 @@ async def fill(store, edition, *, now=START, **fields):
     return await store.editions.fill(edition, FilledEdition(**fields), now=now)
 
 
+def before(*, told=START + DAY, parts=START + DAY, bodies=START + DAY):
+    """Return the limits of a purge."""
+    return {"told_before": told, "parts_before": parts, "bodies_before": bodies}
+
+
 async def claim(store, now=START):
     return await store.outbox.claim_parts(now=now, limit=10, lease=LEASE)
 
@@ -156,10 +161,10 @@ async def test_old_editions_go_and_memories_last_longer(store):
     while parts := await claim(store):
         for part in parts:
             await store.outbox.mark_sent(part.id, message_id=9, now=START)
-    await store.editions.purge(parts_before=START + DAY, told_before=START)
+    await store.editions.purge(**before(told=START))
     assert set(await store.editions.told(room.id)) == {5}
     assert len(await store.editions.recent(room.id)) == 1
-    await store.editions.purge(parts_before=START + DAY, told_before=START + DAY)
+    await store.editions.purge(**before())
     assert await store.editions.told(room.id) == {}
     assert await store.editions.recent(room.id) == []
 
@@ -167,7 +172,7 @@ async def test_old_editions_go_and_memories_last_longer(store):
 async def test_what_still_waits_is_not_purged(store):
     room = await open_room(store)
     await fill(store, await open_edition(store, room), messages=[HELLO])
-    await store.editions.purge(parts_before=START + DAY, told_before=START + DAY)
+    await store.editions.purge(**before())
     (part,) = await claim(store)
     assert part.html == HELLO.html
 
@@ -228,20 +233,58 @@ async def test_what_was_told_or_made_at_the_instant_of_a_purge_stays(store):
     room = await open_room(store)
     await fill(store, await open_edition(store, room, "1"), told={5: [1]})
     await fill(store, await open_edition(store, room, "2"), reason=Reason("paused"))
-    await store.editions.purge(parts_before=START, told_before=START)
+    await store.editions.purge(**before(told=START, parts=START))
     assert set(await store.editions.told(room.id)) == {5}
     assert len(await store.editions.recent(room.id)) == 2
 
 
-async def test_the_words_of_old_parts_go_while_what_they_told_is_remembered(store):
+async def test_the_bodies_of_parts_go_by_when_they_ended_while_what_they_told_is_remembered(store):
     room = await open_room(store)
-    for key, now in (("1", START), ("2", START + DAY)):
-        edition = await open_edition(store, room, key, now=now)
-        await fill(store, edition, messages=[HELLO], told={5: [1]}, now=now)
-        (part,) = await claim(store, now)
-        await store.outbox.mark_sent(part.id, message_id=9, now=now)
-    await store.editions.purge(parts_before=START + DAY, told_before=START)
+    for key, ended_at in (("1", START), ("2", START + DAY)):
+        await fill(store, await open_edition(store, room, key), messages=[HELLO], told={5: [1]})
+        (part,) = await claim(store)
+        await store.outbox.mark_sent(part.id, message_id=9, now=ended_at)
+    await fill(store, await open_edition(store, room, "3"), messages=[HELLO])
+    await store.editions.purge(**before(told=START, parts=START))
     words = select(parts.c.html, parts.c.plain).order_by(parts.c.id)
     async with store.database.read() as connection:
         rows = (await connection.execute(words)).all()
-    assert rows == [("", ""), (HELLO.html, HELLO.plain)]
+    assert rows == [("", ""), (HELLO.html, HELLO.plain), (HELLO.html, HELLO.plain)]
+    assert set(await store.editions.told(room.id)) == {5}
+
+
+async def test_what_was_only_listed_is_remembered_with_its_breadth_and_was_not_told(store):
+    room, other = await open_room(store, 1), await open_room(store, 2)
+    await fill(store, await open_edition(store, room, "1"), listed={5: 3, 6: 0}, told={7: [1]})
+    await fill(store, await open_edition(store, room, "2"), listed={5: 2, 7: 4})
+    known = await store.editions.remembered(room.id)
+    assert known.listed == {5: 3, 6: 1, 7: 4}
+    assert set(known.told) == set(await store.editions.told(room.id)) == {7}
+    assert (await store.editions.remembered(other.id)).listed == {}
+    counts = [one.stories for one in await store.editions.recent(room.id)]
+    assert counts == [0, 1]
+
+
+async def test_what_one_edition_tells_and_lists_was_told(store):
+    room = await open_room(store)
+    await fill(store, await open_edition(store, room), listed={5: 3}, told={5: [1]})
+    known = await store.editions.remembered(room.id)
+    assert (set(known.told), known.listed) == ({5}, {})
+
+
+async def test_what_was_listed_in_a_message_that_never_arrived_was_not_listed(store):
+    room = await open_room(store)
+    await fill(store, await open_edition(store, room), messages=[HELLO], listed={5: 3})
+    (part,) = await claim(store)
+    await store.outbox.mark_dead(part.id, error=Reason("too-old"), now=START)
+    assert (await store.editions.remembered(room.id)).listed == {}
+
+
+async def test_what_was_listed_is_forgotten_with_what_was_told(store):
+    room = await open_room(store)
+    await fill(store, await open_edition(store, room), listed={5: 3})
+    await store.editions.purge(**before(told=START))
+    assert (await store.editions.remembered(room.id)).listed == {5: 3}
+    await store.editions.purge(**before())
+    assert (await store.editions.remembered(room.id)).listed == {}
+    assert await store.editions.recent(room.id) == []

@@ -5,13 +5,24 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from bot.commands.privacy import ForgetTapped
+from bot.domain.briefing import Briefing
 from bot.domain.edition import EditionKind
 from bot.domain.message import Message
 from bot.domain.subscription import SubscriptionKind
 from bot.send import telegram_address
 from bot.store.editions import FilledEdition
 from bot.store.erasure import drop_unread
-from bot.store.tables import chat, edition, metadata, part, room, schedule, subscription, told
+from bot.store.tables import (
+    chat,
+    content,
+    edition,
+    metadata,
+    part,
+    room,
+    schedule,
+    subscription,
+    told,
+)
 from tests.fakes.clock import START
 from tests.fakes.databases import rows_of
 from tests.fakes.house import open_house
@@ -23,7 +34,7 @@ RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>zzmarker news</
 
 
 async def counts(store):
-    tables = (chat, room, subscription, schedule, edition, part, told)
+    tables = (chat, room, subscription, schedule, edition, part, content, told)
     async with store.database.read() as connection:
         return [
             (await connection.execute(select(func.count()).select_from(table))).scalar_one()
@@ -38,12 +49,14 @@ async def test_all_rows_of_a_chat_go_and_those_of_others_stay(store):
             mine.id, SubscriptionKind.QUERY, f"q:{telegram_id}", "", now=START
         )
         number = await store.editions.open(mine.id, EditionKind.BRIEF, "1", now=START)
-        filled = FilledEdition(messages=[Message(html="x", plain="x")], told={5: [1]})
+        said = Briefing(local_date=START.date(), zone="UTC", sections=())
+        message = Message(html="x", plain="x")
+        filled = FilledEdition(messages=[message], content=said, told={5: [1]}, listed={6: 1})
         await store.editions.fill(number, filled, now=START)
     forgotten = await store.chats.find_room(telegram_address(1))
     await store.forget(forgotten.chat.id)
     assert await store.chats.find_room(telegram_address(1)) is None
-    assert await counts(store) == [1, 1, 1, 0, 1, 1, 1]
+    assert await counts(store) == [1, 1, 1, 0, 1, 1, 1, 2]
     assert set(await store.subscriptions.keys(SubscriptionKind.QUERY)) == {"q:2"}
 
 

@@ -204,6 +204,27 @@ async def test_an_upgrade_gives_outlets_ids_and_keeps_what_they_repeat(tmp_path)
     assert names == [("id of Quay Post", "Quay Post", 2), ("id of Tree", "Tree", 2)]
 
 
+async def test_an_upgrade_takes_all_that_was_told_as_told_in_full_and_parts_as_they_are(tmp_path):
+    path = tmp_path / "daybrief.db"
+    told = (
+        "INSERT INTO told (room_id, story_id, edition_id, at, hashes)"
+        " VALUES (1, 5, 1, '2025-06-01 00:00:00', '[7]')"
+    )
+    make_old(path, *(row.format(n=1, chat=1) for row in OLD_ROWS), told)
+    async with Database(f"sqlite+aiosqlite:///{path}") as database:
+        await upgrade(database)
+        assert await check(database) == []
+        store = Store(database)
+        known = await store.editions.remembered(1)
+        assert await store.contents.of_room(1) == {}
+        lease = timedelta(minutes=1)
+        (part,) = await store.outbox.claim_parts(now=START, limit=9, lease=lease)
+        await store.outbox.mark_sent(part.id, message_id=1, now=START)
+    assert {story: hashes for story, (_, hashes) in known.told.items()} == {5: frozenset({7})}
+    assert known.listed == {}
+    assert (part.html, part.plain) == ("1", "1")
+
+
 async def test_a_backup_holds_what_the_database_holds(tmp_path):
     async with Database(f"sqlite+aiosqlite:///{tmp_path}/daybrief.db") as database:
         await upgrade(database)
@@ -258,9 +279,11 @@ async def test_pages_that_were_overwritten_are_damage(tmp_path):
     url = f"sqlite+aiosqlite:///{path}"
     async with Database(url) as database:
         await upgrade(database)
+        # Of a table: without the pages that hold the schema, no file is opened.
+        root = "SELECT rootpage FROM sqlite_schema WHERE name = 'furniture'"
+        ((page,),) = await ask(Store(database), root)
     whole = path.read_bytes()
-    # Not the last page, which holds part of the schema: without it no file is opened.
-    path.write_bytes(whole[:-8192] + b"\x55" * 4096 + whole[-4096:])
+    path.write_bytes(whole[: 4096 * (page - 1)] + b"\x55" * 4096 + whole[4096 * page :])
     async with Database(url) as database:
         faults = await check(database)
     assert {fault.kind for fault in faults} == {FaultKind.DAMAGED}
