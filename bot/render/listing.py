@@ -48,7 +48,9 @@ def told_and_listed(
     are left out. At least one story is told. At most seven contenders, which is not checked.
     """
     most = _MAX_SHARES * units // max(len(contenders), _FEW_STORIES)
-    told = [n for n, contender in enumerate(contenders) if contender.opening_units <= most] or [0]
+    told = [n for n, contender in enumerate(contenders) if contender.opening_units <= most]
+    if not told:  # the shortest leaves room to list the others
+        told = [min(range(len(contenders)), key=lambda n: contenders[n].opening_units)]
     listed = [n for n in range(len(contenders)) if n not in told]
     kept = list(others)[: MAX_LISTED - len(listed)]
 
