@@ -7,12 +7,13 @@ words are data, by language; see docs/decisions/0098.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
+from operator import itemgetter
 
 from summarizers.datafiles import load
 from summarizers.languages import UNSPACED
-from summarizers.phrases import Phrases, alternatives
+from summarizers.phrases import Beginnings, Openings, Phrases, alternatives
 from summarizers.quotes import has_marks
 
 __all__ = ["Furniture", "furniture_of", "is_spaced", "words_of"]
@@ -32,16 +33,14 @@ _NAME = re.compile(
 # A row of a table is mostly numbers: results, quotations, the numbers of a lottery.
 _NUMBERS = 5
 _NUMBERS_SHARE = 0.5
-_MIN_DIGITS = 6
-_DIGIT = re.compile(r"\d")
 # A step of a recipe begins with what to do and names so many things of a kitchen; a list of
 # ingredients has so many measures.
 _KITCHEN_WORDS = 2
 _MEASURES = 3
 _MEASURE = re.compile(
-    r"(?:\d|[½¼¾⅓⅔])\s?(?:k?g|gr|m?l|[cd]l|tbsp|tsp|tablespoons?|teaspoons?|cups?|oz|ounces?|EL|TL|"
+    r"(?:\d|[½¼¾⅓⅔])\s?(?:g|gr|m?l|[cd]l|tbsp|tsp|tablespoons?|teaspoons?|cups?|oz|ounces?|EL|TL|"
     r"cuillères?|cucharad\w+|cucchia\w+|colher\w*|xícaras?|eetlepels?|theelepels?|msk|tsk|krm|spsk|"
-    r"ss|ts|rkl|łyż\w+|lžíc\w*|lžič\w*|к?г|мл|л|ст\.|ч\.|ложк\w+|yemek|çay|su bardağı|sendok|muỗng|"
+    r"ss|ts|rkl|łyż\w+|lžíc\w*|lžič\w*|г|мл|л|ст\.|ч\.|ложк\w+|yemek|çay|su bardağı|sendok|muỗng|"
     r"thìa|큰술|작은술|汤匙|克|毫升)(?!\w)|(?:大さじ|小さじ)\s?\d"
 )
 
@@ -73,40 +72,66 @@ class Furniture:
         whole = r"(?:(?<=\W)|(?!\w))" if spaced else ""
         weak = [head for head in heads if _IS_WEAK.fullmatch(head)]
         strong = [head for head in heads if not _IS_WEAK.fullmatch(head)]
-        self._labels = re.compile(f"(?:{_any(labels)})(?!\\w)")
-        self._heads = re.compile(f"(?:{_any(strong)}){whole}|(?:{_any(weak)}){_AFTER_LABEL}")
-        calls = [call for one in known for call in one.get("calls", [])]
-        self._calls = re.compile(f"(?:{_any(calls + weak)}){whole}")
+        self._heads = Openings(
+            [
+                *(rf"(?:{label})(?!\w)" for label in labels),
+                *(f"(?:{head}){whole}" for head in strong),
+                *(f"(?:{head}){_AFTER_LABEL}" for head in weak),
+            ]
+        )
+        calls = words_of(known, "calls")
+        self._calls = Openings(f"(?:{call}){whole}" for call in calls + weak)
         edge = r"\b" if spaced else ""
         self._matters = re.compile(f"{edge}(?:{_any(words_of(known, 'matters'))}){whole}")
-        self._ours = re.compile(
-            rf"\b(?:{_any(words_of(known, 'ours'))})\s(?:[\w-]+\s){{0,2}}?"
-            rf"(?:{_any(words_of(known, 'ourmatters'))}){whole}"
+        about = _any(words_of(known, "ourmatters"))
+        self._ours = Phrases(
+            [rf"{our} (?:[\w-]+ ){{0,2}}?(?:{about})(?!\w)" for our in words_of(known, "ours")],
+            spaced=True,
         )
-        authors = words_of(known, "authors")
-        self._authors = re.compile(f"{edge}(?:{_any(authors)})") if authors else None
-        self._steps = re.compile(f"(?:{_any(words_of(known, 'steps'))}){whole}")
+        self._authors = Phrases(words_of(known, "authors"), spaced=spaced)
+        self._steps = Openings(f"(?:{step}){whole}" for step in words_of(known, "steps"))
         self._kitchen = re.compile(f"{edge}(?:{_any(words_of(known, 'kitchen'))}){whole}")
         self._contacts = re.compile(f"{edge}(?:{_any(words_of(known, 'contacts'))})")
+        self.strong_buttons = Phrases(words_of(known, "strong"), spaced=spaced)
+        every = (*self._phrases, self._ours, self._authors, self.strong_buttons)
+        self.beginnings = Beginnings(every)
         self._knows_contacts = bool(own.get("contacts")) or language == "en"
 
-    def is_furniture(self, text: str, lower: str, words: Sequence[str]) -> bool:
+    def is_furniture(self, text: str, lower: str, words: Sequence[str], begun: Set[str]) -> bool:
         """Return whether the sentence ``text`` belongs to its page and not to the story.
 
         ``lower`` is the sentence in lower case, without opening marks; ``words`` are what
-        find_words finds in it. Linear in the length of ``text``.
+        find_words finds in it, ``begun`` what ``beginnings`` has of them. Linear.
         """
-        if self._labels.match(lower) or self._heads.match(lower):
+        if self.is_labelled(lower) or any(one.found(lower, begun) for one in self._phrases):
             return True
-        if any(phrases.found(lower, words) for phrases in self._phrases):
+        if self._calls_for(lower, begun) and not has_marks(text):
             return True
-        if self._calls.match(lower) and self._matters.search(lower) and not has_marks(text):
+        if self._authors.found(lower, begun) and _NAME.match(text):
             return True
-        if self._ours.search(lower) and not has_marks(text):
+        return "0" in begun and self._is_row(text, lower, words)
+
+    def _is_row(self, text: str, lower: str, words: Sequence[str]) -> bool:
+        """Return whether a text is a row of numbers, or of measures of a kitchen."""
+        numbers = sum(map(str.isdigit, map(itemgetter(0), words)))
+        is_row = numbers >= _NUMBERS and numbers > _NUMBERS_SHARE * len(words)
+        return is_row or (
+            numbers >= _MEASURES
+            and self._kitchen.search(lower) is not None
+            and len(_MEASURE.findall(text)) >= _MEASURES
+        )
+
+    def _calls_for(self, lower: str, begun: Set[str]) -> bool:
+        """Return whether a sentence asks its reader for something, or speaks of the page's own."""
+        if self._calls.match(lower) and self._matters.search(lower):
             return True
         if self._steps.match(lower) and len(self._kitchen.findall(lower)) >= _KITCHEN_WORDS:
-            return not has_marks(text)
-        return self._is_authors_line(text, lower) or _is_row(text)
+            return True
+        return self._ours.found(lower, begun)
+
+    def is_labelled(self, lower: str) -> bool:
+        """Return whether a sentence opens with a label of the page: "Read more", "Photo:"."""
+        return self._heads.match(lower) is not None
 
     def invites(self, text: str, lower: str) -> bool:
         """Return whether ``text`` sends its reader to an address: of a page, or for mail.
@@ -122,12 +147,6 @@ class Furniture:
             return True
         ends = len(text[address.end() :].strip(" .)]。")) == 0
         return ends or self._contacts.search(lower) is not None
-
-    def _is_authors_line(self, text: str, lower: str) -> bool:
-        """Return whether a sentence says who wrote it: a name, a role, and for whom."""
-        if self._authors is None or _NAME.match(text) is None:
-            return False
-        return self._authors.search(lower) is not None
 
 
 @lru_cache(maxsize=64)
@@ -151,18 +170,3 @@ def words_of(known: Iterable[dict[str, list[str]]], kind: str) -> list[str]:
 
 def _any(patterns: Iterable[str]) -> str:
     return "|".join(dict.fromkeys(patterns)) or _NEVER
-
-
-def _is_row(text: str) -> bool:
-    """Return whether a text is a row of numbers or of measures.
-
-    That is: half of its words, at least five, have digits, or it has three measures of a kitchen.
-    """
-    digits = len(_DIGIT.findall(text))
-    if digits >= _MEASURES and len(_MEASURE.findall(text)) >= _MEASURES:
-        return True
-    if digits < _MIN_DIGITS:
-        return False
-    pieces = text.split()
-    numbers = sum(_DIGIT.search(piece) is not None for piece in pieces)
-    return numbers >= _NUMBERS and numbers > _NUMBERS_SHARE * len(pieces)

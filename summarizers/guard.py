@@ -74,11 +74,13 @@ _VERB = re.compile(
 )
 # English captions put what they show in the present tense, and the date behind its weekday or
 # a comma.
-_POSED = re.compile(r"(?:,|day,?)\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2},|\d{1,2}\s[A-Z][a-z]{2,8})\s\d{4}\W*$")
+_POSED = re.compile(
+    r"(?:,|day,?)\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2},|\d{1,2}\s[A-Z][a-z]{2,8})\s\d{4}\W*$"
+)
 _ENGLISH_VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|did|does|do|said|"
-    r"says|told|took|takes? effect|made|went|came|won|lost|began|begins?|starts?|ends?|expires?|opens?|"
-    r"closes?|left|met|held|led|gave|got|found|became|fell|rose|saw|set|hit|died|ran|sent|shot|spoke|"
+    r"says|told|took|takes? effect|made|went|came|won|lost|began|begins?|starts?|ends?|expires?|"
+    r"opens?|closes?|left|met|held|led|gave|got|found|became|fell|rose|saw|set|hit|died|ran|sent|shot|spoke|"
     r"stood|wrote|put|cut|kept|sold|paid|felt|let|brought|bought|built|broke|chose|drew|drove|fought|"
     r"grew|knew|laid|lay|meant|read|sat|sought|spent|struck|swore|taught|thought|threw|wore)\b"
 )
@@ -137,20 +139,26 @@ class Guard:
         so that what does not is a heading. An unfit sentence has neither ``skip`` nor
         ``leans``. Linear in the length of ``text``.
         """
-        skip = self._glue.chars(text, words, opens=opens)
-        if skip is None:
-            return _UNFIT
+        begun = self._furniture.beginnings.of(words)
+        lower = text.lower()
+        skip = self._glue.chars(text, lower, begun, opens=opens)
         rest = text[skip:] if skip else text
         core = rest.rstrip(_CLOSERS)
         if core and core[-1] in _QUESTION_MARKS:
             return _QUERY
-        if not core or core.endswith(_TRAILING) or (stops and core[-1] not in _STOPS):
+        if (
+            skip is None
+            or not core
+            or core.endswith(_TRAILING)
+            or (stops and core[-1] not in _STOPS)
+        ):
             return _UNFIT
-        if not self._is_statement(rest):
+        is_odd = _ODD.search(rest) is not None
+        if not self._is_statement(rest, is_odd=is_odd):
             return _UNFIT
-        lower = rest.lstrip(_OPENERS).lower()
-        if self._furniture.is_furniture(rest, lower, words) or (
-            _ODD.search(rest) and self._furniture.invites(rest, lower)
+        lower = (rest.lower() if skip else lower).lstrip(_OPENERS)
+        if self._furniture.is_furniture(rest, lower, words, begun) or (
+            is_odd and self._furniture.invites(rest, lower)
         ):
             return _UNFIT
         patterns = self._patterns
@@ -160,11 +168,12 @@ class Guard:
             return Verdict(skip=skip, leans=leans is not None)
         return _FIT
 
-    def _is_statement(self, text: str) -> bool:
+    def _is_statement(self, text: str, *, is_odd: bool) -> bool:
         """Return whether ``text`` has the shape of a whole statement.
 
         It is of a sentence's length, neither a list item, the rest of a sentence, a caption,
-        a byline nor a heading; its marks are closed; it has no address and no credit.
+        a byline nor a heading; its marks are closed; it has no markup and no credit, which only
+        odd ones can have (see ``_ODD``).
         """
         if self._language in UNSPACED or _SPACED_HAN.search(text[:4]):
             fits = len(text) in _CHARS_UNSPACED
@@ -194,7 +203,7 @@ class Guard:
         # Most sentences have none of the marks.
         if has_marks(text) and not is_balanced(text):
             return False
-        return not _ODD.search(text) or not (_MARKUP.search(text) or _CREDIT.search(text))
+        return not is_odd or not (_MARKUP.search(text) or _CREDIT.search(text))
 
     def _is_caption(self, text: str) -> bool:
         """Return whether ``text``, which ends with a full date, tells nothing that happened."""
@@ -246,4 +255,3 @@ def _patterns(language: str) -> _Patterns:
         leaning=re.compile(leaning),
         speaker=re.compile(known.get("speaker") or _NEVER),
     )
-

@@ -93,7 +93,7 @@ def speaker_turns(sentences: Sequence[str]) -> frozenset[int]:
         if (match := _LABEL.match(sentence)) and all(w[0].isupper() for w in match[1].split())
     }
     counts = Counter(labels.values())
-    if len(labels) < _TURNS or max(counts.values()) < 2:  # noqa: PLR2004 - "twice"
+    if len(labels) < _TURNS or max(counts.values()) == 1:
         return frozenset()
     return frozenset(place for place, label in labels.items() if counts[label] > 1)
 

@@ -2,14 +2,26 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import TypeAlias
 
-__all__ = ["Phrases", "alternatives"]
+from summarizers.stopwords import stop_words
+
+__all__ = ["Beginnings", "Openings", "Phrases", "alternatives"]
 
 # A phrase is looked for only where a word begins as one of its own does. Five letters tell
 # most words apart.
 _KEY_CHARS = 5
+# A newspaper of some days has as many words.
+_MAX_KNOWN = 50_000
+# A class of characters, or any character: it may be a letter.
+_OPAQUE = re.compile(r"\[|\.|\\\w")
+# Too many sentences have these to tell anything.
+_COMMON = stop_words("en") | {"like", "found", "start", "right", "take", "need", "follo", "order"}
 _QUANTIFIER = re.compile(r"[?*+]\??|\{(\d*),?\d*\}\??")
+
+# What else must be there, and the expression.
+_Phrase: TypeAlias = tuple[Sequence[Set[str]], re.Pattern[str]]
 
 
 class Phrases:
@@ -21,38 +33,88 @@ class Phrases:
     """
 
     def __init__(self, patterns: Iterable[str], *, spaced: bool) -> None:
-        having: dict[str, list[str]] = defaultdict(list)
+        by_key: dict[str, list[_Phrase]] = defaultdict(list)
         anywhere: list[str] = []
         for pattern in dict.fromkeys(patterns):
-            keys = _keys(pattern) if spaced else None
-            for key in keys or ():
-                having[key].append(pattern)
-            if not keys:
-                anywhere.append(pattern)
-        # A bracket begins no word.
-        begun = [rf"\b{one}" if spaced and one[:2] != r"\(" else one for one in anywhere]
-        self._anywhere = re.compile("|".join(begun)) if begun else None
-        # Words come as they stand in the text: small, with a capital, all in capitals.
-        self._by_key: Mapping[str, re.Pattern[str]] = {
-            form: pattern
-            for key, pattern in (
-                (key, re.compile(rf"\b(?:{'|'.join(found)})")) for key, found in having.items()
-            )
-            for form in (key, key.capitalize(), key.upper())
-        }
+            needs = _needs(pattern) if spaced else []
+            if not needs:
+                anywhere.append(rf"\b{pattern}" if spaced else pattern)
+                continue
+            first, *rest = sorted(needs, key=_commonness)
+            edge = "" if pattern[:2] == r"\(" else r"\b"  # a bracket begins no word
+            phrase = (tuple(rest), re.compile(f"{edge}(?:{pattern})"))
+            for key in first:
+                by_key[key].append(phrase)
+        self._anywhere = re.compile("|".join(anywhere)) if anywhere else None
+        self._by_key: Mapping[str, Sequence[_Phrase]] = by_key
+        others = (keys for found in by_key.values() for needs, _ in found for keys in needs)
+        self.keys = frozenset(by_key).union(*others)
 
-    def found(self, lower: str, words: Sequence[str]) -> bool:
-        """Return whether one stands in ``lower``, a text in lower case of ``words``.
+    def found(self, lower: str, begun: Set[str]) -> bool:
+        """Return whether one stands in ``lower``, a text in lower case.
 
-        ``words`` are what find_words finds in the text before it was made small. Linear in the
-        text for each pattern that shares the beginning of a word with it; they are few.
+        ``begun`` is what Beginnings has of the text's words. Linear in the text for each pattern
+        all of whose words may be there; they are few.
         """
-        beginnings = {word[:_KEY_CHARS] for word in words}
-        if not self._by_key.keys().isdisjoint(beginnings):
-            patterns = {self._by_key[key] for key in beginnings if key in self._by_key}
-            if any(pattern.search(lower) for pattern in patterns):
-                return True
+        known = self._by_key.keys()
+        for key in () if known.isdisjoint(begun) else known & begun:
+            for needs, pattern in self._by_key[key]:
+                if any(keys.isdisjoint(begun) for keys in needs):
+                    continue
+                if pattern.search(lower) is not None:
+                    return True
         return self._anywhere is not None and self._anywhere.search(lower) is not None
+
+
+def _commonness(keys: Set[str]) -> tuple[bool, int, int]:
+    """Return a rank that is higher for ``keys`` more sentences have."""
+    return not keys.isdisjoint(_COMMON), -min(map(len, keys)), len(keys)
+
+
+class Openings:
+    """Finds which of ``patterns`` a text opens with, by its first character first. Immutable."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        having: dict[str, list[str]] = defaultdict(list)
+        for pattern in dict.fromkeys(patterns):
+            for initial in _initials(pattern):
+                having[initial].append(pattern)
+        always = having.pop("", [])
+        self._by_initial = {
+            initial: re.compile("|".join([*found, *always])) for initial, found in having.items()
+        }
+        self._always = re.compile("|".join(always)) if always else None
+
+    def match(self, lower: str, start: int = 0) -> re.Match[str] | None:
+        """Return what stands at ``start`` of ``lower``, a text in lower case; None without any."""
+        pattern = self._by_initial.get(lower[start : start + 1], self._always)
+        return pattern.match(lower, start) if pattern is not None else None
+
+
+class Beginnings(dict[str, str]):
+    """How words begin, by the word, in lower case.
+
+    That is "0" for what begins with a digit, "" for what none of ``phrases`` asks for.
+
+    Each distinct word is worked on once; up to 50,000 are remembered. Threads may share it.
+    """
+
+    def __init__(self, phrases: Iterable[Phrases]) -> None:
+        super().__init__()
+        self._asked_for = frozenset({"0"}).union(*(one.keys for one in phrases))
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MAX_KNOWN:
+            self.clear()
+        begins = word[:_KEY_CHARS].lower()
+        if begins[:1].isdigit():
+            begins = "0"
+        self[word] = found = begins if begins in self._asked_for else ""
+        return found
+
+    def of(self, words: Iterable[str]) -> set[str]:
+        """Return how ``words`` begin, what is not asked for as ""."""
+        return set(map(self.__getitem__, words))
 
 
 def alternatives(patterns: str) -> list[str]:
@@ -69,6 +131,27 @@ def alternatives(patterns: str) -> list[str]:
     return parts
 
 
+def _initials(pattern: str) -> frozenset[str]:
+    """Return the characters a match of ``pattern`` can begin with; "" for any character."""
+    start, found = 0, frozenset[str]()
+    while start < len(pattern):
+        piece = _piece(pattern, start)
+        group = _group(pattern, start) if piece == "(" else ""
+        if group.startswith("(?:"):
+            for part in alternatives(group[3:-1]):
+                found |= _initials(part)
+        elif (len(piece) > 1 and piece[1:].isalnum()) or piece in (".", "(") or piece[0] == "[":
+            return frozenset({""})
+        else:
+            found |= {piece[-1]}
+        start += len(group or piece)
+        quantifier = _QUANTIFIER.match(pattern, start)
+        if quantifier is None or (quantifier[0][0] not in "?*" and quantifier[1] != "0"):
+            return found
+        start = quantifier.end()
+    return frozenset({""})
+
+
 def _piece(pattern: str, start: int) -> str:
     """Return what stands at ``start``: an escape, a class of characters, or a character."""
     if pattern[start] == "\\":
@@ -78,12 +161,12 @@ def _piece(pattern: str, start: int) -> str:
     return pattern[start]
 
 
-def _keys(pattern: str, *, left: bool = True, right: bool = True) -> frozenset[str] | None:
-    """Return beginnings of words, one of which any match of ``pattern`` has; None if unknown.
+def _needs(pattern: str, *, left: bool = True, right: bool = True) -> list[frozenset[str]]:
+    """Return sets of beginnings of words: any match of ``pattern`` has one of each set.
 
     ``left`` and ``right``: no letter stands before or after a match.
     """
-    best: frozenset[str] | None = None
+    needs: list[frozenset[str]] = []
     run, is_clean, start = "", left, 0
     while start <= len(pattern):
         piece = _piece(pattern, start) if start < len(pattern) else ""
@@ -97,23 +180,25 @@ def _keys(pattern: str, *, left: bool = True, right: bool = True) -> frozenset[s
             start = after
             continue
         is_edge = start == len(pattern)
-        is_gap = not is_letter and not group and piece[:1] not in ("[", "\\") and piece != "."
+        is_gap = piece == r"\b" or not (is_letter or group or _OPAQUE.match(piece))
         ends = right if is_edge else (is_gap and not is_optional) or _begins_apart(group)
         if run and is_clean and (ends or len(run) >= _KEY_CHARS):
-            best = _better(best, frozenset({run[:_KEY_CHARS]}))
-        if group and not is_optional and quantifier is None:
+            needs.append(frozenset({run[:_KEY_CHARS]}))
+        if group and quantifier is None:
+            apart = pattern[after : after + 1] in (" ", "")
             inner = [
-                _keys(part, left=is_clean and not run, right=pattern[after : after + 1] in (" ", ""))
+                _needs(part, left=is_clean and not run, right=apart)
                 for part in alternatives(group[3:-1])
             ]
-            if all(inner):
-                best = _better(best, frozenset().union(*(keys for keys in inner if keys)))
+            if all(inner):  # of each alternative the set of the longest
+                best = (max(sets, key=lambda keys: min(map(len, keys))) for sets in inner)
+                needs.append(frozenset().union(*best))
         is_clean = (is_gap and not is_optional) or _ends_apart(group, is_clean and not run)
         run = ""
         if is_edge:
             break
         start = quantifier.end() if quantifier else after
-    return best
+    return needs
 
 
 def _group(pattern: str, start: int) -> str:
@@ -134,10 +219,3 @@ def _begins_apart(group: str) -> bool:
 def _ends_apart(group: str, before: bool) -> bool:
     """Return whether what follows ``group`` begins a word, if the group is there or not."""
     return before and bool(group) and all(part[-1:] == " " for part in alternatives(group[3:-1]))
-
-
-def _better(one: frozenset[str] | None, other: frozenset[str]) -> frozenset[str]:
-    """Return the keys that fewer sentences have: longer ones, then fewer."""
-    if one is None:
-        return other
-    return min(one, other, key=lambda keys: (-min(map(len, keys)), len(keys)))
