@@ -89,7 +89,10 @@ class Furniture:
             spaced=True,
         )
         self._authors = Phrases(words_of(known, "authors"), spaced=spaced)
-        self._steps = Openings(f"(?:{step}){whole}" for step in words_of(known, "steps"))
+        # Most sentences are told by this alone.
+        self._orders = Openings(
+            f"(?:{one}){whole}" for one in (*calls, *weak, *words_of(known, "steps"))
+        )
         self._kitchen = re.compile(f"{edge}(?:{_any(words_of(known, 'kitchen'))}){whole}")
         self._contacts = re.compile(f"{edge}(?:{_any(words_of(known, 'contacts'))})")
         self.strong_buttons = Phrases(words_of(known, "strong"), spaced=spaced)
@@ -103,9 +106,12 @@ class Furniture:
         ``lower`` is the sentence in lower case, without opening marks; ``words`` are what
         find_words finds in it, ``begun`` what ``beginnings`` has of them. Linear.
         """
-        if self.is_labelled(lower) or any(one.found(lower, begun) for one in self._phrases):
+        if self._heads.match(lower) is not None:
             return True
-        if self._calls_for(lower, begun) and not has_marks(text):
+        for phrases in self._phrases:
+            if phrases.found(lower, begun):
+                return True
+        if self._asks(lower, begun) and not has_marks(text):
             return True
         if self._authors.found(lower, begun) and _NAME.match(text):
             return True
@@ -121,11 +127,12 @@ class Furniture:
             and len(_MEASURE.findall(text)) >= _MEASURES
         )
 
-    def _calls_for(self, lower: str, begun: Set[str]) -> bool:
+    def _asks(self, lower: str, begun: Set[str]) -> bool:
         """Return whether a sentence asks its reader for something, or speaks of the page's own."""
-        if self._calls.match(lower) and self._matters.search(lower):
-            return True
-        if self._steps.match(lower) and len(self._kitchen.findall(lower)) >= _KITCHEN_WORDS:
+        if self._orders.match(lower) is not None and (
+            (self._calls.match(lower) and self._matters.search(lower))
+            or len(self._kitchen.findall(lower)) >= _KITCHEN_WORDS
+        ):
             return True
         return self._ours.found(lower, begun)
 

@@ -78,7 +78,8 @@ class Glue:
         """
         if len(lower) != len(text):  # "İ" has two characters in lower case
             lower = text.replace("İ", "i").lower()
-        skip = self._buttons(text, lower, begun)
+        is_strong = self._furniture.strong_buttons.found(lower, begun)
+        skip = self._buttons(text, lower, is_strong=is_strong) if opens or is_strong else 0
         if skip is None or (not skip and not opens and text[0] not in "(（[［【"):
             return skip
         if (
@@ -131,7 +132,7 @@ class Glue:
             return None
         return match.end()
 
-    def _buttons(self, text: str, lower: str, begun: Set[str]) -> int | None:
+    def _buttons(self, text: str, lower: str, *, is_strong: bool) -> int | None:
         """Return the length of the buttons' words before a sentence, 0 if there are none."""
         count, end = 0, 0
         while (match := self._button.match(lower, end)) is not None and match.end() > end:
@@ -140,7 +141,6 @@ class Glue:
                 break
             count += 1
             end = match.end()
-        is_strong = self._furniture.strong_buttons.found(lower, begun)
         if not is_strong and count < _MIN_BUTTONS:
             return 0
         if is_strong:  # between them may stand a gallery's title: go on behind the last of them
