@@ -30,6 +30,7 @@ _NAME = re.compile(
     r"(?:[A-ZÀ-ÞŠŽČĆĐŁŚĞİΑ-ΩА-ЯЁЇІЄҐ][\w.'’-]*\s){2,4}|"
     r"[\u0590-\u06ff\u0900-\u0dff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
 )
+_SPEECH = '"“„«”'
 # A row of a table is mostly numbers: results, quotations, the numbers of a lottery.
 _NUMBERS = 5
 _NUMBERS_SHARE = 0.5
@@ -104,8 +105,11 @@ class Furniture:
         """Return whether the sentence ``text`` belongs to its page and not to the story.
 
         ``lower`` is the sentence in lower case, without opening marks; ``words`` are what
-        find_words finds in it, ``begun`` what ``beginnings`` has of them. Linear.
+        find_words finds in it, ``begun`` what ``beginnings`` has of them. What opens with a
+        quotation mark is somebody's word, and never furniture. Linear.
         """
+        if text[0] in _SPEECH:
+            return False
         if self._heads.match(lower) is not None:
             return True
         for phrases in self._phrases:
@@ -120,7 +124,7 @@ class Furniture:
     def _is_row(self, text: str, lower: str, words: Sequence[str]) -> bool:
         """Return whether a text is a row of numbers, or of measures of a kitchen."""
         numbers = sum(map(str.isdigit, map(itemgetter(0), words)))
-        is_row = numbers >= _NUMBERS and numbers > _NUMBERS_SHARE * len(words)
+        is_row = numbers >= _NUMBERS and numbers >= _NUMBERS_SHARE * len(words)
         return is_row or (
             numbers >= _MEASURES
             and self._kitchen.search(lower) is not None
