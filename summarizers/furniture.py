@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from summarizers.datafiles import load
 from summarizers.languages import UNSPACED
-from summarizers.phrases import Beginnings, Openings, Phrases, alternatives
+from summarizers.phrases import Beginnings, Openings, PhraseIndex, alternatives
 from summarizers.quotes import has_marks
 
 __all__ = ["Furniture", "furniture_of", "is_spaced", "words_of"]
@@ -59,16 +59,18 @@ class Furniture:
         spaced = is_spaced(language)
         known = [english] if language == "en" or not own else [english, own]
         self._phrases = [
-            Phrases(
+            PhraseIndex(
                 [*alternatives(old[0]["furniture"]), *english["phrases"]],
                 spaced=True,
             )
         ]
         if language != "en" and (own or old[1]):
             patterns = [*alternatives(old[1].get("furniture", "")), *own.get("phrases", [])]
-            self._phrases.append(Phrases(filter(None, patterns), spaced=spaced))
-        heads = [head for one in known for head in one.get("heads", [])]
-        labels = [label for one in old if "labels" in one for label in alternatives(one["labels"])]
+            self._phrases.append(PhraseIndex(filter(None, patterns), spaced=spaced))
+        heads = words_of(known, "heads")
+        labels = [
+            label for words in old for label in alternatives(words.get("labels", "")) if label
+        ]
         # What ends with a word ends where the word does.
         whole = r"(?:(?<=\W)|(?!\w))" if spaced else ""
         weak = [head for head in heads if _IS_WEAK.fullmatch(head)]
@@ -85,18 +87,18 @@ class Furniture:
         edge = r"\b" if spaced else ""
         self._matters = re.compile(f"{edge}(?:{_any(words_of(known, 'matters'))}){whole}")
         about = _any(words_of(known, "ourmatters"))
-        self._ours = Phrases(
+        self._ours = PhraseIndex(
             [rf"{our} (?:[\w-]+ ){{0,2}}?(?:{about})(?!\w)" for our in words_of(known, "ours")],
             spaced=True,
         )
-        self._authors = Phrases(words_of(known, "authors"), spaced=spaced)
+        self._authors = PhraseIndex(words_of(known, "authors"), spaced=spaced)
         # Most sentences are told by this alone.
         self._orders = Openings(
-            f"(?:{one}){whole}" for one in (*calls, *weak, *words_of(known, "steps"))
+            f"(?:{order}){whole}" for order in (*calls, *weak, *words_of(known, "steps"))
         )
         self._kitchen = re.compile(f"{edge}(?:{_any(words_of(known, 'kitchen'))}){whole}")
         self._contacts = re.compile(f"{edge}(?:{_any(words_of(known, 'contacts'))})")
-        self.strong_buttons = Phrases(words_of(known, "strong"), spaced=spaced)
+        self.strong_buttons = PhraseIndex(words_of(known, "strong"), spaced=spaced)
         every = (*self._phrases, self._ours, self._authors, self.strong_buttons)
         self.beginnings = Beginnings(every)
         self._knows_contacts = bool(own.get("contacts")) or language == "en"
@@ -176,7 +178,7 @@ def is_spaced(language: str) -> bool:
 
 def words_of(known: Iterable[dict[str, list[str]]], kind: str) -> list[str]:
     """Return the patterns of one ``kind`` of all languages ``known``, without doubles."""
-    return list(dict.fromkeys(word for one in known for word in one.get(kind, [])))
+    return list(dict.fromkeys(word for words in known for word in words.get(kind, [])))
 
 
 def _any(patterns: Iterable[str]) -> str:

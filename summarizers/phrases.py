@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from summarizers.stopwords import stop_words
 
-__all__ = ["Beginnings", "Openings", "Phrases", "alternatives"]
+__all__ = ["Beginnings", "Openings", "PhraseIndex", "alternatives"]
 
 # A phrase is looked for only where a word begins as one of its own does. Five letters tell
 # most words apart.
@@ -24,7 +24,7 @@ _QUANTIFIER = re.compile(r"[?*+]\??|\{(\d*),?\d*\}\??")
 _Phrase: TypeAlias = tuple[Sequence[Set[str]], re.Pattern[str]]
 
 
-class Phrases:
+class PhraseIndex:
     """Finds whether any of ``patterns`` stands in a sentence, beginning with a word.
 
     Patterns are regular expressions in lower case without capturing groups. ``spaced`` says
@@ -99,9 +99,9 @@ class Beginnings(dict[str, str]):
     Each distinct word is worked on once; up to 50,000 are remembered. Threads may share it.
     """
 
-    def __init__(self, phrases: Iterable[Phrases]) -> None:
+    def __init__(self, phrases: Iterable[PhraseIndex]) -> None:
         super().__init__()
-        self._asked_for = frozenset({"0"}).union(*(one.keys for one in phrases))
+        self._asked_for = frozenset({"0"}).union(*(index.keys for index in phrases))
 
     def __missing__(self, word: str) -> str:
         if len(self) >= _MAX_KNOWN:
