@@ -166,7 +166,7 @@ class Furniture:
 def furniture_of(language: str) -> Furniture:
     """Return the Furniture of a normal language code; those of 64 languages are cached.
 
-    The first call for a language in a process compiles its patterns, which takes some 30 ms.
+    The first call for a language in a process compiles its patterns, which takes some 100 ms.
     """
     return Furniture(language)
 
