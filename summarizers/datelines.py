@@ -10,12 +10,22 @@ _AGENCY = (
     r"|sid|APA|KNA|epd|Belga|ANP|TT|NTB|Ritzau|STT|PAP|ČTK|TASR|MTI|Anadolu|AA|DHA|İHA|Kyodo"
     r"|Jiji|TTXVN|VNA|Antara|WAM|SPA|SANA|LUSA|Lusa|Agerpres|RNS|Politico|The Hill"
     r"|The Conversation|Business Insider|Рейтер|Интерфакс|ТАСС|РИА Новости|رويترز|أ ف ب|د ب أ"
+    r"|AGI|Adnkronos|Agência Brasil|Europa Press|LaPresse|Mediafax|SITA|BTA|БТА|IRNA|ISNA|DHA|KUNA"
+    r"|Укринформ|Укрінформ|УНИАН|УНІАН|БелТА|Sputnik|Bernama|中央社|新华社|共同|時事|ロイター|भाषा|वार्ता"
+    r"|एजेंसी|पीटीआई|एएनआई|आईएएनएस|বাসস|ইউএনবি|العربية|واس|وام|قنا|كونا|سانا|بترا|وكالات|ایرنا|ایسنا|فارس|مهر"
     r"|Dân trí|Dân Trí|Chinhphu\.vn|PLO|VTC News|VOV"
 )
 _DASH = r"(?:--+|—|–|-|―|/\s?)"
 _FORMS = (
     # WASHINGTON (AP) —   Catania, Italy (CNN)   (Reuters) -
-    rf"(?:[^\W\d_][^().!?\"“”:;\n]{{0,70}}\s?)?\((?:{_AGENCY})\)\s?(?:{_DASH}\s*|[:.]\s)?",
+    rf"(?:[^\W\d_][^().!?\"“”:;\n]{{0,70}}\s?)?\((?:{_AGENCY})\)\s?(?:[.:]?\s?{_DASH}\s*|[:.]\s)?",
+    # القاهرة - رويترز:   تهران- ایرنا-
+    rf"[^\W\d_][^().!?:\n\"“”«»]{{1,30}}\s?[-–—/]\s?(?:{_AGENCY})\s?[-–—:]\s+",
+    # London/Teheran -   Corrin/Velt:
+    r"(?-i:(?=[^\W\d_a-zà-ÿ]))[^\W\d_][\w.'’-]+(?:/(?=[^\W\d_a-zà-ÿ])[\w.'’-]+){1,2}\s?(?:--|[—–:]|-)\s+",
+    # Velt, 5. Juni 2025 –   París, 5 jun.-   Paris, le 5 juin -
+    r"[^\W\d_][\w.'’/-]*(?:\s[^\W\d_][\w.'’/-]*){0,3},\s(?:[^\W\d_]{2,12}\.?\s){0,2}\d{1,2}\b\.?"
+    r"(?:\s?[\w.]{1,12}){0,4}\s?(?:\.-|--|[—–]|-)\s+",
     # Berlin (tagblatt) -   (Harbour Post) —
     rf"[^\W\d_][^()!?\"“”:;\n]{{1,50}}\s\([^()\n]{{2,30}}\)\s?{_DASH}\s+",
     r"\([^()\n]{2,30}\)\s?(?:--+|—|–|-)\s+",
@@ -26,8 +36,12 @@ _FORMS = (
     # 【オルン】   新华社奥伦6月5日电（记者 某某）
     r"【[^】\n]{2,30}】\s*",
     r"[\u3400-\u9fff\d]{2,20}(?:电|電|讯|訊)\s?(?:[(（【][^)）】\n]{2,24}[)）】])?\s?(?=[^，,\s])",
-    # TTO -
+    # TTO -   VOV.VN -   TEMPO.CO, Jakarta -
     r"[A-ZĐ]{2,5}\s?[-–]\s+",
+    r"\w[\w.]{1,20}\.(?i:com|co|id|vn|net|org)(?:,\s[A-Z][\w .]{2,25})?\s?(?:--|[-–—])\s+",
+    # ［オルン　5日　ロイター］   （中央社記者王小明台北5日電）
+    r"［[^］\n]{2,40}］\s?[-－–—]?\s*",
+    r"[（(][^）)\n]{2,40}(?:电|電|讯|訊)[）)]\s*",
     # МОСКВА, 5 июня. /ТАСС/.   МОСКВА, 5 июн — РИА Новости.
     r"[А-ЯЁІЇЄ][^().!?\n]{2,40}[.,]?\s"
     rf"(?:/[^/\n]{{2,20}}/\.?|{_DASH}\s?(?:РИА Новости|ТАСС|Интерфакс)[.,])\s*",
@@ -43,7 +57,7 @@ _NAMED_PLACE = re.compile(
 )
 _PLACE_WORDS = 7
 # Without one of these marks near its beginning a sentence has no dateline.
-_MARK = re.compile(r"[(（\[【—–―/电電讯訊-]")
+_MARK = re.compile(r"[(（\[［【—–―/电電讯訊-]")
 _MARK_CHARS = 90
 
 

@@ -3,18 +3,19 @@
 A sentence is *unfit* when it is no statement of the story: a heading, a caption, a byline,
 a sign-up line, a question, a teaser, half a quotation. It *leans* when it opens with
 something only the sentence before explains ("He", "The report said", "However"): it may be
-told right after that one, never without it. A dateline is stepped over.
+told right after that one, never without it. What a page glues before a sentence is stepped
+over: a dateline, a kicker, words of a player.
 """
 
 import re
 import string
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from summarizers.datafiles import load
-from summarizers.datelines import dateline_chars
+from summarizers.furniture import furniture_of
+from summarizers.glued import glue_of
 from summarizers.languages import UNSPACED
 from summarizers.quotes import has_marks, is_balanced
 
@@ -42,9 +43,9 @@ _QUESTION_MARKS = "?？؟;"
 _TRAILING = (":", ",", ";", "…", "...")
 _OPENERS = " \t….\"'“”‘’„«»‹「『【（([¿¡\u00a0\u202f"
 _LIST_MARK = re.compile(r"(?:[-•*·▪►▶■□◆◇○●※→|#>]|\d{1,2}[.)]|[—–]\s)\s?")
-_ADDRESS = re.compile(r"https?://|www\.\S+/|\S@\S+\.\w|\|\s|\bpic\.twitter|^@\w|\s#\w+\s+#\w")
-# Without one of these a sentence has no address and no credit.
-_ODD = re.compile(r"[@|#/(（\[]")
+_MARKUP = re.compile(r"\|\s|\bpic\.twitter|\bt\.co/|^@\w|\s#\w+\s+#\w|</?[a-z]+>|&[a-z]{2,8};|&#\d")
+# Without one of these a sentence has no address, no markup and no credit.
+_ODD = re.compile(r"[@|#/(（\[<&]|www\.")
 _CREDIT = re.compile(
     r"[(（\[][^)）\]]*(?:Getty|AFP|Reuters|REUTERS|AP Photo|EPA|Photo|Foto|Ảnh|Фото|写真|图|사진)"
     r"[^)）\]]*[)）\]]"
@@ -71,6 +72,19 @@ _VERB = re.compile(
     r"ist|sind|war|waren|wurde|wurden|hat|haben|hatte|est|sont|était|été|a|ont|es|son|fue|era|ha|han|"
     r"è|sono|foi|são|is|heeft|werd|är|blev|har|er|var|jest|był|była|był|był|byl|byla)\b"
 )
+# English captions put what they show in the present tense, and the date behind its weekday or
+# a comma.
+_POSED = re.compile(
+    r"(?:,|day,?)\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2},|\d{1,2}\s[A-Z][a-z]{2,8})\s\d{4}\W*$"
+)
+_ENGLISH_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|did|does|do|said|"
+    r"says|told|took|takes? effect|made|went|came|won|lost|began|begins?|starts?|ends?|expires?|"
+    r"opens?|closes?|left|met|held|led|gave|got|found|became|fell|rose|saw|set|hit|died|ran|sent|shot|spoke|"
+    r"stood|wrote|put|cut|kept|sold|paid|felt|let|brought|bought|built|broke|chose|drew|drove|fought|"
+    r"grew|knew|laid|lay|meant|read|sat|sought|spent|struck|swore|taught|thought|threw|wore)\b"
+)
+_PAST = re.compile(r"\b(?!(?:united|red|armed|wounded|injured|hundred|masked)\b)[a-z]{2,}ed\b")
 _SPACED_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 
 # "The report said" points back, "the report by the auditors" says itself which one.
@@ -86,7 +100,8 @@ _SPECIFYING = (
 class Verdict:
     """Whether a sentence is fit to be quoted, and whether it leans.
 
-    Its first ``skip`` characters are a dateline. ``asks``: it is a question.
+    Its first ``skip`` characters are glued on: a dateline, a kicker, words of a player.
+    ``asks``: it is a question.
     """
 
     skip: int = 0
@@ -111,6 +126,8 @@ class Guard:
     def __init__(self, language: str) -> None:
         self._language = language
         self._patterns = _patterns(language)
+        self._furniture = furniture_of(language)
+        self._glue = glue_of(language)
 
     def judge(
         self, text: str, words: Sequence[str], *, opens: bool = False, stops: bool = True
@@ -122,30 +139,41 @@ class Guard:
         so that what does not is a heading. An unfit sentence has neither ``skip`` nor
         ``leans``. Linear in the length of ``text``.
         """
-        skip = dateline_chars(text) if opens or text[0] in "(（" else 0
+        begun = self._furniture.beginnings.of(words)
+        lower = text.lower()
+        skip = self._glue.chars(text, lower, begun, opens=opens)
         rest = text[skip:] if skip else text
         core = rest.rstrip(_CLOSERS)
         if core and core[-1] in _QUESTION_MARKS:
             return _QUERY
-        if not core or core.endswith(_TRAILING) or (stops and core[-1] not in _STOPS):
+        if (
+            skip is None
+            or not core
+            or core.endswith(_TRAILING)
+            or (stops and core[-1] not in _STOPS)
+        ):
             return _UNFIT
-        if not self._is_statement(rest):
+        is_odd = _ODD.search(rest) is not None
+        if not self._is_statement(rest, is_odd=is_odd):
             return _UNFIT
-        lower = rest.lstrip(_OPENERS).lower()
+        lower = (rest.lower() if skip else lower).lstrip(_OPENERS)
+        if self._furniture.is_furniture(rest, lower, words, begun) or (
+            is_odd and self._furniture.invites(rest, lower)
+        ):
+            return _UNFIT
         patterns = self._patterns
-        if patterns.labels.match(lower) or _is_furniture(lower, words, patterns):
-            return _UNFIT
         lower = lower.replace("’", "'")
         leans = patterns.leaning.match(lower) or patterns.speaker.search(lower)
         if skip or leans:
             return Verdict(skip=skip, leans=leans is not None)
         return _FIT
 
-    def _is_statement(self, text: str) -> bool:
+    def _is_statement(self, text: str, *, is_odd: bool) -> bool:
         """Return whether ``text`` has the shape of a whole statement.
 
         It is of a sentence's length, neither a list item, the rest of a sentence, a caption,
-        a byline nor a heading; its marks are closed; it has no address and no credit.
+        a byline nor a heading; its marks are closed; it has no markup and no credit, which only
+        odd ones can have (see ``_ODD``).
         """
         if self._language in UNSPACED or _SPACED_HAN.search(text[:4]):
             fits = len(text) in _CHARS_UNSPACED
@@ -170,22 +198,20 @@ class Guard:
             return False
         # A caption names who is where on which date, and nothing that happens.
         is_dated = not _DIGITS.isdisjoint(text[-4:]) and _DATED.search(text[-40:]) is not None
-        if is_dated and _VERB.search(text) is None:
+        if is_dated and self._is_caption(text):
             return False
         # Most sentences have none of the marks.
         if has_marks(text) and not is_balanced(text):
             return False
-        return not _ODD.search(text) or not (_ADDRESS.search(text) or _CREDIT.search(text))
+        return not is_odd or not (_MARKUP.search(text) or _CREDIT.search(text))
 
-
-def _is_furniture(lower: str, words: Sequence[str], patterns: "_Patterns") -> bool:
-    if patterns.triggers is None:
-        return patterns.furniture.search(lower) is not None
-    # Looking for one word of each phrase first is ten times as fast as for the phrases.
-    if patterns.triggers.keys().isdisjoint(words):
-        return False
-    found = {patterns.triggers[word] for word in words if word in patterns.triggers}
-    return any(pattern.search(lower) for pattern in found)
+    def _is_caption(self, text: str) -> bool:
+        """Return whether ``text``, which ends with a full date, tells nothing that happened."""
+        if _VERB.search(text) is None:
+            return True
+        if self._language != "en" or _POSED.search(text[-40:]) is None:
+            return False
+        return _ENGLISH_VERB.search(text) is None and _PAST.search(text) is None
 
 
 def have_stops(sentences: Sequence[str], language: str) -> bool:
@@ -204,37 +230,18 @@ def have_stops(sentences: Sequence[str], language: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """The phrases of a page's furniture in one language, and openings that point back.
+    """The openings of one language that point back, in lower case."""
 
-    All in lower case.
-    """
-
-    furniture: re.Pattern[str]
-    # For words of which any furniture has one, the furniture that has it; None if unknown.
-    triggers: Mapping[str, re.Pattern[str]] | None
-    labels: re.Pattern[str]
     leaning: re.Pattern[str]
     speaker: re.Pattern[str]
 
 
-_LETTERS = re.compile(r"[^\W\d_]+")
-# Furniture in words that grow endings or have vowel signs is not told by whole words.
-_JOINING = frozenset({"ko", "hi", "bn"})
-_ALTERNATIVES = re.compile(r"\|(?![^(]*\))")
-_OPTIONAL = re.compile(r"\(\?:[^()]*\)\??|\[[^\]]*\]|\\.")
 _NEVER = r"(?!)"
 
 
 @lru_cache(maxsize=64)
 def _patterns(language: str) -> _Patterns:
-    data = load("reading")
-    known = data.get(language, {})
-    english = data["en"]
-    furniture = [english["furniture"], known.get("furniture", "")]
-    labels = [english["labels"], known.get("labels", "")]
-    joined = "|".join(dict.fromkeys(part for part in furniture if part))
-    is_spaced = language not in UNSPACED and language not in _JOINING
-    edge = r"\b" if is_spaced else ""
+    known = load("reading").get(language, {})
     edge_after = "" if language in UNSPACED else r"(?![\w’'-])"
     leaning = _NEVER
     if known:
@@ -245,21 +252,6 @@ def _patterns(language: str) -> _Patterns:
         if known["also"] and edge_after:
             leaning += rf"|(?:[\w’'-]+,?\s){{1,4}}(?:{known['also']})(?![\w-])"
     return _Patterns(
-        furniture=re.compile(f"{edge}(?:{joined})"),
-        triggers=_triggers(joined) if is_spaced else None,
-        labels=re.compile(f"(?:{'|'.join(dict.fromkeys(part for part in labels if part))})(?!\\w)"),
         leaning=re.compile(leaning),
         speaker=re.compile(known.get("speaker") or _NEVER),
     )
-
-
-def _triggers(patterns: str) -> Mapping[str, re.Pattern[str]]:
-    """Return the alternatives by a word that all they match must have, in every case."""
-    with_word: dict[str, list[str]] = defaultdict(list)
-    for pattern in _ALTERNATIVES.split(patterns):
-        with_word[max(_LETTERS.findall(_OPTIONAL.sub(" ", pattern)), key=len)].append(pattern)
-    triggers: dict[str, re.Pattern[str]] = {}
-    for word, having in with_word.items():
-        found = re.compile(rf"\b(?:{'|'.join(having)})")
-        triggers |= dict.fromkeys((word, word.capitalize(), word.upper()), found)
-    return triggers

@@ -5,9 +5,10 @@ that did not come through them.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
-__all__ = ["doubled_captions", "find_body", "fold", "is_heading"]
+__all__ = ["doubled_captions", "find_body", "fold", "is_heading", "speaker_turns"]
 
 # Headings that follow the story on a page.
 _TAILS = (
@@ -40,6 +41,10 @@ _TAILS = (
 _TAIL = re.compile("|".join(_TAILS), re.IGNORECASE)
 # Such a heading is a short line.
 _HEADING_CHARS = 60
+# STEVE CARELL:   Burns:   Q:
+_LABEL = re.compile(r"([^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,3})\s?[:：]\s")
+# So many sentences with a speaker's name before them, one name twice, make a transcript.
+_TURNS = 3
 _BRACKETS = frozenset("()（）[]【】")
 
 
@@ -74,6 +79,23 @@ def doubled_captions(sentences: Sequence[str]) -> frozenset[int]:
         if sentence[:1] in _BRACKETS and fold(sentence) == fold(sentences[place - 1]):
             doubled |= {place - 1, place}
     return frozenset(doubled)
+
+
+def speaker_turns(sentences: Sequence[str]) -> frozenset[int]:
+    """Return the places of sentences that a transcript puts behind their speakers' names.
+
+    Such a label is one to four words with capitals and a colon. Three sentences must have one,
+    and a name must come twice. Scripts without capitals have none. Linear.
+    """
+    labels = {
+        place: match[1]
+        for place, sentence in enumerate(sentences)
+        if (match := _LABEL.match(sentence)) and all(w[0].isupper() for w in match[1].split())
+    }
+    counts = Counter(labels.values())
+    if len(labels) < _TURNS or max(counts.values()) == 1:
+        return frozenset()
+    return frozenset(place for place, label in labels.items() if counts[label] > 1)
 
 
 def is_heading(sentence: str, heading: str) -> bool:

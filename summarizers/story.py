@@ -8,7 +8,7 @@ from itertools import chain
 
 from summarizers.guard import Guard, have_stops
 from summarizers.languages import guess_language, normal_language, word_count
-from summarizers.main_text import doubled_captions, find_body, fold, is_heading
+from summarizers.main_text import doubled_captions, find_body, fold, is_heading, speaker_turns
 from summarizers.splitting import split_sentences
 from summarizers.terms import find_words, terms_of
 from summarizers.values import Document
@@ -146,7 +146,7 @@ class _Reader:
         words = list(map(find_words, sentences))
         heading = fold(title)
         body = find_body(sentences, heading)
-        apart = doubled_captions(sentences)
+        apart = doubled_captions(sentences) | speaker_turns(sentences)
         stops = have_stops(sentences, self._language)
         answers = False  # behind the question that opens a paragraph: "Did you know? …"
         for place in self._telling(words, body):

@@ -21,7 +21,7 @@ from bot.steps.matching import Matching
 from bot.store import Store
 from bot.store.feeds import NewFeed
 from bot.texts import Texts
-from bot.topics import Topics, parse_query, query_key, query_text
+from bot.topics import Topics, parse_query, query_key
 
 __all__ = ["Subscriptions", "UndoTapped"]
 
@@ -32,6 +32,9 @@ _MAX_AT_ONCE = 10
 # Tried once a word, not at each of its letters: a long message must not hold up others.
 _URL = re.compile(r"(?<!\S)\S+\.[a-z]{2,}/", re.IGNORECASE)
 _SCHEME = re.compile(r"(?<![a-z0-9+.-])[0-9+.-]*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+_JOINERS = "\u200c\u200d"
+_STRAIGHT_QUOTES = str.maketrans("“”„«»", '"' * 5)
 
 
 @dataclass(frozen=True)
@@ -212,7 +215,7 @@ class Subscriptions:
                 raise ReaderError("no-such-topic", words=piece[:60], names=slugs)
             else:
                 query = parse_query(piece)
-                label = query_text(query)
+                label = _own_words(piece)
                 unquoted = label.replace('"', "")
                 addition = _Addition(
                     kind=SubscriptionKind.QUERY,
@@ -324,6 +327,16 @@ class Subscriptions:
 
     def _names(self, subscriptions: list[Subscription], texts: Texts) -> list[str]:
         return [subscription_name(s, self._topics, texts) for s in subscriptions]
+
+
+def _own_words(piece: str) -> str:
+    """Return what a reader typed, spelled as they did, with straight quotation marks.
+
+    What is not shown is left out, but for joiners, which belong to words of Persian and of Indian
+    languages.
+    """
+    shown = "".join(char for char in piece if char.isprintable() or char in _JOINERS)
+    return " ".join(shown.translate(_STRAIGHT_QUOTES).split())
 
 
 def _topic_addition(topic: Topic, texts: Texts) -> _Addition:

@@ -166,7 +166,7 @@ async def test_a_tapped_time_replaces_the_one_before(house):
 async def test_what_is_read_beside_the_offer_is_offered_as_well_to_be_taken_back(house):
     await house.say("/subscribe football, orun dam")
     await house.press("v1:topic:climate", house.wire.sent(1)[-1])
-    assert shown(house) == "You read Football, dam orun and Climate, daily at 07:30."
+    assert shown(house) == "You read Football, orun dam and Climate, daily at 07:30."
     assert labels(house)[6] == ["✓ Football"]
 
 

@@ -1,0 +1,185 @@
+"""Sentences that belong to a page and not to its story: how they are told, in any language.
+
+What a page says of itself is known by several signs together. A call ("Sign up") or a
+possessive ("our") counts with what it is about ("newsletter"), a line on a writer with a name,
+a role and a house. So news about newsletters, photos, recipes or subscriptions stays. The
+words are data, by language; see docs/decisions/0098.
+"""
+
+import re
+from collections.abc import Iterable, Sequence, Set
+from functools import lru_cache
+from operator import itemgetter
+
+from summarizers.datafiles import load
+from summarizers.languages import UNSPACED
+from summarizers.phrases import Beginnings, Openings, PhraseIndex, alternatives
+from summarizers.quotes import has_marks
+
+__all__ = ["Furniture", "furniture_of", "is_spaced", "words_of"]
+
+# Words of these have no spaces between them, or grow endings or vowel signs.
+_JOINING = frozenset({"ko", "hi", "bn"})
+_NEVER = r"(?!)"
+# A head of one word ("Download", "Foto") is no sign by itself.
+_IS_WEAK = re.compile(r"[^ (]+")
+_AFTER_LABEL = r"\s?(?:[:：|/©]|[–—-]\s)"
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+")
+_NAME = re.compile(
+    r"(?!(?:The|A|An|This|That|Our|Der|Die|Das|Le|La|Les|El|Los|Il|Lo|De|Het|Den|Det)\s)"
+    r"(?:[A-ZÀ-ÞŠŽČĆĐŁŚĞİΑ-ΩА-ЯЁЇІЄҐ][\w.'’-]*\s){2,4}|"
+    r"[\u0590-\u06ff\u0900-\u0dff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
+)
+_SPEECH = '"“„«”'
+# A row of a table is mostly numbers: results, quotations, the numbers of a lottery.
+_NUMBERS = 5
+_NUMBERS_SHARE = 0.5
+# A step of a recipe begins with what to do and names so many things of a kitchen; a list of
+# ingredients has so many measures.
+_KITCHEN_WORDS = 2
+_MEASURES = 3
+_MEASURE = re.compile(
+    r"(?:\d|[½¼¾⅓⅔])\s?(?:g|gr|m?l|[cd]l|tbsp|tsp|tablespoons?|teaspoons?|cups?|oz|ounces?|EL|TL|"
+    r"cuillères?|cucharad\w+|cucchia\w+|colher\w*|xícaras?|eetlepels?|theelepels?|msk|tsk|krm|spsk|"
+    r"ss|ts|rkl|łyż\w+|lžíc\w*|lžič\w*|г|мл|л|ст\.|ч\.|ложк\w+|yemek|çay|su bardağı|sendok|muỗng|"
+    r"thìa|큰술|작은술|汤匙|克|毫升)(?!\w)|(?:大さじ|小さじ)\s?\d"
+)
+
+
+class Furniture:
+    """Tells the furniture of pages in one language, a normal language code.
+
+    Without data of a language only English furniture is told. Immutable.
+    """
+
+    def __init__(self, language: str) -> None:
+        english, own = load("furniture")["en"], load("furniture").get(language, {})
+        reading = load("reading")
+        old = [reading["en"], reading.get(language, {})]
+        spaced = is_spaced(language)
+        known = [english] if language == "en" or not own else [english, own]
+        self._phrases = [
+            PhraseIndex(
+                [*alternatives(old[0]["furniture"]), *english["phrases"]],
+                spaced=True,
+            )
+        ]
+        if language != "en" and (own or old[1]):
+            patterns = [*alternatives(old[1].get("furniture", "")), *own.get("phrases", [])]
+            self._phrases.append(PhraseIndex(filter(None, patterns), spaced=spaced))
+        heads = words_of(known, "heads")
+        labels = [
+            label for words in old for label in alternatives(words.get("labels", "")) if label
+        ]
+        # What ends with a word ends where the word does.
+        whole = r"(?:(?<=\W)|(?!\w))" if spaced else ""
+        weak = [head for head in heads if _IS_WEAK.fullmatch(head)]
+        strong = [head for head in heads if not _IS_WEAK.fullmatch(head)]
+        self._heads = Openings(
+            [
+                *(rf"(?:{label})(?!\w)" for label in labels),
+                *(f"(?:{head}){whole}" for head in strong),
+                *(f"(?:{head}){_AFTER_LABEL}" for head in weak),
+            ]
+        )
+        calls = words_of(known, "calls")
+        self._calls = Openings(f"(?:{call}){whole}" for call in calls + weak)
+        edge = r"\b" if spaced else ""
+        self._matters = re.compile(f"{edge}(?:{_any(words_of(known, 'matters'))}){whole}")
+        about = _any(words_of(known, "ourmatters"))
+        self._ours = PhraseIndex(
+            [rf"{our} (?:[\w-]+ ){{0,2}}?(?:{about})(?!\w)" for our in words_of(known, "ours")],
+            spaced=True,
+        )
+        self._authors = PhraseIndex(words_of(known, "authors"), spaced=spaced)
+        # Most sentences are told by this alone.
+        self._orders = Openings(
+            f"(?:{order}){whole}" for order in (*calls, *weak, *words_of(known, "steps"))
+        )
+        self._kitchen = re.compile(f"{edge}(?:{_any(words_of(known, 'kitchen'))}){whole}")
+        self._contacts = re.compile(f"{edge}(?:{_any(words_of(known, 'contacts'))})")
+        self.strong_buttons = PhraseIndex(words_of(known, "strong"), spaced=spaced)
+        every = (*self._phrases, self._ours, self._authors, self.strong_buttons)
+        self.beginnings = Beginnings(every)
+        self._knows_contacts = bool(own.get("contacts")) or language == "en"
+
+    def is_furniture(self, text: str, lower: str, words: Sequence[str], begun: Set[str]) -> bool:
+        """Return whether the sentence ``text`` belongs to its page and not to the story.
+
+        ``lower`` is the sentence in lower case, without opening marks; ``words`` are what
+        find_words finds in it, ``begun`` what ``beginnings`` has of them. What opens with a
+        quotation mark is somebody's word, and never furniture. Linear.
+        """
+        if text[0] in _SPEECH:
+            return False
+        if self._heads.match(lower) is not None:
+            return True
+        for phrases in self._phrases:
+            if phrases.found(lower, begun):
+                return True
+        if self._asks(lower, begun) and not has_marks(text):
+            return True
+        if self._authors.found(lower, begun) and _NAME.match(text):
+            return True
+        return "0" in begun and self._is_row(text, lower, words)
+
+    def _is_row(self, text: str, lower: str, words: Sequence[str]) -> bool:
+        """Return whether a text is a row of numbers, or of measures of a kitchen."""
+        numbers = sum(map(str.isdigit, map(itemgetter(0), words)))
+        is_row = numbers >= _NUMBERS and numbers >= _NUMBERS_SHARE * len(words)
+        return is_row or (
+            numbers >= _MEASURES
+            and self._kitchen.search(lower) is not None
+            and len(_MEASURE.findall(text)) >= _MEASURES
+        )
+
+    def _asks(self, lower: str, begun: Set[str]) -> bool:
+        """Return whether a sentence asks its reader for something, or speaks of the page's own."""
+        if self._orders.match(lower) is not None and (
+            (self._calls.match(lower) and self._matters.search(lower))
+            or len(self._kitchen.findall(lower)) >= _KITCHEN_WORDS
+        ):
+            return True
+        return self._ours.found(lower, begun)
+
+    def is_labelled(self, lower: str) -> bool:
+        """Return whether a sentence opens with a label of the page: "Read more", "Photo:"."""
+        return self._heads.match(lower) is not None
+
+    def invites(self, text: str, lower: str) -> bool:
+        """Return whether ``text`` sends its reader to an address: of a page, or for mail.
+
+        An address counts where it opens or ends the sentence, or where a word for writing or
+        visiting stands with it; in a language without such words wherever it stands. A report
+        may quote an address.
+        """
+        address = _ADDRESS.search(text)
+        if address is None:
+            return False
+        if not self._knows_contacts or address.start() <= 1:
+            return True
+        ends = len(text[address.end() :].strip(" .)]。")) == 0
+        return ends or self._contacts.search(lower) is not None
+
+
+@lru_cache(maxsize=64)
+def furniture_of(language: str) -> Furniture:
+    """Return the Furniture of a normal language code; those of 64 languages are cached.
+
+    The first call for a language in a process compiles its patterns, which takes some 100 ms.
+    """
+    return Furniture(language)
+
+
+def is_spaced(language: str) -> bool:
+    """Return whether words of ``language`` stand apart and keep their letters when they bend."""
+    return language not in UNSPACED and language not in _JOINING
+
+
+def words_of(known: Iterable[dict[str, list[str]]], kind: str) -> list[str]:
+    """Return the patterns of one ``kind`` of all languages ``known``, without doubles."""
+    return list(dict.fromkeys(word for words in known for word in words.get(kind, [])))
+
+
+def _any(patterns: Iterable[str]) -> str:
+    return "|".join(dict.fromkeys(patterns)) or _NEVER

@@ -1,0 +1,180 @@
+"""Words of a page that stand glued before a sentence: datelines, kickers, stamps, buttons."""
+
+import re
+from collections.abc import Set
+from functools import lru_cache
+
+from summarizers.datafiles import load
+from summarizers.datelines import dateline_chars
+from summarizers.furniture import furniture_of, is_spaced, words_of
+from summarizers.phrases import Openings
+
+__all__ = ["Glue", "glue_of"]
+
+# What is glued on may come twice and thrice: "EXCLUSIVE: SEOUL, June 5 (Reuters) -".
+_MOST = 3
+_OPENING_MARKS = "\"'“”‘’„«»‹›「『《¿¡"
+_MIN_WORDS = 4
+_MIN_CHARS_UNSPACED = 8
+_MARK = r"\s?(?:[:：|]\s*|(?:[–—]|--?)\s+)"
+# 14:32 Uhr:   [14.32]   +++ 9h15 –
+_STAMP = re.compile(
+    r"(?:\+{2,3}\s?)?(?:(?:kl|klo)\.?\s)?(?:"
+    r"[\[(]\d{1,2}[:.h]\d\d(?:\s?[A-Za-z.]{1,5})?[\])]\s?[:|–—-]?\s*|"
+    r"\d{1,2}[:.h]\d\d(?:\s?(?:uhr|h|utc|gmt|cet|cest|mez|mesz|bst|est|edt|et|ist|msk|мск|น\.?|"
+    r"[ap]\.?m\.?(?:\s[a-z]{2,4})?))?\s?(?:[:：|]|[–—]|--?\s)\s*)|\+{3}\s?",
+)
+# LE POINT SUR LA SITUATION -   ORUNPUR:   ORUN, June 5:
+_CAPITALS = re.compile(
+    r"([^\W\d_](?:[^\Wa-zà-ÿ_]|[ .,&/'’-]){1,60}?(?:,\s[^\W\d_]{3,9}\.?\s\d{1,2})?)"
+    r"(?:\s?([:：])\s+|\s(?:\||[–—]|--?)\s+)"
+)
+# Without one of these near its beginning, and without a word in capitals, nothing is glued on.
+_MARKED = re.compile(r"[:：|–—।\[［【(（]|-\s|--|\+\+|\.-|/|[电電讯訊]")
+_MARKED_CHARS = 90
+_SHOUTED_WORDS = 9
+_SPEAKER_WORDS = 4
+_QUOTED = re.compile(r"[\"“„«][^\"”“»]{0,600}[\"”“»]")
+# A button's word has a capital; what stands between buttons is a mark.
+_MIN_BUTTONS = 3
+
+
+class Glue:
+    """Tells the words glued before sentences of one language, a normal language code.
+
+    Of a language without data those in English, datelines and stamps. Immutable.
+    """
+
+    def __init__(self, language: str) -> None:
+        english, own = load("furniture")["en"], load("furniture").get(language, {})
+        known = [english] if language == "en" or not own else [english, own]
+        self._spaced = is_spaced(language)
+        self._furniture = furniture_of(language)
+        kickers = "|".join(words_of(known, "kickers"))
+        self._kicker = re.compile(f"(?:{kickers}){_MARK}")
+        self._shouted = re.compile(f"(?:{kickers})\\s")
+        places = "|".join(words_of(known, "places"))
+        self._place = re.compile(
+            rf"(?:{places})(?:\s?[,/،، ]\s?[^:–—\n\"“«()-]{{1,24}})?"
+            rf"(?:\s?[:：।]\s+|\s?(?:[–—]|--?)\s+)",
+        )
+        whole = r"(?![\w'’-])" if self._spaced else ""
+        self._button = Openings(
+            rf"(?:{button}){whole}[\s|•·:/×]*"
+            for button in sorted(words_of(known, "buttons"), key=len, reverse=True)
+        )
+        self._strong_found = re.compile("|".join(words_of(known, "strong")))
+        persons = "|".join(words_of(known, "persons"))
+        edge = r"\b" if self._spaced else ""
+        self._persons = re.compile(f"{edge}(?:{persons}){edge}", re.IGNORECASE)
+
+    def chars(self, text: str, lower: str, begun: Set[str], *, opens: bool) -> int | None:
+        """Return how many characters are glued before the sentence ``text``: 0 if none are.
+
+        None where what follows is no whole sentence, or the words name its speaker, as in a
+        transcript. ``opens``: the sentence begins its paragraph; only there have datelines,
+        kickers and stamps their place. ``lower`` is ``text`` in lower case, ``begun`` what its
+        furniture's ``beginnings`` has of its words. Linear.
+        """
+        if len(lower) != len(text):  # "İ" has two characters in lower case
+            lower = text.replace("İ", "i").lower()
+        is_strong = self._furniture.strong_buttons.found(lower, begun)
+        skip = self._buttons(text, lower, is_strong=is_strong) if opens or is_strong else 0
+        if skip is None or (not skip and not opens and text[0] not in "(（[［【"):
+            return skip
+        if (
+            _MARKED.search(text, skip, skip + _MARKED_CHARS) is None
+            and not text[skip : skip + 2].isupper()
+        ):
+            return skip
+        for _ in range(_MOST):
+            found = self._one(text[skip:], lower[skip:], opens=opens or skip > 0)
+            if not found:
+                return skip if found is not None else None
+            skip += found
+        return skip
+
+    def _one(self, text: str, lower: str, *, opens: bool) -> int | None:
+        """Return the length of one glued piece, 0 without, None for a speaker's label."""
+        if not opens:
+            return dateline_chars(text)
+        for match in (_STAMP.match(lower), self._kicker.match(lower), self._shouts(text, lower)):
+            if match is not None and self._goes_on(text[match.end() :]):
+                return match.end()
+        found = dateline_chars(text)
+        if found:
+            return found
+        match = _CAPITALS.match(text)
+        if match is not None and self._goes_on(text[match.end() :]):
+            return self._capitals(text, match)
+        match = self._place.match(lower)
+        return match.end() if match is not None and self._goes_on(text[match.end() :]) else 0
+
+    def _shouts(self, text: str, lower: str) -> re.Match[str] | None:
+        """Return a kicker in capitals without a mark after it: "BREAKING Miners vote"."""
+        match = self._shouted.match(lower)
+        if match is None or not text[: match.end()].isupper():
+            return None
+        return None if text[match.end() : match.end() + 3].isupper() else match
+
+    def _capitals(self, text: str, match: re.Match[str]) -> int | None:
+        """Return the length of words in capitals before a mark, None if they name a speaker."""
+        rest = text[match.end() :]
+        count = len(match[1].split())
+        if count > _SHOUTED_WORDS or not any(map(str.islower, rest[:20])):
+            return 0
+        if self._furniture.is_labelled(text.lower()):  # "CORRECTION:" says itself
+            return 0
+        if match[2] is None and match[1].isalpha() and len(match[1]) <= 2:
+            return 0
+        says = match[2] is not None and count <= _SPEAKER_WORDS
+        if says and self._persons.search(_QUOTED.sub(" ", rest)) is not None:
+            return None
+        return match.end()
+
+    def _buttons(self, text: str, lower: str, *, is_strong: bool) -> int | None:
+        """Return the length of the buttons' words before a sentence, 0 if there are none."""
+        count, end = 0, 0
+        while (match := self._button.match(lower, end)) is not None and match.end() > end:
+            piece = text[end : match.end()]
+            if piece[:1].islower() and len(piece.strip()) > 1 and " in " not in piece:
+                break
+            count += 1
+            end = match.end()
+        if not is_strong and count < _MIN_BUTTONS:
+            return 0
+        if is_strong:  # between them may stand a gallery's title: go on behind the last of them
+            last = end if count >= _MIN_BUTTONS - 1 else 0
+            pieces = count
+            for found in self._strong_found.finditer(lower, end):
+                place = found.start()
+                if place < last or text[place].islower():
+                    continue
+                while (match := self._button.match(lower, place)) and match.end() > place:
+                    place = match.end()
+                    pieces += 1
+                last = max(last, place)
+            if pieces < _MIN_BUTTONS - 1:  # one such word may be the news
+                return 0
+            end = last
+        return end if self._goes_on(text[end:]) else None
+
+    def _goes_on(self, rest: str) -> bool:
+        """Return whether ``rest`` looks like the beginning of a whole sentence."""
+        if rest[:1].isspace():
+            rest = rest.lstrip()
+        first = rest.lstrip(_OPENING_MARKS)[:1]
+        if not first or first.islower() or not (first.isalnum()):
+            return False
+        if not self._spaced:
+            return len(rest) >= _MIN_CHARS_UNSPACED
+        return rest.count(" ") + 1 >= _MIN_WORDS
+
+
+@lru_cache(maxsize=64)
+def glue_of(language: str) -> Glue:
+    """Return the Glue of a normal language code; those of 64 languages are cached.
+
+    The first call for a language in a process compiles its patterns.
+    """
+    return Glue(language)

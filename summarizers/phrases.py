@@ -1,0 +1,221 @@
+"""Looking for any of many phrases in a sentence, at the cost of looking at its words."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import TypeAlias
+
+from summarizers.stopwords import stop_words
+
+__all__ = ["Beginnings", "Openings", "PhraseIndex", "alternatives"]
+
+# A phrase is looked for only where a word begins as one of its own does. Five letters tell
+# most words apart.
+_KEY_CHARS = 5
+# A newspaper of some days has as many words.
+_MAX_KNOWN = 50_000
+# A class of characters, or any character: it may be a letter.
+_OPAQUE = re.compile(r"\[|\.|\\\w")
+# Too many sentences have these to tell anything.
+_COMMON = stop_words("en") | {"like", "found", "start", "right", "take", "need", "follo", "order"}
+_QUANTIFIER = re.compile(r"[?*+]\??|\{(\d*),?\d*\}\??")
+
+# What else must be there, and the expression.
+_Phrase: TypeAlias = tuple[Sequence[Set[str]], re.Pattern[str]]
+
+
+class PhraseIndex:
+    """Finds whether any of ``patterns`` stands in a sentence, beginning with a word.
+
+    Patterns are regular expressions in lower case without capturing groups. ``spaced`` says
+    whether words have spaces between them; where they have none, or grow endings that are no
+    letters, patterns may begin within a word, and each is looked for everywhere. Immutable.
+    """
+
+    def __init__(self, patterns: Iterable[str], *, spaced: bool) -> None:
+        by_key: dict[str, list[_Phrase]] = defaultdict(list)
+        anywhere: list[str] = []
+        for pattern in dict.fromkeys(patterns):
+            needs = _needs(pattern) if spaced else []
+            if not needs:
+                anywhere.append(rf"\b{pattern}" if spaced else pattern)
+                continue
+            first, *rest = sorted(needs, key=_commonness)
+            edge = "" if pattern[:2] == r"\(" else r"\b"  # a bracket begins no word
+            phrase = (tuple(rest), re.compile(f"{edge}(?:{pattern})"))
+            for key in first:
+                by_key[key].append(phrase)
+        self._anywhere = re.compile("|".join(anywhere)) if anywhere else None
+        self._by_key: Mapping[str, Sequence[_Phrase]] = by_key
+        others = (keys for found in by_key.values() for needs, _ in found for keys in needs)
+        self.keys = frozenset(by_key).union(*others)
+
+    def found(self, lower: str, begun: Set[str]) -> bool:
+        """Return whether one stands in ``lower``, a text in lower case.
+
+        ``begun`` is what Beginnings has of the text's words. Linear in the text for each pattern
+        all of whose words may be there; they are few.
+        """
+        known = self._by_key.keys()
+        for key in () if known.isdisjoint(begun) else known & begun:
+            for needs, pattern in self._by_key[key]:
+                if any(keys.isdisjoint(begun) for keys in needs):
+                    continue
+                if pattern.search(lower) is not None:
+                    return True
+        return self._anywhere is not None and self._anywhere.search(lower) is not None
+
+
+def _commonness(keys: Set[str]) -> tuple[bool, int, int]:
+    """Return a rank that is higher for ``keys`` more sentences have."""
+    return not keys.isdisjoint(_COMMON), -min(map(len, keys)), len(keys)
+
+
+class Openings:
+    """Finds which of ``patterns`` a text opens with, by its first character first. Immutable."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        having: dict[str, list[str]] = defaultdict(list)
+        for pattern in dict.fromkeys(patterns):
+            for initial in _initials(pattern):
+                having[initial].append(pattern)
+        always = having.pop("", [])
+        self._by_initial = {
+            initial: re.compile("|".join([*found, *always])) for initial, found in having.items()
+        }
+        self._always = re.compile("|".join(always)) if always else None
+
+    def match(self, lower: str, start: int = 0) -> re.Match[str] | None:
+        """Return what stands at ``start`` of ``lower``, a text in lower case; None without any."""
+        pattern = self._by_initial.get(lower[start : start + 1], self._always)
+        return pattern.match(lower, start) if pattern is not None else None
+
+
+class Beginnings(dict[str, str]):
+    """How words begin, by the word, in lower case.
+
+    That is "0" for what begins with a digit, "" for what none of ``phrases`` asks for.
+
+    Each distinct word is worked on once; up to 50,000 are remembered. Threads may share it.
+    """
+
+    def __init__(self, phrases: Iterable[PhraseIndex]) -> None:
+        super().__init__()
+        self._asked_for = frozenset({"0"}).union(*(index.keys for index in phrases))
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MAX_KNOWN:
+            self.clear()
+        begins = word[:_KEY_CHARS].lower()
+        if begins[:1].isdigit():
+            begins = "0"
+        self[word] = found = begins if begins in self._asked_for else ""
+        return found
+
+    def of(self, words: Iterable[str]) -> set[str]:
+        """Return how ``words`` begin, what is not asked for as ""."""
+        return set(map(self.__getitem__, words))
+
+
+def alternatives(patterns: str) -> list[str]:
+    """Return the top alternatives of a regular expression, in order; groups stay whole."""
+    parts, depth, start = [""], 0, 0
+    while start < len(patterns):
+        piece = _piece(patterns, start)
+        depth += (piece == "(") - (piece == ")")
+        if piece == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += piece
+        start += len(piece)
+    return parts
+
+
+def _initials(pattern: str) -> frozenset[str]:
+    """Return the characters a match of ``pattern`` can begin with; "" for any character."""
+    start, found = 0, frozenset[str]()
+    while start < len(pattern):
+        piece = _piece(pattern, start)
+        group = _group(pattern, start) if piece == "(" else ""
+        if group.startswith("(?:"):
+            for part in alternatives(group[3:-1]):
+                found |= _initials(part)
+        elif (len(piece) > 1 and piece[1:].isalnum()) or piece in (".", "(") or piece[0] == "[":
+            return frozenset({""})
+        else:
+            found |= {piece[-1]}
+        start += len(group or piece)
+        quantifier = _QUANTIFIER.match(pattern, start)
+        if quantifier is None or (quantifier[0][0] not in "?*" and quantifier[1] != "0"):
+            return found
+        start = quantifier.end()
+    return frozenset({""})
+
+
+def _piece(pattern: str, start: int) -> str:
+    """Return what stands at ``start``: an escape, a class of characters, or a character."""
+    if pattern[start] == "\\":
+        return pattern[start : start + 2]
+    if pattern[start] == "[":
+        return pattern[start : pattern.index("]", start + 2) + 1]
+    return pattern[start]
+
+
+def _needs(pattern: str, *, left: bool = True, right: bool = True) -> list[frozenset[str]]:
+    """Return sets of beginnings of words: any match of ``pattern`` has one of each set.
+
+    ``left`` and ``right``: no letter stands before or after a match.
+    """
+    needs: list[frozenset[str]] = []
+    run, is_clean, start = "", left, 0
+    while start <= len(pattern):
+        piece = _piece(pattern, start) if start < len(pattern) else ""
+        group = _group(pattern, start) if piece == "(" else ""
+        after = start + len(group or piece)
+        quantifier = _QUANTIFIER.match(pattern, after)
+        is_optional = quantifier is not None and (quantifier[0][0] in "?*" or quantifier[1] == "0")
+        is_letter = len(piece) == 1 and piece.isalpha()
+        if is_letter and quantifier is None:
+            run += piece
+            start = after
+            continue
+        is_edge = start == len(pattern)
+        is_gap = piece == r"\b" or not (is_letter or group or _OPAQUE.match(piece))
+        ends = right if is_edge else (is_gap and not is_optional) or _begins_apart(group)
+        if run and is_clean and (ends or len(run) >= _KEY_CHARS):
+            needs.append(frozenset({run[:_KEY_CHARS]}))
+        if group and quantifier is None:
+            apart = pattern[after : after + 1] in (" ", "")
+            inner = [
+                _needs(part, left=is_clean and not run, right=apart)
+                for part in alternatives(group[3:-1])
+            ]
+            if all(inner):  # of each alternative the set of the longest
+                best = (max(sets, key=lambda keys: min(map(len, keys))) for sets in inner)
+                needs.append(frozenset().union(*best))
+        is_clean = (is_gap and not is_optional) or _ends_apart(group, is_clean and not run)
+        run = ""
+        if is_edge:
+            break
+        start = quantifier.end() if quantifier else after
+    return needs
+
+
+def _group(pattern: str, start: int) -> str:
+    """Return the group that opens at ``start``, brackets included."""
+    depth, end = 0, start
+    while True:
+        piece = _piece(pattern, end)
+        depth += (piece == "(") - (piece == ")")
+        end += len(piece)
+        if depth == 0:
+            return pattern[start:end]
+
+
+def _begins_apart(group: str) -> bool:
+    return bool(group) and all(part[:1] == " " for part in alternatives(group[3:-1]))
+
+
+def _ends_apart(group: str, before: bool) -> bool:
+    """Return whether what follows ``group`` begins a word, if the group is there or not."""
+    return before and bool(group) and all(part[-1:] == " " for part in alternatives(group[3:-1]))
