@@ -1,9 +1,8 @@
 """Which sentences of a text can be quoted on their own.
 
 A sentence is *unfit* when it is no statement of the story: a heading, a caption, a byline,
-a sign-up line, a question, a teaser, half a quotation. It *leans* when it opens with
-something only the sentence before explains ("He", "The report said", "However"): it may be
-told right after that one, never without it. A dateline is stepped over.
+a sign-up line, a question, a teaser, half a quotation. A dateline is stepped over. What a
+sentence leans on is told by ``summarizers.leaning``.
 """
 
 import re
@@ -73,25 +72,16 @@ _VERB = re.compile(
 )
 _SPACED_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 
-# "The report said" points back, "the report by the auditors" says itself which one.
-_SPECIFYING = (
-    "of|by|from|for|that|who|which|on|to|in|at|between|with|against|about|behind|into|over|whose|"
-    "where|von|des|der|über|zur|zum|im|aus|mit|für|gegen|zu|am|vom|de|du|d|sur|entre|del|della|di|"
-    "da|do|dos|das|"
-    "que|che|qui|van|voor|tegen|av|om|mot|på|til|för"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a sentence is fit to be quoted, and whether it leans.
+    """Whether a sentence is fit to be quoted.
 
     Its first ``skip`` characters are a dateline. ``asks``: it is a question.
     """
 
     skip: int = 0
     is_fit: bool = True
-    leans: bool = False
     asks: bool = False
 
 
@@ -103,7 +93,7 @@ _QUERY = Verdict(is_fit=False, asks=True)
 class Guard:
     """Judges sentences of one language, a normal language code.
 
-    Of a language without data only English furniture is told, and nothing leans.
+    Of a language without data only English furniture is told.
     The first guard of a language in a process compiles its patterns. Immutable, so that threads
     may share it.
     """
@@ -119,8 +109,8 @@ class Guard:
 
         ``text`` is not empty and has no white space around it. ``opens``: it begins its
         paragraph. ``stops``: statements of its text end with a full stop (see ``have_stops``),
-        so that what does not is a heading. An unfit sentence has neither ``skip`` nor
-        ``leans``. Linear in the length of ``text``.
+        so that what does not is a heading. An unfit sentence has no ``skip``. Linear in the
+        length of ``text``.
         """
         skip = dateline_chars(text) if opens or text[0] in "(（" else 0
         rest = text[skip:] if skip else text
@@ -135,11 +125,7 @@ class Guard:
         patterns = self._patterns
         if patterns.labels.match(lower) or _is_furniture(lower, words, patterns):
             return _UNFIT
-        lower = lower.replace("’", "'")
-        leans = patterns.leaning.match(lower) or patterns.speaker.search(lower)
-        if skip or leans:
-            return Verdict(skip=skip, leans=leans is not None)
-        return _FIT
+        return Verdict(skip=skip) if skip else _FIT
 
     def _is_statement(self, text: str) -> bool:
         """Return whether ``text`` has the shape of a whole statement.
@@ -204,7 +190,7 @@ def have_stops(sentences: Sequence[str], language: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """The phrases of a page's furniture in one language, and openings that point back.
+    """The phrases of a page's furniture in one language.
 
     All in lower case.
     """
@@ -213,8 +199,6 @@ class _Patterns:
     # For words of which any furniture has one, the furniture that has it; None if unknown.
     triggers: Mapping[str, re.Pattern[str]] | None
     labels: re.Pattern[str]
-    leaning: re.Pattern[str]
-    speaker: re.Pattern[str]
 
 
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -222,7 +206,6 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _JOINING = frozenset({"ko", "hi", "bn"})
 _ALTERNATIVES = re.compile(r"\|(?![^(]*\))")
 _OPTIONAL = re.compile(r"\(\?:[^()]*\)\??|\[[^\]]*\]|\\.")
-_NEVER = r"(?!)"
 
 
 @lru_cache(maxsize=64)
@@ -235,21 +218,10 @@ def _patterns(language: str) -> _Patterns:
     joined = "|".join(dict.fromkeys(part for part in furniture if part))
     is_spaced = language not in UNSPACED and language not in _JOINING
     edge = r"\b" if is_spaced else ""
-    edge_after = "" if language in UNSPACED else r"(?![\w’'-])"
-    leaning = _NEVER
-    if known:
-        leaning = rf"(?:{known['opening']}){edge_after}"
-        if known["nouns"]:
-            article = rf"(?:{known['articles']})\s?" if known["articles"] else ""
-            leaning += rf"|{article}(?:{known['nouns']})(?![\w-])(?!\s(?:{_SPECIFYING})\b)"
-        if known["also"] and edge_after:
-            leaning += rf"|(?:[\w’'-]+,?\s){{1,4}}(?:{known['also']})(?![\w-])"
     return _Patterns(
         furniture=re.compile(f"{edge}(?:{joined})"),
         triggers=_triggers(joined) if is_spaced else None,
         labels=re.compile(f"(?:{'|'.join(dict.fromkeys(part for part in labels if part))})(?!\\w)"),
-        leaning=re.compile(leaning),
-        speaker=re.compile(known.get("speaker") or _NEVER),
     )
 
 
