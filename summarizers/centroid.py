@@ -79,7 +79,7 @@ CLUSTER = Weights(
     title=1,
     contrast=0.85,
     saturation=0.3,
-    max_shared_pairs=0.35,
+    max_shared_pairs=0.3,
     max_shared_terms=0.55,
     short_words=0,
 )
