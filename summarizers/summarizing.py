@@ -1,9 +1,10 @@
 """From documents to a summary: read, rank, choose within the budget, order."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from summarizers.choosing import choose_ranked
+from summarizers.lean import with_roots
 from summarizers.openings import find_openers
 from summarizers.story import CandidateSentence, Story, read_story
 from summarizers.sumy_methods import CLASSIC, rank_classic, rank_lead
@@ -97,12 +98,31 @@ def summarize_in_turn(
             opening = chosen[0] if story.openers else None
             story = story.after((found.text for found in chosen), opening)
         used, chosen = _chosen(story, budget, method, is_first=not summaries)
-        sentences = tuple(
-            Sentence(document=found.document, start=found.start, end=found.end, text=found.text)
-            for found in chosen
-        )
-        summaries.append(Summary(sentences=sentences, method=used))
+        summaries.append(Summary(sentences=tuple(_sentences(chosen, story)), method=used))
     return tuple(summaries)
+
+
+def _sentences(chosen: Sequence[CandidateSentence], story: Story) -> Iterator[Sentence]:
+    """Yield what was chosen of ``story``, in order."""
+    previous: CandidateSentence | None = None
+    above = set(story.shown)  # what stands above the sentence before
+    if chosen:
+        above |= with_roots(story.titles[chosen[0].document])
+    for found in chosen:
+        leans = found.before is not None or (
+            previous is not None
+            and previous.document == found.document
+            and (previous.is_half or (bool(found.needs) and above.isdisjoint(found.needs)))
+        )
+        yield Sentence(
+            document=found.document,
+            start=found.start,
+            end=found.end,
+            text=found.text,
+            leans=leans and previous is not None,
+        )
+        above |= with_roots(previous.terms) if previous else frozenset()
+        previous = found
 
 
 def _chosen(

@@ -42,12 +42,17 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A quotation: ``text`` is ``[start:end]`` of the text of ``documents[document]``."""
+    """A quotation: ``text`` is ``[start:end]`` of the text of ``documents[document]``.
+
+    One that ``leans`` is understood by the sentence before it in its summary: where that is left
+    out, so must this one be.
+    """
 
     document: int
     start: int
     end: int
     text: str
+    leans: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -321,7 +321,7 @@ def test_a_preview_is_made_of_sample_news_and_leaves_ones_own_bot_alone(here, se
     )
     assert main(["preview", "climate"]) == 0
     out, err = said(capsys)
-    assert "SAMPLE" in out[0]
+    assert "SAMPLE" in out[1]  # below the first title
     assert "Climate" in "\n".join(out)
     assert err == []
     assert not (here / "mine.db").exists()

@@ -30,8 +30,8 @@ from bot.texts.reasons import SENTENCES
 
 PACKAGE = Path(errors.__file__).parent
 ENGLISH, GERMAN = texts_for("en"), texts_for("de")
-# What is raised by the module itself with a code that it is given.
-MACHINERY = {PACKAGE / "errors.py", PACKAGE / "reasons.py"}
+# What is made with a code that is given: raised, or read back from where it was stored.
+MACHINERY = {PACKAGE / "errors.py", PACKAGE / "reasons.py", PACKAGE / "domain" / "content.py"}
 # Named arguments of an error class that fill no blank, and values that only a log shows.
 NO_BLANKS = {"retry_after_s"}
 FOR_THE_LOG = {"story-broken": {"at"}}

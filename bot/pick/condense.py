@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -217,6 +218,7 @@ def _summaries(
         known=said,
         wanted=is_wanted,
         lead=telling.lead,
+        opening_is_news=False,
     )
 
 
@@ -228,7 +230,7 @@ def _quotations(
     for sentence in summary.sentences:
         stored = articles[sentence.document]
         found = quotation(stored, sentence.start, sentence.end, outlets, zone)
-        quoted.setdefault(sentence_hash(sentence.text), found)
+        quoted.setdefault(sentence_hash(sentence.text), replace(found, joins=sentence.leans))
     return quoted
 
 

@@ -249,3 +249,18 @@ def test_the_middle_of_a_long_quotation_is_not_told_without_its_beginning():
         method="lexrank",
     )
     assert middle not in [one.text for one in summary.sentences]
+
+
+def test_a_summary_says_which_sentence_is_understood_by_the_one_before():
+    text = (
+        "Mara Lindt, the mayor of Velt, opened 340 flats on Monday. She promised twelve more. "
+        "Velt counts 41,000 people."
+    )
+    summary = summarize(
+        [Document(text=text, title="Velt opens 340 flats")], budget=Budget(sentences=3)
+    )
+    assert [(one.text.split()[0], one.leans) for one in summary.sentences] == [
+        ("Mara", False),
+        ("She", True),
+        ("Velt", False),
+    ]
