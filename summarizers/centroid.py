@@ -163,7 +163,10 @@ def _everything(story: Story, budget: Budget) -> list[int]:
     if story.openers:
         choice.open(min(story.openers, key=lambda index: story.candidates[index].place))
     for index in able:  # in order, so that each has what it leans on
-        choice.take(choice.unit(index))
+        unit = choice.unit(index)
+        if not choice.fits(unit):  # an opener without a term took the room
+            return []
+        choice.take(unit)
     able = choice.taken
     weights = CLUSTER if len(story.lengths) > 1 else SINGLE
     texts = story.known + [story.candidates[index].terms for index in able]

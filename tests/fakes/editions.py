@@ -55,7 +55,7 @@ async def add_report(
         "title": f"The {name} is back",
         "text": (
             f"The {name} opened again on Monday after eleven weeks of work. Two hundred people "
-            f"came to see the {name}, the harbour office said. The yard had to send for a part "
+            f"came to see the {name}, the harbour office said. Two yards had to send for a part "
             f"of the {name} that nobody makes any more."
         ),
         "language": "en",
