@@ -8,7 +8,14 @@ from itertools import chain
 
 from summarizers.guard import Guard, have_stops
 from summarizers.languages import guess_language, normal_language, word_count
-from summarizers.main_text import doubled_captions, find_body, fold, is_heading, speaker_turns
+from summarizers.main_text import (
+    doubled_captions,
+    find_body,
+    fold,
+    is_heading,
+    says_title,
+    speaker_turns,
+)
 from summarizers.splitting import split_sentences
 from summarizers.terms import find_words, terms_of
 from summarizers.values import Document
@@ -144,7 +151,7 @@ class _Reader:
         spans = split_sentences(text, self._language)
         sentences = [text[start:end] for start, end in spans]
         words = list(map(find_words, sentences))
-        heading = fold(title)
+        heading, title_terms = fold(title), frozenset(self.terms(title))
         body = find_body(sentences, heading)
         apart = doubled_captions(sentences) | speaker_turns(sentences)
         stops = have_stops(sentences, self._language)
@@ -162,7 +169,9 @@ class _Reader:
             if self._wanted is not None and not self._wanted(quote):
                 continue
             terms = self.terms.of_words(find_words(quote) if verdict.skip else words[place])
-            if self._told and _is_told(frozenset(terms), self._told):
+            if says_title(terms, title_terms) or (
+                self._told and _is_told(frozenset(terms), self._told)
+            ):
                 continue
             found = CandidateSentence(
                 document=number,

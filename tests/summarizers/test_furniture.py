@@ -9,6 +9,7 @@ from summarizers.datafiles import load
 from summarizers.guard import Guard
 from summarizers.main_text import speaker_turns
 from summarizers.phrases import Beginnings, Openings, PhraseIndex, alternatives
+from summarizers.story import read_story
 from summarizers.terms import find_words
 
 KINDS = {
@@ -245,3 +246,19 @@ def test_a_transcript_is_not_told_without_its_speakers():
     assert speaker_turns(turns[:3]) == set()
     summary = summarize([Document("\n".join(turns))], budget=Budget(sentences=9), language="en")
     assert not any("spillway" in sentence.text for sentence in summary.sentences)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        ("en", "Ferry of Corrin rams the quay wall", "The ferry of Corrin rams a quay wall."),
+        ("de", "Fähre rammt Kaimauer in Corrin", "Eine Fähre rammt in Corrin die Kaimauer."),
+        ("pt", "Ponte de Velt fecha na segunda", "A ponte de Velt fecha na segunda."),
+        ("zh", "科林渡轮，撞上码头护墙", "科林渡轮撞上码头护墙。"),
+    ],
+)
+def test_the_title_with_other_function_words_is_not_told(language, title, text):
+    more = "Kaimauer" if language == "de" else "2031"
+    news = f"{text[:-1]} {more} Orun Tarn Pellworth."
+    story = read_story([Document(f"{text}\n{news}", title=title)], language)
+    assert [candidate.text for candidate in story.candidates] == [news]
