@@ -129,7 +129,7 @@ def says_title(terms: Sequence[str], title: Set[str]) -> bool:
     ``title`` are the terms of the title. Function words aside, all of the sentence stands in it,
     and three quarters of it in the sentence. False for titles of fewer than three terms. Linear.
     """
-    if not _TITLE_TERMS <= len(title) or len(terms) > 2 * len(title):
+    if len(title) < _TITLE_TERMS or len(terms) > 2 * len(title):
         return False
     own = set(terms)
     return own <= title and len(own) >= _TITLE_SHARE * len(title)

@@ -262,3 +262,44 @@ def test_the_title_with_other_function_words_is_not_told(language, title, text):
     news = f"{text[:-1]} {more} Orun Tarn Pellworth."
     story = read_story([Document(f"{text}\n{news}", title=title)], language)
     assert [candidate.text for candidate in story.candidates] == [news]
+
+
+@pytest.mark.parametrize(
+    ("language", "glued", "text"),
+    [
+        ("en", "TRAGEDY AT SEA ", "Fishermen found the wreck off Orun on Monday."),
+        ("es", "SUCESOS ", "Los bomberos hallaron a tres vecinos en la torre de Velt."),
+        ("sr", "ODLUKA U ORUNU ", "Porodilište u dolini ostaje otvoreno do 2029. godine."),
+        ("el", "ΑΠΟΦΑΣΗ ΣΤΟ ΟΡΟΥΝ ", "Το φράγμα της κοιλάδας μένει κλειστό ως το 2029."),
+        ("ru", "ПОЖАР В ПОРТУ ", "Огонь уничтожил три склада в долине ночью."),
+        ("id", "ORUN, Suara Velt: ", "Gempa merusak 320 rumah di pesisir pada Senin."),
+        ("en", "ORUN TOWN, Harbour Post – ", "The dam was opened on Monday by the mayor."),
+        (
+            "de",
+            "Film starten Film 01:12 ",
+            "Ein Stein hat in Orun das Dach einer Scheune zerstört.",
+        ),
+        ("nl", "Geluid aan 0:48 ", "De sluis van Orun blijft zeker vier weken dicht."),
+        ("it", "Immagine 2 di 9 ", "I ladri avevano già cominciato a tagliare la campana."),
+        ("fr", "Images à voir 1/12 ", "Le maire de Velt a ouvert le barrage lundi."),
+    ],
+)
+def test_what_is_glued_on_is_told_by_capitals_and_numbers_in_any_words(language, glued, text):
+    verdict = _judge(glued + text, language)
+    assert verdict.is_fit
+    assert verdict.skip == len(glued)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "UNESCO USA Director Mara Holm resigned on Monday in Velt."),
+        ("en", "NATO Secretary General Mara Holm resigned on Monday in Velt."),
+        ("en", "THE PRIME MINISTER has told the house of Orun he will go."),
+        ("en", "Yesterday at 10:30 I saw the water rise like never before."),
+        ("de", "Um 12:30 Uhr hat Die Grüne Liste in Orun abgestimmt."),
+        ("en", "Velt won 3 of 10 The Hague cases, the court of Orun said."),
+    ],
+)
+def test_names_in_capitals_and_times_are_no_glue(language, text):
+    assert _judge(text, language).skip == 0
