@@ -146,6 +146,14 @@ class Furniture:
         """Return whether a sentence opens with a label of the page: "Read more", "Photo:"."""
         return self._heads.match(lower) is not None
 
+    def calls(self, lower: str) -> bool:
+        """Return whether a sentence in lower case opens with a call: "Sign up", "Read"."""
+        return self._calls.match(lower) is not None
+
+    def means(self, lower: str) -> bool:
+        """Return whether a text in lower case names what calls are about: a newsletter, an app."""
+        return self._matters.search(lower) is not None
+
     def invites(self, text: str, lower: str) -> bool:
         """Return whether ``text`` sends its reader to an address: of a page, or for mail.
 

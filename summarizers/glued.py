@@ -37,6 +37,11 @@ _SHOUTED_CHARS = 7
 _MIN_SHOUTED_CHARS = 11
 _MIN_SINGLE_CHARS = 4
 _WORD = re.compile(r"\S+\s*")
+# What stands behind these is the title of a film or a picture.
+_MEDIA = re.compile(
+    r"(?:CLOSE|EMBED|WATCH|READ|LISTEN|MORE|PICTURED|PHOTOS?|VIDEOS?|FOTOS?|BILDER|VIDÉOS?|"
+    r"ФОТО|ВИДЕО|ВІДЕО)\s"
+)
 # AMBARA, Strait Voice:   ORUN TOWN, Harbour Post –
 _OUTLET = re.compile(
     r"[^\W\d_a-zà-ÿ]{3,}(?:[ /-][^\W\d_a-zà-ÿ]{2,}){0,3},\s"
@@ -201,16 +206,19 @@ def _shouted_chars(text: str, language: str) -> int:
     Behind them stands a function word with a capital, or they are several, are too long for names
     in capitals (NASA), and a word follows as sentences begin.
     """
-    if not text[:2].isupper():
+    if not text[:2].isupper() or _MEDIA.match(text):
         return 0
     words: list[str] = []
     end = 0
     for match in islice(_WORD.finditer(text), _SHOUTED_WORDS):
         word = match[0].strip()
-        if not (word.isupper() or (words and not any(map(str.isalnum, word)))):
+        if not (word.isupper() or (words and word in "&/")):
             break
         words.append(word.strip(_OPENING_MARKS))
         end = match.end()
+    if len(words) > 1 and len(words[-1]) == 1:  # "A" begins the sentence
+        end -= len(text[:end]) - len(text[:end].rstrip()) + 1
+        words.pop()
     if not words or words[-1][-1:] in ",.;:":
         return 0
     longest = max(map(len, words))

@@ -16,6 +16,7 @@ from summarizers.main_text import (
     says_title,
     speaker_turns,
 )
+from summarizers.page_lines import page_lines_of
 from summarizers.splitting import split_sentences
 from summarizers.terms import find_words, terms_of
 from summarizers.values import Document
@@ -126,7 +127,7 @@ def read_story(
     for number, document in enumerate(documents):
         text = document.text[:allowance]
         allowance -= len(text)
-        lengths.append(reader.read(number, text, document.title))
+        lengths.append(reader.read(number, text, document.title, document.source))
     titles = [reader.terms(document.title) for document in documents]
     sources = [document.source for document in documents]
     return Story(reader.candidates, titles, sources, lengths, code, reader.known)
@@ -144,9 +145,10 @@ class _Reader:
         self._language = language
         self._wanted = wanted
         self._guard = Guard(language)
+        self._lines = page_lines_of(language)
         self._told = [frozenset(terms) for terms in known]
 
-    def read(self, number: int, text: str, title: str) -> int:
+    def read(self, number: int, text: str, title: str, source: str = "") -> int:
         """Add the candidates of one document; return how many sentences it has."""
         spans = split_sentences(text, self._language)
         sentences = [text[start:end] for start, end in spans]
@@ -155,13 +157,19 @@ class _Reader:
         body = find_body(sentences, heading)
         apart = doubled_captions(sentences) | speaker_turns(sentences)
         stops = have_stops(sentences, self._language)
+        opening = [
+            place == 0 or "\n" in text[spans[place - 1][1] : start]
+            for place, (start, _) in enumerate(spans)
+        ]
+        told = slice(body.start, body.stop)
+        lines = self._lines.places(sentences[told], words[told], opening[told], title, source)
         answers = False  # behind the question that opens a paragraph: "Did you know? …"
         for place in self._telling(words, body):
             start, end = spans[place]
-            opens = place == 0 or "\n" in text[spans[place - 1][1] : start]
+            opens = opening[place]
             verdict = self._guard.judge(sentences[place], words[place], opens=opens, stops=stops)
             start += verdict.skip
-            is_apart = place in apart or (answers and not opens)
+            is_apart = place in apart or place - body.start in lines or (answers and not opens)
             answers = verdict.asks and opens
             quote = text[start:end]
             if is_apart or not verdict.is_fit or is_heading(quote, heading):
