@@ -70,16 +70,16 @@ class Weights:
 CLUSTER = Weights(
     depth=1,
     damping=0.3,
-    tight_damping=6,
-    lead=1.0,
+    tight_damping=3,
+    lead=3.0,
     agreement=0.4,
-    nearness=3,
+    nearness=4.5,
     evenness=0.7,
     pairs=1.0,
     title=1,
     contrast=0.85,
     saturation=0.3,
-    max_shared_pairs=0.25,
+    max_shared_pairs=0.3,
     max_shared_terms=0.55,
     short_words=0,
 )
@@ -147,7 +147,7 @@ def rank_centroid(story: Story, budget: Budget) -> list[int]:
         sizes = np.diff(features.starts)[:total]
         values = (dots / np.sqrt(np.maximum(sizes, 1)) * worths)[compared]
         best = np.argsort(-values, kind="stable")[:limit]
-        compared = sorted(compared[at] for at in best)
+        compared = sorted({*(compared[at] for at in best), *story.openers})
     return _Greedy(story, features, centroid, worths, used).choose(compared, budget)
 
 
@@ -157,8 +157,14 @@ def _everything(story: Story, budget: Budget) -> list[int]:
     Not if two of them say the same: then it takes a centroid to tell which is better.
     """
     able = with_those_before(story.candidates, _able(story.candidates))
-    if len(able) > _FEW or not Choice(story.candidates, budget).fits(able):
+    choice = Choice(story, budget)
+    if len(able) > _FEW or not choice.fits(able):
         return []
+    if story.openers:
+        choice.open(min(story.openers, key=lambda index: story.candidates[index].place))
+    for index in able:  # in order, so that each has what it leans on
+        choice.take(choice.unit(index))
+    able = choice.taken
     weights = CLUSTER if len(story.lengths) > 1 else SINGLE
     texts = story.known + [story.candidates[index].terms for index in able]
     features = [(frozenset(terms), frozenset(pairwise(terms))) for terms in texts]
@@ -256,6 +262,7 @@ class _Greedy:
         worths: Floats,
         weights: Weights,
     ) -> None:
+        self._story = story
         self._candidates = story.candidates
         self._features = features
         self._centroid = centroid
@@ -273,11 +280,15 @@ class _Greedy:
         They come with those they lean on. What was told before counts as part of the summary,
         so that it is no gain any more. To be called once: the object is used up.
         """
-        choice = Choice(self._candidates, budget)
+        choice = Choice(self._story, budget)
         left = list(compared)
         rivals = CompetingUnits(self._candidates, self._features, left, self._worths)
         barred: set[int] = set()
         told: Iterable[int] = range(len(self._candidates), len(self._features.starts) - 1)
+        if self._story.openers:
+            for row in told:
+                barred |= self._add(row, rivals)
+            told = self._open(choice, rivals)
         while not choice.is_full:
             units = {index: choice.unit(index) for index in left}
             left = [index for index in left if units[index] and choice.fits(units[index])]
@@ -297,6 +308,18 @@ class _Greedy:
             told = units[-at]
             choice.take(told)
         return choice.taken
+
+    def _open(self, choice: Choice, rivals: CompetingUnits) -> tuple[int, ...]:
+        """Take the best opener that fits the budget; return what was taken."""
+        if len(self._story.openers) == 1:
+            return choice.open(self._story.openers[0])
+        values = self._values(rivals)
+        openers = [(values[rivals.position[(index,)]], -index) for index in self._story.openers]
+        for _, at in sorted(openers, reverse=True):
+            opened = choice.open(-at)
+            if opened:
+                return opened
+        return ()
 
     def _values(self, rivals: CompetingUnits) -> list[float]:
         """Return the worth of each unit: the likeness of the summary with it to the centroid."""

@@ -1,14 +1,22 @@
 """Choosing whole sentences within a budget, each with what it leans on."""
 
+import re
 from collections.abc import Iterable, Sequence
 
+from summarizers.lean import with_roots
 from summarizers.story import CandidateSentence, Story
 from summarizers.values import Budget
 
-__all__ = ["Choice", "choose_ranked"]
+__all__ = ["LONGEST_UNIT", "Choice", "choose_ranked"]
 
 # Sentences that share so much of the shorter one's terms say the same.
 _SAME_SHARE = 0.6
+# A document begins with its first two sentences.
+_BEGINNING = 1
+_NAME_OR_FIGURE = re.compile(r"\d[\d.,]*|[^\W\d_a-zà-ÿ]\w+")
+# A sentence that leans and the two before it; in a summary of so many words the four before.
+_MAX_UNIT = 3
+LONGEST_UNIT = 5
 
 
 class Choice:
@@ -17,25 +25,121 @@ class Choice:
     A sentence that leans is taken together with the ones before it: a *unit*.
     """
 
-    def __init__(self, candidates: Sequence[CandidateSentence], budget: Budget) -> None:
-        self._candidates = candidates
+    def __init__(self, story: Story, budget: Budget) -> None:
+        self._story = story
+        self._candidates = story.candidates
         self._words = budget.words
         self._sentences = budget.sentences
         self.taken: list[int] = []
-        self._is_taken = [False] * len(candidates)
+        self._is_taken = [False] * len(story.candidates)
+        # Those before the opening in its document.
+        self._ahead: set[int] = set()
+        # A briefing has room for a few sentences; a longer text may go on for some.
+        self._longest = _MAX_UNIT if budget.sentences is not None else LONGEST_UNIT
+        self._lead = story.lead
+        self._titles: dict[int, frozenset[str]] = {}  # those looked at so far
+        # The places taken of each document, with their terms.
+        self._told: dict[int, list[tuple[int, frozenset[str]]]] = {}
 
     def unit(self, index: int) -> tuple[int, ...]:
-        """Return the candidates to take for ``index``, in order; empty if taken or stranded.
+        """Return the candidates to take for ``index``, in order; empty if it cannot be told.
 
-        Those that it leans on and that are not taken come before it. Raises IndexError for an
-        index beyond the candidates.
+        Those that it leans on and that are not taken come before it: two at most, or four where the
+        budget is one of words. What stands before the opening in its document cannot be told,
+        nor what is stranded or taken. Raises IndexError for an index beyond the candidates.
         """
-        chain: list[int] = []
-        at: int | None = index
-        while at is not None and not (self._is_taken[at] or self._candidates[at].is_stranded):
+        found = self._candidates[index]
+        if found.is_half or not self._can_be_told(index, found):
+            return ()
+        if found.before is None and not found.needs:
+            return (index,)
+        chain = [index]
+        at = self._before(found)
+        while at is not None and not self._is_taken[at]:
+            found = self._candidates[at]
+            if len(chain) == self._longest or not self._can_be_told(at, found):
+                return ()
             chain.append(at)
-            at = self._candidates[at].before
+            at = self._before(found)
+        if at is None and found.before is None and found.needs and not self._is_shown(found):
+            return ()
         return tuple(reversed(chain))
+
+    def _can_be_told(self, index: int, found: CandidateSentence) -> bool:
+        """Return whether a candidate is neither taken nor barred, whatever it leans on."""
+        if self._is_taken[index] or found.is_stranded or index in self._ahead:
+            return False
+        return found.place > _BEGINNING or not self._is_told_elsewhere(found)
+
+    def _before(self, found: CandidateSentence) -> int | None:
+        """Return the candidate that must stand directly before ``found``, if any."""
+        if found.before is not None:
+            return found.before
+        return found.behind if found.needs and not self._is_shown(found) else None
+
+    def _is_told_elsewhere(self, found: CandidateSentence) -> bool:
+        """Return whether ``found`` begins another document and tells nothing new.
+
+        One such beginning is told beside the lead's; a further one only if it has a figure or a
+        name that was not told yet.
+        """
+        if self._lead is None or found.document == self._lead:
+            return False
+        begun = any(
+            place <= _BEGINNING
+            for document, told in self._told.items()
+            if document != self._lead
+            for place, _ in told
+        )
+        if not begun:
+            return False
+        told_terms = (terms for told in self._told.values() for _, terms in told)
+        marks = _marks(found)
+        return not marks - frozenset().union(*told_terms)
+
+    def _is_shown(self, found: CandidateSentence) -> bool:
+        """Return whether a term that ``found`` needs is shown above it."""
+        story, needs = self._story, found.needs
+        above = found.document if self._lead is None else self._lead
+        title = self._titles.get(above)
+        if title is None:
+            title = self._titles[above] = with_roots(story.titles[above])
+        if not (needs.isdisjoint(title) and needs.isdisjoint(story.shown)):
+            return True
+        return any(
+            not needs.isdisjoint(terms)
+            for document, told in self._told.items()
+            if self._is_above(document, found.document)
+            for place, terms in told
+            if document != found.document or place < found.place
+        )
+
+    def _is_above(self, document: int, other: int) -> bool:
+        """Return whether one document is told above an ``other``, or is the same."""
+        if document in (other, self._lead):
+            return True
+        order = self._story.order
+        return other != self._lead and bool(order) and order[document] < order[other]
+
+    def open(self, index: int) -> tuple[int, ...]:
+        """Take an opener, the first of the story: its document leads. Return what was taken.
+
+        Nothing, if it does not fit the budget. With half of a pair comes the other half.
+        """
+        found = self._candidates[index]
+        unit = (index, index + 1) if found.is_half else (index,)
+        if not self.fits(unit):
+            unit = (index,)
+        if not self.fits(unit):
+            return ()
+        self._lead = found.document
+        self._ahead = {
+            at
+            for at, other in enumerate(self._candidates[:index])
+            if other.document == found.document
+        }
+        self.take(unit)
+        return unit
 
     def fits(self, unit: Sequence[int]) -> bool:
         """Return whether the budget still allows all of ``unit``, of which none is taken yet."""
@@ -47,6 +151,9 @@ class Choice:
         """Add ``unit`` to the summary, in its order; it must fit, which is not checked."""
         for index in unit:
             self._is_taken[index] = True
+            found = self._candidates[index]
+            told = self._told.setdefault(found.document, [])
+            told.append((found.place, with_roots(found.terms)))
             self.taken.append(index)
             if self._sentences is not None:
                 self._sentences -= 1
@@ -59,16 +166,29 @@ class Choice:
         return (self._sentences if self._sentences is not None else self._words or 0) <= 0
 
 
+def _marks(found: CandidateSentence) -> frozenset[str]:
+    """Return the terms of a sentence that are figures or, behind its first word, names."""
+    words = frozenset(word.lower() for word in _NAME_OR_FIGURE.findall(found.text, 1))
+    return frozenset(term for term in found.terms if any(word.startswith(term) for word in words))
+
+
 def choose_ranked(story: Story, ranking: Iterable[int], budget: Budget) -> list[int]:
     """Return the best of ``ranking`` that fit together, best first.
 
-    Both are indexes of ``story.candidates``. What does not fit, is stranded, or says the same as a
-    sentence chosen or told before, is passed over; what leans comes behind those it leans on, which
-    need not be in ``ranking``. Empty where nothing fits. Each of ``ranking`` is compared with all
-    that was chosen or told. Raises IndexError for an index beyond the candidates.
+    Both are indexes of ``story.candidates``. The first of them that is an opener opens. What does
+    not fit, cannot be told, or says the same as a sentence chosen or told before, is passed over;
+    what leans comes behind those it leans on, which need not be in ``ranking``. Empty where
+    nothing fits. Each of ``ranking`` is compared with all that was chosen or told. Raises
+    IndexError for an index beyond the candidates.
     """
-    choice = Choice(story.candidates, budget)
+    choice = Choice(story, budget)
     said = [frozenset(terms) for terms in story.known]
+    ranking = list(ranking)
+    for index in filter(story.openers.__contains__, ranking):
+        opened = choice.open(index)
+        said += [frozenset(story.candidates[member].terms) for member in opened]
+        if opened:
+            break
     for index in ranking:
         if choice.is_full:
             break

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from summarizers.choosing import LONGEST_UNIT
 from summarizers.features import Features, Floats, Ints
 from summarizers.story import CandidateSentence
 
@@ -99,14 +100,18 @@ class CompetingUnits:
 
 
 def with_those_before(candidates: Sequence[CandidateSentence], indexes: Iterable[int]) -> list[int]:
-    """Return ``indexes`` and all candidates that they lean on, ascending, each once.
+    """Return ``indexes`` and the candidates that may be told with them, ascending, each once.
 
-    Raises IndexError for an index beyond the candidates. Sorts the result, else linear in it.
+    Those are the four before each that it leans on or may need. Raises IndexError for an index
+    beyond the candidates. Sorts the result, else linear in it.
     """
     found: set[int] = set()
     for index in indexes:
         at: int | None = index
-        while at is not None and at not in found:
+        for _ in range(LONGEST_UNIT):
+            if at is None:
+                break
             found.add(at)
-            at = candidates[at].before
+            own = candidates[at]
+            at = own.before if own.before is not None or not own.needs else own.behind
     return sorted(found)

@@ -1,19 +1,16 @@
 """Which sentences of a text can be quoted on their own.
 
 A sentence is *unfit* when it is no statement of the story: a heading, a caption, a byline,
-a sign-up line, a question, a teaser, half a quotation. It *leans* when it opens with
-something only the sentence before explains ("He", "The report said", "However"): it may be
-told right after that one, never without it. What a page glues before a sentence is stepped
-over: a dateline, a kicker, words of a player.
+a sign-up line, a question, a teaser, half a quotation. What a page glues before a sentence is
+stepped over: a dateline, a kicker, words of a player. What a sentence leans on is told by
+``summarizers.leaning``.
 """
 
 import re
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from summarizers.datafiles import load
 from summarizers.furniture import furniture_of
 from summarizers.glued import glue_of
 from summarizers.languages import UNSPACED
@@ -87,18 +84,10 @@ _ENGLISH_VERB = re.compile(
 _PAST = re.compile(r"\b(?!(?:united|red|armed|wounded|injured|hundred|masked)\b)[a-z]{2,}ed\b")
 _SPACED_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 
-# "The report said" points back, "the report by the auditors" says itself which one.
-_SPECIFYING = (
-    "of|by|from|for|that|who|which|on|to|in|at|between|with|against|about|behind|into|over|whose|"
-    "where|von|des|der|über|zur|zum|im|aus|mit|für|gegen|zu|am|vom|de|du|d|sur|entre|del|della|di|"
-    "da|do|dos|das|"
-    "que|che|qui|van|voor|tegen|av|om|mot|på|til|för"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a sentence is fit to be quoted, and whether it leans.
+    """Whether a sentence is fit to be quoted.
 
     Its first ``skip`` characters are glued on: a dateline, a kicker, words of a player.
     ``asks``: it is a question.
@@ -106,7 +95,6 @@ class Verdict:
 
     skip: int = 0
     is_fit: bool = True
-    leans: bool = False
     asks: bool = False
 
 
@@ -118,14 +106,13 @@ _QUERY = Verdict(is_fit=False, asks=True)
 class Guard:
     """Judges sentences of one language, a normal language code.
 
-    Of a language without data only English furniture is told, and nothing leans.
+    Of a language without data only English furniture is told.
     The first guard of a language in a process compiles its patterns. Immutable, so that threads
     may share it.
     """
 
     def __init__(self, language: str) -> None:
         self._language = language
-        self._patterns = _patterns(language)
         self._furniture = furniture_of(language)
         self._glue = glue_of(language)
 
@@ -136,8 +123,8 @@ class Guard:
 
         ``text`` is not empty and has no white space around it. ``opens``: it begins its
         paragraph. ``stops``: statements of its text end with a full stop (see ``have_stops``),
-        so that what does not is a heading. An unfit sentence has neither ``skip`` nor
-        ``leans``. Linear in the length of ``text``.
+        so that what does not is a heading. An unfit sentence has no ``skip``. Linear in the
+        length of ``text``.
         """
         begun = self._furniture.beginnings.of(words)
         lower = text.lower()
@@ -161,12 +148,7 @@ class Guard:
             is_odd and self._furniture.invites(rest, lower)
         ):
             return _UNFIT
-        patterns = self._patterns
-        lower = lower.replace("’", "'")
-        leans = patterns.leaning.match(lower) or patterns.speaker.search(lower)
-        if skip or leans:
-            return Verdict(skip=skip, leans=leans is not None)
-        return _FIT
+        return Verdict(skip=skip) if skip else _FIT
 
     def _is_statement(self, text: str, *, is_odd: bool) -> bool:
         """Return whether ``text`` has the shape of a whole statement.
@@ -226,32 +208,3 @@ def have_stops(sentences: Sequence[str], language: str) -> bool:
     sample = [text for text in sentences[:_STOP_SAMPLE] if len(text) > _HEADING_CHARS]
     stopped = sum(text.rstrip(_CLOSERS)[-1:] in _STOPS for text in sample)
     return stopped >= _STOP_SHARE * len(sample)
-
-
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    """The openings of one language that point back, in lower case."""
-
-    leaning: re.Pattern[str]
-    speaker: re.Pattern[str]
-
-
-_NEVER = r"(?!)"
-
-
-@lru_cache(maxsize=64)
-def _patterns(language: str) -> _Patterns:
-    known = load("reading").get(language, {})
-    edge_after = "" if language in UNSPACED else r"(?![\w’'-])"
-    leaning = _NEVER
-    if known:
-        leaning = rf"(?:{known['opening']}){edge_after}"
-        if known["nouns"]:
-            article = rf"(?:{known['articles']})\s?" if known["articles"] else ""
-            leaning += rf"|{article}(?:{known['nouns']})(?![\w-])(?!\s(?:{_SPECIFYING})\b)"
-        if known["also"] and edge_after:
-            leaning += rf"|(?:[\w’'-]+,?\s){{1,4}}(?:{known['also']})(?![\w-])"
-    return _Patterns(
-        leaning=re.compile(leaning),
-        speaker=re.compile(known.get("speaker") or _NEVER),
-    )

@@ -1,13 +1,17 @@
 """The sentences of a story's documents, read once: where they stand and what they say."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import chain
 
 from summarizers.guard import Guard, have_stops
 from summarizers.languages import guess_language, normal_language, word_count
+from summarizers.lean import with_roots
+from summarizers.leaning import leaning_of
 from summarizers.main_text import (
     doubled_captions,
     find_body,
@@ -16,6 +20,7 @@ from summarizers.main_text import (
     says_title,
     speaker_turns,
 )
+from summarizers.noun_phrases import Surnames
 from summarizers.page_lines import page_lines_of
 from summarizers.splitting import split_sentences
 from summarizers.terms import find_words, terms_of
@@ -33,6 +38,10 @@ _OPENING = 30
 _EARLY = 0.1
 # A sentence told before comes back in other punctuation, or with a word more.
 _SAME_SHARE = 0.8
+_LATEST = datetime.max.replace(tzinfo=UTC)
+# What ends otherwise stands between sentences as a heading.
+_STOPS = frozenset('.!?…。！？।؟۔"”»’')
+_QUOTES = re.compile('["“”„‟«»＂「」『』]')
 
 
 @dataclass(slots=True)
@@ -40,9 +49,11 @@ class CandidateSentence:
     """A sentence that may be quoted: ``text`` is ``[start:end]`` of ``document``'s text.
 
     ``place`` counts all sentences of its document, from 0. ``before`` is the index of the
-    candidate that must be told directly before this one, None if it stands alone.
-    ``is_stranded`` marks one whose sentence before cannot be told. ``words`` is its length
-    as a budget counts it.
+    candidate that must be told directly before this one, None if it points to none.
+    ``is_stranded`` marks one whose sentence before cannot be told. One of the terms it
+    ``needs`` must have been shown, else ``behind`` is told directly before it: the candidate
+    of the place before, None if that is no candidate. ``is_half``: it is not told without the
+    next. ``words`` is its length as a budget counts it.
     """
 
     document: int
@@ -54,6 +65,9 @@ class CandidateSentence:
     terms: list[str]
     before: int | None = None
     is_stranded: bool = False
+    needs: frozenset[str] = frozenset()
+    behind: int | None = None
+    is_half: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,10 @@ class Story:
     """What a summarizer works on. ``titles`` (as terms) and ``sources`` go by document.
 
     ``lengths`` are the numbers of sentences of each document, unfit ones included.
-    ``known`` holds the terms of each sentence that was told before.
+    ``known`` holds the terms of each sentence that was told before; ``shown`` are terms that
+    stand above what is told now. ``lead`` is the document under whose title the story is told,
+    None while that is open. One of ``openers``, which are candidates, is to be told first.
+    ``order`` says by document how late it is told, the lead aside; () if all count as one.
     """
 
     candidates: list[CandidateSentence]
@@ -70,29 +87,47 @@ class Story:
     lengths: list[int]
     language: str
     known: list[list[str]]
+    shown: frozenset[str] = frozenset()
+    lead: int | None = None
+    openers: tuple[int, ...] = ()
+    order: tuple[int, ...] = ()
 
-    def after(self, told: Iterable[str]) -> "Story":
-        """Return what is left to tell when the sentences ``told`` have been told as well.
+    def after(self, told: Iterable[str], opening: CandidateSentence | None = None) -> "Story":
+        """Return what is left to tell below the sentences ``told``, of which one is ``opening``.
 
-        Candidates keep their order. One that leaned on a sentence told is stranded: that
-        sentence stands elsewhere. ``known`` grows by ``told``. This story stays as it is. O(n) in
-        the candidates, for each sentence told.
+        Candidates keep their order. One that pointed to a sentence told is stranded: that
+        sentence stands elsewhere. What stands before ``opening`` in its document, which leads
+        from now on, is left out. ``known`` and ``shown`` grow by ``told``, and there are no
+        openers. This story stays as it is. O(n) in the candidates, for each sentence told.
         """
         known = [terms_of(self.language)(sentence) for sentence in told]
         sets = [frozenset(terms) for terms in known]
         places: dict[int, int] = {}  # where a candidate that is left stands now
         left: list[CandidateSentence] = []
         for index, candidate in enumerate(self.candidates):
+            if opening is not None and _is_ahead(candidate, opening):
+                continue
             if _is_told(frozenset(candidate.terms), sets):
                 continue
             places[index] = len(left)
-            if candidate.before is None:
-                left.append(candidate)
-                continue
-            before = places.get(candidate.before)
-            is_stranded = before is None or left[before].is_stranded
-            left.append(replace(candidate, before=before, is_stranded=is_stranded))
-        return replace(self, candidates=left, known=[*self.known, *known])
+            before = None if candidate.before is None else places.get(candidate.before)
+            behind = None if candidate.behind is None else places.get(candidate.behind)
+            is_stranded = candidate.is_stranded or (
+                candidate.before is not None and (before is None or left[before].is_stranded)
+            )
+            left.append(replace(candidate, before=before, behind=behind, is_stranded=is_stranded))
+        return replace(
+            self,
+            candidates=left,
+            known=[*self.known, *known],
+            shown=self.shown.union(*map(with_roots, sets)),
+            lead=self.lead if opening is None else opening.document,
+            openers=(),
+        )
+
+
+def _is_ahead(candidate: CandidateSentence, opening: CandidateSentence) -> bool:
+    return candidate.document == opening.document and candidate.place < opening.place
 
 
 def _is_told(terms: frozenset[str], told: Iterable[frozenset[str]]) -> bool:
@@ -108,13 +143,15 @@ def read_story(
     *,
     known: Iterable[str] = (),
     wanted: Callable[[str], bool] | None = None,
+    shown: Iterable[str] = (),
 ) -> Story:
     """Return the story that ``documents`` tell, with its sentences fit to be quoted.
 
     Left out are what the guard finds unfit, a document's own title and what stands before it,
     the page's tail, doubled captions, what answers a question that opens its paragraph, and
     sentences that say what one of ``known`` says, or that are not ``wanted``, which is called
-    once a sentence at most; what it raises passes through. Candidates go by document, then by
+    once a sentence at most; what it raises passes through. ``shown`` are texts that stand above
+    the story, besides the title of its lead. Candidates go by document, then by
     place. Reads 4,000,000 characters at most, the first of ``documents`` first; of a document of
     more than 300 sentences only the most telling become candidates. CPU work that blocks, linear
     in their length, and each sentence is compared with each of ``known``. ``language`` is any
@@ -130,7 +167,29 @@ def read_story(
         lengths.append(reader.read(number, text, document.title, document.source))
     titles = [reader.terms(document.title) for document in documents]
     sources = [document.source for document in documents]
-    return Story(reader.candidates, titles, sources, lengths, code, reader.known)
+    above = with_roots(chain.from_iterable(map(reader.terms, shown)))
+    dates = [document.published_at or _LATEST for document in documents]
+    turns = sorted(range(len(documents)), key=lambda number: (dates[number], number))
+    order = tuple(sorted(range(len(turns)), key=turns.__getitem__))
+    return Story(
+        reader.candidates, titles, sources, lengths, code, reader.known, above, order=order
+    )
+
+
+def _inside_quotations(text: str, spans: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """Return the places of sentences inside a longer quotation of their paragraph."""
+    inside: set[int] = set()
+    is_open = False
+    end = 0
+    for place, (start, stop) in enumerate(spans):
+        if "\n" in text[end:start]:
+            is_open = False
+        end = stop
+        is_odd = len(_QUOTES.findall(text, start, stop)) % 2 == 1
+        if is_open and not is_odd:
+            inside.add(place)
+        is_open ^= is_odd
+    return frozenset(inside)
 
 
 class _Reader:
@@ -146,6 +205,7 @@ class _Reader:
         self._wanted = wanted
         self._guard = Guard(language)
         self._lines = page_lines_of(language)
+        self._leaning = leaning_of(language)
         self._told = [frozenset(terms) for terms in known]
 
     def read(self, number: int, text: str, title: str, source: str = "") -> int:
@@ -161,11 +221,18 @@ class _Reader:
             place == 0 or "\n" in text[spans[place - 1][1] : start]
             for place, (start, _) in enumerate(spans)
         ]
-        told = slice(body.start, body.stop)
-        lines = self._lines.places(sentences[told], words[told], opening[told], title, source)
+        own = slice(body.start, body.stop)
+        lines = self._lines.places(sentences[own], words[own], opening[own], title, source)
+        names = Surnames(text, self._language)
+        spoken = _inside_quotations(text, spans)
+        adjacent: int | None = None  # the candidate that stands directly before, headings aside
+        read = -1
         answers = False  # behind the question that opens a paragraph: "Did you know? …"
         for place in self._telling(words, body):
             start, end = spans[place]
+            if read != place - 1:
+                adjacent = None
+            read = place
             opens = opening[place]
             verdict = self._guard.judge(sentences[place], words[place], opens=opens, stops=stops)
             start += verdict.skip
@@ -173,7 +240,10 @@ class _Reader:
             answers = verdict.asks and opens
             quote = text[start:end]
             if is_apart or not verdict.is_fit or is_heading(quote, heading):
+                if not stops or sentences[place][-1] in _STOPS:
+                    adjacent = None
                 continue
+            before, adjacent = adjacent, None
             if self._wanted is not None and not self._wanted(quote):
                 continue
             terms = self.terms.of_words(find_words(quote) if verdict.skip else words[place])
@@ -190,12 +260,18 @@ class _Reader:
                 words=word_count(quote, self._language),
                 terms=terms,
             )
-            if verdict.leans:  # on the last candidate, if that is the sentence before
-                last = self.candidates[-1] if self.candidates else None
-                if last and (last.document, last.place) == (number, found.place - 1):
-                    found.before, found.is_stranded = len(self.candidates) - 1, last.is_stranded
-                else:
-                    found.is_stranded = True
+            lean = self._leaning.of(quote, words[place], names)
+            found.behind = before
+            if (lean.points and (place > body.start or self._leaning.is_known)) or place in spoken:
+                # Behind a heading a pronoun may mean something else.
+                if before is not None and self.candidates[before].place != found.place - 1:
+                    before = None
+                found.before = before
+                found.is_stranded = before is None or self.candidates[before].is_stranded
+                if before is not None and self._leaning.is_contrast(words[place], words[place - 1]):
+                    self.candidates[before].is_half = True
+            adjacent = len(self.candidates)
+            found.needs = lean.needs
             self.candidates.append(found)
         return len(spans)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from summarizers.choosing import choose_ranked
-from summarizers.story import Story, read_story
+from summarizers.openings import find_openers
+from summarizers.story import CandidateSentence, Story, read_story
 from summarizers.sumy_methods import CLASSIC, rank_classic, rank_lead
 from summarizers.values import Budget, Document, Sentence, Summary
 
@@ -14,8 +14,6 @@ __all__ = ["DEFAULT_METHOD", "METHODS", "summarize", "summarize_in_turn"]
 DEFAULT_METHOD = "centroid"
 
 METHODS = ("centroid", "lead", *CLASSIC)
-
-_LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 def summarize(
@@ -26,13 +24,22 @@ def summarize(
     method: str = DEFAULT_METHOD,
     known: Iterable[str] = (),
     wanted: Callable[[str], bool] | None = None,
+    shown: Iterable[str] = (),
+    lead: int | None = None,
+    opening_is_news: bool = True,
 ) -> Summary:
     """Return the sentences that tell best what ``documents`` say, word for word.
 
     The documents tell one story in one ``language`` (ISO 639-1; guessed if ""). ``known``
     are sentences the reader was told already: they are not repeated. ``wanted`` may refuse
     sentences; it is better than cutting them out of a text, because what leans on a
-    refused sentence is then left out too; it is called once a sentence at most. A summary
+    refused sentence is then left out too; it is called once a sentence at most. ``shown`` are
+    texts that stand above the summary, besides the title of the document that opens. That is
+    ``lead``, by its place in ``documents``, if it has a sentence that can open; else the one
+    whose opening is best. A summary opens with the news: nothing that stands before its first
+    sentence in its document is told. With ``opening_is_news`` False, as for an update, any
+    sentence may come first. Sentences that lean (``summarizers.leaning``) are told where what
+    they lean on is shown, or behind the one or two before them. A summary
     is empty where no sentence is fit or none fits the budget. Its sentences stand in
     reading order: see ``Summary``. Of very long input the first 4,000,000 characters are
     read.
@@ -45,7 +52,15 @@ def summarize(
     compared with an aware or missing date.
     """
     (summary,) = summarize_in_turn(
-        documents, budgets=[budget], language=language, method=method, known=known, wanted=wanted
+        documents,
+        budgets=[budget],
+        language=language,
+        method=method,
+        known=known,
+        wanted=wanted,
+        shown=shown,
+        lead=lead,
+        opening_is_news=opening_is_news,
     )
     return summary
 
@@ -58,96 +73,73 @@ def summarize_in_turn(
     method: str = DEFAULT_METHOD,
     known: Iterable[str] = (),
     wanted: Callable[[str], bool] | None = None,
+    shown: Iterable[str] = (),
     lead: int | None = None,
+    opening_is_news: bool = True,
 ) -> tuple[Summary, ...]:
     """Return a summary for each budget, none of which repeats what those before it say.
 
     The documents are read once; otherwise each summary is what ``summarize`` gives to a
-    reader who knows the sentences of those before, but that the document at the index ``lead``
-    opens, if it has a sentence that stands alone. Summaries go by ``budgets``; () without
+    reader who sees those before above it: only the first opens with the news, and below it
+    nothing leans on what is not shown. Summaries go by ``budgets``; () without
     any. CPU work that blocks; raises what ``summarize`` does, and what iterating ``budgets``
     raises.
     """
     if method not in METHODS:
         raise ValueError(f"no method {method!r}; there are {', '.join(METHODS)}")
-    story = read_story(documents, language, known=known, wanted=wanted)
+    story = read_story(documents, language, known=known, wanted=wanted, shown=shown)
+    openers = find_openers(story, lead) if opening_is_news else ()
+    story = replace(story, lead=lead, openers=openers)
     summaries: list[Summary] = []
+    chosen: list[CandidateSentence] = []
     for budget in budgets:
-        if summaries:
-            story = story.after(sentence.text for sentence in summaries[-1].sentences)
-        summaries.append(_summary(story, budget, method, documents, lead))
+        if chosen:
+            opening = chosen[0] if story.openers else None
+            story = story.after((found.text for found in chosen), opening)
+        used, chosen = _chosen(story, budget, method, is_first=not summaries)
+        sentences = tuple(
+            Sentence(document=found.document, start=found.start, end=found.end, text=found.text)
+            for found in chosen
+        )
+        summaries.append(Summary(sentences=sentences, method=used))
     return tuple(summaries)
 
 
-def _summary(
-    story: Story, budget: Budget, method: str, documents: Sequence[Document], lead: int | None
-) -> Summary:
-    """Return the summary of ``story``, document by document, each in its own order.
+def _chosen(
+    story: Story, budget: Budget, method: str, *, is_first: bool
+) -> tuple[str, list[CandidateSentence]]:
+    """Return the method used and the sentences of a summary, document by document, in order.
 
-    The document ``lead`` opens or, without one, that whose sentence stands nearest to its
-    beginning, for it tells the news; the others follow by time. A sentence stays behind the one
-    it leans on.
+    The document of the opening comes first; without one, that whose sentence stands nearest to
+    its beginning, for it tells the news. The others follow by time. A sentence stays behind
+    the one it leans on.
     """
     used, indexes = _choose(story, budget, method)
-    if not indexes:
-        # Better a "He" than nothing at all: each document's first candidate may stand alone,
-        # and what leans on it follows.
-        freed = []
-        stranded = True
-        for found in story.candidates:
-            stranded = not (
-                (found.is_stranded and found.place == 0)
-                or (found.before is not None and not stranded)
-            )
-            freed.append(found if stranded else replace(found, is_stranded=False))
+    if not indexes and is_first:
+        # Better a "He" than nothing at all: each document's first sentence may stand alone.
+        freed = list(story.candidates)
+        for at, found in enumerate(freed):
+            if found.place == 0:
+                freed[at] = replace(
+                    found, before=None, is_stranded=False, needs=frozenset(), is_half=False
+                )
         story = replace(story, candidates=freed)
         used, indexes = _choose(story, budget, method)
-    if lead is not None:
-        indexes = _with_lead(story, indexes, lead, budget)
     chosen = [story.candidates[index] for index in indexes]
-    opening = min(
-        ((found.document != lead, found.place, found.document) for found in chosen),
-        default=(False, 0, 0),
-    )[2]
+    if chosen and indexes[0] in story.openers:
+        leading: int | None = chosen[0].document
+    elif any(found.document == story.lead for found in chosen):
+        leading = story.lead
+    else:
+        leading = min(((found.place, found.document) for found in chosen), default=(0, 0))[1]
     chosen.sort(
         key=lambda found: (
-            found.document != opening,
-            documents[found.document].published_at or _LATEST,
-            found.document,
+            found.document != leading,
+            story.order[found.document],
             found.place,
         )
     )
-    return Summary(
-        sentences=tuple(
-            Sentence(document=found.document, start=found.start, end=found.end, text=found.text)
-            for found in chosen
-        ),
-        method=used,
-    )
-
-
-def _with_lead(story: Story, indexes: list[int], lead: int, budget: Budget) -> list[int]:
-    """Return ``indexes``, of which the last that can be spared makes room for the lead's first.
-
-    As they are where one is of the lead already, or it has none that stands alone and fits.
-    """
-    if any(story.candidates[index].document == lead for index in indexes):
-        return indexes
-    first = next(
-        (
-            index
-            for index, found in enumerate(story.candidates)
-            if found.document == lead and found.before is None and not found.is_stranded
-        ),
-        None,
-    )
-    leant_on = {story.candidates[index].before for index in indexes}
-    spare = next((index for index in reversed(indexes) if index not in leant_on), None)
-    if first is None or spare is None:
-        return indexes
-    kept = [index for index in indexes if index != spare]
-    words = sum(story.candidates[index].words for index in (*kept, first))
-    return indexes if budget.words is not None and words > budget.words else [*kept, first]
+    return used, chosen
 
 
 def _choose(story: Story, budget: Budget, method: str) -> tuple[str, list[int]]:

@@ -298,10 +298,10 @@ PARTS = (
     "Farmers below the reservoir have waited for water since March.",
     "Eleven villages wrote to the river authority about their share.",
     "A crane lifted the last of the old sluices out of the bed.",
-    "Ministers in Velt will pay for twelve pumps before winter begins.",
+    "Velt will pay for twelve pumps before winter begins.",
     "Two bridges near Corrin stay closed after the storm.",
     "Students of Tarn Hill measured how fast the snow melts.",
-    "Nobody was hurt when a tree fell on the ferry landing.",
+    "Nobody was hurt when a tree fell on the quay of Lowmoor.",
     "Prices of grain rose at the market of Velt for a third week.",
     "Its oldest turbine was built by a watchmaker from Aldersby.",
 )
@@ -328,7 +328,7 @@ def test_six_articles_are_read_the_newest_of_each_outlet():
 @pytest.mark.parametrize("before", [None, told(7, "Something else.", age_h=5)])
 @pytest.mark.parametrize(("chars", "quoted"), [(600, 1), (601, 0)])
 def test_a_sentence_of_600_characters_is_quoted_and_a_longer_one_is_not(before, chars, quoted):
-    start = "Engineers of Orun said on 5 June that gates 17, 23 and 45 are open "
+    start = "Orun’s river authority said on 5 June that gates 17, 23 and 45 are open "
     text = f"{start:x<{chars - 1}}."
     short = "The mayor of Corrin counted 47 flooded cellars in his town."
     story = tell(DAM, stored(3, "Gates", f"{text}\n{short}", age_h=2), before=before)

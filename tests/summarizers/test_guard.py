@@ -5,6 +5,8 @@ import pytest
 from summarizers import METHODS, Budget, Document, summarize
 from summarizers.datelines import dateline_chars
 from summarizers.guard import Guard
+from summarizers.lean import Lean
+from summarizers.leaning import leaning_of
 from summarizers.terms import find_words
 from tests.summarizers.conftest import read_pages
 
@@ -49,34 +51,6 @@ def test_what_is_no_statement_of_the_story_is_unfit(language, text):
 
 
 @pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("en", "He left the town on Monday with two friends."),
-        ("en", "It’s the third flood in the valley within a year."),
-        ("en", "The report said their pact was allowing the sale."),
-        ("en", "The group also expressed concern about the weapons."),
-        ("en", "However, officials confirmed the deal in April."),
-        ("en", "“The lake is full again and safe,” he said on Monday."),
-        ("en", "The lake would be full again by autumn, she added."),
-        ("en", "Kim also reiterated support for the neighbours."),
-        ("de", "Er verließ die Stadt am Montag mit zwei Freunden."),
-        ("de", "„Der See ist wieder voll“, sagte er am Montag."),
-        ("fr", "Il a quitté la ville lundi avec deux amis."),
-        ("es", "Sin embargo, la alcaldesa confirmó el acuerdo."),
-        ("ru", "Он покинул город в понедельник с двумя друзьями."),
-        ("vi", "Tuy nhiên, thị trưởng đã xác nhận thỏa thuận đó."),
-        ("ko", "그는 월요일에 친구 두 명과 함께 도시를 떠났다."),
-        ("ja", "彼は月曜日に二人の友人と町を離れた。"),
-        ("zh", "他周一和两个朋友一起离开了这座城市。"),
-    ],
-)
-def test_what_points_back_leans(language, text):
-    verdict = _judge(text, language)
-    assert verdict.is_fit
-    assert verdict.leans
-
-
-@pytest.mark.parametrize(
     "text",
     [
         "The report by the river authority names three cracks.",
@@ -91,7 +65,7 @@ def test_what_points_back_leans(language, text):
 def test_a_plain_statement_is_fit_and_stands_alone(text):
     verdict = _judge(text)
     assert verdict.is_fit
-    assert not verdict.leans
+    assert leaning_of("en").of(text, find_words(text)) == Lean()
 
 
 @pytest.mark.parametrize(
@@ -160,7 +134,7 @@ def test_what_leans_is_told_right_after_what_it_leans_on(flood):
     text = (
         "A monitoring group of eight countries called the pact illegal last week.\n"
         "The report said the pact was paying for missiles and for a naval programme.\n"
-        "The group also feared that missiles and naval technology were changing hands."
+        "It also feared that missiles and naval technology were changing hands."
     )
     for method in METHODS:
         for count in (1, 2, 3):

@@ -1,0 +1,285 @@
+"""Which sentences point back: what a reader must have seen before each of them.
+
+A sentence *points* when it opens with a pronoun, a demonstrative, a connective or a number
+without its noun, or speaks in a first person that it does not name: only the sentence before
+explains it. It *needs* a term when it opens with a definite noun ("The comedian") or a bare
+surname: it can be told wherever that term was shown. Adverbials and subordinate clauses in
+front are stepped over. The words are data (data/openings.json), the rules are the same for all
+languages; of a language without data every sentence points.
+"""
+
+from collections.abc import Collection, Container, Sequence
+from functools import lru_cache
+
+from summarizers.lean import POINTS, STANDS, Lean
+from summarizers.noun_phrases import NounPhrases
+from summarizers.opening_words import (
+    COMMAS,
+    PUNCTUATION,
+    QUOTES,
+    Tokens,
+    is_capital,
+    opening_text,
+    opening_words,
+)
+from summarizers.speech import Speech
+from summarizers.terms import terms_of
+
+__all__ = ["Leaning", "leaning_of"]
+
+# An adverbial in front ends at a comma within so many tokens, or characters where words are
+# not spaced.
+_FRONTED = 18
+_FRONTED_CHARS = 28
+# "The mayor, however", "vụ việc này": how far in a sentence such words still point back.
+_NEAR = 4
+# Shorter words may end like verbs.
+_VERB_CHARS = 4
+# "Am Dienstag sagte er": a subject behind the verb, where the verb comes second.
+_INVERTED = 7
+# Adverbials in front of each other.
+_CLAUSES = 3
+# A name in reach of a pronoun that comes before it.
+_CATAPHORA = 9
+
+
+@lru_cache(maxsize=64)
+def leaning_of(language: str) -> "Leaning":
+    """Return the rules of a normal language code; those of 64 languages are cached.
+
+    The first call in a process reads a data file. What is returned may be shared by threads.
+    """
+    return Leaning(language)
+
+
+class Leaning:
+    """Tells what sentences of one language, a normal code, lean on. Immutable."""
+
+    def __init__(self, language: str) -> None:
+        self._words = opening_words(language)
+        self._nouns = NounPhrases(self._words, terms_of(language))
+        self._speech = Speech(self._words, self._nouns)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is data; if not, every sentence points."""
+        return self._words.is_known
+
+    def of(self, text: str, words: Collection[str] = (), names: Container[str] = ()) -> Lean:
+        """Return what one sentence leans on.
+
+        ``text`` is a whole sentence without its dateline, ``words`` are its words as
+        find_words finds them, ``names`` the surnames of its document. Linear in ``text``.
+        """
+        if not self._words.is_known:
+            return POINTS
+        words = frozenset(words)
+        if self._speech.is_personal(text, words):
+            return Lean(points=True, is_personal=True)
+        if text[0] in QUOTES:
+            return self._speech.quoting(text, words)
+        return self._unquoted(text, words, names)
+
+    def is_contrast(self, words: Sequence[str], before: Collection[str]) -> bool:
+        """Return whether a sentence that points says what is, after ``before`` what is not.
+
+        "Fines are not a goal. They are only a means.": one is not to be told without the other.
+        Both are words as find_words finds them.
+        """
+        return not self._words.contrast.isdisjoint(map(str.lower, words[:_NEAR])) and not (
+            self._words.negation.isdisjoint(map(str.lower, before))
+        )
+
+    def _unquoted(self, text: str, words: Collection[str], names: Container[str]) -> Lean:
+        if self._words.is_unspaced:
+            core = opening_text(text)
+            return POINTS if self._points_unspaced(core) else STANDS
+        if self._speech.says_pronoun(text, words):
+            return POINTS
+        return self._clause(self._words.first_tokens(text), 0, names, _CLAUSES)
+
+    def _points_unspaced(self, core: str) -> bool:
+        if core.startswith(self._words.standing_starts):
+            return False
+        if core.startswith(self._words.starts):
+            return True
+        cut = min((at for at in map(core.find, "，、") if at >= 0), default=-1)
+        return 0 <= cut <= _FRONTED_CHARS and core[cut + 1 :].startswith(self._words.subject_starts)
+
+    def _clause(self, tokens: Tokens, at: int, names: Container[str], depth: int) -> Lean:
+        """Return what the clause leans on that begins at the token ``at``."""
+        while at < len(tokens) and tokens[at] in PUNCTUATION:
+            at += 1
+        if at >= len(tokens) or not depth:
+            return STANDS
+        first = tokens[at].lower()
+        if first in self._words.openers or first.isdigit():
+            return self._with_opener(tokens, at, names, depth)
+        if self._has_no_subject(tokens, at):
+            return POINTS
+        return self._after_first(tokens, at, names)
+
+    def _with_opener(self, tokens: Tokens, at: int, names: Container[str], depth: int) -> Lean:
+        """Return what a clause leans on whose first word is in one of the lists."""
+        first = tokens[at].lower()
+        if first in self._words.titles and at + 1 < len(tokens) and is_capital(tokens[at + 1]):
+            return self._nouns.titled(tokens, at + 1)
+        standing = self._words.standing.match(tokens, at)
+        if standing:
+            return self._clause(tokens, at + standing, names, depth - 1)
+        if self._words.pointing.match(tokens, at) or self._has_no_subject(tokens, at):
+            return POINTS
+        return self._with_subject(tokens, at, names, depth)
+
+    def _with_subject(self, tokens: Tokens, at: int, names: Container[str], depth: int) -> Lean:
+        """Return what a clause leans on whose first word does not point by itself."""
+        according = self._words.according.match(tokens, at)
+        if according and self._nouns.is_single(tokens, at + according):
+            return self._nouns.needing([tokens[at + according]])
+        fronting = self._fronting(tokens, at)
+        if fronting:
+            return self._behind_front(tokens, at + fronting, names, depth)
+        if self._is_elided(tokens, at):
+            return POINTS
+        return self._after_first(tokens, at, names)
+
+    def _after_first(self, tokens: Tokens, at: int, names: Container[str]) -> Lean:
+        """Return what a clause leans on by its noun, or by what follows its first word."""
+        if self._points_later(tokens, at):
+            return POINTS
+        if tokens[at].lower() in self._words.articles:
+            return self._nouns.definite(tokens, at + 1)
+        return self._nouns.bare(tokens, at, names)
+
+    def _fronting(self, tokens: Tokens, at: int) -> int:
+        """Return how many tokens open an adverbial in front, 0 if there is none."""
+        first, following = tokens[at].lower(), tokens[at + 1 : at + 2]
+        if following == [","] and first in self._words.dates:
+            return 1
+        if first in self._words.articles and following:  # "El lunes, …"
+            return 1 if following[0].lower() in self._words.dates else 0
+        return self._words.fronting.match(tokens, at)
+
+    def _has_no_subject(self, tokens: Tokens, at: int) -> bool:
+        """Return whether a clause has a verb first, or a participle, and drops its subject."""
+        words = self._words
+        first = tokens[at].lower()
+        follows = tokens[at + 1] if at + 1 < len(tokens) else ""
+        if first in words.reporting:
+            return True
+        if "que" in words.joins and follows == "que":
+            return not words.fronting.match(tokens, at)
+        if words.verb_endings and first.endswith(words.verb_endings):
+            is_verb = first in words.verb_endings or len(first) > _VERB_CHARS
+            near = tokens[at + 1 : at + 4]
+            has_name = any(is_capital(token) or token.isdigit() for token in near)
+            return is_verb and not has_name and follows not in words.articles
+        if words.impersonal and first in words.negation and follows:
+            return follows not in words.impersonal and follows not in words.articles
+        return not words.subjects and self._is_participle(tokens, at)
+
+    def _is_participle(self, tokens: Tokens, at: int) -> bool:
+        """Return whether a pronoun follows a clause in front that names nobody.
+
+        "Heard in Velt on Thursday, she said".
+        """
+        near = tokens[: at + _NEAR + 2]
+        if COMMAS.isdisjoint(near):
+            return False
+        comma = next((n for n, token in enumerate(near) if token in COMMAS), 0)
+        if comma <= at + 1 or self._words.fronting.match(tokens, at):
+            return False
+        for n in range(at + 1, comma):  # a place or a day is not who is meant
+            is_place = tokens[n - 1].lower() in self._words.joins
+            if is_capital(tokens[n]) and not is_place:
+                return False
+        return not self._words.cataphors.isdisjoint(tokens[comma + 1 : comma + 2])
+
+    def _behind_front(self, tokens: Tokens, at: int, names: Container[str], depth: int) -> Lean:
+        """Return what a sentence leans on whose adverbial in front has its noun at ``at``."""
+        words = self._words
+        reach = range(at, min(at + _FRONTED, len(tokens)))
+        comma = next((n for n in reach if tokens[n] in COMMAS), None)
+        pointing = not words.standing.match(tokens, at) and words.pointing.match(tokens, at) > 0
+        is_cataphor = pointing and tokens[at].lower() in words.cataphors
+        if comma is None:
+            if pointing or self._has_inverted_subject(tokens, at):
+                return STANDS if is_cataphor and self._has_name(tokens, at + 1) else POINTS
+            return self._inverted_name(tokens, at, names)
+        main = self._clause(tokens, comma + 1, names, depth - 1)
+        if pointing or (at < comma and tokens[at].lower() in words.reporting):
+            # "In her speech, Ada Lund said": the name follows.
+            is_named = is_cataphor and not main.points and self._has_name(tokens, comma + 1)
+            return main if is_named else POINTS
+        if main.points and not words.cataphors.isdisjoint(tokens[comma + 1 : comma + 2]):
+            return self._named_in_front(tokens[at:comma], names) or main
+        return main
+
+    def _named_in_front(self, front: Tokens, names: Container[str]) -> Lean | None:
+        """Return what "As Ada Lund was leaving, she said" leans on, None without a name."""
+        named = [token for token in front if is_capital(token)]
+        if not named or self._words.nouns_are_capitals or named[-1].lower() in self._words.dates:
+            return None
+        is_alone = len(named) == 1 and named[0] in names
+        return self._nouns.needing(named) if is_alone else STANDS
+
+    def _has_name(self, tokens: Tokens, at: int) -> bool:
+        """Return whether a name stands soon behind ``at``."""
+        for n in range(at, min(at + _CATAPHORA, len(tokens))):
+            before = tokens[n - 1].lower() if n else ""
+            if is_capital(tokens[n]) and before not in self._words.articles:
+                if not self._words.nouns_are_capitals or before in self._words.verbs:
+                    return True
+                if tokens[n + 1 : n + 2] and is_capital(tokens[n + 1]):
+                    return True
+        return False
+
+    def _inverted_name(self, tokens: Tokens, at: int, names: Container[str]) -> Lean:
+        """Return what "On Tuesday led Lund" leans on, where the verb comes second."""
+        if not self._words.subjects:
+            return STANDS
+        for n in range(at + 1, min(at + _INVERTED, len(tokens))):
+            if tokens[n] in PUNCTUATION:
+                break
+            if is_capital(tokens[n]) and tokens[n - 1].islower() and tokens[n] in names:
+                is_single = self._nouns.is_single(tokens, n)
+                return self._nouns.needing([tokens[n]]) if is_single else STANDS
+        return STANDS
+
+    def _has_inverted_subject(self, tokens: Tokens, at: int) -> bool:
+        if not self._words.subjects:
+            return False
+        for n in range(at, min(at + _INVERTED, len(tokens))):
+            if tokens[n] in PUNCTUATION:
+                return False
+            if tokens[n] in self._words.subjects:
+                return n > 0 and tokens[n - 1].islower()
+        return False
+
+    def _is_elided(self, tokens: Tokens, at: int) -> bool:
+        """Return whether a number stands there without its noun ("Three others")."""
+        if tokens[at].lower() not in self._words.counts and not tokens[at].isdigit():
+            return False
+        return at + 1 < len(tokens) and (
+            tokens[at + 1] in PUNCTUATION or self._words.elided.match(tokens, at + 1) > 0
+        )
+
+    def _points_later(self, tokens: Tokens, at: int) -> bool:
+        """Return whether a word close behind the first points back ("vụ này", "also")."""
+        if self._words.honorifics and len(tokens[at]) == 1 and tokens[at + 1 : at + 2]:
+            return tokens[at + 1] in self._words.honorifics
+        n = at + 1
+        near = tokens[at : at + _NEAR]
+        if not self._words.after and (not self._words.also_words or COMMAS.isdisjoint(near)):
+            return self._has_inverted_subject(tokens, at + 1)
+        while n < min(at + 1 + _NEAR, len(tokens)):
+            standing = self._words.standing_after.match(tokens, n)
+            if standing:
+                n += standing
+                continue
+            if tokens[n].lower() in self._words.after:
+                return True
+            if tokens[n - 1] in COMMAS and self._words.also.match(tokens, n):
+                return True
+            n += 1
+        return self._has_inverted_subject(tokens, at + 1)

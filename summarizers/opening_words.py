@@ -1,0 +1,176 @@
+"""The words that sentences open with, by language (data/openings.json), and finding them."""
+
+import re
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+
+from summarizers.datafiles import load
+
+__all__ = [
+    "COMMAS",
+    "PUNCTUATION",
+    "QUOTED",
+    "QUOTES",
+    "OpeningPhrases",
+    "OpeningWords",
+    "Tokens",
+    "is_capital",
+    "opening_text",
+    "opening_tokens",
+    "opening_words",
+]
+
+# What opens a sentence stands in its first characters; a fronted clause is rarely longer.
+_READ_CHARS = 140
+_TOKEN = re.compile(r"[\w\u0900-\u0dff]+(?:-[\w\u0900-\u0dff]+)*|[,;:،、，—–()]")
+# The same where nothing but ASCII stands, in half the time.
+_ASCII_TOKEN = re.compile(r"\w+(?:-\w+)*|[,;:()]", re.ASCII)
+# So much is read where no adverbial stands in front.
+_SHORT_CHARS = 80
+QUOTES = '"“”„«»‟「『」』＂'
+QUOTED = re.compile(rf"[{QUOTES}][^{QUOTES}]*[{QUOTES}]")
+_OPENERS = " \t….'‘’¿¡(（[\u00a0\u202f" + QUOTES
+PUNCTUATION = frozenset(",;:،、，—–()")
+COMMAS = frozenset(",،、，")
+
+Tokens = Sequence[str]
+
+
+@lru_cache(maxsize=64)
+def opening_words(language: str) -> "OpeningWords":
+    """Return the words of a normal language code; those of 64 languages are cached.
+
+    The first call in a process reads a data file.
+    """
+    return OpeningWords(language)
+
+
+class OpeningWords:
+    """The lists of one language, in lower case; empty where there is no data. Not to be changed.
+
+    Their names are those of the data file, which says in the house's decision 0099 what each
+    is for. ``past`` is how verbs of the past end, "" where that tells nothing.
+    """
+
+    def __init__(self, language: str) -> None:
+        data: dict[str, str] = load("openings").get(language, {})
+        self.is_known = bool(data)
+
+        def words(key: str) -> frozenset[str]:
+            return frozenset(data.get(key, "").split("|")) - {""}
+
+        self.is_unspaced = "prefix_match" in data
+        self.starts = tuple(words("pointing"))
+        self.standing_starts = tuple(words("standing"))
+        self.subject_starts = tuple(words("subjects"))
+        self.pointing = OpeningPhrases(words("pointing"))
+        self.standing = OpeningPhrases(words("standing"))
+        self.fronting = OpeningPhrases(words("fronting"))
+        self.elided = OpeningPhrases(words("elided"))
+        self.also = OpeningPhrases(words("also"))
+        self.also_words = words("also")
+        self.after = words("after")
+        self.standing_after = OpeningPhrases(words("standing_after"))
+        self.cataphors, self.subjects = words("cataphors"), words("subjects")
+        self.speaker = re.compile(data["speaker"]) if "speaker" in data else None
+        self.articles, self.unique = words("articles"), OpeningPhrases(words("unique"))
+        self.suffixes = tuple(words("suffixes"))
+        self.prefixes = tuple(words("prefixes"))
+        self.minimal = int(data.get("minimal", "0"))
+        self.joins, self.verbs = words("joins"), words("verbs") | words("reporting")
+        self.verbs_of_saying = words("speaking") or words("reporting")
+        self.counts, self.titles = words("counts"), words("titles")
+        self.honorifics = words("honorifics")
+        self.dates, self.offices = words("dates"), words("bodies")
+        self.reporting = words("reporting") if "pro_drop" in data else frozenset()
+        self.impersonal = words("impersonal")
+        self.topics = words("topics")
+        self.according, self.nouns = (
+            OpeningPhrases(words("according")),
+            OpeningPhrases(words("nouns")),
+        )
+        self.possessed = tuple(words("possessed"))
+        self.verb_endings = tuple(words("verb_endings"))
+        persons = words("firsts") | words("seconds")
+        self.persons = persons | {word.capitalize() for word in persons}
+        self.negation, self.contrast = words("negation"), words("contrast")
+        self.fronts = frozenset(self.fronting.first_words) | self.dates | self.articles
+        # A first word of another kind opens none of the phrases.
+        self.openers = self.titles.union(
+            self.counts,
+            self.dates,
+            self.articles,
+            self.standing.first_words,
+            self.pointing.first_words,
+            self.according.first_words,
+            self.fronting.first_words,
+        )
+        # Nouns are capitalized in German: two running make a name.
+        self.nouns_are_capitals = language == "de"
+        self.past = "ed" if language == "en" else ""
+        # "Förbudet" is of one root with "förbjuder", but "the action" not with "active".
+        self.has_roots = language != "en"
+
+    def first_tokens(self, text: str) -> list[str]:
+        """Return what ``opening_tokens`` does, or fewer where no adverbial stands in front."""
+        core = opening_text(text)
+        pattern = _ASCII_TOKEN if core.isascii() else _TOKEN
+        tokens: list[str] = pattern.findall(core[:_SHORT_CHARS])
+        if tokens and tokens[0].lower() in self.fronts:
+            tokens = pattern.findall(core)
+        return tokens
+
+    def is_past(self, word: str) -> bool:
+        """Return whether ``word`` ends like a verb of the past."""
+        return self.past != "" and word.endswith(self.past)
+
+
+def opening_text(text: str) -> str:
+    """Return the first 140 characters of a sentence, without the marks that open it."""
+    return text[:_READ_CHARS].lstrip(_OPENERS)
+
+
+def opening_tokens(text: str) -> list[str]:
+    """Return the words and dividing marks that a sentence opens with, as they stand.
+
+    Those of its first 140 characters, without quotation marks and apostrophes.
+    """
+    core = opening_text(text)
+    tokens: list[str] = (_ASCII_TOKEN if core.isascii() else _TOKEN).findall(core)
+    return tokens
+
+
+def is_capital(token: str) -> bool:
+    """Return whether ``token`` begins with a capital letter."""
+    return token[:1].isupper()
+
+
+class OpeningPhrases:
+    """OpeningPhrases, found at a place of a sentence's tokens."""
+
+    def __init__(self, phrases: Collection[str]) -> None:
+        self._rest: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in phrases:
+            first, *rest = _TOKEN.findall(phrase) or [phrase]
+            self._rest.setdefault(first, []).append(tuple(rest))
+        for rests in self._rest.values():
+            rests.sort(key=len, reverse=True)
+
+    @property
+    def first_words(self) -> Collection[str]:
+        """The words that a phrase begins with."""
+        return self._rest.keys()
+
+    def match(self, tokens: Tokens, at: int) -> int:
+        """Return how many tokens the longest phrase has that stands at ``at``, 0 if none."""
+        if at >= len(tokens):
+            return 0
+        rests = self._rest.get(tokens[at].lower())
+        if rests is None:
+            return 0
+        for rest in rests:
+            if not rest:
+                return 1
+            if tuple(map(str.lower, tokens[at + 1 : at + 1 + len(rest)])) == rest:
+                return 1 + len(rest)
+        return 0

@@ -1,0 +1,154 @@
+"""Which sentence of a document opens its story: the earliest that is the news.
+
+The first sentence of an article is the best opening of three in four. It is passed over only
+where something speaks against it: it leans, sets a scene, speaks of long ago or to the reader,
+says the title again or has nothing of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from summarizers.datafiles import load
+from summarizers.lean import with_roots
+from summarizers.opening_words import OpeningPhrases, opening_tokens
+from summarizers.story import CandidateSentence, Story
+from summarizers.terms import find_words
+
+__all__ = ["find_openers"]
+
+# The candidates of a document that are looked at; what comes later is hardly the news.
+_LOOKED_AT = 6
+# From this place on nothing opens if a fit sentence stands before.
+_LATE = 3
+# Of these signs of news a sentence that is not the first must show so many.
+_SIGNS = 2
+# A sentence with so large a share of its terms in the title says the title again.
+_SAME_SHARE = 0.75
+# Its first sentence has nothing of the title, but one of the next has so many of its terms.
+_MUCH = 2
+
+
+def find_openers(story: Story, lead: int | None = None) -> tuple[int, ...]:
+    """Return the candidates that may open the story: the best of each document, at most.
+
+    Each can stand alone under its document's title. Only documents whose opening is as good as
+    any other's are taken; that of the document ``lead`` alone if it has one. Empty where no
+    sentence can open. Looks at a few sentences of each document.
+    """
+    rules = _rules_of(story.language)
+    first: dict[int, list[int]] = {}
+    for index, candidate in enumerate(story.candidates):
+        own = first.setdefault(candidate.document, [])
+        if len(own) < _LOOKED_AT:
+            own.append(index)
+    found: dict[int, tuple[int, int]] = {}
+    for document, indexes in first.items():
+        title = frozenset(story.titles[document])
+        shown = with_roots(title) | story.shown
+        fit = [index for index in indexes if _stands(story.candidates[index], shown)]
+        if fit:
+            found[document] = rules.best(story.candidates, indexes[0], fit, title)
+    if lead in found:
+        return (found[lead][1],)
+    best = min((rank for rank, _ in found.values()), default=0)
+    return tuple(index for rank, index in found.values() if rank == best)
+
+
+def _stands(candidate: CandidateSentence, shown: frozenset[str]) -> bool:
+    """Return whether a candidate can stand alone below what is ``shown``."""
+    if candidate.is_stranded or candidate.before is not None:
+        return False
+    return not candidate.needs or not candidate.needs.isdisjoint(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What is seen of one candidate for the opening; ``place`` counts candidates."""
+
+    index: int
+    place: int
+    shared: int
+    signs: int
+    is_scene: bool
+    is_title: bool
+
+
+@lru_cache(maxsize=64)
+def _rules_of(language: str) -> "_NewsSigns":
+    return _NewsSigns(language)
+
+
+class _NewsSigns:
+    """The signs of news, and of what is none, in one language."""
+
+    def __init__(self, language: str) -> None:
+        data: dict[str, str] = load("openings").get(language, {})
+
+        def words(*keys: str) -> frozenset[str]:
+            return frozenset(word for key in keys for word in data.get(key, "").split("|")) - {""}
+
+        self._is_unspaced = "prefix_match" in data
+        self._kinds = tuple(words(key) for key in ("dates", "bodies", "reporting"))
+        self._scenes = words("background", "empty")
+        self._phrases = OpeningPhrases(self._scenes)
+
+    def best(
+        self,
+        candidates: Sequence[CandidateSentence],
+        first: int,
+        fit: Sequence[int],
+        title: frozenset[str],
+    ) -> tuple[int, int]:
+        """Return how good the best opening among ``fit`` is, 0 being best, and the opening.
+
+        ``first`` is the first candidate of its document.
+        """
+        if fit[0] == first:
+            lead = self._look(first, 0, candidates[first], title)
+            if (lead.shared or not title) and not lead.is_scene and not lead.is_title:
+                return 0, first
+        looked = [self._look(index, index - first, candidates[index], title) for index in fit]
+        early = [seen for seen in looked if seen.place < _LATE] or looked
+        most = max(seen.shared for seen in early)
+        plain = [seen for seen in early if not seen.is_scene]
+        related = [
+            seen for seen in plain if seen.shared or most < (_MUCH if seen.place == 0 else 1)
+        ]
+        news = [seen for seen in related if seen.place == 0 or seen.signs >= _SIGNS]
+        choices = [
+            [seen for seen in news if not seen.is_title],
+            news,
+            related,
+            plain,
+            [seen for seen in looked if not seen.is_scene],
+            looked,
+        ]
+        rank = next(at for at, choice in enumerate(choices) if choice)
+        return rank, choices[rank][0].index
+
+    def _look(
+        self, index: int, place: int, candidate: CandidateSentence, title: frozenset[str]
+    ) -> _Looked:
+        text = candidate.text
+        terms = frozenset(candidate.terms)
+        shared = len(terms & title)
+        has_figure = any(map(str.isdigit, text))
+        if self._is_unspaced:
+            signs = sum(any(word in text for word in kind) for kind in self._kinds)
+            is_scene = text.startswith(tuple(self._scenes)) if self._scenes else False
+        elif place == 0:  # needs no signs
+            signs = 0
+            is_scene = self._phrases.match(opening_tokens(text), 0) > 0
+        else:
+            words = {word.lower() for word in find_words(text)}
+            signs = sum(not kind.isdisjoint(words) for kind in self._kinds)
+            is_scene = self._phrases.match(opening_tokens(text), 0) > 0
+        return _Looked(
+            index=index,
+            place=place,
+            shared=shared,
+            signs=signs + has_figure + (shared > 0),
+            is_scene=is_scene,
+            is_title=shared >= _SAME_SHARE * max(len(terms), 1) and not has_figure,
+        )

@@ -1,0 +1,134 @@
+"""The first sentence of a story: the news, in its own words."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from summarizers import METHODS, Budget, Document, summarize
+
+NEWS = "The Velt council closed the bridge over the Tarn on Monday after cracks were found."
+
+
+def first(text, title="Velt closes bridge over the Tarn", **options):
+    summary = summarize([Document(text, title)], budget=Budget(sentences=1), **options)
+    return summary.sentences[0].text
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "before",
+    [
+        "For years nobody in Velt had looked below the water.",
+        "Imagine a town cut in two by a river.",
+        "I have crossed the river every day of my life.",
+        "You never know what lies below the water.",
+        "Fog hung over the quiet fields at dawn.",
+        "The comedian laughed about it on stage.",
+        "There is a town that lives by its river.",
+    ],
+)
+def test_a_scene_or_background_does_not_open(method, before):
+    assert first(f"{before}\n{NEWS}\nDivers will look again.", language="en", method=method) == NEWS
+
+
+def test_the_first_sentence_opens_where_nothing_speaks_against_it():
+    lead = "Cracks below the water have cut Velt in two at the Tarn bridge."
+    text = f"{lead}\n{NEWS}\nThe council will meet on 4 June, mayor Ada Lund said on Monday."
+    assert first(text, language="en") == lead
+
+
+def test_a_sentence_that_says_the_title_again_is_second_best():
+    again = "Velt closes the bridge over the Tarn."
+    assert first(f"{again}\n{NEWS}", language="en") == NEWS
+    assert first(f"{again}\nNobody was hurt.", language="en") == again
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "before", "news"),
+    [
+        (
+            "de",
+            "Velt sperrt Brücke",
+            "Seit Jahren klagen die Leute am Fluss.",
+            "Die Stadt Velt hat am Montag die Brücke gesperrt.",
+        ),
+        (
+            "fr",
+            "Velt ferme son pont",
+            "Imaginez une ville coupée en deux.",
+            "La ville de Velt a fermé lundi son pont sur la Tarn.",
+        ),
+        (
+            "es",
+            "Velt cierra su puente",
+            "Hace años que nadie miraba bajo el agua.",
+            "Velt cerró el lunes su puente sobre el Tarn.",
+        ),
+        (
+            "uk",
+            "Велт закрив міст",
+            "Вони давно чекали на цей день.",
+            "Міська рада Велта у понеділок закрила міст.",
+        ),
+        ("zh", "韦尔特关闭大桥", "多年来，没有人关注这条河流。", "韦尔特市政府周一宣布关闭大桥。"),
+    ],
+)
+def test_it_holds_in_other_languages(language, title, before, news):
+    assert first(f"{before}\n{news}", title, language=language) == news
+
+
+def test_nothing_that_stands_before_the_opening_is_told():
+    before = "For years nobody in Velt had looked below the water of the Tarn."
+    text = f"{before}\n{NEWS}\nDivers will look at the bridge again on Friday."
+    for method in METHODS:
+        summary = summarize(
+            [Document(text, "Velt closes bridge over the Tarn")],
+            budget=Budget(words=200),
+            language="en",
+            method=method,
+        )
+        assert summary.sentences[0].text == NEWS
+        assert before not in [one.text for one in summary.sentences]
+
+
+def test_an_update_opens_with_any_sentence():
+    text = f"For years nobody in Velt had looked below the water.\n{NEWS}"
+    summary = summarize(
+        [Document(text, "Velt closes bridge")],
+        budget=Budget(sentences=2),
+        language="en",
+        opening_is_news=False,
+    )
+    assert summary.sentences[0].start == 0
+
+
+def test_the_document_asked_for_opens_if_it_can():
+    documents = [
+        Document(NEWS, "Velt closes bridge", published_at=datetime(2026, 6, 1, tzinfo=UTC)),
+        Document(
+            "Velt will keep its bridge over the Tarn closed until August, mayor Ada Lund said.",
+            "Velt bridge closed until August",
+            published_at=datetime(2026, 6, 2, tzinfo=UTC),
+        ),
+    ]
+    for lead in (0, 1):
+        summary = summarize(documents, budget=Budget(sentences=2), language="en", lead=lead)
+        assert summary.sentences[0].document == lead
+
+
+def test_a_second_beginning_of_another_outlet_is_told_for_a_new_figure_or_name_only():
+    def documents(last):
+        return [
+            Document(NEWS, "Velt closes bridge over the Tarn", "A"),
+            Document("Ferries replace buses between the two banks of Velt.", "Ferries", "B"),
+            Document(last, "Traffic moves to the water", "C"),
+        ]
+
+    def text(last):
+        budget = Budget(sentences=3)
+        return str(summarize(documents(last), budget=budget, language="en"))
+
+    plain = "Commuters travel by water while engineers inspect the steel."
+    assert plain not in text(plain)
+    named = "Commuters of Orun travel by 14 boats while engineers inspect the steel."
+    assert named in text(named)
