@@ -225,6 +225,7 @@ class _Reader:
         lines = self._lines.places(sentences[own], words[own], opening[own], title, source)
         names = Surnames(text, self._language)
         spoken = _inside_quotations(text, spans)
+        again: CandidateSentence | None = None  # says the title again: told if nothing else is
         adjacent: int | None = None  # the candidate that stands directly before, headings aside
         read = -1
         answers = False  # behind the question that opens a paragraph: "Did you know? …"
@@ -247,9 +248,7 @@ class _Reader:
             if self._wanted is not None and not self._wanted(quote):
                 continue
             terms = self.terms.of_words(find_words(quote) if verdict.skip else words[place])
-            if says_title(terms, title_terms) or (
-                self._told and _is_told(frozenset(terms), self._told)
-            ):
+            if self._told and _is_told(frozenset(terms), self._told):
                 continue
             found = CandidateSentence(
                 document=number,
@@ -260,6 +259,9 @@ class _Reader:
                 words=word_count(quote, self._language),
                 terms=terms,
             )
+            if says_title(terms, title_terms):
+                again = found
+                continue
             lean = self._leaning.of(quote, words[place], names)
             found.behind = before
             if (lean.points and (place > body.start or self._leaning.is_known)) or place in spoken:
@@ -273,6 +275,8 @@ class _Reader:
             adjacent = len(self.candidates)
             found.needs = lean.needs
             self.candidates.append(found)
+        if again is not None and (not self.candidates or self.candidates[-1].document != number):
+            self.candidates.append(again)
         return len(spans)
 
     def _telling(self, words: Sequence[list[str]], body: range) -> Sequence[int]:
