@@ -176,6 +176,12 @@ def read_story(
     )
 
 
+def _opening(text: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
+    """Return which sentences of ``text`` begin a paragraph."""
+    ends = [0, *(end for _, end in spans)]
+    return [at == 0 or "\n" in text[ends[at] : start] for at, (start, _) in enumerate(spans)]
+
+
 def _inside_quotations(text: str, spans: Sequence[tuple[int, int]]) -> frozenset[int]:
     """Return the places of sentences inside a longer quotation of their paragraph."""
     inside: set[int] = set()
@@ -217,10 +223,7 @@ class _Reader:
         body = find_body(sentences, heading)
         apart = doubled_captions(sentences) | speaker_turns(sentences)
         stops = have_stops(sentences, self._language)
-        opening = [
-            place == 0 or "\n" in text[spans[place - 1][1] : start]
-            for place, (start, _) in enumerate(spans)
-        ]
+        opening = _opening(text, spans)
         own = slice(body.start, body.stop)
         lines = self._lines.places(sentences[own], words[own], opening[own], title, source)
         names = Surnames(text, self._language)
@@ -265,19 +268,26 @@ class _Reader:
             lean = self._leaning.of(quote, words[place], names)
             found.behind = before
             if (lean.points and (place > body.start or self._leaning.is_known)) or place in spoken:
-                # Behind a heading a pronoun may mean something else.
-                if before is not None and self.candidates[before].place != found.place - 1:
-                    before = None
-                found.before = before
-                found.is_stranded = before is None or self.candidates[before].is_stranded
-                if before is not None and self._leaning.is_contrast(words[place], words[place - 1]):
-                    self.candidates[before].is_half = True
+                self._lean_back(found, words[place], words[place - 1])
             adjacent = len(self.candidates)
             found.needs = lean.needs
             self.candidates.append(found)
         if again is not None and (not self.candidates or self.candidates[-1].document != number):
             self.candidates.append(again)
         return len(spans)
+
+    def _lean_back(
+        self, found: CandidateSentence, words: Sequence[str], words_before: Sequence[str]
+    ) -> None:
+        """Tie ``found``, which points back, to the candidate it is behind, or strand it."""
+        before = found.behind
+        # Behind a heading a pronoun may mean something else.
+        if before is not None and self.candidates[before].place != found.place - 1:
+            before = None
+        found.before = before
+        found.is_stranded = before is None or self.candidates[before].is_stranded
+        if before is not None and self._leaning.is_contrast(words, words_before):
+            self.candidates[before].is_half = True
 
     def _telling(self, words: Sequence[list[str]], body: range) -> Sequence[int]:
         """Return the places to read closely, in order: all, or the best few of a long text.

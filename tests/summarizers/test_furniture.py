@@ -303,3 +303,17 @@ def test_what_is_glued_on_is_told_by_capitals_and_numbers_in_any_words(language,
 )
 def test_names_in_capitals_and_times_are_no_glue(language, text):
     assert _judge(text, language).skip == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "is_list"),
+    [
+        ("fr", "Il faut : 1 kg de mirabelles, 120 g de beurre, 80 g de sucre.", True),
+        ("cs", "Na nádivku: 500 g švestek, 2 vejce, 30 g krupice, špetka skořice.", True),
+        ("hu", "Hozzávalók: 25 dkg túró, 3 tojás, 10 dkg dara, kevés vanília.", True),
+        ("en", "Divers found 3 kg of gold, 2 kg of silver and 40 coins off Orun on Monday.", False),
+        ("en", "The toll: 3 people dead, 4 hurt, 5 missing in the valley of Velt.", False),
+    ],
+)
+def test_a_list_of_quantities_is_told_in_any_words(language, text, is_list):
+    assert _judge(text, language).is_fit is not is_list
