@@ -10,6 +10,7 @@ from summarizers.datelines import dateline_chars
 from summarizers.furniture import furniture_of, is_spaced, words_of
 from summarizers.phrases import Openings
 from summarizers.players import begins_sentence, player_chars
+from summarizers.stopwords import stop_words
 
 __all__ = ["Glue", "glue_of"]
 
@@ -206,7 +207,7 @@ def _shouted_chars(text: str, language: str) -> int:
     Behind them stands a function word with a capital, or they are several, are too long for names
     in capitals (NASA), and a word follows as sentences begin.
     """
-    if not text[:2].isupper() or _MEDIA.match(text):
+    if not (text[0].isupper() and text[:2].isupper()) or _MEDIA.match(text):
         return 0
     words: list[str] = []
     end = 0
@@ -220,6 +221,8 @@ def _shouted_chars(text: str, language: str) -> int:
         end -= len(text[:end]) - len(text[:end].rstrip()) + 1
         words.pop()
     if not words or words[-1][-1:] in ",.;:":
+        return 0
+    if words[-1].lower() in stop_words(language):  # capitals that open a text: "FOUND BY Velt"
         return 0
     longest = max(map(len, words))
     if longest >= _MIN_SINGLE_CHARS and begins_sentence(text, end, language):

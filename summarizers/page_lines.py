@@ -33,6 +33,7 @@ _CAPTION_SENTENCES = 3
 _EXCLAIMS = "!！"
 _SOURCE_CHARS = 5  # "News" and "Post" stand in many names
 _CASELESS = re.compile(r"[\u0590-\u10ff\u3040-\u9fff\uac00-\ud7af]")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*[\w]")
 
 
@@ -86,12 +87,20 @@ class PageLines:
         return set(self._terms.of_words(words))
 
     def _calls(self, paragraph: Sequence[str]) -> bool:
-        """Return whether a paragraph calls out, or calls on its reader with what it is about."""
+        """Return whether a paragraph calls out, or calls on its reader with what it is about.
+
+        What it is about is told by the language's own words, or is a channel that has one name in
+        many languages, beside "we" or "you".
+        """
         if any(map(has_marks, paragraph)):
             return False
         if any(sentence[-1] in _EXCLAIMS for sentence in paragraph):
             return True
         lowers = [sentence.lower() for sentence in paragraph]
+        patterns = _patterns()
+        together = " ".join(lowers)
+        if patterns["channels"].search(together) and patterns["selves"].search(together):
+            return True
         return any(map(self._furniture.calls, lowers)) and any(map(self._furniture.means, lowers))
 
     def _credits(
@@ -171,9 +180,8 @@ def _is_credit(text: str) -> bool:
 def _patterns() -> dict[str, re.Pattern[str]]:
     known = load("page_lines")
     found = {kind: rf"(?<!\w)(?:{'|'.join(words)})(?!\w)" for kind, words in known.items()}
-    unspaced = r"[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7af]"
-    joined = "|".join(word for word in known["roles"] if re.match(unspaced, word))
-    found["roles"] += f"|{joined}"
+    for kind in ("roles", "channels", "selves"):  # scripts without spaces have no edges of words
+        found[kind] += "".join(f"|{word}" for word in known[kind] if _UNSPACED.match(word))
     found["outlets"] = rf"(?<![a-z])(?:{'|'.join(known['outlets'])})"
     found["translators"] = rf"(?<!\w)(?:{'|'.join(known['translators'])})"
     found["pictures"] = rf"(?:{'|'.join(known['pictures'])})(?:\s\w+)?\s?[:：/©]"

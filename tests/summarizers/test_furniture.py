@@ -295,6 +295,7 @@ def test_what_is_glued_on_is_told_by_capitals_and_numbers_in_any_words(language,
     [
         ("en", "UNESCO USA Director Mara Holm resigned on Monday in Velt."),
         ("en", "NATO Secretary General Mara Holm resigned on Monday in Velt."),
+        ("en", "DOCUMENTS OBTAINED BY Velt reporters show how the dam cracked."),
         ("en", "THE PRIME MINISTER has told the house of Orun he will go."),
         ("en", "Yesterday at 10:30 I saw the water rise like never before."),
         ("de", "Um 12:30 Uhr hat Die Grüne Liste in Orun abgestimmt."),
@@ -317,3 +318,7 @@ def test_names_in_capitals_and_times_are_no_glue(language, text):
 )
 def test_a_list_of_quantities_is_told_in_any_words(language, text, is_list):
     assert _judge(text, language).is_fit is not is_list
+
+
+def test_an_article_behind_a_dateline_stays():
+    assert _judge("(CNN)A New Velt mine was opened on Monday.").skip == len("(CNN)")

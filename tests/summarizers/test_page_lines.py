@@ -80,6 +80,9 @@ def test_a_line_on_a_writer_at_the_end_is_not_told(language, line):
         ("tr", "Hemen üye ol, ilk siparişinde indirim kazan! Kampanya markette geçerlidir."),
         ("en", "Ten days of sun from 99 crowns! Book with Corrin Travel until Friday."),
         ("id", "Dapatkan kabar terpilih tiap hari. Mari bergabung di grup Telegram kami."),
+        ("en", "Join 40,000 readers of our WhatsApp channel."),
+        ("id", "Temui kami setiap malam, langsung di Instagram."),
+        ("tr", "Telegram kanalımızda her sabah yeni bir öykü var."),
         ("de", "Holen Sie sich die Welt aufs Handy! Jeden Morgen um sechs."),
     ],
 )
@@ -108,6 +111,7 @@ def test_a_caption_before_its_credit_is_not_told(language, line):
         "Mara Holm, an engineer, had warned of the crack in March.",
         "Mara Holm, a reporter who was on the dam of Orun, was hurt.",
         "“We want our dam back!” the mayor of Orun said.",
+        "The mayor had told it to friends on Facebook in May.",
         "The people of Orun want their dam back, and soon!",
         "The photo of the crack was taken by a diver in May.",
         "The report on the crack was translated from Veltish for the court of Tarn in June.",
