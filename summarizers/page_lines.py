@@ -117,8 +117,8 @@ class PageLines:
             if has_marks(text) or not about.isdisjoint(self._own(words[place])):
                 continue
             translator = patterns["translators"].search(lower)
-            if translator is not None and len(words[place]) <= _CREDIT_WORDS:
-                if translator.start() <= 1 or place == len(sentences) - 1:
+            if translator is not None and translator.start() <= 1:  # behind a bracket
+                if len(words[place]) <= _CREDIT_WORDS:
                     found.append(place)
                 continue
             role = patterns["roles"].search(lower)

@@ -121,6 +121,16 @@ def test_a_last_sentence_of_the_story_is_told(line):
     assert told("en", line) == [*told("en"), line]
 
 
+def test_a_place_somebody_comes_from_is_no_translation():
+    line = "Aus dem Stall von Oskar Brandt entliefen drei Pferde."
+    assert line in told("de", line)
+
+
+def test_hostile_texts_are_read_in_time():
+    for piece in ("Mara Holm ", "our paper ", "editor ", "aus dem ", "Photo: ", "You! ", "1 g, "):
+        told("en", *[piece * 90 + "end."] * 9)
+
+
 def test_in_a_story_on_reporters_they_are_the_news():
     line = "Mara Holm, reporter, wrote about the harbour for nine years."
     title = "Two journalists freed in Tarn"
