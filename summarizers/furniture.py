@@ -44,6 +44,14 @@ _MEASURE = re.compile(
     r"ss|ts|rkl|łyż\w+|lžíc\w*|lžič\w*|г|мл|л|ст\.|ч\.|ложк\w+|yemek|çay|su bardağı|sendok|muỗng|"
     r"thìa|큰술|작은술|汤匙|克|毫升)(?!\w)|(?:大さじ|小さじ)\s?\d"
 )
+# A list of what goes in, in any words: 1 kg flour, 2 eggs, 120 ml milk. So many parts begin with
+# a quantity, some of them with a unit, and none is longer than this.
+_LISTED = re.compile(r"[,;•·、，]\s*(?!\d)|[,;•·、，]\s+|\s[–—-]\s")
+_QUANTITY = re.compile(r"(?:\d[\d.,/]*|[½¼¾⅓⅔])\s?[½¼¾⅓⅔]?\s?[^\W\d_]")
+_QUANTITIES_SHARE = 0.75
+_LISTED_CHARS = 40
+_LISTED_MEASURES = 2
+_WEIGHT = re.compile(r"\d\s?(?:kg|dag|dkg|кг|کیلو|كيلو|公斤|キロ)(?!\w)")
 
 
 class Furniture:
@@ -126,11 +134,16 @@ class Furniture:
     def _is_row(self, text: str, lower: str, words: Sequence[str]) -> bool:
         """Return whether a text is a row of numbers, or of measures of a kitchen."""
         numbers = sum(map(str.isdigit, map(itemgetter(0), words)))
-        is_row = numbers >= _NUMBERS and numbers >= _NUMBERS_SHARE * len(words)
-        return is_row or (
-            numbers >= _MEASURES
-            and self._kitchen.search(lower) is not None
-            and len(_MEASURE.findall(text)) >= _MEASURES
+        if numbers < _MEASURES:
+            return False
+        measures = len(_MEASURE.findall(text))
+        return (
+            (numbers >= _NUMBERS and numbers >= _NUMBERS_SHARE * len(words))
+            or (measures >= _MEASURES and self._kitchen.search(lower) is not None)
+            or (
+                measures + len(_WEIGHT.findall(text)) >= _LISTED_MEASURES
+                and _lists_quantities(text)
+            )
         )
 
     def _asks(self, lower: str, begun: Set[str]) -> bool:
@@ -145,6 +158,14 @@ class Furniture:
     def is_labelled(self, lower: str) -> bool:
         """Return whether a sentence opens with a label of the page: "Read more", "Photo:"."""
         return self._heads.match(lower) is not None
+
+    def calls(self, lower: str) -> bool:
+        """Return whether a sentence in lower case opens with a call: "Sign up", "Read"."""
+        return self._calls.match(lower) is not None
+
+    def means(self, lower: str) -> bool:
+        """Return whether a text in lower case names what calls are about: a newsletter, an app."""
+        return self._matters.search(lower) is not None
 
     def invites(self, text: str, lower: str) -> bool:
         """Return whether ``text`` sends its reader to an address: of a page, or for mail.
@@ -169,6 +190,15 @@ def furniture_of(language: str) -> Furniture:
     The first call for a language in a process compiles its patterns, which takes some 100 ms.
     """
     return Furniture(language)
+
+
+def _lists_quantities(text: str) -> bool:
+    """Return whether a text, behind its last colon, is a list of quantities and little else."""
+    parts = [part.strip() for part in _LISTED.split(re.split("[:：]", text)[-1])]
+    quantities = sum(
+        len(part) <= _LISTED_CHARS and _QUANTITY.match(part) is not None for part in parts
+    )
+    return quantities >= _MEASURES and quantities >= _QUANTITIES_SHARE * len(parts)
 
 
 def is_spaced(language: str) -> bool:

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Set
 from functools import lru_cache
+from itertools import islice
 
 from summarizers.datafiles import load
 from summarizers.datelines import dateline_chars
 from summarizers.furniture import furniture_of, is_spaced, words_of
 from summarizers.phrases import Openings
+from summarizers.players import begins_sentence, player_chars
+from summarizers.stopwords import stop_words
 
 __all__ = ["Glue", "glue_of"]
 
@@ -29,6 +32,22 @@ _CAPITALS = re.compile(
     r"([^\W\d_](?:[^\Wa-zà-ÿ_]|[ .,&/'’-]){1,60}?(?:,\s[^\W\d_]{3,9}\.?\s\d{1,2})?)"
     r"(?:\s?([:：])\s+|\s(?:\||[–—]|--?)\s+)"
 )
+# DECISION IN COUNCIL The ward …: behind two words or more in capitals begins another.
+# Names in capitals are mostly shorter (NASA, UNESCO), and what shouts is longer.
+_SHOUTED_CHARS = 7
+_MIN_SHOUTED_CHARS = 11
+_MIN_SINGLE_CHARS = 4
+_WORD = re.compile(r"\S+\s*")
+# What stands behind these is the title of a film or a picture.
+_MEDIA = re.compile(
+    r"(?:CLOSE|EMBED|WATCH|READ|LISTEN|MORE|PICTURED|PHOTOS?|VIDEOS?|FOTOS?|BILDER|VIDÉOS?|"
+    r"ФОТО|ВИДЕО|ВІДЕО)\s"
+)
+# AMBARA, Strait Voice:   ORUN TOWN, Harbour Post –
+_OUTLET = re.compile(
+    r"[^\W\d_a-zà-ÿ]{3,}(?:[ /-][^\W\d_a-zà-ÿ]{2,}){0,3},\s"
+    r"(?:[^\W\d_a-zà-ÿ][\w.'’&-]*\s?){1,4}(?:[:：]\s+|(?:--|[–—]|(?<=\s)-)\s+)"
+)
 # Without one of these near its beginning, and without a word in capitals, nothing is glued on.
 _MARKED = re.compile(r"[:：|–—।\[［【(（]|-\s|--|\+\+|\.-|/|[电電讯訊]")
 _MARKED_CHARS = 90
@@ -48,6 +67,7 @@ class Glue:
     def __init__(self, language: str) -> None:
         english, own = load("furniture")["en"], load("furniture").get(language, {})
         known = [english] if language == "en" or not own else [english, own]
+        self._language = language
         self._spaced = is_spaced(language)
         self._furniture = furniture_of(language)
         kickers = "|".join(words_of(known, "kickers"))
@@ -80,6 +100,8 @@ class Glue:
             lower = text.replace("İ", "i").lower()
         is_strong = self._furniture.strong_buttons.found(lower, begun)
         skip = self._buttons(text, lower, is_strong=is_strong) if opens or is_strong else 0
+        if not skip and skip is not None and opens and "0" in begun:
+            skip = player_chars(text, self._language)
         if skip is None or (not skip and not opens and text[0] not in "(（[［【"):
             return skip
         if (
@@ -98,9 +120,17 @@ class Glue:
         """Return the length of one glued piece, 0 without, None for a speaker's label."""
         if not opens:
             return dateline_chars(text)
-        for match in (_STAMP.match(lower), self._kicker.match(lower), self._shouts(text, lower)):
+        for match in (
+            _STAMP.match(lower),
+            self._kicker.match(lower),
+            self._shouts(text, lower),
+            _OUTLET.match(text),
+        ):
             if match is not None and self._goes_on(text[match.end() :]):
                 return match.end()
+        shouted = _shouted_chars(text, self._language)
+        if shouted and self._goes_on(text[shouted:]):
+            return shouted
         found = dateline_chars(text)
         if found:
             return found
@@ -169,6 +199,39 @@ class Glue:
         if not self._spaced:
             return len(rest) >= _MIN_CHARS_UNSPACED
         return rest.count(" ") + 1 >= _MIN_WORDS
+
+
+def _shouted_chars(text: str, language: str) -> int:
+    """Return the length of the words in capitals that ``text`` opens with as a kicker, else 0.
+
+    Behind them stands a function word with a capital, or they are several, are too long for names
+    in capitals (NASA), and a word follows as sentences begin.
+    """
+    if not (text[0].isupper() and text[:2].isupper()) or _MEDIA.match(text):
+        return 0
+    words: list[str] = []
+    end = 0
+    for match in islice(_WORD.finditer(text), _SHOUTED_WORDS):
+        word = match[0].strip()
+        if not (word.isupper() or (words and word in "&/")):
+            break
+        words.append(word.strip(_OPENING_MARKS))
+        end = match.end()
+    if len(words) > 1 and len(words[-1]) == 1:  # "A" begins the sentence
+        end -= len(text[:end]) - len(text[:end].rstrip()) + 1
+        words.pop()
+    if not words or words[-1][-1:] in ",.;:":
+        return 0
+    if words[-1].lower() in stop_words(language):  # capitals that open a text: "FOUND BY Velt"
+        return 0
+    longest = max(map(len, words))
+    if longest >= _MIN_SINGLE_CHARS and begins_sentence(text, end, language):
+        return end
+    is_long = longest >= _SHOUTED_CHARS and end >= _MIN_SHOUTED_CHARS
+    if len(words) < 2 or not (is_long or (len(words) > 2 and end > _MIN_SHOUTED_CHARS)):
+        return 0
+    follows = text[end:].lstrip(_OPENING_MARKS)[:40].split(" ", 1)[0]
+    return end if follows.istitle() and len(follows) + 1 < len(text) - end else 0
 
 
 @lru_cache(maxsize=64)

@@ -157,7 +157,7 @@ class Guard:
         a byline nor a heading; its marks are closed; it has no markup and no credit, which only
         odd ones can have (see ``_ODD``).
         """
-        if self._language in UNSPACED or _SPACED_HAN.search(text[:4]):
+        if self._language in UNSPACED or (not text[:4].isascii() and _SPACED_HAN.search(text[:4])):
             fits = len(text) in _CHARS_UNSPACED
         else:
             fits = len(text) <= _MAX_CHARS and text.count(" ") + 1 in _WORDS

@@ -6,9 +6,16 @@ that did not come through them.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
-__all__ = ["doubled_captions", "find_body", "fold", "is_heading", "speaker_turns"]
+__all__ = [
+    "doubled_captions",
+    "find_body",
+    "fold",
+    "is_heading",
+    "says_title",
+    "speaker_turns",
+]
 
 # Headings that follow the story on a page.
 _TAILS = (
@@ -46,6 +53,10 @@ _LABEL = re.compile(r"([^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,3})\s?[:�
 # So many sentences with a speaker's name before them, one name twice, make a transcript.
 _TURNS = 3
 _BRACKETS = frozenset("()（）[]【】")
+# A sentence that says so much of its title, and nothing else, says it again. Titles of fewer
+# terms are labels ("Election live").
+_TITLE_SHARE = 0.75
+_TITLE_TERMS = 3
 
 
 def find_body(sentences: Sequence[str], heading: str) -> range:
@@ -110,6 +121,18 @@ def is_heading(sentence: str, heading: str) -> bool:
         return False
     first = next(filter(str.isalnum, sentence), "").lower()[:1]  # "İ" has two
     return heading.startswith(first) and fold(sentence) == heading
+
+
+def says_title(terms: Sequence[str], title: Set[str]) -> bool:
+    """Return whether a sentence of these ``terms`` says its title again, and nothing new.
+
+    ``title`` are the terms of the title. Function words aside, all of the sentence stands in it,
+    and three quarters of it in the sentence. False for titles of fewer than three terms. Linear.
+    """
+    if len(title) < _TITLE_TERMS or len(terms) > 2 * len(title):
+        return False
+    own = set(terms)
+    return own <= title and len(own) >= _TITLE_SHARE * len(title)
 
 
 def fold(text: str) -> str:

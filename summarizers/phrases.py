@@ -47,6 +47,7 @@ class PhraseIndex:
                 by_key[key].append(phrase)
         self._anywhere = re.compile("|".join(anywhere)) if anywhere else None
         self._by_key: Mapping[str, Sequence[_Phrase]] = by_key
+        self._firsts = frozenset(by_key)
         others = (keys for found in by_key.values() for needs, _ in found for keys in needs)
         self.keys = frozenset(by_key).union(*others)
 
@@ -56,13 +57,14 @@ class PhraseIndex:
         ``begun`` is what Beginnings has of the text's words. Linear in the text for each pattern
         all of whose words may be there; they are few.
         """
-        known = self._by_key.keys()
-        for key in () if known.isdisjoint(begun) else known & begun:
+        for key in self._firsts & begun:
             for needs, pattern in self._by_key[key]:
-                if any(keys.isdisjoint(begun) for keys in needs):
-                    continue
-                if pattern.search(lower) is not None:
-                    return True
+                for keys in needs:
+                    if keys.isdisjoint(begun):
+                        break
+                else:
+                    if pattern.search(lower) is not None:
+                        return True
         return self._anywhere is not None and self._anywhere.search(lower) is not None
 
 

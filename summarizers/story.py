@@ -12,8 +12,16 @@ from summarizers.guard import Guard, have_stops
 from summarizers.languages import guess_language, normal_language, word_count
 from summarizers.lean import with_roots
 from summarizers.leaning import leaning_of
-from summarizers.main_text import doubled_captions, find_body, fold, is_heading, speaker_turns
+from summarizers.main_text import (
+    doubled_captions,
+    find_body,
+    fold,
+    is_heading,
+    says_title,
+    speaker_turns,
+)
 from summarizers.noun_phrases import Surnames
+from summarizers.page_lines import page_lines_of
 from summarizers.splitting import split_sentences
 from summarizers.terms import find_words, terms_of
 from summarizers.values import Document
@@ -156,7 +164,7 @@ def read_story(
     for number, document in enumerate(documents):
         text = document.text[:allowance]
         allowance -= len(text)
-        lengths.append(reader.read(number, text, document.title))
+        lengths.append(reader.read(number, text, document.title, document.source))
     titles = [reader.terms(document.title) for document in documents]
     sources = [document.source for document in documents]
     above = with_roots(chain.from_iterable(map(reader.terms, shown)))
@@ -166,6 +174,12 @@ def read_story(
     return Story(
         reader.candidates, titles, sources, lengths, code, reader.known, above, order=order
     )
+
+
+def _opening(text: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
+    """Return which sentences of ``text`` begin a paragraph."""
+    ends = [0, *(end for _, end in spans)]
+    return [at == 0 or "\n" in text[ends[at] : start] for at, (start, _) in enumerate(spans)]
 
 
 def _inside_quotations(text: str, spans: Sequence[tuple[int, int]]) -> frozenset[int]:
@@ -196,20 +210,25 @@ class _Reader:
         self._language = language
         self._wanted = wanted
         self._guard = Guard(language)
+        self._lines = page_lines_of(language)
         self._leaning = leaning_of(language)
         self._told = [frozenset(terms) for terms in known]
 
-    def read(self, number: int, text: str, title: str) -> int:
+    def read(self, number: int, text: str, title: str, source: str = "") -> int:
         """Add the candidates of one document; return how many sentences it has."""
         spans = split_sentences(text, self._language)
         sentences = [text[start:end] for start, end in spans]
         words = list(map(find_words, sentences))
-        heading = fold(title)
+        heading, title_terms = fold(title), frozenset(self.terms(title))
         body = find_body(sentences, heading)
         apart = doubled_captions(sentences) | speaker_turns(sentences)
         stops = have_stops(sentences, self._language)
+        opening = _opening(text, spans)
+        own = slice(body.start, body.stop)
+        lines = self._lines.places(sentences[own], words[own], opening[own], title, source)
         names = Surnames(text, self._language)
         spoken = _inside_quotations(text, spans)
+        again: CandidateSentence | None = None  # says the title again: told if nothing else is
         adjacent: int | None = None  # the candidate that stands directly before, headings aside
         read = -1
         answers = False  # behind the question that opens a paragraph: "Did you know? …"
@@ -218,10 +237,10 @@ class _Reader:
             if read != place - 1:
                 adjacent = None
             read = place
-            opens = place == 0 or "\n" in text[spans[place - 1][1] : start]
+            opens = opening[place]
             verdict = self._guard.judge(sentences[place], words[place], opens=opens, stops=stops)
             start += verdict.skip
-            is_apart = place in apart or (answers and not opens)
+            is_apart = place in apart or place - body.start in lines or (answers and not opens)
             answers = verdict.asks and opens
             quote = text[start:end]
             if is_apart or not verdict.is_fit or is_heading(quote, heading):
@@ -243,20 +262,32 @@ class _Reader:
                 words=word_count(quote, self._language),
                 terms=terms,
             )
+            if says_title(terms, title_terms):
+                again = found
+                continue
             lean = self._leaning.of(quote, words[place], names)
             found.behind = before
             if (lean.points and (place > body.start or self._leaning.is_known)) or place in spoken:
-                # Behind a heading a pronoun may mean something else.
-                if before is not None and self.candidates[before].place != found.place - 1:
-                    before = None
-                found.before = before
-                found.is_stranded = before is None or self.candidates[before].is_stranded
-                if before is not None and self._leaning.is_contrast(words[place], words[place - 1]):
-                    self.candidates[before].is_half = True
+                self._lean_back(found, words[place], words[place - 1])
             adjacent = len(self.candidates)
             found.needs = lean.needs
             self.candidates.append(found)
+        if again is not None and (not self.candidates or self.candidates[-1].document != number):
+            self.candidates.append(again)
         return len(spans)
+
+    def _lean_back(
+        self, found: CandidateSentence, words: Sequence[str], words_before: Sequence[str]
+    ) -> None:
+        """Tie ``found``, which points back, to the candidate it is behind, or strand it."""
+        before = found.behind
+        # Behind a heading a pronoun may mean something else.
+        if before is not None and self.candidates[before].place != found.place - 1:
+            before = None
+        found.before = before
+        found.is_stranded = before is None or self.candidates[before].is_stranded
+        if before is not None and self._leaning.is_contrast(words, words_before):
+            self.candidates[before].is_half = True
 
     def _telling(self, words: Sequence[list[str]], body: range) -> Sequence[int]:
         """Return the places to read closely, in order: all, or the best few of a long text.

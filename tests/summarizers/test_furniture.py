@@ -9,6 +9,7 @@ from summarizers.datafiles import load
 from summarizers.guard import Guard
 from summarizers.main_text import speaker_turns
 from summarizers.phrases import Beginnings, Openings, PhraseIndex, alternatives
+from summarizers.story import read_story
 from summarizers.terms import find_words
 
 KINDS = {
@@ -245,3 +246,79 @@ def test_a_transcript_is_not_told_without_its_speakers():
     assert speaker_turns(turns[:3]) == set()
     summary = summarize([Document("\n".join(turns))], budget=Budget(sentences=9), language="en")
     assert not any("spillway" in sentence.text for sentence in summary.sentences)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        ("en", "Ferry of Corrin rams the quay wall", "The ferry of Corrin rams a quay wall."),
+        ("de", "Fähre rammt Kaimauer in Corrin", "Eine Fähre rammt in Corrin die Kaimauer."),
+        ("pt", "Ponte de Velt fecha na segunda", "A ponte de Velt fecha na segunda."),
+        ("zh", "科林渡轮，撞上码头护墙", "科林渡轮撞上码头护墙。"),
+    ],
+)
+def test_the_title_with_other_function_words_is_not_told(language, title, text):
+    more = "Kaimauer" if language == "de" else "2031"
+    news = f"{text[:-1]} {more} Orun Tarn Pellworth."
+    story = read_story([Document(f"{text}\n{news}", title=title)], language)
+    assert [candidate.text for candidate in story.candidates] == [news]
+
+
+@pytest.mark.parametrize(
+    ("language", "glued", "text"),
+    [
+        ("en", "TRAGEDY AT SEA ", "Fishermen found the wreck off Orun on Monday."),
+        ("es", "SUCESOS ", "Los bomberos hallaron a tres vecinos en la torre de Velt."),
+        ("sr", "ODLUKA U ORUNU ", "Porodilište u dolini ostaje otvoreno do 2029. godine."),
+        ("el", "ΑΠΟΦΑΣΗ ΣΤΟ ΟΡΟΥΝ ", "Το φράγμα της κοιλάδας μένει κλειστό ως το 2029."),
+        ("ru", "ПОЖАР В ПОРТУ ", "Огонь уничтожил три склада в долине ночью."),
+        ("id", "ORUN, Suara Velt: ", "Gempa merusak 320 rumah di pesisir pada Senin."),
+        ("en", "ORUN TOWN, Harbour Post – ", "The dam was opened on Monday by the mayor."),
+        (
+            "de",
+            "Film starten Film 01:12 ",
+            "Ein Stein hat in Orun das Dach einer Scheune zerstört.",
+        ),
+        ("nl", "Geluid aan 0:48 ", "De sluis van Orun blijft zeker vier weken dicht."),
+        ("it", "Immagine 2 di 9 ", "I ladri avevano già cominciato a tagliare la campana."),
+        ("fr", "Images à voir 1/12 ", "Le maire de Velt a ouvert le barrage lundi."),
+    ],
+)
+def test_what_is_glued_on_is_told_by_capitals_and_numbers_in_any_words(language, glued, text):
+    verdict = _judge(glued + text, language)
+    assert verdict.is_fit
+    assert verdict.skip == len(glued)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "UNESCO USA Director Mara Holm resigned on Monday in Velt."),
+        ("en", "NATO Secretary General Mara Holm resigned on Monday in Velt."),
+        ("en", "DOCUMENTS OBTAINED BY Velt reporters show how the dam cracked."),
+        ("en", "THE PRIME MINISTER has told the house of Orun he will go."),
+        ("en", "Yesterday at 10:30 I saw the water rise like never before."),
+        ("de", "Um 12:30 Uhr hat Die Grüne Liste in Orun abgestimmt."),
+        ("en", "Velt won 3 of 10 The Hague cases, the court of Orun said."),
+    ],
+)
+def test_names_in_capitals_and_times_are_no_glue(language, text):
+    assert _judge(text, language).skip == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "is_list"),
+    [
+        ("fr", "Il faut : 1 kg de mirabelles, 120 g de beurre, 80 g de sucre.", True),
+        ("cs", "Na nádivku: 500 g švestek, 2 vejce, 30 g krupice, špetka skořice.", True),
+        ("hu", "Hozzávalók: 25 dkg túró, 3 tojás, 10 dkg dara, kevés vanília.", True),
+        ("en", "Divers found 3 kg of gold, 2 kg of silver and 40 coins off Orun on Monday.", False),
+        ("en", "The toll: 3 people dead, 4 hurt, 5 missing in the valley of Velt.", False),
+    ],
+)
+def test_a_list_of_quantities_is_told_in_any_words(language, text, is_list):
+    assert _judge(text, language).is_fit is not is_list
+
+
+def test_an_article_behind_a_dateline_stays():
+    assert _judge("(CNN)A New Velt mine was opened on Monday.").skip == len("(CNN)")
