@@ -73,6 +73,7 @@ class OpeningWords:
         self.standing_after = OpeningPhrases(words("standing_after"))
         self.cataphors, self.subjects = words("cataphors"), words("subjects")
         self.speaker = re.compile(data["speaker"]) if "speaker" in data else None
+        self.goes_on = words("goes_on")
         self.articles, self.unique = words("articles"), OpeningPhrases(words("unique"))
         self.suffixes = tuple(words("suffixes"))
         self.prefixes = tuple(words("prefixes"))
