@@ -104,6 +104,7 @@ class _NewsSigns:
         self._scenes = words("background", "empty")
         self._phrases = OpeningPhrases(self._scenes)
         self._root_chars = _ROOT_SYLLABLES if language == "ko" else _ROOT_CHARS
+        self._has_roots = language != "en" and not self._is_unspaced
         self._days = words("dates") - words("spans", "ago")
         before = "" if self._is_unspaced else r"(?<!\w)"
         # Korean particles are written on to their word.
@@ -131,6 +132,9 @@ class _NewsSigns:
         looked = [self._look(index, index - first, candidates[index], title) for index in fit]
         early = [seen for seen in looked if seen.place < _LATE] or looked
         most = max(seen.shared for seen in early)
+        if early[0].place == 0 and not self._has_sign(candidates[first].text):
+            # Nothing says that it is news, and all says so of one of the next.
+            most = max(most, *(_MUCH for seen in early if seen.shared and seen.signs > _SIGNS), 0)
         plain = [seen for seen in early if not seen.is_scene]
         related = [
             seen for seen in plain if seen.shared or most < (_MUCH if seen.place == 0 else 1)
@@ -192,16 +196,28 @@ class _NewsSigns:
     def _tells_more(self, seen: _Looked, lead: _Looked, text: str, title: frozenset[str]) -> bool:
         """Return whether a later sentence is the news where the ``lead`` speaks of long ago.
 
-        It has a term of the title that the lead lacks, and a day, or another sign of today.
+        It has a term of the title that the lead lacks and another sign of news; or, where the
+        title has more than the lead, one of its terms and two other signs.
         """
         if seen.is_scene or seen.is_title or seen.signs < _SIGNS:
             return False
         in_title = frozenset(self._root(term) for term in title)
-        has_more = bool((seen.roots & in_title) - lead.roots)
-        return has_more and not self._is_old(text)
+        lacking = in_title - lead.roots
+        is_news = not lacking.isdisjoint(seen.roots) or (seen.shared and seen.signs > _SIGNS)
+        return bool(lacking and is_news) and not self._is_old(text)
 
     def _root(self, term: str) -> str:
         return term[: self._root_chars]
+
+    def _signs(self, text: str) -> int:
+        """Return how many of a date, an office or body, and a verb of reporting are there."""
+        if self._is_unspaced:
+            return sum(any(word in text for word in kind) for kind in self._kinds)
+        words = {word.lower() for word in find_words(text)}
+        return sum(not kind.isdisjoint(words) for kind in self._kinds)
+
+    def _has_sign(self, text: str) -> bool:
+        return self._signs(text) > 0 or any(map(str.isdigit, text))
 
     def _look(
         self, index: int, place: int, candidate: CandidateSentence, title: frozenset[str]
@@ -215,16 +231,17 @@ class _NewsSigns:
             in_title = terms & title
             roots = frozenset(map(self._root, terms))
         shared = len(in_title)
+        if self._has_roots:
+            shared = max(shared, len(roots & frozenset(map(self._root, title))))
         has_figure = any(map(str.isdigit, text))
         if self._is_unspaced:
-            signs = sum(any(word in text for word in kind) for kind in self._kinds)
+            signs = self._signs(text)
             is_scene = text.startswith(tuple(self._scenes)) if self._scenes else False
         elif place == 0:  # needs no signs
             signs = 0
             is_scene = self._phrases.match(opening_tokens(text), 0) > 0
         else:
-            words = {word.lower() for word in find_words(text)}
-            signs = sum(not kind.isdisjoint(words) for kind in self._kinds)
+            signs = self._signs(text)
             is_scene = self._phrases.match(opening_tokens(text), 0) > 0
         return _Looked(
             index=index,
@@ -232,7 +249,7 @@ class _NewsSigns:
             shared=shared,
             signs=signs + has_figure + (shared > 0),
             is_scene=is_scene,
-            is_title=shared >= _SAME_SHARE * max(len(terms), 1) and not has_figure,
+            is_title=len(in_title) >= _SAME_SHARE * max(len(terms), 1) and not has_figure,
             roots=roots,
         )
 

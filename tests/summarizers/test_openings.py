@@ -156,6 +156,12 @@ def test_a_second_beginning_of_another_outlet_is_told_for_a_new_figure_or_name_o
             "В понедельник маяк закрыли, сообщил директор порта Пётр Велтов.",
         ),
         (
+            "it",
+            "Chiude la fornace di Orun",
+            "La fornace di Orun ha dato lavoro per generazioni a tutta la valle.",
+            "Venerdì la fornace ha spento il fuoco, ha detto il sindaco Pietro Velti.",
+        ),
+        (
             "ja",
             "「波音館」が閉館",
             "波音館は明治時代に創業した旅館である。",
@@ -209,3 +215,30 @@ def test_a_short_sentence_that_names_somebody_opens_before_the_news(language, ti
 def test_a_short_name_does_not_open_where_a_scene_goes_on():
     scene = "Ada Lund stirs her tea.\nA kettle sings behind the door."
     assert first(f"{scene}\n{NEWS}", language="en") == NEWS
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "scene", "news"),
+    [
+        (
+            "en",
+            "Orun keeps its last school",
+            "Steam rises from a pot in a small kitchen.",
+            "The school will stay open with 51 children, the council said on Thursday.",
+        ),
+        (
+            "cs",
+            "Rybáři z Orunu znovu na moři",
+            "Starý muž spravuje síť před domem.",
+            "Rybářům z Orunu povolila vláda v pondělí lov 130 tun sardinek.",
+        ),
+    ],
+)
+def test_a_scene_without_any_sign_of_news_gives_way_to_one_with_all(language, title, scene, news):
+    assert first(f"{scene}\n{news}", title, language=language) == news
+
+
+def test_a_first_sentence_with_a_sign_of_news_opens_without_a_term_of_the_title():
+    lead = "Children may learn at home in the village again, the council has decided."
+    text = f"{lead}\nThe Orun classroom will open on 4 June, mayor Ada Lund said on Monday."
+    assert first(text, "Orun keeps its last school", language="en") == lead
