@@ -293,8 +293,8 @@ class _Greedy:
                 barred |= self._add(row, rivals)
             told = self._open(choice, rivals)
         while not choice.is_full:
-            units = {index: choice.unit(index) for index in left}
-            left = [index for index in left if units[index] and choice.fits(units[index])]
+            units = choice.fitting(left)
+            left = list(units)
             if not left:
                 break
             for row in told:

@@ -65,6 +65,34 @@ class Choice:
             return ()
         return tuple(reversed(chain))
 
+    def fitting(self, indexes: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        """Return the units of ``indexes`` that can be told and fit the budget, by index.
+
+        In the order of ``indexes``, each as ``unit`` returns it. A sentence that stands alone,
+        as most do, costs little.
+        """
+        units: dict[int, tuple[int, ...]] = {}
+        if self.is_full:
+            return units
+        words = self._words if self._sentences is None else None
+        for index in indexes:
+            found = self._candidates[index]
+            if (
+                found.before is None
+                and not found.needs
+                and found.place > _BEGINNING
+                and not found.is_half
+            ):
+                barred = self._is_taken[index] or found.is_stranded or index in self._ahead
+                if barred or (words is not None and found.words > words):
+                    continue
+                units[index] = (index,)
+            else:
+                unit = self.unit(index)
+                if unit and self.fits(unit):
+                    units[index] = unit
+        return units
+
     def _can_be_told(self, index: int, found: CandidateSentence) -> bool:
         """Return whether a candidate is neither taken nor barred, whatever it leans on."""
         if self._is_taken[index] or found.is_stranded or index in self._ahead:

@@ -37,6 +37,8 @@ _NEAR = 4
 _VERB_CHARS = 4
 # "Am Dienstag sagte er": a subject behind the verb, where the verb comes second.
 _INVERTED = 7
+# A day with a subject, a verb and an object has so many words.
+_SENTENCE = 4
 # Adverbials in front of each other.
 _CLAUSES = 3
 # A name in reach of a pronoun that comes before it.
@@ -199,7 +201,7 @@ class Leaning:
         """Return what a sentence leans on whose adverbial in front has its noun at ``at``."""
         words = self._words
         reach = range(at, min(at + _FRONTED, len(tokens)))
-        comma = next((n for n in reach if tokens[n] in COMMAS), None)
+        comma = next((n for n in reach if self._ends_front(tokens, at, n)), None)
         pointing = not words.standing.match(tokens, at) and words.pointing.match(tokens, at) > 0
         is_cataphor = pointing and tokens[at].lower() in words.cataphors
         if comma is None:
@@ -214,6 +216,16 @@ class Leaning:
         if main.points and not words.cataphors.isdisjoint(tokens[comma + 1 : comma + 2]):
             return self._named_in_front(tokens[at:comma], names) or main
         return main
+
+    def _ends_front(self, tokens: Tokens, at: int, comma: int) -> bool:
+        """Return whether the main clause of a sentence begins behind a ``comma``.
+
+        "On Monday Velt sold a tower, which …": no clause is in front, the sentence goes on.
+        """
+        if tokens[comma] not in COMMAS:
+            return False
+        goes_on = comma >= at + _SENTENCE and tokens[comma + 1 : comma + 2]
+        return not goes_on or tokens[comma + 1].lower() not in self._words.goes_on
 
     def _named_in_front(self, front: Tokens, names: Container[str]) -> Lean | None:
         """Return what "As Ada Lund was leaving, she said" leans on, None without a name."""

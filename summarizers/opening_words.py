@@ -31,6 +31,7 @@ QUOTES = '"“”„«»‟「『」』＂'
 QUOTED = re.compile(rf"[{QUOTES}][^{QUOTES}]*[{QUOTES}]")
 _OPENERS = " \t….'‘’¿¡(（[\u00a0\u202f" + QUOTES
 PUNCTUATION = frozenset(",;:،、，—–()")
+_DIVIDING = "".join(PUNCTUATION)
 COMMAS = frozenset(",،、，")
 
 Tokens = Sequence[str]
@@ -73,6 +74,7 @@ class OpeningWords:
         self.standing_after = OpeningPhrases(words("standing_after"))
         self.cataphors, self.subjects = words("cataphors"), words("subjects")
         self.speaker = re.compile(data["speaker"]) if "speaker" in data else None
+        self.goes_on = words("goes_on")
         self.articles, self.unique = words("articles"), OpeningPhrases(words("unique"))
         self.suffixes = tuple(words("suffixes"))
         self.prefixes = tuple(words("prefixes"))
@@ -115,9 +117,8 @@ class OpeningWords:
         """Return what ``opening_tokens`` does, or fewer where no adverbial stands in front."""
         core = opening_text(text)
         pattern = _ASCII_TOKEN if core.isascii() else _TOKEN
-        tokens: list[str] = pattern.findall(core[:_SHORT_CHARS])
-        if tokens and tokens[0].lower() in self.fronts:
-            tokens = pattern.findall(core)
+        first = core.split(" ", 1)[0].rstrip(_DIVIDING).lower()
+        tokens: list[str] = pattern.findall(core if first in self.fronts else core[:_SHORT_CHARS])
         return tokens
 
     def is_past(self, word: str) -> bool:
@@ -168,9 +169,10 @@ class OpeningPhrases:
         rests = self._rest.get(tokens[at].lower())
         if rests is None:
             return 0
+        if not rests[0]:  # the longest comes first: no phrase goes on
+            return 1
+        following = tuple(map(str.lower, tokens[at + 1 : at + 1 + len(rests[0])]))
         for rest in rests:
-            if not rest:
-                return 1
-            if tuple(map(str.lower, tokens[at + 1 : at + 1 + len(rest)])) == rest:
+            if following[: len(rest)] == rest:
                 return 1 + len(rest)
         return 0

@@ -5,13 +5,14 @@ where something speaks against it: it leans, sets a scene, speaks of long ago or
 says the title again or has nothing of it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from summarizers.datafiles import load
 from summarizers.lean import with_roots
-from summarizers.opening_words import OpeningPhrases, opening_tokens
+from summarizers.opening_words import OpeningPhrases, is_capital, opening_tokens
 from summarizers.story import CandidateSentence, Story
 from summarizers.terms import find_words
 
@@ -27,6 +28,15 @@ _SIGNS = 2
 _SAME_SHARE = 0.75
 # Its first sentence has nothing of the title, but one of the next has so many of its terms.
 _MUCH = 2
+# "Ada Lund is free." is short enough to be the news whatever the title says.
+_SHORT_WORDS = range(3, 7)
+# A year of long ago. Round hundreds are mostly counts.
+_OLD_YEAR = re.compile(r"(?<![\d.,])1[5-9](?!00)\d\d(?![\d%]|[.,]\d)")
+# Words of one root begin with so many letters, or syllables: "closes" and "closed".
+_ROOT_CHARS = 4
+_ROOT_SYLLABLES = 2
+# A day of the month, where it is written with its own sign.
+_DAY = re.compile(r"(?<!\d)\d{1,2}\s?[日号號일]")
 
 
 def find_openers(story: Story, lead: int | None = None) -> tuple[int, ...]:
@@ -72,6 +82,7 @@ class _Looked:
     signs: int
     is_scene: bool
     is_title: bool
+    roots: frozenset[str]
 
 
 @lru_cache(maxsize=64)
@@ -92,6 +103,14 @@ class _NewsSigns:
         self._kinds = tuple(words(key) for key in ("dates", "bodies", "reporting"))
         self._scenes = words("background", "empty")
         self._phrases = OpeningPhrases(self._scenes)
+        self._root_chars = _ROOT_SYLLABLES if language == "ko" else _ROOT_CHARS
+        self._has_roots = language != "en" and not self._is_unspaced
+        self._days = words("dates") - words("spans", "ago")
+        before = "" if self._is_unspaced else r"(?<!\w)"
+        # Korean particles are written on to their word.
+        after = "" if self._is_unspaced or language == "ko" else r"(?!\w)"
+        ago = "|".join(map(re.escape, sorted(words("ago"), key=len, reverse=True)))
+        self._ago = re.compile(f"{before}(?:{ago}){after}") if ago else _OLD_YEAR
 
     def best(
         self,
@@ -106,11 +125,16 @@ class _NewsSigns:
         """
         if fit[0] == first:
             lead = self._look(first, 0, candidates[first], title)
-            if (lead.shared or not title) and not lead.is_scene and not lead.is_title:
-                return 0, first
+            if not lead.is_scene and not lead.is_title:
+                opening = self._plain(lead, candidates, fit[1:], title)
+                if opening is not None:
+                    return 0, opening
         looked = [self._look(index, index - first, candidates[index], title) for index in fit]
         early = [seen for seen in looked if seen.place < _LATE] or looked
         most = max(seen.shared for seen in early)
+        if early[0].place == 0 and not self._has_sign(candidates[first].text):
+            # Nothing says that it is news, and all says so of one of the next.
+            most = max(most, *(_MUCH for seen in early if seen.shared and seen.signs > _SIGNS), 0)
         plain = [seen for seen in early if not seen.is_scene]
         related = [
             seen for seen in plain if seen.shared or most < (_MUCH if seen.place == 0 else 1)
@@ -127,22 +151,97 @@ class _NewsSigns:
         rank = next(at for at, choice in enumerate(choices) if choice)
         return rank, choices[rank][0].index
 
+    def _plain(
+        self,
+        lead: _Looked,
+        candidates: Sequence[CandidateSentence],
+        later: Sequence[int],
+        title: frozenset[str],
+    ) -> int | None:
+        """Return the opening where the first sentence is no scene; None if more signs decide.
+
+        "The mill was built in 1911." is passed over where the news follows. "Ada Lund is free."
+        needs nothing of the title where the next sentence has it.
+        """
+        first = lead.index
+        if self._is_old(candidates[first].text):
+            for index in later:
+                if index - first >= _LATE:
+                    break
+                seen = self._look(index, index - first, candidates[index], title)
+                if self._tells_more(seen, lead, candidates[index].text, title):
+                    return index
+        if lead.shared or not title:
+            return first
+        following = candidates[first + 1 : first + 2]
+        if not following or following[0].document != candidates[first].document:
+            return None
+        seen = self._look(first + 1, 1, following[0], title)
+        goes_on = seen.signs >= _SIGNS and seen.shared > 0
+        return first if goes_on and _names_somebody(candidates[first].text) else None
+
+    def _is_old(self, text: str) -> bool:
+        """Return whether a sentence speaks of long ago, and of no day."""
+        lower = text.lower()
+        is_ago = _OLD_YEAR.search(text) is not None or self._ago.search(lower) is not None
+        return is_ago and not self._has_day(lower)
+
+    def _has_day(self, lower: str) -> bool:
+        if _DAY.search(lower):
+            return True
+        if self._is_unspaced:
+            return any(day in lower for day in self._days)
+        return not self._days.isdisjoint(find_words(lower))
+
+    def _tells_more(self, seen: _Looked, lead: _Looked, text: str, title: frozenset[str]) -> bool:
+        """Return whether a later sentence is the news where the ``lead`` speaks of long ago.
+
+        It has a term of the title that the lead lacks and another sign of news; or, where the
+        title has more than the lead, one of its terms and two other signs.
+        """
+        if seen.is_scene or seen.is_title or seen.signs < _SIGNS:
+            return False
+        in_title = frozenset(self._root(term) for term in title)
+        lacking = in_title - lead.roots
+        is_news = not lacking.isdisjoint(seen.roots) or (seen.shared and seen.signs > _SIGNS)
+        return bool(lacking and is_news) and not self._is_old(text)
+
+    def _root(self, term: str) -> str:
+        return term[: self._root_chars]
+
+    def _signs(self, text: str) -> int:
+        """Return how many of a date, an office or body, and a verb of reporting are there."""
+        if self._is_unspaced:
+            return sum(any(word in text for word in kind) for kind in self._kinds)
+        words = {word.lower() for word in find_words(text)}
+        return sum(not kind.isdisjoint(words) for kind in self._kinds)
+
+    def _has_sign(self, text: str) -> bool:
+        return self._signs(text) > 0 or any(map(str.isdigit, text))
+
     def _look(
         self, index: int, place: int, candidate: CandidateSentence, title: frozenset[str]
     ) -> _Looked:
         text = candidate.text
         terms = frozenset(candidate.terms)
-        shared = len(terms & title)
+        if self._is_unspaced:  # what a figure is written together with is no term
+            in_title = frozenset(filter(text.__contains__, title))
+            roots = in_title
+        else:
+            in_title = terms & title
+            roots = frozenset(map(self._root, terms))
+        shared = len(in_title)
+        if self._has_roots:
+            shared = max(shared, len(roots & frozenset(map(self._root, title))))
         has_figure = any(map(str.isdigit, text))
         if self._is_unspaced:
-            signs = sum(any(word in text for word in kind) for kind in self._kinds)
+            signs = self._signs(text)
             is_scene = text.startswith(tuple(self._scenes)) if self._scenes else False
         elif place == 0:  # needs no signs
             signs = 0
             is_scene = self._phrases.match(opening_tokens(text), 0) > 0
         else:
-            words = {word.lower() for word in find_words(text)}
-            signs = sum(not kind.isdisjoint(words) for kind in self._kinds)
+            signs = self._signs(text)
             is_scene = self._phrases.match(opening_tokens(text), 0) > 0
         return _Looked(
             index=index,
@@ -150,5 +249,12 @@ class _NewsSigns:
             shared=shared,
             signs=signs + has_figure + (shared > 0),
             is_scene=is_scene,
-            is_title=shared >= _SAME_SHARE * max(len(terms), 1) and not has_figure,
+            is_title=len(in_title) >= _SAME_SHARE * max(len(terms), 1) and not has_figure,
+            roots=roots,
         )
+
+
+def _names_somebody(text: str) -> bool:
+    """Return whether a short sentence begins with a name of two words."""
+    words = find_words(text)
+    return len(words) in _SHORT_WORDS and is_capital(words[0]) and is_capital(words[1])

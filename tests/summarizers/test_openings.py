@@ -132,3 +132,113 @@ def test_a_second_beginning_of_another_outlet_is_told_for_a_new_figure_or_name_o
     assert plain not in text(plain)
     named = "Commuters of Orun travel by 14 boats while engineers inspect the steel."
     assert named in text(named)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "before", "news"),
+    [
+        (
+            "en",
+            "Orun lighthouse sold to a choir",
+            "The lighthouse at Orun was built by fishermen in 1887.",
+            "On Monday the lighthouse was sold to a choir for 40,000 crowns.",
+        ),
+        (
+            "de",
+            "Leuchtturm von Orun verkauft",
+            "Der Leuchtturm von Orun wies jahrzehntelang den Fischern den Weg.",
+            "Am Montag hat die Stadt Orun den Leuchtturm für 40.000 Kronen verkauft.",
+        ),
+        (
+            "ru",
+            "Маяк Орун закрыли",
+            "Маяк в Оруне построили в 1887 году.",
+            "В понедельник маяк закрыли, сообщил директор порта Пётр Велтов.",
+        ),
+        (
+            "it",
+            "Chiude la fornace di Orun",
+            "La fornace di Orun ha dato lavoro per generazioni a tutta la valle.",
+            "Venerdì la fornace ha spento il fuoco, ha detto il sindaco Pietro Velti.",
+        ),
+        (
+            "ja",
+            "「波音館」が閉館",
+            "波音館は明治時代に創業した旅館である。",
+            "波音館は8日、客の減少を理由に40年ぶりに閉館した。",
+        ),
+        (
+            "ko",
+            "오룬 등대 매각",
+            "오룬 등대는 수십 년 동안 어민들의 길잡이였다.",
+            "오룬시는 8일 등대를 합창단에 매각했다고 밝혔다.",
+        ),
+    ],
+)
+def test_plain_background_does_not_open_where_the_news_follows(language, title, before, news):
+    assert first(f"{before}\n{news}", title, language=language) == news
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "On Monday Orun sold the lighthouse that was built in 1887.",
+        "Orun has sold its lighthouse, for decades the tallest on the coast.",
+    ],
+)
+def test_news_that_speaks_of_long_ago_too_opens(lead):
+    text = f"{lead}\nThe council of Orun will meet on 4 June."
+    assert first(text, "Orun lighthouse sold", language="en") == lead
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "news", "further"),
+    [
+        (
+            "en",
+            "Verdict in the Orun lighthouse trial",
+            "Ada Lund is innocent.",
+            "The court in Orun acquitted the lighthouse keeper on Monday.",
+        ),
+        (
+            "pl",
+            "Wyrok w sprawie latarni w Orunie",
+            "Ada Lund jest niewinna.",
+            "Sąd w Orunie uniewinnił w poniedziałek latarniczkę.",
+        ),
+    ],
+)
+def test_a_short_sentence_that_names_somebody_opens_before_the_news(language, title, news, further):
+    assert first(f"{news}\n{further}", title, language=language) == news
+
+
+def test_a_short_name_does_not_open_where_a_scene_goes_on():
+    scene = "Ada Lund stirs her tea.\nA kettle sings behind the door."
+    assert first(f"{scene}\n{NEWS}", language="en") == NEWS
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "scene", "news"),
+    [
+        (
+            "en",
+            "Orun keeps its last school",
+            "Steam rises from a pot in a small kitchen.",
+            "The school will stay open with 51 children, the council said on Thursday.",
+        ),
+        (
+            "cs",
+            "Rybáři z Orunu znovu na moři",
+            "Starý muž spravuje síť před domem.",
+            "Rybářům z Orunu povolila vláda v pondělí lov 130 tun sardinek.",
+        ),
+    ],
+)
+def test_a_scene_without_any_sign_of_news_gives_way_to_one_with_all(language, title, scene, news):
+    assert first(f"{scene}\n{news}", title, language=language) == news
+
+
+def test_a_first_sentence_with_a_sign_of_news_opens_without_a_term_of_the_title():
+    lead = "Children may learn at home in the village again, the council has decided."
+    text = f"{lead}\nThe Orun classroom will open on 4 June, mayor Ada Lund said on Monday."
+    assert first(text, "Orun keeps its last school", language="en") == lead
