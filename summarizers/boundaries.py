@@ -176,6 +176,8 @@ def _is_named(text: str, stop: re.Match[str], begin: int, following: str, rules:
     if stop[0] == "?" or following.lower() in rules.starters:
         return False
     start = place - len(name)
+    if start > begin and text[start - 1] in "¡¿":  # "la cadena ¡Velbo! Mercados"
+        start -= 1
     if len(name) == 1 or rules.language in _CAPITAL_NOUNS:
         return len(name) == 1
     if start == begin:  # "Yahoo! Finance fell" or "Goal! Orun lead": neither is news without

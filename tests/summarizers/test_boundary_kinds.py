@@ -89,6 +89,7 @@ KINDS = {
     ],
     "names with a mark": [
         ("en", "It is new, said a report by V! News.| The two have left."),
+        ("es", "La cadena ¡Velbo! Mercados cierra.| ¡Qué pena!| Ana llora."),
         ("en", "She works at Velbo! in the press office.| He does not."),
         ("vi", "Hòm thư của Velbo! Mail mới rất đẹp.| Trời mưa."),
         ("en", "He works at Guess? Inc. in Orun.| She does not."),
