@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from bot.domain.article import Article
-from bot.group.terms import LEAD_CHARS, content_terms
+from bot.group.terms import content_terms
 from bot.topics import load_topics
 from bot.topics.fold import is_unspaced
 
@@ -23,8 +23,9 @@ _MIN_LONG_WORDS = 3
 _CAPITAL_NOUNS = frozenset({"de", "lb"})
 # Bounds the memory of what was learned: some 20 MB. Words met once are dropped then.
 _MAX_LEARNED = 200_000
-# Where the countries of a lead are looked for; what comes later is background.
-_COUNTRY_CHARS = 300
+# Where the names of a lead are looked for, and its countries; the rest is background.
+_NAMES_CHARS = 400
+_COUNTRY_CHARS = 200
 # A country in so few articles, or in a hundredth of them, says what an article is about.
 _FEW_ARTICLES = 2
 _RARE_SHARE = 0.01
@@ -80,8 +81,9 @@ class FactFinder:
 
     def __init__(self, language: str) -> None:
         self._language = language
-        # How much oftener a word was met with a capital inside a sentence than in small letters.
-        self._balance: Counter[str] = Counter()
+        # In how many headlines and leads a word had a capital inside a sentence, or none.
+        self._capital: Counter[str] = Counter()
+        self._small: Counter[str] = Counter()
         self._countries: Counter[str] = Counter()
         self._articles = 0
 
@@ -89,11 +91,11 @@ class FactFinder:
         """Return what an article of this language names, and learn from it.
 
         ``counted`` are its ``terms``, ``rare`` those of few other articles. Linear in the title
-        and in 800 characters of the text; never raises.
+        and in 400 characters of the text; never raises.
         """
         language = self._language
         title = tuple(content_terms(article.title, language))
-        titles, leads = _Cases(article.title), _Cases(article.text[:LEAD_CHARS])
+        titles, leads = _Cases(article.title), _Cases(article.text[:_NAMES_CHARS])
         is_titled = _is_titled(article.title)
         self._learn(leads)
         if not is_titled:
@@ -135,19 +137,20 @@ class FactFinder:
 
     def _names(self, cases: "_Cases", sure: Set[str], small: Set[str]) -> frozenset[str]:
         """Return the names among the capital words of a text, as terms."""
-        balance = self._balance
-        return self._terms(
-            word
-            for word in cases.inside | cases.opening
-            if word not in small and (balance[word] > 0 or (word in sure and not balance[word]))
-        )
+        found = []
+        for word in cases.inside | cases.opening:
+            if word not in small:
+                balance = self._capital[word] - self._small[word]
+                if balance > 0 or (word in sure and not balance):
+                    found.append(word)
+        return self._terms(found)
 
     def _learn(self, cases: "_Cases") -> None:
-        self._balance.update(cases.inside)
-        self._balance.subtract(cases.small)
-        if len(self._balance) > _MAX_LEARNED:
-            kept = {word: count for word, count in self._balance.items() if abs(count) > 1}
-            self._balance = Counter(kept)
+        for learned, words in ((self._capital, cases.inside), (self._small, cases.small)):
+            learned.update(words)
+            if len(learned) > _MAX_LEARNED:
+                for word in [word for word, count in learned.items() if count == 1]:
+                    del learned[word]
 
     def _rare(self, countries: frozenset[str]) -> frozenset[str]:
         self._articles += 1

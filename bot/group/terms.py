@@ -11,12 +11,12 @@ from bot.domain.article import Article
 from bot.topics.tokens import search_tokens
 from summarizers.stopwords import story_stop_words
 
-__all__ = ["LEAD_CHARS", "Rarity", "content_terms", "terms"]
+__all__ = ["Rarity", "content_terms", "terms"]
 
 # A headline says in ten words what the lead says in fifty.
 _TITLE_WEIGHT = 2.0
 # Only so much of the text is the lead; what follows is background that many stories share.
-LEAD_CHARS = 800
+_LEAD_CHARS = 800
 _LEAD_TOKENS = 80
 # Words are cut to their first letters: that folds inflections together in every language
 # with suffixes, and needs no list.
@@ -41,7 +41,7 @@ def terms(article: Article) -> dict[str, float]:
     counts: dict[str, float] = defaultdict(float)
     for term in content_terms(article.title, article.language):
         counts[term] += _TITLE_WEIGHT
-    for term in islice(content_terms(article.text[:LEAD_CHARS], article.language), _LEAD_TOKENS):
+    for term in islice(content_terms(article.text[:_LEAD_CHARS], article.language), _LEAD_TOKENS):
         counts[term] += 1.0
     return dict(counts)
 
