@@ -44,8 +44,10 @@ _NAME_AMONG_NOUNS = re.compile(
 )
 # Months are small letters in most languages that tell names by capitals.
 _MONTHS = frozenset(
-    ("january", "february", "march", "april", "may", "june")
-    + ("july", "august", "september", "october", "november", "december")
+    (
+        *("january", "february", "march", "april", "may", "june"),
+        *("july", "august", "september", "october", "november", "december"),
+    )
 )
 # Quantities of a story that are known by; bounds the cost of lists of figures.
 _MAX_COUNTED = 300
