@@ -9,11 +9,11 @@ from itertools import pairwise
 
 from bot.group.facts import Facts
 
-__all__ = ["ENOUGH", "is_one_event", "less_conflict"]
+__all__ = ["ENOUGH", "MIN_WEIGHED", "is_one_event", "less_conflict"]
 
 # How these were found: docs/decisions/0110.
-# Likeness that makes no story, whatever speaks against it.
-_MIN_LIKENESS = 0.07
+# Likeness below this makes no story, and no name does: nothing is weighed.
+MIN_WEIGHED = 0.07
 # What is left of a likeness where the countries, or all names, of two articles differ: a part
 # of it, and never as much as makes one story of two articles.
 _CONFLICT = 0.3
@@ -35,8 +35,7 @@ _SERIES_LIKENESS = 0.3
 _SERIES_SHARE = 0.6
 # Before the first word of a headline.
 _HEAD = ("", True)
-# What two articles of one event are at least alike, and how long it is news by its name alone.
-_MIN_ONE_EVENT = 0.07
+# How long an event is known by its name alone.
 _ONE_EVENT_DAYS = 1.25
 # The likeness that such articles are given; a little more than makes one story of two.
 ENOUGH = 0.16
@@ -47,41 +46,41 @@ def less_conflict(likeness: float, a: Facts, b: Facts, days: float) -> float:
 
     A conflict is that each of the two names something (a country, a person, a team) of which
     the other, in headline and lead, knows nothing. A name that only one of them has is none:
-    the other may be shorter. Symmetric; linear in the headlines.
+    the other may be shorter. ``likeness`` is MIN_WEIGHED or more. Symmetric; linear in the
+    headlines.
     """
-    if likeness < _MIN_LIKENESS:
-        return likeness
     share = _share_left(likeness, a, b, days)
+    if share == 1.0:
+        return likeness
     return min(likeness * share, _MAX_IN_CONFLICT) if share <= _CONFLICT else likeness * share
 
 
 def _share_left(likeness: float, a: Facts, b: Facts, days: float) -> float:
     """Return what part of ``likeness`` is left; _CONFLICT or less where there is a conflict."""
-    if a.outlet == b.outlet and _are_series(likeness, a, b, days):
+    if a.outlet and a.outlet == b.outlet and _are_series(likeness, a, b, days):
         return _CONFLICT
     a_rest, b_rest = a.names.difference(b.words), b.names.difference(a.words)
-    shared = len(a.names) - len(a_rest) + len(b.names) - len(b_rest)
-    share = 1.0
-    if shared < _MANY_NAMES and _countries_differ(a, b):
-        share = _CONFLICT
-    elif not a.names and not b.names:
+    if a.countries and b.countries and _countries_differ(a, b, a_rest, b_rest):
+        return _CONFLICT
+    if a_rest and b_rest:
+        if len(a_rest) < len(a.names) or len(b_rest) < len(b.names):
+            is_frame = days >= _FRAME_DAYS and _is_frame(likeness, a, b)
+            return _CONFLICT if is_frame and _edges_meet(a, a_rest, b, b_rest) else _SOME_DIFFER
+        if a.rare_countries.isdisjoint(b.all_countries):
+            return _CONFLICT if a.has_lead and b.has_lead else _HEADLINE_CONFLICT
+    elif not a.names and not b.names and _are_unlike_in_frame(likeness, a, b):
         # Names that no capital tells: by which two headlines of one frame differ.
-        share = _CONFLICT if _are_unlike_in_frame(likeness, a, b) else 1.0
-    elif shared and a_rest and b_rest:
-        is_frame = days >= _FRAME_DAYS and _is_frame(likeness, a, b)
-        share = _CONFLICT if is_frame and _shared_edges(a, a_rest, b, b_rest) else _SOME_DIFFER
-    elif a_rest and b_rest and a.rare_countries.isdisjoint(b.all_countries):
-        share = _CONFLICT if a.has_lead and b.has_lead else _HEADLINE_CONFLICT
-    return share
+        return _CONFLICT
+    return 1.0
 
 
-def is_one_event(likeness: float, a: Facts, b: Facts, days: float) -> bool:
+def is_one_event(a: Facts, b: Facts, days: float) -> bool:
     """Return whether a name that is rare so far makes one event of two articles.
 
-    ``a`` is the newer one: of what it shares, ``a.rare`` is known by few others. ``likeness`` is
-    what ``less_conflict`` left.
+    They are MIN_WEIGHED alike at least, after ``less_conflict``. ``a`` is the newer one: of what
+    it shares, ``a.rare`` is known by few others.
     """
-    if likeness < _MIN_ONE_EVENT or days > _ONE_EVENT_DAYS:
+    if days > _ONE_EVENT_DAYS:
         return False
     if not (a.countries.isdisjoint(b.countries) or a.rare_countries.isdisjoint(b.countries)):
         return True
@@ -92,10 +91,10 @@ def is_one_event(likeness: float, a: Facts, b: Facts, days: float) -> bool:
     return held >= a.needed
 
 
-def _countries_differ(a: Facts, b: Facts) -> bool:
-    return bool(
-        a.countries
-        and b.countries
+def _countries_differ(a: Facts, b: Facts, a_rest: frozenset[str], b_rest: frozenset[str]) -> bool:
+    shared = len(a.names) - len(a_rest) + len(b.names) - len(b_rest)
+    return (
+        shared < _MANY_NAMES
         and a.countries.isdisjoint(b.all_countries)
         and b.countries.isdisjoint(a.all_countries)
     )
@@ -103,7 +102,7 @@ def _countries_differ(a: Facts, b: Facts) -> bool:
 
 def _are_series(likeness: float, a: Facts, b: Facts, days: float) -> bool:
     """Return whether two articles are pieces of a column of one outlet, which name nothing."""
-    if not a.outlet or likeness < _SERIES_LIKENESS or days < _SERIES_DAYS:
+    if likeness < _SERIES_LIKENESS or days < _SERIES_DAYS:
         return False
     if a.has_names or b.has_names:
         return False
@@ -127,8 +126,7 @@ def _are_unlike_in_frame(likeness: float, a: Facts, b: Facts) -> bool:
     """
     if not _is_frame(likeness, a, b):
         return False
-    a_rest, b_rest = _unknown(a, b), _unknown(b, a)
-    edges = _shared_edges(a, a_rest, b, b_rest)
+    edges = _edges(a.title, _unknown(a, b)) & _edges(b.title, _unknown(b, a))
     if a.is_unspaced:
         return _HEAD in edges
     return {is_before for _, is_before in edges} == {True, False}
@@ -139,11 +137,9 @@ def _unknown(a: Facts, b: Facts) -> frozenset[str]:
     return frozenset(term for term in a.title if term not in b.words and not term.isdigit())
 
 
-def _shared_edges(
-    a: Facts, a_rest: frozenset[str], b: Facts, b_rest: frozenset[str]
-) -> set[tuple[str, bool]]:
-    """Return what stands at both a run of ``a_rest`` and one of ``b_rest`` in the headlines."""
-    return _edges(a.title, a_rest) & _edges(b.title, b_rest)
+def _edges_meet(a: Facts, a_rest: frozenset[str], b: Facts, b_rest: frozenset[str]) -> bool:
+    """Return whether a run of ``a_rest`` and one of ``b_rest`` stand beside one word."""
+    return not _edges(a.title, a_rest).isdisjoint(_edges(b.title, b_rest))
 
 
 def _edges(title: tuple[str, ...], terms: frozenset[str]) -> set[tuple[str, bool]]:

@@ -90,7 +90,7 @@ class FactFinder:
     def find(self, article: Article, counted: Mapping[str, float], rare: frozenset[str]) -> Facts:
         """Return what an article of this language names, and learn from it.
 
-        ``counted`` are its ``terms``, ``rare`` those of few other articles. Linear in the title
+        ``counted`` are its ``terms``, ``rare`` those of one or two others. Linear in the title
         and in 400 characters of the text; never raises.
         """
         language = self._language

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 
-from bot.group.evidence import ENOUGH, is_one_event, less_conflict
+from bot.group.evidence import ENOUGH, MIN_WEIGHED, is_one_event, less_conflict
 from bot.group.facts import NO_FACTS, Facts
 
 __all__ = ["IndexedArticle", "Neighbours"]
@@ -76,10 +76,13 @@ class Neighbours:
             if entry.language and near.language and entry.language != near.language:
                 continue
             days = abs(entry.day - near.day)
-            faded = less = less_conflict(value, entry.facts, near.facts, days)
-            if less < _STRONG:
-                faded *= math.pow(less / _STRONG, days / _FADING_DAYS)
-            if faded < ENOUGH and is_one_event(less, entry.facts, near.facts, days):
+            if value >= MIN_WEIGHED:
+                value = less_conflict(value, entry.facts, near.facts, days)  # noqa: PLW2901
+            faded = value
+            if value < _STRONG:
+                faded *= math.pow(value / _STRONG, days / _FADING_DAYS)
+            is_weak = faded < ENOUGH and value >= MIN_WEIGHED
+            if is_weak and is_one_event(entry.facts, near.facts, days):
                 faded = ENOUGH
             if faded >= _MIN_LIKENESS:
                 found[other] = faded

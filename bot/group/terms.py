@@ -102,8 +102,9 @@ class Rarity:
         return self._articles > 0
 
     def rare(self, counted: Mapping[str, float]) -> frozenset[str]:
-        """Return the terms that are in three articles at most of those that were added."""
-        return frozenset(term for term in counted if self._counts[term] <= _FEW_ARTICLES)
+        """Return the terms of an added article that one or two others of them have, no more."""
+        counts = self._counts
+        return frozenset(term for term in counted if 1 < counts[term] <= _FEW_ARTICLES)
 
     def _rarity(self, term: str) -> float:
         share = (self._counts[term] + 0.5) / (self._articles + _PRIOR_ARTICLES + 1)
