@@ -26,6 +26,8 @@ __all__ = ["Known", "known_of", "new_articles", "told_sentences"]
 # A sentence is new as a whole with so many unseen words, and such a share of its words.
 _MIN_UNSEEN = 4
 _NEW_SHARE = 0.6
+# An outlet that writes again of what it told has a reason: no name or figure is asked of it.
+_SEQUEL_SHARE = 0.3
 # A value told anew stands among such a share of known words, or it is of something else.
 _KNOWN_SHARE = 0.25
 # News stand in the first sentences of an article.
@@ -59,23 +61,26 @@ class Known:
 
     ``words`` are folded and cut to their first six letters; single letters are none. ``hashes``
     are those of ``sentence_hash``. ``counted`` are its quantities, the first 300; ``language`` is
-    that of the story.
+    that of the story. ``sequels`` are the hashes of what the same outlets wrote since.
     """
 
     words: frozenset[str]
     hashes: frozenset[int]
     counted: tuple[Quantity, ...] = ()
     language: str = ""
+    sequels: frozenset[int] = frozenset()
 
     def is_new(self, sentence: str) -> bool:
         """Return whether a sentence tells a fact that is not known.
 
         It does if it gives another value of a quantity that is known (rounded is the same), if it
         says that something has ended or was undone where nothing said so, or if it is mostly
-        unseen and brings a name or a figure of two digits or more that is unseen; not if it was
+        unseen and brings a name or a figure of two digits or more that is unseen, which an outlet
+        that wrote before need not; not if it was
         told itself. Linear in ``sentence``.
         """
-        if sentence_hash(sentence) in self.hashes:
+        hashed = sentence_hash(sentence)
+        if hashed in self.hashes:
             return False
         words = _words(sentence)
         unseen = words - self.words
@@ -89,6 +94,8 @@ class Known:
         ):
             return True
         if len(unseen) < len(words) and is_undone(words, self.words, self.language):
+            return True
+        if hashed in self.sequels and len(unseen) >= max(_MIN_UNSEEN, _SEQUEL_SHARE * len(words)):
             return True
         if len(unseen) < max(_MIN_UNSEEN, _NEW_SHARE * len(words)):
             return False
@@ -111,7 +118,14 @@ def known_of(candidate: StoryCandidate, told: Told) -> Known:
     )
     words = frozenset[str]().union(*map(_words, texts))
     first = tuple(islice(dict.fromkeys(counted), _MAX_COUNTED))
-    return Known(words, told.hashes, first, language)
+    outlets = {article.outlet_key for article in old}
+    sequels = frozenset(
+        sentence_hash(sentence)
+        for stored in candidate.originals
+        if stored.article.seen_at > told.at and stored.article.outlet_key in outlets
+        for sentence in _sentences(stored)[:_TOP_SENTENCES]
+    )
+    return Known(words, told.hashes, first, language, sequels)
 
 
 def new_articles(candidate: StoryCandidate, told: Told) -> tuple[StoredArticle, ...]:

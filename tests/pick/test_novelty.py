@@ -132,6 +132,15 @@ def test_an_inflected_word_is_no_news():
     assert known.is_new("Minister reopens copper mines in the valley of Nordby.")
 
 
+def test_an_outlet_that_writes_again_needs_no_name_and_another_does():
+    text = "Crews have begun to pump the lower shaft dry, and a crane was brought to the gate."
+    first, turn = FIRST.article.source, "The lower shaft is pumped dry"
+    sequel = stored(2, turn, text, age_h=2, source=first)
+    echo = stored(2, turn, text, age_h=2, source="Velt Mail")
+    assert new_articles(candidate(7, FIRST, sequel), TOLD) == (sequel,)
+    assert new_articles(candidate(7, FIRST, echo), TOLD) == ()
+
+
 def test_months_and_weekdays_are_no_names():
     assert not knows("").is_new("Hiring picked up in March, the office said on Friday.")
 
