@@ -172,6 +172,7 @@ def test_most_labelled_updates_are_told_and_few_repeats():
                 age_h=1,
                 published_at=at + timedelta(hours=min(case["hours"], 39)),
                 language=case["language"],
+                source=later.get("source", "Velt Mail"),
             ),
         ]
         was_told = bool(new_articles(candidate(7, *articles), told(7, first["title"], age_h=39)))
