@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 
+from bot.group.evidence import ENOUGH, MIN_WEIGHED, is_one_event, less_conflict
+from bot.group.facts import NO_FACTS, Facts
+
 __all__ = ["IndexedArticle", "Neighbours"]
 
 # The newest articles a term leads to. A term of more articles than that is told by the
@@ -25,7 +28,7 @@ _FADING_DAYS = 1.2
 
 @dataclass(frozen=True, slots=True)
 class IndexedArticle:
-    """An article in the index: its language, its day, and the unit vector of its terms.
+    """An article in the index: its language, day, the unit vector of its terms, what it names.
 
     ``language`` is "" if unknown; ``day`` counts days since 1970, with a fraction.
     """
@@ -33,6 +36,7 @@ class IndexedArticle:
     language: str
     day: float
     vector: Mapping[str, float]
+    facts: Facts = NO_FACTS
 
 
 class Neighbours:
@@ -50,9 +54,10 @@ class Neighbours:
         """Enter an article; return the articles like it, each with its likeness.
 
         It is from 0.05 to 1, but for rounding. The likest come first, 200 at most. Articles of
-        different known languages are never alike, and a weak likeness fades with the days
-        between. Only the 150 articles of each term that were added last are compared. ``key``
-        must be new, which is not checked: the index is wrong after an old one.
+        different known languages are never alike, a weak likeness fades with the days between,
+        and ``evidence`` of two events lessens it. Only the 150 articles of each term that were
+        added last are compared. ``key`` must be new, which is not checked: the index is wrong
+        after an old one.
         """
         likeness: defaultdict[int, float] = defaultdict(float)
         for term, weight in entry.vector.items():
@@ -70,10 +75,15 @@ class Neighbours:
             near = self._entries[other]
             if entry.language and near.language and entry.language != near.language:
                 continue
+            days = abs(entry.day - near.day)
+            if value >= MIN_WEIGHED:
+                value = less_conflict(value, entry.facts, near.facts, days)  # noqa: PLW2901
             faded = value
             if value < _STRONG:
-                days = abs(entry.day - near.day)
                 faded *= math.pow(value / _STRONG, days / _FADING_DAYS)
+            is_weak = faded < ENOUGH and value >= MIN_WEIGHED
+            if is_weak and is_one_event(entry.facts, near.facts, days):
+                faded = ENOUGH
             if faded >= _MIN_LIKENESS:
                 found[other] = faded
         return dict(heapq.nlargest(_MAX_NEIGHBOURS, found.items(), key=itemgetter(1)))

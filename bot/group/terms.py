@@ -11,7 +11,7 @@ from bot.domain.article import Article
 from bot.topics.tokens import search_tokens
 from summarizers.stopwords import story_stop_words
 
-__all__ = ["Rarity", "terms"]
+__all__ = ["Rarity", "content_terms", "terms"]
 
 # A headline says in ten words what the lead says in fifty.
 _TITLE_WEIGHT = 2.0
@@ -26,6 +26,8 @@ _STEM_CHARS = 7
 _PRIOR_ARTICLES = 1000
 # The heaviest terms of an article are kept; the rest costs time and tells stories apart badly.
 _MAX_TERMS = 80
+# A term in so few of the articles that are remembered is rare.
+_FEW_ARTICLES = 3
 
 
 def terms(article: Article) -> dict[str, float]:
@@ -37,11 +39,24 @@ def terms(article: Article) -> dict[str, float]:
     count.
     """
     counts: dict[str, float] = defaultdict(float)
-    for term in _content(article.title, article.language):
+    for term in content_terms(article.title, article.language):
         counts[term] += _TITLE_WEIGHT
-    for term in islice(_content(article.text[:_LEAD_CHARS], article.language), _LEAD_TOKENS):
+    for term in islice(content_terms(article.text[:_LEAD_CHARS], article.language), _LEAD_TOKENS):
         counts[term] += 1.0
     return dict(counts)
+
+
+def content_terms(text: str, language: str) -> Iterator[str]:
+    """Return the words of ``text`` that may tell stories apart, stemmed: in order, repeated.
+
+    The first seven characters of each, folded; no stop words, and no single ASCII letters or
+    digits. Linear in ``text``.
+    """
+    empty = story_stop_words(language)
+    for token in search_tokens(text):
+        if token in empty or (len(token) == 1 and token.isascii()):
+            continue
+        yield token[:_STEM_CHARS]
 
 
 class Rarity:
@@ -82,15 +97,15 @@ class Rarity:
             else:
                 del self._counts[term]
 
+    def __bool__(self) -> bool:
+        """Return whether there is an article."""
+        return self._articles > 0
+
+    def rare(self, counted: Mapping[str, float]) -> frozenset[str]:
+        """Return the terms of an added article that one or two others of them have, no more."""
+        counts = self._counts
+        return frozenset(term for term in counted if 1 < counts[term] <= _FEW_ARTICLES)
+
     def _rarity(self, term: str) -> float:
         share = (self._counts[term] + 0.5) / (self._articles + _PRIOR_ARTICLES + 1)
         return -math.log(share)
-
-
-def _content(text: str, language: str) -> Iterator[str]:
-    """Return the words of ``text`` that may tell stories apart, stemmed."""
-    empty = story_stop_words(language)
-    for token in search_tokens(text):
-        if token in empty or (len(token) == 1 and token.isascii()):
-            continue
-        yield token[:_STEM_CHARS]

@@ -15,6 +15,7 @@ from itertools import count
 
 from bot.domain.article import Article
 from bot.domain.article_kind import is_of_one_event
+from bot.group.facts import NO_FACTS, FactFinder
 from bot.group.graph import StoryGraph
 from bot.group.neighbours import IndexedArticle, Neighbours
 from bot.group.terms import Rarity, terms
@@ -61,6 +62,7 @@ class StoryWindow:
         self._neighbours = Neighbours()
         self._graph = StoryGraph()
         self._rarity: dict[str, Rarity] = {}
+        self._finders: dict[str, FactFinder] = {}
         self._remembered: dict[int, _Remembered] = {}
         self._by_age: list[tuple[float, int]] = []  # heap of (day, article)
         self._next_article = count()
@@ -152,8 +154,11 @@ class StoryWindow:
         # What tells of many things, or of nothing that happened, is a story of its own.
         counted = terms(article) if is_of_one_event(article.kind) else {}
         rarity = self._rarity.setdefault(article.language, Rarity())
+        finder = self._finders.setdefault(article.language, FactFinder(article.language))
         day = _day(article.dated_at)
-        entry = IndexedArticle(article.language, day, rarity.add(counted))
+        vector = rarity.add(counted)
+        facts = finder.find(article, counted, rarity.rare(counted)) if counted else NO_FACTS
+        entry = IndexedArticle(article.language, day, vector, facts)
         self._graph.add(key, self._neighbours.add(key, entry), story)
         self._remembered[key] = _Remembered(article.language, counted)
         heapq.heappush(self._by_age, (day, key))
@@ -162,7 +167,10 @@ class StoryWindow:
     def _forget_oldest(self) -> None:
         _, key = heapq.heappop(self._by_age)
         remembered = self._remembered.pop(key)
-        self._rarity[remembered.language].remove(remembered.counted)
+        rarity = self._rarity[remembered.language]
+        rarity.remove(remembered.counted)
+        if not rarity:
+            del self._rarity[remembered.language], self._finders[remembered.language]
         self._neighbours.remove(key)
         gone = self._graph.remove(key)
         if gone is not None and gone in self._public:

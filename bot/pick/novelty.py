@@ -1,34 +1,58 @@
-"""What is new in a story that a room was told before.
+"""What is new in a story that a room was told before: a fact, not a wording.
 
-Outlets tell one event in many words, so new wording is not news. A sentence is new when it
-brings words or figures that no article of the story had when it was last told, and an
-article is new when such a sentence stands at its top: a background that only one outlet
+Outlets tell one event in many words, so unseen words are no news. News are another value of a
+quantity that was told, a new name or figure in a sentence that is new as a whole, and that what
+was told is undone. They stand at the top of an article: a background that only one outlet
 recalls, further down, is no news either.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain, islice
 
 from bot.domain.article import StoredArticle
 from bot.pick.hashes import sentence_hash
+from bot.pick.quantities import Quantity, quantities
+from bot.pick.reversals import is_undone
 from bot.pick.values import StoryCandidate, Told
 from bot.topics.tokens import search_tokens
 from summarizers import split_sentences
+from summarizers.stopwords import story_stop_words
 
 __all__ = ["Known", "known_of", "new_articles", "told_sentences"]
 
-# What a sentence must bring: so many points, one for an unseen word, three for an unseen
-# figure ("rose to 45"); and, without a figure, such a share of its words.
-_MIN_POINTS = 3
-_FIGURE_POINTS = 3
-_MIN_SHARE = 0.3
+# A sentence is new as a whole with so many unseen words, and such a share of its words.
+_MIN_UNSEEN = 4
+_NEW_SHARE = 0.6
+# An outlet that writes again of what it told has a reason: no name or figure is asked of it.
+_SEQUEL_SHARE = 0.3
+# A value told anew stands among such a share of known words, or it is of something else.
+_KNOWN_SHARE = 0.25
 # News stand in the first sentences of an article.
 _TOP_SENTENCES = 3
 # Words are known by their first letters: an inflection is no news.
 _STEM_CHARS = 6
 # A single digit is a list's number, or a rank, as often as a fact.
-_FIGURE = re.compile(r"\d{2,}")
+_MIN_FIGURE = 10
+# A feed may bring an article that much later than another that was written after it.
+_MAX_DELAY = timedelta(hours=2)
+_CAPITALISED = re.compile(r"(?<![.!?:\"“„«»])\s([^\W\d_][\w'’-]+)")
+# Where all nouns are capital, a name is one that follows these without an article, or another.
+_CAPITAL_NOUNS = frozenset({"de", "lb"})
+_NAME_AMONG_NOUNS = re.compile(
+    r"(?:\b(?:in|aus|bei|von|nach)|(?<![.!?:\"“„«»])\s[A-ZÄÖÜ][\w-]+) ([A-ZÄÖÜ][\w-]+)"
+)
+# Months are small letters in most languages that tell names by capitals.
+_MONTHS = frozenset(
+    (
+        *("january", "february", "march", "april", "may", "june"),
+        *("july", "august", "september", "october", "november", "december"),
+    )
+)
+# Quantities of a story that are known by; bounds the cost of lists of figures.
+_MAX_COUNTED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +60,47 @@ class Known:
     """What a room can know of a story: its words so far, and sentences never to repeat.
 
     ``words`` are folded and cut to their first six letters; single letters are none. ``hashes``
-    are those of ``sentence_hash``.
+    are those of ``sentence_hash``. ``counted`` are its quantities, the first 300; ``language`` is
+    that of the story. ``sequels`` are the hashes of what the same outlets wrote since.
     """
 
     words: frozenset[str]
     hashes: frozenset[int]
+    counted: tuple[Quantity, ...] = ()
+    language: str = ""
+    sequels: frozenset[int] = frozenset()
 
     def is_new(self, sentence: str) -> bool:
-        """Return whether a sentence tells something that is not known.
+        """Return whether a sentence tells a fact that is not known.
 
-        It does if it brings a figure of two digits or more (known by the first six characters) that
-        the room has not seen, or three words, which must be three in ten of its words; not if it
-        was told itself. Linear in ``sentence``.
+        It does if it gives another value of a quantity that is known (rounded is the same), if it
+        says that something has ended or was undone where nothing said so, or if it is mostly
+        unseen and brings a name or a figure of two digits or more that is unseen, which an outlet
+        that wrote before need not; not if it was
+        told itself. Linear in ``sentence``.
         """
+        hashed = sentence_hash(sentence)
+        if hashed in self.hashes:
+            return False
         words = _words(sentence)
         unseen = words - self.words
-        figures = sum(1 for word in unseen if _FIGURE.match(word))
-        points = len(unseen) + (_FIGURE_POINTS - 1) * figures
-        if points < _MIN_POINTS or sentence_hash(sentence) in self.hashes:
+        unknown = [
+            quantity
+            for quantity in quantities(sentence, self.language)
+            if not any(map(quantity.is_same, self.counted))
+        ]
+        if len(words) - len(unseen) >= _KNOWN_SHARE * len(words) and any(
+            quantity.is_of(known) for quantity in unknown for known in self.counted
+        ):
+            return True
+        if len(unseen) < len(words) and is_undone(words, self.words, self.language):
+            return True
+        if hashed in self.sequels and len(unseen) >= max(_MIN_UNSEEN, _SEQUEL_SHARE * len(words)):
+            return True
+        if len(unseen) < max(_MIN_UNSEEN, _NEW_SHARE * len(words)):
             return False
-        return figures > 0 or len(unseen) >= _MIN_SHARE * len(words)
+        has_figure = any(quantity.value >= _MIN_FIGURE for quantity in unknown)
+        return has_figure or not unseen.isdisjoint(_names(sentence, self.language))
 
 
 def known_of(candidate: StoryCandidate, told: Told) -> Known:
@@ -65,25 +110,44 @@ def known_of(candidate: StoryCandidate, told: Told) -> Known:
     there before is no news either. ``told.at`` is aware (else TypeError). CPU work, linear in the
     length of these texts, which must be loaded.
     """
-    old = [stored for stored in candidate.articles if stored.article.seen_at <= told.at]
-    words = (_words(f"{stored.article.title}\n{stored.article.text}") for stored in old)
-    return Known(frozenset().union(*words), told.hashes)
+    old = [stored.article for stored in candidate.articles if stored.article.seen_at <= told.at]
+    texts = [f"{article.title}\n{article.text}" for article in old]
+    language = old[0].language if old else ""
+    counted = chain.from_iterable(
+        quantities(line, language) for text in texts for line in text.splitlines()
+    )
+    words = frozenset[str]().union(*map(_words, texts))
+    first = tuple(islice(dict.fromkeys(counted), _MAX_COUNTED))
+    outlets = {article.outlet_key for article in old}
+    sequels = frozenset(
+        sentence_hash(sentence)
+        for stored in candidate.originals
+        if stored.article.seen_at > told.at and stored.article.outlet_key in outlets
+        for sentence in _sentences(stored)[:_TOP_SENTENCES]
+    )
+    return Known(words, told.hashes, first, language, sequels)
 
 
 def new_articles(candidate: StoryCandidate, told: Told) -> tuple[StoredArticle, ...]:
     """Return the articles that tell something new since ``told``, oldest first.
 
     One does if a sentence among its first three is new. A copy, and an article that was only
-    retitled or dated anew, tells nothing new, nor does another outlet's account of what was told.
-    CPU work, linear in the length of the texts, which must be loaded; none where no article was
-    seen after ``told.at`` (aware, else TypeError).
+    retitled or dated anew, tells nothing new, nor does another outlet's account of what was told,
+    nor one that is dated two hours or more before the newest that was known. CPU work, linear in
+    the length of the texts, which must be loaded; none where no article was seen after
+    ``told.at`` (aware, else TypeError).
     """
     later = [stored for stored in candidate.originals if stored.article.seen_at > told.at]
     if not later:
         return ()
     known = known_of(candidate, told)
+    before = [stored.article for stored in candidate.articles if stored.article.seen_at <= told.at]
+    oldest = max((article.dated_at for article in before), default=told.at) - _MAX_DELAY
     return tuple(
-        stored for stored in later if any(map(known.is_new, _sentences(stored)[:_TOP_SENTENCES]))
+        stored
+        for stored in later
+        if stored.article.dated_at >= oldest
+        and any(map(known.is_new, _sentences(stored)[:_TOP_SENTENCES]))
     )
 
 
@@ -103,3 +167,11 @@ def _sentences(stored: StoredArticle) -> list[str]:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(token[:_STEM_CHARS] for token in search_tokens(text) if len(token) > 1)
+
+
+def _names(sentence: str, language: str) -> frozenset[str]:
+    """Return the words that a capital tells to be names, as ``_words`` does."""
+    pattern = _NAME_AMONG_NOUNS if language in _CAPITAL_NOUNS else _CAPITALISED
+    found = (word for word in pattern.findall(sentence) if word[0].isupper())
+    dates = story_stop_words(language) | _MONTHS
+    return _words(" ".join(word for word in found if word.lower() not in dates))

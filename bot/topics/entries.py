@@ -69,6 +69,11 @@ class TopicDefinition:
                 if alias not in words and part not in words and f"~{part}" not in words:
                     words.append(alias)
 
+    @property
+    def is_country(self) -> bool:
+        """Whether the topic is a country, not a subject."""
+        return self._group == COUNTRY
+
     def named(self) -> Named:
         """Return the topic, and what a reader may call it.
 

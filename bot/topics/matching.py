@@ -116,6 +116,20 @@ class TopicMatcher:
         }
         return dict(sorted(found.items(), key=lambda item: (-item[1].score, item[0])))
 
+    def named(self, title: str, text: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the slugs of the topics that the title names, and those that the text does.
+
+        A topic is named by any of its words that is not weak, however often. Linear in what is
+        read: MAX_TITLE_CHARS of the title, MAX_CHARS of the text.
+        """
+        page = _FoldedText(title, text)
+        in_title: set[str] = set()
+        in_text: set[str] = set()
+        for hit in self._hits(page):
+            if not (hit.owner.is_decoy or hit.owner.spelling.is_weak):
+                (in_title if page.is_title(hit.start) else in_text).add(hit.owner.slug)
+        return frozenset(in_title), frozenset(in_text)
+
     def _hits(self, page: "_FoldedText") -> Iterator[_Hit]:
         """Yield what was found, the longest first where hits of one family overlap."""
         found: list[_Hit] = []
@@ -156,9 +170,13 @@ class _FoldedText:
         is_dense = not sample.isascii() and sum(map(is_unspaced, sample)) * 3 > len(sample)
         self._scale = _DENSITY if is_dense else 1.0
 
+    def is_title(self, at: int) -> bool:
+        """Return whether this offset is in the title."""
+        return at < self._body_at
+
     def weight(self, at: int) -> float:
         """Return what a hit at this offset counts."""
-        if at < self._body_at:
+        if self.is_title(at):
             return _IN_TITLE
         depth = (at - self._body_at) * self._scale
         if depth < _LEAD_CHARS:

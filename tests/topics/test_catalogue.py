@@ -245,3 +245,12 @@ def test_three_topics_are_suggested_unless_more_are_asked_for(topics):
     assert len(topics.suggest("guinea")) == 3
     assert len(topics.suggest("guinea", n=9)) > 3
     assert topics.suggest("guinea", n=0) == topics.suggest("guinea", n=-1) == ()
+
+
+def test_countries_are_told_by_title_and_by_text(topics):
+    in_title, in_text = topics.countries("Budapest waits", "Polish banks wait, too.", "en")
+    assert (in_title, in_text) == ({"hungary"}, {"poland"})
+
+
+def test_a_subject_is_no_country_and_a_weak_word_names_none(topics):
+    assert topics.countries("Earthquake felt by Jordan", "", "en") == (set(), set())

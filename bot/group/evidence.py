@@ -1,0 +1,153 @@
+"""Evidence beyond likeness that two articles tell of one event, or of two events of one kind.
+
+Two earthquakes, matches or verdicts are told in the same words: no threshold of likeness holds
+them apart. What does is a *conflict*: each names what the other doesn't. And one event is told in
+words so different that its name alone is what two articles share.
+"""
+
+from itertools import pairwise
+
+from bot.group.facts import Facts
+
+__all__ = ["ENOUGH", "MIN_WEIGHED", "is_one_event", "less_conflict"]
+
+# How these were found: docs/decisions/0110.
+# Likeness below this makes no story, and no name does: nothing is weighed.
+MIN_WEIGHED = 0.07
+# What is left of a likeness where the countries, or all names, of two articles differ: a part
+# of it, and never as much as makes one story of two articles.
+_CONFLICT = 0.3
+_MAX_IN_CONFLICT = 0.055
+# Where one of the two is a headline alone, and could not name what the other names; and where
+# they share some names, and others differ.
+_HEADLINE_CONFLICT = 0.75
+_SOME_DIFFER = 0.9
+# So many shared names outweigh different countries.
+_MANY_NAMES = 3
+# Headlines of one frame share two in five of their terms, and such a likeness.
+_FRAME_LIKENESS = 0.35
+_FRAME_SHARE = 0.4
+# One team's match of Saturday and that of Tuesday; on one day they may be two reports of one.
+_FRAME_DAYS = 1.0
+# An outlet's column of every day has one title; this far apart are two of them.
+_SERIES_DAYS = 0.5
+_SERIES_LIKENESS = 0.3
+_SERIES_SHARE = 0.6
+# Before the first word of a headline.
+_HEAD = ("", True)
+# How long an event is known by its name alone.
+_ONE_EVENT_DAYS = 1.25
+# The likeness that such articles are given; a little more than makes one story of two.
+ENOUGH = 0.16
+
+
+def less_conflict(likeness: float, a: Facts, b: Facts, days: float) -> float:
+    """Return ``likeness`` less what speaks against one event of two articles ``days`` apart.
+
+    A conflict is that each of the two names something (a country, a person, a team) of which
+    the other, in headline and lead, knows nothing. A name that only one of them has is none:
+    the other may be shorter. ``likeness`` is MIN_WEIGHED or more. Symmetric; linear in the
+    headlines.
+    """
+    share = _share_left(likeness, a, b, days)
+    if share == 1.0:
+        return likeness
+    return min(likeness * share, _MAX_IN_CONFLICT) if share <= _CONFLICT else likeness * share
+
+
+def _share_left(likeness: float, a: Facts, b: Facts, days: float) -> float:
+    """Return what part of ``likeness`` is left; _CONFLICT or less where there is a conflict."""
+    if a.outlet and a.outlet == b.outlet and _are_series(likeness, a, b, days):
+        return _CONFLICT
+    a_rest, b_rest = a.names.difference(b.words), b.names.difference(a.words)
+    if a.countries and b.countries and _countries_differ(a, b, a_rest, b_rest):
+        return _CONFLICT
+    if a_rest and b_rest:
+        if len(a_rest) < len(a.names) or len(b_rest) < len(b.names):
+            is_frame = days >= _FRAME_DAYS and _is_frame(likeness, a, b)
+            return _CONFLICT if is_frame and _edges_meet(a, a_rest, b, b_rest) else _SOME_DIFFER
+        if a.rare_countries.isdisjoint(b.all_countries):
+            return _CONFLICT if a.has_lead and b.has_lead else _HEADLINE_CONFLICT
+    elif not a.names and not b.names and _are_unlike_in_frame(likeness, a, b):
+        # Names that no capital tells: by which two headlines of one frame differ.
+        return _CONFLICT
+    return 1.0
+
+
+def is_one_event(a: Facts, b: Facts, days: float) -> bool:
+    """Return whether a name that is rare so far makes one event of two articles.
+
+    They are MIN_WEIGHED alike at least, after ``less_conflict``. ``a`` is the newer one: of what
+    it shares, ``a.rare`` is known by few others.
+    """
+    if days > _ONE_EVENT_DAYS:
+        return False
+    if not (a.countries.isdisjoint(b.countries) or a.rare_countries.isdisjoint(b.countries)):
+        return True
+    shared = [term for term in a.rare if term in b.words]
+    if len(shared) < 2:
+        return False
+    held = sum(term in a.held or term in b.held for term in shared)
+    return held >= a.needed
+
+
+def _countries_differ(a: Facts, b: Facts, a_rest: frozenset[str], b_rest: frozenset[str]) -> bool:
+    shared = len(a.names) - len(a_rest) + len(b.names) - len(b_rest)
+    return (
+        shared < _MANY_NAMES
+        and a.countries.isdisjoint(b.all_countries)
+        and b.countries.isdisjoint(a.all_countries)
+    )
+
+
+def _are_series(likeness: float, a: Facts, b: Facts, days: float) -> bool:
+    """Return whether two articles are pieces of a column of one outlet, which name nothing."""
+    if likeness < _SERIES_LIKENESS or days < _SERIES_DAYS:
+        return False
+    if a.has_names or b.has_names:
+        return False
+    titles = set(a.title), set(b.title)
+    return len(titles[0] & titles[1]) >= _SERIES_SHARE * len(titles[0] | titles[1])
+
+
+def _is_frame(likeness: float, a: Facts, b: Facts) -> bool:
+    """Return whether two headlines are one frame, whatever fills it."""
+    if likeness < _FRAME_LIKENESS:
+        return False
+    titles = set(a.title), set(b.title)
+    return len(titles[0] & titles[1]) >= _FRAME_SHARE * min(map(len, titles))
+
+
+def _are_unlike_in_frame(likeness: float, a: Facts, b: Facts) -> bool:
+    """Return whether something else stands at one place of a frame.
+
+    Where words stand apart, between the same words. Elsewhere at the head, where names stand:
+    any synonym is between two particles.
+    """
+    if not _is_frame(likeness, a, b):
+        return False
+    edges = _edges(a.title, _unknown(a, b)) & _edges(b.title, _unknown(b, a))
+    if a.is_unspaced:
+        return _HEAD in edges
+    return {is_before for _, is_before in edges} == {True, False}
+
+
+def _unknown(a: Facts, b: Facts) -> frozenset[str]:
+    """Return the terms of a headline, but for numbers, that the other article does not have."""
+    return frozenset(term for term in a.title if term not in b.words and not term.isdigit())
+
+
+def _edges_meet(a: Facts, a_rest: frozenset[str], b: Facts, b_rest: frozenset[str]) -> bool:
+    """Return whether a run of ``a_rest`` and one of ``b_rest`` stand beside one word."""
+    return not _edges(a.title, a_rest).isdisjoint(_edges(b.title, b_rest))
+
+
+def _edges(title: tuple[str, ...], terms: frozenset[str]) -> set[tuple[str, bool]]:
+    """Return what stands before (True) and after (False) each run of ``terms``, "" at an end."""
+    edges = set()
+    for before, after in pairwise(("", *title, "")):
+        if after in terms and before not in terms:
+            edges.add((before, True))
+        elif before in terms and after not in terms:
+            edges.add((after, False))
+    return edges

@@ -1,0 +1,191 @@
+"""What an article names: the facts by which its event is told apart from others of its kind."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
+
+from bot.domain.article import Article
+from bot.group.terms import content_terms
+from bot.topics import load_topics
+from bot.topics.fold import is_unspaced
+
+__all__ = ["NO_FACTS", "FactFinder", "Facts"]
+
+# Words, and the marks after which a capital is no sign of a name.
+_PIECE = re.compile(r"\w(?:[\w.-]*\w)?|[.!?:\"“”«»„\n]")
+# A headline with so many of its words of four letters or more in capitals Capitalises Its
+# Words: its capitals mark nothing. With fewer such words it cannot be known.
+_TITLED_SHARE = 0.75
+_LONG_WORD_CHARS = 4
+_MIN_LONG_WORDS = 3
+# Languages in which all nouns are capital, so that a capital is no sign of a name.
+_CAPITAL_NOUNS = frozenset({"de", "lb"})
+# Bounds the memory of what was learned: some 20 MB. Words met once are dropped then.
+_MAX_LEARNED = 200_000
+# Where the names of a lead are looked for, and its countries; the rest is background.
+_NAMES_CHARS = 400
+_COUNTRY_CHARS = 200
+# A country in so few articles, or in a hundredth of them, says what an article is about.
+_FEW_ARTICLES = 2
+_RARE_SHARE = 0.01
+# Rare terms that two articles must share to be of one event. A name is one term where words
+# stand apart; one of five letters is four pairs of them where they don't, and any word may be
+# rare where capitals don't tell names.
+_SHARED_NAMES = 1
+_SHARED_WORDS = 2
+_SHARED_PAIRS = 4
+# By so many characters of a headline its script is known.
+_SCRIPT_CHARS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What an article names, by terms as ``terms`` makes them; ``words`` are all its terms.
+
+    ``title`` are the terms of the headline in their order. ``names`` are those of the headline
+    or, where it has none, of the lead. ``countries`` are slugs of the catalogue, likewise;
+    ``all_countries`` those of both. ``has_names`` says whether the headline names anything,
+    ``has_lead`` whether there is more than a headline.
+
+    ``held`` are the terms that are as good as names, and ``needed`` how many of them two
+    articles must share; ``rare`` and ``rare_countries`` are found in few other articles so far.
+    """
+
+    title: tuple[str, ...] = ()
+    words: Mapping[str, float] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    has_names: bool = False
+    has_lead: bool = False
+    countries: frozenset[str] = frozenset()
+    all_countries: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
+    needed: int = _SHARED_NAMES
+    is_unspaced: bool = False
+    rare: frozenset[str] = frozenset()
+    rare_countries: frozenset[str] = frozenset()
+    outlet: str = ""
+
+
+# Of an article that says nothing, or of no one event.
+NO_FACTS = Facts()
+
+
+class FactFinder:
+    """Finds what articles of one language name, and learns from each which words are names.
+
+    A word is a name if it was met oftener with a capital inside a sentence than without one.
+    What was learned from an article stays when the article is forgotten. Can be pickled; not
+    safe to use from two threads at once.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        # In how many headlines and leads a word had a capital inside a sentence, or none.
+        self._capital: Counter[str] = Counter()
+        self._small: Counter[str] = Counter()
+        self._countries: Counter[str] = Counter()
+        self._articles = 0
+
+    def find(self, article: Article, counted: Mapping[str, float], rare: frozenset[str]) -> Facts:
+        """Return what an article of this language names, and learn from it.
+
+        ``counted`` are its ``terms``, ``rare`` those of one or two others. Linear in the title
+        and in 400 characters of the text; never raises.
+        """
+        language = self._language
+        title = tuple(content_terms(article.title, language))
+        titles, leads = _Cases(article.title), _Cases(article.text[:_NAMES_CHARS])
+        is_titled = _is_titled(article.title)
+        self._learn(leads)
+        if not is_titled:
+            self._learn(titles)
+        in_title = names = held = frozenset[str]()
+        needed, is_unspaced_script = _SHARED_NAMES, False
+        if not (titles.inside or titles.opening):  # numbers, or a script without capitals
+            held = frozenset(title)
+            is_unspaced_script = any(map(is_unspaced, article.title[:_SCRIPT_CHARS]))
+            needed = _SHARED_PAIRS if is_unspaced_script else _SHARED_WORDS
+        elif language in _CAPITAL_NOUNS:
+            held = self._terms(titles.inside | titles.opening)
+        else:
+            # Capital where no sentence opens, or twice.
+            sure = leads.inside | (titles.opening & leads.opening)
+            small = leads.small
+            if not is_titled:
+                sure |= titles.inside
+                small = small | titles.small
+            in_title = self._names(titles, sure, small)
+            held = names = in_title or self._names(leads, sure, small)
+        lead = article.text[:_COUNTRY_CHARS]
+        of_title, of_lead = load_topics().countries(article.title, lead, language)
+        return Facts(
+            title=title,
+            words=counted,
+            names=names,
+            has_names=bool(in_title),
+            has_lead=len(article.text) > len(article.title),
+            countries=of_title or of_lead,
+            all_countries=of_title | of_lead,
+            held=held,
+            needed=needed,
+            is_unspaced=is_unspaced_script,
+            rare=rare,
+            rare_countries=self._rare(of_title | of_lead),
+            outlet=article.outlet_key,
+        )
+
+    def _names(self, cases: "_Cases", sure: Set[str], small: Set[str]) -> frozenset[str]:
+        """Return the names among the capital words of a text, as terms."""
+        found = []
+        for word in cases.inside | cases.opening:
+            if word not in small:
+                balance = self._capital[word] - self._small[word]
+                if balance > 0 or (word in sure and not balance):
+                    found.append(word)
+        return self._terms(found)
+
+    def _learn(self, cases: "_Cases") -> None:
+        for learned, words in ((self._capital, cases.inside), (self._small, cases.small)):
+            learned.update(words)
+            if len(learned) > _MAX_LEARNED:
+                for word in [word for word, count in learned.items() if count == 1]:
+                    del learned[word]
+
+    def _rare(self, countries: frozenset[str]) -> frozenset[str]:
+        self._articles += 1
+        self._countries.update(countries)
+        most = max(_FEW_ARTICLES, self._articles * _RARE_SHARE)
+        return frozenset(slug for slug in countries if self._countries[slug] <= most)
+
+    def _terms(self, words: Iterable[str]) -> frozenset[str]:
+        return frozenset(content_terms(" ".join(words), self._language))
+
+
+class _Cases:
+    """The words of a text, in small letters: capital in a sentence, at its opening, or small."""
+
+    __slots__ = ("inside", "opening", "small")
+
+    def __init__(self, text: str) -> None:
+        self.inside: set[str] = set()
+        self.opening: set[str] = set()
+        self.small: set[str] = set()
+        opens = True
+        for piece in _PIECE.findall(text):
+            first = piece[0]
+            if first.isupper():
+                (self.opening if opens else self.inside).add(piece.lower())
+            elif first.isalpha():
+                self.small.add(piece)
+            elif not first.isdigit():
+                opens = True
+                continue
+            opens = False
+
+
+def _is_titled(title: str) -> bool:
+    """Return whether a headline Capitalises Its Words."""
+    words = [word for word in title.split() if len(word) >= _LONG_WORD_CHARS and word[0].isalpha()]
+    capital = sum(word[0].isupper() for word in words)
+    return len(words) >= _MIN_LONG_WORDS and capital >= _TITLED_SHARE * len(words)
