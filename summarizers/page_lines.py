@@ -30,7 +30,8 @@ _ROLE_WORDS = 25
 # A call, and a caption with its credit, are short paragraphs.
 _CALL_CHARS = 260
 _CAPTION_SENTENCES = 3
-_KEY_CHARS = 3  # channels with short names begin with so many letters
+_KEY_CHARS = 5  # as many letters tell most words apart
+_KEY = re.compile(rf"[^\W\d_]{{1,{_KEY_CHARS}}}")
 _EXCLAIMS = "!！"
 _SOURCE_CHARS = 5  # "News" and "Post" stand in many names
 _CASELESS = re.compile(r"[\u0590-\u10ff\u3040-\u9fff\uac00-\ud7af]")
@@ -202,7 +203,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 @cache
 def _channel_beginnings() -> frozenset[str]:
-    return frozenset(word[:_KEY_CHARS] for word in load("page_lines")["channels"])
+    channels = load("page_lines")["channels"]
+    return frozenset(match[0] for match in map(_KEY.match, channels) if match is not None)
 
 
 @lru_cache(maxsize=64)
