@@ -6,7 +6,7 @@ apart, and speaks of something else than the title and the sentences around it.
 
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from functools import cache, lru_cache
 from itertools import chain
 
@@ -30,6 +30,8 @@ _ROLE_WORDS = 25
 # A call, and a caption with its credit, are short paragraphs.
 _CALL_CHARS = 260
 _CAPTION_SENTENCES = 3
+_KEY_CHARS = 5  # as many letters tell most words apart
+_KEY = re.compile(rf"[^\W\d_]{{1,{_KEY_CHARS}}}")
 _EXCLAIMS = "!！"
 _SOURCE_CHARS = 5  # "News" and "Post" stand in many names
 _CASELESS = re.compile(r"[\u0590-\u10ff\u3040-\u9fff\uac00-\ud7af]")
@@ -54,10 +56,12 @@ class PageLines:
         sentences: Sequence[str],
         words: Sequence[Sequence[str]],
         opening: Sequence[bool],
+        *,
         title: str,
         source: str,
+        asked: Collection[int],
     ) -> frozenset[int]:
-        """Return the places of the lines that belong to the page, from 0.
+        """Return which of the places ``asked`` for, from 0, hold lines of the page.
 
         ``words`` are what find_words found in each of ``sentences``; ``opening`` says which begin
         a paragraph. ``title`` and ``source`` may be "". None in texts of fewer than four sentences.
@@ -69,12 +73,14 @@ class PageLines:
         starts = [place for place, opens in enumerate(opening) if opens]
         known: Counter[str] | None = None
         for start, end in zip(starts, [*starts[1:], len(sentences)], strict=True):
-            if start == 0 or end - start > _CAPTION_SENTENCES:
+            if start == 0 or end - start > _CAPTION_SENTENCES or start not in asked:
                 continue
             paragraph = sentences[start:end]
             if end - start > 1 and _is_credit(paragraph[-1]):
                 found.update(range(start, end))
-            elif sum(map(len, paragraph)) <= _CALL_CHARS and self._calls(paragraph):
+            elif sum(map(len, paragraph)) <= _CALL_CHARS and self._calls(
+                paragraph, words[start:end]
+            ):
                 if known is None:
                     known = Counter(chain.from_iterable(map(self._own, words)))
                     known.update(self._terms(title))
@@ -86,22 +92,29 @@ class PageLines:
     def _own(self, words: Sequence[str]) -> Set[str]:
         return set(self._terms.of_words(words))
 
-    def _calls(self, paragraph: Sequence[str]) -> bool:
+    def _calls(self, paragraph: Sequence[str], words: Sequence[Sequence[str]]) -> bool:
         """Return whether a paragraph calls out, or calls on its reader with what it is about.
 
         What it is about is told by the language's own words, or is a channel that has one name in
         many languages, beside "we" or "you".
         """
-        if any(map(has_marks, paragraph)):
-            return False
-        if any(sentence[-1] in _EXCLAIMS for sentence in paragraph):
-            return True
+        exclaims = any(sentence[-1] in _EXCLAIMS for sentence in paragraph)
         lowers = [sentence.lower() for sentence in paragraph]
+        if not (exclaims or self._names_channel(lowers, words)):
+            furniture = self._furniture
+            if not (any(map(furniture.calls, lowers)) and any(map(furniture.means, lowers))):
+                return False
+        return not any(map(has_marks, paragraph))
+
+    def _names_channel(self, lowers: Sequence[str], words: Sequence[Sequence[str]]) -> bool:
+        """Return whether sentences name a channel, and "we" or "you" beside it."""
+        if self._spaced:  # most sentences have no word that begins as one
+            begun = {word[:_KEY_CHARS].lower() for word in chain.from_iterable(words)}
+            if _channel_beginnings().isdisjoint(begun):
+                return False
         patterns = _patterns()
-        together = " ".join(lowers)
-        if patterns["channels"].search(together) and patterns["selves"].search(together):
-            return True
-        return any(map(self._furniture.calls, lowers)) and any(map(self._furniture.means, lowers))
+        text = " ".join(lowers)
+        return all(patterns[kind].search(text) is not None for kind in ("channels", "selves"))
 
     def _credits(
         self, sentences: Sequence[str], words: Sequence[Sequence[str]], title: str, source: str
@@ -186,6 +199,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     found["translators"] = rf"(?<!\w)(?:{'|'.join(known['translators'])})"
     found["pictures"] = rf"(?:{'|'.join(known['pictures'])})(?:\s\w+)?\s?[:：/©]"
     return {kind: re.compile(pattern) for kind, pattern in found.items()}
+
+
+@cache
+def _channel_beginnings() -> frozenset[str]:
+    channels = load("page_lines")["channels"]
+    return frozenset(match[0] for match in map(_KEY.match, channels) if match is not None)
 
 
 @lru_cache(maxsize=64)

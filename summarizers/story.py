@@ -224,15 +224,22 @@ class _Reader:
         apart = doubled_captions(sentences) | speaker_turns(sentences)
         stops = have_stops(sentences, self._language)
         opening = _opening(text, spans)
-        own = slice(body.start, body.stop)
-        lines = self._lines.places(sentences[own], words[own], opening[own], title, source)
+        telling = self._telling(words, body)
+        lines = self._lines.places(
+            sentences[body.start : body.stop],
+            words[body.start : body.stop],
+            opening[body.start : body.stop],
+            title=title,
+            source=source,
+            asked=frozenset(place - body.start for place in telling),
+        )
         names = Surnames(text, self._language)
         spoken = _inside_quotations(text, spans)
         again: CandidateSentence | None = None  # says the title again: told if nothing else is
         adjacent: int | None = None  # the candidate that stands directly before, headings aside
         read = -1
         answers = False  # behind the question that opens a paragraph: "Did you know? …"
-        for place in self._telling(words, body):
+        for place in telling:
             start, end = spans[place]
             if read != place - 1:
                 adjacent = None
