@@ -166,6 +166,8 @@ def _is_named(text: str, stop: re.Match[str], begin: int, following: str, rules:
     """Return whether a mark belongs to a name that goes on: "by V! News", "at Guess? Inc."."""
     place, after = stop.start(), stop.end()
     name = _token(text, begin, place)
+    start = place - len(name)
+    name = name.lstrip("¡")  # "la cadena ¡Velbo! Mercados"
     is_next = text[after + 1 : after + 1 + len(following)] == following
     is_capital = name[:1].isupper() and (len(name) == 1 or not name.isupper())
     if not is_capital or not following[:1].isupper() or not is_next:
@@ -175,9 +177,6 @@ def _is_named(text: str, stop: re.Match[str], begin: int, following: str, rules:
         return True
     if stop[0] == "?" or following.lower() in rules.starters:
         return False
-    start = place - len(name)
-    if start > begin and text[start - 1] in "¡¿":  # "la cadena ¡Velbo! Mercados"
-        start -= 1
     if len(name) == 1 or rules.language in _CAPITAL_NOUNS:
         return len(name) == 1
     if start == begin:  # "Yahoo! Finance fell" or "Goal! Orun lead": neither is news without
