@@ -317,7 +317,9 @@ class _Greedy:
         if len(self._story.openers) == 1:
             return choice.open(self._story.openers[0])
         values = self._values(rivals)
-        openers = [(values[rivals.position[(index,)]], -index) for index in self._story.openers]
+        # One without a term is not compared, and adds nothing.
+        places = ((rivals.position.get((index,)), index) for index in self._story.openers)
+        openers = [(0.0 if at is None else values[at], -index) for at, index in places]
         for _, at in sorted(openers, reverse=True):
             opened = choice.open(-at)
             if opened:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from summarizers import summarize
 from summarizers.choosing import Choice
 from summarizers.story import read_story
 from summarizers.values import Budget, Document
@@ -34,3 +35,10 @@ def test_units_in_bulk_are_the_units_one_by_one_that_fit(budget):
         if not units:
             break
         choice.take(max(units.values()))
+
+
+@pytest.mark.parametrize("sentences", [0, 1])
+def test_an_opener_of_nothing_but_stop_words_takes_no_place_of_another(sentences):
+    documents = [Document(text="Said the said said."), Document(text="Dam dam dam dam.")]
+    told = summarize(documents, budget=Budget(sentences=sentences)).sentences
+    assert [sentence.text for sentence in told] == ["Dam dam dam dam."][:sentences]
