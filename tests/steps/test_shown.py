@@ -13,7 +13,9 @@ from tests.fakes.stories import candidate, wanted
 
 def long_story(n):
     first, second = (" ".join(f"{word}{n}{k}" for k in range(40)) for word in ("dam", "gate"))
-    return candidate(n, stored(n, f"T{n}", f"Story {n} tells {first}.\nEngineers of Velt count {second}."))
+    return candidate(
+        n, stored(n, f"T{n}", f"Story {n} tells {first}.\nEngineers of Velt count {second}.")
+    )
 
 
 @pytest.mark.parametrize(("length", "fewest"), [(Length.BRIEF, 1), (Length.DEEP, 2)])
