@@ -12,18 +12,18 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from benchmarks.reading_counters import Line, sentences
+from bot.domain.content import load_content
 
 __all__ = ["Told", "digest", "read_lines"]
 
-_QUERY = """
-SELECT quote.edition_id, edition.room_id, quote.story_id, part.id, part.html,
-       quote.start, quote."end", article_text.text, article.title, article.source, article.language
-FROM quote
-JOIN edition ON edition.id = quote.edition_id
-JOIN part ON part.edition_id = quote.edition_id AND part.n = quote.part
-JOIN article_text ON article_text.id = quote.article_text_id
-JOIN article ON article.id = article_text.article_id
-ORDER BY quote.edition_id, quote.id
+_EDITIONS = """
+SELECT content.edition_id, edition.room_id, content.value
+FROM content JOIN edition ON edition.id = content.edition_id ORDER BY content.edition_id
+"""
+_PARTS = "SELECT id, html FROM part WHERE edition_id = ? ORDER BY n"
+_TEXTS = """
+SELECT article_text.id, article_text.text, article.title, article.source, article.language
+FROM article_text JOIN article ON article.id = article_text.article_id
 """
 _NUMBER = re.compile(r"^\d{1,3}\.\s*")
 # "(CNN)", "LONDON (Reuters) -", "BHOPAL:"
@@ -46,8 +46,6 @@ class _Quote:
     edition: int
     room: int
     story: int
-    part: int
-    html: str
     start: int
     end: int
     text: str
@@ -62,22 +60,34 @@ def read_lines(path: Path) -> Told:
     What stands in an expandable quote is "folded", all else "seen"; a story's title is the last
     bold text before a line.
     """
-    with closing(sqlite3.connect(path)) as connection:
-        quotes = [_Quote(*row) for row in connection.execute(_QUERY)]
     told = Told()
-    messages: dict[int, _Message] = {}
-    placed: list[tuple[int, _Quote, str, str]] = []
-    for quote in quotes:
-        message = messages.setdefault(quote.part, _Message(quote.html))
-        found = message.find(quote.text[quote.start : quote.end])
-        if found is None:
-            told.unplaced += 1
-            continue
-        at, position = found
-        placed.append((at, quote, position, message.title_at(at)))
-    placed.sort(key=lambda row: (row[1].edition, row[1].part, row[0]))
+    placed: list[tuple[int, _Quote, int, str, str]] = []
+    with closing(sqlite3.connect(path)) as connection:
+        texts = {number: words for number, *words in connection.execute(_TEXTS)}
+        for edition, room, value in connection.execute(_EDITIONS):
+            parts = connection.execute(_PARTS, (edition,))
+            messages = [(part, _Message(html)) for part, html in parts]
+            for shown in load_content(value).stories:
+                for span in (*shown.sentences, *shown.more):
+                    words = texts[span.text_id]
+                    quote = _Quote(edition, room, shown.story_id, span.start, span.end, *words)
+                    sentence = quote.text[span.start : span.end]
+                    found = next(
+                        (
+                            (part, message, *place)
+                            for part, message in messages
+                            if (place := message.find(sentence)) is not None
+                        ),
+                        None,
+                    )
+                    if found is None:
+                        told.unplaced += 1
+                        continue
+                    part, message, at, position = found
+                    placed.append((at, quote, part, position, message.title_at(at)))
+    placed.sort(key=lambda row: (row[1].edition, row[2], row[0]))
     by_story: dict[tuple[int, int], list[tuple[_Quote, str, str]]] = defaultdict(list)
-    for _, quote, position, title in placed:
+    for _, quote, _, position, title in placed:
         by_story[quote.edition, quote.story].append((quote, position, title))
     known: set[tuple[int, int]] = set()
     for (_, story), rows in by_story.items():

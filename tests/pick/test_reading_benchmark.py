@@ -14,6 +14,8 @@ from benchmarks.reading_openings import leans
 from benchmarks.reading_pairs import make_pairs, write_pairs
 from benchmarks.reading_sites import load_press
 from benchmarks.reading_verdicts import Share, agreement, line_shares, pair_shares, wilson
+from bot.domain.content import dump_content
+from tests.fakes.briefings import briefing, quote, story
 from tests.fakes.clock import START
 
 LINE = Line(
@@ -244,6 +246,14 @@ HTML = (
 )
 
 
+def content(*spans):
+    """Return the content of an edition that quotes ``spans`` of text 9 in story 5."""
+    sentences = tuple(
+        quote(TEXT[start:end], text_id=9, start=start, end=end) for start, end in spans
+    )
+    return dump_content(briefing(story("Dam is full", *sentences, story_id=5)))
+
+
 @pytest.fixture
 def database(tmp_path):
     """A database with what the benchmark reads of an app's: one edition of four quotes."""
@@ -263,14 +273,13 @@ def database(tmp_path):
             "CREATE TABLE article (id, title, source, language);"
             "CREATE TABLE article_text (id, article_id, text);"
             "CREATE TABLE story_article (article_id, story_id);"
-            "CREATE TABLE quote (id, edition_id, part, story_id, article_text_id, start, 'end');"
+            "CREATE TABLE content (edition_id, value);"
             "INSERT INTO edition VALUES (7, 1); INSERT INTO story_article VALUES (3, 5);"
             "INSERT INTO article VALUES (3, 'Dam is full', 'Quay', 'en');"
         )
         connection.execute("INSERT INTO part VALUES (1, 7, 0, ?)", (HTML,))
         connection.execute("INSERT INTO article_text VALUES (9, 3, ?)", (TEXT,))
-        for n, (start, end) in enumerate(spans):
-            connection.execute("INSERT INTO quote VALUES (?, 7, 0, 5, 9, ?, ?)", (n, start, end))
+        connection.execute("INSERT INTO content VALUES (7, ?)", (content(*spans),))
     connection.close()
     return path
 
@@ -301,7 +310,7 @@ def test_a_sentence_that_repeats_its_title_is_found_below_the_title(database):
     with sqlite3.connect(database) as connection:
         html = HTML.replace("The dam is full &amp; safe.", "Dam is full")
         connection.execute("UPDATE part SET html = ?", (html,))
-        connection.execute("UPDATE quote SET start = 0, 'end' = 11 WHERE id = 0")
+        connection.execute("UPDATE content SET value = ?", (content((0, 11)),))
     connection.close()
     first = read_lines(database).lines[0]
     assert (first.sentence, first.title) == ("Dam is full", "Dam is full")
