@@ -57,6 +57,10 @@ def find_openers(story: Story, lead: int | None = None) -> tuple[int, ...]:
         title = frozenset(story.titles[document])
         shown = with_roots(title) | story.shown
         fit = [index for index in indexes if _stands(story.candidates[index], shown)]
+        early = [index for index in indexes if story.candidates[index].place < _LATE]
+        if fit and early and fit[0] > early[-1]:
+            # "The singer" that the title does not name is a better opening than what comes later.
+            fit = [index for index in early if _points_to_none(story.candidates[index])] or fit
         if fit:
             found[document] = rules.best(story.candidates, indexes[0], fit, title)
     if lead in found:
@@ -67,9 +71,14 @@ def find_openers(story: Story, lead: int | None = None) -> tuple[int, ...]:
 
 def _stands(candidate: CandidateSentence, shown: frozenset[str]) -> bool:
     """Return whether a candidate can stand alone below what is ``shown``."""
-    if candidate.is_stranded or candidate.before is not None:
+    if not _points_to_none(candidate):
         return False
     return not candidate.needs or not candidate.needs.isdisjoint(shown)
+
+
+def _points_to_none(candidate: CandidateSentence) -> bool:
+    """Return whether a candidate points to no sentence before, whatever noun it may need."""
+    return not candidate.is_stranded and candidate.before is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,3 +242,13 @@ def test_a_first_sentence_with_a_sign_of_news_opens_without_a_term_of_the_title(
     lead = "Children may learn at home in the village again, the council has decided."
     text = f"{lead}\nThe Orun classroom will open on 4 June, mayor Ada Lund said on Monday."
     assert first(text, "Orun keeps its last school", language="en") == lead
+
+
+def test_a_noun_that_the_title_lacks_opens_rather_than_what_comes_late():
+    text = (
+        "The singer left the stage of Lowmoor after two songs on Monday. Her band went on without "
+        "her. The drummer took the microphone. Tickets had cost 90 crowns in Velt and Orun."
+    )
+    story = [Document(text=text, title="Lowmoor night ends early")]
+    (first, *_) = summarize(story, budget=Budget(sentences=1), language="en").sentences
+    assert first.text.startswith("The singer left")
