@@ -78,9 +78,10 @@ def is_one_event(a: Facts, b: Facts, days: float) -> bool:
     """Return whether a name that is rare so far makes one event of two articles.
 
     They are MIN_WEIGHED alike at least, after ``less_conflict``. ``a`` is the newer one: of what
-    it shares, ``a.rare`` is known by few others.
+    it shares, ``a.rare`` is known by few others; while ``a`` is one of the first few hundred, that
+    says nothing.
     """
-    if days > _ONE_EVENT_DAYS:
+    if days > _ONE_EVENT_DAYS or not a.is_settled:
         return False
     if not (a.countries.isdisjoint(b.countries) or a.rare_countries.isdisjoint(b.countries)):
         return True

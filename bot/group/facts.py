@@ -29,6 +29,8 @@ _COUNTRY_CHARS = 200
 # A country in so few articles, or in a hundredth of them, says what an article is about.
 _FEW_ARTICLES = 2
 _RARE_SHARE = 0.01
+# Among fewer articles any name is found in few.
+_ENOUGH_ARTICLES = 300
 # Rare terms that two articles must share to be of one event. A name is one term where words
 # stand apart; one of five letters is four pairs of them where they don't, and any word may be
 # rare where capitals don't tell names.
@@ -49,7 +51,8 @@ class Facts:
     ``has_lead`` whether there is more than a headline.
 
     ``held`` are the terms that are as good as names, and ``needed`` how many of them two
-    articles must share; ``rare`` and ``rare_countries`` are found in few other articles so far.
+    articles must share; ``rare`` and ``rare_countries`` are found in few other articles so far,
+    which says something once ``is_settled``: there were 300 of them.
     """
 
     title: tuple[str, ...] = ()
@@ -64,6 +67,7 @@ class Facts:
     is_unspaced: bool = False
     rare: frozenset[str] = frozenset()
     rare_countries: frozenset[str] = frozenset()
+    is_settled: bool = False
     outlet: str = ""
 
 
@@ -132,6 +136,7 @@ class FactFinder:
             is_unspaced=is_unspaced_script,
             rare=rare,
             rare_countries=self._rare(of_title | of_lead),
+            is_settled=self._articles >= _ENOUGH_ARTICLES,
             outlet=article.outlet_key,
         )
 

@@ -17,8 +17,22 @@ def news(title, text, *, hours=0.0, **fields):
     return article(title, text, age_h=-hours, **fields)
 
 
-def stories(*articles):
-    return group_articles(articles)
+def others(language="en", at=NOW - timedelta(hours=1)):
+    """Return as many articles, each of something else, as make a rare name tell something."""
+    return [
+        article(
+            f"Wort{n}a wort{n}b", f"Wort{n}c wort{n}d wort{n}e.", language=language,
+            published_at=at, seen_at=at,
+        )
+        for n in range(300)
+    ]  # fmt: skip
+
+
+def stories(*articles, among=()):
+    """Return the stories of ``articles`` as their places, among others."""
+    found = group_articles([*among, *articles])
+    kept = [[n - len(among) for n in story if n >= len(among)] for story in found]
+    return [story for story in kept if story]
 
 
 def cases():
@@ -28,6 +42,7 @@ def cases():
 def grouped(case):
     """Return the stories of a case's articles, each added as it comes."""
     window = StoryWindow()
+    window.add(others(case["language"]), NOW)
     articles = sorted(enumerate(case["articles"]), key=lambda item: item[1]["hours"])
     found = {}
     for n, one in articles:
@@ -112,8 +127,11 @@ def test_a_rare_name_makes_one_event_of_a_day():
         "Grain everywhere: villagers with buckets help",
         ("Barley was strewn across a meadow after nine wagons tipped over at Harlow on Sunday."),
     )
-    assert stories(news(*one), news(*other, hours=8)) == [[0, 1]]
-    assert stories(news(*one), news(*other, hours=50)) == [[0], [1]]
+    assert stories(news(*one), news(*other, hours=8), among=others()) == [[0, 1]]
+    assert stories(news(*one), news(*other, hours=50), among=others()) == [[0], [1]]
+
+    # Among a few articles every name is rare, and says nothing.
+    assert stories(news(*one), news(*other, hours=8)) == [[0], [1]]
 
 
 def test_a_capital_stands_for_its_country():
@@ -125,7 +143,7 @@ def test_a_capital_stands_for_its_country():
         "Budapest in no hurry to ease",
         ("Budapest stayed put again, as prices rise. The base rate has stood since winter."),
     )
-    assert stories(news(*one), news(*other, hours=4)) == [[0, 1]]
+    assert stories(news(*one), news(*other, hours=4), among=others()) == [[0, 1]]
 
 
 def test_the_same_column_of_two_days_is_two_stories():
