@@ -1,4 +1,4 @@
-"""Evidence beyond likeness that two articles tell of one event, or of two events of one kind.
+"""Evidence beyond likeness that two articles tell of two events of one kind.
 
 Two earthquakes, matches or verdicts are told in the same words: no threshold of likeness holds
 them apart. What does is a *conflict*: each names what the other doesn't. And one event is told in
@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bot.group.facts import Facts
 
-__all__ = ["ENOUGH", "MIN_WEIGHED", "is_one_event", "less_conflict"]
+__all__ = ["MIN_WEIGHED", "less_conflict"]
 
 # How these were found: docs/decisions/0110.
 # Likeness below this makes no story, and no name does: nothing is weighed.
@@ -35,10 +35,6 @@ _SERIES_LIKENESS = 0.3
 _SERIES_SHARE = 0.6
 # Before the first word of a headline.
 _HEAD = ("", True)
-# How long an event is known by its name alone.
-_ONE_EVENT_DAYS = 1.25
-# The likeness that such articles are given; a little more than makes one story of two.
-ENOUGH = 0.16
 
 
 def less_conflict(likeness: float, a: Facts, b: Facts, days: float) -> float:
@@ -72,24 +68,6 @@ def _share_left(likeness: float, a: Facts, b: Facts, days: float) -> float:
         # Names that no capital tells: by which two headlines of one frame differ.
         return _CONFLICT
     return 1.0
-
-
-def is_one_event(a: Facts, b: Facts, days: float) -> bool:
-    """Return whether a name that is rare so far makes one event of two articles.
-
-    They are MIN_WEIGHED alike at least, after ``less_conflict``. ``a`` is the newer one: of what
-    it shares, ``a.rare`` is known by few others; while ``a`` is one of the first few hundred, that
-    says nothing.
-    """
-    if days > _ONE_EVENT_DAYS or not a.is_settled:
-        return False
-    if not (a.countries.isdisjoint(b.countries) or a.rare_countries.isdisjoint(b.countries)):
-        return True
-    shared = [term for term in a.rare if term in b.words]
-    if len(shared) < 2:
-        return False
-    held = sum(term in a.held or term in b.held for term in shared)
-    return held >= a.needed
 
 
 def _countries_differ(a: Facts, b: Facts, a_rest: frozenset[str], b_rest: frozenset[str]) -> bool:

@@ -29,14 +29,6 @@ _COUNTRY_CHARS = 200
 # A country in so few articles, or in a hundredth of them, says what an article is about.
 _FEW_ARTICLES = 2
 _RARE_SHARE = 0.01
-# Among fewer articles any name is found in few.
-_ENOUGH_ARTICLES = 300
-# Rare terms that two articles must share to be of one event. A name is one term where words
-# stand apart; one of five letters is four pairs of them where they don't, and any word may be
-# rare where capitals don't tell names.
-_SHARED_NAMES = 1
-_SHARED_WORDS = 2
-_SHARED_PAIRS = 4
 # By so many characters of a headline its script is known.
 _SCRIPT_CHARS = 20
 
@@ -50,9 +42,8 @@ class Facts:
     ``all_countries`` those of both. ``has_names`` says whether the headline names anything,
     ``has_lead`` whether there is more than a headline.
 
-    ``held`` are the terms that are as good as names, and ``needed`` how many of them two
-    articles must share; ``rare`` and ``rare_countries`` are found in few other articles so far,
-    which says something once ``is_settled``: there were 300 of them.
+    ``is_unspaced`` says that its headline has no capitals and no spaces. ``rare_countries`` are
+    found in few other articles so far.
     """
 
     title: tuple[str, ...] = ()
@@ -62,12 +53,8 @@ class Facts:
     has_lead: bool = False
     countries: frozenset[str] = frozenset()
     all_countries: frozenset[str] = frozenset()
-    held: frozenset[str] = frozenset()
-    needed: int = _SHARED_NAMES
     is_unspaced: bool = False
-    rare: frozenset[str] = frozenset()
     rare_countries: frozenset[str] = frozenset()
-    is_settled: bool = False
     outlet: str = ""
 
 
@@ -91,11 +78,11 @@ class FactFinder:
         self._countries: Counter[str] = Counter()
         self._articles = 0
 
-    def find(self, article: Article, counted: Mapping[str, float], rare: frozenset[str]) -> Facts:
+    def find(self, article: Article, counted: Mapping[str, float]) -> Facts:
         """Return what an article of this language names, and learn from it.
 
-        ``counted`` are its ``terms``, ``rare`` those of one or two others. Linear in the title
-        and in 400 characters of the text; never raises.
+        ``counted`` are its ``terms``. Linear in the title and in 400 characters of the text; never
+        raises.
         """
         language = self._language
         title = tuple(content_terms(article.title, language))
@@ -104,15 +91,9 @@ class FactFinder:
         self._learn(leads)
         if not is_titled:
             self._learn(titles)
-        in_title = names = held = frozenset[str]()
-        needed, is_unspaced_script = _SHARED_NAMES, False
-        if not (titles.inside or titles.opening):  # numbers, or a script without capitals
-            held = frozenset(title)
-            is_unspaced_script = any(map(is_unspaced, article.title[:_SCRIPT_CHARS]))
-            needed = _SHARED_PAIRS if is_unspaced_script else _SHARED_WORDS
-        elif language in _CAPITAL_NOUNS:
-            held = self._terms(titles.inside | titles.opening)
-        else:
+        in_title = names = frozenset[str]()
+        has_capitals = bool(titles.inside or titles.opening)  # else numbers, or a script without
+        if has_capitals and language not in _CAPITAL_NOUNS:
             # Capital where no sentence opens, or twice.
             sure = leads.inside | (titles.opening & leads.opening)
             small = leads.small
@@ -120,7 +101,7 @@ class FactFinder:
                 sure |= titles.inside
                 small = small | titles.small
             in_title = self._names(titles, sure, small)
-            held = names = in_title or self._names(leads, sure, small)
+            names = in_title or self._names(leads, sure, small)
         lead = article.text[:_COUNTRY_CHARS]
         of_title, of_lead = load_topics().countries(article.title, lead, language)
         return Facts(
@@ -131,12 +112,8 @@ class FactFinder:
             has_lead=len(article.text) > len(article.title),
             countries=of_title or of_lead,
             all_countries=of_title | of_lead,
-            held=held,
-            needed=needed,
-            is_unspaced=is_unspaced_script,
-            rare=rare,
+            is_unspaced=not has_capitals and any(map(is_unspaced, article.title[:_SCRIPT_CHARS])),
             rare_countries=self._rare(of_title | of_lead),
-            is_settled=self._articles >= _ENOUGH_ARTICLES,
             outlet=article.outlet_key,
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 
-from bot.group.evidence import ENOUGH, MIN_WEIGHED, is_one_event, less_conflict
+from bot.group.evidence import MIN_WEIGHED, less_conflict
 from bot.group.facts import NO_FACTS, Facts
 
 __all__ = ["IndexedArticle", "Neighbours"]
@@ -81,9 +81,6 @@ class Neighbours:
             faded = value
             if value < _STRONG:
                 faded *= math.pow(value / _STRONG, days / _FADING_DAYS)
-            is_weak = faded < ENOUGH and value >= MIN_WEIGHED
-            if is_weak and is_one_event(entry.facts, near.facts, days):
-                faded = ENOUGH
             if faded >= _MIN_LIKENESS:
                 found[other] = faded
         return dict(heapq.nlargest(_MAX_NEIGHBOURS, found.items(), key=itemgetter(1)))

@@ -26,8 +26,6 @@ _STEM_CHARS = 7
 _PRIOR_ARTICLES = 1000
 # The heaviest terms of an article are kept; the rest costs time and tells stories apart badly.
 _MAX_TERMS = 80
-# A term in so few of the articles that are remembered is rare.
-_FEW_ARTICLES = 3
 
 
 def terms(article: Article) -> dict[str, float]:
@@ -100,11 +98,6 @@ class Rarity:
     def __bool__(self) -> bool:
         """Return whether there is an article."""
         return self._articles > 0
-
-    def rare(self, counted: Mapping[str, float]) -> frozenset[str]:
-        """Return the terms of an added article that one or two others of them have, no more."""
-        counts = self._counts
-        return frozenset(term for term in counted if 1 < counts[term] <= _FEW_ARTICLES)
 
     def _rarity(self, term: str) -> float:
         share = (self._counts[term] + 0.5) / (self._articles + _PRIOR_ARTICLES + 1)

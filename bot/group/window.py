@@ -157,7 +157,7 @@ class StoryWindow:
         finder = self._finders.setdefault(article.language, FactFinder(article.language))
         day = _day(article.dated_at)
         vector = rarity.add(counted)
-        facts = finder.find(article, counted, rarity.rare(counted)) if counted else NO_FACTS
+        facts = finder.find(article, counted) if counted else NO_FACTS
         entry = IndexedArticle(article.language, day, vector, facts)
         self._graph.add(key, self._neighbours.add(key, entry), story)
         self._remembered[key] = _Remembered(article.language, counted)

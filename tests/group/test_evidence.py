@@ -17,22 +17,8 @@ def news(title, text, *, hours=0.0, **fields):
     return article(title, text, age_h=-hours, **fields)
 
 
-def others(language="en", at=NOW - timedelta(hours=1)):
-    """Return as many articles, each of something else, as make a rare name tell something."""
-    return [
-        article(
-            f"Wort{n}a wort{n}b", f"Wort{n}c wort{n}d wort{n}e.", language=language,
-            published_at=at, seen_at=at,
-        )
-        for n in range(300)
-    ]  # fmt: skip
-
-
-def stories(*articles, among=()):
-    """Return the stories of ``articles`` as their places, among others."""
-    found = group_articles([*among, *articles])
-    kept = [[n - len(among) for n in story if n >= len(among)] for story in found]
-    return [story for story in kept if story]
+def stories(*articles):
+    return group_articles(articles)
 
 
 def cases():
@@ -42,7 +28,6 @@ def cases():
 def grouped(case):
     """Return the stories of a case's articles, each added as it comes."""
     window = StoryWindow()
-    window.add(others(case["language"]), NOW)
     articles = sorted(enumerate(case["articles"]), key=lambda item: item[1]["hours"])
     found = {}
     for n, one in articles:
@@ -54,17 +39,14 @@ def grouped(case):
     return found
 
 
-def test_of_labelled_events_few_are_merged_and_most_joined():
-    apart, joined = [], []
+def test_labelled_events_of_one_kind_stay_two():
+    apart = []
     for case in cases():
         found, events = grouped(case), case["events"]
         pairs = list(combinations(range(len(events)), 2))
         if len(set(events)) > 1:
             apart.append(all(found[a] != found[b] for a, b in pairs if events[a] != events[b]))
-        if len(set(events)) < len(events):
-            joined.append(all(found[a] == found[b] for a, b in pairs if events[a] == events[b]))
     assert sum(apart) >= 0.95 * len(apart)
-    assert sum(joined) >= 0.65 * len(joined)
 
 
 @pytest.mark.parametrize(
@@ -116,34 +98,6 @@ def test_a_name_that_one_of_two_leaves_out_is_no_conflict():
     one = news("Fire at Harl mill, two hurt", "Two people were hurt in a fire at the mill in Harl.")
     other = news("Mill fire: two hurt", "Two people were hurt when a mill burned, police said.")
     assert stories(one, other) == [[0, 1]]
-
-
-def test_a_rare_name_makes_one_event_of_a_day():
-    one = (
-        "Freight train leaves rails at Harlow Junction",
-        ("Nine wagons left the rails at Harlow Junction, blocking both lines. Nobody was hurt."),
-    )
-    other = (
-        "Grain everywhere: villagers with buckets help",
-        ("Barley was strewn across a meadow after nine wagons tipped over at Harlow on Sunday."),
-    )
-    assert stories(news(*one), news(*other, hours=8), among=others()) == [[0, 1]]
-    assert stories(news(*one), news(*other, hours=50), among=others()) == [[0], [1]]
-
-    # Among a few articles every name is rare, and says nothing.
-    assert stories(news(*one), news(*other, hours=8)) == [[0], [1]]
-
-
-def test_a_capital_stands_for_its_country():
-    one = (
-        "Hungary's central bank leaves borrowing costs alone",
-        ("Hungary's central bank kept its base rate. Policymakers said prices were rising."),
-    )
-    other = (
-        "Budapest in no hurry to ease",
-        ("Budapest stayed put again, as prices rise. The base rate has stood since winter."),
-    )
-    assert stories(news(*one), news(*other, hours=4), among=others()) == [[0, 1]]
 
 
 def test_the_same_column_of_two_days_is_two_stories():
