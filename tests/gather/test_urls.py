@@ -1,7 +1,7 @@
 """What makes two addresses the same page."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.gather.http.earlier_keys import earlier_page_key
@@ -139,6 +139,8 @@ def test_other_pages_have_other_keys(other):
     path=st.text(alphabet="abc/-._%20é", max_size=20),
     query=st.lists(st.tuples(st.sampled_from(["a", "id", "utm_x", "fbclid"]), st.text(max_size=5))),
 )
+@example(path="", query=[("a", " "), ("utm_x", "")])
+@example(path="a ", query=[("utm_x", "")])
 def test_an_address_known_already_stays(path, query):
     url = f"https://h.example/{path}?" + "&".join(f"{name}={value}" for name, value in query)
     once = canonical_url(url)

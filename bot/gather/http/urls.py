@@ -73,7 +73,8 @@ def canonical_url(url: str) -> str:
     if port is not None and port != _DEFAULT_PORTS[scheme]:
         host = f"{host}:{port}"
     query = without_trackers(parts.query)
-    return f"{scheme}://{host}{parts.path or '/'}" + (f"?{query}" if query else "")
+    address = f"{scheme}://{host}{parts.path or '/'}" + (f"?{query}" if query else "")
+    return address.rstrip()  # a tracker may have stood behind a space
 
 
 def page_key(url: str) -> str:
