@@ -243,3 +243,5 @@ def test_a_last_sentence_behind_a_box_of_other_stories_stays():
     last = "The first boat leaves on 1 May at nine in the morning."
     assert clean_extracted(f"{EN}\n{EN2}\nMore from the harbour:\n{last}").split("\n")[-1] == last
     assert clean_extracted(f"{EN}\n{EN2}\nRelated stories\nBridge stays shut") == f"{EN}\n{EN2}"
+    offer = "Read the news of a hundred harbours, chosen every morning just for you."
+    assert clean_extracted(f"{EN}\n{EN2}\nSign up to read this article\n{offer}") == f"{EN}\n{EN2}"

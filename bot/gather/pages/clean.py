@@ -181,8 +181,10 @@ def _is_paragraph(line: str) -> bool:
 
 
 def _is_article(line: str) -> bool:
-    """Return whether a line is a paragraph, or a sentence that speaks of others."""
-    return _is_paragraph(line) or (_is_told(line) and not is_furniture(line))
+    """Return whether a line is a paragraph, or a sentence that speaks of others alone."""
+    if _is_paragraph(line):
+        return True
+    return _is_told(line) and not site_mentions(line) and not is_furniture(line)
 
 
 def _is_long(line: str) -> bool:
