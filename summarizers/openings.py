@@ -6,7 +6,7 @@ says the title again or has nothing of it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -56,7 +56,11 @@ def find_openers(story: Story, lead: int | None = None) -> tuple[int, ...]:
     for document, indexes in first.items():
         title = frozenset(story.titles[document])
         shown = with_roots(title) | story.shown
-        fit = [index for index in indexes if _stands(story.candidates[index], shown)]
+        fit = [
+            index
+            for index in indexes
+            if _stands(story.candidates[index], shown) or _is_news(story.candidates[index], title)
+        ]
         early = [index for index in indexes if story.candidates[index].place < _LATE]
         if fit and early and fit[0] > early[-1]:
             # "The singer" that the title does not name is a better opening than what comes later.
@@ -74,6 +78,17 @@ def _stands(candidate: CandidateSentence, shown: frozenset[str]) -> bool:
     if not _points_to_none(candidate):
         return False
     return not candidate.needs or not candidate.needs.isdisjoint(shown)
+
+
+def _is_news(candidate: CandidateSentence, title: frozenset[str]) -> bool:
+    """Return whether a first sentence says so much of the title that it opens with any noun."""
+    if candidate.place or not _points_to_none(candidate):
+        return False
+    return len(_roots(title) & _roots(candidate.terms)) >= _MUCH
+
+
+def _roots(terms: Iterable[str]) -> frozenset[str]:
+    return frozenset(term[:_ROOT_CHARS] for term in terms)
 
 
 def _points_to_none(candidate: CandidateSentence) -> bool:

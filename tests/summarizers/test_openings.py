@@ -252,3 +252,13 @@ def test_a_noun_that_the_title_lacks_opens_rather_than_what_comes_late():
     story = [Document(text=text, title="Lowmoor night ends early")]
     (first, *_) = summarize(story, budget=Budget(sentences=1), language="en").sentences
     assert first.text.startswith("The singer left")
+
+
+def test_a_first_sentence_with_much_of_the_title_opens_whatever_its_noun():
+    text = (
+        "The river council will drain the Velt lake on 21 March, its chair said. The town of Orun "
+        "gets water from tankers until May."
+    )
+    story = [Document(text=text, title="Velt dam to be drained")]
+    (first,) = summarize(story, budget=Budget(sentences=1), language="en").sentences
+    assert first.text.startswith("The river council")
