@@ -1,7 +1,7 @@
 """Which topics an article is about: one pass over its text, then a weighing of the hits."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
@@ -116,21 +116,24 @@ class TopicMatcher:
         }
         return dict(sorted(found.items(), key=lambda item: (-item[1].score, item[0])))
 
-    def named(self, title: str, text: str) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the slugs of the topics that the title names, and those that the text does.
+    def named(
+        self, title: str, text: str, among: Container[str]
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Return which of the slugs ``among`` the title names, and which the text does.
 
-        A topic is named by any of its words that is not weak, however often. Linear in what is
-        read: MAX_TITLE_CHARS of the title, MAX_CHARS of the text.
+        A topic is named by any of its words that is not weak, however often; words of others than
+        those ``among`` hide none of theirs. Linear in what is read: MAX_TITLE_CHARS of the title,
+        MAX_CHARS of the text.
         """
         page = _FoldedText(title, text)
         in_title: set[str] = set()
         in_text: set[str] = set()
-        for hit in self._hits(page):
+        for hit in self._hits(page, among):
             if not (hit.owner.is_decoy or hit.owner.spelling.is_weak):
                 (in_title if page.is_title(hit.start) else in_text).add(hit.owner.slug)
         return frozenset(in_title), frozenset(in_text)
 
-    def _hits(self, page: "_FoldedText") -> Iterator[_Hit]:
+    def _hits(self, page: "_FoldedText", among: Container[str] | None = None) -> Iterator[_Hit]:
         """Yield what was found, the longest first where hits of one family overlap."""
         found: list[_Hit] = []
         places = self._automaton.find_matches_as_indexes(page.folded, overlapping=True)
@@ -138,6 +141,8 @@ class TopicMatcher:
             text = self._texts[number]
             first = start + text.startswith(" ")
             for owner in self._owners[number]:
+                if among is not None and owner.slug not in among:
+                    continue
                 spelling = owner.spelling
                 word_end = page.word_end(text, end, is_open=spelling.is_open)
                 if word_end is None or not page.is_spelled(spelling, start, end):
