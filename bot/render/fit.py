@@ -45,9 +45,22 @@ class _Portion:
     section: int
     place: int
     story: BriefingStory
+    layout: StoryLayout
     hand: Hand
     seen_units: int  # of its title, and of what it was told before
     head_rows: Sequence[int]  # of the lines that stand first in its quote
+
+    def shorten_opening(self, units: int) -> None:
+        """Leave of a first passage beyond ``units`` (UTF-16) the sentences that fit, at least one.
+
+        Each leans on those before it, so that none is left without what it leans on.
+        """
+        while self.hand.passages and self.seen_units + self.hand.opening_size.units > units:
+            first, *rest = self.hand.passages
+            if len(first.quotations) == 1:
+                break
+            shorter = self.layout.passage(first.quotations[:-1], may_be_seen=True)
+            self.hand.passages = [shorter, *rest]
 
 
 def max_seen_for(length: Length) -> int | None:
@@ -79,9 +92,10 @@ def fit_briefing(
     stand in all; None is any number. Where a first passage each does not fit, or one is longer
     than its story's room, stories are listed by their titles instead: those that stand last in
     their sections first, six titles at most; what does not fit there goes. Of more than seven
-    stories none is listed, and the room that is seen grows with them. A briefing may stay longer
-    only where the opening of one story, or remarks, take more. A quote begins with lines that the
-    fold leaves whole where its articles can be told in such an order.
+    stories none is listed, and the room that is seen grows with them. A first passage longer than
+    the room of the whole briefing is told as far as it fits. A briefing may stay longer only where
+    one sentence, or remarks, take more. A quote begins with lines that the fold leaves whole where
+    its articles can be told in such an order.
 
     Fitting the result again changes nothing. CPU work, without I/O, that lays each sentence out
     once. Where a time would be shown, raises KeyError (ZoneInfoNotFoundError), ValueError or
@@ -99,6 +113,8 @@ def fit_briefing(
         most = min(caps) * (1 if is_one else len(portions) / _MAX_STORIES_IN_ONE)
         room.seen_units = int(max(most * _MIN_STORIES_SHARE, most - frame.units))
         if is_one:
+            for portion in portions:
+                portion.shorten_opening(room.seen_units)
             portions, also = _told(portions, also, room.seen_units, texts)
             units = limits.units if goal_units is None else min(goal_units, limits.units)
             whole = Size(units, limits.entities, limits.entity_bytes)
@@ -142,6 +158,7 @@ def _portions(briefing: Briefing, texts: Texts, limits: MessageLimits) -> Iterat
                 section=index,
                 place=place,
                 story=story,
+                layout=layout,
                 hand=hand,
                 seen_units=title.seen_size().units,
                 head_rows=[rows_of("".join(s.text for s in line)) for line in title.quote],

@@ -111,21 +111,26 @@ class StoryLayout:
         """Yield what can be dealt of the story, in order, with what it takes up."""
         story, place = self._story, 0
         for quotations in passages_of((*story.sentences, *story.more)):
-            *inner, (label, last) = self._runs(quotations)
-            units = sum(utf16_units(_said(run)) + 2 for _, run in inner)  # a space, a line break
-            text = Size(units + utf16_units(_said(last)))
-            for inner_label, run in inner:
-                text += source_link_size(inner_label, run[0])
-            yield Passage(
-                quotations,
-                text=text,
-                link=source_link_size(label, last[0]),
-                arrow=source_link_size(self._arrow(last[0]), last[0]),
-                source=None if inner else (last[0].url, label),
-                may_be_seen=place < max(1, len(story.sentences)),
-                rows=tuple(rows_of(f"{_said(r)} {name}") for name, r in (*inner, (label, last))),
-            )
+            may_be_seen = place < max(1, len(story.sentences))
+            yield self.passage(quotations, may_be_seen=may_be_seen)
             place += len(quotations)
+
+    def passage(self, quotations: tuple[Quotation, ...], *, may_be_seen: bool) -> Passage:
+        """Return one or more ``quotations`` of the story with what they take up together."""
+        *inner, (label, last) = self._runs(quotations)
+        units = sum(utf16_units(_said(run)) + 2 for _, run in inner)  # a space, a line break
+        text = Size(units + utf16_units(_said(last)))
+        for inner_label, run in inner:
+            text += source_link_size(inner_label, run[0])
+        return Passage(
+            quotations,
+            text=text,
+            link=source_link_size(label, last[0]),
+            arrow=source_link_size(self._arrow(last[0]), last[0]),
+            source=None if inner else (last[0].url, label),
+            may_be_seen=may_be_seen,
+            rows=tuple(rows_of(f"{_said(r)} {name}") for name, r in (*inner, (label, last))),
+        )
 
     def _title_line(self, number: int, *, is_first: bool) -> Line:
         story, texts = self._story, self._texts

@@ -8,6 +8,7 @@ from bot.render import GOAL_UNITS, fit_briefing, render_edition
 from bot.render.limits import TELEGRAM_LIMITS, utf16_units
 from bot.render.story import passages_of
 from bot.texts import texts_for
+from tests.fakes import briefings
 from tests.fakes.briefings import ordinary_briefings
 from tests.fakes.tdlib import parse_html
 
@@ -61,11 +62,17 @@ def test_what_leans_on_another_sentence_is_told_with_it_and_where_it_stood(editi
     given_ = {story.story_id: [*passages_of(said(story))] for story in edition.stories}
     for story in fitted.stories:
         passages = [*passages_of(story.sentences), *passages_of(story.more)]
+        opening, *others = passages or [()]
+        # Of one that is longer than the briefing may be stands the beginning.
+        whole = next((p for p in given_[story.story_id] if p[: len(opening)] == opening), None)
+        assert whole is not None
+        passages = [whole, *others]
         assert all(passage in given_[story.story_id] for passage in passages)
         for outlet in {quotation.url for quotation in said(story)}:
             places = [given_[story.story_id].index(p) for p in passages if p[0].url == outlet]
             assert places == sorted(places)  # as the article has them
-        seen = [given_[story.story_id].index(p) for p in passages_of(story.sentences)]
+        shown = [*passages_of(story.sentences)]
+        seen = [given_[story.story_id].index(p) for p in (whole, *shown[1:])]
         assert seen == sorted(seen)
 
 
@@ -128,3 +135,13 @@ def test_more_stories_than_seven_are_all_told(count):
             assert len(fit(edition).stories) == len(edition.stories)
 
     check()
+
+
+def test_a_passage_longer_than_a_briefing_is_told_as_far_as_it_fits():
+    said = [briefings.quote(f"It goes on {n} " + "x" * 300 + ".", joins=n > 0) for n in range(8)]
+    lone = briefings.briefing(briefings.story("A title", *said[:3], more=tuple(said[3:])))
+    (message,) = render_edition(lone, ENGLISH, **USUAL).messages
+    assert seen_units(message) <= GOAL_UNITS
+    (told,) = fit(lone).stories
+    assert told.sentences == tuple(said[:6])
+    assert not told.more
