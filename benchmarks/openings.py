@@ -2,8 +2,9 @@
 
     python -m benchmarks.openings [--data DIR] [--half open|closed] [--list] [--json]
 
-DIR contains cases-HALF.jsonl of {id, language, title, shown: [sentence, …], skipped, sentence,
-dangles, kind}; without it tests/data/openings is used. Each case is read as a document; the
+DIR contains cases-open.jsonl, cases-closed.jsonl or both, which --half chooses from, of
+{id, language, title, shown: [sentence, …], skipped, sentence, dangles, kind};
+without it tests/data/openings is used. Each case is read as a document; the
 sentences shown are told, and it is asked whether the last may follow them without the one
 skipped. A sentence passes if it may. --list prints the cases that are judged wrongly.
 """
@@ -29,15 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print a table by language and a line of JSON; return 2 without data, else 0."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.openings", description=__doc__)
     parser.add_argument("--data", type=Path, default=_DEFAULT_DATA, help="folder of the cases")
-    parser.add_argument("--half", choices=("open", "closed"), default="open")
+    parser.add_argument("--half", choices=("open", "closed"), help="both if there are both")
     parser.add_argument("--list", action="store_true", help="print what is judged wrongly")
     parser.add_argument("--json", action="store_true", help="print only the JSON line")
     options = parser.parse_args(arguments)
-    path = options.data / f"cases-{options.half}.jsonl"
-    if not path.exists():
-        print(f"no {path.name} in {options.data}: say where with --data", file=sys.stderr)
+    paths = sorted(options.data.glob(f"cases-{options.half or '*'}.jsonl"))
+    if not paths:
+        print(f"no such cases in {options.data}: say where with --data", file=sys.stderr)
         return 2
-    cases = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
+    lines = [line for path in paths for line in path.read_text("utf-8").splitlines()]
+    cases = [json.loads(line) for line in lines if line]
     counts: Counter[tuple[str, str]] = Counter()
     for case in cases:
         is_wrong = passes(case) == case["dangles"]
@@ -54,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{'':10}{'dangling':>10}{'pass, %':>10}{'sound':>10}{'fall, %':>10}")
         for language, row in report.items():
             print(f"{language:10}" + "".join(f"{value:10}" for value in row.values()))
-    print(json.dumps({"benchmark": "openings", "half": options.half, "languages": report}))
+    print(json.dumps({"benchmark": "openings", "half": options.half or "all", "languages": report}))
     return 0
 
 

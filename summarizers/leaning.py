@@ -12,7 +12,7 @@ from collections.abc import Collection, Container, Sequence
 from functools import lru_cache
 
 from summarizers.lean import POINTS, STANDS, Lean
-from summarizers.noun_phrases import NounPhrases
+from summarizers.noun_phrases import NounPhrases, Surnames
 from summarizers.opening_words import (
     COMMAS,
     PUNCTUATION,
@@ -80,7 +80,10 @@ class Leaning:
             return Lean(points=True, is_personal=True)
         if text[0] in QUOTES:
             return self._speech.quoting(text, words)
-        return self._unquoted(text, words, names)
+        found = self._unquoted(text, words, names)
+        if found.needs and isinstance(names, Surnames) and names.opens_with(text):
+            return STANDS  # a text's first sentence tells who is who
+        return found
 
     def is_contrast(self, words: Sequence[str], before: Collection[str]) -> bool:
         """Return whether a sentence that points says what is, after ``before`` what is not.
@@ -95,10 +98,15 @@ class Leaning:
     def _unquoted(self, text: str, words: Collection[str], names: Container[str]) -> Lean:
         if self._words.is_unspaced:
             core = opening_text(text)
-            return POINTS if self._points_unspaced(core) else STANDS
-        if self._speech.says_pronoun(text, words):
+            return POINTS if self._points_unspaced(core) else self._nouns.unspaced(core)
+        if self._speech.is_reply(text) or self._speech.says_pronoun(text, words):
             return POINTS
-        return self._clause(self._words.first_tokens(text), 0, names, _CLAUSES)
+        if self._words.object_endings and self._nouns.opens_with_object(text):
+            return POINTS
+        tokens = self._words.first_tokens(text)
+        if tokens and tokens[0].lower() in self._words.answers and "," not in text:
+            return POINTS  # "Because the pumps failed."
+        return self._clause(tokens, 0, names, _CLAUSES)
 
     def _points_unspaced(self, core: str) -> bool:
         if core.startswith(self._words.standing_starts):
@@ -124,12 +132,17 @@ class Leaning:
     def _with_opener(self, tokens: Tokens, at: int, names: Container[str], depth: int) -> Lean:
         """Return what a clause leans on whose first word is in one of the lists."""
         first = tokens[at].lower()
+        words = self._words
+        if first in words.articles and words.unique.match(tokens, at + 1):
+            return self._nouns.definite(tokens, at + 1, names)
         if first in self._words.titles and at + 1 < len(tokens) and is_capital(tokens[at + 1]):
             return self._nouns.titled(tokens, at + 1)
-        standing = self._words.standing.match(tokens, at)
+        standing = words.standing.match(tokens, at)
         if standing:
             return self._clause(tokens, at + standing, names, depth - 1)
-        if self._words.pointing.match(tokens, at) or self._has_no_subject(tokens, at):
+        if words.pointing.match(tokens, at) or self._has_no_subject(tokens, at):
+            return POINTS
+        if (first in words.counts or first.isdigit()) and self._is_offset(tokens, at):
             return POINTS
         return self._with_subject(tokens, at, names, depth)
 
@@ -137,7 +150,7 @@ class Leaning:
         """Return what a clause leans on whose first word does not point by itself."""
         according = self._words.according.match(tokens, at)
         if according and self._nouns.is_single(tokens, at + according):
-            return self._nouns.needing([tokens[at + according]])
+            return self._nouns.naming(tokens[at + according])
         fronting = self._fronting(tokens, at)
         if fronting:
             return self._behind_front(tokens, at + fronting, names, depth)
@@ -147,11 +160,42 @@ class Leaning:
 
     def _after_first(self, tokens: Tokens, at: int, names: Container[str]) -> Lean:
         """Return what a clause leans on by its noun, or by what follows its first word."""
+        length = self._words.definite_after and self._demonstrated(tokens, at)
+        if length:
+            return self._nouns.needing(tokens[at : at + length])
         if self._points_later(tokens, at):
             return POINTS
         if tokens[at].lower() in self._words.articles:
-            return self._nouns.definite(tokens, at + 1)
+            if self._words.clitics and self._is_possessed_behind(tokens, at + 2):
+                return POINTS
+            return self._nouns.definite(tokens, at + 1, names)
         return self._nouns.bare(tokens, at, names)
+
+    def _is_possessed_behind(self, tokens: Tokens, at: int) -> bool:
+        """Return whether a possessive at ``at`` belongs to the noun before ("ο πατέρας του")."""
+        words = self._words
+        if at + 1 >= len(tokens) or tokens[at].lower() not in words.clitics:
+            return False
+        behind = tokens[at + 1].lower()
+        return behind in PUNCTUATION or behind in words.verbs or words.is_prepositional(behind)
+
+    def _demonstrated(self, tokens: Tokens, at: int) -> int:
+        """Return how many words a noun has that a word behind it makes definite, 0 if none."""
+        words = self._words
+        for n in range(at + 1, min(at + 1 + _NEAR, len(tokens))):
+            if words.standing_after.match(tokens, n - 1) or tokens[n] in PUNCTUATION:
+                return 0
+            if tokens[n].lower() in words.definite_after:
+                return n - at
+        return 0
+
+    def _is_offset(self, tokens: Tokens, at: int) -> bool:
+        """Return whether a time is counted from another: "Two days later"."""
+        words = self._words
+        for n in (at + 1, at + 2):
+            if n + 1 < len(tokens) and tokens[n].lower() in words.units:
+                return tokens[n + 1].lower() in words.offsets
+        return False
 
     def _fronting(self, tokens: Tokens, at: int) -> int:
         """Return how many tokens open an adverbial in front, 0 if there is none."""
@@ -173,12 +217,48 @@ class Leaning:
             return not words.fronting.match(tokens, at)
         if words.verb_endings and first.endswith(words.verb_endings):
             is_verb = first in words.verb_endings or len(first) > _VERB_CHARS
-            near = tokens[at + 1 : at + 4]
-            has_name = any(is_capital(token) or token.isdigit() for token in near)
-            return is_verb and not has_name and follows not in words.articles
+            if first in words.presentative or not is_verb:
+                return False
+            return not self._has_subject_behind(tokens, at + 1)
         if words.impersonal and first in words.negation and follows:
             return follows not in words.impersonal and follows not in words.articles
         return not words.subjects and self._is_participle(tokens, at)
+
+    def _has_subject_behind(self, tokens: Tokens, at: int) -> bool:
+        """Return whether a name, number or noun stands soon behind a verb, at ``at``.
+
+        One behind a preposition is not the subject ("He called on 112").
+        """
+        words = self._words
+        if at < len(tokens) and tokens[at].lower() in words.articles:
+            return True
+        for n in range(at, min(at + 3, len(tokens))):
+            if tokens[n] in PUNCTUATION or words.is_prepositional(tokens[n]):
+                return False
+            if is_capital(tokens[n]) or tokens[n].isdigit():
+                return True
+        return False
+
+    def _drops_subject_behind(self, tokens: Tokens, at: int) -> bool:
+        """Return whether a verb follows the noun at ``at`` of an adverbial, without a subject.
+
+        "W poniedziałek powiedział, że …", "En Velt dijo que …".
+        """
+        words = self._words
+        has_verb = False
+        for n in range(at + 1, min(at + _INVERTED, len(tokens))):
+            token = tokens[n].lower()
+            if token in PUNCTUATION or words.is_prepositional(token):
+                return has_verb
+            is_verb = token in words.reporting or token in words.verb_endings
+            if words.verb_endings and len(token) > _VERB_CHARS:
+                is_verb = is_verb or token.endswith(words.verb_endings)
+            if not is_verb and not has_verb and token not in words.also_words:
+                return False
+            if is_capital(tokens[n]) or token.isdigit() or token in words.articles:
+                return False
+            has_verb = has_verb or is_verb
+        return False
 
     def _is_participle(self, tokens: Tokens, at: int) -> bool:
         """Return whether a pronoun follows a clause in front that names nobody.
@@ -207,6 +287,8 @@ class Leaning:
         if comma is None:
             if pointing or self._has_inverted_subject(tokens, at):
                 return STANDS if is_cataphor and self._has_name(tokens, at + 1) else POINTS
+            if self._has_late_pronoun(tokens, at) or self._drops_subject_behind(tokens, at):
+                return POINTS
             return self._inverted_name(tokens, at, names)
         main = self._clause(tokens, comma + 1, names, depth - 1)
         if pointing or (at < comma and tokens[at].lower() in words.reporting):
@@ -216,6 +298,14 @@ class Leaning:
         if main.points and not words.cataphors.isdisjoint(tokens[comma + 1 : comma + 2]):
             return self._named_in_front(tokens[at:comma], names) or main
         return main
+
+    def _has_late_pronoun(self, tokens: Tokens, at: int) -> bool:
+        """Return whether a pronoun follows a day in front at once ("Last spring he")."""
+        words = self._words
+        near = [token.lower() for token in tokens[at : at + 3]]
+        days = (n for n, token in enumerate(near) if token in words.dates or token in words.units)
+        day = next(days, None)
+        return day is not None and not words.cataphors.isdisjoint(near[day + 1 : day + 2])
 
     def _ends_front(self, tokens: Tokens, at: int, comma: int) -> bool:
         """Return whether the main clause of a sentence begins behind a ``comma``.
@@ -233,7 +323,7 @@ class Leaning:
         if not named or self._words.nouns_are_capitals or named[-1].lower() in self._words.dates:
             return None
         is_alone = len(named) == 1 and named[0] in names
-        return self._nouns.needing(named) if is_alone else STANDS
+        return self._nouns.naming(named[0]) if is_alone else STANDS
 
     def _has_name(self, tokens: Tokens, at: int) -> bool:
         """Return whether a name stands soon behind ``at``."""
@@ -248,14 +338,15 @@ class Leaning:
 
     def _inverted_name(self, tokens: Tokens, at: int, names: Container[str]) -> Lean:
         """Return what "On Tuesday led Lund" leans on, where the verb comes second."""
-        if not self._words.subjects:
-            return STANDS
         for n in range(at + 1, min(at + _INVERTED, len(tokens))):
+            before = tokens[n - 1]
             if tokens[n] in PUNCTUATION:
                 break
-            if is_capital(tokens[n]) and tokens[n - 1].islower() and tokens[n] in names:
+            if not is_capital(tokens[n]) or not before.islower() or before in self._words.joins:
+                continue
+            if not self._words.is_prepositional(before) and tokens[n] in names:
                 is_single = self._nouns.is_single(tokens, n)
-                return self._nouns.needing([tokens[n]]) if is_single else STANDS
+                return self._nouns.naming(tokens[n]) if is_single else STANDS
         return STANDS
 
     def _has_inverted_subject(self, tokens: Tokens, at: int) -> bool:
@@ -282,7 +373,8 @@ class Leaning:
             return tokens[at + 1] in self._words.honorifics
         n = at + 1
         near = tokens[at : at + _NEAR]
-        if not self._words.after and (not self._words.also_words or COMMAS.isdisjoint(near)):
+        is_plain = self._words.after.isdisjoint(tokens[at + 1 : at + 1 + _NEAR])
+        if is_plain and (not self._words.also_words or COMMAS.isdisjoint(near)):
             return self._has_inverted_subject(tokens, at + 1)
         while n < min(at + 1 + _NEAR, len(tokens)):
             standing = self._words.standing_after.match(tokens, n)

@@ -1,9 +1,11 @@
 """Nouns that a reader must know: definite ones, bare surnames, and what names them."""
 
+import re
 from collections.abc import Container, Iterable
 
 from summarizers.lean import POINTS, STANDS, Lean, with_roots
 from summarizers.opening_words import PUNCTUATION, OpeningWords, Tokens, is_capital
+from summarizers.related_nouns import RelatedNouns
 from summarizers.stopwords import stop_words
 from summarizers.terms import Terms
 
@@ -15,9 +17,37 @@ _SPECIFYING = 7
 # Shorter words end like a definite noun by chance.
 _PREFIX_CHARS = 4
 _POSSESSED_CHARS = 4
+_SHORT_CHARS = 5
+# A noun and a verb, at least.
+_NOUN_AND_VERB = 2
+_YEAR_DIGITS = 4
+# Nouns of unspaced scripts, longest first, and surnames: so many characters.
+_NOUN_LENGTHS = (6, 5, 4, 3, 2, 1)
+_SURNAME_LENGTHS = (1, 2)
+# A noun of a list is known by so many letters; its endings have so many more.
+_STEM_CHARS = 5
+_CASE_ENDING = 4
 # A document names its people in full near its beginning, and few words stand so often in it.
 _NAMED_CHARS = 20_000
 _LOOKED_AT = 8
+# A sentence that opens a text begins in so many characters of it.
+_OPENING_CHARS = 400
+_STOP = re.compile(r"[.!?][\"”’»)]?(?=\s|$)|[。！？]")
+# "Ada van Lund": what stands between a first name and a surname.
+_PARTICLES = frozenset(
+    (
+        *("al", "ap", "bin", "d", "da", "de", "del", "della", "den", "der", "di", "dos", "du"),
+        *("el", "ibn", "la", "le", "ten", "ter", "van", "von"),
+    )
+)
+# "Юрьева" is a case of "Юрьев": so many letters at the end of a name may change.
+_CASE_CHARS = 2
+_INITIAL_CHARS = 2
+_INFLECTED_CHARS = 5
+_INFLECTED = frozenset(
+    ("be", "bg", "cs", "et", "fi", "hr", "hu", "lt", "lv", "pl", "ru", "sk", "sl", "sr", "uk")
+)
+_FAMILY_NAME_FIRST = frozenset(("hu",))
 
 
 class Surnames(Container[str]):
@@ -31,25 +61,53 @@ class Surnames(Container[str]):
     def __init__(self, text: str, language: str) -> None:
         self._text = text
         self._function_words = stop_words(language)
+        self._is_inflected = language in _INFLECTED
+        self._is_first = language in _FAMILY_NAME_FIRST
+
+    def opens_with(self, sentence: str) -> bool:
+        """Return whether no sentence of the text stands before ``sentence``, headings aside."""
+        head = self._text[:_OPENING_CHARS]
+        at = head.find(sentence[: _OPENING_CHARS // 2])
+        return at >= 0 and _STOP.search(head, 0, at) is None
 
     def __contains__(self, word: object) -> bool:
+        name = str(word)
+        if self._is_inflected and len(name) >= _INFLECTED_CHARS:
+            stem = name[:-_CASE_CHARS]
+            return self._is_named(stem, len(name) + _CASE_CHARS - len(stem))
+        return self._is_named(name, 0)
+
+    def _is_named(self, start: str, more: int) -> bool:
+        """Return whether a name begins with ``start`` that goes on for ``more`` letters at most."""
         text = self._text
         at = 0
         for _ in range(_LOOKED_AT):
-            at = text.find(f" {word}", at + 1, _NAMED_CHARS)
+            at = text.find(start, at + 1, _NAMED_CHARS)
             if at < 0:
                 return False
-            end = at + 1 + len(str(word))
-            before = text[max(at - 30, 0) : at].split()[-1:]
-            is_name = before and is_capital(before[0].lstrip("(“\"'‘"))
-            if (
-                is_name
-                and not text[end : end + 1].isalnum()
-                and not is_capital(text[end : end + 2].lstrip())
-                and before[0].lower() not in self._function_words
-            ):
-                return True
+            end = at + len(start)
+            while more and end < at + len(start) + more and text[end : end + 1].isalpha():
+                end += 1
+            if not text[at - 1].isalnum() and not text[end : end + 1].isalnum():
+                goes_on = is_capital(text[end : end + 2].lstrip())
+                if goes_on and self._is_first and text[end : end + 1] == " ":
+                    return True
+                if not goes_on and self._follows_name(at):
+                    return True
         return False
+
+    def _follows_name(self, at: int) -> bool:
+        """Return whether a word of a name stands before the place ``at``."""
+        if self._text[at - 1] not in " '’":
+            return False
+        before = self._text[max(at - 30, 0) : at].replace("’", " ").replace("'", " ").split()[-3:]
+        while before and before[-1].lower() in _PARTICLES:
+            before.pop()
+        if not before or not is_capital(before[-1].lstrip('(“"«„')):
+            return False
+        if not before[-1][-1].isalpha() and len(before[-1]) > _INITIAL_CHARS:
+            return False  # the end of a sentence, but for "J. Lund"
+        return before[-1].lower() not in self._function_words
 
 
 class NounPhrases:
@@ -58,58 +116,138 @@ class NounPhrases:
     def __init__(self, words: OpeningWords, terms: Terms) -> None:
         self._words = words
         self._terms = terms
+        self._related = RelatedNouns(words.groups, terms, has_roots=words.has_roots)
 
-    def definite(self, tokens: Tokens, at: int) -> Lean:
+    def definite(self, tokens: Tokens, at: int, names: Container[str] = ()) -> Lean:
         """Return what a definite noun phrase leans on, whose article stands before ``at``.
 
         Nothing if it is named ("the Velt mayor", "the mayor of Velt", "the mayor, Ada
-        Lund,"), specified ("the price of oil") or unique ("the government").
+        Lund,"), specified ("the price of oil") or unique ("the government"). Where names have
+        articles, a surname is looked for in ``names``.
         """
+        words = self._words
         found: list[str] = []
-        for n in range(at, min(at + _NOUN_WORDS, len(tokens))):
+        end = min(at + _NOUN_WORDS, len(tokens))
+        for n in range(at, end):
             token, lower = tokens[n], tokens[n].lower()
-            if self._tells_which(tokens, n, is_first=n == at):
+            if n == at and words.named_with_articles and self._is_surname(tokens, n, names):
+                return self.naming(token)
+            if self._tells_which(tokens, n):
                 return STANDS
-            if found and lower in self._words.joins:
+            if found and lower in words.joins:
                 return self._specified(tokens, n, found)
-            is_verb = lower in self._words.verbs or self._words.is_past(lower)
-            if token in PUNCTUATION or (found and is_verb):
+            is_verb = lower in words.verbs or words.is_past(lower)
+            if token in PUNCTUATION or (found and (is_verb or token.isdigit())):
                 break
-            found.append(lower)
-        if not found or (len(found) == 1 and found[0] in self._words.dates):
+            if words.nouns_are_capitals and found and found[-1] and not is_capital(token):
+                break  # behind a noun, in German, a verb
+            if token.isdigit():
+                continue  # "the 4,800 miners"
+            if not words.nouns_are_capitals or is_capital(token):
+                found.append(lower if lower not in words.adjectives else "")
+        nouns = [noun for noun in found if noun]
+        if not nouns or (len(nouns) == 1 and nouns[0] in words.dates):
             return STANDS
-        return self.needing(found[:2] if len(found) == _NOUN_WORDS else found)
+        return self.needing(nouns[:_NOUN_AND_VERB])
 
-    def _tells_which(self, tokens: Tokens, at: int, *, is_first: bool) -> bool:
+    def _is_surname(self, tokens: Tokens, at: int, names: Container[str]) -> bool:
+        return self.is_single(tokens, at) and tokens[at] in names
+
+    def _tells_which(self, tokens: Tokens, at: int) -> bool:
         """Return whether a noun phrase is named or unique by its token ``at``."""
-        token = tokens[at]
+        words, token = self._words, tokens[at]
         if token in PUNCTUATION:
             after = tokens[at + 1 : at + 3]  # an apposition
             return bool(after) and is_capital(after[0]) and self._is_name(after)
-        has_office = tokens[at + 1 : at + 2] and tokens[at + 1].lower() in self._words.offices
-        if self._words.unique.match(tokens, at) and not has_office:
+        if self._is_unique(tokens, at):
             return True
-        is_named = is_capital(token) and self._is_name(tokens[at:])
-        return is_named or (token.isdigit() and not is_first)
+        if token.isdigit():  # "the 2019 agreement", "the first since 2019"
+            return len(token) == _YEAR_DIGITS
+        if words.superlative and token.endswith(words.superlative) and len(token) > _SHORT_CHARS:
+            return True
+        return is_capital(token) and self._is_name(tokens[at:])
+
+    def _is_unique(self, tokens: Tokens, at: int) -> bool:
+        """Return whether the noun at ``at`` is a unique body, and not only a part of a noun."""
+        length = self._words.unique.match(tokens, at)
+        if not length:
+            return False
+        behind = tokens[at + length].lower() if at + length < len(tokens) else ""
+        return behind not in self._words.heads and behind not in self._words.offices
 
     def bare(self, tokens: Tokens, at: int, names: Container[str]) -> Lean:
         """Return what a sentence leans on that opens with a noun without an article."""
         words = self._words
         token = tokens[at]
         following = tokens[at + 1] if at + 1 < len(tokens) else ","
-        if words.possessed and self._is_possessed(tokens[at : at + (2 if words.prefixes else 1)]):
+        reach = 2 if words.prefixes or token.endswith(words.adjective_endings) else 1
+        if words.possessed and self._is_possessed(tokens[at : at + reach]):
             return POINTS
-        if words.nouns.match(tokens, at) and not is_capital(following):
-            return self.needing([token])
+        length = words.nouns.match(tokens, at) or self._inflected_noun(token)
+        if length:
+            return self._common(tokens, at, at + length)
         if words.prefixes:
             return self._prefixed(tokens, at)
         if is_capital(following) and not words.nouns_are_capitals:
-            return STANDS
+            is_surname = token.lower() in _PARTICLES and self._is_surname(tokens, at + 1, names)
+            return self.naming(following) if is_surname else STANDS  # "Van Lund said"
+        return self._bare_name(tokens, at, names) or (
+            self.needing([token]) if self._is_suffixed(tokens, at) else STANDS
+        )
+
+    def _bare_name(self, tokens: Tokens, at: int, names: Container[str]) -> Lean | None:
+        """Return what a name alone at ``at`` leans on, None if there is none."""
+        token = tokens[at]
+        following = tokens[at + 1].lower() if at + 1 < len(tokens) else ","
         is_name = is_capital(token) and not token.isupper() and token in names
-        says = following.lower() in words.verbs_of_saying
+        says = following in self._words.verbs_of_saying
         is_plural = token.endswith("s")  # "Doctors said"
         is_known_name = (is_name or (says and not is_plural)) and self.is_single(tokens, at)
-        return self.needing([token]) if is_known_name or self._is_suffixed(tokens, at) else STANDS
+        return self.naming(token) if is_known_name else None
+
+    def opens_with_object(self, text: str) -> bool:
+        """Return whether a sentence opens with an object and names nobody ("Kupayı aldı.")."""
+        endings = self._words.object_endings
+        first, *rest = text.split()
+        near = (first, *rest[:2])
+        is_object = any(word.endswith(endings) and len(word) > _POSSESSED_CHARS for word in near)
+        return is_object and not any(map(is_capital, rest))
+
+    def unspaced(self, core: str) -> Lean:
+        """Return what a sentence leans on that opens with ``core``, of unspaced words.
+
+        With a common noun and its particle ("会社は"), or a surname alone ("田中さん").
+        """
+        words = self._words
+        noun = next((core[:n] for n in _NOUN_LENGTHS if core[:n] in words.noun_words), "")
+        if noun and (not words.particles or core.startswith(words.particles, len(noun))):
+            return self.needing([noun])
+        for n in _SURNAME_LENGTHS:
+            if words.named_as and core.startswith(words.named_as, n) and core[:n].isalpha():
+                return self.naming(core[:n]) if n > 1 else POINTS
+        return STANDS
+
+    def _inflected_noun(self, token: str) -> int:
+        """Return 1 if ``token`` is a form of one of the nouns, else 0."""
+        stem = self._words.noun_stems.get(token[:_STEM_CHARS].lower())
+        is_form = stem is not None and token.lower().startswith(stem)
+        return int(is_form and stem is not None and len(token) <= len(stem) + _CASE_ENDING)
+
+    def _common(self, tokens: Tokens, at: int, end: int) -> Lean:
+        """Return what a common noun leans on that fills ``at`` to ``end``: what it means.
+
+        Nothing if it is named close behind ("The driver Bo Ek"), or by a place.
+        """
+        nouns = list(tokens[at:end])
+        for n in range(end, min(end + _NOUN_WORDS, len(tokens))):
+            token = tokens[n]
+            if token in PUNCTUATION or token.lower() in self._words.verbs:
+                break
+            if is_capital(token) or self._words.unique.match(tokens, n):
+                return STANDS
+            if n == end and not self._words.is_prepositional(token):
+                nouns.append(token)
+        return self.needing(nouns)
 
     def _is_possessed(self, tokens: Tokens) -> bool:
         """Return whether a suffix says that a noun is somebody's ("asistennya")."""
@@ -139,14 +277,17 @@ class NounPhrases:
         following = tokens[at + 1].lower() if at + 1 < len(tokens) else ""
         if len(lower) < words.minimal or not lower.endswith(words.suffixes):
             return False
+        if words.unique_endings and lower.endswith(words.unique_endings):
+            return False
         is_common = not words.unique.match(tokens, at) and lower not in words.dates
+        is_common = is_common and bool(self._terms.of_words([lower]))
         return is_common and following not in words.joins and not tokens[at].isupper()
 
     def titled(self, tokens: Tokens, at: int) -> Lean:
         """Return what "Mr Lund said" leans on: a title with one name means a known person."""
         if at + 1 < len(tokens) and is_capital(tokens[at + 1]):
             return STANDS
-        return self.needing(tokens[at : at + 1])
+        return self.naming(tokens[at])
 
     def is_single(self, tokens: Tokens, at: int) -> bool:
         """Return whether a name of one word stands at ``at``, and no office, day or body."""
@@ -157,11 +298,21 @@ class NounPhrases:
         known = tokens[at].lower() in self._words.offices or tokens[at].lower() in self._words.dates
         return not known and not self._words.unique.match(tokens, at)
 
-    def needing(self, words: Iterable[str]) -> Lean:
-        """Return the lean of what is told only where one of ``words`` was shown."""
-        parts = [part for word in words for part in word.split("-")]
-        terms = self._terms.of_words(parts)
+    def naming(self, name: str) -> Lean:
+        """Return the lean of what is told only where a ``name`` was shown."""
+        terms = self._terms.of_words(name.split("-"))
         needs = with_roots(terms) if self._words.has_roots else frozenset(terms)
+        return Lean(needs=needs) if needs else POINTS
+
+    def needing(self, words: Iterable[str]) -> Lean:
+        """Return the lean of what is told only where one of ``words`` was shown.
+
+        Or a word that can mean the same ("the ship", a ferry).
+        """
+        needs: frozenset[str] = frozenset()
+        for word in words:
+            for part in word.split("-"):
+                needs |= self._related.terms_for(part)
         return Lean(needs=needs) if needs else POINTS
 
     def _is_name(self, tokens: Tokens) -> bool:
@@ -170,23 +321,38 @@ class NounPhrases:
             return True
         return len(tokens) > 1 and is_capital(tokens[1])
 
-    def _specified(self, tokens: Tokens, at: int, words: list[str]) -> Lean:
-        """Return what a noun phrase leans on that a preposition at ``at`` goes on with.
+    def _specified(self, tokens: Tokens, at: int, found: list[str]) -> Lean:
+        """Return what a noun phrase leans on that a word at ``at`` goes on with.
 
-        It specifies the noun, but for "the cost of the project": then that project has to be
-        known, or a name in reach.
+        It specifies the noun ("the price of oil"), but for "the cost of the project": then that
+        project has to be known, or a name in reach. Where a verb may have stood between ("the
+        suspect lives in"), only a name specifies.
         """
-        if tokens[at].lower() != "of" or at + 1 >= len(tokens):
-            return STANDS
+        words = self._words
         after: list[str] = []
         for n in range(at + 1, min(at + 1 + _SPECIFYING, len(tokens))):
             token = tokens[n]
-            if token in PUNCTUATION or token.lower() in self._words.verbs:
+            if token in PUNCTUATION and self._tells_which(tokens, n):
+                return STANDS
+            if token in PUNCTUATION or token.lower() in words.verbs:
                 break
-            if is_capital(token) or token[0].isdigit() or self._words.unique.match(tokens, n):
+            is_name = is_capital(token) and self._is_name(tokens[n:])
+            is_date = token.lower() in words.dates
+            if (is_name and not is_date) or words.unique.match(tokens, n):
+                return STANDS
+            if token[0].isdigit() and not after:
                 return STANDS
             after.append(token.lower())
-        points_on = after and (
-            after[0] in self._words.articles or after[0] in self._words.cataphors
-        )
-        return self.needing([*words, *after[1:3]]) if points_on else STANDS
+        nouns = [noun for noun in found if noun]
+        join = tokens[at].lower()
+        is_definite = after and (after[0] in words.articles or after[0] in words.cataphors)
+        is_definite = is_definite and join in words.leaning_joins
+        if is_definite or join in words.definite_joins:
+            return self.needing([*nouns, *after[0 if not is_definite else 1 : 3]])
+        return self.needing(nouns) if self._may_have_verb(nouns) else STANDS
+
+    def _may_have_verb(self, nouns: list[str]) -> bool:
+        """Return whether the last of two words may be a verb and not a noun or adjective."""
+        if len(nouns) < _NOUN_AND_VERB:
+            return False
+        return not self._words.adjectives_lead or nouns[-2].endswith("s")

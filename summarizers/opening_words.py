@@ -1,7 +1,7 @@
 """The words that sentences open with, by language (data/openings.json), and finding them."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 
 from summarizers.datafiles import load
@@ -32,6 +32,11 @@ QUOTED = re.compile(rf"[{QUOTES}][^{QUOTES}]*[{QUOTES}]")
 _OPENERS = " \t….'‘’¿¡(（[\u00a0\u202f" + QUOTES
 PUNCTUATION = frozenset(",;:،、，—–()")
 _DIVIDING = "".join(PUNCTUATION)
+# Nouns are found in any case, number and gender.
+_INFLECTED = frozenset(("cs", "fi", "hu", "lt", "lv", "pl", "ru", "sk", "uk"))
+# Adjectives stand before their noun: "the new law".
+_ADJECTIVES_LEAD = frozenset(("de", "en", "hu", "nl"))
+_STEM_CHARS = 5
 COMMAS = frozenset(",،、，")
 
 Tokens = Sequence[str]
@@ -71,7 +76,7 @@ class OpeningWords:
         self.also = OpeningPhrases(words("also"))
         self.also_words = words("also")
         self.after = words("after")
-        self.standing_after = OpeningPhrases(words("standing_after"))
+        self.standing_after = OpeningPhrases(words("standing_after") | words("standing"))
         self.cataphors, self.subjects = words("cataphors"), words("subjects")
         self.speaker = re.compile(data["speaker"]) if "speaker" in data else None
         self.goes_on = words("goes_on")
@@ -91,6 +96,7 @@ class OpeningWords:
             OpeningPhrases(words("according")),
             OpeningPhrases(words("nouns")),
         )
+        self._read_nouns(language, words)
         self.possessed = tuple(words("possessed"))
         self.verb_endings = tuple(words("verb_endings"))
         persons = words("firsts") | words("seconds")
@@ -110,8 +116,26 @@ class OpeningWords:
         # Nouns are capitalized in German: two running make a name.
         self.nouns_are_capitals = language == "de"
         self.past = "ed" if language == "en" else ""
+        self.adjectives_lead = language in _ADJECTIVES_LEAD
+        self.named_with_articles = language == "el"
         # "Förbudet" is of one root with "förbjuder", but "the action" not with "active".
         self.has_roots = language != "en"
+
+    def _read_nouns(self, language: str, words: Callable[[str], frozenset[str]]) -> None:
+        self.noun_words = words("nouns")
+        self.noun_stems = _stems(words("nouns")) if language in _INFLECTED else {}
+        self.groups, self.heads, self.answers = words("groups"), words("heads"), words("answers")
+        self.adjectives = words("adjectives") | words("counts")
+        self.definite_joins = words("definite_joins")
+        self.leaning_joins = words("leaning_joins") | self.definite_joins
+        self.superlative = tuple(words("superlative"))
+        self.particles, self.named_as = tuple(words("particles")), tuple(words("named_as"))
+        self.units, self.offsets = words("units"), words("offsets")
+        self.adjective_endings = tuple(words("adjective_endings")) or ("\0",)
+        self.object_endings = tuple(words("object_endings"))
+        self.definite_after, self.clitics = words("definite_after"), words("clitics")
+        self.unique_endings = tuple(words("unique_endings"))
+        self.presentative = words("presentative")
 
     def first_tokens(self, text: str) -> list[str]:
         """Return what ``opening_tokens`` does, or fewer where no adverbial stands in front."""
@@ -121,9 +145,24 @@ class OpeningWords:
         tokens: list[str] = pattern.findall(core if first in self.fronts else core[:_SHORT_CHARS])
         return tokens
 
+    def is_prepositional(self, token: str) -> bool:
+        """Return whether a token opens an adverbial or goes on with a clause."""
+        return token.lower() in self.fronting.first_words or token.lower() in self.goes_on
+
     def is_past(self, word: str) -> bool:
         """Return whether ``word`` ends like a verb of the past."""
         return self.past != "" and word.endswith(self.past)
+
+
+def _stems(nouns: Collection[str]) -> dict[str, str]:
+    """Return the stems of nouns of one word, without their endings, by their first 5 letters."""
+    stems: dict[str, str] = {}
+    for noun in nouns:
+        stem = noun if " " in noun else noun.rstrip("aeiouyäöąęėįųūāēīěéáíýůúаеёиоуыэюяіїйьъ")
+        if " " not in noun and len(stem) >= _STEM_CHARS:
+            key = stem[:_STEM_CHARS]
+            stems[key] = min(stem, stems.get(key, stem), key=len)
+    return stems
 
 
 def opening_text(text: str) -> str:

@@ -18,6 +18,10 @@ __all__ = ["Speech"]
 
 # Who speaks is named within so many tokens behind a quotation.
 _SPEAKER = 7
+# A reply has so few spaces, in so many characters, and an exclamation.
+_REPLY_WORDS = 2
+_SHORT = 60
+_EXCLAMATION_WORDS = 7
 # "I" behind a name is a number: "Charles I".
 _FIRST = re.compile(r"(?:^|[^\w\s]\s?|(?<![^\W\d_a-z])\b[a-z][\w’']*\s)I(?![\w.])")
 
@@ -76,7 +80,7 @@ class Speech:
         is_introduced = "," in (*outside[max(at - 1, 0) : at], *outside[at + 1 : at + 2])
         is_alone = not any(map(is_capital, outside[at + 1 : at + 2]))
         if says and is_alone and not is_introduced and not outside[at].isupper():
-            return self._nouns.needing([outside[at]])
+            return self._nouns.naming(outside[at])
         return STANDS
 
     def says_pronoun(self, text: str, words: Collection[str]) -> bool:
@@ -84,3 +88,14 @@ class Speech:
         if self._words.speaker is None or self._words.cataphors.isdisjoint(words):
             return False
         return self._words.speaker.search(text.lower().replace("’", "'")) is not None
+
+    def is_reply(self, text: str) -> bool:
+        """Return whether a sentence is too short to say anything by itself, or an exclamation.
+
+        "What an idea!", "Not even close.", "Z. was silent.": an initial is no name.
+        """
+        if len(text) < _SHORT and text.count(" ") < _REPLY_WORDS:
+            return True
+        if text[-1] == "!" and text.count(" ") < _EXCLAMATION_WORDS:
+            return True
+        return text[1:3] == ". " and text[0].isupper() and text[3:4].islower()

@@ -42,7 +42,7 @@ def lean(language, text, document=""):
         ("pt", "Exige ainda mais dinheiro para as escolas."),
         ("pl", "Dodał, że most zostanie otwarty w maju."),
         ("sv", "I går sade han ingenting om saken."),
-        ("id", "Kasus tersebut dibawa ke pengadilan."),
+        ("id", "Hal tersebut dibawa ke pengadilan."),
         ("id", "Asistennya ditunjuk pekan depan."),
         ("vi", "Vụ việc này xảy ra tại Orun."),
         ("ar", "ولقي هذا المطلب تأييدا واسعا."),
