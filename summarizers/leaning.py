@@ -123,6 +123,8 @@ class Leaning:
         if at >= len(tokens) or not depth:
             return STANDS
         first = tokens[at].lower()
+        if first in self._words.pointing_alone:
+            return POINTS
         if first in self._words.openers or first.isdigit():
             return self._with_opener(tokens, at, names, depth)
         if self._has_no_subject(tokens, at):
@@ -152,6 +154,8 @@ class Leaning:
         if according and self._nouns.is_single(tokens, at + according):
             return self._nouns.naming(tokens[at + according])
         fronting = self._fronting(tokens, at)
+        if fronting and self._nouns.is_family_name(tokens, at, names):
+            return self._nouns.naming(tokens[at + 1])
         if fronting:
             return self._behind_front(tokens, at + fronting, names, depth)
         if self._is_elided(tokens, at):

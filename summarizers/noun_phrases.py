@@ -183,17 +183,23 @@ class NounPhrases:
         reach = 2 if words.prefixes or token.endswith(words.adjective_endings) else 1
         if words.possessed and self._is_possessed(tokens[at : at + reach]):
             return POINTS
-        length = words.nouns.match(tokens, at) or self._inflected_noun(token)
+        length = words.nouns.match(tokens, at)
+        if not length and words.noun_stems:
+            length = self._inflected_noun(token)
         if length:
             return self._common(tokens, at, at + length)
         if words.prefixes:
             return self._prefixed(tokens, at)
         if is_capital(following) and not words.nouns_are_capitals:
-            is_surname = token.lower() in _PARTICLES and self._is_surname(tokens, at + 1, names)
-            return self.naming(following) if is_surname else STANDS  # "Van Lund said"
+            is_surname = self.is_family_name(tokens, at, names)
+            return self.naming(following) if is_surname else STANDS
         return self._bare_name(tokens, at, names) or (
             self.needing([token]) if self._is_suffixed(tokens, at) else STANDS
         )
+
+    def is_family_name(self, tokens: Tokens, at: int, names: Container[str]) -> bool:
+        """Return whether a surname of two words stands at ``at`` ("Van Lund said")."""
+        return tokens[at].lower() in _PARTICLES and self._is_surname(tokens, at + 1, names)
 
     def _bare_name(self, tokens: Tokens, at: int, names: Container[str]) -> Lean | None:
         """Return what a name alone at ``at`` leans on, None if there is none."""
@@ -229,9 +235,9 @@ class NounPhrases:
 
     def _inflected_noun(self, token: str) -> int:
         """Return 1 if ``token`` is a form of one of the nouns, else 0."""
-        stem = self._words.noun_stems.get(token[:_STEM_CHARS].lower())
-        is_form = stem is not None and token.lower().startswith(stem)
-        return int(is_form and stem is not None and len(token) <= len(stem) + _CASE_ENDING)
+        lower = token.lower()
+        stems = self._words.noun_stems.get(lower[:_STEM_CHARS], ())
+        return int(any(lower.startswith(s) and len(lower) <= len(s) + _CASE_ENDING for s in stems))
 
     def _common(self, tokens: Tokens, at: int, end: int) -> Lean:
         """Return what a common noun leans on that fills ``at`` to ``end``: what it means.

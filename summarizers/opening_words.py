@@ -37,6 +37,7 @@ _INFLECTED = frozenset(("cs", "fi", "hu", "lt", "lv", "pl", "ru", "sk", "uk"))
 # Adjectives stand before their noun: "the new law".
 _ADJECTIVES_LEAD = frozenset(("de", "en", "hu", "nl"))
 _STEM_CHARS = 5
+_CASE_ENDINGS = "aeiouyäöąęėįųūāēīěéáíýůúаеёиоуыэюяіїйьъ"
 COMMAS = frozenset(",،、，")
 
 Tokens = Sequence[str]
@@ -113,6 +114,10 @@ class OpeningWords:
             self.according.first_words,
             self.fronting.first_words,
         )
+        # Most pronouns and connectives: whatever follows, they point.
+        self.pointing_alone = frozenset(self.pointing.single_words).difference(
+            self.standing.first_words, self.titles, self.articles
+        )
         # Nouns are capitalized in German: two running make a name.
         self.nouns_are_capitals = language == "de"
         self.past = "ed" if language == "en" else ""
@@ -154,14 +159,13 @@ class OpeningWords:
         return self.past != "" and word.endswith(self.past)
 
 
-def _stems(nouns: Collection[str]) -> dict[str, str]:
+def _stems(nouns: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Return the stems of nouns of one word, without their endings, by their first 5 letters."""
-    stems: dict[str, str] = {}
+    stems: dict[str, tuple[str, ...]] = {}
     for noun in nouns:
-        stem = noun if " " in noun else noun.rstrip("aeiouyäöąęėįųūāēīěéáíýůúаеёиоуыэюяіїйьъ")
+        stem = noun if " " in noun else noun.rstrip(_CASE_ENDINGS)
         if " " not in noun and len(stem) >= _STEM_CHARS:
-            key = stem[:_STEM_CHARS]
-            stems[key] = min(stem, stems.get(key, stem), key=len)
+            stems[stem[:_STEM_CHARS]] = (*stems.get(stem[:_STEM_CHARS], ()), stem)
     return stems
 
 
@@ -189,12 +193,21 @@ class OpeningPhrases:
     """OpeningPhrases, found at a place of a sentence's tokens."""
 
     def __init__(self, phrases: Collection[str]) -> None:
-        self._rest: dict[str, list[tuple[str, ...]]] = {}
+        self._rest: dict[str, dict[int, set[tuple[str, ...]]]] = {}
         for phrase in phrases:
             first, *rest = _TOKEN.findall(phrase) or [phrase]
-            self._rest.setdefault(first, []).append(tuple(rest))
-        for rests in self._rest.values():
-            rests.sort(key=len, reverse=True)
+            lengths = self._rest.setdefault(first, {})
+            lengths.setdefault(len(rest), set()).add(tuple(rest))
+        # By falling length: the longest phrase is looked for first.
+        self._rest = {
+            first: dict(sorted(lengths.items(), reverse=True))
+            for first, lengths in self._rest.items()
+        }
+
+    @property
+    def single_words(self) -> Collection[str]:
+        """The words that are a phrase by themselves."""
+        return [first for first, lengths in self._rest.items() if 0 in lengths]
 
     @property
     def first_words(self) -> Collection[str]:
@@ -202,16 +215,20 @@ class OpeningPhrases:
         return self._rest.keys()
 
     def match(self, tokens: Tokens, at: int) -> int:
-        """Return how many tokens the longest phrase has that stands at ``at``, 0 if none."""
+        """Return how many tokens the longest phrase has that stands at ``at``, 0 if none.
+
+        Constant time, however many phrases there are.
+        """
         if at >= len(tokens):
             return 0
-        rests = self._rest.get(tokens[at].lower())
-        if rests is None:
+        lengths = self._rest.get(tokens[at].lower())
+        if lengths is None:
             return 0
-        if not rests[0]:  # the longest comes first: no phrase goes on
+        longest = next(iter(lengths))
+        if not longest:  # no phrase goes on
             return 1
-        following = tuple(map(str.lower, tokens[at + 1 : at + 1 + len(rests[0])]))
-        for rest in rests:
-            if following[: len(rest)] == rest:
-                return 1 + len(rest)
+        following = tuple(map(str.lower, tokens[at + 1 : at + 1 + longest]))
+        for length, rests in lengths.items():
+            if following[:length] in rests:
+                return 1 + length
         return 0
