@@ -219,14 +219,19 @@ class Leaning:
             return True
         if "que" in words.joins and follows == "que":
             return not words.fronting.match(tokens, at)
-        if words.verb_endings and first.endswith(words.verb_endings):
-            is_verb = first in words.verb_endings or len(first) > _VERB_CHARS
-            if first in words.presentative or not is_verb:
-                return False
-            return not self._has_subject_behind(tokens, at + 1)
+        if self._is_verb(first):
+            return first not in words.presentative and not self._has_subject_behind(tokens, at + 1)
         if words.impersonal and first in words.negation and follows:
             return follows not in words.impersonal and follows not in words.articles
         return not words.subjects and self._is_participle(tokens, at)
+
+    def _is_verb(self, word: str) -> bool:
+        """Return whether ``word`` is a verb that may stand without its subject."""
+        words = self._words
+        if word in words.verb_forms:
+            return True
+        is_long = word in words.verb_endings or len(word) > _VERB_CHARS
+        return is_long and words.verb_endings != () and word.endswith(words.verb_endings)
 
     def _has_subject_behind(self, tokens: Tokens, at: int) -> bool:
         """Return whether a name, number or noun stands soon behind a verb, at ``at``.
@@ -254,9 +259,7 @@ class Leaning:
             token = tokens[n].lower()
             if token in PUNCTUATION or words.is_prepositional(token):
                 return has_verb
-            is_verb = token in words.reporting or token in words.verb_endings
-            if words.verb_endings and len(token) > _VERB_CHARS:
-                is_verb = is_verb or token.endswith(words.verb_endings)
+            is_verb = token in words.reporting or self._is_verb(token)
             if not is_verb and not has_verb and token not in words.also_words:
                 return False
             if is_capital(tokens[n]) or token.isdigit() or token in words.articles:

@@ -34,12 +34,9 @@ _LOOKED_AT = 8
 _OPENING_CHARS = 400
 _STOP = re.compile(r"[.!?][\"”’»)]?(?=\s|$)|[。！？]")
 # "Ada van Lund": what stands between a first name and a surname.
-_PARTICLES = frozenset(
-    (
-        *("al", "ap", "bin", "d", "da", "de", "del", "della", "den", "der", "di", "dos", "du"),
-        *("el", "ibn", "la", "le", "ten", "ter", "van", "von"),
-    )
-)
+_PARTICLES = frozenset(("bin", "ibn", "ten", "ter", "van", "von"))
+# But where they are prepositions.
+_PREPOSITIONS = {"nl": "van", "de": "von"}
 # "Юрьева" is a case of "Юрьев": so many letters at the end of a name may change.
 _CASE_CHARS = 2
 _INITIAL_CHARS = 2
@@ -63,6 +60,7 @@ class Surnames(Container[str]):
         self._function_words = stop_words(language)
         self._is_inflected = language in _INFLECTED
         self._is_first = language in _FAMILY_NAME_FIRST
+        self._particles = _PARTICLES - {_PREPOSITIONS.get(language, "")}
 
     def opens_with(self, sentence: str) -> bool:
         """Return whether no sentence of the text stands before ``sentence``, headings aside."""
@@ -101,7 +99,7 @@ class Surnames(Container[str]):
         if self._text[at - 1] not in " '’":
             return False
         before = self._text[max(at - 30, 0) : at].replace("’", " ").replace("'", " ").split()[-3:]
-        while before and before[-1].lower() in _PARTICLES:
+        while before and before[-1].lower() in self._particles:
             before.pop()
         if not before or not is_capital(before[-1].lstrip('(“"«„')):
             return False
@@ -193,9 +191,7 @@ class NounPhrases:
         if is_capital(following) and not words.nouns_are_capitals:
             is_surname = self.is_family_name(tokens, at, names)
             return self.naming(following) if is_surname else STANDS
-        return self._bare_name(tokens, at, names) or (
-            self.needing([token]) if self._is_suffixed(tokens, at) else STANDS
-        )
+        return self._bare_name(tokens, at, names) or (self._suffixed(tokens, at))
 
     def is_family_name(self, tokens: Tokens, at: int, names: Container[str]) -> bool:
         """Return whether a surname of two words stands at ``at`` ("Van Lund said")."""
@@ -236,6 +232,8 @@ class NounPhrases:
     def _inflected_noun(self, token: str) -> int:
         """Return 1 if ``token`` is a form of one of the nouns, else 0."""
         lower = token.lower()
+        if lower.endswith(self._words.plural_endings):
+            return 0  # "Lawyers" are any
         stems = self._words.noun_stems.get(lower[:_STEM_CHARS], ())
         return int(any(lower.startswith(s) and len(lower) <= len(s) + _CASE_ENDING for s in stems))
 
@@ -275,6 +273,16 @@ class NounPhrases:
         if is_definite and closes and not words.unique.match(tokens, at):
             return self.needing([token])
         return STANDS
+
+    def _suffixed(self, tokens: Tokens, at: int) -> Lean:
+        """Return what a noun leans on that a suffix makes definite.
+
+        Where the verb comes second, it stands behind a comma, and the noun behind it.
+        """
+        if at and tokens[at - 1] in PUNCTUATION and self._words.subjects:
+            at += 1
+        is_definite = at < len(tokens) and self._is_suffixed(tokens, at)
+        return self.needing([tokens[at]]) if is_definite else STANDS
 
     def _is_suffixed(self, tokens: Tokens, at: int) -> bool:
         """Return whether a suffix makes a noun definite that nothing names ("mannen")."""

@@ -140,6 +140,8 @@ class OpeningWords:
         self.object_endings = tuple(words("object_endings"))
         self.definite_after, self.clitics = words("definite_after"), words("clitics")
         self.unique_endings = tuple(words("unique_endings"))
+        self.plural_endings = tuple(words("plural_endings")) or ("\0",)
+        self.verb_forms = words("verb_forms")
         self.presentative = words("presentative")
 
     def first_tokens(self, text: str) -> list[str]:

@@ -138,6 +138,10 @@ def test_what_opens_with_a_noun_or_surname_needs_it(language, text, need):
         ("de", "Noch gibt es keine Hinweise auf Täter."),
         ("es", "El Tribunal Supremo fijará esta semana los servicios."),
         ("pt", "O primeiro-ministro recusa falar em crise."),
+        ("ru", "Адвокаты ждут решения месяцами."),
+        ("it", "Lettera di Ada Lund al comune di Velt."),
+        ("de", "Über ein Fünftel der Menschen kann kaum lesen."),
+        ("no", "Etter et besøk i Velt tydet svaret på feil."),
         ("ru", "Министр образования Ада Лунд обещает выплаты."),
         ("fr", "Les agriculteurs recevront 40 millions d'aides."),
         ("en", "“We will win,” said Ada Lund."),
@@ -169,7 +173,7 @@ def test_what_names_or_specifies_itself_stands_alone(language, text):
 @pytest.mark.parametrize(
     ("language", "document", "text", "name"),
     [
-        ("nl", "Ada van Lund opende de brug.", "Van Lund zei nee.", "lund"),
+        ("en", "Ada von Lund opened the bridge.", "Von Lund said no.", "lund"),
         ("ru", "Мост открыла инженер Ада Лундова.", "До переезда Лундова строила дамбы.", "лундов"),
         ("ru", "Мост строили под началом Ады Лундовой.", "Лундова строила дамбы.", "лундов"),
         ("hu", "A hidat Lundi Ada építette.", "Lundi nemet mondott.", "lundi"),
