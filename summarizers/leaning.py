@@ -370,6 +370,8 @@ class Leaning:
         """Return whether a number stands there without its noun ("Three others")."""
         if tokens[at].lower() not in self._words.counts and not tokens[at].isdigit():
             return False
+        if tokens[at].isdigit() and tokens[at + 2 : at + 3] and tokens[at + 2].isdigit():
+            return False  # "60,000 people"
         return at + 1 < len(tokens) and (
             tokens[at + 1] in PUNCTUATION or self._words.elided.match(tokens, at + 1) > 0
         )

@@ -56,6 +56,8 @@ class RelatedNouns:
         if not terms:
             return terms
         terms |= self._groups.get(self._key(word), frozenset())
+        if self._has_roots and len(word) == _KEY_CHARS + 1:  # "autora", of "autor"
+            terms |= self._groups.get(self._key(word[:-1]), frozenset())
         if self._has_roots:
             return with_roots(terms)
         return terms | frozenset(self._terms.of_words(_verb_forms(word)))
