@@ -38,8 +38,11 @@ class Choice:
         self._longest = _MAX_UNIT if budget.sentences is not None else LONGEST_UNIT
         self._lead = story.lead
         self._titles: dict[int, frozenset[str]] = {}  # those looked at so far
-        # The places taken of each document, with their terms.
-        self._told: dict[int, list[tuple[int, frozenset[str]]]] = {}
+        # Where each term was told: a document and a place in it.
+        self._told: dict[str, list[tuple[int, int]]] = {}
+        # Another document than the lead was told from its beginning.
+        self._has_begun_another = False
+        self._marks: dict[int, frozenset[str]] = {}  # of the beginnings looked at so far
 
     def unit(self, index: int) -> tuple[int, ...]:
         """Return the candidates to take for ``index``, in order; empty if it cannot be told.
@@ -97,7 +100,7 @@ class Choice:
         """Return whether a candidate is neither taken nor barred, whatever it leans on."""
         if self._is_taken[index] or found.is_stranded or index in self._ahead:
             return False
-        return found.place > _BEGINNING or not self._is_told_elsewhere(found)
+        return found.place > _BEGINNING or not self._is_told_elsewhere(index, found)
 
     def _before(self, found: CandidateSentence) -> int | None:
         """Return the candidate that must stand directly before ``found``, if any."""
@@ -105,25 +108,18 @@ class Choice:
             return found.before
         return found.behind if found.needs and not self._is_shown(found) else None
 
-    def _is_told_elsewhere(self, found: CandidateSentence) -> bool:
+    def _is_told_elsewhere(self, index: int, found: CandidateSentence) -> bool:
         """Return whether ``found`` begins another document and tells nothing new.
 
         One such beginning is told beside the lead's; a further one only if it has a figure or a
         name that was not told yet.
         """
-        if self._lead is None or found.document == self._lead:
+        if not self._has_begun_another or found.document == self._lead:
             return False
-        begun = any(
-            place <= _BEGINNING
-            for document, told in self._told.items()
-            if document != self._lead
-            for place, _ in told
-        )
-        if not begun:
-            return False
-        told_terms = (terms for told in self._told.values() for _, terms in told)
-        marks = _marks(found)
-        return not marks - frozenset().union(*told_terms)
+        marks = self._marks.get(index)
+        if marks is None:
+            marks = self._marks[index] = _marks(found)
+        return all(term in self._told for term in marks)
 
     def _is_shown(self, found: CandidateSentence) -> bool:
         """Return whether a term that ``found`` needs is shown above it."""
@@ -135,11 +131,10 @@ class Choice:
         if not (needs.isdisjoint(title) and needs.isdisjoint(story.shown)):
             return True
         return any(
-            not needs.isdisjoint(terms)
-            for document, told in self._told.items()
-            if self._is_above(document, found.document)
-            for place, terms in told
-            if document != found.document or place < found.place
+            self._is_above(document, found.document)
+            and (document != found.document or place < found.place)
+            for term in needs
+            for document, place in self._told.get(term, ())
         )
 
     def _is_above(self, document: int, other: int) -> bool:
@@ -180,8 +175,11 @@ class Choice:
         for index in unit:
             self._is_taken[index] = True
             found = self._candidates[index]
-            told = self._told.setdefault(found.document, [])
-            told.append((found.place, with_roots(found.terms)))
+            at = (found.document, found.place)
+            for term in with_roots(found.terms):
+                self._told.setdefault(term, []).append(at)
+            if found.place <= _BEGINNING and self._lead not in (None, found.document):
+                self._has_begun_another = True
             self.taken.append(index)
             if self._sentences is not None:
                 self._sentences -= 1

@@ -104,25 +104,31 @@ def summarize_in_turn(
 
 def _sentences(chosen: Sequence[CandidateSentence], story: Story) -> Iterator[Sentence]:
     """Yield what was chosen of ``story``, in order."""
-    previous: CandidateSentence | None = None
-    above = set(story.shown)  # what stands above the sentence before
-    if chosen:
-        above |= with_roots(story.titles[chosen[0].document])
-    for found in chosen:
-        leans = found.before is not None or (
-            previous is not None
-            and previous.document == found.document
-            and (previous.is_half or (bool(found.needs) and above.isdisjoint(found.needs)))
-        )
+    for at, found in enumerate(chosen):
+        leans = False
+        if at:
+            previous = chosen[at - 1]
+            is_near = previous.document == found.document
+            leans = found.before is not None or (
+                is_near and (previous.is_half or _needs_previous(chosen, at, story))
+            )
         yield Sentence(
             document=found.document,
             start=found.start,
             end=found.end,
             text=found.text,
-            leans=leans and previous is not None,
+            leans=leans,
         )
-        above |= with_roots(previous.terms) if previous else frozenset()
-        previous = found
+
+
+def _needs_previous(chosen: Sequence[CandidateSentence], at: int, story: Story) -> bool:
+    """Return whether what a sentence needs is shown nowhere above the one before it."""
+    needs = chosen[at].needs
+    if not needs:
+        return False
+    title = story.titles[chosen[0].document]
+    above = story.shown.union(*map(with_roots, (title, *(found.terms for found in chosen[: at - 1]))))
+    return above.isdisjoint(needs)
 
 
 def _chosen(
