@@ -127,7 +127,9 @@ def _needs_previous(chosen: Sequence[CandidateSentence], at: int, story: Story) 
     if not needs:
         return False
     title = story.titles[chosen[0].document]
-    above = story.shown.union(*map(with_roots, (title, *(found.terms for found in chosen[: at - 1]))))
+    above = story.shown.union(
+        *map(with_roots, (title, *(found.terms for found in chosen[: at - 1])))
+    )
     return above.isdisjoint(needs)
 
 
