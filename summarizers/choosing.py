@@ -130,12 +130,14 @@ class Choice:
             title = self._titles[above] = with_roots(story.titles[above])
         if not (needs.isdisjoint(title) and needs.isdisjoint(story.shown)):
             return True
-        return any(
-            self._is_above(document, found.document)
-            and (document != found.document or place < found.place)
-            for term in needs
-            for document, place in self._told.get(term, ())
-        )
+        for term in needs:
+            for document, place in self._told.get(term, ()):
+                if document == found.document:
+                    if place < found.place:
+                        return True
+                elif self._is_above(document, found.document):
+                    return True
+        return False
 
     def _is_above(self, document: int, other: int) -> bool:
         """Return whether one document is told above an ``other``, or is the same."""
