@@ -140,6 +140,7 @@ def _story(
         source=lead.article.source,
         dated_at=lead.article.dated_at.astimezone(zone).date(),
         kind=lead.article.kind,
+        is_paywalled=lead.article.paywalled,
         sentences=sentences,
         more=more,
         outlets=len(sources),

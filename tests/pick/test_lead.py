@@ -53,6 +53,15 @@ def test_an_outlet_that_a_state_runs_leads_only_alone():
     assert told(dam(1, 3, text="The Orun dam is full."), dam(2, 1, source=STATE))[0] == 1
 
 
+def test_an_article_that_costs_leads_only_where_no_free_one_is_as_new():
+    walled = dam(2, 1, paywalled=True)
+    assert told(dam(1, 3), walled) == (1, [1, 2], [])
+    assert told(walled)[0] == 2
+    assert told(dam(1, 9), walled)[0] == 2  # the latest may be missing there
+    assert told(dam(1, 3, paywalled=True), walled)[0] == 2
+    assert told(dam(1, 3, text="The Orun dam is full."), walled)[0] == 2
+
+
 def test_an_article_that_shares_scarcely_a_word_does_not_lead():
     other = dam(
         3, 1, text="Ferries to Corrin stay in port as a strike begins. " * 5, title="Strike"
