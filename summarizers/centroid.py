@@ -110,7 +110,7 @@ def choose_centroid(story: Story, budget: Budget) -> list[int]:
     on. Empty if nothing is left that fits and says something new. Cost is that of
     ``rank_centroid``.
     """
-    return _everything(story, budget) or rank_centroid(story, budget)
+    return _everything(story, budget) or _forced(story, budget) or rank_centroid(story, budget)
 
 
 def rank_centroid(story: Story, budget: Budget) -> list[int]:
@@ -168,17 +168,66 @@ def _everything(story: Story, budget: Budget) -> list[int]:
             return []
         choice.take(unit)
     able = choice.taken
-    weights = CLUSTER if len(story.lengths) > 1 else SINGLE
     texts = story.known + [story.candidates[index].terms for index in able]
-    features = [(frozenset(terms), frozenset(pairwise(terms))) for terms in texts]
-    for at, (terms, pairs) in enumerate(features):
-        for other_terms, other_pairs in features[max(at + 1, len(story.known)) :]:
-            shared = len(terms & other_terms), len(pairs & other_pairs)
-            if shared[0] > weights.max_shared_terms * min(len(terms), len(other_terms)):
-                return []
-            if shared[1] > weights.max_shared_pairs * min(len(pairs), len(other_pairs)):
+    features = list(map(_features_of, texts))
+    weights = _weights_of(story)
+    for at, own in enumerate(features):
+        for other in features[max(at + 1, len(story.known)) :]:
+            if _is_alike(own, other, weights):
                 return []
     return able
+
+
+def _forced(story: Story, budget: Budget) -> list[int]:
+    """Return what a short story can be told by where its opener leaves no choice; else none.
+
+    That is where never more than one sentence fits behind what is taken: it needs no centroid.
+    """
+    if len(story.openers) != 1 or len(story.candidates) > _FEW:
+        return []
+    choice = Choice(story, budget)
+    told = choice.open(story.openers[0])
+    left: Iterable[int] = _able(story.candidates) if told else ()
+    weights = _weights_of(story)
+    said = list(map(_features_of, story.known))
+    while left:
+        units = choice.fitting(left)
+        said += [_features_of(story.candidates[index].terms) for index in told]
+        left = [
+            index
+            for index, unit in units.items()
+            if not any(
+                _is_alike(_features_of(story.candidates[member].terms), other, weights)
+                for member in unit
+                for other in said
+            )
+        ]
+        if len(left) > 1:
+            return []
+        told = ()
+        for index in left:
+            told = units[index]
+            choice.take(told)
+    return choice.taken
+
+
+_Features = tuple[frozenset[str], frozenset[tuple[str, str]]]
+
+
+def _features_of(terms: Sequence[str]) -> _Features:
+    return frozenset(terms), frozenset(pairwise(terms))
+
+
+def _is_alike(one: _Features, other: _Features, weights: Weights) -> bool:
+    """Return whether two sentences share too much to stand in one summary."""
+    (terms, pairs), (other_terms, other_pairs) = one, other
+    most_terms = weights.max_shared_terms * min(len(terms), len(other_terms))
+    most_pairs = weights.max_shared_pairs * min(len(pairs), len(other_pairs))
+    return len(terms & other_terms) > most_terms or len(pairs & other_pairs) > most_pairs
+
+
+def _weights_of(story: Story) -> Weights:
+    return CLUSTER if len({found.document for found in story.candidates}) > 1 else SINGLE
 
 
 def _able(candidates: Sequence[CandidateSentence]) -> list[int]:

@@ -1,6 +1,7 @@
 """The default method, and the same for sumy."""
 
 import random
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from summarizers import Budget, Document, competing_units, features, summarize
 from summarizers.centroid import choose_centroid, rank_centroid
+from summarizers.openings import find_openers
 from summarizers.story import read_story
 from tests.fakes.effort import calls
 
@@ -141,6 +143,9 @@ def test_a_short_story_is_told_as_a_long_one_would_be(texts, known, words):
     story = read_story(documents, "en", known=known)
     budget = Budget(words=words)
     assert sorted(choose_centroid(story, budget)) == sorted(rank_centroid(story, budget))
+    # As where the news must come first.
+    story = replace(story, openers=find_openers(story, None))
+    assert sorted(choose_centroid(story, budget)) == sorted(rank_centroid(story, budget))
 
 
 def test_a_long_chain_of_leaning_sentences_costs_no_more_than_it_has_features():
@@ -204,6 +209,21 @@ def test_the_ranking_is_that_of_the_weights_as_they_were_measured(
     documents, known, budget, ranking
 ):
     assert rank_centroid(read_story(documents, "en", known=known), budget) == ranking
+
+
+@pytest.mark.parametrize("words", [20, 30, 45, 60, 80])
+def test_a_story_that_leaves_no_choice_is_told_as_the_ranking_would(words):
+    budget, count = Budget(words=words), 0
+    for seed in range(60):
+        documents = [made_up(seed, 2 + seed % 5, "Orun dam opened")]
+        if seed % 3 == 0:
+            documents.append(made_up(1000 + seed, 2, "Miners strike", "A"))
+        story = read_story(documents, "en", known=TOLD if seed % 4 == 0 else ())
+        story = replace(story, openers=find_openers(story, None))
+        chosen = choose_centroid(story, budget)
+        assert sorted(chosen) == sorted(rank_centroid(story, budget))
+        count += len(chosen)
+    assert count > 60
 
 
 def test_what_was_chosen_in_any_order_is_told_in_reading_order():
