@@ -21,6 +21,8 @@ __all__ = ["Furniture", "button_patterns", "furniture_of", "is_spaced", "words_o
 # Words of these have no spaces between them, or grow endings or vowel signs.
 _JOINING = frozenset({"ko", "hi", "bn"})
 _NEVER = r"(?!)"
+# Of these each language has its own: what speaks to a page's reader, and what sells.
+_ITS_READERS = ("reader", "sells", "offers")
 # A head of one word ("Download", "Foto") is no sign by itself.
 _IS_WEAK = re.compile(r"[^ (]+")
 _AFTER_LABEL = r"\s?(?:[:：|/©]|[–—-]\s)"
@@ -71,6 +73,8 @@ class Furniture:
         about = _any(words_of(known, "ourmatters"))
         ours = [rf"{our} (?:[\w-]+ ){{0,2}}?(?:{about})(?!\w)" for our in words_of(known, "ours")]
         patterns = {"strong": words_of(known, "strong"), "phrases": list(filter(None, phrases))}
+        for kind in _ITS_READERS:
+            patterns[kind] = words_of([own or english], kind)
         everywhere = {"phrases": shared, "ours": ours}
         if spaced:  # one index for both
             patterns["phrases"] += shared
@@ -98,7 +102,13 @@ class Furniture:
         self._matters = re.compile(f"{edge}(?:{_any(words_of(known, 'matters'))}){whole}")
         orders = [f"(?:{order}){whole}" for order in (*calls, *weak, *words_of(known, "steps"))]
         self._orders = Openings(orders)
-        self._openings = Openings([*openings, *orders, *button_patterns(known, spaced=spaced)])
+        imperatives = [f"(?:{word}){whole}" for word in words_of([own or english], "imperatives")]
+        self._imperatives = Openings(imperatives)
+        self._you = re.compile(rf"{edge}(?:{_any(words_of([own or english], 'you'))}){whole}")
+        self._needs_you = "you" in (own or english)
+        self._polite = re.compile(_any(own.get("polite", [])))
+        buttons = button_patterns(known, spaced=spaced)
+        self._openings = Openings([*openings, *orders, *imperatives, *buttons])
         self._kitchen = re.compile(f"{edge}(?:{_any(words_of(known, 'kitchen'))}){whole}")
         self._contacts = re.compile(f"{edge}(?:{_any(words_of(known, 'contacts'))})")
         self._authors = PhraseIndex({"authors": words_of(known, "authors")}, spaced=spaced)
@@ -137,7 +147,9 @@ class Furniture:
         opens = self.opens(lower)
         if "phrases" in kinds or (opens and self._heads.match(lower) is not None):
             return True
-        if ("ours" in kinds or (opens and self._orders_about(lower))) and not has_marks(text):
+        if (kinds or opens or self._polite.match(text)) and self._speaks_to_reader(
+            text, lower, kinds, opens=opens
+        ):
             return True
         if _NAME.match(text) and self._authors.found(lower, begun):
             return True
@@ -157,6 +169,25 @@ class Furniture:
                 and _lists_quantities(text)
             )
         )
+
+    def _speaks_to_reader(self, text: str, lower: str, kinds: Set[str], *, opens: bool) -> bool:
+        """Return whether a page speaks of its own, sells, or tells its reader what to do.
+
+        In quotation marks somebody else does. ``opens`` is what ``opens`` returns.
+        """
+        return (
+            "ours" in kinds
+            or "reader" in kinds
+            or {"sells", "offers"} <= kinds
+            or self._polite.match(text) is not None
+            or (opens and (self._orders_about(lower) or self._tells_what_to_do(lower)))
+        ) and not has_marks(text)
+
+    def _tells_what_to_do(self, lower: str) -> bool:
+        """Return whether a sentence opens with an imperative, and speaks to "you" if need be."""
+        if self._imperatives.match(lower) is None:
+            return False
+        return not self._needs_you or self._you.search(lower) is not None
 
     def _orders_about(self, lower: str) -> bool:
         """Return whether a sentence asks its reader for something: to subscribe, or to stir."""

@@ -52,6 +52,11 @@ _OUTLET = re.compile(
 _MARKED = re.compile(r"[:：|–—।\[［【(（/电電讯訊]")
 _DOUBLE_MARK = re.compile(r"-(?:[\s-]|(?<=\.-))|\+\+")
 _MARKED_CHARS = 90
+# Velt:   सोनघाट:   ; behind it stands a statement of so many words and more
+_LABEL = re.compile(
+    r"([^\W\da-zà-ÿа-я_][^\W\d_\u0900-\u0dff]?[\w'’\u0900-\u0dff-]{1,23})\s?[:：]\s+"
+)
+_LABELLED_SPACES = 6
 _SHOUTED_WORDS = 9
 _SPEAKER_WORDS = 4
 _QUOTED = re.compile(r"[\"“„«][^\"”“»]{0,600}[\"”“»]")
@@ -86,7 +91,14 @@ class Glue:
         self._persons = re.compile(f"{edge}(?:{persons}){edge}", re.IGNORECASE)
 
     def chars(
-        self, text: str, lower: str, begun: Set[str], *, opens: bool, is_strong: bool
+        self,
+        text: str,
+        lower: str,
+        begun: Set[str],
+        *,
+        opens: bool,
+        is_strong: bool,
+        is_first: bool = False,
     ) -> int | None:
         """Return how many characters are glued before the sentence ``text``: 0 if none are.
 
@@ -94,7 +106,8 @@ class Glue:
         transcript. ``opens``: the sentence begins its paragraph; only there have datelines,
         kickers and stamps their place. ``lower`` is ``text`` in lower case, ``begun`` what its
         furniture's ``beginnings`` has of its words. ``is_strong``: it has a word that only
-        buttons have. Linear.
+        buttons have. ``is_first``: it is the first sentence of its text; there a name before a
+        colon is the place of a report, whichever it is. Linear.
         """
         if not opens and not is_strong and text[0] not in "(（[［【":  # the common case
             return 0
@@ -112,9 +125,31 @@ class Glue:
         for _ in range(_MOST):
             found = self._one(text[skip:], lower[skip:], opens=opens or skip > 0)
             if not found:
-                return skip if found is not None else None
+                break
             skip += found
-        return skip
+        if found == 0 and is_first and opens:
+            skip += self._label(text[skip:])
+        return skip if found is not None else None
+
+    def _label(self, text: str) -> int:
+        """Return the length of one word before a colon, where a whole statement follows; else 0.
+
+        A speaker's name has a quotation or "I" and "we" behind it, and a label of the page says so
+        itself.
+        """
+        match = _LABEL.match(text)
+        if match is None or match[1].lower() in stop_words(self._language):
+            return 0
+        rest = text[match.end() :]
+        if (
+            rest[0] in _OPENING_MARKS
+            or (self._spaced and rest.count(" ") < _LABELLED_SPACES)
+            or not self._goes_on(rest)
+            or self._furniture.is_labelled(text.lower())
+            or self._persons.search(_QUOTED.sub(" ", rest)) is not None
+        ):
+            return 0
+        return match.end()
 
     def _one(self, text: str, lower: str, *, opens: bool) -> int | None:
         """Return the length of one glued piece, 0 without, None for a speaker's label."""

@@ -15,6 +15,7 @@ from summarizers.terms import find_words
 KINDS = {
     *("phrases", "heads", "calls", "matters", "ours", "ourmatters", "kickers", "authors"),
     *("contacts", "places", "buttons", "strong", "persons", "steps", "kitchen"),
+    *("reader", "sells", "offers", "imperatives", "you", "polite"),
 }
 
 
