@@ -265,8 +265,14 @@ class _Reader:
                 adjacent = None
             read = place
             opens = opening[place]
-            verdict = self._guard.judge(sentences[place], words[place], opens=opens, stops=stops)
-            start += verdict.skip
+            verdict = self._guard.judge(
+                sentences[place],
+                words[place],
+                opens=opens,
+                stops=stops,
+                is_first=not self.candidates or self.candidates[-1].document != number,
+            )
+            start, end = start + verdict.skip, end - verdict.drop
             is_apart = place in apart or place - body.start in lines or (answers and not opens)
             answers = verdict.asks and opens
             quote = text.text[start:end]

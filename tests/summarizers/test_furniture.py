@@ -15,6 +15,7 @@ from summarizers.terms import find_words
 KINDS = {
     *("phrases", "heads", "calls", "matters", "ours", "ourmatters", "kickers", "authors"),
     *("contacts", "places", "buttons", "strong", "persons", "steps", "kitchen"),
+    *("reader", "sells", "offers", "imperatives", "you", "polite"),
 }
 
 
@@ -188,7 +189,7 @@ def test_every_language_has_known_kinds_of_words_that_compile(language):
 @pytest.mark.parametrize("language", ["en", "de", "fr", "ru", "ar"])
 def test_keys_miss_no_phrase_that_stands_in_a_text(language):
     patterns = load("furniture")[language]["phrases"]
-    phrases = PhraseIndex(patterns, spaced=True)
+    phrases = PhraseIndex({"phrases": patterns}, spaced=True)
     known = Beginnings([phrases])
     plain = [pattern for pattern in patterns if not re.search(r"[\\?*+{}()\[\].^$]", pattern)]
     assert plain or language == "ar"
@@ -214,15 +215,22 @@ def test_keys_miss_no_phrase_that_stands_in_a_text(language):
     ],
 )
 def test_optional_parts_of_a_phrase_need_not_be_there(pattern, text):
-    phrases = PhraseIndex([pattern], spaced=True)
+    phrases = PhraseIndex({"phrases": [pattern]}, spaced=True)
     assert phrases.found(text, Beginnings([phrases]).of(find_words(text)))
 
 
 def test_openings_are_told_by_any_of_their_first_characters():
-    openings = Openings(["(?:re)?tweet", "[ab]c", "x?yz", r"\d{1,2} of"])
-    for text in ("tweet", "retweet", "bc", "yz", "xyz", "12 of"):
+    openings = Openings(["(?:re)?tweet", "[ab]c", "x?yz", r"\d{1,2} of", "qe?f", "k", "(?:m|nn)o"])
+    for text in ("tweet", "retweet", "bc", "yz", "xyz", "12 of", "qf", "qef", "k", "mo", "nno"):
         assert openings.match(text)
     assert openings.match("other") is None
+    assert openings.match("tw") is None
+
+
+def test_of_several_openings_it_is_the_first_one_given():
+    openings = Openings(["read more", "r", "read", r"\w+"])
+    found = [openings.match(text) for text in ("read more here", "read it", "other")]
+    assert [match[0] for match in found] == ["read more", "r", "other"]
 
 
 def test_alternatives_are_parted_outside_of_groups_only():
