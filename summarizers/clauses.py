@@ -40,6 +40,7 @@ class Clauses:
         self._held = re.compile(data.get("held", _NEVER))
         self._because = re.compile(data["because"]) if "because" in data else None
         self._scraps = re.compile(data["scraps"]) if "scraps" in data else None
+        self._scrap_ends = tuple(data.get("scrap_ends", ()))
         self._finals = re.compile(rf"{data['finals']}$") if "finals" in data else None
         self._nouns_have_capitals = "nouns_have_capitals" in data
         self._is_free = "free" in data
@@ -74,9 +75,11 @@ class Clauses:
         return self._verbs.isdisjoint(words[1:])
 
     def _has_no_verb(self, text: str, lower: str, words: Sequence[str]) -> bool:
-        if len(words) > _MAX_WORDS or self._held.search(lower) is not None:
+        """Return whether none of ``words``, among which is no verb we know, may be a verb."""
+        if len(words) > _MAX_WORDS or self._held.search(lower) or words[0].lower() in self._verbs:
             return False
-        if self._scraps is not None and self._scraps.match(lower) is not None:
+        scraps = self._scraps
+        if (scraps and scraps.match(lower)) or lower.rstrip(".!").endswith(self._scrap_ends):
             return True
         items = self._items.split(text)
         is_list = (
@@ -87,15 +90,11 @@ class Clauses:
         if self._lists_only and not is_list:
             return False
         ending = self._strong if is_list else self._endings
-        for place, word in enumerate(words):
-            if place and word[0].isupper() and (self._nouns_have_capitals or is_list):
-                continue
-            folded = word.lower()
-            if folded not in self._others and ending.match(folded) is not None:
-                return False
-            if folded in self._verbs:  # behind an opening capital
-                return False
-        return True
+        return not any(
+            word.lower() not in self._others and ending.match(word.lower())
+            for word in words
+            if not (word[0].isupper() and (self._nouns_have_capitals or is_list))
+        )
 
 
 @lru_cache(maxsize=64)

@@ -10,6 +10,7 @@ _RAISED = r"[¹²³⁰⁴-⁹]+"
 # A number in brackets stands for a note behind a small word alone: "Holm (2)" has two goals, or
 # is two years old, and "section (2)" is one of a law.
 _ROUND = r"(?<=[^\W\d_])\s?[(（]\d[)）]"
+_MAYBE = re.compile(r"[\[［〔¹²³⁰⁴-⁹]|[(（]\d[)）]")
 _ANY_ROUND = re.compile(r"[(（]\d{1,2}[)）]")
 _END = re.compile(
     rf"(?:\s?{_BRACKETED}|(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?»”\"’)])){_RAISED}|{_ROUND})+[.。!?]?$"
@@ -34,6 +35,8 @@ def footnote_chars(text: str) -> int | None:
     A stop behind the marks belongs to them: what is left of "so [2]." is "so". A number in
     brackets that counts ("section (2)", "Holm (2)") is no mark, nor is a square metre's. Linear.
     """
+    if _MAYBE.search(text) is None:  # the common case
+        return 0
     end = _END.search(text)
     chars = 0
     if end is not None and _is_note(text, end.start(), end.end()):

@@ -22,7 +22,7 @@ __all__ = ["Furniture", "button_patterns", "furniture_of", "is_spaced", "words_o
 _JOINING = frozenset({"ko", "hi", "bn"})
 _NEVER = r"(?!)"
 # Of these each language has its own: what speaks to a page's reader, and what sells.
-_ITS_READERS = ("reader", "sells", "offers")
+_ITS_READERS = ("reader", "sells")
 # A head of one word ("Download", "Foto") is no sign by itself.
 _IS_WEAK = re.compile(r"[^ (]+")
 _AFTER_LABEL = r"\s?(?:[:：|/©]|[–—-]\s)"
@@ -33,6 +33,8 @@ _NAME = re.compile(
     r"[\u0590-\u06ff\u0900-\u0dff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
 )
 _SPEECH = '"“„«”'
+# A name in quotation marks is shorter than what somebody says.
+_SPOKEN = re.compile(r"[\"“„«]\s?[^\"”“»]{25}|‘[^’]{25}|[「『][^」』]{8}|(?<!\w)'[^']{25}")
 # A row of a table is mostly numbers: results, quotations, the numbers of a lottery.
 _NUMBERS = 5
 _NUMBERS_SHARE = 0.5
@@ -112,7 +114,9 @@ class Furniture:
         self._kitchen = re.compile(f"{edge}(?:{_any(words_of(known, 'kitchen'))}){whole}")
         self._contacts = re.compile(f"{edge}(?:{_any(words_of(known, 'contacts'))})")
         self._authors = PhraseIndex({"authors": words_of(known, "authors")}, spaced=spaced)
-        self.beginnings = Beginnings([*self._indexes, self._authors])
+        offers = {"offers": words_of([own or english], "offers")}
+        self._offers = PhraseIndex(offers, spaced=spaced)
+        self.beginnings = Beginnings([*self._indexes, self._authors, self._offers])
         self._knows_contacts = bool(own.get("contacts")) or language == "en"
 
     def kinds(self, lower: str, begun: Set[str]) -> Set[str]:
@@ -148,7 +152,7 @@ class Furniture:
         if "phrases" in kinds or (opens and self._heads.match(lower) is not None):
             return True
         if (kinds or opens or self._polite.match(text)) and self._speaks_to_reader(
-            text, lower, kinds, opens=opens
+            text, lower, begun, kinds, opens=opens
         ):
             return True
         if _NAME.match(text) and self._authors.found(lower, begun):
@@ -170,18 +174,21 @@ class Furniture:
             )
         )
 
-    def _speaks_to_reader(self, text: str, lower: str, kinds: Set[str], *, opens: bool) -> bool:
+    def _speaks_to_reader(
+        self, text: str, lower: str, begun: Set[str], kinds: Set[str], *, opens: bool
+    ) -> bool:
         """Return whether a page speaks of its own, sells, or tells its reader what to do.
 
         In quotation marks somebody else does. ``opens`` is what ``opens`` returns.
         """
+        if ("ours" in kinds or (opens and self._orders_about(lower))) and not has_marks(text):
+            return True
         return (
-            "ours" in kinds
-            or "reader" in kinds
-            or {"sells", "offers"} <= kinds
+            "reader" in kinds
+            or ("sells" in kinds and bool(self._offers.found(lower, begun)))
             or self._polite.match(text) is not None
-            or (opens and (self._orders_about(lower) or self._tells_what_to_do(lower)))
-        ) and not has_marks(text)
+            or (opens and self._tells_what_to_do(lower))
+        ) and _SPOKEN.search(text) is None
 
     def _tells_what_to_do(self, lower: str) -> bool:
         """Return whether a sentence opens with an imperative, and speaks to "you" if need be."""

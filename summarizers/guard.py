@@ -50,7 +50,7 @@ _MARKUP = re.compile(r"\|\s|\bpic\.twitter|\bt\.co/|^@\w|\s#\w+\s+#\w|</?[a-z]+>
 # One class of characters: most sentences are passed by looking through them once.
 _ODD = re.compile(r"[@|#/<&(（\[［{【)）\]］}】\"“”„‟«»＂〝〞「」『』《》‘〔¹²³⁰⁴-⁹]")
 # Half a word at the end of a line of print: "au- jourd'hui". Of a pair a conjunction follows.
-_BROKEN = re.compile(r"[^\W\d_]{2}- ([^\W\d_]{2,})")
+_BROKEN = re.compile(r"- (?<=[^\W\d_]{2}- )([^\W\d_]{2,})")  # its dash first: sooner found
 _PAIRING = frozenset(["bzw", "beziehungsweise", "sowie", "statt", "resp", "respektive"])
 _CREDIT = re.compile(
     r"[(（\[][^)）\]]*(?:Getty|AFP|Reuters|REUTERS|AP Photo|EPA|Photo|Foto|Ảnh|Фото|写真|图|사진)"

@@ -207,6 +207,17 @@ def _needs(pattern: str, *, left: bool = True, right: bool = True) -> list[froze
             run += piece
             start = after
             continue
+        if group and not group.startswith("(?:"):  # looks around, and takes nothing
+            if run and is_clean and len(run) >= _KEY_CHARS:
+                needs.append(frozenset({run[:_KEY_CHARS]}))
+            run, is_clean, start = "", False, after
+            continue
+        if is_letter and run and is_clean and quantifier is not None and quantifier[0] == "?":
+            behind = pattern[quantifier.end() : quantifier.end() + 1]
+            if behind == " " or (right and not behind):  # "maps? "
+                needs.append(frozenset({run[:_KEY_CHARS], (run + piece)[:_KEY_CHARS]}))
+                run, is_clean, start = "", False, quantifier.end()
+                continue
         is_edge = start == len(pattern)
         is_gap = piece == r"\b" or not (is_letter or group or _OPAQUE.match(piece))
         ends = right if is_edge else (is_gap and not is_optional) or _begins_apart(group)
