@@ -1,19 +1,27 @@
 """Choosing whole sentences within a budget, each with what it leans on."""
 
-import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from summarizers.lean import with_roots
+from summarizers.news_signs import roots_of
+from summarizers.opening_words import is_capital
 from summarizers.story import CandidateSentence, Story
+from summarizers.terms import find_words
 from summarizers.values import Budget
 
 __all__ = ["LONGEST_UNIT", "Choice", "choose_ranked"]
 
 # Sentences that share so much of the shorter one's terms say the same.
 _SAME_SHARE = 0.6
+# Of another document's beginning so large a share may have been shown: more tells it again.
+_AGAIN_SHARE = 0.4
+# What another document says has so many roots of what is told, else it is of something else;
+# one is enough where either has less than so many.
+_RELATED = 2
+_MANY_ROOTS = 10
 # A document begins with its first two sentences.
 _BEGINNING = 1
-_NAME_OR_FIGURE = re.compile(r"\d[\d.,]*|[^\W\d_a-zà-ÿ]\w+")
 # A sentence that leans and the two before it; in a summary of so many words the four before.
 _MAX_UNIT = 3
 LONGEST_UNIT = 5
@@ -22,7 +30,8 @@ LONGEST_UNIT = 5
 class Choice:
     """Sentences chosen so far, and what the budget still allows.
 
-    A sentence that leans is taken together with the ones before it: a *unit*.
+    A sentence that leans is taken together with the ones before it: a *unit*. ``taken`` are the
+    candidates chosen, in order; ``following`` those directly behind a sentence that is told.
     """
 
     def __init__(self, story: Story, budget: Budget) -> None:
@@ -40,9 +49,16 @@ class Choice:
         self._titles: dict[int, frozenset[str]] = {}  # those looked at so far
         # Where each term was told: a document and a place in it.
         self._told: dict[str, list[tuple[int, int]]] = {}
-        # Another document than the lead was told from its beginning.
-        self._has_begun_another = False
-        self._marks: dict[int, frozenset[str]] = {}  # of the beginnings looked at so far
+        # The documents and places of what is told, here or above; the candidates right behind.
+        self._places = set(story.told)
+        self.following = {
+            index
+            for index, found in enumerate(story.candidates if story.told else ())
+            if (found.document, found.place - 1) in story.told
+        }
+        self._seen: tuple[frozenset[str], frozenset[str]] | None = None
+        # Of the candidates of other documents that were looked at.
+        self._roots: dict[int, frozenset[str]] = {}
 
     def unit(self, index: int) -> tuple[int, ...]:
         """Return the candidates to take for ``index``, in order; empty if it cannot be told.
@@ -78,12 +94,13 @@ class Choice:
         if self.is_full:
             return units
         words = self._words if self._sentences is None else None
+        are_free = self._story.lead is None  # no title stands above
         for index in indexes:
             found = self._candidates[index]
             if (
                 found.before is None
                 and not found.needs
-                and found.place > _BEGINNING
+                and (found.document == self._lead or (are_free and found.place > _BEGINNING))
                 and not found.is_half
             ):
                 barred = self._is_taken[index] or found.is_stranded or index in self._ahead
@@ -100,7 +117,7 @@ class Choice:
         """Return whether a candidate is neither taken nor barred, whatever it leans on."""
         if self._is_taken[index] or found.is_stranded or index in self._ahead:
             return False
-        return found.place > _BEGINNING or not self._is_told_elsewhere(index, found)
+        return not self._is_told_elsewhere(index, found)
 
     def _before(self, found: CandidateSentence) -> int | None:
         """Return the candidate that must stand directly before ``found``, if any."""
@@ -109,17 +126,45 @@ class Choice:
         return found.behind if found.needs and not self._is_shown(found) else None
 
     def _is_told_elsewhere(self, index: int, found: CandidateSentence) -> bool:
-        """Return whether ``found`` begins another document and tells nothing new.
+        """Return whether ``found`` is of another document and tells the event again or none of it.
 
-        One such beginning is told beside the lead's; a further one only if it has a figure or a
-        name that was not told yet.
+        If it begins its document, it must be the first such beginning, and most of its roots new.
+        Below the title of the story it must share some roots with what is told or with that
+        title; and if it begins its document, have a figure or a name that was not told.
         """
-        if not self._has_begun_another or found.document == self._lead:
+        if self._lead is None or found.document == self._lead:
             return False
-        marks = self._marks.get(index)
-        if marks is None:
-            marks = self._marks[index] = _marks(found)
-        return all(term in self._told for term in marks)
+        begins = found.place <= _BEGINNING
+        if not begins and self._story.lead is None:
+            return False
+        shown, terms = self._shown()
+        own = self._roots.get(index)
+        if own is None:
+            own = self._roots[index] = roots_of(self._story.language, found.terms)
+        shared = len(own & shown)
+        if self._story.lead is not None:
+            few = min(len(own), len(shown)) < _MANY_ROOTS
+            if shared < (1 if few else _RELATED):
+                return True
+        if not begins:
+            return False
+        if shared > _AGAIN_SHARE * len(own):
+            return True
+        begun = any(
+            place <= _BEGINNING and document not in (self._lead, found.document)
+            for document, place in self._places
+        )
+        return begun or (self._story.lead is not None and not _marks(found) - terms)
+
+    def _shown(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the roots of the title and of all that is told, and the terms of the latter."""
+        if self._seen is None:
+            story = self._story
+            told = (self._candidates[index].terms for index in self.taken)
+            terms = frozenset(chain.from_iterable((*story.known, *told)))
+            title = story.titles[self._lead] if self._lead is not None else ()
+            self._seen = roots_of(story.language, chain(terms, title)), terms
+        return self._seen
 
     def _is_shown(self, found: CandidateSentence) -> bool:
         """Return whether a term that ``found`` needs is shown above it."""
@@ -180,8 +225,11 @@ class Choice:
             at = (found.document, found.place)
             for term in with_roots(found.terms):
                 self._told.setdefault(term, []).append(at)
-            if found.place <= _BEGINNING and self._lead not in (None, found.document):
-                self._has_begun_another = True
+            self._places.add(at)
+            for behind in self._candidates[index + 1 : index + 2]:
+                if (behind.document, behind.place) == (found.document, found.place + 1):
+                    self.following.add(index + 1)
+            self._seen = None
             self.taken.append(index)
             if self._sentences is not None:
                 self._sentences -= 1
@@ -195,9 +243,15 @@ class Choice:
 
 
 def _marks(found: CandidateSentence) -> frozenset[str]:
-    """Return the terms of a sentence that are figures or, behind its first word, names."""
-    words = frozenset(word.lower() for word in _NAME_OR_FIGURE.findall(found.text, 1))
-    return frozenset(term for term in found.terms if any(word.startswith(term) for word in words))
+    """Return the terms of a sentence that are figures or, behind its first word, names.
+
+    In scripts without capitals all terms may be names.
+    """
+    words = find_words(found.text)[1:]
+    if found.text.lower() == found.text.upper():
+        return frozenset(found.terms)
+    marks = [word.lower() for word in words if is_capital(word) or word[0].isdigit()]
+    return frozenset(term for term in found.terms if any(mark.startswith(term) for mark in marks))
 
 
 def choose_ranked(story: Story, ranking: Iterable[int], budget: Budget) -> list[int]:

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from summarizers.datafiles import load
 from summarizers.lean import with_roots
-from summarizers.opening_words import OpeningPhrases, is_capital, opening_tokens
+from summarizers.news_signs import news_signs
+from summarizers.opening_words import is_capital
 from summarizers.story import CandidateSentence, Story
 from summarizers.terms import find_words
 
@@ -110,11 +111,11 @@ class _Looked:
 
 
 @lru_cache(maxsize=64)
-def _rules_of(language: str) -> "_NewsSigns":
-    return _NewsSigns(language)
+def _rules_of(language: str) -> "_OpeningRules":
+    return _OpeningRules(language)
 
 
-class _NewsSigns:
+class _OpeningRules:
     """The signs of news, and of what is none, in one language."""
 
     def __init__(self, language: str) -> None:
@@ -124,9 +125,7 @@ class _NewsSigns:
             return frozenset(word for key in keys for word in data.get(key, "").split("|")) - {""}
 
         self._is_unspaced = "prefix_match" in data
-        self._kinds = tuple(words(key) for key in ("dates", "bodies", "reporting"))
-        self._scenes = words("background", "empty")
-        self._phrases = OpeningPhrases(self._scenes)
+        self._signs = news_signs(language)
         self._root_chars = _ROOT_SYLLABLES if language == "ko" else _ROOT_CHARS
         self._has_roots = language != "en" and not self._is_unspaced
         self._days = words("dates") - words("spans", "ago")
@@ -233,15 +232,8 @@ class _NewsSigns:
     def _root(self, term: str) -> str:
         return term[: self._root_chars]
 
-    def _signs(self, text: str) -> int:
-        """Return how many of a date, an office or body, and a verb of reporting are there."""
-        if self._is_unspaced:
-            return sum(any(word in text for word in kind) for kind in self._kinds)
-        words = {word.lower() for word in find_words(text)}
-        return sum(not kind.isdisjoint(words) for kind in self._kinds)
-
     def _has_sign(self, text: str) -> bool:
-        return self._signs(text) > 0 or any(map(str.isdigit, text))
+        return self._signs.count(text) > 0 or any(map(str.isdigit, text))
 
     def _look(
         self, index: int, place: int, candidate: CandidateSentence, title: frozenset[str]
@@ -258,21 +250,14 @@ class _NewsSigns:
         if self._has_roots:
             shared = max(shared, len(roots & frozenset(map(self._root, title))))
         has_figure = any(map(str.isdigit, text))
-        if self._is_unspaced:
-            signs = self._signs(text)
-            is_scene = text.startswith(tuple(self._scenes)) if self._scenes else False
-        elif place == 0:  # needs no signs
-            signs = 0
-            is_scene = self._phrases.match(opening_tokens(text), 0) > 0
-        else:
-            signs = self._signs(text)
-            is_scene = self._phrases.match(opening_tokens(text), 0) > 0
+        # The first needs no signs.
+        signs = self._signs.count(text) if place or self._is_unspaced else 0
         return _Looked(
             index=index,
             place=place,
             shared=shared,
             signs=signs + has_figure + (shared > 0),
-            is_scene=is_scene,
+            is_scene=self._signs.is_scene(text),
             is_title=len(in_title) >= _SAME_SHARE * max(len(terms), 1) and not has_figure,
             roots=roots,
         )

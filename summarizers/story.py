@@ -82,6 +82,7 @@ class Story:
     stand above what is told now. ``lead`` is the document under whose title the story is told,
     None while that is open. One of ``openers``, which are candidates, is to be told first.
     ``order`` says by document how late it is told, the lead aside; () if all count as one.
+    ``told`` are the sentences that stand above, each as its document and place.
     """
 
     candidates: list[CandidateSentence]
@@ -94,16 +95,19 @@ class Story:
     lead: int | None = None
     openers: tuple[int, ...] = ()
     order: tuple[int, ...] = ()
+    told: frozenset[tuple[int, int]] = frozenset()
 
-    def after(self, told: Iterable[str], opening: CandidateSentence | None = None) -> "Story":
+    def after(
+        self, told: Sequence[CandidateSentence], opening: CandidateSentence | None = None
+    ) -> "Story":
         """Return what is left to tell below the sentences ``told``, of which one is ``opening``.
 
         Candidates keep their order. One that pointed to a sentence told is stranded: that
         sentence stands elsewhere. What stands before ``opening`` in its document, which leads
-        from now on, is left out. ``known`` and ``shown`` grow by ``told``, and there are no
+        from now on, is left out. ``known``, ``shown`` and ``told`` grow by them, and there are no
         openers. This story stays as it is. O(n) in the candidates, for each sentence told.
         """
-        known = [terms_of(self.language)(sentence) for sentence in told]
+        known = [found.terms for found in told]
         sets = [frozenset(terms) for terms in known]
         places: dict[int, int] = {}  # where a candidate that is left stands now
         left: list[CandidateSentence] = []
@@ -126,6 +130,7 @@ class Story:
             shown=self.shown.union(*map(with_roots, sets)),
             lead=self.lead if opening is None else opening.document,
             openers=(),
+            told=self.told.union((found.document, found.place) for found in told),
         )
 
 

@@ -96,7 +96,7 @@ def summarize_in_turn(
     for budget in budgets:
         if chosen:
             opening = chosen[0] if story.openers else None
-            story = story.after((found.text for found in chosen), opening)
+            story = story.after(chosen, opening)
         used, chosen = _chosen(story, budget, method, is_first=not summaries)
         summaries.append(Summary(sentences=tuple(_sentences(chosen, story)), method=used))
     return tuple(summaries)

@@ -315,8 +315,9 @@ def test_the_quote_holds_three_sentences_and_four_in_depth(length, shown, behind
 
 
 def test_six_articles_are_read_the_newest_of_each_outlet():
+    begins = "Water came back to Orun on Thursday.\nThe dam of Orun had been dry for two years."
     many = [
-        stored(n, f"Orun {n}", text, age_h=30 - n, source=f"S{n}")
+        stored(n, f"Orun {n}", f"{begins}\n{text[:-1]} at Orun.", age_h=30 - n, source=f"S{n}")
         for n, text in enumerate(PARTS[:8])
     ]
     story = tell(*many, room=replace(ROOM, sentences=8))
@@ -345,7 +346,8 @@ def test_an_update_does_not_repeat_what_was_told_of_another_story():
 
 def test_an_article_of_unknown_language_is_quoted_beside_those_of_the_commonest():
     german = stored(3, "Staudamm", "Der Staudamm ist wieder voll.", language="de", age_h=7)
-    unknown = stored(4, "Dam", "The dam was built in 1961.", language="", age_h=8, source="Other")
+    text = "The Orun dam is full.\nThe reservoir is large.\nThe dam was built in 1961."
+    unknown = stored(4, "Dam", text, language="", age_h=8, source="Other")
     story = tell(DAM, SNOW, german, unknown, room=replace(ROOM, sentences=6))
     quoted = {one.text_id for one in (*story.sentences, *story.more)}
     assert quoted == {DAM.text_id, SNOW.text_id, unknown.text_id}

@@ -60,8 +60,10 @@ def test_an_update_prefers_what_is_new(flood):
 
 
 def test_a_title_draws_its_subject(flood):
-    plain = [Document(text) for text in flood]
-    titled = [Document(text, title="Railway to Velt closed until Friday") for text in flood]
+    # A question is never told: what stands behind it goes on from nothing.
+    texts = [text.replace("\n", "\nWhat next?\n") for text in flood]
+    plain = [Document(text) for text in texts]
+    titled = [Document(text, title="Railway to Velt closed until Friday") for text in texts]
     budget = Budget(sentences=2)
     assert "railway" not in str(summarize(plain, budget=budget, language="en"))
     assert "railway" in str(summarize(titled, budget=budget, language="en"))
@@ -199,10 +201,20 @@ TOLD = ["The ferry to the harbour opened twelve gates."]
 @pytest.mark.parametrize(
     ("documents", "known", "budget", "ranking"),
     [
-        (SINGLE, (), Budget(sentences=99), [1, 2, 3, 5, 18, 33, 32, 38, 24, 34, 30, 27, 37]),
-        (CLUSTER, (), Budget(sentences=99), [28, 29, 30, 40, 20, 35, 45, 11, 12, 14]),
-        (CLUSTER, TOLD, Budget(sentences=99), [0, 1, 3, 22, 33, 6, 42, 15]),
-        (LONG, (), Budget(words=120), [0, 1, 4, 5, 11, 7, 14, 20]),
+        (SINGLE, (), Budget(sentences=99), [1, 2, 3, 5, 4, 7, 21, 33, 34, 38, 24, 30, 15, 37]),
+        (
+            CLUSTER,
+            (),
+            Budget(sentences=99),
+            [28, 29, 38, 39, 30, 40, 43, 35, 47, 48, 49, 14, 26, 54, 55],
+        ),
+        (
+            CLUSTER,
+            TOLD,
+            Budget(sentences=99),
+            [0, 1, 35, 36, 16, 40, 33, 22, 6, 8, 47, 12, 14, 51, 46],
+        ),
+        (LONG, (), Budget(words=120), [0, 1, 3, 5, 10, 11, 7, 16]),
     ],
 )
 def test_the_ranking_is_that_of_the_weights_as_they_were_measured(
@@ -216,8 +228,6 @@ def test_a_story_that_leaves_no_choice_is_told_as_the_ranking_would(words):
     budget, count = Budget(words=words), 0
     for seed in range(60):
         documents = [made_up(seed, 2 + seed % 5, "Orun dam opened")]
-        if seed % 3 == 0:
-            documents.append(made_up(1000 + seed, 2, "Miners strike", "A"))
         story = read_story(documents, "en", known=TOLD if seed % 4 == 0 else ())
         story = replace(story, openers=find_openers(story, None))
         chosen = choose_centroid(story, budget)
