@@ -233,7 +233,7 @@ def test_a_story_that_leaves_no_choice_is_told_as_the_ranking_would(words):
         chosen = choose_centroid(story, budget)
         assert sorted(chosen) == sorted(rank_centroid(story, budget))
         count += len(chosen)
-    assert count > 60
+    assert count > 50
 
 
 def test_what_was_chosen_in_any_order_is_told_in_reading_order():
