@@ -30,8 +30,8 @@ _DEFINITION = 0.5
 _UNNAMED = -0.35  # nothing says what else it is
 # In a short text a single word makes the difference.
 _SHORT, _ENOUGH_WORDS = -0.8, 150
-# Questions, and answers in the first person: an interview.
-_INTERVIEW, _QUESTIONS, _ANSWERED = -2.5, 4, 2.0
+# Questions, and answers in the first person: an interview, where nothing much says otherwise.
+_INTERVIEW, _QUESTIONS, _ANSWERED, _NAMED = -2.5, 4, 2.0, 0.8
 _SURE_TYPE, _TYPE = 1.2, 0.4  # of a page that does not, and does, call itself an article, too
 _PLACE, _WORDS_OF_TITLE, _HOST = 0.6, 0.4, 0.4
 _PHRASE, _MAX_PHRASES = 0.4, 5  # a single one says nothing
@@ -130,14 +130,15 @@ def _shown(
     if told.is_definition:
         add("reference", _DEFINITION)
     score = _LIMIT_UNKNOWN if told.reported is None else _LIMIT - told.reported
-    score += max(kinds.values(), default=0.0)
+    most = max(kinds.values(), default=0.0)
+    score += most
     score += _ADDRESS * min(told.address, _MAX_ADDRESS) + _WE * min(told.we, _MAX_WE)
     score += _I * max(min(told.i, _MAX_I) - _FEW_I, 0.0)
     score += _NEWS_TYPE * any(map(_NEWS_TYPES.fullmatch, types))
-    if not any(kinds.values()):
+    if most <= 0:
         score += _UNNAMED
     score += _SHORT * max(1 - told.words / _ENOUGH_WORDS, 0.0)
-    if told.questions >= _QUESTIONS and told.i + told.we >= _ANSWERED:
+    if most < _NAMED and told.questions >= _QUESTIONS and told.i + told.we >= _ANSWERED:
         score += _INTERVIEW
     score += _TOLD_SIGN * sum(bool(signs.get(kind)) for kind in KINDS if kind not in NO_REPORTS)
     return _Shown(kinds, score)
