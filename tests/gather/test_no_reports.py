@@ -1,5 +1,6 @@
 """Pages that report nothing, by how their text is told. All places and people are invented."""
 
+import json
 import time
 from dataclasses import replace
 
@@ -130,6 +131,29 @@ def test_of_whole_pages_most_that_report_nothing_are_found_and_few_reports_lost(
 )
 def test_what_a_text_is_shows_without_a_word_from_its_page(kind, language, title, text):
     assert kind_of(PageSigns(title=title, text=text, language=language)) == kind
+
+
+TEXTS = json.loads((PAGES.parent / "texts.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("language", sorted(TEXTS["reports"]))
+def test_reports_stay_reports_in_any_language(language):
+    page = PageSigns(title="Velt", text=TEXTS["reports"][language], language=language)
+    assert kind_of(page) == "news"
+
+
+@pytest.mark.parametrize("language", sorted(TEXTS["instructions"]))
+def test_who_tells_readers_what_to_do_writes_a_guide_in_any_language(language):
+    page = PageSigns(title="Velt", text=TEXTS["instructions"][language], language=language)
+    assert kind_of(page) == "guide"
+
+
+@pytest.mark.parametrize("entry", TEXTS["entries"], ids=lambda entry: entry["title"])
+def test_what_opens_by_saying_what_its_title_is_is_an_entry(entry):
+    assert kind_of(PageSigns(**entry)) == "reference"
+    # A headline of one's name, over a report of what one did.
+    told = f"{entry['title']} has done it again. {REPORT}"
+    assert kind_of(PageSigns(title=entry["title"], text=told, language="en")) == "news"
 
 
 @pytest.mark.parametrize(

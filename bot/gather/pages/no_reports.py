@@ -26,7 +26,7 @@ _TOLD_SIGN = -0.5  # a sign of an opinion, an interview, a review and the like
 _ADDRESS, _MAX_ADDRESS = 0.3, 6.0
 _I, _FEW_I, _MAX_I = 0.2, 2.0, 10.0  # a reporter says "I" now and then
 _WE, _MAX_WE = 0.1, 5.0
-_DEFINITION = 0.5
+_ENTRY, _TITLED = 1.0, 0.5
 _UNNAMED = -0.35  # nothing says what else it is
 # In a short text a single word makes the difference.
 _SHORT, _ENOUGH_WORDS = -0.8, 150
@@ -127,9 +127,11 @@ def _shown(
             add(kind, _STRUCTURE)
     if told.footnotes >= _FOOTNOTES:
         add("reference", _NOTED)
-    if told.is_definition:
-        add("reference", _DEFINITION)
-    score = _LIMIT_UNKNOWN if told.reported is None else _LIMIT - told.reported
+    if told.is_titled:
+        add("reference", _ENTRY if told.is_definition else _TITLED)
+    # An entry tells of the past, and names its days, as reports do.
+    reported = told.said if told.reported and told.is_definition else told.reported
+    score = _LIMIT_UNKNOWN if reported is None else _LIMIT - reported
     most = max(kinds.values(), default=0.0)
     score += most
     score += _ADDRESS * min(told.address, _MAX_ADDRESS) + _WE * min(told.we, _MAX_WE)

@@ -83,6 +83,15 @@ _FOOTNOTE = regex.compile(r"\[\d{1,3}\]|\[citation needed\]|\[(?:edit|Bearbeiten
 _TITLE_END = regex.compile(r"\s[-–—|·]\s|[|(（]")
 _MAX_TITLE_WORDS = 4  # of an entry; a longer title is a headline
 _MAX_ARTICLE_CHARS = 8  # "The ", "Das „"
+_MAX_COPULA_CHARS = 12
+# What follows a title in its entry: a bracket, "is", "was" or what stands for it.
+_IS = regex.compile(
+    r"[”»\"]?\s*(?:[(（]|[—–]\s|とは|は|이란|란\s|은\s|는\s|是|(?:is|are|was|were|ist|sind|war|waren|bezeichnet"
+    r"|est|sont|était|fut|désigne|es|son|era|fue|è|sono|fu|é|são|foi|zijn|är|var|er|on|oli|jest|są"
+    r"|był|była|było|to|je|jsou|byl|byla|bylo|sú|bol|bola|este|sunt|egy|είναι|ήταν|это|был|была"
+    r"|было|є|це|був|була|е|са|беше|adalah|ialah|merupakan|là|هو|هي|كان|كانت|הוא|היא|היה|है|था|থী|হল"
+    r"|হলো|است|یک|yra|buvo|ir|bija|คือ|เป็น)(?![\p{L}\p{M}]))"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +103,14 @@ class TextSigns:
     language's words are not known. ``i``, ``we`` and ``address`` are so many in 100 outside of
     speech; ``address`` are "you" and orders. ``ingredients``, ``steps`` and ``code`` are lines of
     these, ``questions`` lines that end as such, ``footnotes`` and ``blanks`` marks of notes and
-    gaps to fill in. ``is_definition`` is whether it opens as the entry of its title.
+    gaps to fill in. ``said`` is of ``reported`` what verbs and marks of speech add. ``is_titled``
+    is whether the text opens with its short title, ``is_definition`` whether it then says what
+    that is, as entries do.
     """
 
     words: int = 0
     reported: float | None = None
+    said: float = 0.0
     i: float = 0.0
     we: float = 0.0
     address: float = 0.0
@@ -108,6 +120,7 @@ class TextSigns:
     footnotes: int = 0
     blanks: int = 0
     questions: int = 0
+    is_titled: bool = False
     is_definition: bool = False
 
 
@@ -122,16 +135,18 @@ def text_signs(text: str, *, title: str, language: str) -> TextSigns:
     outside = _QUOTED.sub(" ", text)
     quoted = 1 - len(outside) / max(len(text), 1)
     counted = _counted(text, outside, language)
+    is_titled, is_definition = _opens_with_title(title, lines[0] if lines else "")
+    said = counted.per_100(counted.says) + _QUOTED_WEIGHT * quoted
     reported = (
-        counted.per_100(counted.says)
+        said
         + min(counted.per_100(counted.days) / 2, _MAX_DAYS)
         + min(_NEWS_WEIGHT * counted.per_100(counted.news), _MAX_NEWS)
-        + _QUOTED_WEIGHT * quoted
     )
     short = [line for line in lines if len(line) <= _MAX_INGREDIENT_CHARS]
     return TextSigns(
         words=counted.words,
         reported=reported if counted.is_known else None,
+        said=said,
         i=counted.per_100(counted.i),
         we=counted.per_100(counted.we),
         address=counted.per_100(counted.address),
@@ -141,7 +156,8 @@ def text_signs(text: str, *, title: str, language: str) -> TextSigns:
         questions=sum(line.rstrip(' "”»').endswith(("?", "？", "؟")) for line in lines),
         blanks=len(_BLANK.findall(text)),
         footnotes=len(_FOOTNOTE.findall(text)),
-        is_definition=_is_definition(title, lines[0] if lines else ""),
+        is_titled=is_titled,
+        is_definition=is_definition,
     )
 
 
@@ -204,14 +220,16 @@ def _count(tokens: Sequence[str], words: Collection[str]) -> int:
     return single + sum(f"{first} {second}" in words for first, second in pairwise(tokens))
 
 
-def _is_definition(title: str, opening: str) -> bool:
-    """Return whether an opening begins with the whole of a short title, as entries do."""
+def _opens_with_title(title: str, opening: str) -> tuple[bool, bool]:
+    """Return whether an opening begins with the whole of a short title, and says what that is."""
     head = _TITLE_END.split(title.strip(), maxsplit=1)[0].strip().casefold()
-    size = len(_TOKEN.findall(head))
-    if not 0 < size <= _MAX_TITLE_WORDS:
-        return False
-    found = opening[: 2 * len(head) + _MAX_ARTICLE_CHARS].casefold().find(head)
-    return 0 <= found <= _MAX_ARTICLE_CHARS
+    if not 0 < len(_TOKEN.findall(head)) <= _MAX_TITLE_WORDS:
+        return False, False
+    begun = opening[: 2 * len(head) + _MAX_ARTICLE_CHARS + _MAX_COPULA_CHARS].casefold()
+    at = begun.find(head)
+    if not 0 <= at <= _MAX_ARTICLE_CHARS:
+        return False, False
+    return True, _IS.match(begun, at + len(head)) is not None
 
 
 @dataclass(frozen=True, slots=True)
