@@ -25,13 +25,13 @@ _NEWS_TYPE = -0.6  # the page calls itself news: most sites' blogs do, too
 _TOLD_SIGN = -0.5  # a sign of an opinion, an interview, a review and the like
 _ADDRESS, _MAX_ADDRESS = 0.3, 6.0
 _I, _FEW_I, _MAX_I = 0.2, 2.0, 10.0  # a reporter says "I" now and then
-_WE, _MAX_WE = 0.1, 5.0
+_WE, _MAX_WE = 0.1, 3.0
 _ENTRY, _TITLED = 1.0, 0.5
-_UNNAMED = -0.35  # nothing says what else it is
+_UNNAMED = -0.4  # nothing says what else it is
 # In a short text a single word makes the difference.
 _SHORT, _ENOUGH_WORDS = -0.8, 150
 # Questions, and answers in the first person: an interview, where nothing much says otherwise.
-_INTERVIEW, _QUESTIONS, _ANSWERED, _NAMED = -2.5, 4, 2.0, 0.8
+_INTERVIEW, _QUESTIONS, _ANSWERED, _NAMED = -2.5, 4, 2.0, 0.4
 _SURE_TYPE, _TYPE = 1.2, 0.4  # of a page that does not, and does, call itself an article, too
 _PLACE, _WORDS_OF_TITLE, _HOST = 0.6, 0.4, 0.4
 _PHRASE, _MAX_PHRASES = 0.4, 5  # a single one says nothing
@@ -45,6 +45,7 @@ _IN_TITLE = frozenset({"label", "phrase", "sure"})
 _NEWS_TYPES = regex.compile(r"\w*newsarticle|liveblogposting")
 _ARTICLES = regex.compile(r"\w*article|report|\w*blogposting")
 # What is made for profit by those who pay, or for laughs, says so itself.
+_FOR_FUN = frozenset({"quiz", "game"})  # "test" and "guess" stand in headlines of all sorts
 _BY_WORD_ALONE = frozenset({"satire", "commercial"})
 _BY_TEXT = NO_REPORTS - _BY_WORD_ALONE
 _READ = _BY_TEXT | {"news", "review"}
@@ -111,7 +112,7 @@ def _shown(
         found = frozenset(signs.get(kind, ()))
         if "type" in found:
             add(kind, _TYPE if is_article else _SURE_TYPE)
-        if found:
+        if found and (kind not in _FOR_FUN or found & _PLACES | found & {"label", "type"}):
             add(kind, _PLACE * len(found & _PLACES) + _WORDS_OF_TITLE * bool(found & _IN_TITLE))
         if kind in hosts:
             add(kind, _HOST)
@@ -169,4 +170,4 @@ def _host_kinds(url: str) -> frozenset[str]:
 
 def _named(host: str, path: str) -> Iterator[str]:
     yield from host.split(".")[:-1]
-    yield from unquote(path).split("/")[:-1]
+    yield from unquote(path).rstrip("/").split("/")[:-1]  # the last is a slug

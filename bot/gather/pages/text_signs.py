@@ -68,7 +68,8 @@ _QUANTITY = regex.compile(
 _MAX_INGREDIENT_CHARS = 70
 _STEP = regex.compile(
     r"(?i)(?:step|schritt|étape|paso|passo|stap|steg|trin|trinn|vaihe|krok|pas|βήμα|lépés|шаг|крок"
-    r"|adım|الخطوة|مرحله|שלב|चरण|ধাপ|langkah|bước|단계|手順|ステップ|步骤|步驟)(?:\W{0,3}\d|\s\p{L})"
+    r"|adım|الخطوة|مرحله|שלב|चरण|ধাপ|langkah|bước|단계|手順|ステップ|步骤|步驟)\W{0,3}\d"
+    r"|step (?:one|two|three|four)\b|الخطوة ال(?:أولى|ثانية|ثالثة)"
     r"|第[一二三四五六]步|\d{1,2}\s?단계|\d{1,2}\s?\.\s?adım"
 )
 _CODE = regex.compile(
