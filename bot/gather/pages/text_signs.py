@@ -249,7 +249,7 @@ class _Persons:
 
 @lru_cache(maxsize=64)
 def _persons(language: str) -> _Persons:
-    data = _file().get(language, {})
+    data = _text_words().get(language, {})
     i, we, you = (frozenset(data.get(key, ())) for key in ("i", "we", "you"))
     return _Persons(
         (i, we, you),
@@ -260,7 +260,7 @@ def _persons(language: str) -> _Persons:
 
 
 @cache
-def _file() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    text = resources.files("bot.gather.pages").joinpath("persons.json").read_text("utf-8")
+def _text_words() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    text = resources.files("bot.gather.pages").joinpath("text_words.json").read_text("utf-8")
     data: Mapping[str, Mapping[str, Sequence[str]]] = json.loads(text)
     return data
