@@ -7,7 +7,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.domain.article import StoredArticle
-from bot.domain.article_kind import telling_turn
+from bot.domain.article_kind import NO_REPORTS, telling_turn
 from bot.domain.briefing import BriefingStory, Quotation
 from bot.domain.room import Length, RoomSettings
 from bot.pick.coverage import Outlets, also_in, is_state_run, quotation, told_before
@@ -52,7 +52,8 @@ def condense(
     are hashes of sentences that must not be quoted. An update quotes only what is new, from new
     articles only: None without one. At most six articles are read, those of the commonest
     language and of none known, and reports before opinions and the like. A fact check is told by
-    one sentence, its verdict. With headlines, and where no article has a text, nothing is quoted.
+    one sentence, its verdict. With headlines, and where no article has a text or all report
+    nothing (``NO_REPORTS``), nothing is quoted; what reports nothing has no update.
     Dates are local to ``zone``. ``outlets`` is by id; one that is not there is of no known country.
     The texts of the articles must be loaded.
 
@@ -80,7 +81,9 @@ def condense(
             is_state_run=partial(is_state_run, outlets=outlets),
         )
         lead = telling.articles[telling.lead]
-        if settings.length is Length.HEADLINES or is_bare:
+        if lead.article.kind in NO_REPORTS and chosen.told is not None:
+            return None  # it tells nothing that could be new
+        if settings.length is Length.HEADLINES or is_bare or lead.article.kind in NO_REPORTS:
             return _story(chosen, lead, outlets, zone, before)
         if lead.article.kind == "fact-check":
             verdict = _verdict(lead, outlets, zone, told)

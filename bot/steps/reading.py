@@ -345,6 +345,12 @@ def _from_feed(stored_entry: StoredEntry, text: str) -> Article:
         seen_at=stored_entry.seen_at,
         outlet=_outlet(stored_entry),
         kind=kind_of(
-            PageSigns(url=entry.url, title=entry.title, lead=entry.text.partition("\n")[0])
+            PageSigns(
+                url=entry.url,
+                title=entry.title,
+                lead=entry.text.partition("\n")[0],
+                text=text,
+                language=entry.language,
+            )
         ),
     )

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.article_kind import NO_REPORTS
 from bot.domain.room import Length, RoomSettings
 from bot.pick import SelectedStory, condense, sentence_hash
 from bot.pick.condense import _spread
@@ -147,6 +148,22 @@ def test_facts_are_told_in_the_words_of_a_report_where_there_is_one():
     comment = replace(comment, article=replace(comment.article, kind="opinion"))
     assert tell(DAM, comment).title == DAM.article.title
     assert tell(comment).title == "Why the dam must go"
+
+
+@pytest.mark.parametrize("kind", sorted(NO_REPORTS))
+def test_what_reports_nothing_is_its_title_and_link(kind):
+    guide = stored(2, "Ten walks around the dam", DAM.article.text, age_h=1, kind=kind)
+    story = tell(guide)
+    assert (story.title, story.url, story.kind) == (guide.article.title, guide.article.url, kind)
+    assert (story.sentences, story.more) == ((), ())
+    beside = tell(DAM, guide)
+    assert beside.title == DAM.article.title
+    assert beside.sentences
+
+
+def test_what_reports_nothing_has_no_update():
+    guide = stored(2, "Ten walks around the dam", DAM.article.text, age_h=1, kind="guide")
+    assert tell(guide, before=told(7, age_h=5)) is None
 
 
 def test_a_story_says_of_what_kind_the_article_is_that_leads():

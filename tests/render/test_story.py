@@ -145,6 +145,8 @@ def test_what_was_told_is_not_said_again_where_it_is_nothing_or_long(said):
         ({}, ""),
         ({"outlets": 2}, " · 2 sources"),
         ({"kind": "opinion"}, " (opinion)"),
+        ({"kind": "guide"}, " (guide)"),
+        ({"kind": "user-post"}, " (user post)"),
         ({"kind": "weather"}, ""),
         ({"kind": "of-tomorrow"}, ""),
         ({"kind": "live", "updated_since": TODAY, "outlets": 3}, " (live) · update · 3 sources"),
