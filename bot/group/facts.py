@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
 
 from bot.domain.article import Article
 from bot.group.terms import content_terms
@@ -141,7 +143,13 @@ class FactFinder:
         return frozenset(slug for slug in countries if self._countries[slug] <= most)
 
     def _terms(self, words: Iterable[str]) -> frozenset[str]:
-        return frozenset(content_terms(" ".join(words), self._language))
+        return frozenset(chain.from_iterable(_terms_of(word, self._language) for word in words))
+
+
+@lru_cache(maxsize=20_000)
+def _terms_of(word: str, language: str) -> tuple[str, ...]:
+    """Return the terms of a name, which comes up again and again."""
+    return tuple(content_terms(word, language))
 
 
 class _Cases:
@@ -153,13 +161,16 @@ class _Cases:
         self.inside: set[str] = set()
         self.opening: set[str] = set()
         self.small: set[str] = set()
+        inside, opening, small = self.inside, self.opening, self.small
         opens = True
         for piece in _PIECE.findall(text):
             first = piece[0]
-            if first.isupper():
-                (self.opening if opens else self.inside).add(piece.lower())
+            if first.islower():
+                small.add(piece)
+            elif first.isupper():
+                (opening if opens else inside).add(piece.lower())
             elif first.isalpha():
-                self.small.add(piece)
+                small.add(piece)
             elif not first.isdigit():
                 opens = True
                 continue
