@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 
 from bot.domain.article import Article
-from bot.group.terms import content_terms
+from bot.group.terms import SYLLABIC, content_terms
 from bot.topics import load_topics
 from bot.topics.fold import is_unspaced
 
@@ -31,6 +31,10 @@ _COUNTRY_CHARS = 200
 # A country in so few articles, or in a hundredth of them, says what an article is about.
 _FEW_ARTICLES = 2
 _RARE_SHARE = 0.01
+# A name of so few articles says which event is meant.
+_FEW_NAMED = 3
+# Three digits or more, or a fraction; but no year, and no tail of 10,000.
+_NUMBER = re.compile(r"(?<![\d.,])(?!(?:19|20)\d\d(?![\d.,]))(?:\d{1,9}[.,]\d{1,9}|\d{3,9})(?!\d)")
 # By so many characters of a headline its script is known.
 _SCRIPT_CHARS = 20
 
@@ -43,6 +47,10 @@ class Facts:
     or, where it has none, of the lead. ``countries`` are slugs of the catalogue, likewise;
     ``all_countries`` those of both. ``has_names`` says whether the headline names anything,
     ``has_lead`` whether there is more than a headline.
+
+    ``known`` are the names of headline and lead; ``rare`` those of them that few articles have
+    named so far, but for words for a country; ``joined`` are pairs of names side by side, which
+    are one name; ``numbers`` are those that no other event is likely to have, as written.
 
     ``is_unspaced`` says that its headline has no capitals and no spaces. ``rare_countries`` are
     found in few other articles so far.
@@ -57,6 +65,10 @@ class Facts:
     all_countries: frozenset[str] = frozenset()
     is_unspaced: bool = False
     rare_countries: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
+    rare: frozenset[str] = frozenset()
+    joined: frozenset[tuple[str, str]] = frozenset()
+    numbers: frozenset[str] = frozenset()
     outlet: str = ""
 
 
@@ -78,6 +90,7 @@ class FactFinder:
         self._capital: Counter[str] = Counter()
         self._small: Counter[str] = Counter()
         self._countries: Counter[str] = Counter()
+        self._named: Counter[str] = Counter()
         self._articles = 0
 
     def find(self, article: Article, counted: Mapping[str, float]) -> Facts:
@@ -93,7 +106,7 @@ class FactFinder:
         self._learn(leads)
         if not is_titled:
             self._learn(titles)
-        in_title = names = frozenset[str]()
+        in_title, in_lead = set[str](), set[str]()
         has_capitals = bool(titles.inside or titles.opening)  # else numbers, or a script without
         if has_capitals and language not in _CAPITAL_NOUNS:
             # Capital where no sentence opens, or twice.
@@ -103,31 +116,37 @@ class FactFinder:
                 sure |= titles.inside
                 small = small | titles.small
             in_title = self._names(titles, sure, small)
-            names = in_title or self._names(leads, sure, small)
+            in_lead = self._names(leads, sure, small)
+        of_headline = self._terms(in_title)
+        known, pairs = in_title | in_lead, titles.side_by_side | leads.side_by_side
         lead = article.text[:_COUNTRY_CHARS]
         of_title, of_lead = load_topics().countries(article.title, lead, language)
         return Facts(
             title=title,
             words=counted,
-            names=names,
-            has_names=bool(in_title),
+            names=of_headline or self._terms(in_lead),
+            has_names=bool(of_headline),
             has_lead=len(article.text) > len(article.title),
             countries=of_title or of_lead,
             all_countries=of_title | of_lead,
             is_unspaced=not has_capitals and any(map(is_unspaced, article.title[:_SCRIPT_CHARS])),
             rare_countries=self._rare(of_title | of_lead),
+            known=self._terms(known),
+            rare=self._rare_names(known, pairs),
+            joined=self._joined(known, pairs),
+            numbers=frozenset(_NUMBER.findall(f"{article.title} {article.text[:_NAMES_CHARS]}")),
             outlet=article.outlet_key,
         )
 
-    def _names(self, cases: "_Cases", sure: Set[str], small: Set[str]) -> frozenset[str]:
-        """Return the names among the capital words of a text, as terms."""
-        found = []
+    def _names(self, cases: "_Cases", sure: Set[str], small: Set[str]) -> set[str]:
+        """Return the names among the capital words of a text."""
+        found = set()
         for word in cases.inside | cases.opening:
             if word not in small:
                 balance = self._capital[word] - self._small[word]
                 if balance > 0 or (word in sure and not balance):
-                    found.append(word)
-        return self._terms(found)
+                    found.add(word)
+        return found
 
     def _learn(self, cases: "_Cases") -> None:
         for learned, words in ((self._capital, cases.inside), (self._small, cases.small)):
@@ -142,6 +161,34 @@ class FactFinder:
         most = max(_FEW_ARTICLES, self._articles * _RARE_SHARE)
         return frozenset(slug for slug in countries if self._countries[slug] <= most)
 
+    def _rare_names(self, words: Set[str], pairs: Set[tuple[str, str]]) -> frozenset[str]:
+        """Return the names, of these words, that few articles have and that are no country's."""
+        known = self._terms(words)
+        self._named.update(known)
+        if len(self._named) > _MAX_LEARNED:
+            self._named = Counter({name: n for name, n in self._named.items() if n > 1})
+        language = self._language
+        of_countries = {word for word in words if _names_country(word, language)}
+        for pair in pairs:
+            if _names_country(" ".join(pair), language):
+                of_countries.update(pair)
+        if language in SYLLABIC:  # one syllable of a name is in many names
+            return frozenset()
+        few = (name for name in known if self._named[name] <= _FEW_NAMED)
+        return frozenset(few) - self._terms(of_countries)
+
+    def _joined(self, words: Set[str], pairs: Set[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Return the pairs of terms that stand side by side in one name."""
+        language = self._language
+        joined = {
+            (_terms_of(a, language)[-1:] + _terms_of(b, language)[:1])
+            for a, b in pairs
+            if a in words and b in words
+        }
+        for word in words:
+            joined.update(pairwise(_terms_of(word, language)))
+        return frozenset((pair[0], pair[-1]) for pair in joined if len(pair) > 1)
+
     def _terms(self, words: Iterable[str]) -> frozenset[str]:
         return frozenset(chain.from_iterable(_terms_of(word, self._language) for word in words))
 
@@ -152,26 +199,43 @@ def _terms_of(word: str, language: str) -> tuple[str, ...]:
     return tuple(content_terms(word, language))
 
 
-class _Cases:
-    """The words of a text, in small letters: capital in a sentence, at its opening, or small."""
+@lru_cache(maxsize=20_000)
+def _names_country(name: str, language: str) -> bool:
+    """Return whether a name is a word for a country, which is in the news for many things."""
+    return bool(load_topics().countries(name.title(), "", language)[0])
 
-    __slots__ = ("inside", "opening", "small")
+
+class _Cases:
+    """The words of a text, in small letters: capital in a sentence, at its opening, or small.
+
+    ``side_by_side`` are pairs of capital words.
+    """
+
+    __slots__ = ("inside", "opening", "side_by_side", "small")
 
     def __init__(self, text: str) -> None:
         self.inside: set[str] = set()
         self.opening: set[str] = set()
         self.small: set[str] = set()
+        self.side_by_side: set[tuple[str, str]] = set()
+        before = ""
         inside, opening, small = self.inside, self.opening, self.small
         opens = True
         for piece in _PIECE.findall(text):
             first = piece[0]
             if first.islower():
                 small.add(piece)
+                before = ""
             elif first.isupper():
-                (opening if opens else inside).add(piece.lower())
+                word = piece.lower()
+                (opening if opens else inside).add(word)
+                if before:
+                    self.side_by_side.add((before, word))
+                before = word
             elif first.isalpha():
                 small.add(piece)
             elif not first.isdigit():
+                before = ""
                 opens = True
                 continue
             opens = False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 
-from bot.group.evidence import MIN_WEIGHED, less_conflict
+from bot.group.evidence import MIN_WEIGHED, is_agreed, less_conflict
 from bot.group.facts import NO_FACTS, Facts
 
 __all__ = ["IndexedArticle", "Neighbours"]
@@ -29,6 +29,8 @@ _MAX_NEIGHBOURS = 200
 # the same people and places finds its story after days, and mere resemblance does not.
 _STRONG = 0.38
 _FADING_DAYS = 1.2
+# The least likeness of articles of which two pieces of evidence say that they tell one event.
+_AGREED = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,9 @@ class Neighbours:
             if entry.language and near.language and entry.language != near.language:
                 continue
             days = abs(entry.day - near.day)
+            if is_agreed(value, entry.facts, near.facts, days):
+                found[other] = max(value, _AGREED)
+                continue
             # What speaks against one event only lessens: what has faded needs no weighing.
             if _faded(value, days) < _MIN_LIKENESS:
                 continue

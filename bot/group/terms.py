@@ -13,7 +13,7 @@ from bot.topics.fold import fold, is_unspaced, squeeze
 from bot.topics.tokens import search_tokens
 from summarizers.stopwords import story_stop_words
 
-__all__ = ["Rarity", "content_terms", "terms"]
+__all__ = ["SYLLABIC", "Rarity", "content_terms", "terms"]
 
 # A headline says in ten words what the lead says in fifty.
 _TITLE_WEIGHT = 2.0
@@ -25,7 +25,7 @@ _LEAD_TOKENS = 80
 _STEM_CHARS = 7
 # Languages written in syllables, which spaces part. Without its accents one is in too many
 # words; a pair of the headline is a word or a name. Pairs of the lead, too, find a tenth less.
-_SYLLABIC = frozenset({"vi"})
+SYLLABIC = frozenset({"vi"})
 _MARKS = frozenset('.,;:!?()[]"“”«»…')
 _SYLLABLE = re.compile(r"\w+|[.,;:!?()\[\]\"“”«»…]")
 # Alphabets whose words nothing parts: Thai, Lao, Burmese, Khmer. A pair of their letters is
@@ -50,7 +50,7 @@ def terms(article: Article) -> dict[str, float]:
     counts: dict[str, float] = defaultdict(float)
     for term in content_terms(article.title, article.language):
         counts[term] += _TITLE_WEIGHT
-    if article.language in _SYLLABIC:
+    if article.language in SYLLABIC:
         for pair in _pairs_of_syllables(article.title):
             counts[pair] += _TITLE_WEIGHT
     for term in islice(content_terms(article.text[:_LEAD_CHARS], article.language), _LEAD_TOKENS):
@@ -65,7 +65,7 @@ def content_terms(text: str, language: str) -> Iterator[str]:
     digits. Vietnamese is written in syllables: each with its accents. Of scripts
     like Thai, which part no words, it is three letters in a row. Linear in ``text``.
     """
-    if language in _SYLLABIC:
+    if language in SYLLABIC:
         pieces = _SYLLABLE.findall(squeeze(text).casefold())
         yield from (piece for piece in pieces if len(piece) > 1)
         return
