@@ -57,9 +57,9 @@ def less_conflict(likeness: float, a: Facts, b: Facts, days: float) -> float:
 def is_agreed(likeness: float, a: Facts, b: Facts, days: float) -> bool:
     """Return whether two pieces of evidence, and no conflict, say that one event is meant.
 
-    The first is a name that few articles share, in a headline; others are further names,
-    or a number. ``a`` is the newer, which knows what is rare by now. One
-    piece is not enough: chance shares a rare word as often as an event does. Linear in names.
+    The first is a name that few articles share, in a headline; others are further names, or a
+    number. ``a`` is the newer, which knows what is rare by now. One piece is not enough: chance
+    shares a rare word as often as an event does. Linear in names.
     """
     if days > _AGREED_DAYS or likeness < _AGREED_LIKENESS:
         return False

@@ -33,8 +33,9 @@ _FEW_ARTICLES = 2
 _RARE_SHARE = 0.01
 # A name of so few articles says which event is meant.
 _FEW_NAMED = 3
-# Three digits or more, or a fraction; but no year, and no tail of 10,000.
-_NUMBER = re.compile(r"(?<![\d.,])(?!(?:19|20)\d\d(?![\d.,]))(?:\d{1,9}[.,]\d{1,9}|\d{3,9})(?!\d)")
+_NUMBER = re.compile(r"\d[\d.,]*")
+_MIN_DIGITS = 3
+_YEARS = range(1900, 2100)
 # By so many characters of a headline its script is known.
 _SCRIPT_CHARS = 20
 
@@ -118,7 +119,9 @@ class FactFinder:
             in_title = self._names(titles, sure, small)
             in_lead = self._names(leads, sure, small)
         of_headline = self._terms(in_title)
-        known, pairs = in_title | in_lead, titles.side_by_side | leads.side_by_side
+        words, pairs = in_title | in_lead, titles.side_by_side | leads.side_by_side
+        known = self._terms(words)
+        rare = self._rare_names(known, words, pairs)
         lead = article.text[:_COUNTRY_CHARS]
         of_title, of_lead = load_topics().countries(article.title, lead, language)
         return Facts(
@@ -131,10 +134,10 @@ class FactFinder:
             all_countries=of_title | of_lead,
             is_unspaced=not has_capitals and any(map(is_unspaced, article.title[:_SCRIPT_CHARS])),
             rare_countries=self._rare(of_title | of_lead),
-            known=self._terms(known),
-            rare=self._rare_names(known, pairs),
-            joined=self._joined(known, pairs),
-            numbers=frozenset(_NUMBER.findall(f"{article.title} {article.text[:_NAMES_CHARS]}")),
+            known=known,
+            rare=rare,
+            joined=self._joined(rare, words, pairs),
+            numbers=_numbers(f"{article.title} {article.text[:_NAMES_CHARS]}"),
             outlet=article.outlet_key,
         )
 
@@ -161,33 +164,40 @@ class FactFinder:
         most = max(_FEW_ARTICLES, self._articles * _RARE_SHARE)
         return frozenset(slug for slug in countries if self._countries[slug] <= most)
 
-    def _rare_names(self, words: Set[str], pairs: Set[tuple[str, str]]) -> frozenset[str]:
+    def _rare_names(
+        self, known: frozenset[str], words: Set[str], pairs: Set[tuple[str, str]]
+    ) -> frozenset[str]:
         """Return the names, of these words, that few articles have and that are no country's."""
-        known = self._terms(words)
-        self._named.update(known)
-        if len(self._named) > _MAX_LEARNED:
-            self._named = Counter({name: n for name, n in self._named.items() if n > 1})
-        language = self._language
-        of_countries = {word for word in words if _names_country(word, language)}
-        for pair in pairs:
-            if _names_country(" ".join(pair), language):
-                of_countries.update(pair)
-        if language in SYLLABIC:  # one syllable of a name is in many names
+        named, language = self._named, self._language
+        named.update(known)
+        if len(named) > _MAX_LEARNED:
+            self._named = Counter({name: n for name, n in named.items() if n > 1})
+        rare = frozenset(name for name in known if named[name] <= _FEW_NAMED)
+        if not rare or language in SYLLABIC:  # one syllable of a name is in many names
             return frozenset()
-        few = (name for name in known if self._named[name] <= _FEW_NAMED)
-        return frozenset(few) - self._terms(of_countries)
-
-    def _joined(self, words: Set[str], pairs: Set[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-        """Return the pairs of terms that stand side by side in one name."""
-        language = self._language
-        joined = {
-            (_terms_of(a, language)[-1:] + _terms_of(b, language)[:1])
-            for a, b in pairs
-            if a in words and b in words
+        of_countries = {
+            word
+            for word in words
+            if not rare.isdisjoint(_terms_of(word, language)) and _names_country(word, language)
         }
-        for word in words:
-            joined.update(pairwise(_terms_of(word, language)))
-        return frozenset((pair[0], pair[-1]) for pair in joined if len(pair) > 1)
+        for pair in pairs:
+            is_rare = not rare.isdisjoint(_terms_of(pair[0], language))
+            if is_rare and _names_country(" ".join(pair), language):
+                of_countries.update(pair)
+        return rare - self._terms(of_countries)
+
+    def _joined(
+        self, rare: frozenset[str], words: Set[str], pairs: Set[tuple[str, str]]
+    ) -> frozenset[tuple[str, str]]:
+        """Return the pairs of rare names that stand side by side, and so are one name."""
+        if len(rare) < 2:
+            return frozenset()
+        language = self._language
+        joined = {pair for word in words for pair in pairwise(_terms_of(word, language))}
+        for one, other in pairs:
+            ends = _terms_of(one, language)[-1:], _terms_of(other, language)[:1]
+            joined.update(zip(*ends, strict=False))
+        return frozenset(pair for pair in joined if rare.issuperset(pair))
 
     def _terms(self, words: Iterable[str]) -> frozenset[str]:
         return frozenset(chain.from_iterable(_terms_of(word, self._language) for word in words))
@@ -197,6 +207,16 @@ class FactFinder:
 def _terms_of(word: str, language: str) -> tuple[str, ...]:
     """Return the terms of a name, which comes up again and again."""
     return tuple(content_terms(word, language))
+
+
+def _numbers(text: str) -> frozenset[str]:
+    """Return the numbers, as written, of three digits or with a fraction; but no years."""
+    found = {number.rstrip(".,") for number in _NUMBER.findall(text)}
+    return frozenset(
+        number
+        for number in found
+        if len(number) >= _MIN_DIGITS and not (number.isdecimal() and int(number[:9]) in _YEARS)
+    )
 
 
 @lru_cache(maxsize=20_000)

@@ -90,7 +90,7 @@ class Neighbours:
             if entry.language and near.language and entry.language != near.language:
                 continue
             days = abs(entry.day - near.day)
-            if is_agreed(value, entry.facts, near.facts, days):
+            if entry.facts.rare and is_agreed(value, entry.facts, near.facts, days):
                 found[other] = max(value, _AGREED)
                 continue
             # What speaks against one event only lessens: what has faded needs no weighing.
