@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bot.group.facts import Facts
 
-__all__ = ["MIN_WEIGHED", "less_conflict"]
+__all__ = ["MIN_WEIGHED", "is_agreed", "less_conflict"]
 
 # How these were found: docs/decisions/0110.
 # Likeness below this makes no story, and no name does: nothing is weighed.
@@ -33,6 +33,9 @@ _FRAME_DAYS = 1.0
 _SERIES_DAYS = 0.5
 _SERIES_LIKENESS = 0.3
 _SERIES_SHARE = 0.6
+# Two pieces of evidence speak for an event of these days, where there is such a likeness.
+_AGREED_DAYS = 2.0
+_AGREED_LIKENESS = 0.08
 # Before the first word of a headline.
 _HEAD = ("", True)
 
@@ -49,6 +52,23 @@ def less_conflict(likeness: float, a: Facts, b: Facts, days: float) -> float:
     if share == 1.0:
         return likeness
     return min(likeness * share, _MAX_IN_CONFLICT) if share <= _CONFLICT else likeness * share
+
+
+def is_agreed(likeness: float, a: Facts, b: Facts, days: float) -> bool:
+    """Return whether two pieces of evidence, and no conflict, say that one event is meant.
+
+    The first is a name that few articles share, in a headline; others are further names, or a
+    number. ``a`` is the newer, which knows what is rare by now. One piece is not enough: chance
+    shares a rare word as often as an event does. Linear in names.
+    """
+    if days > _AGREED_DAYS or likeness < _AGREED_LIKENESS:
+        return False
+    shared = a.rare & b.known
+    if not shared or (shared.isdisjoint(a.title) and shared.isdisjoint(b.title)):
+        return False
+    parts = sum(one in shared and other in shared for one, other in a.joined | b.joined)
+    pieces = max(len(shared) - parts, 1) + (not a.numbers.isdisjoint(b.numbers))
+    return pieces > 1 and _share_left(likeness, a, b, days) > _CONFLICT
 
 
 def _share_left(likeness: float, a: Facts, b: Facts, days: float) -> float:

@@ -49,6 +49,65 @@ def test_labelled_events_of_one_kind_stay_two():
     assert sum(apart) >= 0.95 * len(apart)
 
 
+def test_of_labelled_reports_of_one_event_half_are_one_story():
+    told_as_one = [case for case in cases() if case["kind"].startswith("joined")]
+    joined = [len(set(grouped(case).values())) == 1 for case in told_as_one]
+    assert sum(joined) >= 0.5 * len(joined)
+
+
+MILL = (
+    "Fire at Harl mill, two hurt",
+    "Two people were hurt in a fire at a mill near Tamsin Brook.",
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "is_one"),
+    [
+        # another angle a day later: the place, and a second name
+        ("Weavers of Harl out of work", "At Tamsin Brook nobody knows who will pay wages.", True),
+        # the place alone
+        ("Harl gets a second ferry", "A boat for 40 cars is to cross the lake from May.", False),
+        # a person's two names are one name
+        ("Tamsin Brook sings tonight", "She gives her last concert, the organiser said.", False),
+    ],
+)
+def test_a_second_name_tells_the_same_event_where_one_is_chance(title, text, is_one):
+    found = stories(news(*MILL), news(title, text, hours=20, source="Velt Mail"))
+    assert (len(found) == 1) == is_one
+
+
+def test_names_of_many_articles_and_of_countries_are_no_evidence():
+    first = (
+        "After nine years a tunnel opens near Harl",
+        "The road under the fjord took many men to dig and cost twice what Norway had planned.",
+    )
+    second = (
+        "Sheep show draws crowds",
+        "Farmers from all of Norway brought rams to Harl, and a white one won the first prize.",
+    )
+    assert len(stories(news(*first), news(*second, hours=3))) == 2
+    many = [
+        news(f"Tenth meeting {n}", f"The council of Harl met at Tamsin Brook for the {n}th time.")
+        for n in range(8)
+    ]
+    later = news("Weavers of Harl out of work", "At Tamsin Brook nobody knows who pays.", hours=20)
+    found = stories(*many, news(*MILL, hours=1), later)
+    assert [9] in found
+
+
+def test_a_name_and_a_number_that_few_events_have_tell_the_same_event():
+    first = news(
+        "Harl loses 4.75 million crowns",
+        "The treasurer had put the savings of the town into bonds of a bank that has since failed.",
+    )
+    worries = "In Harl a hole of {} million worries those who hoped for a new school roof by May."
+    same = news("Who will pay for it?", worries.format("4.75"), hours=20)
+    other = news("Who will pay for it?", worries.format("3.62"), hours=20)
+    assert len(stories(first, same)) == 1
+    assert len(stories(first, other)) == 2
+
+
 @pytest.mark.parametrize(
     ("language", "first", "second"),
     [
