@@ -170,7 +170,7 @@ def read_story(
     allowance = _MAX_CHARS
     texts = []
     for document in documents:
-        texts.append(_Text(document.text[:allowance], document, code))
+        texts.append(_SplitText(document.text[:allowance], document, code))
         allowance -= len(texts[-1].text)
     telling = reader.telling(texts)
     for number, text in enumerate(texts):
@@ -216,7 +216,7 @@ def _inside_quotations(text: str, spans: Sequence[tuple[int, int]]) -> frozenset
     return frozenset(inside)
 
 
-class _Text:
+class _SplitText:
     """The text of a document, its sentences and their words; ``body`` are those of the story."""
 
     def __init__(self, text: str, document: Document, language: str) -> None:
@@ -243,7 +243,7 @@ class _Reader:
         self._leaning = leaning_of(language)
         self._told = [frozenset(terms) for terms in known]
 
-    def read(self, number: int, text: _Text, telling: Sequence[int]) -> None:
+    def read(self, number: int, text: _SplitText, telling: Sequence[int]) -> None:
         """Add the candidates of one document, among the places that are ``telling``."""
         sentences, words, body, title = text.sentences, text.words, text.body, text.title
         heading, title_terms = fold(title), frozenset(self.terms(title))
@@ -326,7 +326,7 @@ class _Reader:
         if before is not None and self._leaning.is_contrast(words, words_before):
             self.candidates[before].is_half = True
 
-    def telling(self, texts: Sequence[_Text]) -> list[Sequence[int]]:
+    def telling(self, texts: Sequence[_SplitText]) -> list[Sequence[int]]:
         """Return the places to read closely of each text, in order: all, or the best of many.
 
         Best are sentences with many of the commonest terms of all; the beginning of each text, and
