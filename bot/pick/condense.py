@@ -52,10 +52,10 @@ def condense(
     are hashes of sentences that must not be quoted. An update quotes only what is new, from new
     articles only: None without one. At most six articles are read, those of the commonest
     language and of none known, and reports before opinions and the like. A fact check is told by
-    one sentence, its verdict. With headlines, and where no article has a text or all report
-    nothing (``NO_REPORTS``), nothing is quoted; what reports nothing has no update.
+    one sentence, its verdict. With headlines, and where no article has a text, nothing is quoted.
     Dates are local to ``zone``. ``outlets`` is by id; one that is not there is of no known country.
-    The texts of the articles must be loaded.
+    The texts of the articles must be loaded. Of what reports nothing (``NO_REPORTS``) nothing is
+    quoted, and, but with headlines, there is no update.
 
     CPU work, linear in the length of what is read (for an update, of all articles) but for the
     methods of sumy; it blocks, for up to seconds: meant for a worker process, and not for two
@@ -81,10 +81,10 @@ def condense(
             is_state_run=partial(is_state_run, outlets=outlets),
         )
         lead = telling.articles[telling.lead]
-        if lead.article.kind in NO_REPORTS and chosen.told is not None:
-            return None  # it tells nothing that could be new
-        if settings.length is Length.HEADLINES or is_bare or lead.article.kind in NO_REPORTS:
+        if settings.length is Length.HEADLINES or is_bare:
             return _story(chosen, lead, outlets, zone, before)
+        if lead.article.kind in NO_REPORTS:
+            return None if chosen.told else _story(chosen, lead, outlets, zone, before)
         if lead.article.kind == "fact-check":
             verdict = _verdict(lead, outlets, zone, told)
             if verdict is None:

@@ -230,6 +230,16 @@ def test_a_list_that_is_told_as_a_report_is_one():
     assert kind_of(replace(page, text=REPORT, language="en")) == "news"
 
 
+def test_a_number_in_a_headline_makes_no_list_of_a_short_report():
+    teaser = (
+        "The hills above Velt burn for a third day, and the wind drives the flames to the coast. "
+        "Smoke hangs over the harbour, and the road to Corrin is a line of cars without end."
+    )
+    assert kind_of(PageSigns(title="12 killed for 7 reasons", text=teaser, language="en")) == "news"
+    page = PageSigns(title="7 reasons to see Velt", url="https://z.example/lists/a", text=teaser)
+    assert kind_of(replace(page, language="en")) == "list"
+
+
 def test_a_customer_is_no_critic():
     text = "I love my boat. It came on time and I use it with my son, you will love it, too. " * 4
     page = PageSigns(

@@ -14,7 +14,7 @@ from bot.gather.pages.text_signs import TextSigns, text_signs
 __all__ = ["kind_by_text"]
 
 # Fewer words say too little of how a text is told.
-_MIN_WORDS = 40
+_MIN_WORDS = 30
 _MAX_TEXT_CHARS = 12_000
 
 # Weights were fitted by hand to real pages (decision 0114). A text reports nothing if the sum of
@@ -45,7 +45,9 @@ _IN_TITLE = frozenset({"label", "phrase", "sure"})
 _NEWS_TYPES = regex.compile(r"\w*newsarticle|liveblogposting")
 _ARTICLES = regex.compile(r"\w*article|report|\w*blogposting")
 # What is made for profit by those who pay, or for laughs, says so itself.
-_FOR_FUN = frozenset({"quiz", "game"})  # "test" and "guess" stand in headlines of all sorts
+# "Test", "guess" and "12 people" stand in headlines of all sorts: a page has more to say.
+_OF_PAGE = frozenset({"quiz", "game", "list"})
+_OF_PAGE_SIGNS = _PLACES | {"label", "type"}
 _BY_WORD_ALONE = frozenset({"satire", "commercial"})
 _BY_TEXT = NO_REPORTS - _BY_WORD_ALONE
 _READ = _BY_TEXT | {"news", "review"}
@@ -83,9 +85,12 @@ def kind_by_text(
     if told.words < _MIN_WORDS:
         return kind
     named = frozenset(map(type_name, types))
-    shown = _shown(
-        signs, told, named, _host_kinds(url), text_kinds(text[:_MAX_TEXT_CHARS], language)
-    )
+    said = {name: frozenset(places) for name, places in signs.items()}
+    for name in _OF_PAGE - {kind} - ({"list"} if told.words >= _ENOUGH_WORDS else set()):
+        if not said.get(name, frozenset()) & _OF_PAGE_SIGNS:
+            said.pop(name, None)
+    phrases = text_kinds(text[:_MAX_TEXT_CHARS], language)
+    shown = _shown(said, told, named, _host_kinds(url), phrases)
     if kind == "review":
         # A critic writes articles; a customer writes on a page for them.
         is_critic = any(map(_ARTICLES.fullmatch, named)) or "og" not in signs.get("review", ())
@@ -96,7 +101,7 @@ def kind_by_text(
 
 
 def _shown(
-    signs: Mapping[str, Collection[str]],
+    signs: Mapping[str, frozenset[str]],
     told: TextSigns,
     types: Collection[str],
     hosts: Collection[str],
@@ -109,10 +114,10 @@ def _shown(
         kinds[kind] = kinds.get(kind, 0.0) + weight
 
     for kind in _BY_TEXT:
-        found = frozenset(signs.get(kind, ()))
+        found = signs.get(kind, frozenset())
         if "type" in found:
             add(kind, _TYPE if is_article else _SURE_TYPE)
-        if found and (kind not in _FOR_FUN or found & _PLACES | found & {"label", "type"}):
+        if found:
             add(kind, _PLACE * len(found & _PLACES) + _WORDS_OF_TITLE * bool(found & _IN_TITLE))
         if kind in hosts:
             add(kind, _HOST)
