@@ -1,8 +1,9 @@
 """What makes a sentence worth its line: a name, a figure, a date, an office, who says so."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from summarizers.datafiles import load
 from summarizers.opening_words import OpeningPhrases, is_capital, opening_tokens
@@ -49,8 +50,7 @@ class NewsSigns:
         self._scenes = words("background", "empty")
         self._starts = tuple(self._scenes)
         self._phrases = OpeningPhrases(self._scenes)
-        # German writes every noun with a capital.
-        self._has_names = language != "de"
+        self._nouns_are_capitals = language == "de"
 
     def count(self, text: str) -> int:
         """Return how many of a date, an office or body, and a verb of reporting are there."""
@@ -80,7 +80,16 @@ class NewsSigns:
             return False
         if text.lower() == text.upper():  # the script has no capitals that would tell names
             return False
-        if self._has_names and any(map(is_capital, find_words(text)[1:])):
+        if self._names_something(find_words(text)[1:]):
             return False
         shared = len(title & roots_of(self._language, terms))
         return shared < _MUCH and self.count(text) == 0
+
+    def _names_something(self, words: Sequence[str]) -> bool:
+        """Return whether a word of those behind the first is a name, or where nouns are two."""
+        if not self._nouns_are_capitals:
+            return any(map(is_capital, words))
+        is_name = any(word[:2].isupper() and len(word) > 1 for word in words)
+        return is_name or any(
+            is_capital(one) and is_capital(other) for one, other in pairwise(words)
+        )

@@ -182,7 +182,7 @@ class _OpeningRules:
         if candidate.place < _LATE:
             return True
         seen = self._look(0, candidate.place, candidate, title)
-        return seen.shared > 0 and seen.signs >= _SIGNS
+        return seen.shared > _MUCH or (seen.shared > 0 and seen.signs >= _SIGNS)
 
     def best(
         self,

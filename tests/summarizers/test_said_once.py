@@ -89,6 +89,8 @@ def test_a_summary_without_a_title_above_may_tell_several_stories():
         ("en", "Everybody called it “a gift”.", False),
         ("de", "Alle Leute freuen sich sehr über solche Dinge.", True),
         ("de", "Alle Leute freuen sich seit Montag.", False),
+        ("de", "Alle danken dem Maler Jonas Reil.", False),
+        ("de", "Alle danken der UNO.", False),
         ("fr", "Tout le monde est content.", True),
         ("fr", "Tout le monde remercie Jeanne Bonnet.", False),
         ("zh", "大家都很高兴。", False),  # who knows what is a name
