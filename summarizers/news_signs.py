@@ -80,16 +80,30 @@ class NewsSigns:
             return False
         if text.lower() == text.upper():  # the script has no capitals that would tell names
             return False
-        if self._names_something(find_words(text)[1:]):
+        if self._names(find_words(text)[1:]):
             return False
         shared = len(title & roots_of(self._language, terms))
         return shared < _MUCH and self.count(text) == 0
 
-    def _names_something(self, words: Sequence[str]) -> bool:
-        """Return whether a word of those behind the first is a name, or where nouns are two."""
+    def marks(self, text: str, terms: Iterable[str]) -> frozenset[str]:
+        """Return the terms of a sentence that are figures or, behind its first word, names.
+
+        In scripts without capitals all terms may be names. Linear.
+        """
+        if text.lower() == text.upper():
+            return frozenset(terms)
+        words = find_words(text)[1:]
+        marks = {word.lower() for word in words if word[0].isdigit()}
+        marks.update(map(str.lower, self._names(words)))
+        beginnings = {mark[:size] for mark in marks for size in range(1, len(mark) + 1)}
+        return frozenset(beginnings.intersection(terms))
+
+    def _names(self, words: Sequence[str]) -> list[str]:
+        """Return the names among ``words``, which stand behind the first one."""
         if not self._nouns_are_capitals:
-            return any(map(is_capital, words))
-        is_name = any(word[:2].isupper() and len(word) > 1 for word in words)
-        return is_name or any(
-            is_capital(one) and is_capital(other) for one, other in pairwise(words)
-        )
+            return [word for word in words if is_capital(word)]
+        names = [word for word in words if len(word) > 1 and word[:2].isupper()]
+        for one, other in pairwise(words):  # two running make a name
+            if is_capital(one) and is_capital(other):
+                names += one, other
+        return names
