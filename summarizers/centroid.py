@@ -13,7 +13,7 @@ a few for each that the budget has room for, with the summary.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import heapify, heapreplace
+from heapq import heapify, heappop, heapreplace
 from itertools import pairwise
 
 import numpy as np
@@ -118,7 +118,7 @@ def _everything(story: Story, budget: Budget) -> list[int]:
             continue
         unit = choice.unit(index)
         # It says the same, or an opener without a term took the room.
-        if not unit or not choice.fits(unit):
+        if not unit or not choice.fits(unit) or choice.says_again(index):
             return []
         choice.take(unit)
     able = choice.taken
@@ -320,7 +320,8 @@ class _Greedy:
         """Return which of ``units`` to tell next, by its candidate, None if none adds anything.
 
         One that goes on from a sentence told is worth ``goes_on`` times as much, one with nothing
-        to miss less: that is looked at only where a candidate would be chosen.
+        to miss less, and one that says again what was shown nothing: that is looked at only where a
+        candidate would be chosen.
         """
         values = self._values(rivals)
         lead = self._story.lead
@@ -333,6 +334,9 @@ class _Greedy:
         heapify(ranked)
         while ranked and ranked[0][0] < 0:
             value, index, factor = ranked[0]
+            if choice.says_again(index):
+                heappop(ranked)
+                continue
             if not factor or not self._has_nothing(index):
                 return index
             heapreplace(ranked, (value * _WEAK * min(_GOES_ON / factor, 1.0), index, 0.0))

@@ -4,10 +4,8 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from summarizers.lean import with_roots
-from summarizers.news_signs import roots_of
-from summarizers.opening_words import is_capital
+from summarizers.news_signs import news_signs, roots_of
 from summarizers.story import CandidateSentence, Story
-from summarizers.terms import find_words
 from summarizers.values import Budget
 
 __all__ = ["LONGEST_UNIT", "Choice", "choose_ranked"]
@@ -16,6 +14,8 @@ __all__ = ["LONGEST_UNIT", "Choice", "choose_ranked"]
 _SAME_SHARE = 0.6
 # Of another document's beginning so large a share may have been shown: more tells it again.
 _AGAIN_SHARE = 0.4
+# A sentence of whose roots a greater share was shown says it again.
+_SHOWN_SHARE = 0.65
 # What another document says has so many roots of what is told, else it is of something else;
 # one is enough where either has less than so many.
 _RELATED = 2
@@ -154,7 +154,25 @@ class Choice:
             place <= _BEGINNING and document not in (self._lead, found.document)
             for document, place in self._places
         )
-        return begun or (self._story.lead is not None and not _marks(found) - terms)
+        return begun or (self._story.lead is not None and not self._marks(found) - terms)
+
+    def says_again(self, index: int) -> bool:
+        """Return whether a candidate says in other words what stands above it.
+
+        So it does below the title of the story, if that and what is told have most of its roots,
+        and all its figures and names. Linear in what is told, once after each sentence.
+        """
+        if self._story.lead is None:
+            return False
+        found = self._candidates[index]
+        shown, _ = self._shown()
+        own = roots_of(self._story.language, found.terms)
+        if len(own & shown) <= _SHOWN_SHARE * len(own):
+            return False
+        return roots_of(self._story.language, self._marks(found)) <= shown
+
+    def _marks(self, found: CandidateSentence) -> frozenset[str]:
+        return news_signs(self._story.language).marks(found.text, found.terms)
 
     def _shown(self) -> tuple[frozenset[str], frozenset[str]]:
         """Return the roots of the title and of all that is told, and the terms of the latter."""
@@ -242,18 +260,6 @@ class Choice:
         return (self._sentences if self._sentences is not None else self._words or 0) <= 0
 
 
-def _marks(found: CandidateSentence) -> frozenset[str]:
-    """Return the terms of a sentence that are figures or, behind its first word, names.
-
-    In scripts without capitals all terms may be names.
-    """
-    words = find_words(found.text)[1:]
-    if found.text.lower() == found.text.upper():
-        return frozenset(found.terms)
-    marks = [word.lower() for word in words if is_capital(word) or word[0].isdigit()]
-    return frozenset(term for term in found.terms if any(mark.startswith(term) for mark in marks))
-
-
 def choose_ranked(story: Story, ranking: Iterable[int], budget: Budget) -> list[int]:
     """Return the best of ``ranking`` that fit together, best first.
 
@@ -275,7 +281,7 @@ def choose_ranked(story: Story, ranking: Iterable[int], budget: Budget) -> list[
         if choice.is_full:
             break
         unit = choice.unit(index)
-        if not unit or not choice.fits(unit):
+        if not unit or not choice.fits(unit) or choice.says_again(index):
             continue
         terms = [frozenset(story.candidates[member].terms) for member in unit]
         if any(

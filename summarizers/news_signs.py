@@ -1,8 +1,9 @@
 """What makes a sentence worth its line: a name, a figure, a date, an office, who says so."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from summarizers.datafiles import load
 from summarizers.opening_words import OpeningPhrases, is_capital, opening_tokens
@@ -49,8 +50,7 @@ class NewsSigns:
         self._scenes = words("background", "empty")
         self._starts = tuple(self._scenes)
         self._phrases = OpeningPhrases(self._scenes)
-        # German writes every noun with a capital.
-        self._has_names = language != "de"
+        self._nouns_are_capitals = language == "de"
 
     def count(self, text: str) -> int:
         """Return how many of a date, an office or body, and a verb of reporting are there."""
@@ -80,7 +80,30 @@ class NewsSigns:
             return False
         if text.lower() == text.upper():  # the script has no capitals that would tell names
             return False
-        if self._has_names and any(map(is_capital, find_words(text)[1:])):
+        if self._names(find_words(text)[1:]):
             return False
         shared = len(title & roots_of(self._language, terms))
         return shared < _MUCH and self.count(text) == 0
+
+    def marks(self, text: str, terms: Iterable[str]) -> frozenset[str]:
+        """Return the terms of a sentence that are figures or, behind its first word, names.
+
+        In scripts without capitals all terms may be names. Linear.
+        """
+        if text.lower() == text.upper():
+            return frozenset(terms)
+        words = find_words(text)[1:]
+        marks = {word.lower() for word in words if word[0].isdigit()}
+        marks.update(map(str.lower, self._names(words)))
+        beginnings = {mark[:size] for mark in marks for size in range(1, len(mark) + 1)}
+        return frozenset(beginnings.intersection(terms))
+
+    def _names(self, words: Sequence[str]) -> list[str]:
+        """Return the names among ``words``, which stand behind the first one."""
+        if not self._nouns_are_capitals:
+            return [word for word in words if is_capital(word)]
+        names = [word for word in words if len(word) > 1 and word[:2].isupper()]
+        for one, other in pairwise(words):  # two running make a name
+            if is_capital(one) and is_capital(other):
+                names += one, other
+        return names

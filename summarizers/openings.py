@@ -12,8 +12,10 @@ from functools import lru_cache
 
 from summarizers.datafiles import load
 from summarizers.lean import with_roots
-from summarizers.news_signs import news_signs
-from summarizers.opening_words import is_capital
+from summarizers.leaning import leaning_of
+from summarizers.news_signs import news_signs, roots_of
+from summarizers.noun_phrases import Surnames
+from summarizers.opening_words import QUOTED, is_capital, opening_tokens, opening_words
 from summarizers.story import CandidateSentence, Story
 from summarizers.terms import find_words
 
@@ -29,6 +31,8 @@ _SIGNS = 2
 _SAME_SHARE = 0.75
 # Its first sentence has nothing of the title, but one of the next has so many of its terms.
 _MUCH = 2
+# Behind all ranks of openings that tell news.
+_NO_NEWS = 100
 # "Ada Lund is free." is short enough to be the news whatever the title says.
 _SHORT_WORDS = range(3, 7)
 # A year of long ago. Round hundreds are mostly counts.
@@ -36,16 +40,19 @@ _OLD_YEAR = re.compile(r"(?<![\d.,])1[5-9](?!00)\d\d(?![\d%]|[.,]\d)")
 # Words of one root begin with so many letters, or syllables: "closes" and "closed".
 _ROOT_CHARS = 4
 _ROOT_SYLLABLES = 2
+# Stands for "*" in the phrases of long ago: "vor * Jahren".
+_ANY_WORD = r"[\w\u0900-\u0dff]+"
 # A day of the month, where it is written with its own sign.
 _DAY = re.compile(r"(?<!\d)\d{1,2}\s?[日号號일]")
 
 
-def find_openers(story: Story, lead: int | None = None) -> tuple[int, ...]:
-    """Return the candidates that may open the story: the best of each document, at most.
+def find_openers(story: Story, lead: int | None = None) -> tuple[tuple[int, ...], bool]:
+    """Return the candidates that may open the story, and whether they tell news.
 
-    Each can stand alone under its document's title. Only documents whose opening is as good as
-    any other's are taken; that of the document ``lead`` alone if it has one. Empty where no
-    sentence can open. Looks at a few sentences of each document.
+    They are the best of each document, at most. Each can stand alone under its document's title.
+    Only documents whose opening is as good as any other's are taken; that of the document ``lead``
+    alone if it has one. Empty where no sentence can open. Without news they are better than
+    nothing, but not than the title alone. Looks at a few sentences of each document.
     """
     rules = _rules_of(story.language)
     first: dict[int, list[int]] = {}
@@ -60,18 +67,21 @@ def find_openers(story: Story, lead: int | None = None) -> tuple[int, ...]:
         fit = [
             index
             for index in indexes
-            if _stands(story.candidates[index], shown) or _is_news(story.candidates[index], title)
+            if _stands(story.candidates[index], shown)
+            or _is_news(story.candidates[index], title)
+            or rules.leads(story.candidates[index], title)
+            or rules.stands_now(story.candidates[index], title, shown)
         ]
         early = [index for index in indexes if story.candidates[index].place < _LATE]
         if fit and early and fit[0] > early[-1]:
             # "The singer" that the title does not name is a better opening than what comes later.
             fit = [index for index in early if _points_to_none(story.candidates[index])] or fit
         if fit:
-            found[document] = rules.best(story.candidates, indexes[0], fit, title)
+            found[document] = rules.best_news(story.candidates, indexes[0], fit, title)
     if lead in found:
-        return (found[lead][1],)
-    best = min((rank for rank, _ in found.values()), default=0)
-    return tuple(index for rank, index in found.values() if rank == best)
+        return (found[lead][1],), found[lead][0] < _NO_NEWS
+    best = min((rank for rank, _ in found.values()), default=_NO_NEWS)
+    return tuple(index for rank, index in found.values() if rank == best), best < _NO_NEWS
 
 
 def _stands(candidate: CandidateSentence, shown: frozenset[str]) -> bool:
@@ -132,8 +142,47 @@ class _OpeningRules:
         before = "" if self._is_unspaced else r"(?<!\w)"
         # Korean particles are written on to their word.
         after = "" if self._is_unspaced or language == "ko" else r"(?!\w)"
-        ago = "|".join(map(re.escape, sorted(words("ago"), key=len, reverse=True)))
+        listed = sorted(words("ago"), key=len, reverse=True)
+        ago = "|".join(re.escape(phrase).replace(r"\*", _ANY_WORD) for phrase in listed)
         self._ago = re.compile(f"{before}(?:{ago}){after}") if ago else _OLD_YEAR
+        self._now = words("now")
+        self._language = language
+
+    def best_news(
+        self,
+        candidates: Sequence[CandidateSentence],
+        first: int,
+        fit: Sequence[int],
+        title: frozenset[str],
+    ) -> tuple[int, int]:
+        """Return what ``best`` does where it tells news, else the earliest of ``fit`` that does.
+
+        Without one, what ``best`` does, as good as no news.
+        """
+        rank, opening = self.best(candidates, first, fit, title)
+        if self._tells_news(candidates[opening], title):
+            return rank, opening
+        news = (at for at in fit if at != opening and self._tells_news(candidates[at], title))
+        other = next(news, None)
+        return (_NO_NEWS + rank, opening) if other is None else (rank, other)
+
+    def _tells_news(self, candidate: CandidateSentence, title: frozenset[str]) -> bool:
+        """Return whether a sentence is worth to open with, as far as the ``title`` tells.
+
+        Readers found no weak one fit but a first one with a term of the title ("All nine miners
+        are alive."), and few of those from place 3 on.
+        """
+        if not title:
+            return True
+        roots = roots_of(self._language, title)
+        own = roots_of(self._language, candidate.terms)
+        may_be_weak = candidate.place == 0 and not roots.isdisjoint(own)
+        if not may_be_weak and self._signs.is_weak(candidate.text, candidate.terms, roots):
+            return False
+        if candidate.place < _LATE:
+            return True
+        seen = self._look(0, candidate.place, candidate, title)
+        return seen.shared > _MUCH or (seen.shared > 0 and seen.signs >= _SIGNS)
 
     def best(
         self,
@@ -174,6 +223,43 @@ class _OpeningRules:
         rank = next(at for at, choice in enumerate(choices) if choice)
         return rank, choices[rank][0].index
 
+    def leads(self, candidate: CandidateSentence, title: frozenset[str]) -> bool:
+        """Return whether a first sentence that seems to lean leads its article all the same.
+
+        Nothing stands before it: "With his sketches Jonas Reil made history" points ahead. It has
+        much of the title and another sign of news, speaks of no I, we or you, and does not begin
+        with a pronoun or the like.
+        """
+        if candidate.place or not candidate.is_stranded:
+            return False
+        seen = self._look(0, 1, candidate, title)
+        if seen.shared < _MUCH or seen.signs < _SIGNS or seen.is_scene or seen.is_title:
+            return False
+        words = opening_words(self._language)
+        first = opening_tokens(candidate.text)[:1]
+        if self._is_unspaced or not first or words.pointing.match(first, 0):
+            return False
+        unquoted = QUOTED.sub(" ", candidate.text)
+        return words.persons.isdisjoint(find_words(unquoted))
+
+    def stands_now(
+        self, candidate: CandidateSentence, title: frozenset[str], shown: frozenset[str]
+    ) -> bool:
+        """Return whether a candidate leans on nothing but its first word, "now".
+
+        What is new is told with it: "Now Ada Lund has broken her wrist, her club said." It has
+        a term of the title and two other signs of news.
+        """
+        if not self._now or (candidate.before is None and not candidate.is_stranded):
+            return False
+        first, _, rest = candidate.text.partition(" ")
+        seen = self._look(0, 1, candidate, title)
+        if first.lower().rstrip(",") not in self._now or not seen.shared or seen.signs <= _SIGNS:
+            return False
+        names = Surnames(candidate.text, self._language)
+        lean = leaning_of(self._language).of(rest, find_words(rest), names)
+        return not lean.points and (not lean.needs or not lean.needs.isdisjoint(shown))
+
     def _plain(
         self,
         lead: _Looked,
@@ -187,12 +273,22 @@ class _OpeningRules:
         needs nothing of the title where the next sentence has it.
         """
         first = lead.index
-        if self._is_old(candidates[first].text):
+        has_figure = any(map(str.isdigit, _OLD_YEAR.sub("", candidates[first].text)))
+        if self._is_old(candidates[first].text) and not (lead.shared >= _MUCH and has_figure):
             for index in later:
                 if index - first >= _LATE:
                     break
                 seen = self._look(index, index - first, candidates[index], title)
                 if self._tells_more(seen, lead, candidates[index].text, title):
+                    return index
+        text = candidates[first].text
+        if lead.shared < _MUCH and title and not self._has_sign(text) and not _names_somebody(text):
+            for index in later:
+                if index - first >= _LATE:
+                    break
+                seen = self._look(index, index - first, candidates[index], title)
+                is_news = seen.shared >= lead.shared + _MUCH and seen.signs > _SIGNS
+                if is_news and not seen.is_scene and not seen.is_title:
                     return index
         if lead.shared or not title:
             return first

@@ -89,7 +89,7 @@ def summarize_in_turn(
     if method not in METHODS:
         raise ValueError(f"no method {method!r}; there are {', '.join(METHODS)}")
     story = read_story(documents, language, known=known, wanted=wanted, shown=shown)
-    openers = find_openers(story, lead) if opening_is_news else ()
+    openers, is_news = find_openers(story, lead) if opening_is_news else ((), True)
     story = replace(story, lead=lead, openers=openers)
     summaries: list[Summary] = []
     chosen: list[CandidateSentence] = []
@@ -98,7 +98,8 @@ def summarize_in_turn(
             opening = chosen[0] if story.openers else None
             story = story.after(chosen, opening)
         used, chosen = _chosen(story, budget, method, is_first=not summaries)
-        summaries.append(Summary(sentences=tuple(_sentences(chosen, story)), method=used))
+        told = tuple(_sentences(chosen, story))
+        summaries.append(Summary(sentences=told, method=used, is_news=is_news))
     return tuple(summaries)
 
 

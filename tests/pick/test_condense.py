@@ -134,8 +134,21 @@ def test_a_story_of_which_all_was_told_is_dropped():
     assert tell(DAM, never=sentences) is None
 
 
-def test_a_story_without_a_sentence_is_dropped():
-    assert tell(stored(1, "A title", "  \n ")) is None
+@pytest.mark.parametrize(
+    "text",
+    [
+        "  \n ",
+        "Snow over Orun fills its dam",  # the title is all there is
+        "Everybody is very happy about such things.",
+        "What a morning!\nLook at it.\nReally?\nWomen laugh and men sing all through the night.",
+    ],
+)
+def test_a_story_without_a_sentence_that_may_open_is_its_title_and_link(text):
+    article = stored(1, "Snow over Orun fills its dam", text)
+    story = tell(article)
+    assert (story.title, story.url) == (article.article.title, article.article.url)
+    assert (story.sentences, story.more) == ((), ())
+    assert tell(article, before=told(7, age_h=60)) is None
 
 
 def test_a_story_without_any_text_is_its_title_and_link():

@@ -89,6 +89,8 @@ def test_a_summary_without_a_title_above_may_tell_several_stories():
         ("en", "Everybody called it “a gift”.", False),
         ("de", "Alle Leute freuen sich sehr über solche Dinge.", True),
         ("de", "Alle Leute freuen sich seit Montag.", False),
+        ("de", "Alle danken dem Maler Jonas Reil.", False),
+        ("de", "Alle danken der UNO.", False),
         ("fr", "Tout le monde est content.", True),
         ("fr", "Tout le monde remercie Jeanne Bonnet.", False),
         ("zh", "大家都很高兴。", False),  # who knows what is a name
@@ -101,3 +103,47 @@ def test_a_sentence_is_weak_if_nothing_in_it_would_be_missed(language, text, is_
     title = roots_of(language, ["dam", "reserv", "full"])
     terms = text.lower().rstrip(".").split()
     assert news_signs(language).is_weak(text, terms, title) is is_weak
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        (
+            "en",
+            "Voters in Velt choose their mayor and the council on Sunday",
+            "The polls in Velt open at 8 a.m. for 9,000 people, the clerk Ada Lund said.\n"
+            "Velt votes for another mayor and its councillors next Sunday.\n"
+            "Two bridges of the town are shut for repairs until June.",
+        ),
+        (
+            "de",
+            "Velt wählt am Sonntag Bürgermeister und Gemeinderat",
+            "Die Lokale öffnen um 8 Uhr für 9000 Menschen, teilte die Stadt Velt am Montag mit.\n"
+            "Auch Wähler und Gemeinden rund um Velt haben sonntags eine Wahl vor Augen.\n"
+            "Zwei Brücken von Velt sind bis Juni gesperrt.",
+        ),
+        (
+            "fr",
+            "Velt choisit dimanche son maire et son conseil",
+            "Les bureaux ouvrent à 8 heures pour 9 000 personnes, a annoncé lundi la mairie.\n"
+            "Velt aura donc un autre maire et des conseillers choisis dimanche.\n"
+            "Deux ponts de Velt sont fermés jusqu'en juin.",
+        ),
+    ],
+)
+def test_what_the_title_says_is_not_said_again_in_other_words(language, title, text):
+    first, again, new = text.split("\n")
+    (seen, folded) = told(Document(text, title), sentences=3, more=3, language=language)
+    assert seen == [first, new]
+    assert again not in folded
+    # Without a title above, as where several stories are summed up, it may be told.
+    found = summarize([Document(text, title)], budget=Budget(sentences=3), language=language)
+    assert again in [sentence.text for sentence in found.sentences]
+
+
+def test_a_figure_that_was_not_shown_lets_a_sentence_say_more():
+    title = "Voters in Velt choose their mayor and the council on Sunday"
+    more = "On Sunday voters in Velt choose a council of 17."
+    text = f"The polls in Velt open at 8 a.m. for all, the clerk Ada Lund said.\n{more}"
+    (seen, _) = told(Document(text, title))
+    assert more in seen
