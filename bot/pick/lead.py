@@ -23,7 +23,7 @@ __all__ = ["Telling", "arrange", "share_subject"]
 # not "report it too", and it is not quoted beside a newer one.
 _ONE_STAGE = timedelta(hours=24)
 # What an article of the same day said of the future this long before the lead may be past.
-_PREVIEW_AGE = timedelta(hours=6)
+_PREVIEW_AGE = timedelta(hours=1)
 # A shorter text is one sentence or two, mostly a feed's teaser; half as long where a sign is a
 # syllable. In characters.
 _SHORT_CHARS = 200
@@ -48,7 +48,7 @@ class Telling:
     """The articles to quote, oldest first; ``lead`` is the index of the one that opens.
 
     ``earlier`` are the indexes of those of an earlier local day than the lead, ``overtaken``
-    of those and others that were written hours before it.
+    of those and others that were written an hour or more before it.
     """
 
     articles: tuple[StoredArticle, ...]
@@ -60,7 +60,7 @@ class Telling:
         """Return what tells whether a sentence of these texts is fit to stand beside the lead.
 
         One that stands only in an article of an earlier day must name no day relative to it
-        ("last night"), and no such sentence, nor one that is hours old, may tell what was still
+        ("last night"), and no such sentence, nor one that is an hour old, may tell what was still
         to come. Linear in the sentence, but for those refused, which are looked for in the texts.
         """
         texts = [stored.article.text for stored in self.articles]
