@@ -253,8 +253,10 @@ class _OpeningRules:
         if not self._now or (candidate.before is None and not candidate.is_stranded):
             return False
         first, _, rest = candidate.text.partition(" ")
+        if first.lower().rstrip(",") not in self._now:
+            return False
         seen = self._look(0, 1, candidate, title)
-        if first.lower().rstrip(",") not in self._now or not seen.shared or seen.signs <= _SIGNS:
+        if not seen.shared or seen.signs <= _SIGNS:
             return False
         names = Surnames(candidate.text, self._language)
         lean = leaning_of(self._language).of(rest, find_words(rest), names)

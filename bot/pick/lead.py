@@ -22,9 +22,10 @@ __all__ = ["Telling", "arrange", "share_subject"]
 # An article this much older than the newest reports another stage of the story: its outlet does
 # not "report it too", and it is not quoted beside a newer one.
 _ONE_STAGE = timedelta(hours=24)
-# What an article of the same day said of the future this long before the lead may be past, and
-# the latest may be missing.
-_PREVIEW_AGE = timedelta(hours=6)
+# What an article of the same day said of the future this long before the lead may be past.
+_PREVIEW_AGE = timedelta(hours=1)
+# In so little time a story hardly moves: a free article this much older leads before one that costs.
+_HARDLY_OLDER = timedelta(hours=6)
 # A shorter text is one sentence or two, mostly a feed's teaser; half as long where a sign is a
 # syllable. In characters.
 _SHORT_CHARS = 200
@@ -49,7 +50,7 @@ class Telling:
     """The articles to quote, oldest first; ``lead`` is the index of the one that opens.
 
     ``earlier`` are the indexes of those of an earlier local day than the lead, ``overtaken``
-    of those and others that were written hours before it.
+    of those and others that were written an hour or more before it.
     """
 
     articles: tuple[StoredArticle, ...]
@@ -61,7 +62,7 @@ class Telling:
         """Return what tells whether a sentence of these texts is fit to stand beside the lead.
 
         One that stands only in an article of an earlier day must name no day relative to it
-        ("last night"), and no such sentence, nor one that is hours old, may tell what was still
+        ("last night"), and no such sentence, nor one that is an hour old, may tell what was still
         to come. Linear in the sentence, but for those refused, which are looked for in the texts.
         """
         texts = [stored.article.text for stored in self.articles]
@@ -160,7 +161,8 @@ def _odd_ones(articles: Sequence[StoredArticle]) -> frozenset[int]:
 def _is_free_elsewhere(article: Article, others: Iterable[Article]) -> bool:
     """Return whether an article costs, while one of ``others`` that is hardly older does not."""
     return article.paywalled and any(
-        not other.paywalled and other.dated_at > article.dated_at - _PREVIEW_AGE for other in others
+        not other.paywalled and other.dated_at > article.dated_at - _HARDLY_OLDER
+        for other in others
     )
 
 

@@ -328,7 +328,7 @@ PARTS = (
     "Farmers below the reservoir have waited for water since March.",
     "Eleven villages wrote to the river authority about their share.",
     "A crane lifted the last of the old sluices out of the bed.",
-    "Ministers in Velt will pay for twelve pumps before winter begins.",
+    "Ministers in Velt paid for twelve pumps before winter began.",
     "Two bridges near Corrin stay closed after the storm.",
     "Students of Tarn Hill measured how fast the snow melts.",
     "Nobody was hurt when a tree fell on the quay of Lowmoor.",

@@ -124,7 +124,7 @@ def test_without_a_report_the_next_kind_is_told_alone():
 def test_what_was_to_come_is_not_told_behind_what_came():
     plan = "The gates of the Orun dam will be opened by hand."
     built = "The Orun dam was built by 900 men of the valley."
-    preview, report = dam(1, 7.4, text=f"{TEXT} {plan} {built}"), dam(2, 1)
+    preview, report = dam(1, 2.4, text=f"{TEXT} {plan} {built}"), dam(2, 1)
     may_quote = arrange([preview, report], ZONE, is_state_run=bool).may_quote("en")
     assert not may_quote(plan)
     assert may_quote(built)
