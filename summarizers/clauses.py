@@ -38,30 +38,32 @@ class Clauses:
         self._strong = re.compile(rf"\w*(?:{data.get('strong', data.get('endings', _NEVER))})$")
         self._items = re.compile(rf"[,;]\s|\s(?:{data.get('and', _NEVER)})\s")
         self._held = re.compile(data.get("held", _NEVER))
-        self._because = re.compile(data["because"]) if "because" in data else None
-        self._scraps = re.compile(data["scraps"]) if "scraps" in data else None
+        self._because = re.compile(data.get("because", _NEVER))
+        self._scraps = re.compile(data.get("scraps", _NEVER))
+        # What a fragment may open with, as regular expressions for a text in lower case.
+        self.openings = [data[kind] for kind in ("because", "scraps") if kind in data]
         self._scrap_ends = tuple(data.get("scrap_ends", ()))
         self._finals = re.compile(rf"{data['finals']}$") if "finals" in data else None
         self._nouns_have_capitals = "nouns_have_capitals" in data
         self._is_free = "free" in data
         self._lists_only = "lists_only" in data
 
-    def is_fragment(self, text: str, lower: str, words: Sequence[str]) -> bool:
+    def is_fragment(self, text: str, lower: str, words: Sequence[str], *, opens: bool) -> bool:
         """Return whether the sentence ``text`` has no main clause, as far as that can be told.
 
         ``lower`` is it in lower case, without opening marks; ``words`` are what find_words found
-        in it. Linear.
+        in it. ``opens``: it opens with one of ``openings``, or may do so. Linear.
         """
-        if self._because is not None and self._because.match(lower):
+        if opens and self._because.match(lower):
             return _PARTS.search(text) is None
         if self._finals is not None:
             last = _LAST.search(text)
             return last is not None and not any(map(self._finals.search, self._ends(words)))
         verbs = self._verbs
-        if not verbs:
+        if not (verbs and words):
             return False
         if not verbs.isdisjoint(words):  # the common case
-            return self._is_scrap(lower, words)
+            return opens and self._is_scrap(lower, words)
         return self._has_no_verb(text, lower, words)
 
     def _ends(self, words: Sequence[str]) -> Sequence[str]:
@@ -69,18 +71,17 @@ class Clauses:
         return words if self._is_free else words[-1:]
 
     def _is_scrap(self, lower: str, words: Sequence[str]) -> bool:
-        """Return whether a sentence with a verb begins or ends as a part of one does."""
-        if self._scraps is None or self._scraps.match(lower) is None:
-            return False
-        return self._verbs.isdisjoint(words[1:])
+        """Return whether a sentence begins as a part of one does, and has no verb behind that."""
+        return self._scraps.match(lower) is not None and self._verbs.isdisjoint(words[1:])
 
     def _has_no_verb(self, text: str, lower: str, words: Sequence[str]) -> bool:
         """Return whether none of ``words``, among which is no verb we know, may be a verb."""
-        if len(words) > _MAX_WORDS or self._held.search(lower) or words[0].lower() in self._verbs:
+        if len(words) > _MAX_WORDS or self._held.search(lower):
             return False
-        scraps = self._scraps
-        if (scraps and scraps.match(lower)) or lower.rstrip(".!").endswith(self._scrap_ends):
+        if self._is_scrap(lower, words) or lower.rstrip(".!").endswith(self._scrap_ends):
             return True
+        if words[0].lower() in self._verbs:
+            return False
         items = self._items.split(text)
         is_list = (
             len(items) >= _MIN_ITEMS

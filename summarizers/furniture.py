@@ -108,9 +108,10 @@ class Furniture:
         self._imperatives = Openings(imperatives)
         self._you = re.compile(rf"{edge}(?:{_any(words_of([own or english], 'you'))}){whole}")
         self._needs_you = "you" in (own or english)
-        self._polite = re.compile(_any(own.get("polite", [])))
+        self._polite = re.compile(_any(own["polite"])) if "polite" in own else None
         buttons = button_patterns(known, spaced=spaced)
-        self._openings = Openings([*openings, *orders, *imperatives, *buttons])
+        # What words of a page a text may open with, as regular expressions for lower case.
+        self.openings = [*openings, *orders, *imperatives, *buttons]
         self._kitchen = re.compile(f"{edge}(?:{_any(words_of(known, 'kitchen'))}){whole}")
         self._contacts = re.compile(f"{edge}(?:{_any(words_of(known, 'contacts'))})")
         self._authors = PhraseIndex({"authors": words_of(known, "authors")}, spaced=spaced)
@@ -129,33 +130,36 @@ class Furniture:
             found = found | index.found(lower, begun)
         return found
 
-    def opens(self, lower: str) -> bool:
-        """Return whether a text in lower case opens with words of a page: most do not.
-
-        They are a label, an order or a button; only then is it worth to look for each.
-        """
-        return self._openings.match(lower) is not None
-
     def is_furniture(
-        self, text: str, lower: str, words: Sequence[str], begun: Set[str], kinds: Set[str]
+        self,
+        text: str,
+        lower: str,
+        words: Sequence[str],
+        begun: Set[str],
+        kinds: Set[str],
+        *,
+        opens: bool,
     ) -> bool:
         """Return whether the sentence ``text`` belongs to its page and not to the story.
 
         ``lower`` is the sentence in lower case, without opening marks; ``words`` are what
         find_words finds in it, ``begun`` what ``beginnings`` has of them, ``kinds`` what
-        ``kinds`` returns. What opens with a quotation mark is somebody's word, and never
-        furniture. Linear.
+        ``kinds`` returns. ``opens``: it opens with one of ``openings``, or may do so. What opens
+        with a quotation mark is somebody's word, and never furniture. Linear.
         """
         if text[0] in _SPEECH:
             return False
-        opens = self.opens(lower)
         if "phrases" in kinds or (opens and self._heads.match(lower) is not None):
             return True
-        if (kinds or opens or self._polite.match(text)) and self._speaks_to_reader(
+        if (kinds or opens or self._polite) and self._speaks_to_reader(
             text, lower, begun, kinds, opens=opens
         ):
             return True
-        if _NAME.match(text) and self._authors.found(lower, begun):
+        if (
+            self._authors.may_have(begun)
+            and _NAME.match(text)
+            and self._authors.found(lower, begun)
+        ):
             return True
         return "0" in begun and self._is_row(text, lower, words)
 
@@ -179,14 +183,14 @@ class Furniture:
     ) -> bool:
         """Return whether a page speaks of its own, sells, or tells its reader what to do.
 
-        In quotation marks somebody else does. ``opens`` is what ``opens`` returns.
+        In quotation marks somebody else does. ``opens``: see ``is_furniture``.
         """
         if ("ours" in kinds or (opens and self._orders_about(lower))) and not has_marks(text):
             return True
         return (
             "reader" in kinds
             or ("sells" in kinds and bool(self._offers.found(lower, begun)))
-            or self._polite.match(text) is not None
+            or (self._polite is not None and self._polite.match(text) is not None)
             or (opens and self._tells_what_to_do(lower))
         ) and _SPOKEN.search(text) is None
 

@@ -97,6 +97,7 @@ class Glue:
         begun: Set[str],
         *,
         opens: bool,
+        has_button: bool,
         is_strong: bool,
         is_first: bool = False,
     ) -> int | None:
@@ -105,16 +106,17 @@ class Glue:
         None where what follows is no whole sentence, or the words name its speaker, as in a
         transcript. ``opens``: the sentence begins its paragraph; only there have datelines,
         kickers and stamps their place. ``lower`` is ``text`` in lower case, ``begun`` what its
-        furniture's ``beginnings`` has of its words. ``is_strong``: it has a word that only
-        buttons have. ``is_first``: it is the first sentence of its text; there a name before a
-        colon is the place of a report, whichever it is. Linear.
+        furniture's ``beginnings`` has of its words. ``has_button``: it may open with a button's
+        word; ``is_strong``: it has one that only buttons have. ``is_first``: it is the first
+        sentence of its text; there a name before a colon is the place of a report, whichever it
+        is. Linear.
         """
         if not opens and not is_strong and text[0] not in "(（[［【":  # the common case
             return 0
         if len(lower) != len(text):  # "İ" has two characters in lower case
             lower = text.replace("İ", "i").lower()
         skip: int | None = 0
-        if is_strong or self._furniture.opens(lower):
+        if is_strong or has_button:
             skip = self._buttons(text, lower, is_strong=is_strong)
         if not skip and skip is not None and opens and "0" in begun:
             skip = player_chars(text, self._language)

@@ -16,6 +16,7 @@ from summarizers.footnotes import footnote_chars
 from summarizers.furniture import furniture_of
 from summarizers.glued import glue_of
 from summarizers.languages import UNSPACED
+from summarizers.phrases import Openings
 from summarizers.quotes import is_balanced
 from summarizers.stopwords import stop_words
 
@@ -43,8 +44,8 @@ _QUESTION_MARKS = "?？؟;"
 _TRAILING = (":", ",", ";", "…", "...")
 _OPENERS = " \t….\"'“”‘’„«»‹「『【（([¿¡\u00a0\u202f"
 _LIST_MARK = r"(?:[-•*·▪►▶■□◆◇○●※→|#>]|\d{1,2}[.)]|[—–]\s)"
-# Without one of these it has no address, no markup and no credit.
-_ODDER = re.compile(r"[@|#/<&(（\[]")
+# Without one of these it has no address, no markup, no credit and no mark of a footnote.
+_ODDER = re.compile(r"[@|#/<&(（\[［〔¹²³⁰⁴-⁹]")
 _MARKUP = re.compile(r"\|\s|\bpic\.twitter|\bt\.co/|^@\w|\s#\w+\s+#\w|</?[a-z]+>|&[a-z]{2,8};|&#\d")
 # Without one of these a sentence has no address, no markup, no credit, and nothing to be closed.
 # One class of characters: most sentences are passed by looking through them once.
@@ -126,6 +127,7 @@ class Guard:
         self._glue = glue_of(language)
         self._clauses = clauses_of(language)
         self._functions = stop_words(language)
+        self._openings = Openings([*self._furniture.openings, *self._clauses.openings])
 
     def judge(
         self,
@@ -148,12 +150,22 @@ class Guard:
         begun = furniture.beginnings.of(words)
         lower = text.lower()
         kinds = furniture.kinds(lower, begun)
+        bare = lower.lstrip(_OPENERS)
+        # Most sentences open with no word of a page.
+        begins = self._openings.match(bare) is not None
         skip = self._glue.chars(
-            text, lower, begun, opens=opens, is_first=is_first, is_strong="strong" in kinds
+            text,
+            lower,
+            begun,
+            opens=opens,
+            has_button=begins,
+            is_strong="strong" in kinds,
+            is_first=is_first,
         )
         rest = text[skip:] if skip else text
         is_odd = _ODD.search(rest) is not None or "''" in rest or "www." in rest
-        drop = footnote_chars(rest) if is_odd else 0
+        is_marked = is_odd and (_ODDER.search(rest) is not None or "www." in rest)
+        drop = footnote_chars(rest) if is_marked else 0
         ending = rest
         if drop:
             rest = rest[:-drop].rstrip()
@@ -170,16 +182,17 @@ class Guard:
             or core.endswith(_TRAILING)
             or (stops and core[-1] not in _STOPS)
             or not self._is_statement(rest, is_odd=is_odd)
+            or (is_marked and (_MARKUP.search(rest) or _CREDIT.search(rest)))
         ):
             return _UNFIT
         if skip:
             lower = rest.lower()
             kinds = furniture.kinds(lower, begun)
-        lower = lower.lstrip(_OPENERS)
+            bare, begins = lower.lstrip(_OPENERS), True
         if (
-            furniture.is_furniture(rest, lower, words, begun, kinds)
-            or (is_odd and furniture.invites(rest, lower))
-            or self._clauses.is_fragment(rest, lower, words)
+            furniture.is_furniture(rest, bare, words, begun, kinds, opens=begins)
+            or (is_marked and furniture.invites(rest, bare))
+            or self._clauses.is_fragment(rest, bare, words, opens=begins)
         ):
             return _UNFIT
         return Verdict(skip=skip, drop=drop) if skip or drop else _FIT
@@ -188,8 +201,7 @@ class Guard:
         """Return whether ``text`` has the shape of a whole statement.
 
         It is of a sentence's length, neither a list item, the rest of a sentence, a caption,
-        a byline nor a heading; its marks are closed; it has no markup and no credit, which only
-        odd ones can have (see ``_ODD``).
+        a byline nor a heading; its marks, which only odd ones have (see ``_ODD``), are closed.
         """
         if self._language in UNSPACED or (not text[:4].isascii() and _SPACED_HAN.search(text[:4])):
             fits = len(text) in _CHARS_UNSPACED
@@ -218,10 +230,7 @@ class Guard:
             or ("- " in text and self._is_broken(text))
         ):
             return False
-        return not is_odd or (
-            is_balanced(text)
-            and not (_ODDER.search(text) and (_MARKUP.search(text) or _CREDIT.search(text)))
-        )
+        return not is_odd or is_balanced(text)
 
     def _is_broken(self, text: str) -> bool:
         """Return whether a word of ``text`` is in two halves, as far as that can be told."""

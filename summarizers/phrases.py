@@ -55,6 +55,10 @@ class PhraseIndex:
         others = (keys for found in by_key.values() for needs, *_ in found for keys in needs)
         self.keys = frozenset(by_key).union(*others)
 
+    def may_have(self, begun: Set[str]) -> bool:
+        """Return whether ``found`` may find some; most sentences have no word to begin one."""
+        return bool(self._anywhere) or not self._firsts.isdisjoint(begun)
+
     def found(self, lower: str, begun: Set[str]) -> Set[str]:
         """Return the kinds of phrases in ``lower``, a text in lower case.
 

@@ -330,3 +330,26 @@ def test_a_list_of_quantities_is_told_in_any_words(language, text, is_list):
 
 def test_an_article_behind_a_dateline_stays():
     assert _judge("(CNN)A New Velt mine was opened on Monday.").skip == len("(CNN)")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "rest"),
+    [
+        ("hi", "वेल्टपुर: नदी प्राधिकरण ने सोमवार को कहा कि बांध फिर से भर गया है।", "नदी"),
+        ("de", "Velt: Die Behörde hat am Montag den neuen Damm freigegeben.", "Die Behörde"),
+        ("de", "Holm: Wir haben am Montag den neuen Damm freigegeben.", "Holm: Wir"),
+        ("de", "Holm: „Der Damm ist am Montag wieder voll geworden.“", "Holm: „Der"),
+    ],
+)
+def test_a_word_before_a_colon_is_a_place_in_a_first_sentence_alone(language, text, rest):
+    guard, words = Guard(language), find_words(text)
+    first = guard.judge(text, words, opens=True, is_first=True)
+    assert first.is_fit
+    assert text[first.skip :].startswith(rest)
+    assert guard.judge(text, words, opens=True).skip == 0
+
+
+def test_looks_around_and_optional_letters_ask_for_no_word():
+    for pattern, text in (("seen (?!by a)here", "seen here"), ("maps? below", "the map below")):
+        phrases = PhraseIndex({"reader": [pattern]}, spaced=True)
+        assert phrases.found(text, Beginnings([phrases]).of(find_words(text))) == {"reader"}
