@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import chain, pairwise
 
 from bot.domain.article import Article
+from bot.domain.article_kind import KINDS, REPORTS
 from bot.group.terms import SYLLABIC, content_terms
 from bot.topics import load_topics
 from bot.topics.fold import is_unspaced
@@ -36,6 +37,8 @@ _FEW_NAMED = 3
 _NUMBER = re.compile(r"\d[\d.,]*")
 _MIN_DIGITS = 3
 _YEARS = range(1900, 2100)
+# Reports that an outlet has each day, whatever happens.
+_AT_FIXED_TIMES = frozenset({"weather", "live"})
 # By so many characters of a headline its script is known.
 _SCRIPT_CHARS = 20
 
@@ -53,6 +56,7 @@ class Facts:
     named so far, but for words for a country; ``joined`` are pairs of names side by side, which
     are one name; ``numbers`` are those that no other event is likely to have, as written.
 
+    ``is_report`` says that it tells facts in its own name, at a time of the outlet's choosing.
     ``is_unspaced`` says that its headline has no capitals and no spaces. ``rare_countries`` are
     found in few other articles so far.
     """
@@ -71,6 +75,7 @@ class Facts:
     joined: frozenset[tuple[str, str]] = frozenset()
     numbers: frozenset[str] = frozenset()
     outlet: str = ""
+    is_report: bool = True
 
 
 # Of an article that says nothing, or of no one event.
@@ -139,6 +144,7 @@ class FactFinder:
             joined=self._joined(rare, words, pairs),
             numbers=_numbers(f"{article.title} {article.text[:_NAMES_CHARS]}"),
             outlet=article.outlet_key,
+            is_report=article.kind not in KINDS or article.kind in REPORTS - _AT_FIXED_TIMES,
         )
 
     def _names(self, cases: "_Cases", sure: Set[str], small: Set[str]) -> set[str]:
