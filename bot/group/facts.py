@@ -54,7 +54,8 @@ class Facts:
 
     ``known`` are the names of headline and lead; ``rare`` those of them that few articles have
     named so far, but for words for a country; ``joined`` are pairs of names side by side, which
-    are one name; ``numbers`` are those that no other event is likely to have, as written.
+    are one name; ``numbers`` are those that no other event is likely to have, as written; none of
+    these where no name is rare.
 
     ``is_report`` says that it tells facts in its own name, at a time of the outlet's choosing.
     ``is_unspaced`` says that its headline has no capitals and no spaces. ``rare_countries`` are
@@ -142,7 +143,7 @@ class FactFinder:
             known=known,
             rare=rare,
             joined=self._joined(rare, words, pairs),
-            numbers=_numbers(f"{article.title} {article.text[:_NAMES_CHARS]}"),
+            numbers=_numbers(f"{article.title} {article.text[:_NAMES_CHARS]}") if rare else rare,
             outlet=article.outlet_key,
             is_report=article.kind not in KINDS or article.kind in REPORTS - _AT_FIXED_TIMES,
         )
