@@ -153,7 +153,7 @@ class FactFinder:
         found = set()
         for word in cases.inside | cases.opening:
             if word not in small:
-                balance = self._capital[word] - self._small[word]
+                balance = self._capital.get(word, 0) - self._small.get(word, 0)
                 if balance > 0 or (word in sure and not balance):
                     found.add(word)
         return found
