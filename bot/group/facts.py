@@ -127,7 +127,7 @@ class FactFinder:
         of_headline = self._terms(in_title)
         words, pairs = in_title | in_lead, titles.side_by_side | leads.side_by_side
         known = self._terms(words)
-        rare = self._rare_names(known, words, pairs)
+        rare = self._rare_names(known, words)
         lead = article.text[:_COUNTRY_CHARS]
         of_title, of_lead = load_topics().countries(article.title, lead, language)
         return Facts(
@@ -171,9 +171,7 @@ class FactFinder:
         most = max(_FEW_ARTICLES, self._articles * _RARE_SHARE)
         return frozenset(slug for slug in countries if self._countries[slug] <= most)
 
-    def _rare_names(
-        self, known: frozenset[str], words: Set[str], pairs: Set[tuple[str, str]]
-    ) -> frozenset[str]:
+    def _rare_names(self, known: frozenset[str], words: Set[str]) -> frozenset[str]:
         """Return the names, of these words, that few articles have and that are no country's."""
         named, language = self._named, self._language
         named.update(known)
@@ -187,10 +185,6 @@ class FactFinder:
             for word in words
             if not rare.isdisjoint(_terms_of(word, language)) and _names_country(word, language)
         }
-        for pair in pairs:
-            is_rare = not rare.isdisjoint(_terms_of(pair[0], language))
-            if is_rare and _names_country(" ".join(pair), language):
-                of_countries.update(pair)
         return rare - self._terms(of_countries)
 
     def _joined(
