@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import chain, pairwise
 
 from bot.domain.article import Article
+from bot.domain.article_kind import KINDS, REPORTS
 from bot.group.terms import SYLLABIC, content_terms
 from bot.topics import load_topics
 from bot.topics.fold import is_unspaced
@@ -36,6 +37,8 @@ _FEW_NAMED = 3
 _NUMBER = re.compile(r"\d[\d.,]*")
 _MIN_DIGITS = 3
 _YEARS = range(1900, 2100)
+# Reports that an outlet has each day, whatever happens.
+_AT_FIXED_TIMES = frozenset({"weather", "live"})
 # By so many characters of a headline its script is known.
 _SCRIPT_CHARS = 20
 
@@ -51,8 +54,10 @@ class Facts:
 
     ``known`` are the names of headline and lead; ``rare`` those of them that few articles have
     named so far, but for words for a country; ``joined`` are pairs of names side by side, which
-    are one name; ``numbers`` are those that no other event is likely to have, as written.
+    are one name; ``numbers`` are those that no other event is likely to have, as written; none of
+    these where no name is rare.
 
+    ``is_report`` says that it tells facts in its own name, at a time of the outlet's choosing.
     ``is_unspaced`` says that its headline has no capitals and no spaces. ``rare_countries`` are
     found in few other articles so far.
     """
@@ -71,6 +76,7 @@ class Facts:
     joined: frozenset[tuple[str, str]] = frozenset()
     numbers: frozenset[str] = frozenset()
     outlet: str = ""
+    is_report: bool = True
 
 
 # Of an article that says nothing, or of no one event.
@@ -121,7 +127,7 @@ class FactFinder:
         of_headline = self._terms(in_title)
         words, pairs = in_title | in_lead, titles.side_by_side | leads.side_by_side
         known = self._terms(words)
-        rare = self._rare_names(known, words, pairs)
+        rare = self._rare_names(known, words)
         lead = article.text[:_COUNTRY_CHARS]
         of_title, of_lead = load_topics().countries(article.title, lead, language)
         return Facts(
@@ -137,8 +143,9 @@ class FactFinder:
             known=known,
             rare=rare,
             joined=self._joined(rare, words, pairs),
-            numbers=_numbers(f"{article.title} {article.text[:_NAMES_CHARS]}"),
+            numbers=_numbers(f"{article.title} {article.text[:_NAMES_CHARS]}") if rare else rare,
             outlet=article.outlet_key,
+            is_report=article.kind not in KINDS or article.kind in REPORTS - _AT_FIXED_TIMES,
         )
 
     def _names(self, cases: "_Cases", sure: Set[str], small: Set[str]) -> set[str]:
@@ -146,7 +153,7 @@ class FactFinder:
         found = set()
         for word in cases.inside | cases.opening:
             if word not in small:
-                balance = self._capital[word] - self._small[word]
+                balance = self._capital.get(word, 0) - self._small.get(word, 0)
                 if balance > 0 or (word in sure and not balance):
                     found.add(word)
         return found
@@ -164,9 +171,7 @@ class FactFinder:
         most = max(_FEW_ARTICLES, self._articles * _RARE_SHARE)
         return frozenset(slug for slug in countries if self._countries[slug] <= most)
 
-    def _rare_names(
-        self, known: frozenset[str], words: Set[str], pairs: Set[tuple[str, str]]
-    ) -> frozenset[str]:
+    def _rare_names(self, known: frozenset[str], words: Set[str]) -> frozenset[str]:
         """Return the names, of these words, that few articles have and that are no country's."""
         named, language = self._named, self._language
         named.update(known)
@@ -180,10 +185,6 @@ class FactFinder:
             for word in words
             if not rare.isdisjoint(_terms_of(word, language)) and _names_country(word, language)
         }
-        for pair in pairs:
-            is_rare = not rare.isdisjoint(_terms_of(pair[0], language))
-            if is_rare and _names_country(" ".join(pair), language):
-                of_countries.update(pair)
         return rare - self._terms(of_countries)
 
     def _joined(

@@ -83,6 +83,7 @@ class Neighbours:
                 del posting[next(iter(posting))]
         self._entries[key] = entry
         found = {}
+        has_rare = bool(entry.facts.rare)
         for other, value in likeness.items():
             if value < _MIN_LIKENESS:
                 continue
@@ -90,7 +91,7 @@ class Neighbours:
             if entry.language and near.language and entry.language != near.language:
                 continue
             days = abs(entry.day - near.day)
-            if entry.facts.rare and is_agreed(value, entry.facts, near.facts, days):
+            if has_rare and is_agreed(value, entry.facts, near.facts, days):
                 found[other] = max(value, _AGREED)
                 continue
             # What speaks against one event only lessens: what has faded needs no weighing.

@@ -113,8 +113,11 @@ class Rarity:
         """
         self._articles += 1
         self._counts.update(counted.keys())
+        # Minus the logarithm of the share of articles that have the term.
+        counts, total = self._counts, math.log(self._articles + _PRIOR_ARTICLES + 1)
         weights = {
-            term: (1.0 + math.log(count)) * self._rarity(term) for term, count in counted.items()
+            term: (1.0 + math.log(count)) * (total - math.log(counts[term] + 0.5))
+            for term, count in counted.items()
         }
         heaviest = heapq.nlargest(_MAX_TERMS, weights.items(), key=itemgetter(1))
         norm = math.sqrt(sum(weight * weight for _, weight in heaviest))
@@ -136,7 +139,3 @@ class Rarity:
     def __bool__(self) -> bool:
         """Return whether there is an article."""
         return self._articles > 0
-
-    def _rarity(self, term: str) -> float:
-        share = (self._counts[term] + 0.5) / (self._articles + _PRIOR_ARTICLES + 1)
-        return -math.log(share)
