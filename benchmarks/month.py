@@ -6,7 +6,8 @@ DIR has ``stories/allsides30d_semisynth.jsonl.gz``; without it the sample newsro
 published, labelled by its events. Outlets on loopback serve feeds and pages up to a fake clock's
 now; the app polls them every hour, reads, groups, and briefs each reader at their own times in
 their own zone; a fake Bot API takes the messages. What they say is held against the labels.
-``--short`` takes 3 days and 50 readers. Everything runs in this process, one call at a time, so
+``--short`` takes 3 days and 50 readers. ``--out`` writes each distinct repeat and update beside
+what was told before, a line of JSON each. Everything runs in this process, one call at a time, so
 that CPU time and memory count all of it, this benchmark's own part too.
 """
 
@@ -33,7 +34,7 @@ from pydantic import SecretStr
 from benchmarks.floors import unmet
 from benchmarks.month_press import MissingStream, Sites, Stream, load_stream
 from benchmarks.month_readers import Reader, draw_readers, slots, zone_clock
-from benchmarks.month_told import Diary, ages, arrivals, repeats, stored_stories
+from benchmarks.month_told import Diary, ages, arrivals, examples, repeats, stored_stories
 from bot.app import App, build
 from bot.chat import Throttle
 from bot.domain.due import next_due
@@ -90,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--days", type=int, default=30, help="as many as the stream has, at most")
     parser.add_argument("--readers", type=int, default=1_000)
     parser.add_argument("--short", action="store_true", help="3 days and 50 readers")
+    parser.add_argument("--out", type=Path, help="file for repeats and updates, to be judged")
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--json", action="store_true", help="print the line of JSON only")
     return parser
@@ -116,6 +118,7 @@ class _Month:
         self._readers = draw_readers(
             stream, load_topics(), count=options.readers, seed=options.seed
         )
+        self._out: Path | None = options.out
         self._clock = FakeClock(stream.begins_at)
         self._wire = FakeWire()
         self._cpu_s: defaultdict[str, float] = defaultdict(float)
@@ -136,6 +139,9 @@ class _Month:
                     await _subscribe(app, reader, self._clock.now())
             empty_bytes = _compact_bytes(self._path, self._folder / "before.db")
             await self._live(app, diary)
+        if self._out:
+            rows = (json.dumps(row, ensure_ascii=False) for row in examples(diary.tellings))
+            self._out.write_text("".join(f"{row}\n" for row in rows), "utf-8")
         memory = {"MB at the start": memory_before, "MB at most": _peak_mb()}
         return self._figures(diary, sites) | {
             "memory": memory,

@@ -6,9 +6,10 @@
 import re
 import sqlite3
 import statistics
+import sys
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +22,16 @@ from benchmarks.stories import b_cubed, pairs_f
 from bot.domain.briefing import Briefing, BriefingStory
 from bot.domain.content import load_content
 
-__all__ = ["Arrival", "Diary", "ToldStory", "ages", "arrivals", "repeats", "stored_stories"]
+__all__ = [
+    "Arrival",
+    "Diary",
+    "ToldStory",
+    "ages",
+    "arrivals",
+    "examples",
+    "repeats",
+    "stored_stories",
+]
 
 _EDITIONS = """
 SELECT edition.id, chat.telegram_id, content.value,
@@ -51,7 +61,8 @@ _DAY = timedelta(days=1)
 class ToldStory:
     """A story as one edition told it: the label of its title, and of all that it quotes.
 
-    ``story`` is its id in the store; ``marked`` says that it was told as an update.
+    ``story`` is its id in the store; ``marked`` says that it was told as an update. ``title`` and
+    ``lead_at`` are those of the article that it bears the title of.
     """
 
     chat: int
@@ -62,6 +73,8 @@ class ToldStory:
     labels: frozenset[str]
     marked: bool
     lead_at: datetime
+    title: str
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -138,6 +151,7 @@ class Diary:
         for story in said.stories:
             lead = self._text(connection, story.text_id)[0]
             quoted: list[Item] = []
+            sentences: list[str] = []
             for span in (*story.sentences, *story.more):
                 item, text, published = self._text(connection, span.text_id)
                 sentence = compact(text[span.start : span.end])
@@ -147,6 +161,8 @@ class Diary:
                 elif sentence not in got.text:
                     self.counts["not shown"] += 1
                 quoted += [item] if item else []
+                # Thousands of chats are told the same: one string for all.
+                sentences.append(sys.intern(text[span.start : span.end]))
             lead = lead or next(iter(quoted), None)
             if lead is None:
                 self.counts["without an article"] += 1
@@ -161,6 +177,8 @@ class Diary:
                     labels=frozenset({lead.label, *(item.label for item in quoted)}),
                     marked=story.updated_since is not None,
                     lead_at=lead.at,
+                    title=lead.title,
+                    sentences=tuple(sentences),
                 )
             )
             self._count_walls(connection, story, lead)
@@ -210,34 +228,78 @@ def repeats(tellings: Iterable[ToldStory]) -> dict[str, float]:
     the same edition told above, ``mixed`` those that quote reports of several labels. Shares are
     of all told stories.
     """
-    labels: dict[int, set[str]] = defaultdict(set)
-    stories: dict[int, set[int]] = defaultdict(set)
-    now: dict[int, tuple[int, set[str], set[int]]] = {}
     counts: Counter[str] = Counter()
-    for telling in tellings:
-        edition, now_labels, now_stories = now.get(telling.chat, (0, set(), set()))
-        if edition != telling.edition:
-            labels[telling.chat] |= now_labels
-            stories[telling.chat] |= now_stories
-            now_labels, now_stories = set(), set()
-        is_known = telling.label in labels[telling.chat]
+    for seen in _seen(tellings):
+        told, is_known = seen.told, seen.before is not None
         counts["told"] += 1
-        counts["mixed"] += len(telling.labels) > 1
-        counts["twice"] += telling.label in now_labels
-        counts["marked"] += telling.marked
-        counts["marked, known"] += telling.marked and is_known
-        counts["marked, new label"] += telling.marked and not is_known
-        counts["repeats"] += is_known and not telling.marked
-        is_new_id = telling.story not in stories[telling.chat]
-        counts["under another id"] += is_known and not telling.marked and is_new_id
-        now[telling.chat] = (
-            telling.edition,
-            now_labels | telling.labels,
-            now_stories | {telling.story},
-        )
-    told = max(counts["told"], 1)
-    shares = {f"{name} share": round(counts[name] / told, 4) for name in _SHARES}
+        counts["mixed"] += len(told.labels) > 1
+        counts["twice"] += seen.is_twice
+        counts["marked"] += told.marked
+        counts["marked, known"] += told.marked and is_known
+        counts["marked, new label"] += told.marked and not is_known
+        counts["repeats"] += is_known and not told.marked
+        counts["under another id"] += is_known and not told.marked and seen.is_new_id
+    of = max(counts["told"], 1)
+    shares = {f"{name} share": round(counts[name] / of, 4) for name in _SHARES}
     return {name: counts[name] for name in _COUNTS} | shares
+
+
+def examples(tellings: Iterable[ToldStory]) -> list[dict[str, Any]]:
+    """Return what readers would judge, each once: repeats, stories twice in an edition, updates.
+
+    A row has how many chats got it (``chats``), its titles and sentences, and beside them those
+    of the same label's last story that an earlier edition told the first of these chats.
+    """
+    rows: dict[tuple[str, str, tuple[str, ...]], dict[str, Any]] = {}
+    for seen in _seen(tellings):
+        told, before = seen.told, seen.before
+        is_repeat = before is not None and not told.marked
+        kind = "update" if told.marked else "repeat" if is_repeat else "twice"
+        if not (told.marked or is_repeat or seen.is_twice):
+            continue
+        key = kind, told.title, told.sentences
+        if key in rows:
+            rows[key]["chats"] += 1
+            continue
+        rows[key] = {
+            "kind": kind,
+            "chats": 1,
+            "label": told.label,
+            "at": told.at.isoformat(),
+            "title": told.title,
+            "sentences": told.sentences,
+            "told at": before and before.at.isoformat(),
+            "told title": before and before.title,
+            "told sentences": before and before.sentences,
+        }
+    return list(rows.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A told story, and what its chat knew; ``before`` is the label's last in earlier editions."""
+
+    told: ToldStory
+    before: ToldStory | None
+    is_twice: bool
+    is_new_id: bool
+
+
+def _seen(tellings: Iterable[ToldStory]) -> Iterator[_Seen]:
+    """Yield ``tellings``, which are in the order told, each with what its chat knew by then."""
+    known: dict[int, dict[str, ToldStory]] = defaultdict(dict)
+    ids: dict[int, set[int]] = defaultdict(set)
+    now: dict[int, list[ToldStory]] = defaultdict(list)  # of a chat's last edition
+    for told in tellings:
+        chat, edition = told.chat, now[told.chat]
+        if edition and edition[-1].edition != told.edition:
+            for earlier in edition:
+                known[chat].update(dict.fromkeys(earlier.labels, earlier))
+                ids[chat].add(earlier.story)
+            edition.clear()
+        is_twice = any(told.label in above.labels for above in edition)
+        yield _Seen(told, known[chat].get(told.label), is_twice, told.story not in ids[chat])
+        edition.append(told)
 
 
 _COUNTS = (

@@ -12,7 +12,16 @@ import sqlalchemy
 
 from benchmarks.month_press import Item, Sites, Stream, load_stream
 from benchmarks.month_readers import draw_readers, slots, zone_clock
-from benchmarks.month_told import Arrival, Diary, ToldStory, ages, arrivals, repeats, stored_stories
+from benchmarks.month_told import (
+    Arrival,
+    Diary,
+    ToldStory,
+    ages,
+    arrivals,
+    examples,
+    repeats,
+    stored_stories,
+)
 from bot.domain.briefing import Briefing, BriefingStory, Quotation, Section
 from bot.domain.content import dump_content
 from bot.domain.due import next_due
@@ -141,6 +150,8 @@ def telling(edition, label, *, chat=1, story=0, marked=False, labels=()):
         labels=frozenset({label, *labels}),
         marked=marked,
         lead_at=NIGHT + edition * DAY - 6 * HOUR,
+        title=f"Title {story or edition}",
+        sentences=(f"Sentence {story or edition}.",),
     )
 
 
@@ -167,6 +178,19 @@ def test_what_was_only_quoted_was_told_too():
 def test_a_label_twice_in_one_edition_is_no_repeat_of_an_earlier_one():
     found = repeats([telling(1, "ferry", story=1), telling(1, "ferry", story=2)])
     assert (found["twice"], found["repeats"], found["twice share"]) == (1, 0, 0.5)
+
+
+def test_examples_stand_beside_what_was_told_and_are_shown_once():
+    tellings = [telling(1, "ferry"), telling(2, "bridge"), telling(2, "bridge", story=9)]
+    tellings += [telling(3, "ferry", story=8), telling(4, "ferry", story=7, marked=True)]
+    again = [replace(told, chat=2, edition=told.edition + 10) for told in tellings]
+    rows = examples([*tellings, *again])
+    assert [(row["kind"], row["chats"], row["title"], row["told title"]) for row in rows] == [
+        ("twice", 2, "Title 9", None),
+        ("repeat", 2, "Title 8", "Title 1"),
+        ("update", 2, "Title 7", "Title 8"),
+    ]
+    assert rows[1]["told sentences"] == ("Sentence 1.",)
 
 
 def test_editions_that_are_missing_unasked_or_doubled_are_counted():
