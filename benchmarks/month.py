@@ -51,6 +51,8 @@ from tests.fakes.wire import TOKEN, FakeWire
 
 __all__ = ["main"]
 
+# "from a title": told as a sentence of a text, and published as its headline alone.
+_SENTENCES = ("sentences", "from a title", "not verbatim", "not shown", "without an article")
 _SHORT_DAYS = 3
 _SHORT_READERS = 50
 _HANG_S = 100.0
@@ -239,10 +241,7 @@ class _Month:
         return {
             "stories": stored,
             "told": repeats(told),
-            "sentences": {
-                name: counts[name]
-                for name in ("sentences", "not verbatim", "not shown", "without an article")
-            },
+            "sentences": {name: counts[name] for name in _SENTENCES},
             "editions": {
                 "readers": len(self._readers),
                 "editions": counts["editions"],

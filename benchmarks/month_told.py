@@ -156,10 +156,11 @@ class Diary:
                 item, text, published = self._text(connection, span.text_id)
                 sentence = compact(text[span.start : span.end])
                 self.counts["sentences"] += 1
-                if not sentence or sentence not in published:
-                    self.counts["not verbatim"] += 1
-                elif sentence not in got.text:
-                    self.counts["not shown"] += 1
+                title = compact(item.title) if item else ""
+                is_own = sentence in published
+                self.counts["from a title"] += not is_own and sentence in title
+                self.counts["not verbatim"] += not sentence or not (is_own or sentence in title)
+                self.counts["not shown"] += sentence not in got.text
                 quoted += [item] if item else []
                 # Thousands of chats are told the same: one string for all.
                 sentences.append(sys.intern(text[span.start : span.end]))

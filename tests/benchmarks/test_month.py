@@ -303,6 +303,13 @@ def test_the_diary_sees_a_sentence_that_nobody_published(database):
     assert diary.counts["not verbatim"] == 1
 
 
+def test_the_diary_sees_a_headline_that_is_told_as_a_sentence(database):
+    published = replace(item(0), title=FIRST, text="Two hundred people took it.")
+    diary = Diary(database(text=f"{FIRST}\nTwo hundred people took it."), {URL: published})
+    diary.take([(42, message(FIRST))], NIGHT)
+    assert (diary.counts["from a title"], diary.counts["not verbatim"]) == (1, 0)
+
+
 def test_the_diary_sees_a_sentence_that_a_message_changed(database):
     diary = Diary(database(), {URL: item(0)})
     diary.take([(42, message(FIRST.replace("again", "aground")))], NIGHT)
