@@ -24,7 +24,7 @@ __all__ = ["Telling", "arrange", "share_subject"]
 _ONE_STAGE = timedelta(hours=24)
 # What an article of the same day said of the future this long before the lead may be past.
 _PREVIEW_AGE = timedelta(hours=1)
-# In so little time a story hardly moves: a free article this much older leads before one that costs.
+# In so little time a story hardly moves: a free article leads before one that costs and is newer.
 _HARDLY_OLDER = timedelta(hours=6)
 # A shorter text is one sentence or two, mostly a feed's teaser; half as long where a sign is a
 # syllable. In characters.
