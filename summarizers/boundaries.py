@@ -31,6 +31,13 @@ _PARTICLE = re.compile(r"[とはがをにのでもへや、，]")
 _NAME_PARTICLE = re.compile(r"[がをの][\u30a0-\u30ff\u3400-\u9fff]")
 _SPEAKER = re.compile(r"[^，。！？\n]{0,12}(?:说|說|道|表示|称|稱|问|問|喊)[，。：:！]")
 _LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+$")  # U.S, u.a, т.д
+_SHORT_PARTS = re.compile(r"[^\W\d_]{1,2}(?:\.[^\W\d_]{1,3}){1,4}$")  # D.O.Ca, m.in, Sp.z.o.o
+_SPACES = frozenset(" \u00a0\u202f")
+# What stands before a noun that a name follows.
+_ARTICLE = re.compile(
+    r"d(?:er|ie|as|en|em|es)|[dst]?einer?|eine[ms]?|im|am|vom|zum|zur|beim|ins|l[ea]s?|du|des|une?|aux?|"
+    r"cett?e|ce|[ns]otre|leur|(?:l|d|qu)['’]\w*"
+)
 _QUOTES = frozenset("\"”’»“'")
 # No name is longer: without the bound, each stop within a run without spaces would read all of it.
 _NAMES = re.compile(r"(?:[^\W\d_][\w.'’\-]{0,40}+\s+){1,3}")
@@ -165,24 +172,41 @@ def _ends_loudly(text: str, stop: re.Match[str], begin: int, position: int, rule
 def _is_named(text: str, stop: re.Match[str], begin: int, following: str, rules: Rules) -> bool:
     """Return whether a mark belongs to a name that goes on: "by V! News", "at Guess? Inc."."""
     place, after = stop.start(), stop.end()
+    is_apart = text[place - 1 : place] in _SPACES  # French has a space before its mark
+    place -= is_apart
     name = _token(text, begin, place)
     start = place - len(name)
     name = name.lstrip("¡")  # "la cadena ¡Velbo! Mercados"
     is_next = text[after + 1 : after + 1 + len(following)] == following
     is_capital = name[:1].isupper() and (len(name) == 1 or not name.isupper())
-    if not is_capital or not following[:1].isupper() or not is_next:
+    if not (is_capital and following[:1].isupper() and is_next):
         return False
     end = after + 1 + len(following)
     if following.lower() in rules.either and text[end : end + 1] == ".":  # a legal form
         return True
     if stop[0] == "?" or following.lower() in rules.starters:
         return False
-    if len(name) == 1 or rules.language in _CAPITAL_NOUNS:
-        return len(name) == 1
+    if len(name) == 1 or rules.language in _CAPITAL_NOUNS or is_apart:
+        return len(name) == 1 or _is_apposed(text, begin, start, rules)
     if start == begin:  # "Yahoo! Finance fell" or "Goal! Orun lead": neither is news without
         return bool(rules.functions) and name.lower() not in rules.functions
     before = text[max(begin, start - _TOKEN_CHARS) : start].split(" ")
     return before[-1] == "" and before[-2].isalpha() and before[-2].islower()  # not ", Anna! Bob"
+
+
+def _is_apposed(text: str, begin: int, start: int, rules: Rules) -> bool:
+    """Return whether what begins at ``start`` is the name of a thing named before it.
+
+    An article and a noun stand there: "Die Gruppe Los! Velt siegt", "le collectif Respire ! Velt".
+    """
+    before = text[max(begin, start - 2 * _ADDRESS_CHARS) : start].rsplit(None, 2)
+    if len(before) < 2:
+        return False
+    article, noun = before[-2].split()[-1].lower(), before[-1]
+    is_noun = noun.isalpha() and noun.lower() not in rules.functions
+    if rules.language in _CAPITAL_NOUNS:
+        is_noun &= noun[0].isupper()
+    return is_noun and _ARTICLE.fullmatch(article) is not None
 
 
 def _is_abbreviation(
@@ -256,7 +280,7 @@ def _is_abbreviated(
         if goes_on is not None:  # in capitals it may be a name: BP, FT
             is_name = len(word) > 1 and word.isupper() and token in rules.before
             return goes_on and not (is_name and _opens(text, position, rules))
-    if "." in token and _LETTERS.match(token):
+    if "." in token and (_LETTERS.match(token) or _SHORT_PARTS.match(token)):
         return not _opens(text, position, rules) or is_fronted(text, begin, start, rules)
     if start == begin and _ROMAN.match(token):
         return True

@@ -1,9 +1,10 @@
 """Choosing whole sentences within a budget, each with what it leans on."""
 
-import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from summarizers.lean import with_roots
+from summarizers.news_signs import news_signs, roots_of
 from summarizers.story import CandidateSentence, Story
 from summarizers.values import Budget
 
@@ -11,9 +12,16 @@ __all__ = ["LONGEST_UNIT", "Choice", "choose_ranked"]
 
 # Sentences that share so much of the shorter one's terms say the same.
 _SAME_SHARE = 0.6
+# Of another document's beginning so large a share may have been shown: more tells it again.
+_AGAIN_SHARE = 0.4
+# A sentence of whose roots a greater share was shown says it again.
+_SHOWN_SHARE = 0.65
+# What another document says has so many roots of what is told, else it is of something else;
+# one is enough where either has less than so many.
+_RELATED = 2
+_MANY_ROOTS = 10
 # A document begins with its first two sentences.
 _BEGINNING = 1
-_NAME_OR_FIGURE = re.compile(r"\d[\d.,]*|[^\W\d_a-zà-ÿ]\w+")
 # A sentence that leans and the two before it; in a summary of so many words the four before.
 _MAX_UNIT = 3
 LONGEST_UNIT = 5
@@ -22,7 +30,8 @@ LONGEST_UNIT = 5
 class Choice:
     """Sentences chosen so far, and what the budget still allows.
 
-    A sentence that leans is taken together with the ones before it: a *unit*.
+    A sentence that leans is taken together with the ones before it: a *unit*. ``taken`` are the
+    candidates chosen, in order; ``following`` those directly behind a sentence that is told.
     """
 
     def __init__(self, story: Story, budget: Budget) -> None:
@@ -38,8 +47,18 @@ class Choice:
         self._longest = _MAX_UNIT if budget.sentences is not None else LONGEST_UNIT
         self._lead = story.lead
         self._titles: dict[int, frozenset[str]] = {}  # those looked at so far
-        # The places taken of each document, with their terms.
-        self._told: dict[int, list[tuple[int, frozenset[str]]]] = {}
+        # Where each term was told: a document and a place in it.
+        self._told: dict[str, list[tuple[int, int]]] = {}
+        # The documents and places of what is told, here or above; the candidates right behind.
+        self._places = set(story.told)
+        self.following = {
+            index
+            for index, found in enumerate(story.candidates if story.told else ())
+            if (found.document, found.place - 1) in story.told
+        }
+        self._seen: tuple[frozenset[str], frozenset[str]] | None = None
+        # Of the candidates of other documents that were looked at.
+        self._roots: dict[int, frozenset[str]] = {}
 
     def unit(self, index: int) -> tuple[int, ...]:
         """Return the candidates to take for ``index``, in order; empty if it cannot be told.
@@ -75,12 +94,13 @@ class Choice:
         if self.is_full:
             return units
         words = self._words if self._sentences is None else None
+        are_free = self._story.lead is None  # no title stands above
         for index in indexes:
             found = self._candidates[index]
             if (
                 found.before is None
                 and not found.needs
-                and found.place > _BEGINNING
+                and (found.document == self._lead or (are_free and found.place > _BEGINNING))
                 and not found.is_half
             ):
                 barred = self._is_taken[index] or found.is_stranded or index in self._ahead
@@ -97,7 +117,7 @@ class Choice:
         """Return whether a candidate is neither taken nor barred, whatever it leans on."""
         if self._is_taken[index] or found.is_stranded or index in self._ahead:
             return False
-        return found.place > _BEGINNING or not self._is_told_elsewhere(found)
+        return not self._is_told_elsewhere(index, found)
 
     def _before(self, found: CandidateSentence) -> int | None:
         """Return the candidate that must stand directly before ``found``, if any."""
@@ -105,25 +125,64 @@ class Choice:
             return found.before
         return found.behind if found.needs and not self._is_shown(found) else None
 
-    def _is_told_elsewhere(self, found: CandidateSentence) -> bool:
-        """Return whether ``found`` begins another document and tells nothing new.
+    def _is_told_elsewhere(self, index: int, found: CandidateSentence) -> bool:
+        """Return whether ``found`` is of another document and tells the event again or none of it.
 
-        One such beginning is told beside the lead's; a further one only if it has a figure or a
-        name that was not told yet.
+        If it begins its document, it must be the first such beginning, and most of its roots new.
+        Below the title of the story it must share some roots with what is told or with that
+        title; and if it begins its document, have a figure or a name that was not told.
         """
         if self._lead is None or found.document == self._lead:
             return False
-        begun = any(
-            place <= _BEGINNING
-            for document, told in self._told.items()
-            if document != self._lead
-            for place, _ in told
-        )
-        if not begun:
+        begins = found.place <= _BEGINNING
+        if not begins and self._story.lead is None:
             return False
-        told_terms = (terms for told in self._told.values() for _, terms in told)
-        marks = _marks(found)
-        return not marks - frozenset().union(*told_terms)
+        shown, terms = self._shown()
+        own = self._roots.get(index)
+        if own is None:
+            own = self._roots[index] = roots_of(self._story.language, found.terms)
+        shared = len(own & shown)
+        if self._story.lead is not None:
+            few = min(len(own), len(shown)) < _MANY_ROOTS
+            if shared < (1 if few else _RELATED):
+                return True
+        if not begins:
+            return False
+        if shared > _AGAIN_SHARE * len(own):
+            return True
+        begun = any(
+            place <= _BEGINNING and document not in (self._lead, found.document)
+            for document, place in self._places
+        )
+        return begun or (self._story.lead is not None and not self._marks(found) - terms)
+
+    def says_again(self, index: int) -> bool:
+        """Return whether a candidate says in other words what stands above it.
+
+        So it does below the title of the story, if that and what is told have most of its roots,
+        and all its figures and names. Linear in what is told, once after each sentence.
+        """
+        if self._story.lead is None:
+            return False
+        found = self._candidates[index]
+        shown, _ = self._shown()
+        own = roots_of(self._story.language, found.terms)
+        if len(own & shown) <= _SHOWN_SHARE * len(own):
+            return False
+        return roots_of(self._story.language, self._marks(found)) <= shown
+
+    def _marks(self, found: CandidateSentence) -> frozenset[str]:
+        return news_signs(self._story.language).marks(found.text, found.terms)
+
+    def _shown(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the roots of the title and of all that is told, and the terms of the latter."""
+        if self._seen is None:
+            story = self._story
+            told = (self._candidates[index].terms for index in self.taken)
+            terms = frozenset(chain.from_iterable((*story.known, *told)))
+            title = story.titles[self._lead] if self._lead is not None else ()
+            self._seen = roots_of(story.language, chain(terms, title)), terms
+        return self._seen
 
     def _is_shown(self, found: CandidateSentence) -> bool:
         """Return whether a term that ``found`` needs is shown above it."""
@@ -134,13 +193,14 @@ class Choice:
             title = self._titles[above] = with_roots(story.titles[above])
         if not (needs.isdisjoint(title) and needs.isdisjoint(story.shown)):
             return True
-        return any(
-            not needs.isdisjoint(terms)
-            for document, told in self._told.items()
-            if self._is_above(document, found.document)
-            for place, terms in told
-            if document != found.document or place < found.place
-        )
+        for term in needs:
+            for document, place in self._told.get(term, ()):
+                if document == found.document:
+                    if place < found.place:
+                        return True
+                elif self._is_above(document, found.document):
+                    return True
+        return False
 
     def _is_above(self, document: int, other: int) -> bool:
         """Return whether one document is told above an ``other``, or is the same."""
@@ -180,8 +240,14 @@ class Choice:
         for index in unit:
             self._is_taken[index] = True
             found = self._candidates[index]
-            told = self._told.setdefault(found.document, [])
-            told.append((found.place, with_roots(found.terms)))
+            at = (found.document, found.place)
+            for term in with_roots(found.terms):
+                self._told.setdefault(term, []).append(at)
+            self._places.add(at)
+            for behind in self._candidates[index + 1 : index + 2]:
+                if (behind.document, behind.place) == (found.document, found.place + 1):
+                    self.following.add(index + 1)
+            self._seen = None
             self.taken.append(index)
             if self._sentences is not None:
                 self._sentences -= 1
@@ -192,12 +258,6 @@ class Choice:
     def is_full(self) -> bool:
         """Whether nothing more fits, whatever it is."""
         return (self._sentences if self._sentences is not None else self._words or 0) <= 0
-
-
-def _marks(found: CandidateSentence) -> frozenset[str]:
-    """Return the terms of a sentence that are figures or, behind its first word, names."""
-    words = frozenset(word.lower() for word in _NAME_OR_FIGURE.findall(found.text, 1))
-    return frozenset(term for term in found.terms if any(word.startswith(term) for word in words))
 
 
 def choose_ranked(story: Story, ranking: Iterable[int], budget: Budget) -> list[int]:
@@ -221,7 +281,7 @@ def choose_ranked(story: Story, ranking: Iterable[int], budget: Budget) -> list[
         if choice.is_full:
             break
         unit = choice.unit(index)
-        if not unit or not choice.fits(unit):
+        if not unit or not choice.fits(unit) or choice.says_again(index):
             continue
         terms = [frozenset(story.candidates[member].terms) for member in unit]
         if any(

@@ -58,19 +58,19 @@ class CompetingUnits:
         new = [unit for unit in units if unit not in self.position]
         if not new:
             return
-        features = self._features
-        columns, counts, owners = [self.columns], [self.counts], [self.owners]
-        for at, unit in enumerate(new, len(self.worths)):
-            found = np.concatenate([features.columns[features.of(row)] for row in unit])
-            own = np.concatenate([features.counts[features.of(row)] for row in unit])
-            distinct, places = np.unique(found, return_inverse=True)
-            columns.append(distinct)
-            counts.append(np.bincount(places, own).astype(np.int64))
-            owners.append(np.full(len(distinct), at))
-            self.position[unit] = at
-        self.columns = np.concatenate(columns)
-        self.counts = np.concatenate(counts)
-        self.owners = np.concatenate(owners)
+        features, first = self._features, len(self.worths)
+        entries = [(n, features.of(row)) for n, unit in enumerate(new) for row in unit]
+        sizes = [own.stop - own.start for _, own in entries]
+        units_of = np.repeat([n for n, _ in entries], sizes)
+        columns = np.concatenate([features.columns[own] for _, own in entries])
+        counts = np.concatenate([features.counts[own] for _, own in entries])
+        # What several sentences of a unit have counts once, by their sum.
+        keys, places = np.unique(units_of * features.size + columns, return_inverse=True)
+        owners, columns = np.divmod(keys, features.size)
+        self.columns = np.concatenate([self.columns, columns])
+        self.counts = np.concatenate([self.counts, np.bincount(places, counts).astype(np.int64)])
+        self.owners = np.concatenate([self.owners, owners + first])
+        self.position.update({unit: at for at, unit in enumerate(new, first)})
         self.worths = np.append(self.worths, self._worths[[unit[0] for unit in new]])
 
     def sharing(

@@ -51,6 +51,8 @@ _DATELINE = re.compile("|".join(_FORMS))
 _CAPITAL_PLACE = re.compile(
     r"([^\W\d_][^!?\"“”:;()\n]{1,55}?)\s?(?:--+|—|–)\s*|([^\W\d_][^!?\"“”:;()\n]{1,55}?)\s-\s+"
 )
+# PORT ORUN (Staff report):   ORUN (own report).
+_CAPITAL_CREDITED = re.compile(r"([^\W\d_][^!?\"“”:;()\n]{1,40}?)\s\([^()\n]{2,30}\)\s?[:.]\s+")
 # Corrin —   Seoul desk —   ; only before the one long dash of its sentence.
 _NAMED_PLACE = re.compile(
     r"((?:[^\W\d_][\w.'’-]+,?\s){1,3}?)(?:(?:desk|bureau|newsroom)\s)?(?:—|--)\s++(?!.*(?:—|--))"
@@ -73,9 +75,9 @@ def dateline_chars(text: str) -> int:
         return 0
     match = _DATELINE.match(text)
     if match is None:
-        match = _CAPITAL_PLACE.match(text)
+        match = _CAPITAL_CREDITED.match(text) or _CAPITAL_PLACE.match(text)
         # The place of a dateline is a city in capitals, perhaps with a date.
-        words = (match[1] or match[2] or "").replace(",", " ").split() if match else []
+        words = next(filter(None, match.groups())).replace(",", " ").split() if match else []
         if not (
             0 < len(words) <= _PLACE_WORDS
             and len(words[0]) > 2

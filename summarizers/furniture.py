@@ -16,11 +16,13 @@ from summarizers.languages import UNSPACED
 from summarizers.phrases import Beginnings, Openings, PhraseIndex, alternatives
 from summarizers.quotes import has_marks
 
-__all__ = ["Furniture", "furniture_of", "is_spaced", "words_of"]
+__all__ = ["Furniture", "button_patterns", "furniture_of", "is_spaced", "words_of"]
 
 # Words of these have no spaces between them, or grow endings or vowel signs.
 _JOINING = frozenset({"ko", "hi", "bn"})
 _NEVER = r"(?!)"
+# Of these each language has its own: what speaks to a page's reader, and what sells.
+_ITS_READERS = ("reader", "sells")
 # A head of one word ("Download", "Foto") is no sign by itself.
 _IS_WEAK = re.compile(r"[^ (]+")
 _AFTER_LABEL = r"\s?(?:[:：|/©]|[–—-]\s)"
@@ -31,6 +33,8 @@ _NAME = re.compile(
     r"[\u0590-\u06ff\u0900-\u0dff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
 )
 _SPEECH = '"“„«”'
+# A name in quotation marks is shorter than what somebody says.
+_SPOKEN = re.compile(r"[\"“„«]\s?[^\"”“»]{25}|‘[^’]{25}|[「『][^」』]{8}|(?<!\w)'[^']{25}")
 # A row of a table is mostly numbers: results, quotations, the numbers of a lottery.
 _NUMBERS = 5
 _NUMBERS_SHARE = 0.5
@@ -66,15 +70,20 @@ class Furniture:
         old = [reading["en"], reading.get(language, {})]
         spaced = is_spaced(language)
         known = [english] if language == "en" or not own else [english, own]
-        self._phrases = [
-            PhraseIndex(
-                [*alternatives(old[0]["furniture"]), *english["phrases"]],
-                spaced=True,
-            )
-        ]
-        if language != "en" and (own or old[1]):
-            patterns = [*alternatives(old[1].get("furniture", "")), *own.get("phrases", [])]
-            self._phrases.append(PhraseIndex(filter(None, patterns), spaced=spaced))
+        shared = [*alternatives(old[0]["furniture"]), *english["phrases"]]
+        phrases = [*alternatives(old[1].get("furniture", "")), *own.get("phrases", [])]
+        about = _any(words_of(known, "ourmatters"))
+        ours = [rf"{our} (?:[\w-]+ ){{0,2}}?(?:{about})(?!\w)" for our in words_of(known, "ours")]
+        patterns = {"strong": words_of(known, "strong"), "phrases": list(filter(None, phrases))}
+        for kind in _ITS_READERS:
+            patterns[kind] = words_of([own or english], kind)
+        everywhere = {"phrases": shared, "ours": ours}
+        if spaced:  # one index for both
+            patterns["phrases"] += shared
+            everywhere = patterns | {"ours": ours}
+        self._indexes = [PhraseIndex(everywhere, spaced=True)]
+        if not spaced:
+            self._indexes.append(PhraseIndex(patterns, spaced=False))
         heads = words_of(known, "heads")
         labels = [
             label for words in old for label in alternatives(words.get("labels", "")) if label
@@ -83,51 +92,74 @@ class Furniture:
         whole = r"(?:(?<=\W)|(?!\w))" if spaced else ""
         weak = [head for head in heads if _IS_WEAK.fullmatch(head)]
         strong = [head for head in heads if not _IS_WEAK.fullmatch(head)]
-        self._heads = Openings(
-            [
-                *(rf"(?:{label})(?!\w)" for label in labels),
-                *(f"(?:{head}){whole}" for head in strong),
-                *(f"(?:{head}){_AFTER_LABEL}" for head in weak),
-            ]
-        )
+        openings = [
+            *(rf"(?:{label})(?!\w)" for label in labels),
+            *(f"(?:{head}){whole}" for head in strong),
+            *(f"(?:{head}){_AFTER_LABEL}" for head in weak),
+        ]
+        self._heads = Openings(openings)
         calls = words_of(known, "calls")
         self._calls = Openings(f"(?:{call}){whole}" for call in calls + weak)
         edge = r"\b" if spaced else ""
         self._matters = re.compile(f"{edge}(?:{_any(words_of(known, 'matters'))}){whole}")
-        about = _any(words_of(known, "ourmatters"))
-        self._ours = PhraseIndex(
-            [rf"{our} (?:[\w-]+ ){{0,2}}?(?:{about})(?!\w)" for our in words_of(known, "ours")],
-            spaced=True,
-        )
-        self._authors = PhraseIndex(words_of(known, "authors"), spaced=spaced)
-        # Most sentences are told by this alone.
-        self._orders = Openings(
-            f"(?:{order}){whole}" for order in (*calls, *weak, *words_of(known, "steps"))
-        )
+        orders = [f"(?:{order}){whole}" for order in (*calls, *weak, *words_of(known, "steps"))]
+        self._orders = Openings(orders)
+        imperatives = [f"(?:{word}){whole}" for word in words_of([own or english], "imperatives")]
+        self._imperatives = Openings(imperatives)
+        self._you = re.compile(rf"{edge}(?:{_any(words_of([own or english], 'you'))}){whole}")
+        self._needs_you = "you" in (own or english)
+        self._polite = re.compile(_any(own["polite"])) if "polite" in own else None
+        buttons = button_patterns(known, spaced=spaced)
+        # What words of a page a text may open with, as regular expressions for lower case.
+        self.openings = [*openings, *orders, *imperatives, *buttons]
         self._kitchen = re.compile(f"{edge}(?:{_any(words_of(known, 'kitchen'))}){whole}")
         self._contacts = re.compile(f"{edge}(?:{_any(words_of(known, 'contacts'))})")
-        self.strong_buttons = PhraseIndex(words_of(known, "strong"), spaced=spaced)
-        every = (*self._phrases, self._ours, self._authors, self.strong_buttons)
-        self.beginnings = Beginnings(every)
+        self._authors = PhraseIndex({"authors": words_of(known, "authors")}, spaced=spaced)
+        offers = {"offers": words_of([own or english], "offers")}
+        self._offers = PhraseIndex(offers, spaced=spaced)
+        self.beginnings = Beginnings([*self._indexes, self._authors, self._offers])
         self._knows_contacts = bool(own.get("contacts")) or language == "en"
 
-    def is_furniture(self, text: str, lower: str, words: Sequence[str], begun: Set[str]) -> bool:
+    def kinds(self, lower: str, begun: Set[str]) -> Set[str]:
+        """Return the kinds of the page's phrases in ``lower``, a sentence in lower case.
+
+        ``begun`` is what ``beginnings`` has of its words. For most sentences there are none.
+        """
+        found = self._indexes[0].found(lower, begun)
+        for index in self._indexes[1:]:
+            found = found | index.found(lower, begun)
+        return found
+
+    def is_furniture(
+        self,
+        text: str,
+        lower: str,
+        words: Sequence[str],
+        begun: Set[str],
+        kinds: Set[str],
+        *,
+        opens: bool,
+    ) -> bool:
         """Return whether the sentence ``text`` belongs to its page and not to the story.
 
         ``lower`` is the sentence in lower case, without opening marks; ``words`` are what
-        find_words finds in it, ``begun`` what ``beginnings`` has of them. What opens with a
-        quotation mark is somebody's word, and never furniture. Linear.
+        find_words finds in it, ``begun`` what ``beginnings`` has of them, ``kinds`` what
+        ``kinds`` returns. ``opens``: it opens with one of ``openings``, or may do so. What opens
+        with a quotation mark is somebody's word, and never furniture. Linear.
         """
         if text[0] in _SPEECH:
             return False
-        if self._heads.match(lower) is not None:
+        if "phrases" in kinds or (opens and self._heads.match(lower) is not None):
             return True
-        for phrases in self._phrases:
-            if phrases.found(lower, begun):
-                return True
-        if self._asks(lower, begun) and not has_marks(text):
+        if (kinds or opens or self._polite) and self._speaks_to_reader(
+            text, lower, begun, kinds, opens=opens
+        ):
             return True
-        if self._authors.found(lower, begun) and _NAME.match(text):
+        if (
+            self._authors.may_have(begun)
+            and _NAME.match(text)
+            and self._authors.found(lower, begun)
+        ):
             return True
         return "0" in begun and self._is_row(text, lower, words)
 
@@ -146,14 +178,35 @@ class Furniture:
             )
         )
 
-    def _asks(self, lower: str, begun: Set[str]) -> bool:
-        """Return whether a sentence asks its reader for something, or speaks of the page's own."""
-        if self._orders.match(lower) is not None and (
-            (self._calls.match(lower) and self._matters.search(lower))
-            or len(self._kitchen.findall(lower)) >= _KITCHEN_WORDS
-        ):
+    def _speaks_to_reader(
+        self, text: str, lower: str, begun: Set[str], kinds: Set[str], *, opens: bool
+    ) -> bool:
+        """Return whether a page speaks of its own, sells, or tells its reader what to do.
+
+        In quotation marks somebody else does. ``opens``: see ``is_furniture``.
+        """
+        if ("ours" in kinds or (opens and self._orders_about(lower))) and not has_marks(text):
             return True
-        return self._ours.found(lower, begun)
+        return (
+            "reader" in kinds
+            or ("sells" in kinds and bool(self._offers.found(lower, begun)))
+            or (self._polite is not None and self._polite.match(text) is not None)
+            or (opens and self._tells_what_to_do(lower))
+        ) and _SPOKEN.search(text) is None
+
+    def _tells_what_to_do(self, lower: str) -> bool:
+        """Return whether a sentence opens with an imperative, and speaks to "you" if need be."""
+        if self._imperatives.match(lower) is None:
+            return False
+        return not self._needs_you or self._you.search(lower) is not None
+
+    def _orders_about(self, lower: str) -> bool:
+        """Return whether a sentence asks its reader for something: to subscribe, or to stir."""
+        if self._orders.match(lower) is None:
+            return False
+        return bool(self._calls.match(lower) and self._matters.search(lower)) or (
+            len(self._kitchen.findall(lower)) >= _KITCHEN_WORDS
+        )
 
     def is_labelled(self, lower: str) -> bool:
         """Return whether a sentence opens with a label of the page: "Read more", "Photo:"."""
@@ -174,6 +227,8 @@ class Furniture:
         visiting stands with it; in a language without such words wherever it stands. A report
         may quote an address.
         """
+        if "//" not in text and "@" not in text and "www." not in text:
+            return False
         address = _ADDRESS.search(text)
         if address is None:
             return False
@@ -199,6 +254,13 @@ def _lists_quantities(text: str) -> bool:
         len(part) <= _LISTED_CHARS and _QUANTITY.match(part) is not None for part in parts
     )
     return quantities >= _MEASURES and quantities >= _QUANTITIES_SHARE * len(parts)
+
+
+def button_patterns(known: Sequence[dict[str, list[str]]], *, spaced: bool) -> list[str]:
+    """Return the patterns of buttons' words with what parts them, the longest first."""
+    whole = r"(?![\w'’-])" if spaced else ""
+    buttons = sorted(words_of(known, "buttons"), key=len, reverse=True)
+    return [rf"(?:{button}){whole}[\s|•·:/×]*" for button in buttons]
 
 
 def is_spaced(language: str) -> bool:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from summarizers.datafiles import load
 from summarizers.datelines import dateline_chars
-from summarizers.furniture import furniture_of, is_spaced, words_of
+from summarizers.furniture import button_patterns, furniture_of, is_spaced, words_of
 from summarizers.phrases import Openings
 from summarizers.players import begins_sentence, player_chars
 from summarizers.stopwords import stop_words
@@ -49,8 +49,14 @@ _OUTLET = re.compile(
     r"(?:[^\W\d_a-zà-ÿ][\w.'’&-]*\s?){1,4}(?:[:：]\s+|(?:--|[–—]|(?<=\s)-)\s+)"
 )
 # Without one of these near its beginning, and without a word in capitals, nothing is glued on.
-_MARKED = re.compile(r"[:：|–—।\[［【(（]|-\s|--|\+\+|\.-|/|[电電讯訊]")
+_MARKED = re.compile(r"[:：|–—।\[［【(（/电電讯訊]")
+_DOUBLE_MARK = re.compile(r"-(?:[\s-]|(?<=\.-))|\+\+")
 _MARKED_CHARS = 90
+# Velt:   सोनघाट:   ; behind it stands a statement of so many words and more
+_LABEL = re.compile(
+    r"([^\W\da-zà-ÿа-я_][^\W\d_\u0900-\u0dff]?[\w'’\u0900-\u0dff-]{1,23})\s?[:：]\s+"
+)
+_LABELLED_SPACES = 6
 _SHOUTED_WORDS = 9
 _SPEAKER_WORDS = 4
 _QUOTED = re.compile(r"[\"“„«][^\"”“»]{0,600}[\"”“»]")
@@ -78,43 +84,74 @@ class Glue:
             rf"(?:{places})(?:\s?[,/،، ]\s?[^:–—\n\"“«()-]{{1,24}})?"
             rf"(?:\s?[:：।]\s+|\s?(?:[–—]|--?)\s+)",
         )
-        whole = r"(?![\w'’-])" if self._spaced else ""
-        self._button = Openings(
-            rf"(?:{button}){whole}[\s|•·:/×]*"
-            for button in sorted(words_of(known, "buttons"), key=len, reverse=True)
-        )
+        self._button = Openings(button_patterns(known, spaced=self._spaced))
         self._strong_found = re.compile("|".join(words_of(known, "strong")))
         persons = "|".join(words_of(known, "persons"))
         edge = r"\b" if self._spaced else ""
         self._persons = re.compile(f"{edge}(?:{persons}){edge}", re.IGNORECASE)
 
-    def chars(self, text: str, lower: str, begun: Set[str], *, opens: bool) -> int | None:
+    def chars(
+        self,
+        text: str,
+        lower: str,
+        begun: Set[str],
+        *,
+        opens: bool,
+        has_button: bool,
+        is_strong: bool,
+        is_first: bool = False,
+    ) -> int | None:
         """Return how many characters are glued before the sentence ``text``: 0 if none are.
 
         None where what follows is no whole sentence, or the words name its speaker, as in a
         transcript. ``opens``: the sentence begins its paragraph; only there have datelines,
         kickers and stamps their place. ``lower`` is ``text`` in lower case, ``begun`` what its
-        furniture's ``beginnings`` has of its words. Linear.
+        furniture's ``beginnings`` has of its words. ``has_button``: it may open with a button's
+        word; ``is_strong``: it has one that only buttons have. ``is_first``: it is the first
+        sentence of its text; there a name before a colon is the place of a report, whichever it
+        is. Linear.
         """
+        if not opens and not is_strong and text[0] not in "(（[［【":  # the common case
+            return 0
         if len(lower) != len(text):  # "İ" has two characters in lower case
             lower = text.replace("İ", "i").lower()
-        is_strong = self._furniture.strong_buttons.found(lower, begun)
-        skip = self._buttons(text, lower, is_strong=is_strong) if opens or is_strong else 0
+        skip: int | None = 0
+        if is_strong or has_button:
+            skip = self._buttons(text, lower, is_strong=is_strong)
         if not skip and skip is not None and opens and "0" in begun:
             skip = player_chars(text, self._language)
         if skip is None or (not skip and not opens and text[0] not in "(（[［【"):
             return skip
-        if (
-            _MARKED.search(text, skip, skip + _MARKED_CHARS) is None
-            and not text[skip : skip + 2].isupper()
-        ):
+        if not text[skip : skip + 2].isupper() and not _is_marked(text, skip):
             return skip
         for _ in range(_MOST):
             found = self._one(text[skip:], lower[skip:], opens=opens or skip > 0)
             if not found:
-                return skip if found is not None else None
+                break
             skip += found
-        return skip
+        if found == 0 and is_first and opens:
+            skip += self._label(text[skip:])
+        return skip if found is not None else None
+
+    def _label(self, text: str) -> int:
+        """Return the length of one word before a colon, where a whole statement follows; else 0.
+
+        A speaker's name has a quotation or "I" and "we" behind it, and a label of the page says so
+        itself.
+        """
+        match = _LABEL.match(text)
+        if match is None or match[1].lower() in stop_words(self._language):
+            return 0
+        rest = text[match.end() :]
+        if (
+            rest[0] in _OPENING_MARKS
+            or (self._spaced and rest.count(" ") < _LABELLED_SPACES)
+            or not self._goes_on(rest)
+            or self._furniture.is_labelled(text.lower())
+            or self._persons.search(_QUOTED.sub(" ", rest)) is not None
+        ):
+            return 0
+        return match.end()
 
     def _one(self, text: str, lower: str, *, opens: bool) -> int | None:
         """Return the length of one glued piece, 0 without, None for a speaker's label."""
@@ -199,6 +236,14 @@ class Glue:
         if not self._spaced:
             return len(rest) >= _MIN_CHARS_UNSPACED
         return rest.count(" ") + 1 >= _MIN_WORDS
+
+
+def _is_marked(text: str, start: int) -> bool:
+    """Return whether ``text`` has near ``start`` one of the marks behind what is glued on."""
+    end = start + _MARKED_CHARS
+    return _MARKED.search(text, start, end) is not None or (
+        ("-" in text or "+" in text) and _DOUBLE_MARK.search(text, start, end) is not None
+    )
 
 
 def _shouted_chars(text: str, language: str) -> int:

@@ -11,10 +11,14 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from summarizers.clauses import clauses_of
+from summarizers.footnotes import footnote_chars
 from summarizers.furniture import furniture_of
 from summarizers.glued import glue_of
 from summarizers.languages import UNSPACED
-from summarizers.quotes import has_marks, is_balanced
+from summarizers.phrases import Openings
+from summarizers.quotes import is_balanced
+from summarizers.stopwords import stop_words
 
 __all__ = ["Guard", "Verdict", "have_stops"]
 
@@ -39,23 +43,28 @@ _STOPS = ".!?…。！？।॥۔؟።။។։;%"
 _QUESTION_MARKS = "?？؟;"
 _TRAILING = (":", ",", ";", "…", "...")
 _OPENERS = " \t….\"'“”‘’„«»‹「『【（([¿¡\u00a0\u202f"
-_LIST_MARK = re.compile(r"(?:[-•*·▪►▶■□◆◇○●※→|#>]|\d{1,2}[.)]|[—–]\s)\s?")
+_LIST_MARK = r"(?:[-•*·▪►▶■□◆◇○●※→|#>]|\d{1,2}[.)]|[—–]\s)"
+# Without one of these it has no address, no markup, no credit and no mark of a footnote.
+_ODDER = re.compile(r"[@|#/<&(（\[［〔¹²³⁰⁴-⁹]")
 _MARKUP = re.compile(r"\|\s|\bpic\.twitter|\bt\.co/|^@\w|\s#\w+\s+#\w|</?[a-z]+>|&[a-z]{2,8};|&#\d")
-# Without one of these a sentence has no address, no markup and no credit.
-_ODD = re.compile(r"[@|#/(（\[<&]|www\.")
+# Without one of these a sentence has no address, no markup, no credit, and nothing to be closed.
+# One class of characters: most sentences are passed by looking through them once.
+_ODD = re.compile(r"[@|#/<&(（\[［{【)）\]］}】\"“”„‟«»＂〝〞「」『』《》‘〔¹²³⁰⁴-⁹]")
+# Half a word at the end of a line of print: "au- jourd'hui". Of a pair a conjunction follows.
+_BROKEN = re.compile(r"- (?<=[^\W\d_]{2}- )([^\W\d_]{2,})")  # its dash first: sooner found
+_PAIRING = frozenset(["bzw", "beziehungsweise", "sowie", "statt", "resp", "respektive"])
 _CREDIT = re.compile(
     r"[(（\[][^)）\]]*(?:Getty|AFP|Reuters|REUTERS|AP Photo|EPA|Photo|Foto|Ảnh|Фото|写真|图|사진)"
     r"[^)）\]]*[)）\]]"
     r"|/\s?(?:AFP|AP|Reuters|REUTERS|Getty|EPA|dpa)\b"
 )
-_BYLINE = re.compile(
+_BYLINE = (
     r"(?:By|Von|Par|Por|Di|Door|Av|Af)\s(?:[A-Z][\w.'’-]*\s){1,3}[A-Z][\w.'’-]*"
     r"(?:\s?[,|]|\s(?:for|in|and|und|et|y|e|en|Published|Updated|The|[A-Z]{3,}))"
 )
 # All of it in brackets, or a player's button before it.
-_ASIDE = re.compile(
-    r"[(（\[].*[)）\]]\.?$|(?:CLOSE|WATCH|READ|LISTEN|MORE|PHOTOS|VIDEO|PICTURED)\s"
-)
+_ASIDE = r"[(（\[].*[)）\]]\.?$|(?:CLOSE|WATCH|READ|LISTEN|MORE|PHOTOS|VIDEO|PICTURED)\s"
+_NO_STATEMENT = re.compile(f"{_LIST_MARK}|{_BYLINE}|{_ASIDE}")
 # A caption ends with a full date and has no verb we know.
 _DATED = re.compile(
     r"(?:\b\d{1,2}\.?\s[^\W\d_]{3,}\.?|\b[^\W\d_]{3,}\.?\s\d{1,2},)\s(?:19|20)\d\d[.)\s]*$"
@@ -89,11 +98,12 @@ _SPACED_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 class Verdict:
     """Whether a sentence is fit to be quoted.
 
-    Its first ``skip`` characters are glued on: a dateline, a kicker, words of a player.
-    ``asks``: it is a question.
+    Its first ``skip`` characters are glued on: a dateline, a kicker, words of a player; its last
+    ``drop`` are marks of footnotes. ``asks``: it is a question.
     """
 
     skip: int = 0
+    drop: int = 0
     is_fit: bool = True
     asks: bool = False
 
@@ -115,53 +125,89 @@ class Guard:
         self._language = language
         self._furniture = furniture_of(language)
         self._glue = glue_of(language)
+        self._clauses = clauses_of(language)
+        self._functions = stop_words(language)
+        self._openings = Openings([*self._furniture.openings, *self._clauses.openings])
 
     def judge(
-        self, text: str, words: Sequence[str], *, opens: bool = False, stops: bool = True
+        self,
+        text: str,
+        words: Sequence[str],
+        *,
+        opens: bool = False,
+        stops: bool = True,
+        is_first: bool = False,
     ) -> Verdict:
         """Return the verdict on one whole sentence, of which find_words found ``words``.
 
         ``text`` is not empty and has no white space around it. ``opens``: it begins its
         paragraph. ``stops``: statements of its text end with a full stop (see ``have_stops``),
-        so that what does not is a heading. An unfit sentence has no ``skip``. Linear in the
-        length of ``text``.
+        so that what does not is a heading. ``is_first``: no sentence of its text is fit before
+        it; there a place may stand before a colon. An unfit sentence has no ``skip``. Linear in
+        the length of ``text``.
         """
-        begun = self._furniture.beginnings.of(words)
+        furniture = self._furniture
+        begun = furniture.beginnings.of(words)
         lower = text.lower()
-        skip = self._glue.chars(text, lower, begun, opens=opens)
+        kinds = furniture.kinds(lower, begun)
+        bare = lower.lstrip(_OPENERS)
+        # Most sentences open with no word of a page.
+        begins = self._openings.match(bare) is not None
+        skip = self._glue.chars(
+            text,
+            lower,
+            begun,
+            opens=opens,
+            has_button=begins,
+            is_strong="strong" in kinds,
+            is_first=is_first,
+        )
         rest = text[skip:] if skip else text
-        core = rest.rstrip(_CLOSERS)
+        is_odd = _ODD.search(rest) is not None or "''" in rest or "www." in rest
+        is_marked = is_odd and (_ODDER.search(rest) is not None or "www." in rest)
+        drop = footnote_chars(rest) if is_marked else 0
+        ending = rest
+        if drop:
+            rest = rest[:-drop].rstrip()
+            drop = len(ending) - len(rest)
+            # A stop behind the mark is left off with it.
+            ending = ending if ending[-1] in _STOPS else rest
+        core = ending.rstrip(_CLOSERS)
         if core and core[-1] in _QUESTION_MARKS:
             return _QUERY
         if (
             skip is None
+            or drop is None
             or not core
             or core.endswith(_TRAILING)
             or (stops and core[-1] not in _STOPS)
+            or not self._is_statement(rest, is_odd=is_odd)
+            or (is_marked and (_MARKUP.search(rest) or _CREDIT.search(rest)))
         ):
             return _UNFIT
-        is_odd = _ODD.search(rest) is not None
-        if not self._is_statement(rest, is_odd=is_odd):
-            return _UNFIT
-        lower = (rest.lower() if skip else lower).lstrip(_OPENERS)
-        if self._furniture.is_furniture(rest, lower, words, begun) or (
-            is_odd and self._furniture.invites(rest, lower)
+        if skip:
+            lower = rest.lower()
+            kinds = furniture.kinds(lower, begun)
+            bare, begins = lower.lstrip(_OPENERS), True
+        if (
+            furniture.is_furniture(rest, bare, words, begun, kinds, opens=begins)
+            or (is_marked and furniture.invites(rest, bare))
+            or self._clauses.is_fragment(rest, bare, words, opens=begins)
         ):
             return _UNFIT
-        return Verdict(skip=skip) if skip else _FIT
+        return Verdict(skip=skip, drop=drop) if skip or drop else _FIT
 
     def _is_statement(self, text: str, *, is_odd: bool) -> bool:
         """Return whether ``text`` has the shape of a whole statement.
 
         It is of a sentence's length, neither a list item, the rest of a sentence, a caption,
-        a byline nor a heading; its marks are closed; it has no markup and no credit, which only
-        odd ones can have (see ``_ODD``).
+        a byline nor a heading; its marks, which only odd ones have (see ``_ODD``), are closed.
         """
         if self._language in UNSPACED or (not text[:4].isascii() and _SPACED_HAN.search(text[:4])):
             fits = len(text) in _CHARS_UNSPACED
         else:
             fits = len(text) <= _MAX_CHARS and text.count(" ") + 1 in _WORDS
-        if not fits or _LIST_MARK.match(text):
+        if not fits or _NO_STATEMENT.match(text):
             return False
         first = text.lstrip(_OPENERS)[:2]
         if first[:1].islower() and not first[1:].isupper():  # but iPhones exist
@@ -176,16 +222,25 @@ class Guard:
             and _CAPITALS.search(text) is not None
             and sum(map(str.isupper, text)) > _MAX_CAPITALS * sum(map(str.isalpha, text))
         )
-        if shouts or _ASIDE.match(text) or _BYLINE.match(text):
-            return False
         # A caption names who is where on which date, and nothing that happens.
         is_dated = not _DIGITS.isdisjoint(text[-4:]) and _DATED.search(text[-40:]) is not None
-        if is_dated and self._is_caption(text):
+        if (
+            shouts
+            or (is_dated and self._is_caption(text))
+            or ("- " in text and self._is_broken(text))
+        ):
             return False
-        # Most sentences have none of the marks.
-        if has_marks(text) and not is_balanced(text):
+        return not is_odd or is_balanced(text)
+
+    def _is_broken(self, text: str) -> bool:
+        """Return whether a word of ``text`` is in two halves, as far as that can be told."""
+        functions = self._functions
+        if not functions:
             return False
-        return not is_odd or not (_MARKUP.search(text) or _CREDIT.search(text))
+        return any(
+            word[1].islower() and word[1] not in functions and word[1] not in _PAIRING
+            for word in _BROKEN.finditer(text)
+        )
 
     def _is_caption(self, text: str) -> bool:
         """Return whether ``text``, which ends with a full date, tells nothing that happened."""

@@ -101,7 +101,9 @@ def speaker_turns(sentences: Sequence[str]) -> frozenset[int]:
     labels = {
         place: match[1]
         for place, sentence in enumerate(sentences)
-        if (match := _LABEL.match(sentence)) and all(w[0].isupper() for w in match[1].split())
+        if (":" in sentence or "：" in sentence)
+        and (match := _LABEL.match(sentence))
+        and all(word[0].isupper() for word in match[1].split())
     }
     counts = Counter(labels.values())
     if len(labels) < _TURNS or max(counts.values()) == 1:

@@ -12,7 +12,10 @@ from functools import lru_cache
 
 from summarizers.datafiles import load
 from summarizers.lean import with_roots
-from summarizers.opening_words import OpeningPhrases, is_capital, opening_tokens
+from summarizers.leaning import leaning_of
+from summarizers.news_signs import news_signs, roots_of
+from summarizers.noun_phrases import Surnames
+from summarizers.opening_words import QUOTED, is_capital, opening_tokens, opening_words
 from summarizers.story import CandidateSentence, Story
 from summarizers.terms import find_words
 
@@ -28,6 +31,8 @@ _SIGNS = 2
 _SAME_SHARE = 0.75
 # Its first sentence has nothing of the title, but one of the next has so many of its terms.
 _MUCH = 2
+# Behind all ranks of openings that tell news.
+_NO_NEWS = 100
 # "Ada Lund is free." is short enough to be the news whatever the title says.
 _SHORT_WORDS = range(3, 7)
 # A year of long ago. Round hundreds are mostly counts.
@@ -35,16 +40,19 @@ _OLD_YEAR = re.compile(r"(?<![\d.,])1[5-9](?!00)\d\d(?![\d%]|[.,]\d)")
 # Words of one root begin with so many letters, or syllables: "closes" and "closed".
 _ROOT_CHARS = 4
 _ROOT_SYLLABLES = 2
+# Stands for "*" in the phrases of long ago: "vor * Jahren".
+_ANY_WORD = r"[\w\u0900-\u0dff]+"
 # A day of the month, where it is written with its own sign.
 _DAY = re.compile(r"(?<!\d)\d{1,2}\s?[日号號일]")
 
 
-def find_openers(story: Story, lead: int | None = None) -> tuple[int, ...]:
-    """Return the candidates that may open the story: the best of each document, at most.
+def find_openers(story: Story, lead: int | None = None) -> tuple[tuple[int, ...], bool]:
+    """Return the candidates that may open the story, and whether they tell news.
 
-    Each can stand alone under its document's title. Only documents whose opening is as good as
-    any other's are taken; that of the document ``lead`` alone if it has one. Empty where no
-    sentence can open. Looks at a few sentences of each document.
+    They are the best of each document, at most. Each can stand alone under its document's title.
+    Only documents whose opening is as good as any other's are taken; that of the document ``lead``
+    alone if it has one. Empty where no sentence can open. Without news they are better than
+    nothing, but not than the title alone. Looks at a few sentences of each document.
     """
     rules = _rules_of(story.language)
     first: dict[int, list[int]] = {}
@@ -59,18 +67,21 @@ def find_openers(story: Story, lead: int | None = None) -> tuple[int, ...]:
         fit = [
             index
             for index in indexes
-            if _stands(story.candidates[index], shown) or _is_news(story.candidates[index], title)
+            if _stands(story.candidates[index], shown)
+            or _is_news(story.candidates[index], title)
+            or rules.leads(story.candidates[index], title)
+            or rules.stands_now(story.candidates[index], title, shown)
         ]
         early = [index for index in indexes if story.candidates[index].place < _LATE]
         if fit and early and fit[0] > early[-1]:
             # "The singer" that the title does not name is a better opening than what comes later.
             fit = [index for index in early if _points_to_none(story.candidates[index])] or fit
         if fit:
-            found[document] = rules.best(story.candidates, indexes[0], fit, title)
+            found[document] = rules.best_news(story.candidates, indexes[0], fit, title)
     if lead in found:
-        return (found[lead][1],)
-    best = min((rank for rank, _ in found.values()), default=0)
-    return tuple(index for rank, index in found.values() if rank == best)
+        return (found[lead][1],), found[lead][0] < _NO_NEWS
+    best = min((rank for rank, _ in found.values()), default=_NO_NEWS)
+    return tuple(index for rank, index in found.values() if rank == best), best < _NO_NEWS
 
 
 def _stands(candidate: CandidateSentence, shown: frozenset[str]) -> bool:
@@ -110,11 +121,11 @@ class _Looked:
 
 
 @lru_cache(maxsize=64)
-def _rules_of(language: str) -> "_NewsSigns":
-    return _NewsSigns(language)
+def _rules_of(language: str) -> "_OpeningRules":
+    return _OpeningRules(language)
 
 
-class _NewsSigns:
+class _OpeningRules:
     """The signs of news, and of what is none, in one language."""
 
     def __init__(self, language: str) -> None:
@@ -124,17 +135,54 @@ class _NewsSigns:
             return frozenset(word for key in keys for word in data.get(key, "").split("|")) - {""}
 
         self._is_unspaced = "prefix_match" in data
-        self._kinds = tuple(words(key) for key in ("dates", "bodies", "reporting"))
-        self._scenes = words("background", "empty")
-        self._phrases = OpeningPhrases(self._scenes)
+        self._signs = news_signs(language)
         self._root_chars = _ROOT_SYLLABLES if language == "ko" else _ROOT_CHARS
         self._has_roots = language != "en" and not self._is_unspaced
         self._days = words("dates") - words("spans", "ago")
         before = "" if self._is_unspaced else r"(?<!\w)"
         # Korean particles are written on to their word.
         after = "" if self._is_unspaced or language == "ko" else r"(?!\w)"
-        ago = "|".join(map(re.escape, sorted(words("ago"), key=len, reverse=True)))
+        listed = sorted(words("ago"), key=len, reverse=True)
+        ago = "|".join(re.escape(phrase).replace(r"\*", _ANY_WORD) for phrase in listed)
         self._ago = re.compile(f"{before}(?:{ago}){after}") if ago else _OLD_YEAR
+        self._now = words("now")
+        self._language = language
+
+    def best_news(
+        self,
+        candidates: Sequence[CandidateSentence],
+        first: int,
+        fit: Sequence[int],
+        title: frozenset[str],
+    ) -> tuple[int, int]:
+        """Return what ``best`` does where it tells news, else the earliest of ``fit`` that does.
+
+        Without one, what ``best`` does, as good as no news.
+        """
+        rank, opening = self.best(candidates, first, fit, title)
+        if self._tells_news(candidates[opening], title):
+            return rank, opening
+        news = (at for at in fit if at != opening and self._tells_news(candidates[at], title))
+        other = next(news, None)
+        return (_NO_NEWS + rank, opening) if other is None else (rank, other)
+
+    def _tells_news(self, candidate: CandidateSentence, title: frozenset[str]) -> bool:
+        """Return whether a sentence is worth to open with, as far as the ``title`` tells.
+
+        Readers found no weak one fit but a first one with a term of the title ("All nine miners
+        are alive."), and few of those from place 3 on.
+        """
+        if not title:
+            return True
+        roots = roots_of(self._language, title)
+        own = roots_of(self._language, candidate.terms)
+        may_be_weak = candidate.place == 0 and not roots.isdisjoint(own)
+        if not may_be_weak and self._signs.is_weak(candidate.text, candidate.terms, roots):
+            return False
+        if candidate.place < _LATE:
+            return True
+        seen = self._look(0, candidate.place, candidate, title)
+        return seen.shared > _MUCH or (seen.shared > 0 and seen.signs >= _SIGNS)
 
     def best(
         self,
@@ -175,6 +223,45 @@ class _NewsSigns:
         rank = next(at for at, choice in enumerate(choices) if choice)
         return rank, choices[rank][0].index
 
+    def leads(self, candidate: CandidateSentence, title: frozenset[str]) -> bool:
+        """Return whether a first sentence that seems to lean leads its article all the same.
+
+        Nothing stands before it: "With his sketches Jonas Reil made history" points ahead. It has
+        much of the title and another sign of news, speaks of no I, we or you, and does not begin
+        with a pronoun or the like.
+        """
+        if candidate.place or not candidate.is_stranded:
+            return False
+        seen = self._look(0, 1, candidate, title)
+        if seen.shared < _MUCH or seen.signs < _SIGNS or seen.is_scene or seen.is_title:
+            return False
+        words = opening_words(self._language)
+        first = opening_tokens(candidate.text)[:1]
+        if self._is_unspaced or not first or words.pointing.match(first, 0):
+            return False
+        unquoted = QUOTED.sub(" ", candidate.text)
+        return words.persons.isdisjoint(find_words(unquoted))
+
+    def stands_now(
+        self, candidate: CandidateSentence, title: frozenset[str], shown: frozenset[str]
+    ) -> bool:
+        """Return whether a candidate leans on nothing but its first word, "now".
+
+        What is new is told with it: "Now Ada Lund has broken her wrist, her club said." It has
+        a term of the title and two other signs of news.
+        """
+        if not self._now or (candidate.before is None and not candidate.is_stranded):
+            return False
+        first, _, rest = candidate.text.partition(" ")
+        if first.lower().rstrip(",") not in self._now:
+            return False
+        seen = self._look(0, 1, candidate, title)
+        if not seen.shared or seen.signs <= _SIGNS:
+            return False
+        names = Surnames(candidate.text, self._language)
+        lean = leaning_of(self._language).of(rest, find_words(rest), names)
+        return not lean.points and (not lean.needs or not lean.needs.isdisjoint(shown))
+
     def _plain(
         self,
         lead: _Looked,
@@ -188,12 +275,22 @@ class _NewsSigns:
         needs nothing of the title where the next sentence has it.
         """
         first = lead.index
-        if self._is_old(candidates[first].text):
+        has_figure = any(map(str.isdigit, _OLD_YEAR.sub("", candidates[first].text)))
+        if self._is_old(candidates[first].text) and not (lead.shared >= _MUCH and has_figure):
             for index in later:
                 if index - first >= _LATE:
                     break
                 seen = self._look(index, index - first, candidates[index], title)
                 if self._tells_more(seen, lead, candidates[index].text, title):
+                    return index
+        text = candidates[first].text
+        if lead.shared < _MUCH and title and not self._has_sign(text) and not _names_somebody(text):
+            for index in later:
+                if index - first >= _LATE:
+                    break
+                seen = self._look(index, index - first, candidates[index], title)
+                is_news = seen.shared >= lead.shared + _MUCH and seen.signs > _SIGNS
+                if is_news and not seen.is_scene and not seen.is_title:
                     return index
         if lead.shared or not title:
             return first
@@ -233,15 +330,8 @@ class _NewsSigns:
     def _root(self, term: str) -> str:
         return term[: self._root_chars]
 
-    def _signs(self, text: str) -> int:
-        """Return how many of a date, an office or body, and a verb of reporting are there."""
-        if self._is_unspaced:
-            return sum(any(word in text for word in kind) for kind in self._kinds)
-        words = {word.lower() for word in find_words(text)}
-        return sum(not kind.isdisjoint(words) for kind in self._kinds)
-
     def _has_sign(self, text: str) -> bool:
-        return self._signs(text) > 0 or any(map(str.isdigit, text))
+        return self._signs.count(text) > 0 or any(map(str.isdigit, text))
 
     def _look(
         self, index: int, place: int, candidate: CandidateSentence, title: frozenset[str]
@@ -258,21 +348,14 @@ class _NewsSigns:
         if self._has_roots:
             shared = max(shared, len(roots & frozenset(map(self._root, title))))
         has_figure = any(map(str.isdigit, text))
-        if self._is_unspaced:
-            signs = self._signs(text)
-            is_scene = text.startswith(tuple(self._scenes)) if self._scenes else False
-        elif place == 0:  # needs no signs
-            signs = 0
-            is_scene = self._phrases.match(opening_tokens(text), 0) > 0
-        else:
-            signs = self._signs(text)
-            is_scene = self._phrases.match(opening_tokens(text), 0) > 0
+        # The first needs no signs.
+        signs = self._signs.count(text) if place or self._is_unspaced else 0
         return _Looked(
             index=index,
             place=place,
             shared=shared,
             signs=signs + has_figure + (shared > 0),
-            is_scene=is_scene,
+            is_scene=self._signs.is_scene(text),
             is_title=len(in_title) >= _SAME_SHARE * max(len(terms), 1) and not has_figure,
             roots=roots,
         )

@@ -20,52 +20,64 @@ _OPAQUE = re.compile(r"\[|\.|\\\w")
 _COMMON = stop_words("en") | {"like", "found", "start", "right", "take", "need", "follo", "order"}
 _QUANTIFIER = re.compile(r"[?*+]\??|\{(\d*),?\d*\}\??")
 
-# What else must be there, and the expression.
-_Phrase: TypeAlias = tuple[Sequence[Set[str]], re.Pattern[str]]
+# What else must be there, the expression, and its kind.
+_Phrase: TypeAlias = tuple[Sequence[Set[str]], re.Pattern[str], str]
 
 
 class PhraseIndex:
-    """Finds whether any of ``patterns`` stands in a sentence, beginning with a word.
+    """Finds of which kinds phrases stand in a sentence, each beginning with a word.
 
-    Patterns are regular expressions in lower case without capturing groups. ``spaced`` says
-    whether words have spaces between them; where they have none, or grow endings that are no
-    letters, patterns may begin within a word, and each is looked for everywhere. Immutable.
+    ``patterns`` are, by kind, regular expressions in lower case without capturing groups.
+    ``spaced`` says whether words have spaces between them; where they have none, or grow endings
+    that are no letters, patterns may begin within a word, and each is looked for everywhere.
+    Immutable.
     """
 
-    def __init__(self, patterns: Iterable[str], *, spaced: bool) -> None:
+    def __init__(self, patterns: Mapping[str, Iterable[str]], *, spaced: bool) -> None:
         by_key: dict[str, list[_Phrase]] = defaultdict(list)
-        anywhere: list[str] = []
-        for pattern in dict.fromkeys(patterns):
-            needs = _needs(pattern) if spaced else []
-            if not needs:
-                anywhere.append(rf"\b{pattern}" if spaced else pattern)
-                continue
-            first, *rest = sorted(needs, key=_commonness)
-            edge = "" if pattern[:2] == r"\(" else r"\b"  # a bracket begins no word
-            phrase = (tuple(rest), re.compile(f"{edge}(?:{pattern})"))
-            for key in first:
-                by_key[key].append(phrase)
-        self._anywhere = re.compile("|".join(anywhere)) if anywhere else None
+        self._anywhere: list[tuple[str, re.Pattern[str]]] = []
+        for kind, own in patterns.items():
+            anywhere: list[str] = []
+            for pattern in dict.fromkeys(own):
+                needs = _needs(pattern) if spaced else []
+                if not needs:
+                    anywhere.append(rf"\b{pattern}" if spaced else pattern)
+                    continue
+                first, *rest = sorted(needs, key=_commonness)
+                edge = "" if pattern[:2] == r"\(" else r"\b"  # a bracket begins no word
+                phrase = (tuple(rest), re.compile(f"{edge}(?:{pattern})"), kind)
+                for key in first:
+                    by_key[key].append(phrase)
+            if anywhere:
+                self._anywhere.append((kind, re.compile("|".join(anywhere))))
         self._by_key: Mapping[str, Sequence[_Phrase]] = by_key
         self._firsts = frozenset(by_key)
-        others = (keys for found in by_key.values() for needs, _ in found for keys in needs)
+        others = (keys for found in by_key.values() for needs, *_ in found for keys in needs)
         self.keys = frozenset(by_key).union(*others)
 
-    def found(self, lower: str, begun: Set[str]) -> bool:
-        """Return whether one stands in ``lower``, a text in lower case.
+    def may_have(self, begun: Set[str]) -> bool:
+        """Return whether ``found`` may find some; most sentences have no word to begin one."""
+        return bool(self._anywhere) or not self._firsts.isdisjoint(begun)
+
+    def found(self, lower: str, begun: Set[str]) -> Set[str]:
+        """Return the kinds of phrases in ``lower``, a text in lower case.
 
         ``begun`` is what Beginnings has of the text's words. Linear in the text for each pattern
         all of whose words may be there; they are few.
         """
+        kinds: set[str] = set()
         for key in self._firsts & begun:
-            for needs, pattern in self._by_key[key]:
+            for needs, pattern, kind in self._by_key[key]:
                 for keys in needs:
                     if keys.isdisjoint(begun):
                         break
                 else:
-                    if pattern.search(lower) is not None:
-                        return True
-        return self._anywhere is not None and self._anywhere.search(lower) is not None
+                    if kind not in kinds and pattern.search(lower) is not None:
+                        kinds.add(kind)
+        for kind, pattern in self._anywhere:
+            if pattern.search(lower) is not None:
+                kinds.add(kind)
+        return kinds
 
 
 def _commonness(keys: Set[str]) -> tuple[bool, int, int]:
@@ -74,22 +86,29 @@ def _commonness(keys: Set[str]) -> tuple[bool, int, int]:
 
 
 class Openings:
-    """Finds which of ``patterns`` a text opens with, by its first character first. Immutable."""
+    """Finds which of ``patterns`` a text opens with, by its first two characters first.
+
+    Of several it is the first one given. Immutable.
+    """
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        having: dict[str, list[str]] = defaultdict(list)
-        for pattern in dict.fromkeys(patterns):
-            for initial in _initials(pattern):
-                having[initial].append(pattern)
-        always = having.pop("", [])
-        self._by_initial = {
-            initial: re.compile("|".join([*found, *always])) for initial, found in having.items()
-        }
-        self._always = re.compile("|".join(always)) if always else None
+        given = list(dict.fromkeys(patterns))
+        having: dict[str, set[int]] = defaultdict(set)
+        for number, pattern in enumerate(given):
+            for prefix in _prefixes(pattern):
+                having[prefix].add(number)
+        self._by_prefix: dict[str, re.Pattern[str]] = {}
+        for prefix in ("", *having):
+            found = set().union(*(having.get(prefix[:size], set()) for size in range(3)))
+            if found:
+                any_of = "|".join(given[number] for number in sorted(found))
+                self._by_prefix[prefix] = re.compile(any_of)
 
     def match(self, lower: str, start: int = 0) -> re.Match[str] | None:
         """Return what stands at ``start`` of ``lower``, a text in lower case; None without any."""
-        pattern = self._by_initial.get(lower[start : start + 1], self._always)
+        by_prefix = self._by_prefix
+        two = lower[start : start + 2]
+        pattern = by_prefix.get(two) or by_prefix.get(two[:1]) or by_prefix.get("")
         return pattern.match(lower, start) if pattern is not None else None
 
 
@@ -133,25 +152,36 @@ def alternatives(patterns: str) -> list[str]:
     return parts
 
 
-def _initials(pattern: str) -> frozenset[str]:
-    """Return the characters a match of ``pattern`` can begin with; "" for any character."""
+def _prefixes(pattern: str) -> frozenset[str]:
+    """Return what a match of ``pattern`` can begin with: two characters, one, or "" for any."""
     start, found = 0, frozenset[str]()
     while start < len(pattern):
         piece = _piece(pattern, start)
         group = _group(pattern, start) if piece == "(" else ""
+        after = start + len(group or piece)
+        quantifier = _QUANTIFIER.match(pattern, after)
         if group.startswith("(?:"):
             for part in alternatives(group[3:-1]):
-                found |= _initials(part)
-        elif (len(piece) > 1 and piece[1:].isalnum()) or piece in (".", "(") or piece[0] == "[":
+                found |= _prefixes(part)
+        elif _is_open(piece):
             return frozenset({""})
         else:
-            found |= {piece[-1]}
-        start += len(group or piece)
-        quantifier = _QUANTIFIER.match(pattern, start)
+            following = _piece(pattern, after) if after < len(pattern) else "("
+            behind = after + len(following)
+            is_plain = quantifier is None and not _is_open(following) and following not in "|)"
+            if is_plain and _QUANTIFIER.match(pattern, behind) is None:
+                found |= {piece[-1] + following[-1]}
+            else:
+                found |= {piece[-1]}
         if quantifier is None or (quantifier[0][0] not in "?*" and quantifier[1] != "0"):
             return found
         start = quantifier.end()
     return frozenset({""})
+
+
+def _is_open(piece: str) -> bool:
+    """Return whether ``piece`` is no character of its own: a class, any character, a group."""
+    return (len(piece) > 1 and piece[1:].isalnum()) or piece in (".", "(") or piece[0] == "["
 
 
 def _piece(pattern: str, start: int) -> str:
@@ -181,6 +211,17 @@ def _needs(pattern: str, *, left: bool = True, right: bool = True) -> list[froze
             run += piece
             start = after
             continue
+        if group and not group.startswith("(?:"):  # looks around, and takes nothing
+            if run and is_clean and len(run) >= _KEY_CHARS:
+                needs.append(frozenset({run[:_KEY_CHARS]}))
+            run, is_clean, start = "", False, after
+            continue
+        if is_letter and run and is_clean and quantifier is not None and quantifier[0] == "?":
+            behind = pattern[quantifier.end() : quantifier.end() + 1]
+            if behind == " " or (right and not behind):  # "maps? "
+                needs.append(frozenset({run[:_KEY_CHARS], (run + piece)[:_KEY_CHARS]}))
+                run, is_clean, start = "", False, quantifier.end()
+                continue
         is_edge = start == len(pattern)
         is_gap = piece == r"\b" or not (is_letter or group or _OPAQUE.match(piece))
         ends = right if is_edge else (is_gap and not is_optional) or _begins_apart(group)
@@ -220,4 +261,8 @@ def _begins_apart(group: str) -> bool:
 
 def _ends_apart(group: str, before: bool) -> bool:
     """Return whether what follows ``group`` begins a word, if the group is there or not."""
-    return before and bool(group) and all(part[-1:] == " " for part in alternatives(group[3:-1]))
+    return (
+        before
+        and bool(group)
+        and all(part.endswith((" ", "[ /]")) for part in alternatives(group[3:-1]))
+    )

@@ -13,6 +13,9 @@ _NUMBER = re.compile(
 )
 _SCAN_CHARS = 70
 _MAX_WORDS = 6  # before "2 of 9", which many sentences have, one
+# Behind it may stand a button or two: "1:42 Unmute".
+_BUTTON = re.compile(r"[^\W\da-zà-ÿа-я_][\w'’-]*\s+")
+_MOST_AFTER = 2
 _FIRST_WORD = re.compile(r"[^\W\d_][\w'’-]*")
 # These have a capital within a sentence as well.
 _ALWAYS_CAPITAL = {
@@ -26,10 +29,10 @@ def player_chars(text: str, language: str) -> int:
     """Return how many characters of a player or gallery ``text`` begins with; 0 if there are none.
 
     That is a duration (0:48) or a place in a row (2/9, 2 of 9), a few words without a stop before
-    it, and directly behind it a function word with a capital: a sentence begins there, whatever
-    the words before say. Only in languages with capitals and a list of function words. A sentence
-    that begins with a function word has a number of its own, and nothing of a player. Constant
-    time.
+    it, and behind it, or behind two buttons more, a function word with a capital: a sentence
+    begins there, whatever the words before say. Only in languages with capitals and a list of
+    function words. A sentence that begins with a function word has a number of its own, and
+    nothing of a player. Constant time.
     """
     known = stop_words(language)
     found = 0
@@ -42,8 +45,14 @@ def player_chars(text: str, language: str) -> int:
             or (first is not None and (first[0].lower() in known or first[0][0].islower()))
         ):
             return found
-        if begins_sentence(text, match.end(), language):
-            return match.end()
+        end = match.end()
+        for _ in range(_MOST_AFTER + 1):
+            if begins_sentence(text, end, language):
+                return end
+            button = _BUTTON.match(text, end)
+            if button is None:
+                break
+            end = button.end()
     return 0
 
 

@@ -21,6 +21,12 @@ _MARK_OR_TWO = re.compile(f"[{_MARKS}]|''")
 _ANY = re.compile(f"[{_MARKS}‘]")
 _BEFORE_OPENING = re.compile(r"[\s(\[{（【［\-–—/:：,，、‘'¿¡]")
 _AFTER_CLOSING = re.compile(r"[\s)\]}）】］.,;:!?…。！？，、；：—–/’']")
+# The common cases of a closed text: quotations with words at their marks, brackets, none nested.
+_OTHERS = f"[^{_MARKS}‘]*+"
+_PLAIN = re.compile(
+    rf"(?:{_OTHERS}(?:(?<!\S)[\"“«„](?=\w){_OTHERS}(?<=[\w.,!?…])[\"”»“](?![^\s.,;:!?…])"
+    rf"|\({_OTHERS}\)))*+{_OTHERS}"
+)
 # Smileys and list marks ("a)", "12)") close nothing.
 _LIST_MARK = re.compile(r"\s*\w{1,2}$")
 # Nobody nests deeper; more are marks that nothing closes, and would cost quadratic time.
@@ -96,9 +102,9 @@ def is_balanced(text: str) -> bool:
     mark such as "a)" at its beginning needs none. False where more than 16 are open at once.
     Cost is linear in the length of ``text``.
     """
-    if text.count("‘") > text.count("’"):
-        return False
-    return _scan(text)[1]
+    if _PLAIN.fullmatch(text) is not None and "''" not in text:
+        return True
+    return text.count("‘") <= text.count("’") and _scan(text)[1]
 
 
 def _scan(text: str) -> tuple[list[tuple[int, int]], bool, dict[int, bool]]:

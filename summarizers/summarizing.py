@@ -89,40 +89,49 @@ def summarize_in_turn(
     if method not in METHODS:
         raise ValueError(f"no method {method!r}; there are {', '.join(METHODS)}")
     story = read_story(documents, language, known=known, wanted=wanted, shown=shown)
-    openers = find_openers(story, lead) if opening_is_news else ()
+    openers, is_news = find_openers(story, lead) if opening_is_news else ((), True)
     story = replace(story, lead=lead, openers=openers)
     summaries: list[Summary] = []
     chosen: list[CandidateSentence] = []
     for budget in budgets:
         if chosen:
             opening = chosen[0] if story.openers else None
-            story = story.after((found.text for found in chosen), opening)
+            story = story.after(chosen, opening)
         used, chosen = _chosen(story, budget, method, is_first=not summaries)
-        summaries.append(Summary(sentences=tuple(_sentences(chosen, story)), method=used))
+        told = tuple(_sentences(chosen, story))
+        summaries.append(Summary(sentences=told, method=used, is_news=is_news))
     return tuple(summaries)
 
 
 def _sentences(chosen: Sequence[CandidateSentence], story: Story) -> Iterator[Sentence]:
     """Yield what was chosen of ``story``, in order."""
-    previous: CandidateSentence | None = None
-    above = set(story.shown)  # what stands above the sentence before
-    if chosen:
-        above |= with_roots(story.titles[chosen[0].document])
-    for found in chosen:
-        leans = found.before is not None or (
-            previous is not None
-            and previous.document == found.document
-            and (previous.is_half or (bool(found.needs) and above.isdisjoint(found.needs)))
-        )
+    for at, found in enumerate(chosen):
+        leans = False
+        if at:
+            previous = chosen[at - 1]
+            is_near = previous.document == found.document
+            leans = found.before is not None or (
+                is_near and (previous.is_half or _needs_previous(chosen, at, story))
+            )
         yield Sentence(
             document=found.document,
             start=found.start,
             end=found.end,
             text=found.text,
-            leans=leans and previous is not None,
+            leans=leans,
         )
-        above |= with_roots(previous.terms) if previous else frozenset()
-        previous = found
+
+
+def _needs_previous(chosen: Sequence[CandidateSentence], at: int, story: Story) -> bool:
+    """Return whether what a sentence needs is shown nowhere above the one before it."""
+    needs = chosen[at].needs
+    if not needs:
+        return False
+    title = story.titles[chosen[0].document]
+    above = story.shown.union(
+        *map(with_roots, (title, *(found.terms for found in chosen[: at - 1])))
+    )
+    return above.isdisjoint(needs)
 
 
 def _chosen(

@@ -63,11 +63,13 @@ class Summary:
     follow by time, undated ones last, each in its own order.
 
     ``method`` differs from the one asked for where that one had nothing to say and the
-    lead was taken instead.
+    lead was taken instead. ``is_news`` is False where its document has no sentence that is fit to
+    open with: what stands first is better than nothing, but not than the title alone.
     """
 
     sentences: tuple[Sentence, ...] = field(default=())
     method: str
+    is_news: bool = True
 
     def __str__(self) -> str:
         return " ".join(sentence.text for sentence in self.sentences)

@@ -12,7 +12,8 @@ class Article:
 
     ``language`` is an ISO 639-1 code, or "" if unknown. ``source`` is the outlet's name, which
     may become a better one; ``outlet`` is its id, which stays, "" if unknown. ``kind`` says what
-    it is: "news", "opinion", "live" and so on.
+    it is: "news", "opinion", "live" and so on; ``paywalled`` whether its publisher marks it as not
+    free.
     ``published_at`` is what the publisher claims: it may lie in the future, or be
     missing; ``seen_at`` is when we first read it. Both are aware and in UTC.
     ``text`` has one paragraph a line.
@@ -27,6 +28,7 @@ class Article:
     seen_at: datetime
     outlet: str = ""
     kind: str = "news"
+    paywalled: bool = False
 
     @property
     def outlet_key(self) -> str:

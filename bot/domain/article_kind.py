@@ -1,22 +1,36 @@
 """What an article is, beside news, and what that means for stories and briefings."""
 
-__all__ = ["KINDS", "REPORTS", "ArticleKind", "is_of_one_event", "kind_weight", "telling_turn"]
+__all__ = [
+    "KINDS",
+    "NO_REPORTS",
+    "PAGES",
+    "REPORTS",
+    "ArticleKind",
+    "is_of_one_event",
+    "kind_weight",
+    "telling_turn",
+]
 
 # One of ``KINDS``, or what a newer daybrief calls it.
 ArticleKind = str
 
+# Pages that outlets and other sites have beside articles; "guide" is also advice and exercises,
+# "reference" an entry or what a site says of itself, "offer" of goods, services, courses, jobs.
+PAGES = frozenset({"guide", "reference", "offer", "event", "user-post", "personal", "petition"})
 # Where a page says two kinds equally often, the first counts: the narrow before the wide.
 _NARROW_FIRST = (
     *("satire", "commercial", "horoscope", "recipe", "obituary", "quiz", "game", "fact-check"),
     *("weather", "live", "digest", "review", "interview", "media", "list", "analysis", "opinion"),
+    *("petition", "event", "offer", "user-post", "guide", "reference", "personal"),
 )
 KINDS = ("news", *_NARROW_FIRST)
 # What tells facts in its own name, so that its sentences may open a story.
 REPORTS = frozenset({"news", "live", "weather", "obituary", "fact-check", "analysis", "interview"})
+_FOR_FUN_OR_SALE = frozenset({"satire", "commercial", "horoscope", "recipe", "quiz", "game"})
+# What no sentence of tells anything that happened: a title and a link say what it is.
+NO_REPORTS = _FOR_FUN_OR_SALE | PAGES | {"list"}
 # What no other outlet's article is about: many things at once, or nothing that happened.
-_OF_NO_EVENT = frozenset(
-    {"satire", "commercial", "horoscope", "recipe", "quiz", "game", "digest", "list"}
-)
+_OF_NO_EVENT = NO_REPORTS | {"digest"}
 # Which articles of a story are told: those of the first turn that has any. An analysis and an
 # interview may stand behind a report, but not before it; a ticker, a check of a claim and an
 # opinion stand alone.
@@ -25,10 +39,8 @@ _TURNS = {
     "live": 2,
     "fact-check": 3,
     **dict.fromkeys(("opinion", "review", "media"), 4),
-    **dict.fromkeys(("satire", "commercial", "horoscope", "recipe", "quiz", "game"), 5),
-    **dict.fromkeys(("digest", "list"), 5),
+    **dict.fromkeys(_OF_NO_EVENT, 5),
 }
-_FOR_FUN_OR_SALE = frozenset({"satire", "commercial", "horoscope", "recipe", "quiz", "game"})
 
 
 def is_of_one_event(kind: str) -> bool:
@@ -44,7 +56,7 @@ def kind_weight(kind: str) -> float:
 
     1 for a kind that is not known.
     """
-    if kind in _FOR_FUN_OR_SALE:
+    if kind in NO_REPORTS and kind != "list":
         return 0.25
     return 1.0 if kind in REPORTS or kind not in KINDS else 0.5
 

@@ -56,7 +56,8 @@ class BriefingStory:
     """One story as told in one briefing.
 
     ``title`` is the publisher's, of the article quoted first; ``url``, ``source``, ``dated_at``
-    (its day in the reader's zone) and ``kind`` ("news", "opinion", "live" …) are that article's.
+    (its day in the reader's zone), ``kind`` ("news", "opinion", "live" …) and ``is_paywalled`` are
+    that article's.
     ``sentences`` are shown; ``more`` stands in the expandable quote. ``outlets`` counts
     distinct sources, ``countries`` distinct countries of them (0 if unknown); ``also_in`` are
     those that are not quoted, ``state_run`` the names of those that a state runs.
@@ -87,6 +88,7 @@ class BriefingStory:
     text_id: int = 0
     coverage: tuple[int, ...] = ()
     match: float = 0.0
+    is_paywalled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

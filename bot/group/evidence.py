@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bot.group.facts import Facts
 
-__all__ = ["MIN_WEIGHED", "less_conflict"]
+__all__ = ["MIN_WEIGHED", "is_agreed", "less_conflict"]
 
 # How these were found: docs/decisions/0110.
 # Likeness below this makes no story, and no name does: nothing is weighed.
@@ -33,6 +33,12 @@ _FRAME_DAYS = 1.0
 _SERIES_DAYS = 0.5
 _SERIES_LIKENESS = 0.3
 _SERIES_SHARE = 0.6
+_COLUMN_SHARE = 0.5
+# Under one headline, a lead of which so much was said before is the same report.
+_SAME_LEAD = 0.7
+# Two pieces of evidence speak for an event of these days, where there is such a likeness.
+_AGREED_DAYS = 2.0
+_AGREED_LIKENESS = 0.08
 # Before the first word of a headline.
 _HEAD = ("", True)
 
@@ -49,6 +55,24 @@ def less_conflict(likeness: float, a: Facts, b: Facts, days: float) -> float:
     if share == 1.0:
         return likeness
     return min(likeness * share, _MAX_IN_CONFLICT) if share <= _CONFLICT else likeness * share
+
+
+def is_agreed(likeness: float, a: Facts, b: Facts, days: float) -> bool:
+    """Return whether two pieces of evidence, and no conflict, say that one event is meant.
+
+    The first is a name that few articles share, in a headline; others are further names, or a
+    number. ``a`` is the newer, which knows what is rare by now. One piece is not enough: chance
+    shares a rare word as often as an event does. Of two reports only: an opinion is about many
+    things. Linear in names.
+    """
+    if days > _AGREED_DAYS or likeness < _AGREED_LIKENESS or not (a.is_report and b.is_report):
+        return False
+    shared = a.rare & b.known
+    if not shared or (shared.isdisjoint(a.title) and shared.isdisjoint(b.title)):
+        return False
+    parts = sum(one in shared and other in shared for one, other in a.joined | b.joined)
+    pieces = max(len(shared) - parts, 1) + (not a.numbers.isdisjoint(b.numbers))
+    return pieces > 1 and _share_left(likeness, a, b, days) > _CONFLICT
 
 
 def _share_left(likeness: float, a: Facts, b: Facts, days: float) -> float:
@@ -80,13 +104,27 @@ def _countries_differ(a: Facts, b: Facts, a_rest: frozenset[str], b_rest: frozen
 
 
 def _are_series(likeness: float, a: Facts, b: Facts, days: float) -> bool:
-    """Return whether two articles are pieces of a column of one outlet, which name nothing."""
+    """Return whether two articles of one outlet are pieces of a column.
+
+    Their headlines share most terms. If they name something, or have all terms in common, they
+    are one report told on; unless the kind is one of columns, or what is told under one and the
+    same headline differs.
+    """
     if likeness < _SERIES_LIKENESS or days < _SERIES_DAYS:
         return False
-    if a.has_names or b.has_names:
+    one, other = ({term for term in facts.title if not term.isdigit()} for facts in (a, b))
+    shared, all_ = one & other, one | other
+    if not (a.is_report or b.is_report):
+        return len(shared) >= _COLUMN_SHARE * len(all_)
+    if len(shared) < _SERIES_SHARE * len(all_):
         return False
-    titles = set(a.title), set(b.title)
-    return len(titles[0] & titles[1]) >= _SERIES_SHARE * len(titles[0] | titles[1])
+    return not (a.has_names or b.has_names) or (shared == all_ and _tell_unlike(a, b))
+
+
+def _tell_unlike(a: Facts, b: Facts) -> bool:
+    """Return whether two leads differ in much of what is not in the headlines."""
+    less, more = sorted((facts.words.keys() - set(facts.title) for facts in (a, b)), key=len)
+    return len(less & more) < _SAME_LEAD * len(less)
 
 
 def _is_frame(likeness: float, a: Facts, b: Facts) -> bool:

@@ -4,9 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain, pairwise
 
 from bot.domain.article import Article
-from bot.group.terms import content_terms
+from bot.domain.article_kind import KINDS, REPORTS
+from bot.group.terms import SYLLABIC, content_terms
 from bot.topics import load_topics
 from bot.topics.fold import is_unspaced
 
@@ -29,6 +32,13 @@ _COUNTRY_CHARS = 200
 # A country in so few articles, or in a hundredth of them, says what an article is about.
 _FEW_ARTICLES = 2
 _RARE_SHARE = 0.01
+# A name of so few articles says which event is meant.
+_FEW_NAMED = 3
+_NUMBER = re.compile(r"\d[\d.,]*")
+_MIN_DIGITS = 3
+_YEARS = range(1900, 2100)
+# Reports that an outlet has each day, whatever happens.
+_AT_FIXED_TIMES = frozenset({"weather", "live"})
 # By so many characters of a headline its script is known.
 _SCRIPT_CHARS = 20
 
@@ -42,6 +52,12 @@ class Facts:
     ``all_countries`` those of both. ``has_names`` says whether the headline names anything,
     ``has_lead`` whether there is more than a headline.
 
+    ``known`` are the names of headline and lead; ``rare`` those of them that few articles have
+    named so far, but for words for a country; ``joined`` are pairs of names side by side, which
+    are one name; ``numbers`` are those that no other event is likely to have, as written; none of
+    these where no name is rare.
+
+    ``is_report`` says that it tells facts in its own name, at a time of the outlet's choosing.
     ``is_unspaced`` says that its headline has no capitals and no spaces. ``rare_countries`` are
     found in few other articles so far.
     """
@@ -55,7 +71,12 @@ class Facts:
     all_countries: frozenset[str] = frozenset()
     is_unspaced: bool = False
     rare_countries: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
+    rare: frozenset[str] = frozenset()
+    joined: frozenset[tuple[str, str]] = frozenset()
+    numbers: frozenset[str] = frozenset()
     outlet: str = ""
+    is_report: bool = True
 
 
 # Of an article that says nothing, or of no one event.
@@ -76,6 +97,7 @@ class FactFinder:
         self._capital: Counter[str] = Counter()
         self._small: Counter[str] = Counter()
         self._countries: Counter[str] = Counter()
+        self._named: Counter[str] = Counter()
         self._articles = 0
 
     def find(self, article: Article, counted: Mapping[str, float]) -> Facts:
@@ -91,7 +113,7 @@ class FactFinder:
         self._learn(leads)
         if not is_titled:
             self._learn(titles)
-        in_title = names = frozenset[str]()
+        in_title, in_lead = set[str](), set[str]()
         has_capitals = bool(titles.inside or titles.opening)  # else numbers, or a script without
         if has_capitals and language not in _CAPITAL_NOUNS:
             # Capital where no sentence opens, or twice.
@@ -101,31 +123,40 @@ class FactFinder:
                 sure |= titles.inside
                 small = small | titles.small
             in_title = self._names(titles, sure, small)
-            names = in_title or self._names(leads, sure, small)
+            in_lead = self._names(leads, sure, small)
+        of_headline = self._terms(in_title)
+        words, pairs = in_title | in_lead, titles.side_by_side | leads.side_by_side
+        known = self._terms(words)
+        rare = self._rare_names(known, words)
         lead = article.text[:_COUNTRY_CHARS]
         of_title, of_lead = load_topics().countries(article.title, lead, language)
         return Facts(
             title=title,
             words=counted,
-            names=names,
-            has_names=bool(in_title),
+            names=of_headline or self._terms(in_lead),
+            has_names=bool(of_headline),
             has_lead=len(article.text) > len(article.title),
             countries=of_title or of_lead,
             all_countries=of_title | of_lead,
             is_unspaced=not has_capitals and any(map(is_unspaced, article.title[:_SCRIPT_CHARS])),
             rare_countries=self._rare(of_title | of_lead),
+            known=known,
+            rare=rare,
+            joined=self._joined(rare, words, pairs),
+            numbers=_numbers(f"{article.title} {article.text[:_NAMES_CHARS]}") if rare else rare,
             outlet=article.outlet_key,
+            is_report=article.kind not in KINDS or article.kind in REPORTS - _AT_FIXED_TIMES,
         )
 
-    def _names(self, cases: "_Cases", sure: Set[str], small: Set[str]) -> frozenset[str]:
-        """Return the names among the capital words of a text, as terms."""
-        found = []
+    def _names(self, cases: "_Cases", sure: Set[str], small: Set[str]) -> set[str]:
+        """Return the names among the capital words of a text."""
+        found = set()
         for word in cases.inside | cases.opening:
             if word not in small:
-                balance = self._capital[word] - self._small[word]
+                balance = self._capital.get(word, 0) - self._small.get(word, 0)
                 if balance > 0 or (word in sure and not balance):
-                    found.append(word)
-        return self._terms(found)
+                    found.add(word)
+        return found
 
     def _learn(self, cases: "_Cases") -> None:
         for learned, words in ((self._capital, cases.inside), (self._small, cases.small)):
@@ -140,27 +171,92 @@ class FactFinder:
         most = max(_FEW_ARTICLES, self._articles * _RARE_SHARE)
         return frozenset(slug for slug in countries if self._countries[slug] <= most)
 
+    def _rare_names(self, known: frozenset[str], words: Set[str]) -> frozenset[str]:
+        """Return the names, of these words, that few articles have and that are no country's."""
+        named, language = self._named, self._language
+        named.update(known)
+        if len(named) > _MAX_LEARNED:
+            self._named = Counter({name: n for name, n in named.items() if n > 1})
+        rare = frozenset(name for name in known if named[name] <= _FEW_NAMED)
+        if not rare or language in SYLLABIC:  # one syllable of a name is in many names
+            return frozenset()
+        of_countries = {
+            word
+            for word in words
+            if not rare.isdisjoint(_terms_of(word, language)) and _names_country(word, language)
+        }
+        return rare - self._terms(of_countries)
+
+    def _joined(
+        self, rare: frozenset[str], words: Set[str], pairs: Set[tuple[str, str]]
+    ) -> frozenset[tuple[str, str]]:
+        """Return the pairs of rare names that stand side by side, and so are one name."""
+        if len(rare) < 2:
+            return frozenset()
+        language = self._language
+        joined = {pair for word in words for pair in pairwise(_terms_of(word, language))}
+        for one, other in pairs:
+            ends = _terms_of(one, language)[-1:], _terms_of(other, language)[:1]
+            joined.update(zip(*ends, strict=False))
+        return frozenset(pair for pair in joined if rare.issuperset(pair))
+
     def _terms(self, words: Iterable[str]) -> frozenset[str]:
-        return frozenset(content_terms(" ".join(words), self._language))
+        return frozenset(chain.from_iterable(_terms_of(word, self._language) for word in words))
+
+
+@lru_cache(maxsize=20_000)
+def _terms_of(word: str, language: str) -> tuple[str, ...]:
+    """Return the terms of a name, which comes up again and again."""
+    return tuple(content_terms(word, language))
+
+
+def _numbers(text: str) -> frozenset[str]:
+    """Return the numbers, as written, of three digits or with a fraction; but no years."""
+    found = {number.rstrip(".,") for number in _NUMBER.findall(text)}
+    return frozenset(
+        number
+        for number in found
+        if len(number) >= _MIN_DIGITS and not (number.isdecimal() and int(number[:9]) in _YEARS)
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _names_country(name: str, language: str) -> bool:
+    """Return whether a name is a word for a country, which is in the news for many things."""
+    return bool(load_topics().countries(name.title(), "", language)[0])
 
 
 class _Cases:
-    """The words of a text, in small letters: capital in a sentence, at its opening, or small."""
+    """The words of a text, in small letters: capital in a sentence, at its opening, or small.
 
-    __slots__ = ("inside", "opening", "small")
+    ``side_by_side`` are pairs of capital words.
+    """
+
+    __slots__ = ("inside", "opening", "side_by_side", "small")
 
     def __init__(self, text: str) -> None:
         self.inside: set[str] = set()
         self.opening: set[str] = set()
         self.small: set[str] = set()
+        self.side_by_side: set[tuple[str, str]] = set()
+        before = ""
+        inside, opening, small = self.inside, self.opening, self.small
         opens = True
         for piece in _PIECE.findall(text):
             first = piece[0]
-            if first.isupper():
-                (self.opening if opens else self.inside).add(piece.lower())
+            if first.islower():
+                small.add(piece)
+                before = ""
+            elif first.isupper():
+                word = piece.lower()
+                (opening if opens else inside).add(word)
+                if before:
+                    self.side_by_side.add((before, word))
+                before = word
             elif first.isalpha():
-                self.small.add(piece)
+                small.add(piece)
             elif not first.isdigit():
+                before = ""
                 opens = True
                 continue
             opens = False

@@ -10,8 +10,8 @@ __all__ = ["StoryGraph"]
 # the smaller's articles x the larger's, reaches _MIN_LINK: average link. But a story of more
 # than _GREAT articles is told in many words, and its average falls as it grows; when it is
 # the larger one, only _GREAT * (n / _GREAT) ** _GREAT_POWER of its n articles count, so that it
-# takes in its stragglers. Found with benchmarks/stories.py: docs/decisions/0040.
-_MIN_LINK = 0.17
+# takes in its stragglers. Found with benchmarks/stories.py: docs/decisions/0040, 0116.
+_MIN_LINK = 0.16
 _GREAT = 8
 _GREAT_POWER = 0.4
 # What is left of a sum when all its parts were taken away again; a real likeness is larger.

@@ -2,16 +2,18 @@
 
 import heapq
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import groupby, islice, pairwise
 from operator import itemgetter
 
 from bot.domain.article import Article
+from bot.topics.fold import fold, is_unspaced, squeeze
 from bot.topics.tokens import search_tokens
 from summarizers.stopwords import story_stop_words
 
-__all__ = ["Rarity", "content_terms", "terms"]
+__all__ = ["SYLLABIC", "Rarity", "content_terms", "terms"]
 
 # A headline says in ten words what the lead says in fifty.
 _TITLE_WEIGHT = 2.0
@@ -21,6 +23,15 @@ _LEAD_TOKENS = 80
 # Words are cut to their first letters: that folds inflections together in every language
 # with suffixes, and needs no list.
 _STEM_CHARS = 7
+# Languages written in syllables, which spaces part. Without its accents one is in too many
+# words; a pair of the headline is a word or a name. Pairs of the lead, too, find a tenth less.
+SYLLABIC = frozenset({"vi"})
+_MARKS = frozenset('.,;:!?()[]"“”«»…')
+_SYLLABLE = re.compile(r"\w+|[.,;:!?()\[\]\"“”«»…]")
+# Alphabets whose words nothing parts: Thai, Lao, Burmese, Khmer. A pair of their letters is
+# in too many words; Han and kana, and Hangul, say as much in a pair.
+_ALPHABET_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_ROW_LETTERS = 3
 # Articles that we pretend to have seen before the first one, none with any of the terms:
 # keeps a young window from taking its few words for common ones.
 _PRIOR_ARTICLES = 1000
@@ -32,13 +43,16 @@ def terms(article: Article) -> dict[str, float]:
     """Return the terms of ``article``'s title and lead (800 characters), with weighted counts.
 
     A term is the first seven characters of a word, folded; stop words and single ASCII letters and
-    digits are none. It counts 2 each time in the title and 1 in the lead, so a count is 1 or
-    more. In the order they stand, {} for none. Linear in the title; at most 80 words of the lead
-    count.
+    digits are none; in a language of syllables pairs of them in the title are, too. It counts 2
+    each time in the title and 1 in the lead, so a count is 1 or more. In the order they stand,
+    {} for none. Linear in the title; at most 80 words of the lead count.
     """
     counts: dict[str, float] = defaultdict(float)
     for term in content_terms(article.title, article.language):
         counts[term] += _TITLE_WEIGHT
+    if article.language in SYLLABIC:
+        for pair in _pairs_of_syllables(article.title):
+            counts[pair] += _TITLE_WEIGHT
     for term in islice(content_terms(article.text[:_LEAD_CHARS], article.language), _LEAD_TOKENS):
         counts[term] += 1.0
     return dict(counts)
@@ -48,13 +62,37 @@ def content_terms(text: str, language: str) -> Iterator[str]:
     """Return the words of ``text`` that may tell stories apart, stemmed: in order, repeated.
 
     The first seven characters of each, folded; no stop words, and no single ASCII letters or
-    digits. Linear in ``text``.
+    digits. Vietnamese is written in syllables: each with its accents. Of scripts
+    like Thai, which part no words, it is three letters in a row. Linear in ``text``.
     """
+    if language in SYLLABIC:
+        pieces = _SYLLABLE.findall(squeeze(text).casefold())
+        yield from (piece for piece in pieces if len(piece) > 1)
+        return
     empty = story_stop_words(language)
-    for token in search_tokens(text):
+    tokens = _letters_in_a_row(text) if _ALPHABET_UNSPACED.search(text) else search_tokens(text)
+    for token in tokens:
         if token in empty or (len(token) == 1 and token.isascii()):
             continue
         yield token[:_STEM_CHARS]
+
+
+def _pairs_of_syllables(title: str) -> Iterator[str]:
+    pieces = _SYLLABLE.findall(squeeze(title).casefold())
+    for first, second in pairwise(pieces):
+        if first not in _MARKS and second not in _MARKS:
+            yield f"{first} {second}"
+
+
+def _letters_in_a_row(text: str) -> Iterator[str]:
+    for word in fold(squeeze(text.casefold())).split():
+        for unspaced, letters in groupby(word, key=is_unspaced):
+            stretch = "".join(letters)
+            if not unspaced or len(stretch) <= _ROW_LETTERS:
+                yield stretch
+                continue
+            for start in range(len(stretch) - _ROW_LETTERS + 1):
+                yield stretch[start : start + _ROW_LETTERS]
 
 
 class Rarity:
@@ -75,8 +113,11 @@ class Rarity:
         """
         self._articles += 1
         self._counts.update(counted.keys())
+        # Minus the logarithm of the share of articles that have the term.
+        counts, total = self._counts, math.log(self._articles + _PRIOR_ARTICLES + 1)
         weights = {
-            term: (1.0 + math.log(count)) * self._rarity(term) for term, count in counted.items()
+            term: (1.0 + math.log(count)) * (total - math.log(counts[term] + 0.5))
+            for term, count in counted.items()
         }
         heaviest = heapq.nlargest(_MAX_TERMS, weights.items(), key=itemgetter(1))
         norm = math.sqrt(sum(weight * weight for _, weight in heaviest))
@@ -98,7 +139,3 @@ class Rarity:
     def __bool__(self) -> bool:
         """Return whether there is an article."""
         return self._articles > 0
-
-    def _rarity(self, term: str) -> float:
-        share = (self._counts[term] + 0.5) / (self._articles + _PRIOR_ARTICLES + 1)
-        return -math.log(share)

@@ -28,6 +28,8 @@ _MAX_ARTICLES = 15_000
 # Articles that group_articles adds at once, as a busy quarter of an hour brings them.
 _BATCH = 100
 _DAY_S = 86_400.0
+# The kind of a ticker, which goes on from one event to the next.
+_LIVE = "live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class StoryWindow:
         ``now`` (aware). An article that is itself too old still gets its id, and is forgotten
         by the next call; one added twice is two. CPU work, without I/O, that blocks: call it in a
         thread. Cost grows with the number of ``articles`` only. One of a kind that tells of no
-        one event, such as a list, is a story of its own.
+        one event, such as a list or a ticker, is a story of its own.
         """
         oldest_day = _day(now - self._keep)
         while self._by_age and self._by_age[0][0] < oldest_day:
@@ -152,7 +154,8 @@ class StoryWindow:
         """Remember an article as part of a story; return its key."""
         key = next(self._next_article)
         # What tells of many things, or of nothing that happened, is a story of its own.
-        counted = terms(article) if is_of_one_event(article.kind) else {}
+        is_alone = article.kind == _LIVE or not is_of_one_event(article.kind)
+        counted = {} if is_alone else terms(article)
         rarity = self._rarity.setdefault(article.language, Rarity())
         finder = self._finders.setdefault(article.language, FactFinder(article.language))
         day = _day(article.dated_at)

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.briefing import Briefing, BriefingStory, Quiet, Section
-from bot.domain.room import RoomSettings
+from bot.domain.room import Length, RoomSettings
 from bot.errors import story_broken
 from bot.pick.condense import condense
 from bot.pick.coverage import Outlets
@@ -38,17 +38,18 @@ def compose(
     quiet subscriptions keep the order of ``wanted``, stories in a section stand best first; one
     without stories becomes a Quiet, which names its stories that another one tells. No sentence
     stands in the briefing twice, in ``sentences`` or ``more``, and none that was told before. A
-    story that raises is left out, and its reason stands in ``left_out``; but MemoryError passes
-    through, and what goes wrong while stories are selected (TypeError for a naive ``now``). Raises
-    KeyError
-    (ZoneInfoNotFoundError), ValueError or OSError for what is no zone. Nothing is shortened to fit
-    a message yet.
+    story none of whose sentences may open is told by its title, where room is left behind those
+    that have one. A story that raises is left out, and its reason stands in ``left_out``; but
+    MemoryError passes through, and what goes wrong while stories are selected (TypeError for a
+    naive ``now``). Raises KeyError (ZoneInfoNotFoundError), ValueError or OSError for what is no
+    zone. Nothing is shortened to fit a message yet.
 
     CPU work that blocks for up to seconds and cannot be cancelled. Arguments and result can be
     pickled: run it in a worker process, not in two threads at once.
     """
     writer = _Writer(told, settings, ZoneInfo(zone), outlets, now)
     selection = pick(wanted, told, settings, now, tellable=writer.can_tell)
+    selection = _with_titles(selection, writer.titles, settings)
     return Briefing(
         local_date=now.astimezone(ZoneInfo(zone)).date(),
         zone=zone,
@@ -83,6 +84,30 @@ def compose(
     )
 
 
+def _with_titles(
+    selection: Selection, titles: Sequence[SelectedStory], settings: RoomSettings
+) -> Selection:
+    """Return ``selection`` with stories told by their ``titles``, best first, where room is left.
+
+    Each stands last in the section with room that it matches best, weighed.
+    """
+    sections = list(selection.sections)
+    room = settings.stories_in_all - sum(len(section.chosen) for section in sections)
+    for title in titles[: max(room, 0)]:
+        found = [
+            (-candidate.match * section.wanted.weight, position)
+            for position, section in enumerate(sections)
+            for candidate in section.wanted.candidates
+            if candidate.story_id == title.candidate.story_id
+            and len(section.chosen) < settings.stories_per_topic
+        ]
+        if found:
+            _, position = min(found)
+            section = sections[position]
+            sections[position] = replace(section, chosen=(*section.chosen, title))
+    return replace(selection, sections=tuple(sections))
+
+
 def _weighed(story: BriefingStory, candidate: StoryCandidate, now: datetime) -> BriefingStory:
     """Return ``story`` with what its ``candidate`` says of why it was chosen, and of whose texts.
 
@@ -114,7 +139,8 @@ def _told_elsewhere(wanted: SectionCandidates, selection: Selection) -> tuple[in
 class _Writer:
     """Condenses each story that is about to be chosen, without repeating sentences.
 
-    ``stories`` holds what was written, by story id; ``broken`` why a story was not.
+    ``stories`` holds what was written, by story id; ``titles`` those whose texts have no sentence
+    that may open; ``broken`` why a story was not.
     """
 
     def __init__(
@@ -131,10 +157,11 @@ class _Writer:
         self._now = now
         self._said = frozenset[int]().union(*(known.hashes for known in told.values()))
         self.stories: dict[int, BriefingStory] = {}
+        self.titles: list[SelectedStory] = []
         self.broken: list[Reason] = []
 
     def can_tell(self, chosen: SelectedStory) -> bool:
-        """Write a story; return whether there was something to quote."""
+        """Write a story; return whether it is told before those with nothing to quote."""
         try:
             story = condense(
                 chosen, self._settings, self._zone, outlets=self._outlets, told=self._said
@@ -149,4 +176,8 @@ class _Writer:
         weight = rank(chosen.candidate, self._now)
         self.stories[story.story_id] = replace(story, weight=weight)
         self._said |= {sentence_hash(quote.text) for quote in (*story.sentences, *story.more)}
+        has_text = any(stored.article.text for stored in chosen.candidate.originals)
+        if has_text and not story.sentences and self._settings.length is not Length.HEADLINES:
+            self.titles.append(chosen)
+            return False
         return True

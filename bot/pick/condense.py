@@ -7,7 +7,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.domain.article import StoredArticle
-from bot.domain.article_kind import telling_turn
+from bot.domain.article_kind import NO_REPORTS, telling_turn
 from bot.domain.briefing import BriefingStory, Quotation
 from bot.domain.room import Length, RoomSettings
 from bot.pick.coverage import Outlets, also_in, is_state_run, quotation, told_before
@@ -45,16 +45,18 @@ def condense(
     outlets: Outlets,
     told: frozenset[int] = frozenset(),
 ) -> BriefingStory | None:
-    """Return a story as a briefing tells it, None if there is no sentence to quote.
+    """Return a story as a briefing tells it, None for an update without a sentence to quote.
 
     The article that leads (``arrange``) gives title, address, kind and first sentence; others
     follow, document by document. It is the best that has a sentence which may open. ``told``
     are hashes of sentences that must not be quoted. An update quotes only what is new, from new
     articles only: None without one. At most six articles are read, those of the commonest
     language and of none known, and reports before opinions and the like. A fact check is told by
-    one sentence, its verdict. With headlines, and where no article has a text, nothing is quoted.
+    one sentence, its verdict, or not at all. With headlines, and where no article has a sentence
+    that may open, nothing is quoted.
     Dates are local to ``zone``. ``outlets`` is by id; one that is not there is of no known country.
-    The texts of the articles must be loaded.
+    The texts of the articles must be loaded. Of what reports nothing (``NO_REPORTS``) nothing is
+    quoted, and, but with headlines, there is no update.
 
     CPU work, linear in the length of what is read (for an update, of all articles) but for the
     methods of sumy; it blocks, for up to seconds: meant for a worker process, and not for two
@@ -69,8 +71,8 @@ def condense(
     if chosen.told and chosen.told.hashes:
         said = told_sentences(candidate.articles, chosen.told.hashes)
     before = told_before(candidate, said, outlets, zone)
-    # Of a page that gives no article its title and link are told.
-    is_bare = chosen.told is None and not any(stored.article.text for stored in left)
+    # Of a story without a sentence that may open its title and link are told.
+    bare: BriefingStory | None = None
     # Extracted texts often begin with the headline, which is shown anyway.
     headlines = {sentence_hash(stored.article.title) for stored in candidate.articles}
     while left:
@@ -80,15 +82,19 @@ def condense(
             is_state_run=partial(is_state_run, outlets=outlets),
         )
         lead = telling.articles[telling.lead]
-        if settings.length is Length.HEADLINES or is_bare:
+        if settings.length is Length.HEADLINES:
             return _story(chosen, lead, outlets, zone, before)
+        if lead.article.kind in NO_REPORTS:
+            return None if chosen.told else _story(chosen, lead, outlets, zone, before)
         if lead.article.kind == "fact-check":
             verdict = _verdict(lead, outlets, zone, told)
             if verdict is None:
                 return None
             return _story(chosen, lead, outlets, zone, before, sentences=(verdict,))
         summaries = _summaries(telling, chosen, settings, told | headlines, said)
-        if summaries[0].sentences and summaries[0].sentences[0].document == telling.lead:
+        told_first = summaries[0].sentences[:1]
+        opens = any(sentence.document == telling.lead for sentence in told_first)
+        if opens and summaries[0].is_news:
             shown, behind = (
                 _quotations(summary, telling.articles, outlets, zone) for summary in summaries
             )
@@ -97,8 +103,10 @@ def condense(
                 chosen, lead, outlets, zone, before, sentences=tuple(shown.values()), more=more
             )
         # It has no sentence that may open: the next best leads.
+        if bare is None and chosen.told is None and not _was_told(lead, told):
+            bare = _story(chosen, lead, outlets, zone, before)
         left = tuple(stored for stored in left if stored is not lead)
-    return None
+    return bare
 
 
 def _read(articles: Sequence[StoredArticle]) -> tuple[StoredArticle, ...]:
@@ -140,6 +148,7 @@ def _story(
         source=lead.article.source,
         dated_at=lead.article.dated_at.astimezone(zone).date(),
         kind=lead.article.kind,
+        is_paywalled=lead.article.paywalled,
         sentences=sentences,
         more=more,
         outlets=len(sources),
@@ -220,6 +229,13 @@ def _summaries(
         lead=telling.lead,
         opening_is_news=False,
     )
+
+
+def _was_told(stored: StoredArticle, told: frozenset[int]) -> bool:
+    """Return whether any sentence of an article was told, of this story or another."""
+    text = stored.article.text
+    spans = split_sentences(text, stored.article.language) if told else ()
+    return any(sentence_hash(text[start:end]) in told for start, end in spans)
 
 
 def _quotations(

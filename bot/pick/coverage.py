@@ -49,6 +49,7 @@ def also_in(
                     source=article.source,
                     url=article.url,
                     is_state_run=is_state_run(article, outlets),
+                    is_paywalled=article.paywalled,
                 )
             )
     return tuple(found)
@@ -83,4 +84,5 @@ def quotation(
         start=start,
         end=end,
         is_state_run=is_state_run(article, outlets),
+        is_paywalled=article.paywalled,
     )

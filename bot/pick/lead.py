@@ -23,7 +23,9 @@ __all__ = ["Telling", "arrange", "share_subject"]
 # not "report it too", and it is not quoted beside a newer one.
 _ONE_STAGE = timedelta(hours=24)
 # What an article of the same day said of the future this long before the lead may be past.
-_PREVIEW_AGE = timedelta(hours=6)
+_PREVIEW_AGE = timedelta(hours=1)
+# In so little time a story hardly moves: a free article leads before one that costs and is newer.
+_HARDLY_OLDER = timedelta(hours=6)
 # A shorter text is one sentence or two, mostly a feed's teaser; half as long where a sign is a
 # syllable. In characters.
 _SHORT_CHARS = 200
@@ -48,7 +50,7 @@ class Telling:
     """The articles to quote, oldest first; ``lead`` is the index of the one that opens.
 
     ``earlier`` are the indexes of those of an earlier local day than the lead, ``overtaken``
-    of those and others that were written hours before it.
+    of those and others that were written an hour or more before it.
     """
 
     articles: tuple[StoredArticle, ...]
@@ -60,7 +62,7 @@ class Telling:
         """Return what tells whether a sentence of these texts is fit to stand beside the lead.
 
         One that stands only in an article of an earlier day must name no day relative to it
-        ("last night"), and no such sentence, nor one that is hours old, may tell what was still
+        ("last night"), and no such sentence, nor one that is an hour old, may tell what was still
         to come. Linear in the sentence, but for those refused, which are looked for in the texts.
         """
         texts = [stored.article.text for stored in self.articles]
@@ -84,10 +86,11 @@ def arrange(
 
     The lead is a report where there is one (``telling_turn``), shares with the others what they
     are about, is of an outlet that no state runs and longer than a teaser, as far as an article
-    within a day of the newest is; of these the newest. Behind it are quoted articles of its day
-    in ``zone`` and of the 24 hours before, that share a subject with it and whose kind may stand
-    beside it. An article of an earlier day is quoted only in a language whose words for days are
-    known. IndexError without articles. O(n²) in the articles, which should be few.
+    within a day of the newest is, and free where one that is hardly older is; of these the newest.
+    Behind it are quoted articles of its day in ``zone`` and of the 24 hours before, that share a
+    subject with it and whose kind may stand beside it. An article of an earlier day is quoted only
+    in a language whose words for days are known. IndexError without articles. O(n²) in the
+    articles, which should be few.
     """
     turn = min(telling_turn(stored.article.kind) for stored in articles)
     told = [
@@ -134,6 +137,7 @@ def _lead(
         key=lambda n: (
             not is_state_run(articles[n].article),
             not _is_short(articles[n].article),
+            not _is_free_elsewhere(articles[n].article, (articles[other].article for other in own)),
             articles[n].article.dated_at,
             n,
         ),
@@ -152,6 +156,14 @@ def _odd_ones(articles: Sequence[StoredArticle]) -> frozenset[int]:
         for stored in articles
     ]
     return frozenset(n for n, sum_ in enumerate(sums) if sum_ < _ODD_SHARE * max(sums))
+
+
+def _is_free_elsewhere(article: Article, others: Iterable[Article]) -> bool:
+    """Return whether an article costs, while one of ``others`` that is hardly older does not."""
+    return article.paywalled and any(
+        not other.paywalled and other.dated_at > article.dated_at - _HARDLY_OLDER
+        for other in others
+    )
 
 
 def _is_short(article: Article) -> bool:

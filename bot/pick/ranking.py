@@ -17,7 +17,7 @@ def rank(candidate: StoryCandidate, now: datetime, half_life: timedelta = HALF_L
 
     Breadth (1 for one outlet, 2 for three, 3 for seven; copies do not count) x freshness of
     its newest article x match (between a half and 1) x kind (1 if any of its articles is news,
-    half for opinions, lists and the like, a quarter for what is for fun or sale). So three
+    half for opinions, lists and the like, a quarter for what reports nothing). So three
     outlets never rank below one of equal age and kind, however well that one matches. It is 0
     without articles, and where the newest is so old that its freshness is 0. ``now`` is aware
     (else TypeError), ``half_life`` above 0. O(n) in the articles.

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.domain.article_kind import NO_REPORTS
 from bot.domain.room import RoomSettings
 from bot.pick.novelty import new_articles
 from bot.pick.ranking import rank
@@ -43,7 +44,8 @@ def pick(
     A SelectedStory is always true, so the default refuses none.
 
     Sections keep the order of ``wanted``, also those without stories; their stories stand best
-    first by ``rank``, of equals the lower story id, and those without any text last. Articles in
+    first by ``rank``, of equals the lower story id, behind them those without any text, and last
+    what reports nothing (``NO_REPORTS``). Articles in
     other known languages than those of ``settings`` do not count, but for a story that has no
     other, in a section of ``any_language``; None and () there mean any.
     ``told`` is by story id; ``now`` is aware (else TypeError where there are stories). CPU work
@@ -90,7 +92,7 @@ def shortlist(
     """
     home = _homes(wanted, settings)
     order = {
-        story_id: (rank(candidate, now), -story_id)
+        story_id: (_reports(candidate), rank(candidate, now), -story_id)
         for story_id, (_, candidate) in home.items()
         if story_id not in told
     }
@@ -158,10 +160,15 @@ def _readable(
     return replace(candidate, articles=articles)
 
 
-def _order(chosen: SelectedStory, now: datetime) -> tuple[bool, float, int]:
+def _order(chosen: SelectedStory, now: datetime) -> tuple[bool, bool, float, int]:
     # A title without a text is told where there is room behind the stories that have one.
     has_text = any(stored.article.text for stored in chosen.candidate.originals)
-    return has_text, rank(chosen.candidate, now), -chosen.candidate.story_id
+    reports = _reports(chosen.candidate)
+    return reports, has_text, rank(chosen.candidate, now), -chosen.candidate.story_id
+
+
+def _reports(candidate: StoryCandidate) -> bool:
+    return any(stored.article.kind not in NO_REPORTS for stored in candidate.originals)
 
 
 def _take(

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from bot.domain.article_kind import NO_REPORTS
 from bot.domain.briefing import Briefing, BriefingStory, ListedStory, Section
 from bot.domain.room import Length
 from bot.render.dealing import Allowance, Hand, Passage, deal
@@ -92,7 +93,8 @@ def fit_briefing(
     stand in all; None is any number. Where a first passage each does not fit, or one is longer
     than its story's room, stories are listed by their titles instead: those that stand last in
     their sections first, six titles at most; what does not fit there goes. Of more than seven
-    stories none is listed, and the room that is seen grows with them. A first passage longer than
+    stories no report is listed, and the room that is seen grows with them. Stories that report
+    nothing (``NO_REPORTS``) are listed wherever there is a report. A first passage longer than
     the room of the whole briefing is told as far as it fits. A briefing may stay longer only where
     one sentence, or remarks, take more. A quote begins with lines that the fold leaves whole where
     its articles can be told in such an order.
@@ -104,7 +106,7 @@ def fit_briefing(
     portions = list(_portions(briefing, texts, limits))
     if not portions:
         return replace(briefing, also=briefing.also[:MAX_LISTED])
-    also = briefing.also[:MAX_LISTED]
+    portions, also = _reports_alone(portions, briefing.also)
     caps = [units for units in (goal_units, max_seen_units) if units is not None]
     room = Allowance(None, None)
     if caps:
@@ -163,6 +165,20 @@ def _portions(briefing: Briefing, texts: Texts, limits: MessageLimits) -> Iterat
                 seen_units=title.seen_size().units,
                 head_rows=[rows_of("".join(s.text for s in line)) for line in title.quote],
             )
+
+
+def _reports_alone(
+    portions: Sequence[_Portion], also: Sequence[ListedStory]
+) -> tuple[list[_Portion], tuple[ListedStory, ...]]:
+    """Return the stories to tell and the titles to list: beside reports, all that report nothing.
+
+    Up to six titles, those first.
+    """
+    reports = [portion for portion in portions if portion.story.kind not in NO_REPORTS]
+    if not reports:
+        return list(portions), tuple(also[:MAX_LISTED])
+    others = [listed_story(p.story) for p in portions if p.story.kind in NO_REPORTS]
+    return reports, (*others, *also)[:MAX_LISTED]
 
 
 def _told(

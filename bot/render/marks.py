@@ -22,6 +22,13 @@ _KINDS = {
     "list": sentence("list"),
     "analysis": sentence("analysis"),
     "opinion": sentence("opinion"),
+    "guide": sentence("guide"),
+    "reference": sentence("reference"),
+    "offer": sentence("offer"),
+    "event": sentence("event"),
+    "user-post": sentence("user post"),
+    "personal": sentence("personal"),
+    "petition": sentence("petition"),
 }
 
 

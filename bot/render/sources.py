@@ -99,7 +99,11 @@ def headline_link(story: BriefingStory, *, today: date, texts: Texts) -> Span | 
     if page is None:
         return None
     day = day_label(story.dated_at, today=today, texts=texts) if story.dated_at else ""
-    marks = outlet_marks(texts, is_state_run=story.source in story.state_run, is_paywalled=False)
+    marks = outlet_marks(
+        texts,
+        is_state_run=story.source in story.state_run,
+        is_paywalled=story.is_paywalled,
+    )
     label = ", ".join(filter(None, (_name(story.source, story.url), day))) + marks
     label = isolated(label, in_right_to_left=texts.is_right_to_left)
     return link(label, page=page, target=page)

@@ -238,6 +238,7 @@ class Reading:
             seen_at=stored_entry.seen_at,
             outlet=_outlet(stored_entry),
             kind=extracted.kind,
+            paywalled=extracted.paywalled,
         )
         name = load_outlets().named_by_page(article.outlet, page.url, extracted.outlet)
         return _Read(article, claim="" if claimed == own else claimed, outlet_name=name)
@@ -344,6 +345,12 @@ def _from_feed(stored_entry: StoredEntry, text: str) -> Article:
         seen_at=stored_entry.seen_at,
         outlet=_outlet(stored_entry),
         kind=kind_of(
-            PageSigns(url=entry.url, title=entry.title, lead=entry.text.partition("\n")[0])
+            PageSigns(
+                url=entry.url,
+                title=entry.title,
+                lead=entry.text.partition("\n")[0],
+                text=text,
+                language=entry.language,
+            )
         ),
     )

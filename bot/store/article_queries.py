@@ -26,7 +26,16 @@ _MAX_ARTICLES = 40
 # The most stories that compete for one topic's place in a briefing: the newest ones.
 _MAX_STORIES = 300
 # The fields of an Article that are columns of the same name.
-SAME_FIELDS = ("outlet", "source", "kind", "title", "language", "published_at", "seen_at")
+SAME_FIELDS = (
+    "outlet",
+    "source",
+    "kind",
+    "title",
+    "language",
+    "published_at",
+    "seen_at",
+    "paywalled",
+)
 
 
 def _visible(feed_keys: Sequence[str]) -> Any:

@@ -188,6 +188,7 @@ article = Table(
     _at("seen_at"),
     Column("fingerprint", BigInteger, nullable=False, server_default="0"),
     _flag("public"),
+    _flag("paywalled"),
     Index("ix_article_seen_at", "seen_at"),
     Index("ix_article_outlet", "outlet", "id"),
 )

@@ -1,12 +1,29 @@
 """What the kinds of articles mean."""
 
-from bot.domain.article_kind import KINDS, REPORTS, is_of_one_event, kind_weight, telling_turn
+from bot.domain.article_kind import (
+    KINDS,
+    NO_REPORTS,
+    PAGES,
+    REPORTS,
+    is_of_one_event,
+    kind_weight,
+    telling_turn,
+)
 
 
 def test_what_nobody_else_writes_about_is_of_no_event():
     assert [kind for kind in KINDS if not is_of_one_event(kind)] == [
-        *("satire", "commercial", "horoscope", "recipe", "quiz", "game", "digest", "list")
+        *("satire", "commercial", "horoscope", "recipe", "quiz", "game", "digest", "list"),
+        *("petition", "event", "offer", "user-post", "guide", "reference", "personal"),
     ]
+
+
+def test_what_reports_nothing_is_of_no_event_weighs_little_and_is_told_last():
+    assert PAGES < NO_REPORTS
+    assert not any(map(is_of_one_event, NO_REPORTS))
+    assert {kind_weight(kind) for kind in PAGES} == {0.25}
+    assert {telling_turn(kind) for kind in NO_REPORTS} == {max(map(telling_turn, KINDS))}
+    assert NO_REPORTS.isdisjoint(REPORTS | {"opinion", "review", "digest"})
 
 
 def test_news_weighs_more_than_opinions_and_these_more_than_what_is_for_fun():

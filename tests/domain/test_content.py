@@ -87,6 +87,7 @@ FULL = Briefing(
                             text_id=11,
                         ),
                     ),
+                    is_paywalled=True,
                     told_before=place(7, 58, 84, joins=True, is_state_run=True, is_paywalled=True),
                     weight=1.5,
                     text_id=7,

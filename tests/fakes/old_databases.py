@@ -11,7 +11,17 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, Date, DateTime, Integer, MetaData, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    select,
+    text,
+)
 
 from bot.store import Database, schema
 
@@ -105,6 +115,8 @@ def _fill(connection: Connection, old: OldDatabase) -> None:
 
 def _stored(column: Column[Any], value: Any) -> Any:
     """Return a file's value in the type of ``column``; SQLite stores instants without a zone."""
+    if isinstance(column.type, LargeBinary) and value is not None:
+        return bytes.fromhex(value)
     if value is None or not isinstance(column.type, Date | DateTime):
         return value
     if isinstance(column.type, Date):
@@ -129,4 +141,6 @@ def _read(value: Any) -> Any:
     if isinstance(value, datetime):
         aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
         return aware.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
     return value.isoformat() if isinstance(value, date) else value

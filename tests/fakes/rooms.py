@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from bot.domain.article import Article, StoredArticle
 from bot.domain.feed_entry import FeedEntry
@@ -93,8 +94,9 @@ async def add_article(
     seen_at: datetime = START,
     text: str = "",
     entry_id: int = 0,
+    **fields: Any,
 ) -> StoredArticle:
-    """Store an article and return it."""
+    """Store an article, with further ``fields`` of its own, and return it."""
     new = Article(
         url=url or f"https://harbour.example/{name}",
         title=f"About {name}",
@@ -103,6 +105,7 @@ async def add_article(
         source="Harbour Post",
         published_at=seen_at,
         seen_at=seen_at,
+        **fields,
     )
     return await store.articles.save(
         new,

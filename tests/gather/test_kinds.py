@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.article_kind import KINDS
-from bot.gather.pages import kinds
-from bot.gather.pages.kinds import PageSigns, kind_of, sections_of, types_of
+from bot.gather.pages import kind_words
+from bot.gather.pages.kinds import PageSigns, kind_of
+from bot.gather.pages.schema_types import sections_of, types_of
 
 NEWS = PageSigns(
     url="https://post.example/politics/2026/05/council-votes-on-harbour",
@@ -281,11 +282,11 @@ def test_the_file_of_words_knows_the_kinds_and_groups_and_no_others():
     groups = {group for kind in data.values() for group in kind}
     assert groups == {
         *("types", "places", "hubs", "labels", "sure", "phrases", "lead", "against"),
-        *("nouns", "numbers", "counters", "stars"),
+        *("nouns", "numbers", "counters", "stars", "text"),
     }
-    assert max(len(w.split()) for w in every_word(data)) <= kinds._MAX_WORDS
-    unspaced = (w for w in every_word(data) if kinds._UNSPACED.match(w))
-    assert max(map(len, unspaced)) <= kinds._MAX_PHRASE_CHARS
+    assert max(len(w.split()) for w in every_word(data)) <= kind_words.MAX_WORDS
+    unspaced = (w for w in every_word(data) if kind_words.UNSPACED.match(w))
+    assert max(map(len, unspaced)) <= kind_words.MAX_PHRASE_CHARS
     for kind, named in data.items():
         languages = set(named.get("places", {})) | set(named.get("hubs", {}))
         assert len(languages) >= 16, kind

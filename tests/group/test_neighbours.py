@@ -92,22 +92,35 @@ def test_two_known_languages_must_be_the_same():
     assert [languages for languages, value in shown.items() if value is None] == [("en", "de")]
 
 
-def test_a_word_leads_to_the_newest_hundred_and_fifty_articles():
+def test_a_word_leads_to_the_newest_sixty_articles():
     neighbours = Neighbours()
     for key in range(200):
         neighbours.add(key, entry("dam"))
-    assert sorted(neighbours.add(999, entry("dam"))) == list(range(50, 200))
+    assert sorted(neighbours.add(999, entry("dam"))) == list(range(140, 200))
+
+
+def test_a_light_word_leads_to_the_newest_twenty():
+    def found(weight):
+        neighbours = Neighbours()
+        for key in range(200):
+            neighbours.add(key, IndexedArticle("en", 0.0, {"dam": 1.0}))
+        return sorted(neighbours.add(999, IndexedArticle("en", 0.0, {"dam": weight})))
+
+    assert found(0.15) == list(range(140, 200))
+    assert found(0.149) == list(range(180, 200))
 
 
 def test_the_two_hundred_likest_are_remembered_the_likest_first():
     neighbours = Neighbours()
-    for key in range(150):
-        neighbours.add(key, IndexedArticle("en", 0.0, {"dam": 0.5 + key / 1000}))
-        neighbours.add(1000 + key, IndexedArticle("en", 0.0, {"ferry": 0.4 + key / 1000}))
-    found = neighbours.add(9999, IndexedArticle("en", 0.0, {"dam": 1.0, "ferry": 1.0}))
+    words = ("dam", "ferry", "snow", "gate")
+    for place, word in enumerate(words):
+        for n in range(60):
+            likeness = 0.3 + place / 10 + n / 1000
+            neighbours.add(100 * place + n, IndexedArticle("en", 0.0, {word: likeness}))
+    found = neighbours.add(9999, IndexedArticle("en", 0.0, dict.fromkeys(words, 1.0)))
     assert len(found) == 200
     assert list(found.values()) == sorted(found.values(), reverse=True)
-    assert next(iter(found)) == 149
+    assert next(iter(found)) == 359
 
 
 def test_a_trace_of_one_article_hides_no_other():

@@ -93,9 +93,23 @@ def test_a_section_counts_what_it_holds_back():
 
 def test_a_story_with_nothing_to_quote_makes_room_for_the_next():
     empty = candidate(3, stored(3, "Nothing but a title", "Nothing but a title"))
-    room = replace(ROOM, stories_per_topic=1)
-    briefing = brief(wanted("climate", empty, candidate(1, DAM)), room=room)
+    section = wanted("climate", empty, candidate(1, DAM))
+    briefing = brief(section, room=replace(ROOM, stories_per_topic=1))
     assert [one.story_id for one in briefing.stories] == [1]
+    assert [one.story_id for one in brief(section).stories] == [1, 3]
+    one = brief(section, room=replace(ROOM, stories_in_all=1))
+    assert [story.story_id for story in one.stories] == [1]
+
+
+def test_a_story_told_by_its_title_stands_once_in_the_section_it_matches_best():
+    text = "Everybody is very happy about such things."
+    empty = candidate(3, stored(3, "Nothing but a title", text), match=0.4)
+    better = replace(empty, match=0.9)
+    briefing = brief(wanted("climate", empty), wanted("rail", better))
+    assert [(one.key, [s.story_id for s in one.stories]) for one in briefing.sections] == [
+        ("rail", [3])
+    ]
+    assert [quiet.see for quiet in briefing.quiet] == [(3,)]
 
 
 def test_a_title_without_a_text_is_told_behind_the_stories_that_have_one():
@@ -224,11 +238,8 @@ def test_a_briefing_quotes_verbatim_says_nothing_twice_and_keeps_its_limits(draw
     assert len(briefing.sections) + len(briefing.quiet) == len(sections)
     updates = {story.story_id for story in briefing.stories if story.updated_since}
     assert updates == set(ids) & {one.story_id for one in before}
-    bare = {
-        story.story_id
-        for section in sections
-        for story in section.candidates
-        if not any(one.article.text for one in story.articles)
-    }
     if room.length is not Length.HEADLINES:
-        assert all(story.sentences or story.story_id in bare for story in briefing.stories)
+        assert all(story.sentences for story in briefing.stories if story.updated_since)
+        for section in briefing.sections:  # titles alone stand behind what has a sentence
+            have = [bool(story.sentences) for story in section.stories]
+            assert have == sorted(have, reverse=True)

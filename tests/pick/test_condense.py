@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.article_kind import NO_REPORTS
 from bot.domain.room import Length, RoomSettings
 from bot.pick import SelectedStory, condense, sentence_hash
 from bot.pick.condense import _spread
@@ -133,8 +134,21 @@ def test_a_story_of_which_all_was_told_is_dropped():
     assert tell(DAM, never=sentences) is None
 
 
-def test_a_story_without_a_sentence_is_dropped():
-    assert tell(stored(1, "A title", "  \n ")) is None
+@pytest.mark.parametrize(
+    "text",
+    [
+        "  \n ",
+        "Snow over Orun fills its dam",  # the title is all there is
+        "Everybody is very happy about such things.",
+        "What a morning!\nLook at it.\nReally?\nWomen laugh and men sing all through the night.",
+    ],
+)
+def test_a_story_without_a_sentence_that_may_open_is_its_title_and_link(text):
+    article = stored(1, "Snow over Orun fills its dam", text)
+    story = tell(article)
+    assert (story.title, story.url) == (article.article.title, article.article.url)
+    assert (story.sentences, story.more) == ((), ())
+    assert tell(article, before=told(7, age_h=60)) is None
 
 
 def test_a_story_without_any_text_is_its_title_and_link():
@@ -147,6 +161,22 @@ def test_facts_are_told_in_the_words_of_a_report_where_there_is_one():
     comment = replace(comment, article=replace(comment.article, kind="opinion"))
     assert tell(DAM, comment).title == DAM.article.title
     assert tell(comment).title == "Why the dam must go"
+
+
+@pytest.mark.parametrize("kind", sorted(NO_REPORTS))
+def test_what_reports_nothing_is_its_title_and_link(kind):
+    guide = stored(2, "Ten walks around the dam", DAM.article.text, age_h=1, kind=kind)
+    story = tell(guide)
+    assert (story.title, story.url, story.kind) == (guide.article.title, guide.article.url, kind)
+    assert (story.sentences, story.more) == ((), ())
+    beside = tell(DAM, guide)
+    assert beside.title == DAM.article.title
+    assert beside.sentences
+
+
+def test_what_reports_nothing_has_no_update():
+    guide = stored(2, "Ten walks around the dam", DAM.article.text, age_h=1, kind="guide")
+    assert tell(guide, before=told(7, age_h=5)) is None
 
 
 def test_a_story_says_of_what_kind_the_article_is_that_leads():
@@ -298,7 +328,7 @@ PARTS = (
     "Farmers below the reservoir have waited for water since March.",
     "Eleven villages wrote to the river authority about their share.",
     "A crane lifted the last of the old sluices out of the bed.",
-    "Ministers in Velt will pay for twelve pumps before winter begins.",
+    "Ministers in Velt paid for twelve pumps before winter began.",
     "Two bridges near Corrin stay closed after the storm.",
     "Students of Tarn Hill measured how fast the snow melts.",
     "Nobody was hurt when a tree fell on the quay of Lowmoor.",
@@ -315,8 +345,9 @@ def test_the_quote_holds_three_sentences_and_four_in_depth(length, shown, behind
 
 
 def test_six_articles_are_read_the_newest_of_each_outlet():
+    begins = "Water came back to Orun on Thursday.\nThe dam of Orun had been dry for two years."
     many = [
-        stored(n, f"Orun {n}", text, age_h=30 - n, source=f"S{n}")
+        stored(n, f"Orun {n}", f"{begins}\n{text[:-1]} at Orun.", age_h=30 - n, source=f"S{n}")
         for n, text in enumerate(PARTS[:8])
     ]
     story = tell(*many, room=replace(ROOM, sentences=8))
@@ -345,7 +376,8 @@ def test_an_update_does_not_repeat_what_was_told_of_another_story():
 
 def test_an_article_of_unknown_language_is_quoted_beside_those_of_the_commonest():
     german = stored(3, "Staudamm", "Der Staudamm ist wieder voll.", language="de", age_h=7)
-    unknown = stored(4, "Dam", "The dam was built in 1961.", language="", age_h=8, source="Other")
+    text = "The Orun dam is full.\nThe reservoir is large.\nThe dam was built in 1961."
+    unknown = stored(4, "Dam", text, language="", age_h=8, source="Other")
     story = tell(DAM, SNOW, german, unknown, room=replace(ROOM, sentences=6))
     quoted = {one.text_id for one in (*story.sentences, *story.more)}
     assert quoted == {DAM.text_id, SNOW.text_id, unknown.text_id}

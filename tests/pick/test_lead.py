@@ -53,6 +53,15 @@ def test_an_outlet_that_a_state_runs_leads_only_alone():
     assert told(dam(1, 3, text="The Orun dam is full."), dam(2, 1, source=STATE))[0] == 1
 
 
+def test_an_article_that_costs_leads_only_where_no_free_one_is_as_new():
+    walled = dam(2, 1, paywalled=True)
+    assert told(dam(1, 3), walled) == (1, [1, 2], [])
+    assert told(walled)[0] == 2
+    assert told(dam(1, 9), walled)[0] == 2  # the latest may be missing there
+    assert told(dam(1, 3, paywalled=True), walled)[0] == 2
+    assert told(dam(1, 3, text="The Orun dam is full."), walled)[0] == 2
+
+
 def test_an_article_that_shares_scarcely_a_word_does_not_lead():
     other = dam(
         3, 1, text="Ferries to Corrin stay in port as a strike begins. " * 5, title="Strike"
@@ -115,7 +124,7 @@ def test_without_a_report_the_next_kind_is_told_alone():
 def test_what_was_to_come_is_not_told_behind_what_came():
     plan = "The gates of the Orun dam will be opened by hand."
     built = "The Orun dam was built by 900 men of the valley."
-    preview, report = dam(1, 7.4, text=f"{TEXT} {plan} {built}"), dam(2, 1)
+    preview, report = dam(1, 2.4, text=f"{TEXT} {plan} {built}"), dam(2, 1)
     may_quote = arrange([preview, report], ZONE, is_state_run=bool).may_quote("en")
     assert not may_quote(plan)
     assert may_quote(built)

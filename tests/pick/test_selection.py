@@ -34,6 +34,24 @@ def test_each_section_has_its_best_stories_first():
     assert ids(picked) == {"a": [1, 2, 5]}
 
 
+def test_what_reports_nothing_stands_behind_all_reports():
+    offers = [story(n, kind="offer", outlets=9, match=1.0) for n in (1, 2)]
+    picked = pick([wanted("a", *offers, story(3, age_h=90, match=0.1))], {}, ROOM, NOW)
+    assert ids(picked) == {"a": [3, 1, 2]}
+
+
+def test_a_title_without_a_text_stands_before_what_reports_nothing():
+    bare = candidate(3, stored(30, "T", ""), match=0.1)
+    picked = pick([wanted("a", story(1, kind="guide"), bare, story(2))], {}, ROOM, NOW)
+    assert ids(picked) == {"a": [2, 3, 1]}
+
+
+def test_what_reports_nothing_keeps_no_report_out_of_the_shortlist():
+    offers = [story(n, kind="offer", outlets=9, match=1.0) for n in range(1, 40)]
+    report = story(50, age_h=90, match=0.1)
+    assert 50 in shortlist([wanted("a", *offers, report)], {}, ROOM, NOW)
+
+
 def test_a_story_stands_where_it_matches_best():
     picked = pick(
         [wanted("a", story(1, match=0.4), story(2)), wanted("b", story(1, match=0.6))],

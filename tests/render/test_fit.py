@@ -64,6 +64,28 @@ def test_a_story_whose_opening_takes_more_than_its_share_is_listed():
     assert shape(alone) == [(2, 0)]
 
 
+@pytest.mark.parametrize("count", [1, 9])
+def test_what_reports_nothing_is_listed_beside_reports(count):
+    offer = story("Rent a boat", story_id=7, kind="offer", outlets=9, weight=9.0)
+    listed = ListedStory(story_id=3, title="C", url="https://c.test/c")
+    fitted = fit_briefing(briefing(offer, *[wide()] * count, also=(listed,)), ENGLISH)
+    assert [one.kind for one in fitted.stories] == ["news"] * count
+    assert [one.title for one in fitted.also] == ["Rent a boat", "C"]
+    assert fit_briefing(fitted, ENGLISH) == fitted
+    (first, *_) = render_briefing(fitted, ENGLISH)
+    assert "Rent a boat</a> (offer)" in "".join(
+        message.html for message in render_briefing(fitted, ENGLISH)
+    )
+    assert "Rent a boat" not in first.html.partition("\n")[0]
+
+
+def test_alone_what_reports_nothing_is_told_by_its_title():
+    offer = story("Rent a boat", story_id=7, kind="offer")
+    fitted = fit_briefing(briefing(offer), ENGLISH)
+    assert [one.title for one in fitted.stories] == ["Rent a boat"]
+    assert "Rent a boat" in render_briefing(fitted, ENGLISH)[0].html
+
+
 def test_where_seven_do_not_fit_those_are_listed_that_stand_last_in_their_sections():
     def told(n):
         return story(f"{n} ".ljust(200, "t"), "S" * 180, story_id=n)

@@ -145,6 +145,8 @@ def test_what_was_told_is_not_said_again_where_it_is_nothing_or_long(said):
         ({}, ""),
         ({"outlets": 2}, " · 2 sources"),
         ({"kind": "opinion"}, " (opinion)"),
+        ({"kind": "guide"}, " (guide)"),
+        ({"kind": "user-post"}, " (user post)"),
         ({"kind": "weather"}, ""),
         ({"kind": "of-tomorrow"}, ""),
         ({"kind": "live", "updated_since": TODAY, "outlets": 3}, " (live) · update · 3 sources"),
@@ -157,6 +159,8 @@ def test_a_title_says_what_it_is_and_how_many_report_it(fields, marks):
 def test_a_headline_alone_names_its_outlet_and_day():
     headline = story("T", source="Velt Mail", dated_at=TODAY, state_run=("Velt Mail",))
     assert labels(headline) == ["Velt Mail, Thu 5 Jun (state-run)"]
+    walled = replace(headline, state_run=(), is_paywalled=True)
+    assert labels(walled) == ["Velt Mail, Thu 5 Jun (paywall)"]
     assert labels(story("T")) == ["euronews.test"]
     assert html(story("T", url="tg://x")) == "<b>1. T</b>"
 

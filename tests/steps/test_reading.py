@@ -62,6 +62,23 @@ async def test_a_line_that_an_outlet_repeats_is_learned_and_left_out(tmp_path):
         assert any(text in found for found in texts)
 
 
+async def test_an_article_that_its_publisher_marks_as_not_free_is_marked_in_the_briefing(tmp_path):
+    marked = '<script type="application/ld+json">{"@type": "NewsArticle", %s}</script></head>'
+    async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db", feeds=("/feed",)) as house:
+        title, text = next(iter(TALES.items()))
+        data = marked % f'"headline": "{title}", "isAccessibleForFree": false'
+        url = house.web.add("/ferry", page(title, text).replace("</head>", data))
+        item = f"<item><title>{title}</title><link>{url}</link><guid>1</guid></item>"
+        feed = f'<rss version="2.0"><channel><title>Quay</title>{item}</channel></rss>'
+        house.web.add("/feed", feed, content_type="application/rss+xml")
+        await house.say("/subscribe north-korea")
+        await house.refresh()
+        (stored,) = await house.app.store.articles.since(START)
+        answers = await house.say("/brief")
+    assert stored.article.paywalled
+    assert any("(paywall)" in str(answer) for answer in answers)
+
+
 WHOLE = "Die Fähre legt zweimal am Tag ab, sagte das Hafenamt, und nimmt sechzig Leute mit. " * 12
 
 

@@ -30,6 +30,14 @@ async def test_an_article_is_known_by_its_url_and_a_changed_text_is_kept_beside_
     assert stored.text_id == changed.text_id
 
 
+async def test_an_article_comes_back_with_what_its_publisher_says_of_it(store):
+    await add_article(store, "dam", kind="analysis", paywalled=True)
+    await add_article(store, "ferry")
+    dam, ferry = (stored.article for stored in await store.articles.since(START))
+    assert (dam.kind, dam.paywalled) == ("analysis", True)
+    assert (ferry.kind, ferry.paywalled) == ("news", False)
+
+
 async def test_twins_of_a_page_are_one_article(store):
     first = await add_article(store, url="https://www.harbour.example/dam")
     twin = await add_article(store, url="http://harbour.example/dam/")

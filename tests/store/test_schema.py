@@ -191,9 +191,11 @@ async def test_an_upgrade_gives_outlets_ids_and_keeps_what_they_repeat(tmp_path)
         store = Store(database)
         feeds = [await store.feeds.get(n) for n in (1, 2, 3)]
         articles = [await ask(store, "SELECT page_key, outlet, source, kind FROM article")]
+        walled = await ask(store, "SELECT page_key FROM article WHERE paywalled")
         assert await store.furniture.of("id of Tree") == {"x"}
         assert await store.furniture.of("Odd") == {"x"}
         names = await ask(store, "SELECT id, name, naming FROM outlet ORDER BY id")
+    assert walled == []  # not known of those from before
     assert [feed.outlet for feed in feeds] == ["id of Quay Post", "id of Tree", ""]
     assert articles[0] == [
         ("schema-3:quay.example/1", "id of Quay Post", "Quay Post", "news"),

@@ -187,3 +187,18 @@ def test_an_abbreviation_is_of_one_kind_in_its_language():
 )
 def test_hostile_runs_are_split_in_linear_time(piece):
     assert split_sentences("He said so. " + piece * 100_000, "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "count"),
+    [
+        ("de", "Die Liste Vorwärts! Orunstadt hat die Wahl gewonnen.", 1),
+        ("de", "Es lebe die Liste! Orunstadt hat gewählt.", 2),
+        ("fr", "Le collectif Agir ! Orun a gagné son procès.", 1),
+        ("fr", "Quel but de Holm ! Orun mène au score.", 2),
+        ("de", "Die Region D.O.Ca. Velt liegt im Norden.", 1),
+        ("pl", "Kupiono m.in. Dom Kultury w Orunie.", 1),
+    ],
+)
+def test_names_with_a_mark_and_short_designations_go_on(language, text, count):
+    assert len(split_sentences(text, language)) == count

@@ -15,6 +15,7 @@ from summarizers.terms import find_words
 KINDS = {
     *("phrases", "heads", "calls", "matters", "ours", "ourmatters", "kickers", "authors"),
     *("contacts", "places", "buttons", "strong", "persons", "steps", "kitchen"),
+    *("reader", "sells", "offers", "imperatives", "you", "polite"),
 }
 
 
@@ -188,7 +189,7 @@ def test_every_language_has_known_kinds_of_words_that_compile(language):
 @pytest.mark.parametrize("language", ["en", "de", "fr", "ru", "ar"])
 def test_keys_miss_no_phrase_that_stands_in_a_text(language):
     patterns = load("furniture")[language]["phrases"]
-    phrases = PhraseIndex(patterns, spaced=True)
+    phrases = PhraseIndex({"phrases": patterns}, spaced=True)
     known = Beginnings([phrases])
     plain = [pattern for pattern in patterns if not re.search(r"[\\?*+{}()\[\].^$]", pattern)]
     assert plain or language == "ar"
@@ -214,15 +215,22 @@ def test_keys_miss_no_phrase_that_stands_in_a_text(language):
     ],
 )
 def test_optional_parts_of_a_phrase_need_not_be_there(pattern, text):
-    phrases = PhraseIndex([pattern], spaced=True)
+    phrases = PhraseIndex({"phrases": [pattern]}, spaced=True)
     assert phrases.found(text, Beginnings([phrases]).of(find_words(text)))
 
 
 def test_openings_are_told_by_any_of_their_first_characters():
-    openings = Openings(["(?:re)?tweet", "[ab]c", "x?yz", r"\d{1,2} of"])
-    for text in ("tweet", "retweet", "bc", "yz", "xyz", "12 of"):
+    openings = Openings(["(?:re)?tweet", "[ab]c", "x?yz", r"\d{1,2} of", "qe?f", "k", "(?:m|nn)o"])
+    for text in ("tweet", "retweet", "bc", "yz", "xyz", "12 of", "qf", "qef", "k", "mo", "nno"):
         assert openings.match(text)
     assert openings.match("other") is None
+    assert openings.match("tw") is None
+
+
+def test_of_several_openings_it_is_the_first_one_given():
+    openings = Openings(["read more", "r", "read", r"\w+"])
+    found = [openings.match(text) for text in ("read more here", "read it", "other")]
+    assert [match[0] for match in found] == ["read more", "r", "other"]
 
 
 def test_alternatives_are_parted_outside_of_groups_only():
@@ -322,3 +330,26 @@ def test_a_list_of_quantities_is_told_in_any_words(language, text, is_list):
 
 def test_an_article_behind_a_dateline_stays():
     assert _judge("(CNN)A New Velt mine was opened on Monday.").skip == len("(CNN)")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "rest"),
+    [
+        ("hi", "वेल्टपुर: नदी प्राधिकरण ने सोमवार को कहा कि बांध फिर से भर गया है।", "नदी"),
+        ("de", "Velt: Die Behörde hat am Montag den neuen Damm freigegeben.", "Die Behörde"),
+        ("de", "Holm: Wir haben am Montag den neuen Damm freigegeben.", "Holm: Wir"),
+        ("de", "Holm: „Der Damm ist am Montag wieder voll geworden.“", "Holm: „Der"),
+    ],
+)
+def test_a_word_before_a_colon_is_a_place_in_a_first_sentence_alone(language, text, rest):
+    guard, words = Guard(language), find_words(text)
+    first = guard.judge(text, words, opens=True, is_first=True)
+    assert first.is_fit
+    assert text[first.skip :].startswith(rest)
+    assert guard.judge(text, words, opens=True).skip == 0
+
+
+def test_looks_around_and_optional_letters_ask_for_no_word():
+    for pattern, text in (("seen (?!by a)here", "seen here"), ("maps? below", "the map below")):
+        phrases = PhraseIndex({"reader": [pattern]}, spaced=True)
+        assert phrases.found(text, Beginnings([phrases]).of(find_words(text))) == {"reader"}

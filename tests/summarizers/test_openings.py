@@ -116,22 +116,22 @@ def test_the_document_asked_for_opens_if_it_can():
         assert summary.sentences[0].document == lead
 
 
-def test_a_second_beginning_of_another_outlet_is_told_for_a_new_figure_or_name_only():
-    def documents(last):
-        return [
-            Document(NEWS, "Velt closes bridge over the Tarn", "A"),
-            Document("Ferries replace buses between the two banks of Velt.", "Ferries", "B"),
-            Document(last, "Traffic moves to the water", "C"),
-        ]
-
-    def text(last):
-        budget = Budget(sentences=3)
-        return str(summarize(documents(last), budget=budget, language="en"))
-
-    plain = "Commuters travel by water while engineers inspect the steel."
-    assert plain not in text(plain)
-    named = "Commuters of Orun travel by 14 boats while engineers inspect the steel."
-    assert named in text(named)
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Commuters travel by water while engineers inspect the steel.",
+        "Commuters of Orun travel by 14 boats while engineers inspect the steel.",
+    ],
+)
+def test_the_beginning_of_one_other_outlet_is_told_and_no_further_one(last):
+    documents = [
+        Document(NEWS, "Velt closes bridge over the Tarn", "A"),
+        Document("Ferries replace 30 buses between the two banks of Velt.", "Ferries", "B"),
+        Document(last, "Traffic moves to the water", "C"),
+    ]
+    text = str(summarize(documents, budget=Budget(sentences=3), language="en"))
+    assert "Ferries" in text
+    assert last not in text
 
 
 @pytest.mark.parametrize(
@@ -262,3 +262,119 @@ def test_a_first_sentence_with_much_of_the_title_opens_whatever_its_noun():
     story = [Document(text=text, title="Velt dam to be drained")]
     (first,) = summarize(story, budget=Budget(sentences=1), language="en").sentences
     assert first.text.startswith("The river council")
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "before", "news"),
+    [
+        (  # a life begins, and the news with "now"
+            "de",
+            "Läuferin Petra Holm verpasst die Meisterschaft",
+            "Petra Holm begann mit neun Jahren im Verein von Velt.\nSpäter zog sie nach Orun.",
+            "Nun hat sich Petra Holm den Fuß gebrochen und fällt für die Meisterschaft im Mai aus, "
+            "sagte ihr Trainer am Montag.",
+        ),
+        (  # what is so every year
+            "es",
+            "El lago Orun se desborda",
+            "El lago Orun atrae cada año a miles de visitantes.",
+            "Este martes el lago se desbordó a las 5:10 y obligó a evacuar a 900 vecinos, informó "
+            "la policía.",
+        ),
+        (
+            "fr",
+            "Le lac Orun déborde",
+            "Le lac Orun attire chaque année des milliers de visiteurs.",
+            "Le lac a débordé mardi à 5 h 10 et 90 habitants ont été évacués, a annoncé la police.",
+        ),
+        (  # a scene with one root of the title
+            "it",
+            "Chiude l'ultima vetreria di Velt",
+            "Bruno posa l'ultima bottiglia sul tavolo.",
+            "La vetreria di Velt chiude il 30 aprile e 45 operai perdono il lavoro, ha annunciato "
+            "l'azienda.",
+        ),
+        (
+            "en",
+            "Homes for the old count half of all deaths in Velt",
+            "Almost exactly three months ago, the first people died in a home for the old in Orun.",
+            "Homes for the old have seen 400 of 800 deaths in Velt, the health ministry said.",
+        ),
+        (  # nothing to miss, and nothing of the title
+            "de",
+            "Viele Lehrlinge suchen noch ein Zimmer in Velt",
+            "Bald beginnt überall wieder der Alltag.",
+            "In Velt suchen 300 Lehrlinge ein Zimmer, teilte die Stadt am Montag mit.",
+        ),
+    ],
+)
+def test_background_gives_way_to_the_news_behind_it(language, title, before, news):
+    assert first(f"{before}\n{news}", title, language=language) == news
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "lead", "later"),
+    [
+        (  # a pronoun that points ahead
+            "de",
+            "Jonas Reil wird hundert: ein Film über den Zeichner",
+            "Mit seinen Filmen schrieb der Zeichner Jonas Reil im Januar Geschichte.",
+            "Das Museum in Velt zeigt am 12. Mai eine Schau.",
+        ),
+        (
+            "en",
+            "Friends draw new buyers to digital money",
+            "When it comes to digital money, new buyers are often drawn by friends, a bank said.",
+            "Buyers lost 30 million crowns in May.",
+        ),
+        (  # long ago, but with figures of its own and much of the title
+            "ru",
+            "157 миллионов на судей закрытого суда Велта",
+            "157 миллионов потратили на судей суда Велта, который закрыли три года назад.",
+            "Министр Анна Рейл заявила о судьях в понедельник, что суд закрыли 5 мая.",
+        ),
+        (  # short, and of the title
+            "en",
+            "Miners of Corrin found after ten days",
+            "All nine miners are alive.",
+            "Rescuers reached the miners of Corrin at dawn on Friday, the inspector said.",
+        ),
+    ],
+)
+def test_a_first_sentence_leads_though_it_looks_like_none(language, title, lead, later):
+    assert first(f"{lead}\n{later}", title, language=language) == lead
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "is_news"),
+    [
+        ("Velt closes bridge over the Tarn", NEWS, True),
+        ("Velt closes bridge over the Tarn", "Everybody is very happy about such things.", False),
+        ("", "Everybody is very happy about such things.", True),  # who knows of what it is
+        (  # far down and of something else
+            "Baked apples with nuts",
+            "How good!\nHow fast!\nHow cheap!\nButter comes into the pan at 4 pm with Ada Lund.",
+            False,
+        ),
+        (
+            "Baked apples with nuts",
+            "How good!\nHow fast!\nHow cheap!\nApples with nuts take 40 minutes to bake.",
+            True,
+        ),
+    ],
+)
+def test_a_summary_says_whether_it_opens_with_news(title, text, is_news):
+    summary = summarize([Document(text, title)], budget=Budget(sentences=1), language="en")
+    assert summary.sentences
+    assert summary.is_news is is_news
+
+
+def test_an_update_may_open_with_anything():
+    text = "Everybody is very happy about such things."
+    summary = summarize(
+        [Document(text, "Velt closes bridge")],
+        budget=Budget(sentences=1),
+        language="en",
+        opening_is_news=False,
+    )
+    assert summary.is_news

@@ -52,11 +52,12 @@ def extract_article(
     if not is_about(text, title=expected_title, lead=expected_text, headlines=headlines):
         raise NotAnArticle("another-article")
     title = given_title or first[: metadata.MAX_TITLE_CHARS]
+    language = detect_language(text) or declared_language
     return Extracted(
         title=title,
         text=text,
         published_at=published_at,
-        language=detect_language(text) or declared_language,
+        language=language,
         canonical_url=canonical_url,
         paywalled=metadata.is_paywalled(data),
         outlet=outlet,
@@ -68,6 +69,8 @@ def extract_article(
                 types=types,
                 sections=sections,
                 og_type=og_type,
+                text=text,
+                language=language,
             )
         ),
     )

@@ -1,40 +1,35 @@
 """What kind of article a page is, by its own words: news, opinion, review, live or another."""
 
-import json
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib import resources
-from itertools import islice
-from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 import regex
 
-from bot.domain.article_kind import KINDS
+from bot.domain.article_kind import KINDS, PAGES
+from bot.gather.pages.kind_words import (
+    MAX_WORDS,
+    UNSPACED,
+    fold,
+    kind_words,
+    phrase_kinds,
+    spelled,
+)
+from bot.gather.pages.no_reports import kind_by_text
+from bot.gather.pages.schema_types import type_name
 
-__all__ = ["PageSigns", "kind_of", "sections_of", "types_of"]
+__all__ = ["PageSigns", "kind_of"]
 
 _MAX_TITLE_CHARS = 300
 _MAX_LEAD_CHARS = 400
 _MAX_VALUES = 50  # types, sections and categories that are looked at, of each
-_MAX_WORDS = 7  # of the longest phrase in kinds.json
-_MAX_PHRASE_CHARS = 11  # of the longest where words are written without spaces
 _MAX_LABEL_WORDS = 6  # of "Opinion by A. Name:"; what is longer is a sentence
 _MAX_LABEL_CHARS = 14  # the same where words are written without spaces
 
 # Publishers' own words for "kind", "section" in queries: ?category=opinion.
 _QUERY_KEYS = frozenset({"cat", "category", "rubrik", "rubrique", "sec", "section", "type"})
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
-_BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
-# Accents of Latin, Greek and Cyrillic, marks of Arabic and Hebrew, the dot of Devanagari.
-_ACCENTS = regex.compile(r"[\u0300-\u036f\u05b0-\u05c7\u0640\u064b-\u0655\u093c]")
-_LATIN = regex.compile(r"\p{Latin}")
-_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
-# Two ways to write one letter in addresses: "raetsel" and "ratsel".
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 # What parts a label from a headline. No colon within a time, no hyphen within a word.
 _TITLE_PARTS = regex.compile(
     r"(?<!\d)[:：]|[:：](?!\d)|(?<=\w\w)\.\s|\s[-–—―·•/»]+\s|\s?[–—―]\s|[|｜丨¦\[\]【】［］〔〕「」『』()（）<>＜＞〈〉《》≪≫]"
@@ -52,7 +47,8 @@ class PageSigns:
 
     ``types`` are schema.org types as the page writes them, ``sections`` the values of
     articleSection and article:section and the names of breadcrumbs, ``categories`` those of the
-    feed's entry. The order within each does not matter.
+    feed's entry. The order within each does not matter. ``text`` is the article's own, with a
+    paragraph a line, ``language`` its ISO 639-1 code.
     """
 
     url: str = ""
@@ -62,6 +58,8 @@ class PageSigns:
     sections: Sequence[str] = ()
     og_type: str = ""
     categories: Sequence[str] = ()
+    text: str = ""
+    language: str = ""
 
 
 def kind_of(page: PageSigns) -> str:
@@ -73,9 +71,38 @@ def kind_of(page: PageSigns) -> str:
     head ordinary news (weather, live, video, games) are one sign in however many places, and need
     one of another sort than the lead. Labels that head nothing else ("Live updates: …"), and lists
     of what one needs to know, count as two. Words of all languages in kinds.json are known; which
-    language the page has does not matter. Pure; takes about 0.5 ms; never raises.
+    language the page has does not matter for them.
+
+    What reports nothing (``NO_REPORTS``) is told by its ``text``, too, see ``kind_by_text``; a
+    guide, an entry, an offer and the like by nothing else. Pure; takes about 0.5 ms, with a text a
+    few more; never raises.
     """
-    words = _words()
+    signs, is_elsewhere = _signs_of(page)
+    # A type that says "reported" speaks against every other.
+    needed = 3 if "reportagenewsarticle" in map(type_name, page.types) else 2
+    counts = {
+        kind: n
+        for kind, found in signs.items()
+        if kind not in PAGES
+        and (n := _count(found, is_elsewhere=is_elsewhere and "section" not in found)) >= needed
+    }
+    kind = max(counts, key=lambda kind: (counts[kind], -KINDS.index(kind)), default="news")
+    if not page.text:
+        return kind
+    return kind_by_text(
+        kind,
+        signs,
+        text=page.text,
+        title=page.title,
+        url=page.url,
+        types=page.types[:_MAX_VALUES],
+        language=page.language,
+    )
+
+
+def _signs_of(page: PageSigns) -> tuple[Mapping[str, set[str]], bool]:
+    """Return the places that say a kind, by kind, and whether the page is in some section."""
+    words = kind_words()
     signs: dict[str, set[str]] = defaultdict(set)
     _add_types(signs, page)
     sections = _section_names(page.sections)
@@ -96,7 +123,7 @@ def kind_of(page: PageSigns) -> str:
     labels, begun = _label_kinds(title)
     for kind in labels:
         signs[kind].add("label")
-    phrases = _phrase_kinds(title, words.phrases)
+    phrases = phrase_kinds(title, words.phrases)
     starred = {"review"} if any(stars in title for stars in words.stars) else set()
     for kind in phrases | begun | _list_kinds(title) | starred:
         signs[kind].add("phrase")
@@ -104,20 +131,13 @@ def kind_of(page: PageSigns) -> str:
         signs[kind].add("sure")
     if "phrase" in signs["list"] & signs["digest"]:  # "7 things you need to know"
         signs["digest"].add("sure")
-    for kind in _phrase_kinds(lead, words.lead):
+    for kind in phrase_kinds(lead, words.lead):
         signs[kind].add("lead")
     for kind in _opening_kinds(lead):
         signs[kind].add("opening")
-    for kind in _phrase_kinds(f"{title}\n{lead}", words.against):
+    for kind in phrase_kinds(f"{title}\n{lead}", words.against):
         signs.pop(kind, None)
-    # A type that says "reported" speaks against every other.
-    needed = 3 if "reportagenewsarticle" in map(_type_name, page.types) else 2
-    counts = {
-        kind: n
-        for kind, found in signs.items()
-        if (n := _count(found, is_elsewhere=bool(sections) and "section" not in found)) >= needed
-    }
-    return max(counts, key=lambda kind: (counts[kind], -KINDS.index(kind)), default="news")
+    return signs, bool(sections)
 
 
 def _count(found: set[str], *, is_elsewhere: bool) -> int:
@@ -141,66 +161,15 @@ def _count(found: set[str], *, is_elsewhere: bool) -> int:
     return 0
 
 
-def types_of(data: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the schema.org types of a JSON-LD document, as it writes them, outer ones first.
-
-    Those of the object itself, its @graph and its mainEntity; not of what it embeds, such as the
-    film in a report. Without repeats, at most 50. Values that are no types are passed over.
-    """
-    found = (name for item in _objects(data) for name in _texts(item.get("@type")))
-    return tuple(islice(dict.fromkeys(found), _MAX_VALUES))
-
-
-def sections_of(data: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the sections that a JSON-LD document names: articleSection and its breadcrumbs.
-
-    As they stand there, without repeats, at most 50. Values that are no texts are passed over.
-    """
-    found: list[str] = []
-    for item in _objects(data):
-        found += _texts(item.get("articleSection"))
-        crumbs = item.get("breadcrumb", item)
-        if isinstance(crumbs, dict) and "breadcrumblist" in map(
-            _type_name, _texts(crumbs.get("@type"))
-        ):
-            elements = crumbs.get("itemListElement")
-            for element in elements if isinstance(elements, list) else ():
-                if isinstance(element, dict):
-                    inner = element.get("item")
-                    found += _texts(element.get("name"))
-                    found += _texts(inner.get("name")) if isinstance(inner, dict) else ()
-    return tuple(islice(dict.fromkeys(found), _MAX_VALUES))
-
-
-def _objects(found: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
-    if depth > 4:
-        return
-    if isinstance(found, list):
-        for item in found:
-            yield from _objects(item, depth + 1)
-    elif isinstance(found, dict):
-        yield found
-        yield from _objects(found.get("@graph"), depth + 1)
-        yield from _objects(found.get("mainEntity"), depth + 1)
-
-
-def _texts(value: Any) -> list[str]:
-    return [text for text in (value if isinstance(value, list) else [value]) if _is_text(text)]
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
 def _add_types(signs: dict[str, set[str]], page: PageSigns) -> None:
     """Add the signs of types, and of an og:type such as "video.other".
 
     Of a film or a gallery on the page of an article both may come from what is embedded.
     """
-    types = [*map(_type_name, page.types[:_MAX_VALUES])]
+    types = [*map(type_name, page.types[:_MAX_VALUES])]
     is_article = any(map(_ARTICLE_TYPES.fullmatch, types))
     for name in types:
-        kind = _words().types.get(name)
+        kind = kind_words().types.get(name)
         if kind:
             is_weak = _EMBEDDED_TYPES.fullmatch(name) and (is_article or kind == "list")
             signs[kind].add("embedded" if is_weak else "type")
@@ -208,17 +177,12 @@ def _add_types(signs: dict[str, set[str]], page: PageSigns) -> None:
         signs["media"].add("embedded" if is_article else "og")
 
 
-def _type_name(name: str) -> str:
-    """Return "review" of "schema:Review" and of "https://schema.org/Review"."""
-    return name.strip().rstrip("/").replace("/", ":").replace("#", ":").rpartition(":")[2].lower()
-
-
 def _section_names(sections: Sequence[str]) -> set[str]:
     """Return the folded names of sections, and of each part of "News > Opinion"."""
     names: set[str] = set()
     for section in sections[:_MAX_VALUES]:
         text = section[:_MAX_TITLE_CHARS]
-        names.update(map(_spelled, (text, *_BREADCRUMB_PARTS.split(text))))
+        names.update(map(spelled, (text, *_BREADCRUMB_PARTS.split(text))))
     return names - {""}
 
 
@@ -229,15 +193,15 @@ def _url_names(url: str) -> set[str]:
     """
     address, _, query = url[:2_000].partition("#")[0].partition("?")
     host, _, path = address.partition("://")[2].partition("/")
-    names = {_fold(label) for label in host.split(".")[:-2]}
+    names = {fold(label) for label in host.split(".")[:-2]}
     for segment in unquote(path).split("/"):
-        name = _fold(regex.sub(r"\.\w{2,5}$", "", segment))
+        name = fold(regex.sub(r"\.\w{2,5}$", "", segment))
         names |= {name, name.strip("0123456789 ")}
     try:
         queried = parse_qsl(query, max_num_fields=_MAX_VALUES)
     except ValueError:  # too many fields
         queried = []
-    names.update(_fold(value) for key, value in queried if key.lower() in _QUERY_KEYS)
+    names.update(fold(value) for key, value in queried if key.lower() in _QUERY_KEYS)
     return names - {""}
 
 
@@ -248,9 +212,9 @@ def _label_kinds(title: str) -> tuple[set[str], set[str]]:
     rest it has at most six words, of which the last ("Film review: …") or the first ("Interview
     with A. Name: …") tell the kind; the first less surely ("Opinion of the court: …").
     """
-    labels = _words().labels
+    labels = kind_words().labels
     nothing: frozenset[str] = frozenset()
-    parts = [part for part in map(_fold, _TITLE_PARTS.split(title)) if part]
+    parts = [part for part in map(fold, _TITLE_PARTS.split(title)) if part]
     if len(parts) < 2:
         return set(), set()
     named = {kind for part in parts for kind in labels.get(part, nothing)}
@@ -260,7 +224,7 @@ def _label_kinds(title: str) -> tuple[set[str], set[str]]:
         for size in range(1, len(first)):
             named |= labels.get(" ".join(first[-size:]), nothing)
             begun |= labels.get(" ".join(first[:size]), nothing)
-    if _UNSPACED.search(parts[0]) and len(parts[0]) <= _MAX_LABEL_CHARS:
+    if UNSPACED.search(parts[0]) and len(parts[0]) <= _MAX_LABEL_CHARS:
         for size in range(2, len(parts[0])):
             named |= labels.get(parts[0][-size:], nothing)
             begun |= labels.get(parts[0][:size], nothing)
@@ -272,41 +236,25 @@ def _label_kinds(title: str) -> tuple[set[str], set[str]]:
 
 def _sure_kinds(title: str) -> set[str]:
     """Return the kinds of which the title's first or last part is a label that tells all."""
-    parts = [part for part in map(_fold, _TITLE_PARTS.split(title)) if part]
-    return {kind for part in (*parts[:1], *parts[-1:]) for kind in _words().sure.get(part, ())}
+    parts = [part for part in map(fold, _TITLE_PARTS.split(title)) if part]
+    return {kind for part in (*parts[:1], *parts[-1:]) for kind in kind_words().sure.get(part, ())}
 
 
 def _opening_kinds(lead: str) -> set[str]:
     """Return the kinds that a lead begins with: "Advertisement: …", "A column by A. Name …"."""
-    words = _words()
+    words = kind_words()
     label = _TITLE_PARTS.split(lead.lstrip("[(【（［〔 "), maxsplit=1)
-    kinds = set(words.labels.get(_fold(label[0]), frozenset())) if len(label) > 1 else set()
-    tokens = _fold(lead).split()[:_MAX_WORDS]
+    kinds = set(words.labels.get(fold(label[0]), frozenset())) if len(label) > 1 else set()
+    tokens = fold(lead).split()[:MAX_WORDS]
     for size in range(2, len(tokens) + 1):  # one word may begin any sentence
         kinds |= words.lead.get(" ".join(tokens[:size]), frozenset())
     return kinds
 
 
-def _phrase_kinds(text: str, phrases: Mapping[str, frozenset[str]]) -> set[str]:
-    """Return the kinds of the phrases in a text; whole words, where words have spaces."""
-    kinds: set[str] = set()
-    nothing: frozenset[str] = frozenset()
-    folded = _fold(text)
-    tokens = folded.split()
-    for start in range(len(tokens)):
-        for end in range(start + 1, min(start + _MAX_WORDS, len(tokens)) + 1):
-            kinds |= phrases.get(" ".join(tokens[start:end]), nothing)
-    for character in _UNSPACED.finditer(folded):
-        start = character.start()
-        for end in range(start + 1, start + _MAX_PHRASE_CHARS + 1):
-            kinds |= phrases.get(folded[start:end], nothing)
-    return kinds
-
-
 def _list_kinds(title: str) -> set[str]:
     """Return {"list"} for "The 9 best …", "Sieben Dinge, die …", "7つの…"."""
-    words = _words()
-    tokens = _fold(title).split()
+    words = kind_words()
+    tokens = fold(title).split()
     for place, token in enumerate(tokens[:4]):
         is_number = token.isdecimal() and len(token) <= 3 and 2 < int(token) <= 101
         after = tokens[place + 1 : place + 5]
@@ -318,80 +266,3 @@ def _list_kinds(title: str) -> set[str]:
         if text.startswith(tuple(words.counters), number.end()):
             return {"list"}
     return set()
-
-
-@lru_cache(maxsize=512)
-def _fold(text: str) -> str:
-    """Return the words of a text with single spaces: no case, accents or punctuation."""
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", folded))
-    return str(_BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFC", bare))).strip()
-
-
-@lru_cache(maxsize=512)
-def _spelled(text: str) -> str:
-    """Return the words of a text as ``_fold`` does, but with their accents.
-
-    Without them, a Swedish column ("krönika") is a Polish police report ("kronika"). Addresses
-    have none, sections do.
-    """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    bare = folded if _LATIN.search(folded) else _fold(folded)
-    return str(_BETWEEN_WORDS.sub(" ", bare)).strip()
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrases:
-    """The words of kinds.json, folded; each mapping leads to the kinds that have the word."""
-
-    types: Mapping[str, str]
-    places: Mapping[str, frozenset[str]]
-    hubs: Mapping[str, frozenset[str]]
-    url_places: Mapping[str, frozenset[str]]
-    url_hubs: Mapping[str, frozenset[str]]
-    labels: Mapping[str, frozenset[str]]
-    sure: Mapping[str, frozenset[str]]
-    phrases: Mapping[str, frozenset[str]]
-    lead: Mapping[str, frozenset[str]]
-    against: Mapping[str, frozenset[str]]
-    nouns: frozenset[str]
-    numbers: frozenset[str]
-    counters: frozenset[str]
-    stars: frozenset[str]
-
-
-@cache
-def _words() -> _Phrases:
-    text = resources.files("bot.gather.pages").joinpath("kinds.json").read_text("utf-8")
-    data: dict[str, dict[str, Any]] = json.loads(text)
-
-    def listed(kind: str, group: str) -> list[str]:
-        return [word for words in data[kind].get(group, {}).values() for word in words]
-
-    def owners(group: str, *spellings: Callable[[str], str]) -> Mapping[str, frozenset[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
-        for kind in data:
-            for word in listed(kind, group):
-                for spelling in spellings:
-                    found[spelling(word)].add(kind)
-        return {word: frozenset(kinds) for word, kinds in found.items() if word}
-
-    def transliterated(word: str) -> str:
-        return _fold(word.lower().translate(_UMLAUTS))
-
-    return _Phrases(
-        types={name.lower(): kind for kind in data for name in data[kind].get("types", ())},
-        places=owners("places", _spelled),
-        hubs=owners("hubs", _spelled),
-        url_places=owners("places", _fold, transliterated),
-        url_hubs=owners("hubs", _fold, transliterated),
-        labels=owners("labels", _fold),
-        sure=owners("sure", _fold),
-        phrases=owners("phrases", _fold),
-        lead=owners("lead", _fold),
-        against=owners("against", _fold),
-        nouns=frozenset(map(_fold, listed("list", "nouns"))),
-        numbers=frozenset(map(_fold, listed("list", "numbers"))),
-        counters=frozenset(listed("list", "counters")),
-        stars=frozenset(listed("review", "stars")),
-    )

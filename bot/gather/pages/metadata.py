@@ -7,9 +7,9 @@ import regex
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.gather.pages.claims import canonical
-from bot.gather.pages.kinds import sections_of, types_of
 from bot.gather.pages.outlet_names import resembles
 from bot.gather.pages.page_dates import published_at
+from bot.gather.pages.schema_types import sections_of, types_of
 from bot.gather.pages.structured import article_data, json_documents, one_line, scalar
 
 __all__ = [

@@ -8,7 +8,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select, text
 from telegram.error import TimedOut
@@ -248,7 +248,11 @@ def lines_of(head: dict[str, object], tables: dict[str, list[list[object]]]) -> 
 
 
 def shown(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=lambda at: at.isoformat())
+    return json.dumps(value, ensure_ascii=False, default=as_text)
+
+
+def as_text(value: datetime | date | bytes) -> str:
+    return value.hex() if isinstance(value, bytes) else value.isoformat()
 
 
 asyncio.run(main())

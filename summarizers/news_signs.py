@@ -1,0 +1,109 @@
+"""What makes a sentence worth its line: a name, a figure, a date, an office, who says so."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from summarizers.datafiles import load
+from summarizers.opening_words import OpeningPhrases, is_capital, opening_tokens
+from summarizers.terms import find_words
+
+__all__ = ["NewsSigns", "news_signs", "roots_of"]
+
+# Words of one root begin with so many letters, or syllables: "closes" and "closed".
+_ROOT_CHARS = 4
+_ROOT_SYLLABLES = 2
+# So many roots of the title are a sign; one alone may be of its subject only.
+_MUCH = 2
+_QUOTES = re.compile('["“„«「『]')
+
+
+@lru_cache(maxsize=64)
+def news_signs(language: str) -> "NewsSigns":
+    """Return the signs of a normal language code; those of 64 languages are cached.
+
+    The first call in a process reads a data file.
+    """
+    return NewsSigns(language)
+
+
+def roots_of(language: str, terms: Iterable[str]) -> frozenset[str]:
+    """Return the beginnings that words of one root have in common."""
+    chars = _ROOT_SYLLABLES if language == "ko" else _ROOT_CHARS
+    return frozenset(term[:chars] for term in terms)
+
+
+class NewsSigns:
+    """The signs of news, and of what is none, in one language; only figures without data."""
+
+    def __init__(self, language: str) -> None:
+        data: dict[str, str] = load("openings").get(language, {})
+
+        def words(*keys: str) -> frozenset[str]:
+            return frozenset(word for key in keys for word in data.get(key, "").split("|")) - {""}
+
+        self._language = language
+        self.is_known = bool(data)
+        self.is_unspaced = "prefix_match" in data
+        self._kinds = tuple(words(key) for key in ("dates", "bodies", "reporting"))
+        self._scenes = words("background", "empty")
+        self._starts = tuple(self._scenes)
+        self._phrases = OpeningPhrases(self._scenes)
+        self._nouns_are_capitals = language == "de"
+
+    def count(self, text: str) -> int:
+        """Return how many of a date, an office or body, and a verb of reporting are there."""
+        if self.is_unspaced:
+            return sum(any(word in text for word in kind) for kind in self._kinds)
+        words = {word.lower() for word in find_words(text)}
+        return sum(not kind.isdisjoint(words) for kind in self._kinds)
+
+    def is_scene(self, text: str) -> bool:
+        """Return whether a sentence opens as background, scenes and teasers do."""
+        if self.is_unspaced:
+            return bool(self._starts) and text.startswith(self._starts)
+        return self._phrases.match(opening_tokens(text), 0) > 0
+
+    def is_weak(self, text: str, terms: Iterable[str], title: frozenset[str]) -> bool:
+        """Return whether a sentence has nothing that a reader would miss.
+
+        Neither a figure, a name, a quotation, a date, an office nor a verb of reporting, and at
+        most one root of the ``title`` (as ``roots_of`` gives them); or it opens as background and
+        teasers do. Else False where the language has no data or its script no capitals. Linear.
+        """
+        if not self.is_known:
+            return False
+        if self.is_scene(text):
+            return True
+        if any(map(str.isdigit, text)) or _QUOTES.search(text):
+            return False
+        if text.lower() == text.upper():  # the script has no capitals that would tell names
+            return False
+        if self._names(find_words(text)[1:]):
+            return False
+        shared = len(title & roots_of(self._language, terms))
+        return shared < _MUCH and self.count(text) == 0
+
+    def marks(self, text: str, terms: Iterable[str]) -> frozenset[str]:
+        """Return the terms of a sentence that are figures or, behind its first word, names.
+
+        In scripts without capitals all terms may be names. Linear.
+        """
+        if text.lower() == text.upper():
+            return frozenset(terms)
+        words = find_words(text)[1:]
+        marks = {word.lower() for word in words if word[0].isdigit()}
+        marks.update(map(str.lower, self._names(words)))
+        beginnings = {mark[:size] for mark in marks for size in range(1, len(mark) + 1)}
+        return frozenset(beginnings.intersection(terms))
+
+    def _names(self, words: Sequence[str]) -> list[str]:
+        """Return the names among ``words``, which stand behind the first one."""
+        if not self._nouns_are_capitals:
+            return [word for word in words if is_capital(word)]
+        names = [word for word in words if len(word) > 1 and word[:2].isupper()]
+        for one, other in pairwise(words):  # two running make a name
+            if is_capital(one) and is_capital(other):
+                names += one, other
+        return names
