@@ -6,14 +6,14 @@ __all__ = ["footnote_chars"]
 
 # A raised number behind one or two letters is a unit's: km².
 _BRACKETED = r"[\[［〔]\s?(?:[a-z]{2,12}\.?\s)?\d{1,3}(?:\s?[-–,]\s?\d{1,3})*\s?[\]］〕]"
-_RAISED = r"[¹²³⁰⁴-⁹]+"
+_RAISED = r"[¹²³⁰⁴-⁹]++"
 # A number in brackets stands for a note behind a small word alone: "Holm (2)" has two goals, or
 # is two years old, and "section (2)" is one of a law.
 _ROUND = r"(?<=[^\W\d_])\s?[(（]\d[)）]"
 _MAYBE = re.compile(r"[\[［〔¹²³⁰⁴-⁹]|[(（]\d[)）]")
 _ANY_ROUND = re.compile(r"[(（]\d{1,2}[)）]")
 _END = re.compile(
-    rf"(?:\s?{_BRACKETED}|(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?»”\"’)])){_RAISED}|{_ROUND})+[.。!?]?$"
+    rf"(?:\s?{_BRACKETED}|(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?»”\"’)])){_RAISED}|{_ROUND})++[.。!?]?$"
 )
 _INSIDE = re.compile(
     rf"(?<=[^\s\[(（]){_BRACKETED}|\s{_BRACKETED}(?=\s*[.,;:!?。，；、])"

@@ -51,3 +51,8 @@ def test_a_quotation_ends_before_its_footnote():
         "Engineers in Orun plan a second dam for 40 million crowns.",
     ]
     assert all(text[sentence.start : sentence.end] == sentence.text for sentence in told)
+
+
+@pytest.mark.parametrize("piece", ["¹", "[1] ", "(1) ", "a¹ "])
+def test_endless_marks_are_looked_at_in_time(piece):
+    assert footnote_chars(piece * 2_000 + "end.") in (None, 0)
