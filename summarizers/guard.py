@@ -10,6 +10,7 @@ import re
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from summarizers.clauses import clauses_of
 from summarizers.footnotes import footnote_chars
@@ -20,7 +21,7 @@ from summarizers.phrases import Openings
 from summarizers.quotes import is_balanced
 from summarizers.stopwords import stop_words
 
-__all__ = ["Guard", "Verdict", "have_stops"]
+__all__ = ["Guard", "Verdict", "guard_of", "have_stops"]
 
 # Shorter "sentences" are headings and cries; longer ones lists without a full stop.
 _WORDS = range(4, 90)
@@ -249,6 +250,12 @@ class Guard:
         if self._language != "en" or _POSED.search(text[-40:]) is None:
             return False
         return _ENGLISH_VERB.search(text) is None and _PAST.search(text) is None
+
+
+@lru_cache(maxsize=64)
+def guard_of(language: str) -> Guard:
+    """Return the Guard of a normal language code; those of 64 languages are cached."""
+    return Guard(language)
 
 
 def have_stops(sentences: Sequence[str], language: str) -> bool:

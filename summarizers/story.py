@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
 
-from summarizers.guard import Guard, have_stops
+from summarizers.guard import guard_of, have_stops
 from summarizers.languages import guess_language, normal_language, word_count
 from summarizers.lean import with_roots
 from summarizers.leaning import leaning_of
@@ -238,7 +238,7 @@ class _Reader:
         self.known = known
         self._language = language
         self._wanted = wanted
-        self._guard = Guard(language)
+        self._guard = guard_of(language)
         self._lines = page_lines_of(language)
         self._leaning = leaning_of(language)
         self._told = [frozenset(terms) for terms in known]
