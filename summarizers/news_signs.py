@@ -46,7 +46,9 @@ class NewsSigns:
         self._language = language
         self.is_known = bool(data)
         self.is_unspaced = "prefix_match" in data
-        self._kinds = tuple(words(key) for key in ("dates", "bodies", "reporting"))
+        # "At the end of the cape" names no day.
+        dates = words("dates") - (words("spans") - words("units"))
+        self._kinds = (dates, words("bodies"), words("reporting"))
         self._scenes = words("background", "empty")
         self._starts = tuple(self._scenes)
         self._phrases = OpeningPhrases(self._scenes)
