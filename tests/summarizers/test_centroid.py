@@ -146,7 +146,7 @@ def test_a_short_story_is_told_as_a_long_one_would_be(texts, known, words):
     budget = Budget(words=words)
     assert sorted(choose_centroid(story, budget)) == sorted(rank_centroid(story, budget))
     # As where the news must come first.
-    story = replace(story, openers=find_openers(story, None))
+    story = replace(story, openers=find_openers(story, None)[0])
     assert sorted(choose_centroid(story, budget)) == sorted(rank_centroid(story, budget))
 
 
@@ -201,7 +201,7 @@ TOLD = ["The ferry to the harbour opened twelve gates."]
 @pytest.mark.parametrize(
     ("documents", "known", "budget", "ranking"),
     [
-        (SINGLE, (), Budget(sentences=99), [1, 0, 2, 3, 4, 5, 7, 21, 33, 34, 38, 24, 23, 37]),
+        (SINGLE, (), Budget(sentences=99), [1, 2, 3, 5, 4, 7, 21, 33, 34, 38, 24, 30, 15, 37]),
         (
             CLUSTER,
             (),
@@ -229,7 +229,7 @@ def test_a_story_that_leaves_no_choice_is_told_as_the_ranking_would(words):
     for seed in range(60):
         documents = [made_up(seed, 2 + seed % 5, "Orun dam opened")]
         story = read_story(documents, "en", known=TOLD if seed % 4 == 0 else ())
-        story = replace(story, openers=find_openers(story, None))
+        story = replace(story, openers=find_openers(story, None)[0])
         chosen = choose_centroid(story, budget)
         assert sorted(chosen) == sorted(rank_centroid(story, budget))
         count += len(chosen)
