@@ -81,8 +81,9 @@ class Leaning:
         if text[0] in QUOTES:
             return self._speech.quoting(text, words)
         found = self._unquoted(text, words, names)
-        if found.needs and isinstance(names, Surnames) and names.opens_with(text):
-            return STANDS  # a text's first sentence tells who is who
+        if found.needs and self._words.is_bare and isinstance(names, Surnames):
+            # Without articles a noun is as well new: a first sentence tells who is who.
+            return STANDS if names.opens_with(text) else found
         return found
 
     def is_contrast(self, words: Sequence[str], before: Collection[str]) -> bool:

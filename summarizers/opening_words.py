@@ -128,6 +128,7 @@ class OpeningWords:
 
     def _read_nouns(self, language: str, words: Callable[[str], frozenset[str]]) -> None:
         self.noun_words = words("nouns")
+        self.is_bare = not words("articles") and not words("suffixes") and not self.prefixes
         self.noun_stems = _stems(words("nouns")) if language in _INFLECTED else {}
         self.groups, self.heads, self.answers = words("groups"), words("heads"), words("answers")
         self.adjectives = words("adjectives") | words("counts")

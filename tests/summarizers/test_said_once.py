@@ -118,7 +118,7 @@ def test_a_sentence_is_weak_if_nothing_in_it_would_be_missed(language, text, is_
         (
             "de",
             "Velt wählt am Sonntag Bürgermeister und Gemeinderat",
-            "Die Lokale öffnen um 8 Uhr für 9000 Menschen, teilte die Stadt Velt am Montag mit.\n"
+            "Wahllokale öffnen um 8 Uhr für 9000 Menschen, teilte die Stadt Velt am Montag mit.\n"
             "Auch Wähler und Gemeinden rund um Velt haben sonntags eine Wahl vor Augen.\n"
             "Zwei Brücken von Velt sind bis Juni gesperrt.",
         ),
