@@ -33,6 +33,7 @@ _NAME = re.compile(
     r"[\u0590-\u06ff\u0900-\u0dff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
 )
 _SPEECH = '"“„«”'
+_SPEECH_ENDS = '"”“»«'
 # A name in quotation marks is shorter than what somebody says.
 _SPOKEN = re.compile(r"[\"“„«]\s?[^\"”“»]{25}|‘[^’]{25}|[「『][^」』]{8}|(?<!\w)'[^']{25}")
 # A row of a table is mostly numbers: results, quotations, the numbers of a lottery.
@@ -145,10 +146,11 @@ class Furniture:
         ``lower`` is the sentence in lower case, without opening marks; ``words`` are what
         find_words finds in it, ``begun`` what ``beginnings`` has of them, ``kinds`` what
         ``kinds`` returns. ``opens``: it opens with one of ``openings``, or may do so. What opens
-        with a quotation mark is somebody's word, and never furniture. Linear.
+        with a quotation mark is somebody's word, and no furniture, unless all of it stands in
+        marks and begins as links to other articles do. Linear.
         """
         if text[0] in _SPEECH:
-            return False
+            return text[-1] in _SPEECH_ENDS and self._heads.match(lower) is not None
         if "phrases" in kinds or (opens and self._heads.match(lower) is not None):
             return True
         if (kinds or opens or self._polite) and self._speaks_to_reader(

@@ -353,3 +353,29 @@ def test_looks_around_and_optional_letters_ask_for_no_word():
     for pattern, text in (("seen (?!by a)here", "seen here"), ("maps? below", "the map below")):
         phrases = PhraseIndex({"reader": [pattern]}, spaced=True)
         assert phrases.found(text, Beginnings([phrases]).of(find_words(text))) == {"reader"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "fr",
+            "“ Lire aussi Ada Lund, « La digue d’Orun », Le Courrier de Velt, juin 2018. ”",
+        ),
+        ("en", "“Read also: Ada Lund, The dam of Orun, in the Velt Mail of June.”"),
+        ("de", "„Lesen Sie auch: Der Damm von Orun wird ein Jahr früher wieder voll.“"),
+    ],
+)
+def test_a_link_to_another_article_is_one_in_quotation_marks_too(language, text):
+    assert not _judge(text, language).is_fit
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "“Read more books,” the minister of Orun told the pupils on Monday."),
+        ("fr", "« Lire aussi le soir, c’est ce que je conseille », a dit la ministre d’Orun."),
+    ],
+)
+def test_what_somebody_says_is_no_link(language, text):
+    assert _judge(text, language).is_fit
