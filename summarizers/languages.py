@@ -65,7 +65,7 @@ def guess_language(text: str) -> str:
     words = [word.lower() for word in _WORD.findall(sample)]
     hits = {code: sum(word in known for word in words) for code, known in all_stop_words().items()}
     best = max(hits, key=lambda code: (hits[code], code == "en"))
-    return best if hits[best] else "en"
+    return normal_language(best) if hits[best] else "en"
 
 
 def word_count(text: str, language: str) -> int:

@@ -224,7 +224,8 @@ class Reading:
             is_title = is_refused and is_there and entry.title != ""
             if is_gone or not is_final or not (is_teaser or is_title):
                 raise
-            return _Read(_from_feed(stored_entry, entry.text if is_teaser else ""))
+            article = _from_feed(stored_entry, entry.text if is_teaser else "")
+            return _Read(replace(article, paywalled=error.reason.code == "paywalled"))
         own, claim = page_key(page.url), extracted.canonical_url
         claimed = page_key(claim) if claim else ""
         article = Article(

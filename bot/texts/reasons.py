@@ -106,6 +106,7 @@ SENTENCES: Mapping[str, str] = {
     "other-scheme": sentence("only http and https links are opened"),
     "own-entities": sentence("the document declares entities of its own"),
     "page-status": sentence("the page answered {status}"),
+    "paywalled": sentence("the page holds its article for subscribers only"),
     "robots-excluded": sentence("the site keeps this page from robots"),
     "robots-out-of-reach": sentence("its rules for robots are out of reach"),
     "sitemap-without-news": sentence("the sitemap lists no news"),

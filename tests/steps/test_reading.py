@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.fakes.clock import START
 from tests.fakes.house import open_house
 
@@ -62,13 +64,23 @@ async def test_a_line_that_an_outlet_repeats_is_learned_and_left_out(tmp_path):
         assert any(text in found for found in texts)
 
 
-async def test_an_article_that_its_publisher_marks_as_not_free_is_marked_in_the_briefing(tmp_path):
-    marked = '<script type="application/ld+json">{"@type": "NewsArticle", %s}</script></head>'
+MARKED = '<script type="application/ld+json">{"@type": "NewsArticle", %s}</script></head>'
+TEASER = "The ferry crosses twice a day, the port office said, and carries sixty people. " * 3
+
+
+@pytest.mark.parametrize("teaser", ["", TEASER])
+async def test_an_article_that_its_publisher_marks_as_not_free_is_marked_in_the_briefing(
+    tmp_path, teaser
+):
+    """Also where the page shows nothing of it, so that the feed's teaser is told."""
     async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db", feeds=("/feed",)) as house:
         title, text = next(iter(TALES.items()))
-        data = marked % f'"headline": "{title}", "isAccessibleForFree": false'
-        url = house.web.add("/ferry", page(title, text).replace("</head>", data))
-        item = f"<item><title>{title}</title><link>{url}</link><guid>1</guid></item>"
+        data = MARKED % f'"headline": "{title}", "isAccessibleForFree": false'
+        empty = f"<html><head><title>{title}</title></head></html>"
+        shown = empty if teaser else page(title, text)
+        url = house.web.add("/ferry", shown.replace("</head>", data))
+        item = f"<item><title>{title}</title><link>{url}</link><guid>1</guid>"
+        item += f"<description>{teaser}</description></item>"
         feed = f'<rss version="2.0"><channel><title>Quay</title>{item}</channel></rss>'
         house.web.add("/feed", feed, content_type="application/rss+xml")
         await house.say("/subscribe north-korea")
@@ -76,6 +88,7 @@ async def test_an_article_that_its_publisher_marks_as_not_free_is_marked_in_the_
         (stored,) = await house.app.store.articles.since(START)
         answers = await house.say("/brief")
     assert stored.article.paywalled
+    assert (stored.article.text == TEASER.strip()) == bool(teaser)
     assert any("(paywall)" in str(answer) for answer in answers)
 
 

@@ -373,9 +373,10 @@ def test_a_link_to_another_article_is_one_in_quotation_marks_too(language, text)
 @pytest.mark.parametrize(
     ("language", "text"),
     [
+        ("vi", "Quảng cáo thuốc lá bị cấm tại Velt từ năm 2026, Bộ Y tế cho biết."),
         ("en", "“Read more books,” the minister of Orun told the pupils on Monday."),
         ("fr", "« Lire aussi le soir, c’est ce que je conseille », a dit la ministre d’Orun."),
     ],
 )
-def test_what_somebody_says_is_no_link(language, text):
+def test_what_begins_as_a_link_or_a_label_may_be_news(language, text):
     assert _judge(text, language).is_fit

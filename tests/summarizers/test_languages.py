@@ -45,6 +45,7 @@ def test_a_language_is_known_by_one_code(given, normal):
         ("ml", "തുറമുഖം തിങ്കളാഴ്ച തുറന്നു"),
         ("ta", "துறைமுகம் திங்களன்று திறந்தது"),
         ("de", "Der Hafen ist am Montag nicht offen, und die Fähre wartet auf die Flut."),
+        ("no", "Politiet sier at de lette i to timer, og at ingen av oss ble skadet."),
         ("fr", "Le port est ouvert le lundi et les bateaux ne sont pas dans la rade."),
         ("en", "The port is open on Monday and the boats are not in the harbour."),
         ("en", "xyzzy plugh"),

@@ -28,7 +28,8 @@ def extract_article(
 
     ``content_type`` is the HTTP header's value. ``expected_title`` and ``expected_text`` are what
     a feed says of the article, "" where nothing is known. Raises NotAnArticle for a page without
-    one (under 200 characters, in CJK 100, or no sentence), for one that stands in its place, such
+    one (under 200 characters, in CJK 100, or no sentence; "paywalled" where its publisher marks it
+    as not free), for one that stands in its place, such
     as a log-in or a front page, and for one that tells of something else; errors of the libraries
     pass through. Nothing is fetched or stored. Blocks, for tens of milliseconds a page, and for a
     second or two the first time in a process: meant for a worker process that can be killed,
@@ -47,7 +48,7 @@ def extract_article(
     types, sections, og_type = metadata.kind_signs(tree)
     text = article_body(markup, tree, data, url=url)
     if text_length(text) < MIN_LENGTH or not has_sentence(text):
-        raise NotAnArticle("no-article")
+        raise NotAnArticle("paywalled" if metadata.is_paywalled(data) else "no-article")
     first, _, _ = text.partition("\n")
     if not is_about(text, title=expected_title, lead=expected_text, headlines=headlines):
         raise NotAnArticle("another-article")
