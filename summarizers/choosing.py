@@ -47,8 +47,10 @@ class Choice:
         self._longest = _MAX_UNIT if budget.sentences is not None else LONGEST_UNIT
         self._lead = story.lead
         self._titles: dict[int, frozenset[str]] = {}  # those looked at so far
-        # Where each term was told: a document and a place in it.
+        # Where each term was told, a document and a place in it, and what is not entered there yet:
+        # most stories have nothing that needs a term.
         self._told: dict[str, list[tuple[int, int]]] = {}
+        self._not_entered: list[CandidateSentence] = []
         # The documents and places of what is told, here or above; the candidates right behind.
         self._places = set(story.told)
         self.following = {
@@ -193,6 +195,10 @@ class Choice:
             title = self._titles[above] = with_roots(story.titles[above])
         if not (needs.isdisjoint(title) and needs.isdisjoint(story.shown)):
             return True
+        for told in self._not_entered:
+            for term in with_roots(told.terms):
+                self._told.setdefault(term, []).append((told.document, told.place))
+        self._not_entered.clear()
         for term in needs:
             for document, place in self._told.get(term, ()):
                 if document == found.document:
@@ -240,10 +246,8 @@ class Choice:
         for index in unit:
             self._is_taken[index] = True
             found = self._candidates[index]
-            at = (found.document, found.place)
-            for term in with_roots(found.terms):
-                self._told.setdefault(term, []).append(at)
-            self._places.add(at)
+            self._not_entered.append(found)
+            self._places.add((found.document, found.place))
             for behind in self._candidates[index + 1 : index + 2]:
                 if (behind.document, behind.place) == (found.document, found.place + 1):
                     self.following.add(index + 1)
