@@ -288,7 +288,8 @@ class _Reader:
             before, adjacent = adjacent, None
             if self._wanted is not None and not self._wanted(quote):
                 continue
-            terms = self.terms.of_words(find_words(quote) if verdict.skip else words[place])
+            is_cut = verdict.skip or verdict.drop
+            terms = self.terms.of_words(find_words(quote) if is_cut else words[place])
             if self._told and _is_told(frozenset(terms), self._told):
                 continue
             found = CandidateSentence(
