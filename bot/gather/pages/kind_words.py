@@ -1,6 +1,7 @@
 """The words that give kinds of pages away (kinds.json), and how they are found."""
 
 import json
+import sys
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -89,13 +90,18 @@ def kind_words() -> KindWords:
     def listed(kind: str, group: str) -> list[str]:
         return [word for words in data[kind].get(group, {}).values() for word in words]
 
+    # Thousands of words lead to a few dozen sets of kinds, and stand in several groups: each set
+    # and each word is kept once, which takes a third of the memory.
+    sets: dict[frozenset[str], frozenset[str]] = {}
+
     def owners(group: str, *spellings: Callable[[str], str]) -> Mapping[str, frozenset[str]]:
         found: dict[str, set[str]] = defaultdict(set)
         for kind in data:
             for word in listed(kind, group):
                 for spelling in spellings:
                     found[spelling(word)].add(kind)
-        return {word: frozenset(kinds) for word, kinds in found.items() if word}
+        known = ((word, frozenset(kinds)) for word, kinds in found.items() if word)
+        return {sys.intern(word): sets.setdefault(kinds, kinds) for word, kinds in known}
 
     def transliterated(word: str) -> str:
         return fold(word.lower().translate(_UMLAUTS))
