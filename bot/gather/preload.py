@@ -14,6 +14,7 @@ from bot.gather.feeds.listing import read_listing
 from bot.gather.pages.extract import extract_article
 from bot.gather.pages.language import let_go_of_model
 from bot.memory import trim
+from summarizers.datafiles import load
 
 __all__ = ["extract_article", "read_listing"]
 
@@ -31,6 +32,7 @@ warnings.simplefilter("ignore")
 with contextlib.suppress(NotAnArticle):  # only the loading counts
     extract_article(_PAGE, url="https://harbour.example/ferry")
 let_go_of_model()  # 55 MB of its tables
+load.cache_clear()  # words of all languages: a worker reads those of its pages in 10 ms
 gc.collect()
 gc.freeze()  # a collection in a worker would write to every page
 trim()

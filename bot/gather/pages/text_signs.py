@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import regex
 
-from summarizers.opening_words import opening_words
+from summarizers.opening_words import reporting_words
 
 __all__ = ["TextSigns", "text_signs"]
 
@@ -179,7 +179,7 @@ class _Counted:
 
 def _counted(text: str, outside: str, language: str) -> _Counted:
     """Return how often words of a language stand in a text, and ``outside`` of its speech."""
-    known, persons = opening_words(language), _persons(language)
+    known, persons = reporting_words(language), _persons(language)
     lower, of_writer = text.lower(), outside.lower()
     numbered = len(_NUMBERED_DATE.findall(text))
     if known.is_unspaced:
