@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 
-from summarizers.datafiles import load
-from summarizers.opening_words import OpeningPhrases, is_capital, opening_tokens
+from summarizers.opening_words import (
+    OpeningPhrases,
+    is_capital,
+    opening_tokens,
+    reporting_words,
+    word_list,
+)
 from summarizers.terms import find_words
 
 __all__ = ["NewsSigns", "news_signs", "roots_of"]
@@ -38,16 +43,11 @@ class NewsSigns:
     """The signs of news, and of what is none, in one language; only figures without data."""
 
     def __init__(self, language: str) -> None:
-        data: dict[str, str] = load("openings").get(language, {})
-
-        def words(*keys: str) -> frozenset[str]:
-            return frozenset(word for key in keys for word in data.get(key, "").split("|")) - {""}
-
+        words, reporting = partial(word_list, language), reporting_words(language)
         self._language = language
-        self.is_known = bool(data)
-        self.is_unspaced = "prefix_match" in data
+        self.is_known, self.is_unspaced = reporting.is_known, reporting.is_unspaced
         # "At the end of the cape" names no day.
-        dates = words("dates") - (words("spans") - words("units"))
+        dates = reporting.dates - (words("spans") - words("units"))
         self._kinds = (dates, words("bodies"), words("reporting"))
         self._scenes = words("background", "empty")
         self._starts = tuple(self._scenes)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from summarizers.datafiles import load
 
@@ -21,6 +21,7 @@ __all__ = [
     "opening_tokens",
     "opening_words",
     "reporting_words",
+    "word_list",
 ]
 
 # What opens a sentence stands in its first characters; a fronted clause is rarely longer.
@@ -55,6 +56,15 @@ def opening_words(language: str) -> "OpeningWords":
     return OpeningWords(language)
 
 
+def word_list(language: str, *keys: str) -> frozenset[str]:
+    """Return the words of some of a language's lists together, by their names in the data file.
+
+    Empty where there are none. The first call in a process reads the file.
+    """
+    data: dict[str, str] = load("openings").get(language, {})
+    return frozenset(word for key in keys for word in data.get(key, "").split("|")) - {""}
+
+
 @dataclass(frozen=True, slots=True)
 class ReportingWords:
     """How a language reports: who said so, "according to", and its days; in lower case.
@@ -77,10 +87,7 @@ def reporting_words(language: str) -> ReportingWords:
     Those of 64 languages are cached. The first call in a process reads a data file.
     """
     data: dict[str, str] = load("openings").get(language, {})
-
-    def words(key: str) -> frozenset[str]:
-        return frozenset(data.get(key, "").split("|")) - {""}
-
+    words = partial(word_list, language)
     return ReportingWords(
         verbs_of_saying=words("speaking") or words("reporting"),
         according=OpeningPhrases(words("according")),
@@ -99,12 +106,8 @@ class OpeningWords:
 
     def __init__(self, language: str) -> None:
         data: dict[str, str] = load("openings").get(language, {})
-        self.is_known = bool(data)
-
-        def words(key: str) -> frozenset[str]:
-            return frozenset(data.get(key, "").split("|")) - {""}
-
-        self.is_unspaced = "prefix_match" in data
+        words, reporting = partial(word_list, language), reporting_words(language)
+        self.is_known, self.is_unspaced = reporting.is_known, reporting.is_unspaced
         self.starts = tuple(words("pointing"))
         self.standing_starts = tuple(words("standing"))
         self.subject_starts = tuple(words("subjects"))
@@ -124,17 +127,14 @@ class OpeningWords:
         self.prefixes = tuple(words("prefixes"))
         self.minimal = int(data.get("minimal", "0"))
         self.joins, self.verbs = words("joins"), words("verbs") | words("reporting")
-        self.verbs_of_saying = words("speaking") or words("reporting")
+        self.verbs_of_saying, self.according = reporting.verbs_of_saying, reporting.according
         self.counts, self.titles = words("counts"), words("titles")
         self.honorifics = words("honorifics")
-        self.dates, self.offices = words("dates"), words("bodies")
+        self.dates, self.offices = reporting.dates, words("bodies")
         self.reporting = words("reporting") if "pro_drop" in data else frozenset()
         self.impersonal = words("impersonal")
         self.topics = words("topics")
-        self.according, self.nouns = (
-            OpeningPhrases(words("according")),
-            OpeningPhrases(words("nouns")),
-        )
+        self.nouns = OpeningPhrases(words("nouns"))
         self._read_nouns(language, words)
         self.possessed = tuple(words("possessed"))
         self.verb_endings = tuple(words("verb_endings"))

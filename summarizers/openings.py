@@ -8,14 +8,19 @@ says the title again or has nothing of it.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from summarizers.datafiles import load
 from summarizers.lean import with_roots
 from summarizers.leaning import leaning_of
 from summarizers.news_signs import news_signs, roots_of
 from summarizers.noun_phrases import Surnames
-from summarizers.opening_words import QUOTED, is_capital, opening_tokens, opening_words
+from summarizers.opening_words import (
+    QUOTED,
+    is_capital,
+    opening_tokens,
+    opening_words,
+    word_list,
+)
 from summarizers.story import CandidateSentence, Story
 from summarizers.terms import find_words
 
@@ -37,9 +42,8 @@ _NO_NEWS = 100
 _SHORT_WORDS = range(3, 7)
 # A year of long ago. Round hundreds are mostly counts.
 _OLD_YEAR = re.compile(r"(?<![\d.,])1[5-9](?!00)\d\d(?![\d%]|[.,]\d)")
-# Words of one root begin with so many letters, or syllables: "closes" and "closed".
+# Words of one root begin with so many letters: "closes" and "closed".
 _ROOT_CHARS = 4
-_ROOT_SYLLABLES = 2
 # Stands for "*" in the phrases of long ago: "vor * Jahren".
 _ANY_WORD = r"[\w\u0900-\u0dff]+"
 # A day of the month, where it is written with its own sign.
@@ -129,14 +133,9 @@ class _OpeningRules:
     """The signs of news, and of what is none, in one language."""
 
     def __init__(self, language: str) -> None:
-        data: dict[str, str] = load("openings").get(language, {})
-
-        def words(*keys: str) -> frozenset[str]:
-            return frozenset(word for key in keys for word in data.get(key, "").split("|")) - {""}
-
-        self._is_unspaced = "prefix_match" in data
+        words = partial(word_list, language)
         self._signs = news_signs(language)
-        self._root_chars = _ROOT_SYLLABLES if language == "ko" else _ROOT_CHARS
+        self._is_unspaced = self._signs.is_unspaced
         self._has_roots = language != "en" and not self._is_unspaced
         self._days = words("dates") - words("spans", "ago")
         before = "" if self._is_unspaced else r"(?<!\w)"
@@ -322,13 +321,10 @@ class _OpeningRules:
         """
         if seen.is_scene or seen.is_title or seen.signs < _SIGNS:
             return False
-        in_title = frozenset(self._root(term) for term in title)
+        in_title = roots_of(self._language, title)
         lacking = in_title - lead.roots
         is_news = not lacking.isdisjoint(seen.roots) or (seen.shared and seen.signs > _SIGNS)
         return bool(lacking and is_news) and not self._is_old(text)
-
-    def _root(self, term: str) -> str:
-        return term[: self._root_chars]
 
     def _has_sign(self, text: str) -> bool:
         return self._signs.count(text) > 0 or any(map(str.isdigit, text))
@@ -343,10 +339,10 @@ class _OpeningRules:
             roots = in_title
         else:
             in_title = terms & title
-            roots = frozenset(map(self._root, terms))
+            roots = roots_of(self._language, terms)
         shared = len(in_title)
         if self._has_roots:
-            shared = max(shared, len(roots & frozenset(map(self._root, title))))
+            shared = max(shared, len(roots & roots_of(self._language, title)))
         has_figure = any(map(str.isdigit, text))
         # The first needs no signs.
         signs = self._signs.count(text) if place or self._is_unspaced else 0
