@@ -10,24 +10,22 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from aiohttp import web
 
+from benchmarks.loopback import FEED_PATH, LoopbackSites
 from bot.domain.ports import Clock
 from bot.tryout.newsroom import DAYS, load_newsroom
 
 __all__ = ["Item", "MissingStream", "Sites", "Stream", "load_stream"]
 
 _FILE = Path("stories") / "allsides30d_semisynth.jsonl.gz"
-_FEED_PATH = "/feed.xml"
 # As many as a feed of an outlet lists, at ten articles a day, over a long weekend.
 _LISTED = 40
 _TEASER_CHARS = 200
@@ -131,55 +129,35 @@ def _newsroom() -> list[Item]:
     return items
 
 
-class Sites:
-    """The outlets of a stream on loopback, a port each; an async context manager.
+class Sites(LoopbackSites):
+    """The outlets of a stream on loopback, a port each.
 
     They publish what is dated up to the clock's now, which stands still during a request.
-    Once entered, ``feeds`` are (address of the feed, name, language), ``allow`` their hosts and
-    ports, and ``items`` what stands behind each address of a page, published or not.
+    Once entered, ``items`` are what stands behind each address of a page, published or not.
     """
 
     def __init__(self, stream: Stream, clock: Clock) -> None:
         self._clock = clock
-        self._exit = AsyncExitStack()
         self._by_outlet: dict[str, list[Item]] = defaultdict(list)
         for item in stream.items:
             self._by_outlet[item.outlet].append(item)
-        self._by_port: dict[int, list[Item]] = {}
-        self.feeds: list[tuple[str, str, str]] = []
-        self.allow: tuple[str, ...] = ()
+        super().__init__({name: items[0].language for name, items in self._by_outlet.items()})
         self.items: Mapping[str, Item] = {}
 
     async def __aenter__(self) -> Self:
-        runner = web.ServerRunner(web.Server(self._answer), shutdown_timeout=0.1)
-        await runner.setup()
-        self._exit.push_async_callback(runner.cleanup)
-        for n, (name, items) in enumerate(self._by_outlet.items()):
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            port = int(runner.addresses[n][1])
-            self._by_port[port] = items
-            url = f"http://127.0.0.1:{port}{_FEED_PATH}"
-            self.feeds.append((url, name, items[0].language))
-        self.allow = tuple(f"127.0.0.1:{port}" for port in self._by_port)
+        await super().__aenter__()
         self.items = {
-            _page_url(f"127.0.0.1:{port}", n): item
-            for port, items in self._by_port.items()
-            for n, item in enumerate(items)
+            _page_url(host, n): item
+            for host, name in zip(self.allow, self._by_outlet, strict=True)
+            for n, item in enumerate(self._by_outlet[name])
         }
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self._exit.aclose()
-
-    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        items = self._by_port[int(request.host.rpartition(":")[2])]
+    async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Return an outlet's feed, or an item's page once it is published."""
+        items = self._by_outlet[self.outlet_of(request)]
         now = self._clock.now()
-        if request.path != _FEED_PATH:
+        if request.path != FEED_PATH:
             item = self.items.get(f"http://{request.host}{request.path}")
             if item is None or item.at > now:
                 return web.Response(status=404)

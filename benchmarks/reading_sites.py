@@ -12,19 +12,19 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from html import escape, unescape
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
-__all__ = ["CLUSTERS", "FEED_PATH", "Item", "Press", "Sites", "load_press"]
+from benchmarks.loopback import FEED_PATH, LoopbackSites
+
+__all__ = ["CLUSTERS", "Item", "Press", "Sites", "load_press"]
 
 # How many clusters of each set are published; more would take longer than ten minutes to read.
 CLUSTERS = {
@@ -36,7 +36,6 @@ CLUSTERS = {
     "kr50": 25,
     "bbc": 15,
 }
-FEED_PATH = "/feed.xml"
 _INVENTED = (
     *("Orun Courier", "Harbour Post", "Meridian Ledger", "Northlight Wire", "Velt Mail"),
     *("Pellworth Echo", "Corrin Gazette", "Lorvia Observer", "Senn Valley Times", "Quay Dispatch"),
@@ -177,46 +176,19 @@ def _meta(text: str, name: str) -> str:
     return ""
 
 
-class Sites:
-    """The press on loopback, a port an outlet; an async context manager.
-
-    ``feeds`` are (address of the feed, name, language or "") once entered; ``allow`` their
-    hosts and ports.
-    """
+class Sites(LoopbackSites):
+    """The press on loopback, a port an outlet; those that say no language have ""."""
 
     def __init__(self, press: Press) -> None:
+        super().__init__({name: press.languages.get(name, "") for name in press.outlets})
         self._press = press
-        self._exit = AsyncExitStack()
-        self._items: dict[int, list[Item]] = {}
-        self.feeds: list[tuple[str, str, str]] = []
-        self.allow: tuple[str, ...] = ()
 
-    async def __aenter__(self) -> Self:
-        runner = web.ServerRunner(web.Server(self._answer), shutdown_timeout=0.1)
-        await runner.setup()
-        self._exit.push_async_callback(runner.cleanup)
-        for n, (name, items) in enumerate(self._press.outlets.items()):
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            port = int(runner.addresses[n][1])
-            self._items[port] = items
-            language = self._press.languages.get(name, "")
-            self.feeds.append((f"http://127.0.0.1:{port}{FEED_PATH}", name, language))
-        self.allow = tuple(f"127.0.0.1:{port}" for port in self._items)
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self._exit.aclose()
-
-    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        port = int(request.host.rpartition(":")[2])
-        items = self._items[port]
+    async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Return the feed of the outlet that is asked, or the page of one of its items."""
+        name = self.outlet_of(request)
+        items = self._press.outlets[name]
         if request.path == FEED_PATH:
-            name, language = next(feed[1:] for feed in self.feeds if urlsplit(feed[0]).port == port)
+            language = self._press.languages.get(name, "")
             feed = _feed(name, language, items, f"http://{request.host}")
             return web.Response(body=feed, content_type="application/rss+xml")
         number = request.path.removeprefix("/story-")
