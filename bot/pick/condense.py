@@ -52,11 +52,10 @@ def condense(
     are hashes of sentences that must not be quoted. An update quotes only what is new, from new
     articles only: None without one. At most six articles are read, those of the commonest
     language and of none known, and reports before opinions and the like. A fact check is told by
-    one sentence, its verdict, or not at all. With headlines, and where no article has a sentence
-    that may open, nothing is quoted.
-    Dates are local to ``zone``. ``outlets`` is by id; one that is not there is of no known country.
-    The texts of the articles must be loaded. Of what reports nothing (``NO_REPORTS``) nothing is
-    quoted, and, but with headlines, there is no update.
+    one sentence, its verdict, or not at all. With headlines, of what reports nothing
+    (``NO_REPORTS``), and where no article has a sentence that may open, nothing is quoted; what
+    reports nothing has no update but with headlines. Dates are local to ``zone``. ``outlets`` is by
+    id; one that is not there is of no known country. The texts of the articles must be loaded.
 
     CPU work, linear in the length of what is read (for an update, of all articles) but for the
     methods of sumy; it blocks, for up to seconds: meant for a worker process, and not for two

@@ -26,14 +26,13 @@ def extract_article(
 ) -> Extracted:
     """Return the article of the page ``html``, fetched from ``url``.
 
-    ``content_type`` is the HTTP header's value. ``expected_title`` and ``expected_text`` are what
-    a feed says of the article, "" where nothing is known. Raises NotAnArticle for a page without
-    one (under 200 characters, in CJK 100, or no sentence; "paywalled" where its publisher marks it
-    as not free), for one that stands in its place, such
-    as a log-in or a front page, and for one that tells of something else; errors of the libraries
-    pass through. Nothing is fetched or stored. Blocks, for tens of milliseconds a page, and for a
-    second or two the first time in a process: meant for a worker process that can be killed,
-    since a hostile page can take long.
+    ``content_type`` is the HTTP header's value. ``expected_title`` and ``expected_text`` are what a
+    feed says of the article, "" where nothing is known. Raises NotAnArticle for a page without one
+    (under 200 characters, in CJK 100, or no sentence; "paywalled" where its publisher marks it as
+    not free), for one that stands in its place, such as a log-in or a front page, and for one that
+    tells of something else; errors of the libraries pass through. Nothing is fetched or stored.
+    Blocks, for tens of milliseconds a page, and for a second or two the first time in a process:
+    meant for a worker process that can be killed, since a hostile page can take long.
     """
     markup = decode_html(html, content_type)
     tree = LexborHTMLParser(markup)
