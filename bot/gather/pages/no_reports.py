@@ -44,10 +44,10 @@ _PLACES = frozenset({"section", "url", "og", "category"})
 _IN_TITLE = frozenset({"label", "phrase", "sure"})
 _NEWS_TYPES = regex.compile(r"\w*newsarticle|liveblogposting")
 _ARTICLES = regex.compile(r"\w*article|report|\w*blogposting")
-# What is made for profit by those who pay, or for laughs, says so itself.
 # "Test", "guess" and "12 people" stand in headlines of all sorts: a page has more to say.
 _OF_PAGE = frozenset({"quiz", "game", "list"})
 _OF_PAGE_SIGNS = _PLACES | {"label", "type"}
+# What is made for profit by those who pay, or for laughs, says so itself.
 _BY_WORD_ALONE = frozenset({"satire", "commercial"})
 _BY_TEXT = NO_REPORTS - _BY_WORD_ALONE
 _READ = _BY_TEXT | {"news", "review"}
