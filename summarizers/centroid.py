@@ -4,11 +4,8 @@ A *centroid* weighs each term and each pair of neighbouring terms by how often t
 documents use it, near their beginning above all, how many of them do, and whether a title
 has it. Sentences are then added singly: always the one that brings the *whole* summary
 closest to the centroid (Radev et al. 2004 ranked sentences singly; Rossiello et al. 2017
-compared whole summaries). Documents that have little in common with the others, such as a
-page of notices, weigh little. What decided on each idea is in docs/decisions.
-
-Cost is linear in the length of the text: nothing is compared pairwise but the best sentences,
-a few for each that the budget has room for, with the summary.
+compared whole summaries). Documents with little in common with the others weigh little.
+Cost is linear in the text: only the best sentences are compared with the summary.
 """
 
 from collections import Counter
@@ -46,7 +43,7 @@ _GOES_ON = 1.1
 _OTHER = 0.85
 # So is a sentence in which there is nothing to miss (NewsSigns.is_weak).
 _WEAK = 0.9
-# Stands for the length of an empty summary, against a division by zero.
+# The length of an empty summary, against a division by zero.
 _TINY = 1e-300
 # A document far from all others keeps this share of its nearness.
 _MIN_NEARNESS = 0.02
@@ -105,7 +102,7 @@ def rank_centroid(story: Story, budget: Budget) -> list[int]:
 def _everything(story: Story, budget: Budget) -> list[int]:
     """Return all candidates of a story so short that the budget holds them; else none.
 
-    Not if two of them say the same: then it takes a centroid to tell which is better.
+    Not if two say the same, or one is hardly fit: then it takes a centroid to tell which is better.
     """
     able = with_those_before(story.candidates, _able(story.candidates))
     choice = Choice(story, budget)
@@ -117,8 +114,8 @@ def _everything(story: Story, budget: Budget) -> list[int]:
         if index in choice.taken:
             continue
         unit = choice.unit(index)
-        # It says the same, or an opener without a term took the room.
-        if not unit or not choice.fits(unit) or choice.says_again(index):
+        # It says the same, is hardly fit, or an opener without a term took the room.
+        if not (unit and choice.fits(unit) and choice.fitness(unit)) or choice.says_again(index):
             return []
         choice.take(unit)
     able = choice.taken
@@ -133,10 +130,7 @@ def _everything(story: Story, budget: Budget) -> list[int]:
 
 
 def _forced(story: Story, budget: Budget) -> list[int]:
-    """Return what a short story can be told by where its opener leaves no choice; else none.
-
-    That is where never more than one sentence fits behind what is taken: it needs no centroid.
-    """
+    """Return what a short story is told by where its opener leaves no choice; else none."""
     if len(story.openers) != 1 or len(story.candidates) > _FEW:
         return []
     choice = Choice(story, budget)
@@ -147,8 +141,10 @@ def _forced(story: Story, budget: Budget) -> list[int]:
         said += [_features_of(story.candidates[index].terms) for index in told]
         units = [
             unit
-            for unit in choice.fitting(_able(story.candidates)).values()
-            if not any(
+            for index, unit in choice.fitting(_able(story.candidates)).items()
+            if choice.fitness(unit)
+            and not choice.says_again(index)
+            and not any(
                 _is_alike(_features_of(story.candidates[member].terms), other, weights)
                 for member in unit
                 for other in said
@@ -320,8 +316,8 @@ class _Greedy:
         """Return which of ``units`` to tell next, by its candidate, None if none adds anything.
 
         One that goes on from a sentence told is worth ``goes_on`` times as much, one with nothing
-        to miss less, and one that says again what was shown nothing: that is looked at only where a
-        candidate would be chosen.
+        to miss or hardly fit less, and one that says again what was shown, or that most readers
+        find unfit, nothing: that is looked at only where a candidate would be chosen.
         """
         values = self._values(rivals)
         lead = self._story.lead
@@ -334,12 +330,15 @@ class _Greedy:
         heapify(ranked)
         while ranked and ranked[0][0] < 0:
             value, index, factor = ranked[0]
-            if choice.says_again(index):
+            if not factor:  # looked at before
+                return index
+            fitness = choice.fitness(units[index])
+            if not fitness or choice.says_again(index):
                 heappop(ranked)
                 continue
-            if not factor or not self._has_nothing(index):
-                return index
-            heapreplace(ranked, (value * _WEAK * min(_GOES_ON / factor, 1.0), index, 0.0))
+            if self._has_nothing(index):
+                fitness *= _WEAK * min(_GOES_ON / factor, 1.0)
+            heapreplace(ranked, (value * fitness, index, 0.0))
         return None
 
     def _has_nothing(self, index: int) -> bool:

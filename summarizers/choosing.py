@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
+from summarizers.fitness import fitness_of, line_signs
 from summarizers.lean import with_roots
 from summarizers.news_signs import news_signs, roots_of
 from summarizers.story import CandidateSentence, Story
@@ -20,6 +21,8 @@ _SHOWN_SHARE = 0.65
 # one is enough where either has less than so many.
 _RELATED = 2
 _MANY_ROOTS = 10
+# Below the first line of a briefing, one that readers mostly find unfit is left out.
+_FIT = 0.35
 # A document begins with its first two sentences.
 _BEGINNING = 1
 # A sentence that leans and the two before it; in a summary of so many words the four before.
@@ -61,6 +64,7 @@ class Choice:
         self._seen: tuple[frozenset[str], frozenset[str]] | None = None
         # Of the candidates of other documents that were looked at.
         self._roots: dict[int, frozenset[str]] = {}
+        self._fitness: dict[tuple[int, bool], float] = {}
 
     def unit(self, index: int) -> tuple[int, ...]:
         """Return the candidates to take for ``index``, in order; empty if it cannot be told.
@@ -172,6 +176,40 @@ class Choice:
         if len(own & shown) <= _SHOWN_SHARE * len(own):
             return False
         return roots_of(self._story.language, self._marks(found)) <= shown
+
+    def fitness(self, unit: Sequence[int]) -> float:
+        """Return how likely readers are to find all of ``unit`` fit below what is told.
+
+        0 where most would not. 1 where that is not asked: only below a title and a line of a
+        story whose budget counts sentences, as a briefing does. Each candidate is looked at once
+        or twice.
+        """
+        if self._sentences is None or self._story.lead is None or not self._places:
+            return 1.0
+        least = min(
+            self._fitness_of(index, follows=at > 0 or index in self.following)
+            for at, index in enumerate(unit)
+        )
+        return least if least >= _FIT else 0.0
+
+    def _fitness_of(self, index: int, *, follows: bool) -> float:
+        known = self._fitness.get((index, follows))
+        if known is None:
+            story, found = self._story, self._candidates[index]
+            told, _ = self._shown()
+            title = story.titles[self._lead] if self._lead is not None else ()
+            signs = line_signs(
+                found.text,
+                found.terms,
+                language=story.language,
+                title=roots_of(story.language, title),
+                told=told,
+                place=found.place,
+                follows=follows,
+                words=found.words,
+            )
+            known = self._fitness[index, follows] = fitness_of(signs, opens=False)
+        return known
 
     def _marks(self, found: CandidateSentence) -> frozenset[str]:
         return news_signs(self._story.language).marks(found.text, found.terms)
@@ -286,6 +324,8 @@ def choose_ranked(story: Story, ranking: Iterable[int], budget: Budget) -> list[
             break
         unit = choice.unit(index)
         if not unit or not choice.fits(unit) or choice.says_again(index):
+            continue
+        if not choice.fitness(unit):
             continue
         terms = [frozenset(story.candidates[member].terms) for member in unit]
         if any(

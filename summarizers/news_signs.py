@@ -56,10 +56,23 @@ class NewsSigns:
 
     def count(self, text: str) -> int:
         """Return how many of a date, an office or body, and a verb of reporting are there."""
+        return sum(self.kinds(text))
+
+    def kinds(self, text: str) -> tuple[bool, bool, bool]:
+        """Return whether a date, an office or body, and a verb of reporting are there."""
+        dates, bodies, reporting = self._kinds
         if self.is_unspaced:
-            return sum(any(word in text for word in kind) for kind in self._kinds)
+            return (
+                any(word in text for word in dates),
+                any(word in text for word in bodies),
+                any(word in text for word in reporting),
+            )
         words = {word.lower() for word in find_words(text)}
-        return sum(not kind.isdisjoint(words) for kind in self._kinds)
+        return (
+            not dates.isdisjoint(words),
+            not bodies.isdisjoint(words),
+            not reporting.isdisjoint(words),
+        )
 
     def is_scene(self, text: str) -> bool:
         """Return whether a sentence opens as background, scenes and teasers do."""
@@ -82,7 +95,7 @@ class NewsSigns:
             return False
         if text.lower() == text.upper():  # the script has no capitals that would tell names
             return False
-        if self._names(find_words(text)[1:]):
+        if self.names(find_words(text)[1:]):
             return False
         shared = len(title & roots_of(self._language, terms))
         return shared < _MUCH and self.count(text) == 0
@@ -96,12 +109,15 @@ class NewsSigns:
             return frozenset(terms)
         words = find_words(text)[1:]
         marks = {word.lower() for word in words if word[0].isdigit()}
-        marks.update(map(str.lower, self._names(words)))
+        marks.update(map(str.lower, self.names(words)))
         beginnings = {mark[:size] for mark in marks for size in range(1, len(mark) + 1)}
         return frozenset(beginnings.intersection(terms))
 
-    def _names(self, words: Sequence[str]) -> list[str]:
-        """Return the names among ``words``, which stand behind the first one."""
+    def names(self, words: Sequence[str]) -> list[str]:
+        """Return the names among ``words``, which stand behind the first one of a sentence.
+
+        In scripts without capitals there are none.
+        """
         if not self._nouns_are_capitals:
             return [word for word in words if is_capital(word)]
         names = [word for word in words if len(word) > 1 and word[:2].isupper()]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.briefing import Briefing, BriefingStory, Quiet, Section
 from bot.domain.room import Length, RoomSettings
 from bot.errors import story_broken
-from bot.pick.condense import condense
+from bot.pick.condense import condense, was_told
 from bot.pick.coverage import Outlets
 from bot.pick.hashes import sentence_hash
 from bot.pick.ranking import rank
@@ -49,7 +49,7 @@ def compose(
     """
     writer = _Writer(told, settings, ZoneInfo(zone), outlets, now)
     selection = pick(wanted, told, settings, now, tellable=writer.can_tell)
-    selection = _with_titles(selection, writer.titles, settings)
+    selection = _with_titles(selection, writer.untold_titles(), settings)
     return Briefing(
         local_date=now.astimezone(ZoneInfo(zone)).date(),
         zone=zone,
@@ -159,6 +159,14 @@ class _Writer:
         self.stories: dict[int, BriefingStory] = {}
         self.titles: list[SelectedStory] = []
         self.broken: list[Reason] = []
+
+    def untold_titles(self) -> list[SelectedStory]:
+        """Return those of ``titles`` whose texts have no sentence that was told since."""
+        return [
+            chosen
+            for chosen in self.titles
+            if not any(was_told(stored, self._said) for stored in chosen.candidate.originals)
+        ]
 
     def can_tell(self, chosen: SelectedStory) -> bool:
         """Write a story; return whether it is told before those with nothing to quote."""

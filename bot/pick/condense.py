@@ -26,7 +26,7 @@ from summarizers import (
     summarize_in_turn,
 )
 
-__all__ = ["Outlets", "condense"]
+__all__ = ["Outlets", "condense", "was_told"]
 
 # Articles that are read for one story: seven stories of this many take LexRank, which is
 # quadratic, 2.6 s; of ten, 6.9 s.
@@ -102,7 +102,7 @@ def condense(
                 chosen, lead, outlets, zone, before, sentences=tuple(shown.values()), more=more
             )
         # It has no sentence that may open: the next best leads.
-        if bare is None and chosen.told is None and not _was_told(lead, told):
+        if bare is None and chosen.told is None and not was_told(lead, told):
             bare = _story(chosen, lead, outlets, zone, before)
         left = tuple(stored for stored in left if stored is not lead)
     return bare
@@ -230,7 +230,7 @@ def _summaries(
     )
 
 
-def _was_told(stored: StoredArticle, told: frozenset[int]) -> bool:
+def was_told(stored: StoredArticle, told: frozenset[int]) -> bool:
     """Return whether any sentence of an article was told, of this story or another."""
     text = stored.article.text
     spans = split_sentences(text, stored.article.language) if told else ()

@@ -125,7 +125,8 @@ def test_a_story_that_is_no_update_says_so():
 
 def test_told_sentences_are_never_quoted():
     first = DAM.article.text.split("\n")[0]
-    story = tell(DAM, never=[first.upper()])
+    story = tell(DAM, SNOW, never=[first.upper()])
+    assert story.sentences
     assert first not in texts((*story.sentences, *story.more))
 
 
@@ -272,8 +273,8 @@ def test_the_title_repeated_in_the_text_is_not_quoted():
 
 def test_a_wall_of_text_is_not_quoted():
     wall = "The river authority said " + "and said " * 80 + "that the dam is full."
-    short = "The reservoir holds 310 million cubic metres of water for the valley."
-    story = tell(stored(1, "Dam", f"{wall}\n{short}"))
+    short = "The Orun dam holds 310 million cubic metres of water, its owner said on Monday."
+    story = tell(stored(1, "Orun dam full", f"{wall}\n{short}"))
     assert texts((*story.sentences, *story.more)) == [short]
 
 
@@ -376,7 +377,9 @@ def test_an_update_does_not_repeat_what_was_told_of_another_story():
 
 def test_an_article_of_unknown_language_is_quoted_beside_those_of_the_commonest():
     german = stored(3, "Staudamm", "Der Staudamm ist wieder voll.", language="de", age_h=7)
-    text = "The Orun dam is full.\nThe reservoir is large.\nThe dam was built in 1961."
+    text = (
+        "The Orun dam is full.\nIt is large.\nThe Orun dam was built in 1961, the authority said."
+    )
     unknown = stored(4, "Dam", text, language="", age_h=8, source="Other")
     story = tell(DAM, SNOW, german, unknown, room=replace(ROOM, sentences=6))
     quoted = {one.text_id for one in (*story.sentences, *story.more)}

@@ -120,14 +120,14 @@ def test_a_sentence_is_weak_if_nothing_in_it_would_be_missed(language, text, is_
             "Velt wählt am Sonntag Bürgermeister und Gemeinderat",
             "Wahllokale öffnen um 8 Uhr für 9000 Menschen, teilte die Stadt Velt am Montag mit.\n"
             "Auch Wähler und Gemeinden rund um Velt haben sonntags eine Wahl vor Augen.\n"
-            "Zwei Brücken von Velt sind bis Juni gesperrt.",
+            "Zwei Brücken von Velt sind bis 3. Juni gesperrt, sagte die Polizei.",
         ),
         (
             "fr",
             "Velt choisit dimanche son maire et son conseil",
             "Les bureaux ouvrent à 8 heures pour 9 000 personnes, a annoncé lundi la mairie.\n"
             "Velt aura donc un autre maire et des conseillers choisis dimanche.\n"
-            "Deux ponts de Velt sont fermés jusqu'en juin.",
+            "Deux ponts de Velt sont fermés jusqu'au 3 juin, a dit la police.",
         ),
     ],
 )

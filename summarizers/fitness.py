@@ -1,0 +1,167 @@
+"""How likely strict readers are to find a line fit to print, from what can be seen of it.
+
+A logistic model of the signs below, with weights fitted to lines that readers judged by
+docs/judging.md (``benchmarks.fitness``). It knows no word but those of the languages' lists, so
+that it holds for languages that nobody judged.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from summarizers.datafiles import load
+from summarizers.news_signs import news_signs, roots_of
+from summarizers.opening_words import QUOTED, QUOTES, opening_words, word_list
+from summarizers.terms import find_words
+
+__all__ = ["SIGNS", "fitness_of", "line_signs"]
+
+# A sentence of so many words is of usual length; long and short ones are seen as such.
+_USUAL_WORDS = 20
+_LONG_WORDS = 40
+_SHORT_WORDS = 9
+# Counts say no more above these.
+_MANY = 4
+_MANY_PRONOUNS = 3
+_LATE = 15
+_MARKS_OF_COMMAS = ",،、，"
+_DASHES = ("–", "—", " - ")
+
+SIGNS = (
+    "figure",
+    "figures",
+    "names",
+    "date",
+    "body",
+    "reporting",
+    "scene",
+    "weak",
+    "length",
+    "long",
+    "short",
+    "person",
+    "question",
+    "exclamation",
+    "colon",
+    "dash",
+    "quotation",
+    "opens with a quotation",
+    "pronouns",
+    "commas",
+    "also",
+    "of the title",
+    "share of the title",
+    "share in the title",
+    "told",
+    "share told",
+    "gap",
+    "first",
+    "second",
+    "third",
+    "place",
+    "unknown language",
+)
+
+
+def line_signs(
+    text: str,
+    terms: Sequence[str],
+    *,
+    language: str,
+    title: frozenset[str],
+    told: frozenset[str] = frozenset(),
+    place: int = 0,
+    follows: bool = False,
+    words: int = _USUAL_WORDS,
+) -> list[float]:
+    """Return what is seen of a line, by ``SIGNS``: numbers between -2 and 2.
+
+    ``terms`` are those of its ``text``, ``title`` and ``told`` the roots (``roots_of``) of the
+    title it stands below and of what is told above it, ``place`` that in its article. It
+    ``follows`` if the line above is the sentence before it. ``words`` is its length. Linear.
+    """
+    seen = _words_of(language)
+    found = find_words(text)
+    roots = roots_of(language, terms)
+    of_title, of_told = len(roots & title), len(roots & told)
+    kinds, person, pronouns, also = seen.look(text, found)
+    has_capitals = text.lower() != text.upper()
+    figures = sum(any(map(str.isdigit, word)) for word in found)
+    names = len(seen.signs.names(found[1:])) if has_capitals else 1
+    commas = sum(text.count(mark) for mark in _MARKS_OF_COMMAS)
+    return [
+        float(figures > 0),
+        min(figures, _MANY) / _MANY,
+        min(names, _MANY) / _MANY,
+        *map(float, kinds),
+        float(seen.signs.is_scene(text)),
+        float(seen.signs.is_weak(text, terms, title)),
+        math.log(min(max(words, 3), 100) / _USUAL_WORDS),
+        float(words > _LONG_WORDS),
+        float(words < _SHORT_WORDS),
+        float(person),
+        float("?" in text),
+        float("!" in text),
+        float(":" in text),
+        float(any(dash in text for dash in _DASHES)),
+        float(any(map(text.__contains__, QUOTES))),
+        float(text[:1] in QUOTES),
+        min(pronouns, _MANY_PRONOUNS) / _MANY_PRONOUNS,
+        min(commas, _MANY) / _MANY,
+        float(also),
+        min(of_title, _MANY) / _MANY,
+        of_title / max(len(title), 1),
+        of_title / max(len(roots), 1),
+        min(of_told, _MANY) / _MANY,
+        of_told / max(len(roots), 1),
+        float(not follows and (place > 0 or bool(told))),
+        float(place == 0),
+        float(place == 1),
+        float(place == 2),
+        min(place, _LATE) / _LATE,
+        float(not seen.signs.is_known),
+    ]
+
+
+def fitness_of(signs: Sequence[float], *, opens: bool) -> float:
+    """Return the probability that a line with such ``signs`` is fit, as the first or a later one.
+
+    The first call in a process reads a data file.
+    """
+    weights, constant = _weights("opening" if opens else "following")
+    total = constant + sum(weight * sign for weight, sign in zip(weights, signs, strict=True))
+    return 1 / (1 + math.exp(-total))
+
+
+@lru_cache(maxsize=2)
+def _weights(position: str) -> tuple[tuple[float, ...], float]:
+    data: Mapping[str, float] = load("fitness")[position]
+    return tuple(data[sign] for sign in SIGNS), data["constant"]
+
+
+@lru_cache(maxsize=64)
+def _words_of(language: str) -> "_SoughtWords":
+    return _SoughtWords(language)
+
+
+class _SoughtWords:
+    """The words of one language that are looked for in a line."""
+
+    def __init__(self, language: str) -> None:
+        self.signs = news_signs(language)
+        listed = opening_words(language)
+        self._persons = word_list(language, "firsts", "seconds")
+        self._pronouns, self._also = listed.pointing_alone, listed.also_words
+
+    def look(
+        self, text: str, found: Sequence[str]
+    ) -> tuple[tuple[bool, bool, bool], bool, int, bool]:
+        """Return which kinds of signs it has, whether it speaks of I, we or you, and so on."""
+        kinds = self.signs.kinds(text)
+        unquoted = QUOTED.sub(" ", text)
+        if self.signs.is_unspaced:
+            return kinds, any(map(unquoted.__contains__, self._persons)), 0, False
+        person = not self._persons.isdisjoint(map(str.lower, find_words(unquoted)))
+        lower = [word.lower() for word in found]
+        pronouns = sum(map(self._pronouns.__contains__, lower[1:]))
+        return kinds, person, pronouns, not self._also.isdisjoint(lower)
