@@ -228,7 +228,8 @@ class _SplitText:
         self.sentences = [text[start:end] for start, end in self.spans]
         self.words = list(map(find_words, self.sentences))
         self.terms: dict[int, list[str]] = {}  # by place, where they were asked for already
-        self.body = find_body(self.sentences, fold(document.title))
+        self.heading = fold(document.title)
+        self.body = find_body(self.sentences, self.heading)
 
 
 class _Reader:
@@ -250,7 +251,7 @@ class _Reader:
     def read(self, number: int, text: _SplitText, telling: Sequence[int]) -> None:
         """Add the candidates of one document, among the places that are ``telling``."""
         sentences, words, body, title = text.sentences, text.words, text.body, text.title
-        heading, title_terms = fold(title), frozenset(self.terms(title))
+        heading, title_terms = text.heading, frozenset(self.terms(title))
         apart = doubled_captions(sentences) | speaker_turns(sentences)
         stops = have_stops(sentences, self._language)
         opening = _opening(text.text, text.spans)
