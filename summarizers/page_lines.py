@@ -69,7 +69,7 @@ class PageLines:
         """
         if len(sentences) < _MIN_SENTENCES:
             return frozenset()
-        found = set(self._credits(sentences, words, title, source))
+        found = set(self._credits(sentences, words, title, source, asked))
         starts = [place for place, opens in enumerate(opening) if opens]
         known: Counter[str] | None = None
         for start, end in zip(starts, [*starts[1:], len(sentences)], strict=True):
@@ -117,20 +117,25 @@ class PageLines:
         return all(patterns[kind].search(text) is not None for kind in ("channels", "selves"))
 
     def _credits(
-        self, sentences: Sequence[str], words: Sequence[Sequence[str]], title: str, source: str
+        self,
+        sentences: Sequence[str],
+        words: Sequence[Sequence[str]],
+        title: str,
+        source: str,
+        asked: Collection[int],
     ) -> list[int]:
-        """Return the places of lines on authors and translators."""
+        """Return the places ``asked`` for of lines on authors and translators."""
         patterns = _patterns()
         first = len(sentences) - _LAST
         about = frozenset(self._terms(title))
         found = []
-        for place in range(first, len(sentences)):
+        for place in filter(asked.__contains__, range(first, len(sentences))):
             text = sentences[place]
             lower = text.lower()
             if has_marks(text) or not about.isdisjoint(self._own(words[place])):
                 continue
-            translator = patterns["translators"].search(lower)
-            if translator is not None and translator.start() <= 1:  # behind a bracket
+            translates = patterns["translators"].match
+            if translates(lower) or translates(lower, 1):  # behind a bracket
                 if len(words[place]) <= _CREDIT_WORDS:
                     found.append(place)
                 continue

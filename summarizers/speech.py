@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from summarizers.lean import POINTS, STANDS, Lean
 from summarizers.noun_phrases import NounPhrases
@@ -26,6 +27,12 @@ _EXCLAMATION_WORDS = 7
 _FIRST = re.compile(r"(?:^|[^\w\s]\s?|(?<![^\W\d_a-z])\b[a-z][\w’']*\s)I(?![\w.])")
 
 
+@lru_cache(maxsize=1024)  # a language has some dozens
+def _whole(word: str) -> re.Pattern[str]:
+    """Return what finds a ``word`` for a person where it stands alone, and is no number."""
+    return _FIRST if word == "I" else re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+
+
 class Speech:
     """Tells what sentences of one language lean on that quote, or speak themselves. Immutable."""
 
@@ -41,12 +48,7 @@ class Speech:
             return False
         found = self._words.persons.intersection(words)
         outside = QUOTED.sub(" ", text)
-        return any(
-            (_FIRST if word == "I" else re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")).search(
-                outside
-            )
-            for word in found
-        )
+        return any(_whole(word).search(outside) for word in found)
 
     def quoting(self, text: str, words: Collection[str]) -> Lean:
         """Return what a sentence leans on that opens with a quotation: who speaks, and of what."""

@@ -153,18 +153,18 @@ def test_a_short_story_is_told_as_a_long_one_would_be(texts, known, words):
 def test_a_long_chain_of_leaning_sentences_costs_no_more_than_it_has_features():
     lines = [
         f"He said that boat {i} would leave pier {i * 13 % 97} in week {i * 7 % 91}."
-        for i in range(90)
+        for i in range(50)
     ]
     text = "\n".join(["The mayor of Orun spoke to the council on Monday.", *lines])
     story = read_story([Document(text)], "en")
-    assert len(story.candidates) > 80
+    assert len(story.candidates) > 45
     compared = competing_units.CompetingUnits(
-        story.candidates, features.Features(story, [0]), [80], np.ones(len(story.candidates))
+        story.candidates, features.Features(story, [0]), [45], np.ones(len(story.candidates))
     )
     # The sentence itself and the four before it that it may be told with.
     assert len(compared.position) == 5
     assert len(compared.columns) == sum(
-        len(set(one.terms)) + len(set(pairwise(one.terms))) for one in story.candidates[76:81]
+        len(set(one.terms)) + len(set(pairwise(one.terms))) for one in story.candidates[41:46]
     )
 
 

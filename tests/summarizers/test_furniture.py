@@ -212,6 +212,9 @@ def test_keys_miss_no_phrase_that_stands_in_a_text(language):
         (r"\d+[- ]min(?:ute)? read\b", "5-minute read"),
         (r"\(pictured", "the mayor (pictured right)"),
         (r"d.archives?", "d'archive"),
+        (r"sign(?:ed)? up(?: now)? to get", "signed up to get"),
+        (r"get our +app\.?", "get our   app"),
+        (r"our apps?/sites?", "our app/site"),
     ],
 )
 def test_optional_parts_of_a_phrase_need_not_be_there(pattern, text):

@@ -31,6 +31,19 @@ def test_a_scene_or_background_does_not_open(method, before):
     assert first(f"{before}\n{NEWS}\nDivers will look again.", language="en", method=method) == NEWS
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Forty months ago the Tarn was a river without any bridge at all.",
+        "The bridge was built when the Tarn was a river without a name.",
+        "The Tarn was a river without any bridge in 1875, when Velt was a village.",
+    ],
+)
+def test_what_speaks_of_long_ago_does_not_open(before):
+    assert first(f"{before}\n{NEWS}\nDivers will look again.", language="en") == NEWS
+    assert first(f"{before}\nDivers will look again.", language="en") == before
+
+
 def test_the_first_sentence_opens_where_nothing_speaks_against_it():
     lead = "Cracks below the water have cut Velt in two at the Tarn bridge."
     text = f"{lead}\n{NEWS}\nThe council will meet on 4 June, mayor Ada Lund said on Monday."
