@@ -5,11 +5,13 @@ them apart. What does is a *conflict*: each names what the other doesn't. And on
 words so different that its name alone is what two articles share.
 """
 
-from itertools import pairwise
+from collections.abc import Collection, Set
+from itertools import groupby, pairwise
 
 from bot.group.facts import Facts
+from bot.topics.fold import is_unspaced
 
-__all__ = ["MIN_WEIGHED", "is_agreed", "less_conflict"]
+__all__ = ["MIN_WEIGHED", "is_agreed", "is_agreed_in_words", "less_conflict"]
 
 # How these were found: docs/decisions/0110.
 # Likeness below this makes no story, and no name does: nothing is weighed.
@@ -39,6 +41,9 @@ _SAME_LEAD = 0.7
 # Two pieces of evidence speak for an event of these days, where there is such a likeness.
 _AGREED_DAYS = 2.0
 _AGREED_LIKENESS = 0.08
+# So many uncommon words speak for an event: one alone is chance, as one name is.
+_MIN_PIECES = 2
+_COUNTRY_LIKENESS = 0.15
 # Before the first word of a headline.
 _HEAD = ("", True)
 
@@ -73,6 +78,43 @@ def is_agreed(likeness: float, a: Facts, b: Facts, days: float) -> bool:
     parts = sum(one in shared and other in shared for one, other in a.joined | b.joined)
     pieces = max(len(shared) - parts, 1) + (not a.numbers.isdisjoint(b.numbers))
     return pieces > 1 and _share_left(likeness, a, b, days) > _CONFLICT
+
+
+def is_agreed_in_words(
+    likeness: float, a: Facts, b: Facts, days: float, rare: Collection[str]
+) -> bool:
+    """Return whether two uncommon words, and no conflict, say that one event is meant.
+
+    Or one and, since places are in countries, more likeness and a country of few articles.
+    ``rare`` are the uncommon terms that both have and hardly another article. Words side by
+    side are one name; where no spaces are, so are pairs of letters in a row, all of them
+    uncommon, since a pair across two common words is uncommon too. As ``is_agreed`` otherwise.
+    """
+    if days > _AGREED_DAYS or not (a.is_report and b.is_report) or not rare:
+        return False
+    names = a.joined | b.joined
+    found: list[list[str]] = []
+    for run in _shared_runs(a, b):
+        is_rare = all if is_unspaced(run[0][0]) else any
+        if is_rare(term in rare for term in run) and not any(
+            _are_joined(run, known, names) for known in found
+        ):
+            found.append(run)
+    pieces = len(found)
+    if found and likeness >= _COUNTRY_LIKENESS:
+        pieces += not a.rare_countries.isdisjoint(b.all_countries)
+    return pieces >= _MIN_PIECES and _share_left(likeness, a, b, days) > _CONFLICT
+
+
+def _are_joined(a: list[str], b: list[str], names: Set[tuple[str, str]]) -> bool:
+    """Return whether a term of ``a`` and one of ``b`` are parts of one name."""
+    return any((one in a and other in b) or (one in b and other in a) for one, other in names)
+
+
+def _shared_runs(a: Facts, b: Facts) -> list[list[str]]:
+    """Return the terms of ``a`` that ``b`` has too, those side by side in one list."""
+    groups = groupby(a.words, key=lambda term: term in b.words and not term.isdigit())
+    return [list(run) for is_shared, run in groups if is_shared]
 
 
 def _share_left(likeness: float, a: Facts, b: Facts, days: float) -> float:

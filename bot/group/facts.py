@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain, filterfalse, pairwise
 
 from bot.domain.article import Article
 from bot.domain.article_kind import KINDS, REPORTS
+from bot.group.common_words import common_words
 from bot.group.terms import SYLLABIC, content_terms
 from bot.topics import load_topics
 from bot.topics.fold import is_unspaced
@@ -36,9 +37,13 @@ _RARE_SHARE = 0.01
 _FEW_NAMED = 3
 _NUMBER = re.compile(r"\d[\d.,]*")
 _MIN_DIGITS = 3
+_HIRAGANA = re.compile("[\u3041-\u309f]")
 _YEARS = range(1900, 2100)
 # Reports that an outlet has each day, whatever happens.
 _AT_FIXED_TIMES = frozenset({"weather", "live"})
+# Where more of an article's terms are unknown to the list of its language, it is of another
+# script or dialect: of traditional Chinese 78%, of simplified 71% at most.
+_MAX_UNCOMMON = 0.75
 # By so many characters of a headline its script is known.
 _SCRIPT_CHARS = 20
 
@@ -53,9 +58,10 @@ class Facts:
     ``has_lead`` whether there is more than a headline.
 
     ``known`` are the names of headline and lead; ``rare`` those of them that few articles have
-    named so far, but for words for a country; ``joined`` are pairs of names side by side, which
-    are one name; ``numbers`` are those that no other event is likely to have, as written; none of
-    these where no name is rare.
+    named so far, but for words for a country; ``joined`` are pairs of names side by
+    side, which are one name; ``numbers`` are those that no other event is likely to have, as
+    written; none of these where no name is rare. ``uncommon`` are the terms, names or not, that
+    are no common words of the language, where we have a list of those.
 
     ``is_report`` says that it tells facts in its own name, at a time of the outlet's choosing.
     ``is_unspaced`` says that its headline has no capitals and no spaces. ``rare_countries`` are
@@ -75,6 +81,7 @@ class Facts:
     rare: frozenset[str] = frozenset()
     joined: frozenset[tuple[str, str]] = frozenset()
     numbers: frozenset[str] = frozenset()
+    uncommon: frozenset[str] = frozenset()
     outlet: str = ""
     is_report: bool = True
 
@@ -144,6 +151,7 @@ class FactFinder:
             rare=rare,
             joined=self._joined(rare, words, pairs),
             numbers=_numbers(f"{article.title} {article.text[:_NAMES_CHARS]}") if rare else rare,
+            uncommon=_uncommon(counted, language),
             outlet=article.outlet_key,
             is_report=article.kind not in KINDS or article.kind in REPORTS - _AT_FIXED_TIMES,
         )
@@ -218,6 +226,20 @@ def _numbers(text: str) -> frozenset[str]:
         for number in found
         if len(number) >= _MIN_DIGITS and not (number.isdecimal() and int(number[:9]) in _YEARS)
     )
+
+
+def _uncommon(counted: Mapping[str, float], language: str) -> frozenset[str]:
+    """Return the terms that are no common words; none where that cannot be known.
+
+    No numbers, and no pairs with hiragana, which are particles and endings.
+    """
+    common = common_words(language)
+    if not common:
+        return frozenset()
+    found = frozenset(term for term in counted if term not in common and term.isalpha())
+    if len(found) > _MAX_UNCOMMON * len(counted):
+        return frozenset()
+    return frozenset(filterfalse(_HIRAGANA.search, found)) if language == "ja" else found
 
 
 @lru_cache(maxsize=20_000)

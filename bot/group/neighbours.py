@@ -3,12 +3,12 @@
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 
-from bot.group.evidence import MIN_WEIGHED, is_agreed, less_conflict
+from bot.group.evidence import MIN_WEIGHED, is_agreed, is_agreed_in_words, less_conflict
 from bot.group.facts import NO_FACTS, Facts
 
 __all__ = ["IndexedArticle", "Neighbours"]
@@ -29,6 +29,8 @@ _MAX_NEIGHBOURS = 200
 # the same people and places finds its story after days, and mere resemblance does not.
 _STRONG = 0.38
 _FADING_DAYS = 1.2
+# A word that one other article has, of so many, is rare.
+_FEW_SHARE = 1 / 3_000
 # The least likeness of articles of which two pieces of evidence say that they tell one event.
 _AGREED = 0.2
 
@@ -67,12 +69,17 @@ class Neighbours:
         index is wrong after an old one.
         """
         likeness: defaultdict[int, float] = defaultdict(float)
-        postings = self._postings
+        postings, uncommon = self._postings, entry.facts.uncommon
+        rare: defaultdict[int, list[str]] = defaultdict(list)
+        few = _FEW_SHARE * len(self._entries) + 1
         for term, weight in entry.vector.items():
             posting = postings.get(term)
             if posting is None:
                 postings[term] = {key: weight}
                 continue
+            if len(posting) <= few and term in uncommon:
+                for other in posting:
+                    rare[other].append(term)
             found_by: Iterable[tuple[int, float]] = posting.items()
             if weight < _LIGHT and len(posting) > _MAX_BY_LIGHT:
                 found_by = islice(reversed(posting.items()), _MAX_BY_LIGHT)
@@ -83,25 +90,11 @@ class Neighbours:
                 del posting[next(iter(posting))]
         self._entries[key] = entry
         found = {}
-        has_rare = bool(entry.facts.rare)
         for other, value in likeness.items():
-            if value < _MIN_LIKENESS:
-                continue
-            near = self._entries[other]
-            if entry.language and near.language and entry.language != near.language:
-                continue
-            days = abs(entry.day - near.day)
-            if has_rare and is_agreed(value, entry.facts, near.facts, days):
-                found[other] = max(value, _AGREED)
-                continue
-            # What speaks against one event only lessens: what has faded needs no weighing.
-            if _faded(value, days) < _MIN_LIKENESS:
-                continue
-            if value >= MIN_WEIGHED:
-                value = less_conflict(value, entry.facts, near.facts, days)  # noqa: PLW2901
-            faded = _faded(value, days)
-            if faded >= _MIN_LIKENESS:
-                found[other] = faded
+            if value >= _MIN_LIKENESS:
+                weighed = _weighed(value, entry, self._entries[other], rare.get(other, ()))
+                if weighed >= _MIN_LIKENESS:
+                    found[other] = weighed
         return dict(heapq.nlargest(_MAX_NEIGHBOURS, found.items(), key=itemgetter(1)))
 
     def remove(self, key: int) -> None:
@@ -112,6 +105,28 @@ class Neighbours:
             posting.pop(key, None)
             if not posting:
                 self._postings.pop(term, None)
+
+
+def _weighed(
+    value: float, entry: IndexedArticle, near: IndexedArticle, rare: Sequence[str]
+) -> float:
+    """Return a likeness of two articles with what speaks for and against one event.
+
+    Below _MIN_LIKENESS it says nothing. ``rare`` are uncommon words that hardly any but these two
+    have.
+    """
+    if entry.language and near.language and entry.language != near.language:
+        return 0.0
+    days, facts = abs(entry.day - near.day), entry.facts
+    if (facts.rare and is_agreed(value, facts, near.facts, days)) or (
+        rare and is_agreed_in_words(value, facts, near.facts, days, rare)
+    ):
+        return max(value, _AGREED)
+    # What speaks against one event only lessens: what has faded needs no weighing.
+    faded = _faded(value, days)
+    if faded < _MIN_LIKENESS or value < MIN_WEIGHED:
+        return faded
+    return _faded(less_conflict(value, facts, near.facts, days), days)
 
 
 def _faded(value: float, days: float) -> float:

@@ -49,10 +49,10 @@ def test_labelled_events_of_one_kind_stay_two():
     assert sum(apart) >= 0.95 * len(apart)
 
 
-def test_of_labelled_reports_of_one_event_half_are_one_story():
+def test_of_labelled_reports_of_one_event_most_are_one_story():
     told_as_one = [case for case in cases() if case["kind"].startswith("joined")]
     joined = [len(set(grouped(case).values())) == 1 for case in told_as_one]
-    assert sum(joined) >= 0.5 * len(joined)
+    assert sum(joined) >= 0.7 * len(joined)
 
 
 MILL = (
