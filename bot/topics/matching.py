@@ -41,7 +41,9 @@ _LONG_CHARS = 1500
 _DENSITY = 2.3
 
 # Capitals that are ordinary words in a headline set in capitals, or in text without any.
-_WORDS_IN_CAPITALS = frozenset({"us", "un", "it", "who", "ice", "aids", "ai", "eu", "ca", "is"})
+_WORDS_IN_CAPITALS = frozenset(
+    {"us", "un", "it", "who", "ice", "aids", "ai", "eu", "ca", "is"} | {"as", "ri", "sad", "vs"}
+)
 
 
 class Owner(NamedTuple):
@@ -145,7 +147,11 @@ class TopicMatcher:
                     continue
                 spelling = owner.spelling
                 word_end = page.word_end(text, end, is_open=spelling.is_open)
-                if word_end is None or not page.is_spelled(spelling, start, end):
+                if word_end is None or (
+                    spelling.tails and page.folded[end:word_end] not in spelling.tails
+                ):
+                    continue
+                if not page.is_spelled(spelling, start, end):
                     continue
                 if spelling.is_weak and page.is_beside_a_name(first, word_end):
                     continue
