@@ -1,7 +1,7 @@
 """The topic catalogue: look-up by slug, by name in any language, or by an article's text."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from bot.domain.topic import Match, Topic
 from bot.topics.entries import TopicDefinition
 from bot.topics.matching import COUNTRY, SUBJECT, TopicMatcher
 from bot.topics.names import NameIndex
+from bot.topics.neighbours import Neighbours
 
 __all__ = ["COUNTRY", "SUBJECT", "Topics", "load_topics"]
 
@@ -43,10 +44,16 @@ _CATALOG = Path(__file__).parent / "catalog"
 
 
 class Topics:
-    """All topics, with their indexes by name and text. Made once, by ``load_topics``."""
+    """All topics, with their indexes by name and text. Made once, by ``load_topics``.
 
-    def __init__(self, entries: Sequence[TopicDefinition]) -> None:
+    ``near`` are the words by which ``Neighbours`` tells another sense of a name.
+    """
+
+    def __init__(
+        self, entries: Sequence[TopicDefinition], near: Mapping[str, Any] | None = None
+    ) -> None:
         self._entries = entries
+        self._near = near
         self._named = [entry.named() for entry in entries]
         self._by_slug = {named.topic.slug: named.topic for named in self._named}
         self._languages = {language for entry in entries for language in entry.words}
@@ -94,7 +101,9 @@ class Topics:
             if matcher is None:
                 read = _READ_ALIKE.get(code, (code,)) if code else ()
                 owners = (owner for entry in self._entries for owner in entry.owners(read))
-                matcher = self._matchers[code] = TopicMatcher(owners)
+                matcher = self._matchers[code] = TopicMatcher(
+                    owners, Neighbours(self._near, read) if self._near else None
+                )
         return matcher
 
     def get(self, slug: str) -> Topic | None:
@@ -155,7 +164,7 @@ def load_topics() -> Topics:
         )
         for data in _read("countries.json")
     ]
-    return Topics(subjects + countries)
+    return Topics(subjects + countries, _read("neighbours.json"))
 
 
 def _read(name: str) -> Any:
