@@ -10,7 +10,7 @@ from bot.domain.topic import Match, Topic
 from bot.topics.entries import TopicDefinition
 from bot.topics.matching import COUNTRY, SUBJECT, TopicMatcher
 from bot.topics.names import NameIndex
-from bot.topics.neighbours import Neighbours
+from bot.topics.neighbours import NameContext
 
 __all__ = ["COUNTRY", "SUBJECT", "Topics", "load_topics"]
 
@@ -46,7 +46,7 @@ _CATALOG = Path(__file__).parent / "catalog"
 class Topics:
     """All topics, with their indexes by name and text. Made once, by ``load_topics``.
 
-    ``near`` are the words by which ``Neighbours`` tells another sense of a name.
+    ``near`` are the words by which ``NameContext`` tells another sense of a name.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class Topics:
                 read = _READ_ALIKE.get(code, (code,)) if code else ()
                 owners = (owner for entry in self._entries for owner in entry.owners(read))
                 matcher = self._matchers[code] = TopicMatcher(
-                    owners, Neighbours(self._near, read) if self._near else None
+                    owners, NameContext(self._near, read) if self._near else None
                 )
         return matcher
 

@@ -12,7 +12,7 @@ from ahocorasick_rs import AhoCorasick
 from bot.domain.topic import Match
 from bot.topics.aliases import MAX_TAIL_CHARS, Spelling
 from bot.topics.fold import fold, is_hangul, is_unspaced, opening, squeeze
-from bot.topics.neighbours import Neighbours
+from bot.topics.neighbours import NameContext
 
 __all__ = ["COUNTRY", "MAX_CHARS", "SUBJECT", "Owner", "TopicMatcher"]
 
@@ -99,7 +99,7 @@ class TopicMatcher:
     ``neighbours`` are the words of that language that give a name beside them another sense.
     """
 
-    def __init__(self, owners: Iterable[Owner], neighbours: Neighbours | None = None) -> None:
+    def __init__(self, owners: Iterable[Owner], neighbours: NameContext | None = None) -> None:
         self._neighbours = neighbours
         by_text: dict[str, list[Owner]] = defaultdict(list)
         for owner in owners:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.topics.fold import fold, is_unspaced
 
-__all__ = ["Neighbours"]
+__all__ = ["NameContext"]
 
 # How many letters on either side of a name are looked at.
 _REACH_CHARS = 40
@@ -18,7 +18,7 @@ _BEFORE_A_STATE = (", штат ", " в штате ", ", ", " (")
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f\u0900-\u0dff]|[^\W_])*")
 
 
-class Neighbours:
+class NameContext:
     """The words beside which a name has another sense, in some languages.
 
     ``things`` make a dish, a breed or a product of a country ("Irish coffee"), or tell whose
@@ -31,8 +31,8 @@ class Neighbours:
         by_language: Mapping[str, Mapping[str, Sequence[str]]] = data["languages"]
         codes = [code for code in by_language if code in set(languages)] or list(by_language)
 
-        def words(kind: str) -> "_Words":
-            return _Words(word for code in codes for word in by_language[code].get(kind, ()))
+        def words(kind: str) -> "_ListedWords":
+            return _ListedWords(word for code in codes for word in by_language[code].get(kind, ()))
 
         self._things = words("things")
         self._before = words("before")
@@ -126,7 +126,7 @@ class Neighbours:
         return fold(word) not in self._office
 
 
-class _Words:
+class _ListedWords:
     """Words, and beginnings of words where one ends in ``*``, folded."""
 
     def __init__(self, words: Iterable[str]) -> None:
