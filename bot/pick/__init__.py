@@ -4,7 +4,7 @@ from bot.pick.compose import compose
 from bot.pick.condense import condense
 from bot.pick.hashes import sentence_hash
 from bot.pick.lead import arrange
-from bot.pick.ranking import rank
+from bot.pick.ranking import TOLD_FROM, rank
 from bot.pick.selection import pick, shortlist
 from bot.pick.values import (
     SectionCandidates,
@@ -16,6 +16,7 @@ from bot.pick.values import (
 )
 
 __all__ = [
+    "TOLD_FROM",
     "SectionCandidates",
     "SelectedSection",
     "SelectedStory",

@@ -6,10 +6,14 @@ from datetime import datetime, timedelta
 from bot.domain.article_kind import kind_weight
 from bot.pick.values import StoryCandidate
 
-__all__ = ["HALF_LIFE", "freshness", "rank"]
+__all__ = ["HALF_LIFE", "TOLD_FROM", "freshness", "rank"]
 
 # A daily edition covers a day: what is as old as the last edition counts half.
 HALF_LIFE = timedelta(days=1)
+# The match from which on a story is told in a section: of a story that only mentions what the
+# section is about, a quiet line is better. A topic's word in the title alone reaches it, one in
+# the lead alone does not.
+TOLD_FROM = 0.6
 
 
 def rank(candidate: StoryCandidate, now: datetime, half_life: timedelta = HALF_LIFE) -> float:

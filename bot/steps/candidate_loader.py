@@ -12,7 +12,7 @@ from bot.domain.subscription import Subscription, SubscriptionKey, SubscriptionK
 from bot.errors import StoreUnavailable, reason_of
 from bot.group import copies
 from bot.logs import event
-from bot.pick import SectionCandidates, StoryCandidate, Told, shortlist
+from bot.pick import TOLD_FROM, SectionCandidates, StoryCandidate, Told, shortlist
 from bot.reasons import Reason
 from bot.store import Store
 from bot.store.articles import StoredStory
@@ -126,7 +126,11 @@ class CandidateLoader:
             own_words=subscription.kind is SubscriptionKind.QUERY,
             sign=topic.sign if topic else "",
             weight=subscription.weight,
-            candidates=tuple(_candidate(story, key) for story in stories if key in story.matches),
+            candidates=tuple(
+                _candidate(story, key)
+                for story in stories
+                if story.matches.get(key, 0.0) >= TOLD_FROM
+            ),
             failed_sources=failed[:_MAX_FAILED_NAMES],
         )
         return _in_its_language(section, room.settings)

@@ -7,21 +7,24 @@
 ``nordkorean*``  the last word may go on, by up to ``MAX_TAIL_CHARS`` letters
 ``коре{я,и}``    each of the spellings in turn, exactly
 ``~Jordan``      weak: half a hit, none beside another name, none where a decoy occurs
+``=米``          in a script without spaces: only between punctuation or at an end
 ===============  ====================================================================
 
 In languages whose press always sets its accents, an accent in the alias must be one in the
 text (``Bär`` is no bar, ``ópera`` does not operate), but for capitals, which may go without.
 
 A plain alias also takes its language's plain endings: an English, French or Spanish
-plural, a German genitive, the cases of a Russian noun, Arabic and Hebrew prefixes.
+plural, a German genitive, the cases of a Russian noun, Arabic and Hebrew prefixes; what
+``endings`` says of others.
 Scripts without spaces match anywhere, Hangul from the start of a word (particles follow).
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
+from bot.topics.endings import agreeing, inflected
 from bot.topics.fold import fold, is_hangul, is_unspaced
 
 __all__ = ["MAX_TAIL_CHARS", "Spelling", "plain", "spellings"]
@@ -30,20 +33,28 @@ __all__ = ["MAX_TAIL_CHARS", "Spelling", "plain", "spellings"]
 MAX_TAIL_CHARS = 14
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
-_WEAK, _EXACT, _OPEN = "~", "!", "*"
+_WEAK, _EXACT, _OPEN, _ALONE = "~", "!", "*", "="
 
 # Not English, nor "any": there Erdoğan is Erdogan too. Not Russian: е stands for ё.
-_ACCENTED = frozenset({"cs", "de", "es", "fi", "fr", "hu", "it", "pl", "pt", "ro", "sv", "tr"})
+_ACCENTED = frozenset(
+    {"cs", "de", "es", "fi", "fr", "hu", "it", "pl", "pt", "ro", "sv", "tr"}
+    | {"ca", "da", "et", "is", "lt", "lv", "nb", "sk", "sl", "vi"}
+)
 
 # What a plain alias may end in, by language; chosen for few false friends, not for grammar.
 _ENDINGS = dict.fromkeys(("en", "fr", "es", "pt", "de", "nl", "sv", "da", "nb"), ("", "s"))
-_PREFIXES = {"ar": ("", "و", "ب", "ل", "ف"), "he": ("", "ב", "ל", "מ", "ה", "ו", "ש")}
+_PREFIXES = {
+    "ar": ("", "و", "ب", "ل", "ف", "ك", "وب", "ول"),
+    "he": ("", "ב", "ל", "מ", "ה", "ו", "ש", "כ", "וב", "ול", "שב"),
+}
+# Before what it belongs to, the Arabic article loses its alif: "للصين" is "to China".
+_ARTICLE, _TO_THE = "ال", "لل"
 # Cases of East Slavic nouns by the ending of the nominative; the first that fits counts.
 _CASES = {
     "ия": ("ия", "ии", "ию", "ией", "иею"),
-    "ія": ("ія", "ії", "ію", "ією"),
+    "ія": ("ія", "ії", "ію", "ією", "іі", "іяй"),
     "а": ("а", "ы", "и", "у", "е", "ой", "ою", "ей", "і"),
-    "я": ("я", "и", "ю", "е", "ей", "ею", "ями", "ях", "і"),
+    "я": ("я", "и", "ю", "е", "ей", "ею", "ями", "ях", "і", "ї"),
     "ь": ("ь", "я", "ю", "ем", "е", "и", "ью", "ей"),
     "й": ("й", "я", "ю", "ем", "е", "и"),
 }
@@ -56,8 +67,8 @@ class Spelling(NamedTuple):
 
     A text begins and ends with a space where a word must. ``capitals`` are the offsets
     that must be capital in the original, ``accents`` those that must carry this accented
-    letter. ``is_open``: the word may go on. ``is_acronym``: written in capitals alone. A
-    named tuple, as thousands are made at every start.
+    letter. ``is_open``: the word may go on, in one of ``tails`` if there are any.
+    ``is_acronym``: written in capitals alone. A named tuple, as thousands are made at every start.
     """
 
     texts: tuple[str, ...]
@@ -67,6 +78,7 @@ class Spelling(NamedTuple):
     is_open: bool
     is_weak: bool
     is_acronym: bool
+    tails: frozenset[str] = frozenset()
 
 
 def spellings(alias: str, language: str = "") -> Iterable[Spelling]:
@@ -78,6 +90,9 @@ def spellings(alias: str, language: str = "") -> Iterable[Spelling]:
     """
     is_weak = alias.startswith(_WEAK)
     written = alias.removeprefix(_WEAK)
+    if written.startswith(_ALONE):
+        word = written.removeprefix(_ALONE)
+        return (Spelling((f" {fold(word)} ",), word, (), (), False, is_weak, False),)
     if "{" in written:
         words = list(_expand(written))
     elif written.endswith(_EXACT):
@@ -93,7 +108,7 @@ def plain(alias: str) -> str:
     Never raises.
     """
     first = next(_expand(alias)) if "{" in alias else alias
-    return first.removeprefix(_WEAK).rstrip(_EXACT + _OPEN)
+    return first.removeprefix(_WEAK).removeprefix(_ALONE).rstrip(_EXACT + _OPEN)
 
 
 def _spelling(written: str, language: str, *, is_weak: bool, has_forms: bool) -> Spelling:
@@ -117,7 +132,20 @@ def _spelling(written: str, language: str, *, is_weak: bool, has_forms: bool) ->
         accents = tuple((at, char) for at, (char, unaccented) in letters if char != unaccented)
     is_acronym = len(capitals) > 1 and word.isupper()
     has_forms = has_forms and not (is_open or is_acronym)
-    forms = _forms(folded, language) if has_forms else (folded,)
+    tails: frozenset[str] = frozenset()
+    forms: Sequence[str] = (folded,)
+    if has_forms:
+        found = inflected(folded, language)
+        if found is None:
+            forms = list(_forms(folded, language))
+        else:
+            forms, tails = found
+            is_open = True
+        if before and " " in folded and len(forms) > 1:
+            # Where the first words of a name differ, so do the places of what comes after.
+            common = offset + _common(forms)
+            capitals = tuple([at for at in capitals if at < common])
+            accents = tuple([place for place in accents if place[0] < common])
     if is_open:
         after = ""
     return Spelling(
@@ -128,6 +156,7 @@ def _spelling(written: str, language: str, *, is_weak: bool, has_forms: bool) ->
         is_open,
         is_weak,
         is_acronym,
+        tails,
     )
 
 
@@ -139,18 +168,35 @@ def _expand(alias: str) -> Iterator[str]:
         yield "".join(spelling)
 
 
+def _common(forms: Sequence[str]) -> int:
+    """Return how many letters all ``forms`` begin with alike."""
+    first, last = min(forms), max(forms)
+    pairs = enumerate(zip(first, last, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(first), len(last)))
+
+
 def _forms(word: str, language: str) -> Iterable[str]:
     """Return a folded ``word`` with its language's plain endings, prefixes or cases."""
-    if language in ("ru", "uk"):
-        for ending, cases in _CASES.items():
-            if word.endswith(ending):
-                stem = word.removesuffix(ending)
-                return [stem + case for case in cases]
-        if word[-1] in _VOWELS or word[-1].isascii():
-            return (word,)
-        return [word + ending for ending in _AFTER_CONSONANT]
+    if language in ("be", "ru", "uk"):
+        *before, last = word.split(" ")
+        heads = agreeing(before, language)
+        return [" ".join((*head, form)) for head in heads for form in _cases(last)]
     if language in _PREFIXES:
-        return [prefix + word for prefix in _PREFIXES[language]]
+        forms = [prefix + word for prefix in _PREFIXES[language]]
+        if word.startswith(_ARTICLE):
+            forms.append(_TO_THE + word.removeprefix(_ARTICLE))
+        return forms
     if len(word) < 3:  # "EU" has no plural worth a false friend
         return (word,)
     return [word + ending for ending in _ENDINGS.get(language, ("",))]
+
+
+def _cases(word: str) -> Iterable[str]:
+    """Return the cases of a folded East Slavic noun."""
+    for ending, cases in _CASES.items():
+        if word.endswith(ending):
+            stem = word.removesuffix(ending)
+            return [stem + case for case in cases]
+    if not word or word[-1] in _VOWELS or word[-1].isascii():
+        return (word,)
+    return [word + ending for ending in _AFTER_CONSONANT]

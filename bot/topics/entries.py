@@ -4,28 +4,32 @@ A subject's words are lists by language. A country's are told apart by kind (dem
 capital, leader …), and its names come from CLDR. ``"any"`` holds proper names and
 abbreviations written alike in many languages; ``"not"`` holds decoys.
 
+How the press writes a country (abbreviations, short names, demonyms, leaders) stands by language
+in press.json, its cities, out of CLDR, in cities.json.
+
 English is enough to begin a topic with: its name in English stands for those that are
 missing. One marked ``"core": true`` has names and words in all languages we promise.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 from bot.domain.topic import Topic
 from bot.topics.aliases import plain, spellings
+from bot.topics.endings import INFLECTED
 from bot.topics.matching import COUNTRY, SUBJECT, Owner
 from bot.topics.names import Named
 
 __all__ = ["TopicDefinition"]
 
 _ANY = "any"
-# Traditional Chinese names are further words of Chinese, but not its display names.
-_TRADITIONAL = "zh_Hant"
+# Names in a language's second script are further words of it, but not its display names.
+_SECOND = frozenset({"sr_Latn", "zh_Hant"})
 # Where the name of a country takes endings or prefixes ("Nordkoreas", "Россией"); there
 # is only one France to speak of in English, so no plural is looked for.
-_INFLECTED = frozenset({"ar", "da", "de", "he", "nb", "nl", "ru", "sv", "uk"})
+_INFLECTED = INFLECTED | {"ar", "be", "da", "de", "he", "nb", "nl", "ru", "sv", "uk"}
 _COMPOSED = re.compile(r" [-–] |/")
 _PARTS = re.compile(r"[^()（） ][^()（）]+(?<! )")
 
@@ -38,11 +42,17 @@ _Data = Mapping[str, Any]
 class TopicDefinition:
     """A topic's entry in the catalogue's data; a country's comes with its names in CLDR.
 
-    ``words`` holds its aliases by language code, or "any". Raises KeyError for data without a
-    slug; other data are not checked.
+    ``words`` holds its aliases by language code, or "any". ``further`` are lists of a country's
+    words by locale: aliases of the press, or cities. Raises KeyError for data without a slug;
+    other data are not checked.
     """
 
-    def __init__(self, data: _Data, territory: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        data: _Data,
+        territory: Mapping[str, str] | None = None,
+        *further: Mapping[str, Sequence[str]],
+    ) -> None:
         self._slug: str = data["slug"]
         self._sign: str = data.get("sign") or _flag(data.get("territory", ""))
         self._is_core: bool = data.get("core", False)
@@ -61,13 +71,18 @@ class TopicDefinition:
         # weak in all: "Georgia" needs company in English, and in Spanish too.
         weak = {word[1:] for words in self.words.values() for word in words if word[0] == "~"}
         for locale, name in [*territory.items(), *self._names.items()]:
-            language = locale.removesuffix("_Hant")
+            language = locale.partition("_")[0]
             words = self.words.setdefault(language, [])
             for part in (name,) if name.isalpha() else _parts(name):
                 alias = part if language in _INFLECTED else f"{part}!"
                 alias = f"~{alias}" if part in weak else alias
                 if alias not in words and part not in words and f"~{part}" not in words:
                     words.append(alias)
+        for by_locale in further:
+            for locale, listed in by_locale.items():
+                words = self.words.setdefault(locale.partition("_")[0], [])
+                known = {plain(word) for word in words if not word.endswith("*")}
+                words.extend(word for word in listed if word not in words and word not in known)
 
     @property
     def is_country(self) -> bool:
@@ -79,7 +94,7 @@ class TopicDefinition:
 
         Leaders and other cities than capitals are left out: they may be anybody's.
         """
-        names = {code: name for code, name in self._names.items() if code != _TRADITIONAL}
+        names = {code: name for code, name in self._names.items() if code not in _SECOND}
         aliases = {
             language: tuple(dict.fromkeys(map(plain, words)))
             for language, words in self.words.items()
@@ -96,17 +111,17 @@ class TopicDefinition:
         called = (*self._names.values(), *self._called, *seconds, *self._kind("name", "short"))
         return Named(topic, called, tuple(self._kind("demonym", "capital")))
 
-    def owners(self, language: str) -> Iterator[Owner]:
-        """Yield what to look for in texts of ``language`` ("": of any), decoys first.
+    def owners(self, languages: Collection[str]) -> Iterator[Owner]:
+        """Yield what to look for in texts of any of ``languages`` (none: of all), decoys first.
 
-        Words of "any" are always among them, and all there is for a ``language`` that is no code
+        Words of "any" are always among them, and all there is for a language that is no code
         of ``words``. Nothing twice.
         """
         for is_decoy, words in ((True, self._decoys), (False, self.words)):
             found = dict.fromkeys(
                 spelling
                 for code, aliases in words.items()
-                if not language or code in (language, _ANY)
+                if not languages or code in languages or code == _ANY
                 for alias in aliases
                 for spelling in spellings(alias, code)
             )

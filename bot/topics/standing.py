@@ -19,6 +19,8 @@ __all__ = ["QueryMatcher"]
 _IN_TITLE = 1.0
 _IN_LEAD = 0.8
 _IN_TEXT = 0.6
+# A word asked for by itself that stands below the lead only: too little to tell a story for.
+_ALONE_IN_TEXT = 0.5
 _LEAD_CHARS = 300
 
 # English words and their other number, the first that fits; any other word takes an s.
@@ -96,7 +98,8 @@ class QueryMatcher:
         """Return the queries that the article fulfils, by key; the best first, equals by key.
 
         6,000 characters of title and text each are read. A score is 1, 0.8 or 0.6: the best
-        term stands in the title, the lead (some 300 characters), or below. Hits are all the query's
+        term stands in the title, the lead (some 300 characters), or below, where the only word of
+        a query has 0.5. Hits are all the query's
         terms. ``language`` makes no difference: a query's words are looked for as they are. Cost
         grows with the text and with the queries that have their rarest word in it, not with all
         queries; after a change of one in a script without spaces, with all of those, once.
@@ -231,6 +234,7 @@ class _Standing:
         ``place`` is the score of the anchor's word, which occurs.
         """
         best = 0.0 if self.anchor.is_phrase else place
+        is_alone = len(self.hits) == 1 and not self.anchor.is_phrase
         for term in self.asked:
             found = page.place(term)
             if not found:
@@ -239,7 +243,7 @@ class _Standing:
         for term in self.never:
             if page.place(term):
                 return 0.0
-        return best
+        return _ALONE_IN_TEXT if is_alone and best == _IN_TEXT else best
 
 
 def _row(line: str) -> str:

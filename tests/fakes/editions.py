@@ -62,7 +62,7 @@ async def add_report(
         "source": "Harbour Post",
     }
     new = Article(**(defaults | fields), published_at=published_at or seen_at, seen_at=seen_at)
-    matches = {"energy": 0.5} if matches is None else matches
+    matches = {"energy": 0.7} if matches is None else matches
     return await store.articles.save(
         new, page_key=page_key(new.url), entry_id=0, matches=matches, **options
     )

@@ -113,5 +113,5 @@ async def add_article(
         entry_id=entry_id,
         public=public,
         fingerprint=1,
-        matches=matches or {"energy": 0.5},
+        matches=matches or {"energy": 0.7},
     )

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.room import RoomSettings
 from bot.domain.subscription import SubscriptionKey, SubscriptionKind
 from bot.errors import StoreUnavailable
-from bot.pick import Told
+from bot.pick import TOLD_FROM, Told
 from bot.reasons import Reason
 from bot.steps.candidate_loader import CandidateLoader
 from bot.store.feeds import NewFeed
@@ -68,7 +68,7 @@ async def test_now_may_be_in_any_zone(store, room):
 
 async def test_a_story_comes_with_all_that_is_known_of_it(store, load):
     first = await add_report(
-        store, "dam", matches={"energy": 0.5, "water": 1.0}, seen_at=START - 3 * HOUR
+        store, "dam", matches={"energy": 0.7, "water": 1.0}, seen_at=START - 3 * HOUR
     )
     second = await add_report(
         store, "weir", matches={"energy": 0.75}, seen_at=START - HOUR, source="Velt Mail"
@@ -90,7 +90,7 @@ async def test_sections_stand_in_the_order_of_the_subscriptions_with_their_own_s
     store, room, load
 ):
     await subscribe(store, room, "q:dam", "culture")
-    dam = await add_story(store, "dam", matches={"q:dam": 1.0, "energy": 0.25})
+    dam = await add_story(store, "dam", matches={"q:dam": 1.0, "energy": 0.65})
     opera = await add_story(store, "opera", matches={"culture": 1.0})
     energy, words, culture = await load()
     assert [(section.key, ids_of(section)) for section in (energy, words, culture)] == [
@@ -98,7 +98,14 @@ async def test_sections_stand_in_the_order_of_the_subscriptions_with_their_own_s
         ("q:dam", [dam]),
         ("culture", [opera]),
     ]
-    assert [section.candidates[0].match for section in (energy, words)] == [0.25, 1.0]
+    assert [section.candidates[0].match for section in (energy, words)] == [0.65, 1.0]
+
+
+async def test_a_story_that_only_mentions_the_topic_is_not_told_in_its_section(store, load):
+    await add_story(store, "opera", matches={"energy": TOLD_FROM - 0.01})
+    dam = await add_story(store, "dam", matches={"energy": TOLD_FROM})
+    (section,) = await load()
+    assert ids_of(section) == [dam]
 
 
 @pytest.mark.parametrize(("language", "name"), [("en", "Energy"), ("fr", "Énergie")])

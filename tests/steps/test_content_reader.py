@@ -117,7 +117,7 @@ async def test_a_content_says_why_a_story_was_chosen_and_who_reports_it(store, c
     )
     assert {(number,) for number in story.coverage} == set(articles)
     assert (len(story.coverage), story.outlets) == (2, 2)
-    assert (story.match, story.weight > 0) == (0.5, True)
+    assert (story.match, story.weight > 0) == (0.7, True)
     title = (
         "SELECT title FROM article JOIN article_text AS t ON t.article_id = article.id"
         " WHERE t.id = :id"

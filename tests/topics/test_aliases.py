@@ -111,8 +111,9 @@ def test_no_open_alias_is_so_short_that_it_swallows_strange_words():
 def test_the_territory_names_in_the_data_are_those_of_cldr(tmp_path):
     shutil.copy(CATALOG / "countries.json", tmp_path)
     territories.write(tmp_path)
-    written = (tmp_path / "territories.json").read_text("utf-8")
-    assert written == (CATALOG / "territories.json").read_text("utf-8")
+    for name in ("territories.json", "cities.json"):
+        written = (tmp_path / name).read_text("utf-8")
+        assert written == (CATALOG / name).read_text("utf-8")
 
 
 def test_a_countrys_leaders_carry_the_day_they_were_known_for():
@@ -143,7 +144,7 @@ def test_a_countrys_leaders_carry_the_day_they_were_known_for():
 )
 def test_a_word_has_the_forms_of_its_language(alias, language, forms):
     assert {text.strip() for text in texts(alias, language)} >= forms
-    assert len(texts(alias, language)) <= len(forms) + 2
+    assert len(texts(alias, language)) <= len(forms) + 4
 
 
 def test_one_capital_makes_no_acronym():
