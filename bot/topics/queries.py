@@ -9,7 +9,15 @@ from bot.domain.subscription import Query, SubscriptionKey
 from bot.errors import ReaderError
 from bot.topics.fold import fold, squeeze
 
-__all__ = ["MAX_QUERY_CHARS", "MAX_TERMS", "is_plain", "parse_query", "query_key", "query_text"]
+__all__ = [
+    "MAX_QUERY_CHARS",
+    "MAX_TERMS",
+    "is_plain",
+    "parse_query",
+    "query_key",
+    "query_text",
+    "split_list",
+]
 
 MAX_QUERY_CHARS = 200  # longer is no query but a text pasted by mistake
 MAX_TERMS = 12
@@ -31,6 +39,10 @@ _MUST = "+＋"
 _AND = "and und et y e i и й та і و และ og och en ve ile și si 和 と और &"
 _OR = "or oder ou или або lub nebo eller veya أو یا या 或"
 _JOINS = {**dict.fromkeys(_AND.split(), "and"), **dict.fromkeys(_OR.split(), "or")}
+_NOT_PLAIN = re.compile(
+    rf"(?<!\S)[+＋\-−!](?=\s?\S)|(?<!\S)[–—](?=\S)|[|*{_OPENING}{_CLOSING}]"
+    r"|(?<!\S)(?:AND|OR|NOT)(?!\S)"
+)
 _WILD = re.compile(r"\w{3,}\*")
 _MAX_ABBREVIATION = 5  # letters: what is longer in capitals is shouted
 
@@ -95,11 +107,26 @@ def query_key(query: Query) -> SubscriptionKey:
 
 
 def is_plain(text: str) -> bool:
-    """Return whether ``text`` has no sign, operator, star or quotation mark of a query."""
-    pieces = _pieces(squeeze(text))
-    return not any(piece.sign or piece.operator for piece in pieces) and not re.search(
-        rf"[{_OPENING}{_CLOSING}*]", text
-    )
+    """Return whether ``text`` has no sign, operator, star or quotation mark of a query.
+
+    Words such as "and" are none: they may belong to a name.
+    """
+    return not _NOT_PLAIN.search(text)
+
+
+def split_list(text: str) -> list[str]:
+    """Return the parts of ``text`` that "and", "or" (in many languages), &, | or / set apart.
+
+    AND in capitals sets nothing apart: both of its sides are to occur in one article.
+    """
+    parts: list[list[str]] = [[]]
+    for word in re.sub(r"([&/|])", r" \1 ", text).split():
+        is_joint = word in "&/|" or word == "OR" or (word in _JOINS and word != "AND")
+        if is_joint:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return [" ".join(part) for part in parts if part]
 
 
 def _spelled(signed: Iterable[tuple[str, Iterable[str]]]) -> str:

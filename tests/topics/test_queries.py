@@ -6,7 +6,7 @@ from bot.domain.subscription import Query
 from bot.errors import ReaderError
 from bot.texts import explain, texts_for
 from bot.topics import parse_query, query_key, query_text
-from bot.topics.queries import MAX_QUERY_CHARS, MAX_TERMS, is_plain
+from bot.topics.queries import MAX_QUERY_CHARS, MAX_TERMS, is_plain, split_list
 
 words = st.lists(st.text(alphabet="abcdefgh", min_size=1, max_size=6), min_size=1, max_size=3).map(
     " ".join
@@ -191,11 +191,27 @@ def test_a_query_stored_before_there_were_operators_can_still_be_read(key):
     assert parse_query(key)
 
 
-@pytest.mark.parametrize("text", ["a -b", "a | b", "a OR b", "“a”", "NOT a b", "elec*", "a & b"])
+@pytest.mark.parametrize("text", ["a -b", "a | b", "a OR b", "“a”", "NOT a b", "elec*", "a AND b"])
 def test_what_has_an_operator_is_not_plain(text):
     assert not is_plain(text)
 
 
-@pytest.mark.parametrize("text", ["north-korea", "climate ai", "l'eau", "Kim's boat"])
+@pytest.mark.parametrize("text", ["north-korea", "climate ai", "l'eau", "Kim's boat", "a & b"])
 def test_words_alone_are_plain(text):
     assert is_plain(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("dam and mill", ["dam", "mill"]),
+        ("dam/mill & old pier", ["dam", "mill", "old pier"]),
+        ("Damm oder Mühle", ["Damm", "Mühle"]),
+        ("dam | mill OR pier", ["dam", "mill", "pier"]),
+        ("dam AND mill", ["dam AND mill"]),
+        ("sand dam", ["sand dam"]),
+        ("&", []),
+    ],
+)
+def test_a_list_is_split_at_what_joins_its_parts(text, parts):
+    assert split_list(text) == parts
