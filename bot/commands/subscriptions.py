@@ -11,6 +11,7 @@ from bot.commands.brief import PreviewTapped
 from bot.commands.feeds import FeedFinder
 from bot.commands.request import Request, plain_message, subscription_name
 from bot.commands.schedule import Schedules, ask_zone, clock_buttons, say_next
+from bot.commands.wanted import are_addresses, several_topics, wanted_things
 from bot.commands.zones import likely_zones
 from bot.domain.callback import CallbackData
 from bot.domain.message import Button, Keyboard, Message
@@ -86,9 +87,9 @@ class Subscriptions:
         without a feed; nothing is subscribed to then. Raises StoreUnavailable; asking again does
         the rest.
         """
-        if not _has_letters(text):
-            raise ReaderError("nothing-named")
         additions = await self._additions(text, request)
+        if not additions:
+            raise ReaderError("nothing-named")
         present = await self._store.subscriptions.of_room(request.room.id)
         if len(present) + len(additions) > _MAX_SUBSCRIPTIONS:
             raise ReaderError("too-many-subscriptions", n=_MAX_SUBSCRIPTIONS)
@@ -198,39 +199,23 @@ class Subscriptions:
     async def _additions(self, text: str, request: Request) -> list[_Addition]:
         """Return what ``text`` asks for, each once: addresses, topics, or own words."""
         texts = request.texts
-        if _SCHEME.search(text) or _URL.search(text):
+        if _SCHEME.search(text) or _URL.search(text) or are_addresses(text):
             return [await self._feed_addition(word, request) for word in _few(text.split())]
-        whole = self._topics.find(text)
-        if whole is not None:
-            return [_topic_addition(whole, texts)]
-        pieces = [piece for piece in re.split(r"[,;\n]+", text) if _has_letters(piece)]
-        if len(pieces) == 1 and (topics := self._several_topics(text)):
-            return [_topic_addition(topic, texts) for topic in _few(topics)]
         additions: dict[SubscriptionKey, _Addition] = {}
-        for piece in map(str.strip, _few(pieces)):
-            if (topic := self._topics.find(piece)) is not None:
-                addition = _topic_addition(topic, texts)
-            elif re.fullmatch(r"[\w-]+", piece) and (likely := self._topics.suggest(piece)):
-                slugs = tuple(topic.slug for topic in likely)
-                raise ReaderError("no-such-topic", words=piece[:60], names=slugs)
+        for thing in wanted_things(text, self._topics):
+            if isinstance(thing, Topic):
+                addition = _topic_addition(thing, texts)
             else:
-                query = parse_query(piece)
-                label = _own_words(piece)
+                label = _own_words(thing)
                 unquoted = label.replace('"', "")
                 addition = _Addition(
                     kind=SubscriptionKind.QUERY,
-                    key=query_key(query),
+                    key=query_key(parse_query(thing)),
                     label=label,
                     shown=f"“{unquoted}”",
                 )
             additions[addition.key] = addition
         return list(additions.values())
-
-    def _several_topics(self, text: str) -> list[Topic]:
-        """Return the topics if every single word of ``text`` names one ("climate ai space")."""
-        found = [self._topics.find(word) for word in text.split()]
-        topics = [topic for topic in found if topic is not None]
-        return list({t.slug: t for t in topics}.values()) if len(topics) == len(found) else []
 
     async def _feed_addition(self, word: str, request: Request) -> _Addition:
         texts = request.texts
@@ -313,7 +298,7 @@ class Subscriptions:
     def _named(self, present: list[Subscription], text: str) -> list[Subscription]:
         """Return the subscriptions that ``text`` names: a topic, words, a title or an address."""
         topic = self._topics.find(text)
-        slugs = {topic.slug} if topic else {t.slug for t in self._several_topics(text)}
+        slugs = {topic.slug} if topic else {t.slug for t in several_topics(text, self._topics)}
         keys: set[str] = set(slugs)
         folded = " ".join(text.casefold().split())
         with suppress(ReaderError):  # no query then; it may still be a title
@@ -356,7 +341,3 @@ def _few(things: list[_T]) -> list[_T]:
     if len(things) > _MAX_AT_ONCE:
         raise ReaderError("too-many-at-once", n=_MAX_AT_ONCE)
     return things
-
-
-def _has_letters(text: str) -> bool:
-    return any(character.isalnum() for character in text)

@@ -69,13 +69,16 @@ EVERYTHING = SubscriptionKey("*")
 class Query:
     """A reader's own words: all ``terms`` must occur, and all ``must``, and no ``never``.
 
-    Each is a word or a quoted phrase, casefolded. At least one of ``terms`` or ``must``
-    is there. A term matches in title or text.
+    Each is a word or a quoted phrase, casefolded but for quoted words in capitals ("US"), or the
+    beginning of a word with a star. At least one of ``terms`` or ``must`` is there. A term matches
+    in title or text; of several ``terms``, those that are words, where they stand together. One of
+    ``others``, which have none of their own, will do as well.
     """
 
     terms: tuple[str, ...]
     must: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    others: "tuple[Query, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

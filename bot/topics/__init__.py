@@ -1,7 +1,7 @@
 """Topics: a catalogue as data, readers' own queries, and what an article is about."""
 
 from bot.topics.catalogue import COUNTRY, SUBJECT, Topics, load_topics
-from bot.topics.queries import parse_query, query_key, query_text
+from bot.topics.queries import is_plain, parse_query, query_key, query_text, split_list
 from bot.topics.scripts import languages_of_script
 from bot.topics.standing import QueryMatcher
 from bot.topics.tokens import search_tokens
@@ -11,10 +11,12 @@ __all__ = [
     "SUBJECT",
     "QueryMatcher",
     "Topics",
+    "is_plain",
     "languages_of_script",
     "load_topics",
     "parse_query",
     "query_key",
     "query_text",
     "search_tokens",
+    "split_list",
 ]

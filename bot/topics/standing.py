@@ -1,53 +1,38 @@
 """Many readers' queries against one article at once."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
 from bot.domain.subscription import Query
 from bot.domain.topic import Match
-from bot.topics.fold import fold, is_unspaced, opening, squeeze
-from bot.topics.matching import MAX_CHARS
+from bot.topics.article_words import IN_TEXT, ArticleWords, Term
+from bot.topics.stems import Stems, stems_of
 
 __all__ = ["QueryMatcher"]
 
-# Scores say where a query's best term stands; among queries nothing else is comparable.
-_IN_TITLE = 1.0
-_IN_LEAD = 0.8
-_IN_TEXT = 0.6
 # A word asked for by itself that stands below the lead only: too little to tell a story for.
 _ALONE_IN_TEXT = 0.5
-_LEAD_CHARS = 300
-
-# English words and their other number, the first that fits; any other word takes an s.
-_NUMBERS = (
-    (re.compile(r"(ss|x|ch|sh)es$"), r"\1"),
-    (re.compile(r"ies$"), "y"),
-    (re.compile(r"(is|us|ss|x|ch|sh)$"), r"\1es"),
-    (re.compile(r"(?<=..)s$"), ""),
-    (re.compile(r"(?<![aeiou])y$"), "ies"),
-)
-_ONE_NUMBER = frozenset({"gas", "has", "his", "new", "news", "was"})
-# The end of a sentence; "U.S. grain" is none, so one letter before the stop is not enough.
-_FULL_STOP = re.compile(r"(?<=\w\w)[.!?…]\W*\s|  ")
+_PREFIX_CHARS = 3  # by which prefixes are filed; none is shorter
 
 
 class QueryMatcher:
     """Standing queries, each filed under the one word that fewest articles will hold.
 
-    A word matches whole words, an English plural or possessive included: "reactor" finds
-    "reactors" and "reactor's", and "reactors" finds "reactor"; a phrase matches the same
-    words in a row, its last word likewise in both numbers; Chinese, Japanese, Korean and
-    Thai match anywhere, as they have no spaces to go by. Accents and case make no difference.
+    A word matches whole words in any number or case that the article's language has for it
+    (``stems_of``), and a name in its other spellings: "reactor" finds "reactors" and "reactor's".
+    Several words match where they stand together; those that must occur, anywhere. A phrase
+    matches the same words in a row, the last in both its English numbers. Chinese, Japanese,
+    Korean and Thai match anywhere, as they have no spaces to go by. Accents make no difference,
+    and case only to a quoted word in capitals.
     """
 
     def __init__(self, queries: Mapping[str, Query]) -> None:
-        self._by_key: dict[str, _Standing] = {}
-        self._by_word: dict[str, list[_Standing]] = {}
+        self._by_key: dict[str, list[_Standing]] = {}
+        # By the stem of the rarest word, in each of the languages that articles were in so far.
+        self._by_stem: dict[int, tuple[Stems, dict[str, list[_Standing]]]] = {}
+        self._by_prefix: dict[str, list[_Standing]] = {}
         self._by_stretch: dict[str, list[_Standing]] = {}
         # The words of _by_stretch and what finds them, made when first asked for.
         self._stretches: tuple[list[str], AhoCorasick] | None = None
@@ -61,66 +46,60 @@ class QueryMatcher:
         one that was there goes all the same.
         """
         self.discard(key)
-        if not (query.terms or query.must):
-            return
-        standing = _Standing.of(key, query)
-        if not all(term.text for term in (*standing.asked, standing.anchor)):
-            return
-        self._by_key[key] = standing
-        files, words = self._files_of(standing)
-        for word in words:
-            files.setdefault(word, []).append(standing)
+        for one in (query, *query.others):
+            if not (one.terms or one.must):
+                continue
+            standing = _Standing.of(key, one)
+            if not all(term.text for term in (*standing.asked, standing.anchor)):
+                continue
+            self._by_key.setdefault(key, []).append(standing)
+            for words, file in self._files_of(standing):
+                for word in words:
+                    file.setdefault(word, []).append(standing)
 
     def discard(self, key: str) -> None:
         """Take the query of ``key`` out, if there is one."""
-        standing = self._by_key.pop(key, None)
-        if standing is None:
-            return
-        files, words = self._files_of(standing)
-        for word in words:
-            files[word].remove(standing)
-            if not files[word]:
-                del files[word]
+        for standing in self._by_key.pop(key, ()):
+            for words, file in self._files_of(standing):
+                for word in words:
+                    file[word].remove(standing)
+                    if not file[word]:
+                        del file[word]
 
-    def _files_of(self, standing: "_Standing") -> tuple[dict[str, list["_Standing"]], set[str]]:
-        """Return where a query belongs: the files to change, and its words in them."""
-        anchor = standing.anchor
-        if anchor.is_unspaced:
-            self._stretches = None
-            return self._by_stretch, {max(anchor.text.split(), key=len)}
-        # The longest word of a phrase occurs wherever the phrase does, the last one in some form.
-        *before, _ = anchor.text.split()
-        longest = max(before, key=len, default="")
-        last_forms = [form.rpartition(" ")[2] for form in anchor.forms]
-        return self._by_word, {longest} if len(longest) > len(last_forms[0]) else {*last_forms}
-
-    def match(self, title: str, text: str, language: str = "") -> dict[str, Match]:  # noqa: ARG002 - called as Topics.match is
+    def match(self, title: str, text: str, language: str = "") -> dict[str, Match]:
         """Return the queries that the article fulfils, by key; the best first, equals by key.
 
         6,000 characters of title and text each are read. A score is 1, 0.8 or 0.6: the best
         term stands in the title, the lead (some 300 characters), or below, where the only word of
-        a query has 0.5. Hits are all the query's
-        terms. ``language`` makes no difference: a query's words are looked for as they are. Cost
+        a query has 0.5. Hits are all the query's terms. ``language`` (ISO 639-1, "" if unknown)
+        says which endings words have. Cost
         grows with the text and with the queries that have their rarest word in it, not with all
-        queries; after a change of one in a script without spaces, with all of those, once.
+        queries; after a change of one in a script without spaces, and at the first article in a
+        language, with all of those, once.
         """
         if not self._by_key:
             return {}
-        page = _ArticleWords(title, text)
-        scores: dict[_Standing, float] = {}
-        for standing, place in self._candidates(page):
+        stems = stems_of(language)
+        page = ArticleWords(title, text, stems)
+        best: dict[str, tuple[float, _Standing]] = {}
+        for standing, place in self._candidates(page, stems):
             score = standing.score(page, place)
-            if score > scores.get(standing, 0.0):  # a word may occur in both its numbers
-                scores[standing] = score
-        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0].key))
-        return {standing.key: Match(score, standing.hits) for standing, score in ranked}
+            if score and (standing.key not in best or score > best[standing.key][0]):
+                best[standing.key] = score, standing
+        ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
+        return {key: Match(score, standing.hits) for key, (score, standing) in ranked}
 
-    def _candidates(self, page: "_ArticleWords") -> Iterator[tuple["_Standing", float]]:
-        """Yield the queries whose anchor occurs, and the score of its place."""
-        for word in self._by_word.keys() & page.places.keys():
+    def _candidates(self, page: ArticleWords, stems: Stems) -> Iterator[tuple["_Standing", float]]:
+        """Yield the queries whose anchor occurs, some more than once, and its word's score."""
+        file = self._file_of(stems)
+        for word in file.keys() & page.places.keys():
             place = page.places[word]
-            for standing in self._by_word[word]:
+            for standing in file[word]:
                 yield standing, place
+        if self._by_prefix:
+            for beginning in {word[:_PREFIX_CHARS] for word in page.places}:
+                for standing in self._by_prefix.get(beginning, ()):
+                    yield standing, 0.0
         if self._by_stretch and not page.folded.isascii():
             if self._stretches is None:
                 words = list(self._by_stretch)
@@ -131,134 +110,94 @@ class QueryMatcher:
                 for standing in self._by_stretch[words[number]]:
                     yield standing, 0.0
 
+    def _file_of(self, stems: Stems) -> dict[str, list["_Standing"]]:
+        """Return all queries by the stem of their anchor, filed when first asked for."""
+        found = self._by_stem.get(id(stems))
+        if found is not None:
+            return found[1]
+        file: dict[str, list[_Standing]] = {}
+        for standings in self._by_key.values():
+            for standing in standings:
+                for word in standing.filed_as:
+                    file.setdefault(stems[word], []).append(standing)
+        self._by_stem[id(stems)] = stems, file
+        return file
 
-class _ArticleWords:
-    """An article's words by the score of their first place; in a row for phrases."""
-
-    def __init__(self, title: str, text: str) -> None:
-        head = squeeze(opening(title, MAX_CHARS).casefold())
-        self._line = f"{head}  {squeeze(opening(text, MAX_CHARS).casefold())}"
-        self.folded = fold(self._line)
-        self._body_at = len(head) + 2
-        lead_end = self._body_at + _LEAD_CHARS
-        if self.folded[lead_end : lead_end + 1].strip():  # no word is cut in two
-            lead_end = max(self.folded.rfind(" ", 0, lead_end), self._body_at)
-        self.places = dict.fromkeys(self.folded.split(), _IN_TEXT)
-        self.places.update(dict.fromkeys(self.folded[self._body_at : lead_end].split(), _IN_LEAD))
-        self.places.update(dict.fromkeys(self.folded[: self._body_at].split(), _IN_TITLE))
-
-    @cached_property
-    def _rows(self) -> tuple[str, str]:
-        """Title and text as words between single spaces, a bar at each full stop."""
-        return _row(self._line[: self._body_at]), _row(self._line[self._body_at :])
-
-    def place(self, term: "_NumberedTerm") -> float:
-        """Return the score of the term's best place, 0 if it has none."""
-        if term.is_unspaced and " " in term.text:
-            return self._place_in_rows(term.text)
-        if term.is_phrase:
-            return max(map(self._place_of_phrase, term.forms))
-        if not term.is_unspaced:
-            return max([self.places.get(form, 0.0) for form in term.forms])
-        at = self.folded.find(term.text)
-        if 0 <= at < self._body_at:
-            return _IN_TITLE
-        return 0.0 if at < 0 else self._score(at - self._body_at)
-
-    def _place_of_phrase(self, phrase: str) -> float:
-        if not self.places.keys() >= set(phrase.split()):  # spares most phrases the search
-            return 0.0
-        return self._place_in_rows(f" {phrase} ")
-
-    def _place_in_rows(self, stretch: str) -> float:
-        head, body = self._rows
-        if stretch in head:
-            return _IN_TITLE
-        at = body.find(stretch)
-        return 0.0 if at < 0 else self._score(at)
-
-    @staticmethod
-    def _score(depth: int) -> float:
-        return _IN_LEAD if depth < _LEAD_CHARS else _IN_TEXT
-
-
-class _NumberedTerm(NamedTuple):
-    """One word, phrase or unspaced stretch of a query, in both numbers of its last word."""
-
-    text: str
-    forms: tuple[str, ...]
-    is_phrase: bool
-    is_unspaced: bool
-
-    @classmethod
-    def of(cls, text: str) -> "_NumberedTerm":
-        """Return the term of a query's ``text``, folded if it is not."""
-        text = " ".join(fold(squeeze(text.casefold())).split())
-        if any(map(is_unspaced, text)):
-            return cls(text, (text,), is_phrase=False, is_unspaced=True)
-        before, _, last = text.rpartition(" ")
-        forms = tuple(f"{before} {form}".lstrip() for form in _numbers(last))
-        return cls(text, forms, is_phrase=bool(before), is_unspaced=False)
-
-    def rarity(self) -> tuple[bool, int]:
-        """Return how rare the term must be: longer words are rarer, and no word is shorter."""
-        return self.is_unspaced, max(map(len, self.text.split()), default=0)
+    def _files_of(
+        self, standing: "_Standing"
+    ) -> Iterator[tuple[set[str], dict[str, list["_Standing"]]]]:
+        """Yield the files that a query belongs in, each with its words there."""
+        anchor = standing.anchor
+        if anchor.is_unspaced:
+            self._stretches = None
+            yield {max(anchor.text.split(), key=len)}, self._by_stretch
+        elif anchor.is_prefix:
+            yield {anchor.text[:_PREFIX_CHARS]}, self._by_prefix
+        else:
+            for stems, file in self._by_stem.values():
+                yield {stems[word] for word in standing.filed_as}, file
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Standing:
     """A query made ready to be asked many times.
 
-    ``anchor`` is its rarest term; ``asked`` are the terms to ask for where the anchor's
-    word occurs: the others, and the anchor too if it is more than a word.
+    ``anchor`` is its rarest term, and ``filed_as`` are words one of which is in every article that
+    has it, if they are words of an alphabet. ``asked`` are the terms to ask for where one of these
+    occurs: the others, the rarest first, as that fails soonest, and the anchor too if it is more
+    than a word. ``together`` are those that must stand together, if they are several.
     """
 
     key: str
     hits: tuple[str, ...]
-    anchor: _NumberedTerm
-    asked: tuple[_NumberedTerm, ...]
-    never: tuple[_NumberedTerm, ...]
+    anchor: Term
+    filed_as: tuple[str, ...]
+    asked: tuple[Term, ...]
+    together: tuple[Term, ...]
+    never: tuple[Term, ...]
 
     @classmethod
     def of(cls, key: str, query: Query) -> "_Standing":
-        """Return ``query`` made ready, its rarest term first, as that fails soonest."""
+        """Return ``query`` made ready."""
         hits = query.terms + query.must
-        terms = tuple(sorted(map(_NumberedTerm.of, hits), key=_NumberedTerm.rarity, reverse=True))
-        anchor = terms[0]
-        asked = terms if anchor.is_phrase or anchor.is_unspaced else terms[1:]
-        return cls(key, hits, anchor, asked, tuple(map(_NumberedTerm.of, query.never)))
+        terms = {text: Term.of(text) for text in hits}
+        ranked = tuple(sorted(terms.values(), key=Term.rarity, reverse=True))
+        words = tuple(terms[text] for text in query.terms if terms[text].is_word)
+        never = tuple(map(Term.of, query.never))
+        anchor = ranked[0]
+        asked = ranked[1:] if anchor.is_word and not anchor.is_prefix else ranked
+        filed_as: tuple[str, ...] = ()
+        if anchor.text and not (anchor.is_unspaced or anchor.is_prefix):
+            # The longest word of a phrase occurs wherever the phrase does, the last in some form.
+            *before, _ = anchor.text.split()
+            longest = max(before, key=len, default="")
+            last_forms = [form.rpartition(" ")[2] for form in anchor.forms or (anchor.text,)]
+            filed_as = (longest,) if len(longest) > len(last_forms[0]) else tuple(last_forms)
+            if anchor.spelled and not before:
+                filed_as += (anchor.text[0],)  # "U.S." is two words of one letter
+            if anchor.other:
+                filed_as += (anchor.other.text,)
+        return cls(key, hits, anchor, filed_as, asked, words if len(words) > 1 else (), never)
 
-    def score(self, page: _ArticleWords, place: float) -> float:
+    def score(self, page: ArticleWords, place: float) -> float:
         """Return the score of the best place of any term, 0 if the query is not fulfilled.
 
         ``place`` is the score of the anchor's word, which occurs.
         """
-        best = 0.0 if self.anchor.is_phrase else place
-        is_alone = len(self.hits) == 1 and not self.anchor.is_phrase
+        best = place if self.anchor.is_word else 0.0
+        is_alone = len(self.hits) == 1 and self.anchor.is_word
         for term in self.asked:
             found = page.place(term)
             if not found:
                 return 0.0
             best = max(best, found)
+        if self.together:
+            found = page.together(self.together)
+            if not found:
+                return 0.0
+            if len(self.together) == len(self.hits):
+                best = found
         for term in self.never:
             if page.place(term):
                 return 0.0
-        return _ALONE_IN_TEXT if is_alone and best == _IN_TEXT else best
-
-
-def _row(line: str) -> str:
-    sentences = (" ".join(fold(sentence).split()) for sentence in _FULL_STOP.split(line))
-    return f" {' | '.join(sentences)} "
-
-
-def _numbers(word: str) -> tuple[str, ...]:
-    """Return ``word`` and what its English singular or plural may be, ``word`` first.
-
-    A possessive needs no form: its apostrophe ends the word.
-    """
-    if len(word) < 3 or word in _ONE_NUMBER or not (word.isascii() and word.isalpha()):
-        return (word,)
-    for pattern, other in _NUMBERS:
-        if pattern.search(word):
-            return word, pattern.sub(other, word)
-    return word, f"{word}s"
+        return _ALONE_IN_TEXT if is_alone and best == IN_TEXT else best

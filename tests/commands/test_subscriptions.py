@@ -111,6 +111,25 @@ async def test_what_is_read_already_is_said_and_neither_added_nor_offered_to_be_
             [('q:"rare earths" +mine -stocks', '"Rare Earths" -stocks +mine')],
         ),
         ("orun dam, dam orun", [("q:dam orun", "dam orun")]),
+        ("climate -china", [("q:climate -china", "climate -china")]),
+        ("climate, -orun", [("q:climate -orun", "climate -orun")]),
+        ("ukraine -war", [("q:ukraine -war", "ukraine -war")]),
+        ("“US”", [('q:"US"', '"US"')]),
+        ("“Climate”", [("q:climate", '"Climate"')]),
+        ("climate and space", [CLIMATE, SPACE]),
+        ("climate/space", [CLIMATE, SPACE]),
+        ("climate | space", [CLIMATE, SPACE]),
+        ("climate AND space", [("q:+climate +space", "climate AND space")]),
+        ("Orun OR Velt", [("q:orun | velt", "Orun OR Velt")]),
+        ("French football", [("q:football french", "French football")]),
+        ("to climate", [CLIMATE]),
+        ("topic: climate", [CLIMATE]),
+        ("climate daily 7:30", [CLIMATE]),
+        ("the space please", [SPACE]),
+        ("the orun dam at 7", [("q:7 at dam orun the", "the orun dam at 7")]),
+        ("🇰🇵", [("north-korea", "North Korea")]),
+        ("Kurdavia", [("q:kurdavia", "Kurdavia")]),
+        ("ClimateX", [("q:climatex", "ClimateX")]),
     ],
 )
 async def test_what_is_typed_is_taken_for_topics_where_it_names_them(house, typed, stored):
@@ -150,7 +169,12 @@ async def test_own_words_are_said_in_quotation_marks_and_topics_without(house, t
         ("dam -dam", reasoned("query-contradicts-itself", word="dam")),
         ("orun " * 60, reasoned("query-too-long", n=200)),
         (" ".join(f"w{i}" for i in range(13)), reasoned("query-of-too-many-words", n=12)),
-        ("climate, -orun", reasoned("query-only-excludes")),
+        ("-orun, -dam", reasoned("query-only-excludes")),
+        (
+            "noth korea",
+            "No topic “noth korea”. Did you mean north-korea? "
+            "For the very words send /subscribe “noth korea”",
+        ),
         (
             "nort-korea",
             "No topic “nort-korea”. Did you mean north-korea? "
@@ -165,6 +189,13 @@ async def test_what_cannot_be_read_is_refused_in_a_sentence_and_nothing_is_store
     assert answer == refusal
     assert await subscribed(house) == []
     assert await times_of(house) == []
+
+
+@pytest.mark.parametrize("typed", ["quay.example.com", "www.quay.co.uk"])
+async def test_the_name_of_a_site_is_taken_for_its_address(house, typed):
+    (answer,) = await house.say(f"/subscribe {typed}")
+    assert answer.startswith(f"{typed} gives no feed")
+    assert await subscribed(house) == []
 
 
 async def test_a_misspelt_topic_in_quotation_marks_is_a_search_for_the_very_word(house):

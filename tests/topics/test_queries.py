@@ -6,7 +6,7 @@ from bot.domain.subscription import Query
 from bot.errors import ReaderError
 from bot.texts import explain, texts_for
 from bot.topics import parse_query, query_key, query_text
-from bot.topics.queries import MAX_QUERY_CHARS, MAX_TERMS
+from bot.topics.queries import MAX_QUERY_CHARS, MAX_TERMS, is_plain, split_list
 
 words = st.lists(st.text(alphabet="abcdefgh", min_size=1, max_size=6), min_size=1, max_size=3).map(
     " ".join
@@ -43,7 +43,31 @@ queries = st.builds(
         ('"unclosed phrase', Query(terms=("unclosed phrase",))),
         ("dam dam DAM", Query(terms=("dam",))),
         ("dam +dam", Query(terms=(), must=("dam",))),
-        ("dam - beaver", Query(terms=("dam", "beaver"))),
+        ("dam - beaver", Query(terms=("dam",), never=("beaver",))),
+        ("dam – beaver", Query(terms=("dam", "beaver"))),
+        ("dam !beaver NOT otter", Query(terms=("dam",), never=("beaver", "otter"))),
+        ("dam AND river", Query(terms=(), must=("dam", "river"))),
+        ("old dam & river", Query(terms=("old",), must=("dam", "river"))),
+        ("cats and dogs", Query(terms=(), must=("cats", "dogs"))),
+        ("Katzen und Hunde", Query(terms=(), must=("katzen", "hunde"))),
+        ("“cats and dogs”", Query(terms=("cats and dogs",))),
+        ("vitamin e", Query(terms=("vitamin", "e"))),
+        ("and dam", Query(terms=("and", "dam"))),
+        ("dam OR mill", Query(terms=("dam",), others=(Query(terms=("mill",)),))),
+        ("Damm oder Mühle", Query(terms=("damm",), others=(Query(terms=("muhle",)),))),
+        (
+            "old dam|mill -otter",
+            Query(
+                terms=("old", "dam"),
+                never=("otter",),
+                others=(Query(terms=("mill",), never=("otter",)),),
+            ),
+        ),
+        ("| dam |", Query(terms=("dam",))),
+        ("“US” “IT jobs”", Query(terms=("US", "IT jobs"))),
+        ("“THE GREAT FLOOD”", Query(terms=("the great flood",))),
+        ("US", Query(terms=("us",))),
+        ("electri* a*", Query(terms=("electri*", "a"))),
         ("북한 미사일", Query(terms=("북한", "미사일"))),
         ("C++ & C#", Query(terms=("c",))),
     ],
@@ -151,3 +175,43 @@ def test_a_word_that_is_a_must_as_well_counts_once():
 def test_letters_that_compose_anew_read_back_as_the_same_query(text):
     query = parse_query(text)
     assert parse_query(query_text(query)) == query
+
+
+@pytest.mark.parametrize(
+    "text", ["mill OR dam -otter", "“US” or “e”", "“and” dam", "cats and dogs", "reac* “IT jobs”"]
+)
+def test_operators_and_capitals_read_back_as_the_same_query(text):
+    query = parse_query(text)
+    assert query_key(parse_query(query_text(query))) == query_key(query)
+    assert query_key(parse_query("mill | dam")) == query_key(parse_query("dam OR mill"))
+
+
+@pytest.mark.parametrize("key", ["ai and climate", '"rare earths" mine', "b dam +river -beaver"])
+def test_a_query_stored_before_there_were_operators_can_still_be_read(key):
+    assert parse_query(key)
+
+
+@pytest.mark.parametrize("text", ["a -b", "a | b", "a OR b", "“a”", "NOT a b", "elec*", "a AND b"])
+def test_what_has_an_operator_is_not_plain(text):
+    assert not is_plain(text)
+
+
+@pytest.mark.parametrize("text", ["north-korea", "climate ai", "l'eau", "Kim's boat", "a & b"])
+def test_words_alone_are_plain(text):
+    assert is_plain(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("dam and mill", ["dam", "mill"]),
+        ("dam/mill & old pier", ["dam", "mill", "old pier"]),
+        ("Damm oder Mühle", ["Damm", "Mühle"]),
+        ("dam | mill OR pier", ["dam", "mill", "pier"]),
+        ("dam AND mill", ["dam AND mill"]),
+        ("sand dam", ["sand dam"]),
+        ("&", []),
+    ],
+)
+def test_a_list_is_split_at_what_joins_its_parts(text, parts):
+    assert split_list(text) == parts
