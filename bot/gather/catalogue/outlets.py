@@ -45,6 +45,8 @@ _NO_NAMES = frozenset({
     "wiadomości", "zprávy", "haberler", "новости", "новини",
 })  # fmt: skip
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+# Languages of feeds in Latin letters, of outlets whose own names are in others.
+_LATIN = frozenset({"en", "de", "fr", "es", "pt", "it", "id", "ms", "tr", "vi", "sq", "ro"})
 
 
 class Naming(IntEnum):
@@ -70,6 +72,8 @@ class Outlets:
 
     def __init__(self, rows: list[dict[str, object]]) -> None:
         self._names = {str(row["id"]): str(row["name"]) for row in rows}
+        self._english = {str(r["id"]): str(r["english"]) for r in rows if "english" in r}
+        self._words = frozenset(str(row["id"]) for row in rows if row.get("word"))
         self._at: dict[str, str] = {}
         for row in rows:
             places = row["at"]
@@ -104,6 +108,16 @@ class Outlets:
         """Return the catalogue's name of the outlet with an id, None if it knows none; O(1)."""
         name = self._names.get(outlet)
         return OutletName(outlet, name, Naming.CATALOGUE) if name else None
+
+    def name_for(self, outlet: str, language: str) -> str:
+        """Return what the outlet with an id is called by readers of ``language`` (ISO 639).
+
+        Its own name, or for the languages of other scripts than that its name in English, where
+        it has one; "" for an outlet that is not in the catalogue. O(1).
+        """
+        own = self._names.get(outlet, "")
+        english = self._english.get(outlet)
+        return english if english and language in _LATIN else own
 
     def named_by_feed(self, outlet: str, url: str, *, title: str, given: str = "") -> OutletName:
         """Return the best name of an outlet that its feed at ``url`` gives.
