@@ -90,6 +90,19 @@ class FeedFinder:
             latest_at=latest_at(listing.dates, now),
         )
 
+    async def named(self, name: str, room: Room) -> FoundFeed | None:
+        """Store the front feed of the catalogue's outlet of that name; None if there is none.
+
+        For every reader, in a language of the room where the outlet has one. Nothing is fetched;
+        ``entries`` is 0. Raises StoreUnavailable.
+        """
+        languages = self._languages.of(room) or (room.chat.spoken, "en")
+        source = self._sources and self._sources.of_outlet(name, languages=languages)
+        if not source:
+            return None
+        (feed_id,) = await self._store.feeds.add([new_feed(source)], [], now=self._clock.now())
+        return FoundFeed(feed_id=feed_id, title=source.name, entries=0)
+
     async def add_sources(self, key: SubscriptionKey, room: Room) -> None:
         """Have the catalogue's sources for a topic or own words polled, as ``sources_for`` says.
 

@@ -8,7 +8,7 @@ from typing import ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 from bot.commands.brief import PreviewTapped
-from bot.commands.feeds import FeedFinder
+from bot.commands.feeds import FeedFinder, FoundFeed
 from bot.commands.request import Request, plain_message, subscription_name
 from bot.commands.schedule import Schedules, ask_zone, clock_buttons, say_next
 from bot.commands.zones import likely_zones
@@ -210,6 +210,8 @@ class Subscriptions:
         for piece in map(str.strip, _few(pieces)):
             if (topic := self._topics.find(piece)) is not None:
                 addition = _topic_addition(topic, texts)
+            elif outlet := await self._feeds.named(piece, request.room):
+                addition = _outlet_addition(outlet)
             elif re.fullmatch(r"[\w-]+", piece) and (likely := self._topics.suggest(piece)):
                 slugs = tuple(topic.slug for topic in likely)
                 raise ReaderError("no-such-topic", words=piece[:60], names=slugs)
@@ -343,6 +345,11 @@ def _topic_addition(topic: Topic, texts: Texts) -> _Addition:
     name = topic.name(texts.language)
     key = SubscriptionKey.of_topic(topic.slug)
     return _Addition(kind=SubscriptionKind.TOPIC, key=key, label=name, shown=name)
+
+
+def _outlet_addition(found: FoundFeed) -> _Addition:
+    key = SubscriptionKey.of_feed(found.feed_id)
+    return _Addition(kind=SubscriptionKind.FEED, key=key, label=found.title, shown=found.title)
 
 
 def _typed_name(subscription: Subscription) -> str:

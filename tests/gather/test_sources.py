@@ -255,3 +255,29 @@ def test_the_front_of_an_outlet_is_its_own_page_in_the_readers_language():
     assert SOURCES.front_of("bbc-news", languages=("en",)).desk in {"top", "world"}
     assert SOURCES.front_of("dailynk-com", languages=("ko",)).language == "ko"
     assert SOURCES.front_of("nowhere") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "outlet"),
+    [
+        ("bbc", "bbc-news"),
+        ("BBC News", "bbc-news"),
+        ("the guardian", "guardian"),
+        ("Guardian", "guardian"),
+        ("daily nk", "dailynk-com"),
+        ("Al Jazeera", "al-jazeera"),
+    ],
+)
+def test_an_outlet_is_found_by_its_name(name, outlet):
+    assert SOURCES.of_outlet(name, languages=("en",)).outlet == outlet
+
+
+@pytest.mark.parametrize("name", ["time", "nature", '"bbc"', "-bbc", "bbc -sport orun", "", "x"])
+def test_ordinary_and_quoted_words_are_no_outlet(name):
+    assert SOURCES.of_outlet(name, languages=("en",)) is None
+
+
+def test_a_name_of_two_outlets_finds_the_one_of_the_readers_language_or_none():
+    assert SOURCES.of_outlet("20 minutes", languages=("en",)) is None
+    assert SOURCES.of_outlet("público", languages=("pt",)).country == "PT"
+    assert SOURCES.of_outlet("público", languages=("es",)).country == "ES"

@@ -43,6 +43,8 @@ _GENERAL_KINDS = frozenset({"national", "public broadcaster", "agency", "magazin
 _SAME_LANGUAGE = {"nb": "no", "nn": "no", "tl": "fil", "iw": "he", "in": "id"}
 _FOLDER = resources.files("bot.gather.catalogue")
 _FILES = ("feeds", "desks", "countries", "general", "free_words")
+# What a reader types for an outlet: no quotes, no operators.
+_NAME = regex.compile(r"\s*[\p{L}\p{N}][\p{L}\p{M}\p{N} .&'’+-]{1,60}")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:[-.&'’][\p{L}\p{M}\p{N}]+)*")
 
 
@@ -211,6 +213,24 @@ class Sources:
             return source.language not in codes, desk, source.tier
 
         return min(self._by_outlet.get(outlet, ()), key=turn, default=None)
+
+    def of_outlet(self, name: str, *, languages: Sequence[str] = ()) -> Source | None:
+        """Return the front feed of the outlet of that name ("bbc"), None if there is none.
+
+        Of several with one name the only one that has a feed in ``languages``; None where these
+        are several too: a guess would subscribe to a stranger. Quoted words are no name.
+        """
+        fronts = [
+            front
+            for outlet in (load_outlets().called(name) if _NAME.fullmatch(name) else ())
+            if (front := self.front_of(outlet, languages=languages)) is not None
+        ]
+        if len(fronts) > 1:
+            codes = _codes(languages)
+            fronts = [front for front in fronts if front.language in codes]
+            general = [front for front in fronts if front in self._general_of(codes)]
+            fronts = general or fronts
+        return fronts[0] if len(fronts) == 1 else None
 
     @cached_property
     def _by_outlet(self) -> dict[str, list[Source]]:
