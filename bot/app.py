@@ -44,6 +44,7 @@ from bot.settings import Settings
 from bot.steps.attempts import Attempts
 from bot.steps.cleaning import Cleaning
 from bot.steps.composing import Composing
+from bot.steps.topic_feeds import renew_feeds
 from bot.store import Store
 from bot.store.feeds import NewFeed
 from bot.texts import LANGUAGES, texts_for
@@ -234,6 +235,8 @@ class App:
         self._exit.push_async_callback(self.dispatcher.close)
         Handlers(self.dispatcher, self._throttle, self.counts).register(self.application)
         await self._open_application()
+        if self.settings.builtin_feeds:
+            await renew_feeds(self.store, load_sources(), self._languages(), now=self.clock.now())
         await open_feeds(self.flow.gathering, self.settings, self._feeds)
         await warm
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.ports import Clock
 from bot.domain.room import Room, UsualLanguages
-from bot.domain.subscription import SubscriptionKey, SubscriptionKind
+from bot.domain.subscription import SubscriptionKey
 from bot.errors import GiveUp, NotAFeed, TryLater
 from bot.gather.catalogue.outlets import load_outlets
 from bot.gather.catalogue.sources import Sources
@@ -14,17 +14,15 @@ from bot.gather.polling.feed_reader import FeedReader
 from bot.gather.polling.first_reading import latest_at, news_of
 from bot.gather.tasks import find_feeds
 from bot.gather.values import Listing
+from bot.steps.topic_feeds import new_feed, sources_for
 from bot.store import Store
 from bot.store.feeds import NewFeed
-from bot.topics import languages_of_script
 from bot.workers import AnyWorkers
 
 __all__ = ["FeedFinder", "FoundFeed"]
 
 # How many of the feeds a page names are looked at.
 _MAX_CANDIDATES = 4
-# Of the languages that share a script, those whose news is asked for own words.
-_MAX_OWN_LANGUAGES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,34 +90,32 @@ class FeedFinder:
             latest_at=latest_at(listing.dates, now),
         )
 
-    async def add_sources(self, key: SubscriptionKey, room: Room) -> None:
-        """Have the catalogue's sources for a topic polled; general news for own words.
+    async def named(self, name: str, room: Room) -> FoundFeed | None:
+        """Store the front feed of the catalogue's outlet of that name; None if there is none.
 
-        At most twelve, in languages that the room reads (of a room that reads any, its chat's and
-        English), and before them in those that own words are written in, as far as their letters
-        tell; none without a catalogue. A feed's key gets general news. What nobody read
+        For every reader, in a language of the room where the outlet has one. Nothing is fetched;
+        ``entries`` is 0. Raises StoreUnavailable.
+        """
+        languages = self._languages.of(room) or (room.chat.spoken, "en")
+        source = self._sources and self._sources.of_outlet(name, languages=languages)
+        if not source:
+            return None
+        (feed_id,) = await self._store.feeds.add([new_feed(source)], [], now=self._clock.now())
+        return FoundFeed(feed_id=feed_id, title=source.name, entries=0)
+
+    async def add_sources(self, key: SubscriptionKey, room: Room) -> None:
+        """Have the catalogue's sources for a topic or own words polled, as ``sources_for`` says.
+
+        In languages that the room reads (of a room that reads any, its chat's and English);
+        none without a catalogue. What nobody read
         before is due at once, and a private feed among them is public from then on; no job is
         woken. One transaction. Raises StoreUnavailable.
         """
         if self._sources is None:
             return
         languages = self._languages.of(room) or (room.chat.spoken, "en")
-        if key.kind is SubscriptionKind.QUERY:
-            words = key.removeprefix(SubscriptionKey.QUERY_PREFIX)
-            own = languages_of_script(words)
-            languages = tuple(dict.fromkeys((*own[:_MAX_OWN_LANGUAGES], *languages)))
-        feeds = [
-            NewFeed(
-                url=source.feed_url,
-                source=source.name,
-                language=source.language,
-                country=source.country,
-                state_run=source.state_run,
-                public=True,
-            )
-            for source in self._sources.for_topic(key, languages=languages)
-        ]
-        await self._store.feeds.add(feeds, [key], now=self._clock.now())
+        feeds = sources_for(self._sources, key, languages)
+        await self._store.feeds.add(map(new_feed, feeds), [key], now=self._clock.now())
 
     async def _listing(self, url: str) -> tuple[str, Listing]:
         page = await self._fetcher.fetch(url)

@@ -8,7 +8,7 @@ from typing import ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 from bot.commands.brief import PreviewTapped
-from bot.commands.feeds import FeedFinder
+from bot.commands.feeds import FeedFinder, FoundFeed
 from bot.commands.request import Request, plain_message, subscription_name
 from bot.commands.schedule import Schedules, ask_zone, clock_buttons, say_next
 from bot.commands.wanted import are_addresses, several_topics, wanted_things
@@ -205,6 +205,8 @@ class Subscriptions:
         for thing in wanted_things(text, self._topics):
             if isinstance(thing, Topic):
                 addition = _topic_addition(thing, texts)
+            elif outlet := await self._feeds.named(thing, request.room):
+                addition = _outlet_addition(outlet)
             else:
                 label = _own_words(thing)
                 unquoted = label.replace('"', "")
@@ -328,6 +330,11 @@ def _topic_addition(topic: Topic, texts: Texts) -> _Addition:
     name = topic.name(texts.language)
     key = SubscriptionKey.of_topic(topic.slug)
     return _Addition(kind=SubscriptionKind.TOPIC, key=key, label=name, shown=name)
+
+
+def _outlet_addition(found: FoundFeed) -> _Addition:
+    key = SubscriptionKey.of_feed(found.feed_id)
+    return _Addition(kind=SubscriptionKind.FEED, key=key, label=found.title, shown=found.title)
 
 
 def _typed_name(subscription: Subscription) -> str:

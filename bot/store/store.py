@@ -22,6 +22,7 @@ from bot.store.refresh_progress import RefreshProgress, read_progress
 from bot.store.schedules import ScheduleRows
 from bot.store.subscriptions import SubscriptionRows
 from bot.store.tables import meta
+from bot.store.topic_feeds import TopicFeedRows
 from bot.store.upsert import insert_missing
 
 __all__ = ["Store"]
@@ -36,6 +37,7 @@ class Store:
         self.subscriptions = SubscriptionRows(database)
         self.schedules = ScheduleRows(database)
         self.feeds = FeedRows(database)
+        self.topic_feeds = TopicFeedRows(database)
         self.entries = EntryRows(database)
         self.articles = ArticleRows(database)
         self.furniture = FurnitureRows(database)

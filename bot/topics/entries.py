@@ -2,7 +2,9 @@
 
 A subject's words are lists by language. A country's are told apart by kind (demonym,
 capital, leader …), and its names come from CLDR. ``"any"`` holds proper names and
-abbreviations written alike in many languages; ``"not"`` holds decoys.
+abbreviations written alike in many languages; ``"not"`` holds decoys. ``"also"`` holds, by
+slug and language, words that count for a broader subject too: the longer word of two hides
+the other, and an electric car is still a car.
 
 How the press writes a country (abbreviations, short names, demonyms, leaders) stands by language
 in press.json, its cities, out of CLDR, in cities.json.
@@ -60,6 +62,7 @@ class TopicDefinition:
         self._names: dict[str, str] = {**(territory or {}), **data.get("names", {})}
         self._kinds: _Data = data.get("words", {})
         self._decoys: Mapping[str, Sequence[str]] = data.get("not", {})
+        self._also: Mapping[str, Mapping[str, Sequence[str]]] = data.get("also", {})
         self._called: Sequence[str] = data.get("called", ())
         self.words: dict[str, list[str]] = {}
         for language, kinds in self._kinds.items():
@@ -115,9 +118,11 @@ class TopicDefinition:
         """Yield what to look for in texts of any of ``languages`` (none: of all), decoys first.
 
         Words of "any" are always among them, and all there is for a language that is no code
-        of ``words``. Nothing twice.
+        of ``words``. Nothing twice. Those of broader subjects come last.
         """
-        for is_decoy, words in ((True, self._decoys), (False, self.words)):
+        own = ((self._slug, True, self._decoys), (self._slug, False, self.words))
+        broader = ((slug, False, words) for slug, words in self._also.items())
+        for slug, is_decoy, words in chain(own, broader):
             found = dict.fromkeys(
                 spelling
                 for code, aliases in words.items()
@@ -126,7 +131,7 @@ class TopicDefinition:
                 for spelling in spellings(alias, code)
             )
             for spelling in found:
-                yield Owner(self._slug, self._group, spelling, is_decoy)
+                yield Owner(slug, self._group, spelling, is_decoy)
 
     def _kind(self, *wanted: str) -> Iterator[str]:
         """Yield a country's words of these kinds; a subject's have none."""

@@ -41,3 +41,24 @@ async def test_words_in_latin_letters_bring_the_rooms_languages(sources_of):
 
 async def test_a_topic_brings_the_rooms_languages(sources_of):
     assert await sources_of(SubscriptionKey.of_topic("climate")) == {"en"}
+
+
+async def test_an_outlet_is_subscribed_to_by_its_name_and_ordinary_words_are_none(store):
+    room = await open_room(store)
+    finder = FeedFinder(
+        store,
+        None,
+        None,
+        FakeClock(),
+        sources=load_sources(),
+        languages=UsualLanguages(configured=("en",)),
+    )
+    found = await finder.named("bbc", room)
+    feed = await store.feeds.get(found.feed_id)
+    assert (found.title, feed.public) == ("BBC News", True)
+    assert "bbc" in feed.url
+    assert await finder.named("time", room) is None
+    without = FeedFinder(
+        store, None, None, FakeClock(), sources=None, languages=UsualLanguages(configured=("en",))
+    )
+    assert await without.named("bbc", room) is None

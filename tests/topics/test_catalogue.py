@@ -22,11 +22,11 @@ def slug(topic):
     return topic and topic.slug
 
 
-def test_there_are_sixty_topics_and_forty_countries_at_least(topics):
+def test_there_are_a_hundred_and_fifty_subjects_and_forty_countries_at_least(topics):
     groups = [topic.group for topic in topics.all()]
-    assert len(groups) >= 60 + 40
+    assert len(groups) >= 150 + 40
     assert groups.count(COUNTRY) >= 40
-    assert groups.count(SUBJECT) >= 60
+    assert groups.count(SUBJECT) >= 150
 
 
 def test_subjects_come_before_countries_each_by_name(topics):
@@ -168,16 +168,18 @@ def test_every_name_in_any_language_finds_its_own_topic(topics):
         ("Klimawandel", "climate"),
         ("기후변화", "climate"),
         ("cambio climático", "climate"),
-        ("Formula 1", "motorsport"),
+        ("Formula 1", "formula-1"),
+        ("Electric vehicles", "electric-cars"),
+        ("NATO", "nato"),
+        ("Formel 1", "formula-1"),
+        ("MotoGP", "motorsport"),
     ],
 )
 def test_a_topic_is_found_by_what_people_call_it(topics, words, expected):
     assert slug(topics.find(words)) == expected
 
 
-@pytest.mark.parametrize(
-    "words", ["", "   ", "!!!", "apple", "putin", "banana", "glacier", "x" * 999]
-)
+@pytest.mark.parametrize("words", ["", "   ", "!!!", "putin", "banana", "glacier", "x" * 999])
 def test_words_that_only_hint_at_a_topic_find_none(topics, words):
     assert topics.find(words) is None
 
@@ -213,7 +215,7 @@ def test_a_typo_is_answered_with_the_topic_meant_first(topics, words, expected):
 @pytest.mark.parametrize(
     "words",
     [
-        *("lagos", "tiger", "gates", "castro", "musk", "mars", "wine", "bridge", "putin", "apple"),
+        *("lagos", "tiger", "gates", "castro", "musk", "wine", "bridge", "putin"),
         *("macron", "strike", "drought", "ferry", "oscar", "stalin", "harvard", "amazon"),
     ],
 )

@@ -8,7 +8,7 @@ import json
 import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from itertools import pairwise
 from urllib.parse import parse_qsl, urlsplit
@@ -18,6 +18,7 @@ import regex
 from bot.gather.http.urls import page_key
 from bot.gather.pages.outlet_names import resembles
 from bot.topics import load_topics
+from bot.topics.fold import fold
 
 __all__ = ["Naming", "OutletName", "Outlets", "load_outlets", "outlet_id"]
 
@@ -45,6 +46,10 @@ _NO_NAMES = frozenset({
     "wiadomości", "zprávy", "haberler", "новости", "новини",
 })  # fmt: skip
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+# What names of outlets end in, and people leave out.
+_NAME_ENDS = frozenset({"com", "news", "online"})
+# Languages of feeds in Latin letters, of outlets whose own names are in others.
+_LATIN = frozenset({"en", "de", "fr", "es", "pt", "it", "id", "ms", "tr", "vi", "sq", "ro"})
 
 
 class Naming(IntEnum):
@@ -70,6 +75,8 @@ class Outlets:
 
     def __init__(self, rows: list[dict[str, object]]) -> None:
         self._names = {str(row["id"]): str(row["name"]) for row in rows}
+        self._english = {str(r["id"]): str(r["english"]) for r in rows if "english" in r}
+        self._words = frozenset(str(row["id"]) for row in rows if row.get("word"))
         self._at: dict[str, str] = {}
         for row in rows:
             places = row["at"]
@@ -104,6 +111,38 @@ class Outlets:
         """Return the catalogue's name of the outlet with an id, None if it knows none; O(1)."""
         name = self._names.get(outlet)
         return OutletName(outlet, name, Naming.CATALOGUE) if name else None
+
+    def name_for(self, outlet: str, language: str) -> str:
+        """Return what the outlet with an id is called by readers of ``language`` (ISO 639).
+
+        Its own name, or for the languages of other scripts than that its name in English, where
+        it has one; "" for an outlet that is not in the catalogue. O(1).
+        """
+        own = self._names.get(outlet, "")
+        english = self._english.get(outlet)
+        return english if english and language in _LATIN else own
+
+    def called(self, words: str) -> tuple[str, ...]:
+        """Return the ids of the outlets called ``words``, those of that very name before others.
+
+        Case, accents, punctuation, "the" and what names of outlets end in ("News") make no
+        difference. A name that is an ordinary word ("Time") finds none. The first call takes
+        some 0.05 s longer.
+        """
+        exact, short = _called(words), _short_name(words)
+        found = (*self._called.get(exact, ()), *self._called.get(short, ()))
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def _called(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for names in (self._names, self._english):
+            for outlet, name in names.items():
+                if outlet not in self._words:
+                    for key in dict.fromkeys((_called(name), _short_name(name))):
+                        found.setdefault(key, []).append(outlet)
+        found.pop("", None)
+        return found
 
     def named_by_feed(self, outlet: str, url: str, *, title: str, given: str = "") -> OutletName:
         """Return the best name of an outlet that its feed at ``url`` gives.
@@ -184,6 +223,20 @@ def _host(url: str) -> str:
     except ValueError:
         return ""
     return parts.hostname or "" if parts.scheme.lower() in {"http", "https"} else ""
+
+
+def _called(name: str) -> str:
+    return " ".join(_WORD.findall(fold(name)))
+
+
+def _short_name(name: str) -> str:
+    """Return how people call an outlet: "bbc" for "BBC News", "guardian" for "The Guardian"."""
+    words = _called(name).split()
+    if len(words) > 1 and words[0] == "the":
+        words = words[1:]
+    if len(words) > 1 and words[-1] in _NAME_ENDS:
+        words = words[:-1]
+    return " ".join(words)
 
 
 def _is_generic(name: str) -> bool:
