@@ -117,9 +117,11 @@ class Known:
 
     def brings_fact(self, line: str) -> bool:
         """Return whether a line has a name, or a figure of two digits or more, that is unseen."""
-        if not (_names(line, self.language) - self.words):
-            return any(quantity.value >= _MIN_FIGURE for quantity in self._unknown(line))
-        return True
+        return bool(_names(line, self.language) - self.words) or self.brings_figure(line)
+
+    def brings_figure(self, line: str) -> bool:
+        """Return whether a line has a figure of two digits or more that is unseen."""
+        return any(quantity.value >= _MIN_FIGURE for quantity in self._unknown(line))
 
     def _unknown(self, line: str) -> list[Quantity]:
         """Return the quantities of a line that are not known."""
@@ -158,8 +160,8 @@ def known_of(candidate: StoryCandidate, told: Told) -> Known:
 def new_articles(candidate: StoryCandidate, told: Told) -> tuple[StoredArticle, ...]:
     """Return the articles that tell something new since ``told``, oldest first.
 
-    One does if a sentence among its first three is new; where that is so only for a name or a
-    figure that is unseen, its headline or first sentence must bring one as well. A copy, and an
+    One does if a sentence among its first three is new; where that is so only for a name that
+    is unseen, its headline or first sentence must bring a name or figure as well. A copy, and an
     article that was only retitled or dated anew, tells nothing new, nor does another outlet's
     account of what was told, nor one that is dated two hours or more before the newest that was
     known. CPU work, linear in the length of the texts, which must be loaded; none where no article
@@ -181,14 +183,16 @@ def new_articles(candidate: StoryCandidate, told: Told) -> tuple[StoredArticle, 
 def _tells_news(stored: StoredArticle, known: Known) -> bool:
     """Return whether the top of an article tells what is not known.
 
-    An account of what was told has names of its own too, further down: it is news only if the
-    headline or the first sentence brings one.
+    An account of what was told names people and places of its own too, further down: a name is
+    news only if the headline or the first sentence brings a name or a figure.
     """
     top = _sentences(stored)[:_TOP_SENTENCES]
     if any(map(known.is_turn, top)):
         return True
-    return any(map(known.is_unheard, top)) and any(
-        map(known.brings_fact, (stored.article.title, top[0]))
+    unheard = [sentence for sentence in top if known.is_unheard(sentence)]
+    return bool(unheard) and (
+        any(map(known.brings_figure, unheard))
+        or any(map(known.brings_fact, (stored.article.title, top[0])))
     )
 
 

@@ -148,6 +148,9 @@ def test_a_name_in_another_account_of_what_was_told_is_no_news_below_its_opening
     )
     assert news(account, title="Velt mine puts 4.2 per cent on the table") == ()
     assert news(account, title="Velt miners meet in Nordby")
+    assert news(
+        f"{account[:-1]}, for 47 minutes.", title="Velt mine puts 4.2 per cent on the table"
+    )
     turned = " ".join(f"{part}." for part in reversed(account.removesuffix(".").split(". ")))
     assert news(turned, title="Velt mine puts 4.2 per cent on the table")
 
