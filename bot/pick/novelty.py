@@ -79,28 +79,57 @@ class Known:
         that wrote before need not; not if it was
         told itself. Linear in ``sentence``.
         """
+        return self.is_turn(sentence) or self.is_unheard(sentence)
+
+    def is_turn(self, sentence: str) -> bool:
+        """Return whether a sentence says that what was told has changed.
+
+        That is another value, or that it was undone, or the next thing that an outlet has to say
+        of what it told; not if the sentence was told itself. Linear in ``sentence``.
+        """
         hashed = sentence_hash(sentence)
         if hashed in self.hashes:
             return False
         words = _words(sentence)
         unseen = words - self.words
-        unknown = [
-            quantity
-            for quantity in quantities(sentence, self.language)
-            if not any(map(quantity.is_same, self.counted))
-        ]
         if len(words) - len(unseen) >= _KNOWN_SHARE * len(words) and any(
-            quantity.is_of(known) for quantity in unknown for known in self.counted
+            quantity.is_of(known) for quantity in self._unknown(sentence) for known in self.counted
         ):
             return True
         if len(unseen) < len(words) and is_undone(words, self.words, self.language):
             return True
-        if hashed in self.sequels and len(unseen) >= max(_MIN_UNSEEN, _SEQUEL_SHARE * len(words)):
-            return True
+        return hashed in self.sequels and len(unseen) >= max(
+            _MIN_UNSEEN, _SEQUEL_SHARE * len(words)
+        )
+
+    def is_unheard(self, sentence: str) -> bool:
+        """Return whether a sentence is mostly unseen, with a name or figure that is unseen.
+
+        Not if it was told itself. Linear in ``sentence``.
+        """
+        if sentence_hash(sentence) in self.hashes:
+            return False
+        words = _words(sentence)
+        unseen = words - self.words
         if len(unseen) < max(_MIN_UNSEEN, _NEW_SHARE * len(words)):
             return False
-        has_figure = any(quantity.value >= _MIN_FIGURE for quantity in unknown)
-        return has_figure or not unseen.isdisjoint(_names(sentence, self.language))
+        return self.brings_fact(sentence)
+
+    def brings_fact(self, line: str) -> bool:
+        """Return whether a line has a name, or a figure of two digits or more, that is unseen."""
+        return bool(_names(line, self.language) - self.words) or self.brings_figure(line)
+
+    def brings_figure(self, line: str) -> bool:
+        """Return whether a line has a figure of two digits or more that is unseen."""
+        return any(quantity.value >= _MIN_FIGURE for quantity in self._unknown(line))
+
+    def _unknown(self, line: str) -> list[Quantity]:
+        """Return the quantities of a line that are not known."""
+        return [
+            quantity
+            for quantity in quantities(line, self.language)
+            if not any(map(quantity.is_same, self.counted))
+        ]
 
 
 def known_of(candidate: StoryCandidate, told: Told) -> Known:
@@ -131,11 +160,12 @@ def known_of(candidate: StoryCandidate, told: Told) -> Known:
 def new_articles(candidate: StoryCandidate, told: Told) -> tuple[StoredArticle, ...]:
     """Return the articles that tell something new since ``told``, oldest first.
 
-    One does if a sentence among its first three is new. A copy, and an article that was only
-    retitled or dated anew, tells nothing new, nor does another outlet's account of what was told,
-    nor one that is dated two hours or more before the newest that was known. CPU work, linear in
-    the length of the texts, which must be loaded; none where no article was seen after
-    ``told.at`` (aware, else TypeError).
+    One does if a sentence among its first three is new; where that is so only for a name that
+    is unseen, its headline or first sentence must bring a name or figure as well. A copy, and an
+    article that was only retitled or dated anew, tells nothing new, nor does another outlet's
+    account of what was told, nor one that is dated two hours or more before the newest that was
+    known. CPU work, linear in the length of the texts, which must be loaded; none where no article
+    was seen after ``told.at`` (aware, else TypeError).
     """
     later = [stored for stored in candidate.originals if stored.article.seen_at > told.at]
     if not later:
@@ -146,8 +176,23 @@ def new_articles(candidate: StoryCandidate, told: Told) -> tuple[StoredArticle, 
     return tuple(
         stored
         for stored in later
-        if stored.article.dated_at >= oldest
-        and any(map(known.is_new, _sentences(stored)[:_TOP_SENTENCES]))
+        if stored.article.dated_at >= oldest and _tells_news(stored, known)
+    )
+
+
+def _tells_news(stored: StoredArticle, known: Known) -> bool:
+    """Return whether the top of an article tells what is not known.
+
+    An account of what was told names people and places of its own too, further down: a name is
+    news only if the headline or the first sentence brings a name or a figure.
+    """
+    top = _sentences(stored)[:_TOP_SENTENCES]
+    if any(map(known.is_turn, top)):
+        return True
+    unheard = [sentence for sentence in top if known.is_unheard(sentence)]
+    return bool(unheard) and (
+        any(map(known.brings_figure, unheard))
+        or any(map(known.brings_fact, (stored.article.title, top[0])))
     )
 
 

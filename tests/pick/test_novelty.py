@@ -141,6 +141,20 @@ def test_an_outlet_that_writes_again_needs_no_name_and_another_does():
     assert new_articles(candidate(7, FIRST, echo), TOLD) == ()
 
 
+def test_a_name_in_another_account_of_what_was_told_is_no_news_below_its_opening():
+    account = (
+        "The owners of the copper mine in Velt put 4.2 per cent on the table for their workers. "
+        "Crews met beside the harbour gates near Nordby, according to somebody present."
+    )
+    assert news(account, title="Velt mine puts 4.2 per cent on the table") == ()
+    assert news(account, title="Velt miners meet in Nordby")
+    assert news(
+        f"{account[:-1]}, for 47 minutes.", title="Velt mine puts 4.2 per cent on the table"
+    )
+    turned = " ".join(f"{part}." for part in reversed(account.removesuffix(".").split(". ")))
+    assert news(turned, title="Velt mine puts 4.2 per cent on the table")
+
+
 def test_months_and_weekdays_are_no_names():
     assert not knows("").is_new("Hiring picked up in March, the office said on Friday.")
 
