@@ -47,7 +47,7 @@ _WILD = re.compile(r"\w{3,}\*")
 _MAX_ABBREVIATION = 5  # letters: what is longer in capitals is shouted
 
 
-class _Piece(NamedTuple):
+class _QueryPiece(NamedTuple):
     """A term with its sign, or an operator (one of "and", "or", with no words)."""
 
     sign: str
@@ -72,13 +72,13 @@ def parse_query(text: str) -> Query:
         raise ReaderError("query-too-long", n=MAX_QUERY_CHARS)
     pieces = _joined(_pieces(line))
     never = tuple(dict.fromkeys(words for sign, words, _ in pieces if sign == "-"))
-    asked = [_query(one, never) for one in _alternatives(pieces)]
+    asked = [_query(side, never) for side in _alternatives(pieces)]
     first, *others = list(dict.fromkeys(asked)) or [Query(terms=(), never=never)]
-    if sum(len(one.terms + one.must) for one in asked) + len(never) > MAX_TERMS:
+    if sum(len(side.terms + side.must) for side in asked) + len(never) > MAX_TERMS:
         raise ReaderError("query-of-too-many-words", n=MAX_TERMS)
     if not asked:
         raise ReaderError("query-only-excludes" if never else "query-empty")
-    wanted = {word for one in asked for word in (*one.terms, *one.must)}
+    wanted = {word for side in asked for word in (*side.terms, *side.must)}
     if contradiction := wanted & {*never}:
         raise ReaderError("query-contradicts-itself", word=min(contradiction))
     query = replace(first, others=tuple(others))
@@ -90,10 +90,12 @@ def parse_query(text: str) -> Query:
 def query_text(query: Query) -> str:
     """Return ``query`` as a reader would type it, always in the same order: its normal form.
 
-    Of one that ``parse_query`` returned, that function makes an equal one again, but for the
+    Of side that ``parse_query`` returned, that function makes an equal side again, but for the
     order.
     """
-    asked = sorted(_spelled((("", one.terms), ("+", one.must))) for one in (query, *query.others))
+    asked = sorted(
+        _spelled((("", side.terms), ("+", side.must))) for side in (query, *query.others)
+    )
     never = _spelled((("-", query.never),))
     return " ".join(filter(None, (" | ".join(asked), never)))
 
@@ -141,14 +143,14 @@ def _needs_quotes(term: str) -> bool:
     return " " in term or term != term.casefold() or term in _JOINS
 
 
-def _pieces(line: str) -> list[_Piece]:
+def _pieces(line: str) -> list[_QueryPiece]:
     """Return the terms and operators of ``line`` in the order typed, folded."""
-    found: list[_Piece] = []
+    found: list[_QueryPiece] = []
     negated = False
     for match in _TERM.finditer(_POSSESSIVE.sub("", line)):
         operator, sign, quoted, word = match.groups()
         if operator or (word and not sign and word in {"AND", "OR"}):
-            found.append(_Piece("", "", "or" if operator == "|" or word == "OR" else "and"))
+            found.append(_QueryPiece("", "", "or" if operator == "|" or word == "OR" else "and"))
         elif word == "NOT" and not sign:
             negated = True
         else:
@@ -156,14 +158,14 @@ def _pieces(line: str) -> list[_Piece]:
             sign = "+" if sign and sign[0] in _MUST else "-" if sign or negated else ""
             joins = _JOINS.get(word.casefold(), "") if word else ""
             if words:
-                found.append(_Piece(sign, words, "" if sign else joins))
+                found.append(_QueryPiece(sign, words, "" if sign else joins))
                 negated = False
     return found
 
 
-def _joined(pieces: list[_Piece]) -> list[_Piece]:
+def _joined(pieces: list[_QueryPiece]) -> list[_QueryPiece]:
     """Return ``pieces`` with each operator between two terms only, and each term once."""
-    kept: list[_Piece] = []
+    kept: list[_QueryPiece] = []
     for n, piece in enumerate(pieces):
         after = pieces[n + 1] if n + 1 < len(pieces) else None
         is_between = (
@@ -175,15 +177,15 @@ def _joined(pieces: list[_Piece]) -> list[_Piece]:
             and (not after.operator or bool(after.words))
         )
         if piece.operator and is_between:
-            kept.append(_Piece("", "", piece.operator))
+            kept.append(_QueryPiece("", "", piece.operator))
         elif piece.words:
             kept.append(piece._replace(operator=""))
     return kept
 
 
-def _alternatives(pieces: list[_Piece]) -> list[list[_Piece]]:
+def _alternatives(pieces: list[_QueryPiece]) -> list[list[_QueryPiece]]:
     """Return what stands between the ORs, without what is excluded; both sides of an AND musts."""
-    sides: list[list[_Piece]] = [[]]
+    sides: list[list[_QueryPiece]] = [[]]
     is_must = False
     for piece in pieces:
         if piece.operator == "or":
@@ -219,7 +221,7 @@ def _folded_phrase(quoted: str) -> str:
     )
 
 
-def _query(pieces: list[_Piece], never: tuple[str, ...]) -> Query:
+def _query(pieces: list[_QueryPiece], never: tuple[str, ...]) -> Query:
     must = dict.fromkeys(words for sign, words, _ in pieces if sign)
     plain = dict.fromkeys(words for sign, words, _ in pieces if not sign and words not in must)
     if len(must) == 1 and not plain and pieces[0].sign and len(pieces) > 1:

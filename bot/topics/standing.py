@@ -46,10 +46,10 @@ class QueryMatcher:
         one that was there goes all the same.
         """
         self.discard(key)
-        for one in (query, *query.others):
-            if not (one.terms or one.must):
+        for side in (query, *query.others):
+            if not (side.terms or side.must):
                 continue
-            standing = _Standing.of(key, one)
+            standing = _Standing.of(key, side)
             if not all(term.text for term in (*standing.asked, standing.anchor)):
                 continue
             self._by_key.setdefault(key, []).append(standing)
@@ -185,7 +185,7 @@ class _Standing:
         ``place`` is the score of the anchor's word, which occurs.
         """
         best = place if self.anchor.is_word else 0.0
-        is_alone = len(self.hits) == 1 and self.anchor.is_word
+        is_alone = len(self.hits) == 1 and (self.anchor.is_word or self.anchor.is_unspaced)
         for term in self.asked:
             found = page.place(term)
             if not found:

@@ -163,7 +163,7 @@ TYPED_BY_A_STRANGER = [
     ("/subscribe", "Was möchtest du lesen?"),
     ("/subscribe nort-korea", "Meintest du"),
     ("/subscribe " + "wort " * 60, "zu lang"),
-    ("/subscribe a b c d e f g h i j k l m n", "zu viele Wörter"),
+    ("/subscribe " + " ".join(f"wort{n}" for n in range(14)), "zu viele Wörter"),
     ("/subscribe talsperre -talsperre", "zugleich gewünscht"),
     ("/subscribe -talsperre", "wonach ich suchen soll"),
     ("/subscribe " + ", ".join(f"talsperre{n}" for n in range(11)), "höchstens 10"),
