@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from bot.commands.brief import PreviewTapped
 from bot.commands.feeds import FeedFinder, FoundFeed
 from bot.commands.request import Request, plain_message, subscription_name
 from bot.commands.schedule import Schedules, ask_zone, clock_buttons, say_next
-from bot.commands.wanted import are_addresses, several_topics, wanted_things
+from bot.commands.wanted import are_addresses, few, several_topics, wanted_things
 from bot.commands.zones import likely_zones
 from bot.domain.callback import CallbackData
 from bot.domain.message import Button, Keyboard, Message
@@ -26,10 +26,8 @@ from bot.topics import Topics, parse_query, query_key
 
 __all__ = ["Subscriptions", "UndoTapped"]
 
-_T = TypeVar("_T")
 
 _MAX_SUBSCRIPTIONS = 50
-_MAX_AT_ONCE = 10
 # Tried once a word, not at each of its letters: a long message must not hold up others.
 _URL = re.compile(r"(?<!\S)\S+\.[a-z]{2,}/", re.IGNORECASE)
 _SCHEME = re.compile(r"(?<![a-z0-9+.-])[0-9+.-]*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -200,7 +198,7 @@ class Subscriptions:
         """Return what ``text`` asks for, each once: addresses, topics, or own words."""
         texts = request.texts
         if _SCHEME.search(text) or _URL.search(text) or are_addresses(text):
-            return [await self._feed_addition(word, request) for word in _few(text.split())]
+            return [await self._feed_addition(word, request) for word in few(text.split())]
         additions: dict[SubscriptionKey, _Addition] = {}
         for thing in wanted_things(text, self._topics):
             if isinstance(thing, Topic):
@@ -341,10 +339,3 @@ def _typed_name(subscription: Subscription) -> str:
     """Return what a reader types to name a subscription."""
     is_topic = subscription.kind is SubscriptionKind.TOPIC
     return subscription.key if is_topic else subscription.label
-
-
-def _few(things: list[_T]) -> list[_T]:
-    """Return ``things``; raise ReaderError if they are too many to be asked for at once."""
-    if len(things) > _MAX_AT_ONCE:
-        raise ReaderError("too-many-at-once", n=_MAX_AT_ONCE)
-    return things

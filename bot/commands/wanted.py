@@ -2,12 +2,15 @@
 
 import re
 from difflib import SequenceMatcher
+from typing import TypeVar
 
 from bot.domain.topic import Topic
 from bot.errors import ReaderError
 from bot.topics import COUNTRY, Topics, is_plain, parse_query, split_list
 
-__all__ = ["are_addresses", "several_topics", "wanted_things"]
+__all__ = ["are_addresses", "few", "several_topics", "wanted_things"]
+
+_Thing = TypeVar("_Thing")
 
 _MAX_AT_ONCE = 10
 _MAX_NAME_CHARS = 80  # no topic has a longer name, with all that is said around it
@@ -56,6 +59,11 @@ def wanted_things(text: str, topics: Topics) -> list[Topic | str]:
     things: list[Topic | str] = []
     for piece in pieces:
         things += _of_piece(piece, topics)
+    return few(things)
+
+
+def few(things: list[_Thing]) -> list[_Thing]:
+    """Return ``things``; raise ReaderError if they are too many to be asked for at once."""
     if len(things) > _MAX_AT_ONCE:
         raise ReaderError("too-many-at-once", n=_MAX_AT_ONCE)
     return things

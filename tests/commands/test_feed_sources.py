@@ -11,20 +11,24 @@ from tests.fakes.editions import ask
 from tests.fakes.rooms import open_room
 
 
+def english_finder(store):
+    return FeedFinder(
+        store,
+        None,
+        None,
+        FakeClock(),
+        sources=load_sources(),
+        languages=UsualLanguages(configured=("en",)),
+    )
+
+
 @pytest.fixture
 def sources_of(store):
     """Return the languages of the feeds that an English room's key is polled from."""
 
     async def languages(key):
         room = await open_room(store)
-        finder = FeedFinder(
-            store,
-            None,
-            None,
-            FakeClock(),
-            sources=load_sources(),
-            languages=UsualLanguages(configured=("en",)),
-        )
+        finder = english_finder(store)
         await finder.add_sources(key, room)
         return {row[0] for row in await ask(store, "SELECT language FROM feed")}
 
@@ -45,14 +49,7 @@ async def test_a_topic_brings_the_rooms_languages(sources_of):
 
 async def test_an_outlet_is_subscribed_to_by_its_name_and_ordinary_words_are_none(store):
     room = await open_room(store)
-    finder = FeedFinder(
-        store,
-        None,
-        None,
-        FakeClock(),
-        sources=load_sources(),
-        languages=UsualLanguages(configured=("en",)),
-    )
+    finder = english_finder(store)
     found = await finder.named("bbc", room)
     feed = await store.feeds.get(found.feed_id)
     assert (found.title, feed.public) == ("BBC News", True)
