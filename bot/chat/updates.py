@@ -25,7 +25,7 @@ POLL_S = 10
 _AT_ONCE_S = 0.1
 _NOT_HELD_PAUSE_S = 0.5
 # How long the last poll may take, which confirms what came in.
-_CONFIRM_S = 3.0
+_CONFIRM_S = 1.0
 # Pauses between polls that fail: doubled up to the most, longer only if Telegram asks for it.
 _FAILED_S = (1.0, 30.0)
 _MOST_ASKED_S = 60.0

@@ -40,6 +40,9 @@ SENTENCES: Mapping[str, str] = {
     "nothing-to-brief-on": sentence(
         "Nothing to brief you on yet. Try /subscribe north-korea or /topics"
     ),
+    "one-at-a-time": sentence(
+        "One thing at a time: I am still busy with what you asked before. Ask again in a minute."
+    ),
     "old-button": sentence("That button no longer works. /help shows what I do now."),
     "old-settings-button": sentence("That button no longer works. Send /settings."),
     "old-time-button": sentence("That button no longer works. Send /schedule 07:30."),

@@ -328,3 +328,45 @@ async def test_a_signal_ends_the_bot_where_the_loop_has_no_handlers(tmp_path, nu
             process.kill()
     assert process.returncode == 0
     assert b"Traceback" not in err
+
+
+BUSY = """
+import asyncio, sys, time
+from bot import cli
+from bot.app import App
+start = App.start
+async def start_busy(app):
+    await start(app)
+    asyncio.get_running_loop().run_in_executor(None, time.sleep, 100)
+    print("busy", file=sys.stderr, flush=True)
+    if sys.argv[1] == "loop":
+        time.sleep(100)
+App.start = start_busy
+cli._END_S = 4.0
+sys.exit(cli.main(["run"]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["thread", "loop"])
+async def test_a_signal_ends_the_bot_though_something_hangs(tmp_path, what):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("DAYBRIEF_")}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", BUSY, what),
+        cwd=tmp_path,
+        env=clean | {"PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(100):
+            assert process.stderr is not None
+            while b"busy" not in await process.stderr.readline():
+                assert process.returncode is None
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(30):
+            await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    assert process.returncode == 0
