@@ -11,6 +11,7 @@ from bot.domain.ports import Notice
 from bot.domain.room import Room
 from bot.domain.subscription import Subscription
 from bot.texts import Texts
+from bot.texts.bidi import contained
 from bot.topics import Topics
 
 __all__ = [
@@ -76,8 +77,10 @@ class Request:
 def plain_message(text: str, keyboard: Keyboard = ()) -> Message:
     """Return an answer without markup: whatever is in ``text`` is shown as it is.
 
+    But for signs of direction that would turn what stands around them, see ``contained``.
     Its length is not limited here, nor checked; "&", "<" and ">" are escaped in its ``html``.
     """
+    text = contained(text)
     return Message(html=escape(text, quote=False), plain=text, keyboard=keyboard)
 
 

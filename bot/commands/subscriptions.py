@@ -269,9 +269,18 @@ class Subscriptions:
                 if feed is not None:
                     await self._store.feeds.add([NewFeed(url=feed.url)], [key], now=request.now)
             await self._matching.learn(key)
-            added = await self._store.subscriptions.add(
-                request.room.id, addition.kind, key, addition.label, now=request.now
-            )
+            try:
+                added = await self._store.subscriptions.add(
+                    request.room.id,
+                    addition.kind,
+                    key,
+                    addition.label,
+                    now=request.now,
+                    most=_MAX_SUBSCRIPTIONS,
+                )
+            except ReaderError:  # others of the chat were faster
+                await self._matching.unlearn([key])
+                raise
             if addition.kind is not SubscriptionKind.FEED:
                 await self._feeds.add_sources(key, request.room)
             await self._store.feeds.wake([key], now=request.now)

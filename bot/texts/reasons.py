@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.reasons import LEGACY, Reason, Value
+from bot.texts.bidi import contained
 from bot.texts.texts import Texts, sentence
 
 __all__ = ["SENTENCES", "explain"]
@@ -170,7 +171,8 @@ def explain(reason: Reason, texts: Texts) -> str:
 
     Its code and values, in English, where there is no sentence (a newer daybrief wrote it) or
     where a blank cannot be filled. Not escaped for markup. Some are whole sentences, others a
-    clause ("the feed has ended (410)") for brackets. Never raises.
+    clause ("the feed has ended (410)") for brackets. What fills a blank turns nothing around it
+    (see ``contained``). Never raises.
     """
     if reason.code == LEGACY:
         text = str(reason.values.get("text", ""))
@@ -180,7 +182,7 @@ def explain(reason: Reason, texts: Texts) -> str:
         return str(reason)
     values = {name: _Blank(value, texts) for name, value in reason.values.items()}
     try:
-        return texts._(template).format(**values)
+        return contained(texts._(template).format(**values))
     except (LookupError, ValueError, ArithmeticError):  # a row that somebody wrote by hand
         return str(reason)
 
