@@ -187,6 +187,7 @@ class App:
             ),
             Job(name="clean", run=flow.clean, every=_CLEAN_EVERY),
         )
+        self._exit.push_async_callback(flow.outbox.flush)
         self._jobs = LocalJobs(self.clock, jobs)
         await self._exit.enter_async_context(self._jobs)
         await self.application.start()
