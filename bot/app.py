@@ -27,7 +27,7 @@ from bot.assembly import (
 )
 from bot.chat import Handlers, LongPoll, PollRequest, Throttle, UpdateCounts
 from bot.clock.local import Job, LocalJobs
-from bot.clock.system import SystemClock
+from bot.clock.trusted import TrustedClock
 from bot.commands import Dispatcher, listed
 from bot.domain.ports import Clock
 from bot.domain.room import UsualLanguages
@@ -43,6 +43,7 @@ from bot.send.telegram import AiohttpRequest, TelegramTransport
 from bot.settings import Settings
 from bot.steps.attempts import Attempts
 from bot.steps.cleaning import Cleaning
+from bot.steps.clock_steps import ClockSteps
 from bot.steps.composing import Composing
 from bot.steps.topic_feeds import renew_feeds
 from bot.store import Store
@@ -59,6 +60,7 @@ _CONCURRENT_UPDATES = 64
 _STOP_S = 4.0
 _CLEAN_EVERY = timedelta(hours=24)
 _POLL_EVERY = timedelta(minutes=5)
+_JOBS = ("poll", "prepare", "deliver", "clean")
 _log = logging.getLogger(__name__)
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -88,7 +90,7 @@ def build(
     """
     return App(
         settings,
-        clock=clock or SystemClock(),
+        clock=clock or TrustedClock(),
         request=request,
         workers=workers or Workers(imports=WORKER_IMPORTS, max_workers=settings.workers),
         feeds=feeds,
@@ -190,6 +192,8 @@ class App:
         self._exit.push_async_callback(flow.outbox.flush)
         self._jobs = LocalJobs(self.clock, jobs)
         await self._exit.enter_async_context(self._jobs)
+        if isinstance(self.clock, TrustedClock):
+            await self._exit.enter_async_context(self.clock.watched(self._follow_clock))
         await self.application.start()
         self._exit.push_async_callback(self._stop_application)
         await self._exit.enter_async_context(LongPoll(self.application))
@@ -214,6 +218,13 @@ class App:
         await self.store.feeds.poll_now([EVERYTHING], now=self.clock.now())
         await self.flow.refresh()
         self.ring("prepare")
+
+    async def _follow_clock(self, by: timedelta) -> None:
+        """Put right what waits after the clock was set, and have every job look again."""
+        self.flow.outbox.follow_clock(by)
+        await ClockSteps(self.store, self.clock).follow(by)
+        for job in _JOBS:
+            self.ring(job)
 
     async def _open(self) -> None:
         enter = self._exit.enter_async_context
@@ -251,12 +262,13 @@ class App:
 
     def _application(self, pacer: Pacer) -> AnyApplication:
         settings = self.settings
-        poll_request = self._request or AiohttpRequest(proxy=settings.proxy)
+        saw = self.clock.saw if isinstance(self.clock, TrustedClock) else None
+        poll_request = self._request or AiohttpRequest(proxy=settings.proxy, on_date=saw)
         builder = (
             ApplicationBuilder()
             .token(settings.token.get_secret_value())
             .base_url(settings.api_url)
-            .request(self._request or AiohttpRequest(proxy=settings.proxy))
+            .request(self._request or AiohttpRequest(proxy=settings.proxy, on_date=saw))
             .get_updates_request(PollRequest(poll_request, self.counts))
             .updater(None)  # LongPoll takes its place
             .rate_limiter(PacerLimiter(pacer))

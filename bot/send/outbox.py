@@ -156,6 +156,11 @@ class Outbox:
             async with asyncio.timeout(_FLUSH_S):
                 await self._records.flush()
 
+    def follow_clock(self, by: timedelta) -> None:
+        """Let a hold last as long as it would have, after the clock was set by ``by``."""
+        if self._held_until > datetime.min.replace(tzinfo=UTC):
+            self._held_until += by
+
     def close(self) -> None:
         """Claim nothing more: a running ``drain`` returns when the parts in flight have ended.
 

@@ -5,7 +5,7 @@ python-telegram-bot wraps that knowledge away, so it is taken here, underneath.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -76,6 +76,7 @@ class AiohttpRequest(BaseRequest):
 
     ``proxy`` is an HTTP proxy or "" for none: the environment's are never read.
     ``read_timeout_s`` is for ordinary calls; a long poll brings its own, which is longer.
+    ``on_date`` is called with the Date header of each answer that has one; it must not raise.
     Errors never carry the address of a call, since that holds the token.
     """
 
@@ -86,7 +87,9 @@ class AiohttpRequest(BaseRequest):
         pool_size: int = _POOL_SIZE,
         connect_timeout_s: float = CONNECT_TIMEOUT_S,
         read_timeout_s: float = READ_TIMEOUT_S,
+        on_date: Callable[[str], None] | None = None,
     ) -> None:
+        self._on_date = on_date
         self._proxy = proxy or None
         self._pool_size = pool_size
         self._connect_timeout_s = connect_timeout_s
@@ -162,6 +165,8 @@ class AiohttpRequest(BaseRequest):
                 proxy=self._proxy,
                 allow_redirects=False,
             ) as response:
+                if self._on_date is not None and (date := response.headers.get("Date")):
+                    self._on_date(date)
                 return response.status, await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             fault = _fault(error)

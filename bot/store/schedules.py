@@ -17,7 +17,7 @@ from bot.store.index_minimum import earliest
 from bot.store.tables import schedule
 from bot.store.upsert import insert_or_update
 
-__all__ = ["DueSchedule", "ScheduleRows", "StoredSchedule", "advance"]
+__all__ = ["DueSchedule", "ScheduleRows", "StoredSchedule", "advance", "stored_schedule"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ class ScheduleRows:
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).mappings()
-            return [_stored(row) for row in rows]
+            return [stored_schedule(row) for row in rows]
 
     async def claim_due(self, *, now: datetime, limit: int, lease: timedelta) -> list[DueSchedule]:
         """Return schedules that are due and unclaimed, earliest first; claim them for ``lease``.
@@ -258,7 +258,8 @@ def _schedule(row: RowMapping) -> Schedule:
     return Schedule(local_time=local_time, days=days or EVERY_DAY)
 
 
-def _stored(row: RowMapping) -> StoredSchedule:
+def stored_schedule(row: RowMapping) -> StoredSchedule:
+    """Return the schedule of a row of its table."""
     return StoredSchedule(
         id=row["id"],
         room_id=row["room_id"],
