@@ -164,12 +164,13 @@ class App:
     async def start(self) -> None:
         """Take up the clock's jobs and the long poll, and return; leaving the app ends both.
 
-        Call it once, inside. In a SQLite file it first frees what a killed process had claimed,
-        but for entries that failed before (see ``Store.release_leases``). The poll deletes the
-        webhook that the bot has at Telegram. Raises StoreUnavailable.
+        Call it once, inside. As the only process of its database it first frees what a killed one
+        had claimed, but for entries that failed before (see ``Store.release_leases``). The poll
+        deletes the webhook that the bot has at Telegram. Raises StoreUnavailable.
         """
         now = self.clock.now()
-        if self.store.database.is_sqlite:  # its only process: what a killed one held is free
+        # To its only process, what a killed one held is free.
+        if await self._exit.enter_async_context(self.store.database.alone()):
             await self.store.release_leases(now)
         flow = self.flow
         jobs = (
@@ -189,6 +190,7 @@ class App:
             ),
             Job(name="clean", run=flow.clean, every=_CLEAN_EVERY),
         )
+        self._exit.push_async_callback(flow.outbox.flush)
         self._jobs = LocalJobs(self.clock, jobs)
         await self._exit.enter_async_context(self._jobs)
         if isinstance(self.clock, TrustedClock):

@@ -147,6 +147,9 @@ SENTENCES: Mapping[str, str] = {
         "Your time zone “{zone}” is unknown here: your times are UTC until you send /timezone "
         "and your city."
     ),
+    "briefing-unanswered": sentence(
+        "Your briefing of {when} may not have reached you: Telegram never answered."
+    ),
     # Why an edition, or a part of one, was not sent.
     "story-broken": sentence("story {story} was left out: a fault on our side ({kind})"),
     "stories-left-out": sentence("stories left out for a fault on our side: {n}"),
@@ -156,6 +159,7 @@ SENTENCES: Mapping[str, str] = {
     "chat-migrated": sentence("the group became a supergroup"),
     "flood-wait": sentence("Telegram asks for a pause of {seconds} s"),
     "missed-in-outage": sentence("missed in an outage; the next edition covers it"),
+    "never-answered": sentence("no answer three times, it may have been sent: {said}"),
     "no-answer-twice": sentence("no answer twice, it may have been sent: {said}"),
     "no-subscriptions": sentence("no subscriptions"),
     "paused": sentence("paused"),
