@@ -166,12 +166,14 @@ class App:
 
         Call it once, inside. As the only process of its database it first frees what a killed one
         had claimed, but for entries that failed before (see ``Store.release_leases``). The poll
-        deletes the webhook that the bot has at Telegram. Raises StoreUnavailable.
+        deletes the webhook that the bot has at Telegram. Raises StoreUnavailable, and SetupError if
+        another process is at work on the database.
         """
         now = self.clock.now()
-        # To its only process, what a killed one held is free.
-        if await self._exit.enter_async_context(self.store.database.alone()):
-            await self.store.release_leases(now)
+        database = self.store.database
+        if not await self._exit.enter_async_context(database.alone()):
+            raise SetupError(f"Another daybrief runs on {database.name}: stop it first.")
+        await self.store.release_leases(now)  # to its only process, what a killed one held is free
         flow = self.flow
         jobs = (
             Job(

@@ -11,9 +11,15 @@ from pathlib import Path
 import pytest
 
 from bot import cli
+from bot.app import build
 from bot.cli import main
+from bot.errors import SetupError
+from bot.settings import Settings
 from tests.fakes.bot_api import BotApi, running_bot
-from tests.fakes.wire import TOKEN
+from tests.fakes.clock import FakeClock
+from tests.fakes.databases import fresh_database
+from tests.fakes.house import PatientWorkers
+from tests.fakes.wire import TOKEN, FakeWire
 
 ROOT = Path(__file__).parents[2]
 NOWHERE = "http://127.0.0.1:9/bot"
@@ -370,3 +376,20 @@ async def test_a_signal_ends_the_bot_though_something_hangs(tmp_path, what):
         if process.returncode is None:
             process.kill()
     assert process.returncode == 0
+
+
+async def test_on_postgresql_a_second_bot_on_a_database_is_refused(postgres_url):
+    async with fresh_database(postgres_url) as database:
+        settings = Settings(
+            _env_file=None, token=TOKEN, database_url=database.url, builtin_feeds=False
+        )
+
+        def bot():
+            return build(settings, request=FakeWire(), clock=FakeClock(), workers=PatientWorkers())
+
+        async with bot() as first, bot() as second:
+            await first.start()
+            with pytest.raises(SetupError, match=r"^Another daybrief runs on .*: stop it first"):
+                await second.start()
+        async with bot() as later:
+            await later.start()
