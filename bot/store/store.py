@@ -24,6 +24,7 @@ from bot.store.subscriptions import SubscriptionRows
 from bot.store.tables import meta
 from bot.store.topic_feeds import TopicFeedRows
 from bot.store.upsert import insert_missing
+from bot.store.waits import WaitRows
 
 __all__ = ["Store"]
 
@@ -46,6 +47,7 @@ class Store:
         self.editions = EditionRows(database)
         self.contents = ContentRows(database)
         self.outbox = OutboxRows(database)
+        self.waits = WaitRows(database)
 
     async def claim_for_bot(self, bot_id: int) -> None:
         """Record that the database is ``bot_id``'s; raise SetupError if it is another bot's.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.reasons import LEGACY, Reason, Value
+from bot.texts.bidi import contained
 from bot.texts.texts import Texts, sentence
 
 __all__ = ["SENTENCES", "explain"]
@@ -39,6 +40,9 @@ SENTENCES: Mapping[str, str] = {
     ),
     "nothing-to-brief-on": sentence(
         "Nothing to brief you on yet. Try /subscribe north-korea or /topics"
+    ),
+    "one-at-a-time": sentence(
+        "One thing at a time: I am still busy with what you asked before. Ask again in a minute."
     ),
     "old-button": sentence("That button no longer works. /help shows what I do now."),
     "old-settings-button": sentence("That button no longer works. Send /settings."),
@@ -143,6 +147,9 @@ SENTENCES: Mapping[str, str] = {
         "Your time zone “{zone}” is unknown here: your times are UTC until you send /timezone "
         "and your city."
     ),
+    "briefing-unanswered": sentence(
+        "Your briefing of {when} may not have reached you: Telegram never answered."
+    ),
     # Why an edition, or a part of one, was not sent.
     "story-broken": sentence("story {story} was left out: a fault on our side ({kind})"),
     "stories-left-out": sentence("stories left out for a fault on our side: {n}"),
@@ -152,6 +159,7 @@ SENTENCES: Mapping[str, str] = {
     "chat-migrated": sentence("the group became a supergroup"),
     "flood-wait": sentence("Telegram asks for a pause of {seconds} s"),
     "missed-in-outage": sentence("missed in an outage; the next edition covers it"),
+    "never-answered": sentence("no answer three times, it may have been sent: {said}"),
     "no-answer-twice": sentence("no answer twice, it may have been sent: {said}"),
     "no-subscriptions": sentence("no subscriptions"),
     "paused": sentence("paused"),
@@ -167,7 +175,8 @@ def explain(reason: Reason, texts: Texts) -> str:
 
     Its code and values, in English, where there is no sentence (a newer daybrief wrote it) or
     where a blank cannot be filled. Not escaped for markup. Some are whole sentences, others a
-    clause ("the feed has ended (410)") for brackets. Never raises.
+    clause ("the feed has ended (410)") for brackets. What fills a blank turns nothing around it
+    (see ``contained``). Never raises.
     """
     if reason.code == LEGACY:
         text = str(reason.values.get("text", ""))
@@ -177,7 +186,7 @@ def explain(reason: Reason, texts: Texts) -> str:
         return str(reason)
     values = {name: _Blank(value, texts) for name, value in reason.values.items()}
     try:
-        return texts._(template).format(**values)
+        return contained(texts._(template).format(**values))
     except (LookupError, ValueError, ArithmeticError):  # a row that somebody wrote by hand
         return str(reason)
 
