@@ -10,14 +10,11 @@ from telegram import (
     CallbackQuery,
     Chat,
     ChatMemberUpdated,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
     Message,
     Update,
     User,
 )
-from telegram.constants import ChatAction, ChatMemberStatus, ChatType, ParseMode
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import (
     Application,
@@ -29,10 +26,11 @@ from telegram.ext import (
 )
 
 from bot.chat.notice import ChatNotice
-from bot.chat.throttle import Admission, Throttle
+from bot.chat.presses import PressesUnderWay, is_inaccessible, throttled_as
+from bot.chat.replies import Spinner, reply, show_typing
+from bot.chat.throttle import WINDOW_S, Admission, Throttle
 from bot.chat.updates import UpdateCounts
 from bot.commands import Dispatcher, Export, Request, Role, plain_message
-from bot.domain.message import Keyboard
 from bot.domain.message import Message as Answer
 from bot.errors import ReaderError
 from bot.reasons import Reason
@@ -56,6 +54,7 @@ class Handlers:
         self._dispatcher = dispatcher
         self._throttle = throttle
         self._counts = counts
+        self._presses = PressesUnderWay()
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Add the handlers to ``application``; edits and channel posts have none.
@@ -107,7 +106,7 @@ class Handlers:
         if isinstance(answer, Export):
             await message.reply_document(answer.content, filename=answer.name)
         elif answer is not None:
-            await _reply(message, answer)
+            await reply(message, answer)
 
     async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what a button asks, in the chat of its message; raises as ``on_text`` does.
@@ -115,21 +114,37 @@ class Handlers:
         Opens the room, even for one who may not press: in groups only admins may, for which
         Telegram is asked. The press is answered, then the result replaces the message or follows
         it; of a refusal the answer is all, cut at 200 characters, or a message where the press
-        was answered before or too late. The button of a message that is no longer there does
-        nothing. Takes as long as ``Dispatcher.press``; not throttled.
+        was answered before or too late. Of a message that we are shown no longer (over 48 h, or
+        deleted), a note says what to send instead. What is throttled does nothing and is told so;
+        a tap on a button whose tap is being answered does nothing. Takes as long as
+        ``Dispatcher.press``.
         """
         query = update.callback_query
         if query is None:
             return
+        spinner = Spinner(query)
+        now_s = asyncio.get_running_loop().time()
+        if self._throttle.judge(throttled_as(query), now_s) is not Admission.SERVE:
+            too_fast = Reason("too-fast", {"seconds": round(WINDOW_S)})
+            await spinner.end(explain(too_fast, texts_for(query.from_user.language_code or "")))
+            return
+        with self._presses.first(query) as is_first:
+            if is_first:
+                await self._press(query, spinner, update.update_id, context.bot)
+        await spinner.end()
+
+    async def _press(
+        self, query: CallbackQuery, spinner: Spinner, update_id: int, bot: Bot
+    ) -> None:
         message = query.message
-        spinner = _Spinner(query)
-        if message is None or not isinstance(message, Message):
-            await spinner.end()
+        if message is None or not isinstance(message, Message) or is_inaccessible(message):
+            gone = self._dispatcher.too_old(query.data or "")
+            await spinner.end(explain(gone, texts_for(query.from_user.language_code or "")))
             return
         # A press must be answered within seconds: once there is a notice, nobody needs the answer.
         notice = ChatNotice(message, before=spinner.end, quote=False)
-        request = await self._request(message, query.from_user, update.update_id, notice)
-        if not await _may_change(message.chat, query.from_user, context.bot):
+        request = await self._request(message, query.from_user, update_id, notice)
+        if not await _may_change(message.chat, query.from_user, bot):
             await spinner.end(explain(Reason("admins-only"), request.texts))
             return
         try:
@@ -137,11 +152,11 @@ class Handlers:
         except ReaderError as error:
             refusal = explain(error.reason, request.texts)
             if not await spinner.end(refusal):  # a notice has used up the answer
-                await _reply(message, plain_message(refusal), quote=False)
+                await reply(message, plain_message(refusal), quote=False)
             return
         await spinner.end()
         if pressed.message is not None:
-            await _reply(message, pressed.message, quote=False, in_place=pressed.edits)
+            await reply(message, pressed.message, quote=False, in_place=pressed.edits)
 
     async def on_member(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Record that a chat blocked or removed the bot; raises StoreUnavailable.
@@ -197,9 +212,7 @@ class Handlers:
             ):
                 raise ReaderError("admins-only")
             if command.is_slow:
-                await message.chat.send_action(
-                    ChatAction.TYPING, message_thread_id=message.message_thread_id
-                )
+                await show_typing(message)
             return await self._dispatcher.run(command, request, rest)
         except ReaderError as error:
             return plain_message(explain(error.reason, request.texts))
@@ -219,29 +232,6 @@ class Handlers:
         )
 
 
-class _Spinner:
-    """What turns on a tapped button until the press is answered, which can be done once."""
-
-    def __init__(self, query: CallbackQuery) -> None:
-        self._query = query
-        self._turns = True
-
-    async def end(self, text: str = "") -> bool:
-        """Answer the press, with a note of at most 200 characters (Bot API), if it is not yet.
-
-        Returns whether the note was shown.
-        """
-        if not self._turns:
-            return False
-        self._turns = False
-        try:
-            await self._query.answer(text[:200] or None)
-        except BadRequest as error:
-            _log.info("a button's answer came too late: %s", error)
-            return False
-        return True
-
-
 async def _may_change(chat: Chat, user: User | None, bot: Bot) -> bool:
     """Return whether a person may change what a chat gets: in groups, only its admins."""
     if chat.type == ChatType.PRIVATE:
@@ -253,39 +243,3 @@ async def _may_change(chat: Chat, user: User | None, bot: Bot) -> bool:
     except (BadRequest, Forbidden):
         return False
     return member.status in _ADMINS
-
-
-async def _reply(
-    message: Message, answer: Answer, *, quote: bool | None = None, in_place: bool = False
-) -> None:
-    """Send an answer below a message, or put it in its place."""
-    looks: dict[str, Any] = {
-        "parse_mode": ParseMode.HTML,
-        "reply_markup": _markup(answer.keyboard),
-        "link_preview_options": LinkPreviewOptions(is_disabled=True),
-    }
-    if not in_place:
-        await message.reply_text(answer.html, do_quote=quote, **looks)
-        return
-    try:
-        await message.edit_text(answer.html, **looks)
-    except BadRequest as error:
-        # A second tap on the same button changes nothing.
-        if "not modified" not in error.message.lower():
-            raise
-
-
-def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
-    if not keyboard:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(
-                    button.text, callback_data=button.data or None, url=button.url or None
-                )
-                for button in row
-            ]
-            for row in keyboard
-        ]
-    )

@@ -65,11 +65,15 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonAction:
-    """What a kind of button does. ``edits`` puts the answer in place of the tapped message."""
+    """What a kind of button does. ``edits`` puts the answer in place of the tapped message.
+
+    ``renewed_by`` names the command that gives such buttons anew, once a message is too old.
+    """
 
     data: type[CallbackData]
     handler: Callable[[UseCases], Callable[[Request, Any], Awaitable[Message | None]]]
     edits: bool = True
+    renewed_by: str = "help"
 
 
 async def _help(request: Request, _text: str) -> Message:
@@ -168,14 +172,36 @@ COMMANDS = (
 )
 
 BUTTONS = (
-    ButtonAction(data=TopicTapped, handler=lambda cases: cases.onboarding.tap_topic),
-    ButtonAction(data=TimeTapped, handler=lambda cases: cases.onboarding.tap_time),
-    ButtonAction(data=BriefTapped, handler=lambda cases: cases.onboarding.tap_brief, edits=False),
-    ButtonAction(data=PreviewTapped, handler=lambda cases: cases.brief_now.preview, edits=False),
-    ButtonAction(data=UndoTapped, handler=lambda cases: cases.subscriptions.undo),
-    ButtonAction(data=ZoneTapped, handler=lambda cases: cases.schedules.set_zone),
-    ButtonAction(data=SettingTapped, handler=lambda cases: cases.preferences.choose),
-    ButtonAction(data=ForgetTapped, handler=lambda cases: cases.privacy.forget),
+    ButtonAction(
+        data=TopicTapped, handler=lambda cases: cases.onboarding.tap_topic, renewed_by="topics"
+    ),
+    ButtonAction(
+        data=TimeTapped, handler=lambda cases: cases.onboarding.tap_time, renewed_by="schedule"
+    ),
+    ButtonAction(
+        data=BriefTapped,
+        handler=lambda cases: cases.onboarding.tap_brief,
+        edits=False,
+        renewed_by="brief",
+    ),
+    ButtonAction(
+        data=PreviewTapped,
+        handler=lambda cases: cases.brief_now.preview,
+        edits=False,
+        renewed_by="topics",
+    ),
+    ButtonAction(
+        data=UndoTapped, handler=lambda cases: cases.subscriptions.undo, renewed_by="topics"
+    ),
+    ButtonAction(
+        data=ZoneTapped, handler=lambda cases: cases.schedules.set_zone, renewed_by="timezone"
+    ),
+    ButtonAction(
+        data=SettingTapped, handler=lambda cases: cases.preferences.choose, renewed_by="settings"
+    ),
+    ButtonAction(
+        data=ForgetTapped, handler=lambda cases: cases.privacy.forget, renewed_by="forgetme"
+    ),
 )
 
 

@@ -41,6 +41,7 @@ SENTENCES: Mapping[str, str] = {
         "Nothing to brief you on yet. Try /subscribe north-korea or /topics"
     ),
     "old-button": sentence("That button no longer works. /help shows what I do now."),
+    "old-message": sentence("These buttons are too old. Send {command} for new ones."),
     "old-settings-button": sentence("That button no longer works. Send /settings."),
     "old-time-button": sentence("That button no longer works. Send /schedule 07:30."),
     "old-zone-button": sentence("That button no longer works. Send /timezone and your city."),
@@ -58,6 +59,7 @@ SENTENCES: Mapping[str, str] = {
         "That is too long: a search takes up to {n} characters, so pick the few words that matter."
     ),
     "time-missing": sentence("At what time? Try: /schedule 07:30 or /schedule 8:00 weekdays"),
+    "too-fast": sentence("Too fast: that tap was not done. Please wait {seconds} s."),
     "too-many-at-once": sentence("Up to {n} at once, please."),
     "too-many-subscriptions": sentence(
         "That would be over {n} subscriptions. Drop one first: /topics"
