@@ -10,9 +10,11 @@ from bot.commands import Dispatcher, UseCases
 from bot.commands.breaks import Breaks
 from bot.commands.brief import BriefNow
 from bot.commands.feeds import FeedFinder
+from bot.commands.imports import Imports
 from bot.commands.onboarding import Onboarding
 from bot.commands.preferences import Preferences
 from bot.commands.privacy import Privacy
+from bot.commands.received import Received
 from bot.commands.refresh import RefreshForReader
 from bot.commands.schedule import Schedules
 from bot.commands.status import StatusReport
@@ -206,5 +208,7 @@ def make_dispatcher(
         privacy=Privacy(
             store, gathering.matching, languages=languages, told_days=settings.told_days
         ),
+        received=Received(schedules=schedules, subscriptions=subscriptions),
+        imports=Imports(store, workers, feeds=feeds, subscriptions=subscriptions),
     )
     return Dispatcher(use_cases, store, clock, refresh)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from dataclasses import replace
 from typing import Any
 
 from telegram import (
@@ -25,6 +26,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.chat.media import MediaHandlers
 from bot.chat.notice import ChatNotice
 from bot.chat.presses import PressesUnderWay, is_inaccessible, throttled_as
 from bot.chat.replies import Spinner, reply, show_typing
@@ -55,21 +57,25 @@ class Handlers:
         self._throttle = throttle
         self._counts = counts
         self._presses = PressesUnderWay()
+        self._media = MediaHandlers(
+            dispatcher, admits=self._admits, request=self._message_request, on_text=self.on_text
+        )
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-        """Add the handlers to ``application``; edits and channel posts have none.
+        """Add the handlers to ``application``; channel posts have none.
 
         Call it once, before the application starts.
         """
         new = filters.UpdateType.MESSAGE
         application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, self.on_move))
+        self._media.register(application)
         application.add_handler(MessageHandler(new & filters.TEXT, self.on_text))
         application.add_handler(CallbackQueryHandler(self.on_press))
         application.add_handler(ChatMemberHandler(self.on_member, ChatMemberHandler.MY_CHAT_MEMBER))
         application.add_error_handler(self.on_error)
 
     async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a command, or a private message of plain words.
+        """Answer a command, or a private message of plain words; a caption is read alike.
 
         A chat that sends too much is told so once a window of the throttle, then not answered;
         other talk, and commands of other bots, are passed over. What is answered opens a room of
@@ -79,9 +85,10 @@ class Handlers:
         ``on_error``.
         """
         message = update.message
-        if message is None or message.text is None:
+        text = message and (message.text or message.caption)
+        if message is None or text is None:
             return
-        found = _COMMAND.fullmatch(message.text.strip())
+        found = _COMMAND.fullmatch(text.strip())
         if found is None and message.chat.type != ChatType.PRIVATE:
             return  # people talking to each other
         if (
@@ -89,17 +96,10 @@ class Handlers:
             and (found["bot"] or context.bot.username).lower() != context.bot.username.lower()
         ):
             return  # a command for another bot
-        verdict = self._throttle.judge(message.chat_id, asyncio.get_running_loop().time())
-        if verdict is Admission.WARN:
-            language = (message.from_user and message.from_user.language_code) or ""
-            slower = texts_for(language)._("That was a lot at once. Give me ten seconds, please.")
-            await context.bot.send_message(message.chat_id, slower)
-        if verdict is not Admission.SERVE:
+        if not await self._admits(message, context.bot):
             return
         name = found["name"].lower() if found else ""
-        request = await self._request(
-            message, message.from_user, update.update_id, ChatNotice(message)
-        )
+        request = await self._message_request(message, update.update_id)
         answer = await self._ask(
             request, name, (found and found["rest"]) or "", message, context.bot
         )
@@ -148,7 +148,8 @@ class Handlers:
             await spinner.end(explain(Reason("admins-only"), request.texts))
             return
         try:
-            pressed = await self._dispatcher.press(request, query.data or "")
+            tapped = replace(request, shown=message.text or "")
+            pressed = await self._dispatcher.press(tapped, query.data or "")
         except ReaderError as error:
             refusal = explain(error.reason, request.texts)
             if not await spinner.end(refusal):  # a notice has used up the answer
@@ -201,6 +202,15 @@ class Handlers:
         except Exception as failure:  # noqa: BLE001 - an update may be odd in any way
             _log.warning("of update %s the reader was not told: %s", number, failure)
 
+    async def _admits(self, message: Message, bot: Bot) -> bool:
+        """Return whether a message is answered; say once a window that it is one too many."""
+        verdict = self._throttle.judge(message.chat_id, asyncio.get_running_loop().time())
+        if verdict is Admission.WARN:
+            language = (message.from_user and message.from_user.language_code) or ""
+            slower = texts_for(language)._("That was a lot at once. Give me ten seconds, please.")
+            await bot.send_message(message.chat_id, slower)
+        return verdict is Admission.SERVE
+
     async def _ask(
         self, request: Request, name: str, rest: str, message: Message, bot: Bot
     ) -> Answer | Export | None:
@@ -216,6 +226,9 @@ class Handlers:
             return await self._dispatcher.run(command, request, rest)
         except ReaderError as error:
             return plain_message(explain(error.reason, request.texts))
+
+    async def _message_request(self, message: Message, update_id: int) -> Request:
+        return await self._request(message, message.from_user, update_id, ChatNotice(message))
 
     async def _request(
         self, message: Message, user: User | None, update_id: int, notice: ChatNotice

@@ -7,9 +7,11 @@ from typing import Any
 
 from bot.commands.breaks import Breaks
 from bot.commands.brief import BriefNow, BriefTapped, PreviewTapped
+from bot.commands.imports import Imports
 from bot.commands.onboarding import Onboarding, TimeTapped, TopicTapped
 from bot.commands.preferences import Preferences, SettingTapped
 from bot.commands.privacy import Export, ForgetTapped, Privacy
+from bot.commands.received import HeardTapped, Received
 from bot.commands.request import Request, plain_message
 from bot.commands.schedule import Schedules, ZoneTapped
 from bot.commands.status import StatusReport
@@ -40,6 +42,8 @@ class UseCases:
     breaks: Breaks
     status: StatusReport
     privacy: Privacy
+    received: Received
+    imports: Imports
 
 
 # A handler returns the answer; None if the answer comes by itself, as a briefing does.
@@ -199,6 +203,7 @@ BUTTONS = (
     ButtonAction(
         data=SettingTapped, handler=lambda cases: cases.preferences.choose, renewed_by="settings"
     ),
+    ButtonAction(data=HeardTapped, handler=lambda cases: cases.received.heard),
     ButtonAction(
         data=ForgetTapped, handler=lambda cases: cases.privacy.forget, renewed_by="forgetme"
     ),

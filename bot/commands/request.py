@@ -33,7 +33,8 @@ class Request:
 
     ``update_id`` is the platform's number of the request, the same if it is delivered twice.
     ``is_new`` says that the room was made by this request. ``notice`` shows progress to a
-    reader who waits. ``room`` is as it was at ``now``: a use case asked again takes a new
+    reader who waits; ``shown`` is the text of the message whose button was tapped, without its
+    marks. ``room`` is as it was at ``now``: a use case asked again takes a new
     request. Once the chat is forgotten, what adds rows for it raises SQLAlchemy's IntegrityError.
     """
 
@@ -43,6 +44,7 @@ class Request:
     update_id: int
     is_new: bool = False
     notice: Notice = NO_NOTICE
+    shown: str = ""
 
 
 def plain_message(text: str, keyboard: Keyboard = ()) -> Message:

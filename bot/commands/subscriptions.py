@@ -24,10 +24,11 @@ from bot.store.feeds import NewFeed
 from bot.texts import Texts
 from bot.topics import Topics, parse_query, query_key
 
-__all__ = ["Subscriptions", "UndoTapped"]
+__all__ = ["MAX_SUBSCRIPTIONS", "Subscriptions", "UndoTapped"]
 
 
-_MAX_SUBSCRIPTIONS = 50
+# The most that one room may read.
+MAX_SUBSCRIPTIONS = 50
 # Tried once a word, not at each of its letters: a long message must not hold up others.
 _URL = re.compile(r"(?<!\S)\S+\.[a-z]{2,}/", re.IGNORECASE)
 _SCHEME = re.compile(r"(?<![a-z0-9+.-])[0-9+.-]*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -89,8 +90,8 @@ class Subscriptions:
         if not additions:
             raise ReaderError("nothing-named")
         present = await self._store.subscriptions.of_room(request.room.id)
-        if len(present) + len(additions) > _MAX_SUBSCRIPTIONS:
-            raise ReaderError("too-many-subscriptions", n=_MAX_SUBSCRIPTIONS)
+        if len(present) + len(additions) > MAX_SUBSCRIPTIONS:
+            raise ReaderError("too-many-subscriptions", n=MAX_SUBSCRIPTIONS)
         added: list[_Addition] = []
         known: list[_Addition] = []
         for addition in additions:
@@ -144,10 +145,23 @@ class Subscriptions:
         present = {s.key for s in await self._store.subscriptions.of_room(request.room.id)}
         if slug in present:
             await self._remove(request, [SubscriptionKey.of_topic(slug)])
-        elif len(present) < _MAX_SUBSCRIPTIONS:
+        elif len(present) < MAX_SUBSCRIPTIONS:
             await self._add(request, _topic_addition(topic, request.texts))
             await self._schedules.ensure(request)
             self._ring("poll")
+
+    async def add_feeds(self, request: Request, found: Sequence[FoundFeed]) -> list[FoundFeed]:
+        """Subscribe the room to feeds; return those that it did not read, in their order.
+
+        A room without a schedule gets the default one, and feeds are polled soon, if any is
+        added. How many a room may read is the caller's to check. Raises StoreUnavailable; asking
+        again does the rest.
+        """
+        added = [feed for feed in found if await self._add(request, _outlet_addition(feed))]
+        if added:
+            await self._schedules.ensure(request)
+            self._ring("poll")
+        return added
 
     async def undo(self, request: Request, tapped: UndoTapped) -> Message:
         """Take back subscriptions just made; only the room's own can be named.
