@@ -16,6 +16,7 @@ from bot.commands.preferences import Preferences
 from bot.commands.privacy import Privacy
 from bot.commands.received import Received
 from bot.commands.refresh import RefreshForReader
+from bot.commands.room_states import RoomStates
 from bot.commands.schedule import Schedules
 from bot.commands.status import StatusReport
 from bot.commands.subscriptions import Subscriptions
@@ -210,5 +211,6 @@ def make_dispatcher(
         ),
         received=Received(schedules=schedules, subscriptions=subscriptions),
         imports=Imports(store, workers, feeds=feeds, subscriptions=subscriptions),
+        room_states=RoomStates(store, clock, subscriptions=subscriptions, ring=ring),
     )
     return Dispatcher(use_cases, store, clock, refresh)

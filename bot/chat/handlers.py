@@ -26,6 +26,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.chat.edits import EditHandlers
 from bot.chat.media import MediaHandlers
 from bot.chat.notice import ChatNotice
 from bot.chat.presses import PressesUnderWay, is_inaccessible, throttled_as
@@ -57,6 +58,13 @@ class Handlers:
         self._throttle = throttle
         self._counts = counts
         self._presses = PressesUnderWay()
+        self._edits = EditHandlers(
+            dispatcher,
+            admits=self._admits,
+            may_change=self._author_may_change,
+            request=self._message_request,
+            on_text=self.on_text,
+        )
         self._media = MediaHandlers(
             dispatcher, admits=self._admits, request=self._message_request, on_text=self.on_text
         )
@@ -70,6 +78,8 @@ class Handlers:
         application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, self.on_move))
         self._media.register(application)
         application.add_handler(MessageHandler(new & filters.TEXT, self.on_text))
+        edited = filters.UpdateType.EDITED_MESSAGE & (filters.TEXT | filters.CAPTION)
+        application.add_handler(MessageHandler(edited, self._edits.on_edit))
         application.add_handler(CallbackQueryHandler(self.on_press))
         application.add_handler(ChatMemberHandler(self.on_member, ChatMemberHandler.MY_CHAT_MEMBER))
         application.add_error_handler(self.on_error)
@@ -85,7 +95,7 @@ class Handlers:
         ``on_error``.
         """
         message = update.message
-        text = message and (message.text or message.caption)
+        text = (message.text or message.caption) if message else None
         if message is None or text is None:
             return
         found = _COMMAND.fullmatch(text.strip())
@@ -223,9 +233,15 @@ class Handlers:
                 raise ReaderError("admins-only")
             if command.is_slow:
                 await show_typing(message)
-            return await self._dispatcher.run(command, request, rest)
+            # A slow command, and what anyone may ask in a group, changes nothing.
+            changes = command.role is Role.ADMIN and not command.is_slow
+            async with self._edits.recording(message, request, changes=changes):
+                return await self._dispatcher.run(command, request, rest)
         except ReaderError as error:
             return plain_message(explain(error.reason, request.texts))
+
+    async def _author_may_change(self, message: Message, bot: Bot) -> bool:
+        return await _may_change(message.chat, message.from_user, bot)
 
     async def _message_request(self, message: Message, update_id: int) -> Request:
         return await self._request(message, message.from_user, update_id, ChatNotice(message))

@@ -13,6 +13,7 @@ from bot.commands.preferences import Preferences, SettingTapped
 from bot.commands.privacy import Export, ForgetTapped, Privacy
 from bot.commands.received import HeardTapped, Received
 from bot.commands.request import Request, plain_message
+from bot.commands.room_states import RoomStates
 from bot.commands.schedule import Schedules, ZoneTapped
 from bot.commands.status import StatusReport
 from bot.commands.subscriptions import Subscriptions, UndoTapped
@@ -44,6 +45,7 @@ class UseCases:
     privacy: Privacy
     received: Received
     imports: Imports
+    room_states: RoomStates
 
 
 # A handler returns the answer; None if the answer comes by itself, as a briefing does.

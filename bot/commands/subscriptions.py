@@ -163,6 +163,33 @@ class Subscriptions:
             self._ring("poll")
         return added
 
+    async def drop(self, request: Request, keys: Sequence[SubscriptionKey]) -> None:
+        """Unsubscribe the room from ``keys``, as ``unsubscribe`` does; others are passed over.
+
+        Raises StoreUnavailable; some may be gone then.
+        """
+        await self._remove(request, keys)
+
+    async def restore(
+        self, request: Request, gone: Subscription, *, address: str = ""
+    ) -> Subscription | None:
+        """Subscribe the room anew to what it read before, as ``subscribe`` does; feeds are polled.
+
+        Returns the subscription as it is now. A feed that was deleted with it is stored anew under
+        its ``address``; without one nothing is done, and None returned. Raises StoreUnavailable.
+        """
+        key = gone.key
+        if gone.kind is SubscriptionKind.FEED and not await self._store.feeds.get(key.feed_id):
+            if not address:
+                return None
+            (feed_id,) = await self._store.feeds.add([NewFeed(url=address)], [], now=request.now)
+            key = SubscriptionKey.of_feed(feed_id)
+        addition = _Addition(kind=gone.kind, key=key, label=gone.label, shown=gone.label)
+        await self._add(request, addition)
+        self._ring("poll")
+        present = await self._store.subscriptions.of_room(request.room.id)
+        return next((one for one in present if one.key == key), None)
+
     async def undo(self, request: Request, tapped: UndoTapped) -> Message:
         """Take back subscriptions just made; only the room's own can be named.
 
