@@ -11,6 +11,7 @@ from bot.commands.breaks import Breaks
 from bot.commands.brief import BriefNow
 from bot.commands.feeds import FeedFinder
 from bot.commands.imports import Imports
+from bot.commands.lists import Lists
 from bot.commands.onboarding import Onboarding
 from bot.commands.preferences import Preferences
 from bot.commands.privacy import Privacy
@@ -211,6 +212,7 @@ def make_dispatcher(
         ),
         received=Received(schedules=schedules, subscriptions=subscriptions),
         imports=Imports(store, workers, feeds=feeds, subscriptions=subscriptions),
+        lists=Lists(store, topics, schedules=schedules, subscriptions=subscriptions),
         room_states=RoomStates(store, clock, subscriptions=subscriptions, ring=ring),
     )
     return Dispatcher(use_cases, store, clock, refresh)

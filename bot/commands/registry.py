@@ -8,6 +8,14 @@ from typing import Any
 from bot.commands.breaks import Breaks
 from bot.commands.brief import BriefNow, BriefTapped, PreviewTapped
 from bot.commands.imports import Imports
+from bot.commands.lists import (
+    AddTapped,
+    BackTapped,
+    DropTapped,
+    Lists,
+    OfferTapped,
+    ReadTapped,
+)
 from bot.commands.onboarding import Onboarding, TimeTapped, TopicTapped
 from bot.commands.preferences import Preferences, SettingTapped
 from bot.commands.privacy import Export, ForgetTapped, Privacy
@@ -46,6 +54,7 @@ class UseCases:
     received: Received
     imports: Imports
     room_states: RoomStates
+    lists: Lists
 
 
 # A handler returns the answer; None if the answer comes by itself, as a briefing does.
@@ -109,12 +118,12 @@ COMMANDS = (
     Command(
         name="unsubscribe",
         summary=sentence("Stop reading about something"),
-        handler=lambda cases: cases.subscriptions.unsubscribe,
+        handler=lambda cases: cases.lists.unsubscribe,
     ),
     Command(
         name="topics",
         summary=sentence("What you read, and what there is"),
-        handler=lambda cases: cases.subscriptions.topics,
+        handler=lambda cases: cases.lists.topics,
         role=Role.MEMBER,
     ),
     Command(
@@ -205,6 +214,11 @@ BUTTONS = (
     ButtonAction(
         data=SettingTapped, handler=lambda cases: cases.preferences.choose, renewed_by="settings"
     ),
+    ButtonAction(data=ReadTapped, handler=lambda cases: cases.lists.read, renewed_by="topics"),
+    ButtonAction(data=OfferTapped, handler=lambda cases: cases.lists.offer, renewed_by="topics"),
+    ButtonAction(data=AddTapped, handler=lambda cases: cases.lists.add, renewed_by="topics"),
+    ButtonAction(data=DropTapped, handler=lambda cases: cases.lists.drop, renewed_by="topics"),
+    ButtonAction(data=BackTapped, handler=lambda cases: cases.lists.back, renewed_by="topics"),
     ButtonAction(data=HeardTapped, handler=lambda cases: cases.received.heard),
     ButtonAction(
         data=ForgetTapped, handler=lambda cases: cases.privacy.forget, renewed_by="forgetme"

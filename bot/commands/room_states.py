@@ -86,14 +86,14 @@ class RoomStates:
     async def _take_back_subscriptions(
         self, request: Request, before: RoomState, after: RoomState, now: RoomState
     ) -> bool:
-        present = {one.key for one in now.subscriptions}
-        had = {one.key for one in before.subscriptions}
-        has = {one.key for one in after.subscriptions}
-        added = [one.key for one in after.subscriptions if one.key in present - had]
-        gone = [one for one in before.subscriptions if one.key not in has | present]
+        present = {item.key for item in now.subscriptions}
+        had = {item.key for item in before.subscriptions}
+        has = {item.key for item in after.subscriptions}
+        added = [item.key for item in after.subscriptions if item.key in present - had]
+        gone = [item for item in before.subscriptions if item.key not in has | present]
         await self._subscriptions.drop(request, added)
-        for one in gone:
-            await self._subscriptions.restore(request, one)
+        for item in gone:
+            await self._subscriptions.restore(request, item)
         return bool(added or gone)
 
     async def _set_times(self, request: Request, wanted: tuple[Schedule, ...]) -> None:

@@ -1,4 +1,4 @@
-"""What a room reads: /subscribe, /unsubscribe and /topics."""
+"""What a room reads: /subscribe and /unsubscribe."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -170,25 +170,21 @@ class Subscriptions:
         """
         await self._remove(request, keys)
 
-    async def restore(
-        self, request: Request, gone: Subscription, *, address: str = ""
-    ) -> Subscription | None:
+    async def restore(self, request: Request, gone: Subscription, *, address: str = "") -> None:
         """Subscribe the room anew to what it read before, as ``subscribe`` does; feeds are polled.
 
-        Returns the subscription as it is now. A feed that was deleted with it is stored anew under
-        its ``address``; without one nothing is done, and None returned. Raises StoreUnavailable.
+        A feed that was deleted with it is stored anew under its ``address``; without one nothing
+        is done. Raises StoreUnavailable.
         """
         key = gone.key
         if gone.kind is SubscriptionKind.FEED and not await self._store.feeds.get(key.feed_id):
             if not address:
-                return None
+                return
             (feed_id,) = await self._store.feeds.add([NewFeed(url=address)], [], now=request.now)
             key = SubscriptionKey.of_feed(feed_id)
         addition = _Addition(kind=gone.kind, key=key, label=gone.label, shown=gone.label)
         await self._add(request, addition)
         self._ring("poll")
-        present = await self._store.subscriptions.of_room(request.room.id)
-        return next((one for one in present if one.key == key), None)
 
     async def undo(self, request: Request, tapped: UndoTapped) -> Message:
         """Take back subscriptions just made; only the room's own can be named.
@@ -205,35 +201,6 @@ class Subscriptions:
         return plain_message(
             texts._("Undone: no more about {names}.", names=texts.join(self._names(gone, texts)))
         )
-
-    async def topics(self, request: Request, _text: str = "") -> Message:
-        """Return what the room reads, oldest first, and what else there is; one query.
-
-        The rest by slug: subjects, then countries, each by English name. The text may be over
-        what one message holds where the room reads much.
-        """
-        texts = request.texts
-        present = await self._store.subscriptions.of_room(request.room.id)
-        lines = []
-        if present:
-            lines.append(texts._("You read:"))
-            lines += [
-                f"· {name}  /unsubscribe {_typed_name(subscription)}"
-                for subscription, name in zip(present, self._names(present, texts), strict=True)
-            ]
-            lines.append("")
-        read = {subscription.key for subscription in present}
-        for group, label in (("subject", texts._("Subjects")), ("country", texts._("Countries"))):
-            slugs = [
-                topic.slug
-                for topic in self._topics.all()
-                if topic.group == group and topic.slug not in read
-            ]
-            lines += [f"{label}: {', '.join(slugs)}", ""]
-        lines.append(
-            texts._("Subscribe with /subscribe and a name, your own words, or a web address.")
-        )
-        return plain_message("\n".join(lines))
 
     async def _additions(self, text: str, request: Request) -> list[_Addition]:
         """Return what ``text`` asks for, each once: addresses, topics, or own words."""

@@ -75,6 +75,7 @@ SENTENCES: Mapping[str, str] = {
     "too-many-times": sentence("Up to {n} times a day, please."),
     "topic-gone": sentence("That topic no longer exists. /topics shows what there is."),
     "undone-already": sentence("That was undone already. /topics shows what you read."),
+    "undone-too-late": sentence("That can be undone no more. Read it anew with /subscribe."),
     "unsubscribe-from-what": sentence(
         "Unsubscribe from what? You read: {names:plain}. Try /unsubscribe {example}"
     ),
