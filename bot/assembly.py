@@ -12,6 +12,7 @@ from bot.commands.brief import BriefNow
 from bot.commands.feeds import FeedFinder
 from bot.commands.imports import Imports
 from bot.commands.lists import Lists
+from bot.commands.newest import NewestHeadline
 from bot.commands.onboarding import Onboarding
 from bot.commands.preferences import Preferences
 from bot.commands.privacy import Privacy
@@ -188,7 +189,13 @@ def make_dispatcher(
         languages=languages,
     )
     subscriptions = Subscriptions(
-        store, topics, gathering.matching, feeds=feeds, schedules=schedules, ring=ring
+        store,
+        topics,
+        gathering.matching,
+        feeds=feeds,
+        schedules=schedules,
+        newest=NewestHeadline(store, languages),
+        ring=ring,
     )
     brief_now = BriefNow(store, composing, refresh, ring)
     use_cases = UseCases(

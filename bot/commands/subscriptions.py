@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.commands.brief import PreviewTapped
 from bot.commands.feeds import FeedFinder, FoundFeed
+from bot.commands.newest import NewestHeadline
 from bot.commands.request import Request, plain_message, subscription_name
 from bot.commands.schedule import Schedules, ask_zone, clock_buttons, say_next
 from bot.commands.wanted import are_addresses, few, several_topics, wanted_things
@@ -66,6 +67,7 @@ class Subscriptions:
         *,
         feeds: FeedFinder,
         schedules: Schedules,
+        newest: NewestHeadline,
         ring: Callable[[str], None],
     ) -> None:
         self._store = store
@@ -73,6 +75,7 @@ class Subscriptions:
         self._matching = matching
         self._feeds = feeds
         self._schedules = schedules
+        self._newest = newest
         self._ring = ring
 
     async def subscribe(self, request: Request, text: str) -> Message:
@@ -275,6 +278,7 @@ class Subscriptions:
         if added:
             names = texts.join([addition.shown for addition in added])
             lines.append(texts._("Subscribed to {names}.", names=names))
+            lines.append(await self._newest.say(request, [addition.key for addition in added]))
         if known:
             names = texts.join([addition.label for addition in known])
             lines.append(texts._("You read {names} already.", names=names))
