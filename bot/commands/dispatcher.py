@@ -121,6 +121,14 @@ class Dispatcher:
         message = await button.handler(self.use_cases)(request, tapped)
         return ButtonAnswer(message, edits=button.edits)
 
+    def too_old(self, data: str) -> Reason:
+        """Return why a button of a message that nobody can edit any more does nothing.
+
+        It names the command that gives the same buttons anew.
+        """
+        button = self._buttons.get(prefix_of(data))
+        return Reason("old-message", {"command": f"/{button.renewed_by if button else 'help'}"})
+
     async def leave(self, address: ChatAddress) -> None:
         """Record that a chat blocked or removed us: what waits for it is not sent any more.
 

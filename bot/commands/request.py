@@ -60,9 +60,10 @@ class Request:
 
     ``update_id`` is the platform's number of the request, the same if it is delivered twice.
     ``is_new`` says that the room was made by this request. ``notice`` shows progress to a
-    reader who waits; ``lane`` is where work goes that waits for others. ``room`` is as it was at
-    ``now``: a use case asked again takes a new request. Once the chat is forgotten,
-    what adds rows for it raises SQLAlchemy's IntegrityError.
+    reader who waits; ``lane`` is where work goes that waits for others; ``shown`` is the text of
+    the message whose button was tapped, without its marks. ``room`` is as it was at ``now``: a use
+    case asked again takes a new request. Once the chat is forgotten, what adds rows for it raises
+    SQLAlchemy's IntegrityError.
     """
 
     room: Room
@@ -72,6 +73,7 @@ class Request:
     is_new: bool = False
     notice: Notice = NO_NOTICE
     lane: Lane = NO_LANE
+    shown: str = ""
 
 
 def plain_message(text: str, keyboard: Keyboard = ()) -> Message:

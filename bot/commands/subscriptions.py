@@ -1,4 +1,4 @@
-"""What a room reads: /subscribe, /unsubscribe and /topics."""
+"""What a room reads: /subscribe and /unsubscribe."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.commands.brief import PreviewTapped
 from bot.commands.feeds import FeedFinder, FoundFeed
 from bot.commands.in_time import ended_in_time
+from bot.commands.newest import NewestHeadline
 from bot.commands.request import Request, plain_message, subscription_name
 from bot.commands.schedule import Schedules, ask_zone, clock_buttons, say_next
 from bot.commands.wanted import are_addresses, few, several_topics, wanted_things
@@ -26,10 +27,11 @@ from bot.store.feeds import NewFeed
 from bot.texts import Texts
 from bot.topics import Topics, parse_query, query_key
 
-__all__ = ["Subscriptions", "UndoTapped"]
+__all__ = ["MAX_SUBSCRIPTIONS", "Subscriptions", "UndoTapped"]
 
 
-_MAX_SUBSCRIPTIONS = 50
+# The most that one room may read.
+MAX_SUBSCRIPTIONS = 50
 # Of a reader's patience, what storing and answering may take.
 _ANSWER_S = 2.0
 # Tried once a word, not at each of its letters: a long message must not hold up others.
@@ -69,6 +71,7 @@ class Subscriptions:
         *,
         feeds: FeedFinder,
         schedules: Schedules,
+        newest: NewestHeadline,
         ring: Callable[[str], None],
     ) -> None:
         self._store = store
@@ -76,6 +79,7 @@ class Subscriptions:
         self._matching = matching
         self._feeds = feeds
         self._schedules = schedules
+        self._newest = newest
         self._ring = ring
 
     async def subscribe(self, request: Request, text: str) -> Message:
@@ -94,8 +98,8 @@ class Subscriptions:
         if not additions:
             raise ReaderError("nothing-named")
         present = await self._store.subscriptions.of_room(request.room.id)
-        if len(present) + len(additions) > _MAX_SUBSCRIPTIONS:
-            raise ReaderError("too-many-subscriptions", n=_MAX_SUBSCRIPTIONS)
+        if len(present) + len(additions) > MAX_SUBSCRIPTIONS:
+            raise ReaderError("too-many-subscriptions", n=MAX_SUBSCRIPTIONS)
         added: list[_Addition] = []
         known: list[_Addition] = []
         for addition in additions:
@@ -149,10 +153,46 @@ class Subscriptions:
         present = {s.key for s in await self._store.subscriptions.of_room(request.room.id)}
         if slug in present:
             await self._remove(request, [SubscriptionKey.of_topic(slug)])
-        elif len(present) < _MAX_SUBSCRIPTIONS:
+        elif len(present) < MAX_SUBSCRIPTIONS:
             await self._add(request, _topic_addition(topic, request.texts))
             await self._schedules.ensure(request)
             self._ring("poll")
+
+    async def add_feeds(self, request: Request, found: Sequence[FoundFeed]) -> list[FoundFeed]:
+        """Subscribe the room to feeds; return those that it did not read, in their order.
+
+        A room without a schedule gets the default one, and feeds are polled soon, if any is
+        added. How many a room may read is the caller's to check. Raises StoreUnavailable; asking
+        again does the rest.
+        """
+        added = [feed for feed in found if await self._add(request, _outlet_addition(feed))]
+        if added:
+            await self._schedules.ensure(request)
+            self._ring("poll")
+        return added
+
+    async def drop(self, request: Request, keys: Sequence[SubscriptionKey]) -> None:
+        """Unsubscribe the room from ``keys``, as ``unsubscribe`` does; others are passed over.
+
+        Raises StoreUnavailable; some may be gone then.
+        """
+        await self._remove(request, keys)
+
+    async def restore(self, request: Request, gone: Subscription, *, address: str = "") -> None:
+        """Subscribe the room anew to what it read before, as ``subscribe`` does; feeds are polled.
+
+        A feed that was deleted with it is stored anew under its ``address``; without one nothing
+        is done. Raises StoreUnavailable.
+        """
+        key = gone.key
+        if gone.kind is SubscriptionKind.FEED and not await self._store.feeds.get(key.feed_id):
+            if not address:
+                return
+            (feed_id,) = await self._store.feeds.add([NewFeed(url=address)], [], now=request.now)
+            key = SubscriptionKey.of_feed(feed_id)
+        addition = _Addition(kind=gone.kind, key=key, label=gone.label, shown=gone.label)
+        await self._add(request, addition)
+        self._ring("poll")
 
     async def undo(self, request: Request, tapped: UndoTapped) -> Message:
         """Take back subscriptions just made; only the room's own can be named.
@@ -169,35 +209,6 @@ class Subscriptions:
         return plain_message(
             texts._("Undone: no more about {names}.", names=texts.join(self._names(gone, texts)))
         )
-
-    async def topics(self, request: Request, _text: str = "") -> Message:
-        """Return what the room reads, oldest first, and what else there is; one query.
-
-        The rest by slug: subjects, then countries, each by English name. The text may be over
-        what one message holds where the room reads much.
-        """
-        texts = request.texts
-        present = await self._store.subscriptions.of_room(request.room.id)
-        lines = []
-        if present:
-            lines.append(texts._("You read:"))
-            lines += [
-                f"· {name}  /unsubscribe {_typed_name(subscription)}"
-                for subscription, name in zip(present, self._names(present, texts), strict=True)
-            ]
-            lines.append("")
-        read = {subscription.key for subscription in present}
-        for group, label in (("subject", texts._("Subjects")), ("country", texts._("Countries"))):
-            slugs = [
-                topic.slug
-                for topic in self._topics.all()
-                if topic.group == group and topic.slug not in read
-            ]
-            lines += [f"{label}: {', '.join(slugs)}", ""]
-        lines.append(
-            texts._("Subscribe with /subscribe and a name, your own words, or a web address.")
-        )
-        return plain_message("\n".join(lines))
 
     async def _additions(self, text: str, request: Request) -> tuple[list[_Addition], list[str]]:
         """Return what ``text`` asks for, each once: addresses, topics, or own words.
@@ -276,7 +287,7 @@ class Subscriptions:
                     key,
                     addition.label,
                     now=request.now,
-                    most=_MAX_SUBSCRIPTIONS,
+                    most=MAX_SUBSCRIPTIONS,
                 )
             except ReaderError:  # others of the chat were faster
                 await self._matching.unlearn([key])
@@ -304,6 +315,7 @@ class Subscriptions:
         if added:
             names = texts.join([addition.shown for addition in added])
             lines.append(texts._("Subscribed to {names}.", names=names))
+            lines.append(await self._newest.say(request, [addition.key for addition in added]))
         if known:
             names = texts.join([addition.label for addition in known])
             lines.append(texts._("You read {names} already.", names=names))

@@ -15,6 +15,7 @@ from bot.store.entries import EntryRows
 from bot.store.erasure import forget_chat, sweep
 from bot.store.feeds import FeedRows
 from bot.store.furniture import FurnitureRows
+from bot.store.headlines import HeadlineRows
 from bot.store.outbox import OutboxRows
 from bot.store.outlets import OutletRows
 from bot.store.pauses import PauseRows
@@ -41,6 +42,7 @@ class Store:
         self.topic_feeds = TopicFeedRows(database)
         self.entries = EntryRows(database)
         self.articles = ArticleRows(database)
+        self.headlines = HeadlineRows(database)
         self.furniture = FurnitureRows(database)
         self.outlets = OutletRows(database)
         self.pauses = PauseRows(database)
