@@ -87,7 +87,7 @@ def line_signs(
     of_title, of_told = len(roots & title), len(roots & told)
     person, pronouns, also = seen.look(text, sentence.words)
     # Most words are told by one look: letters are no digits.
-    figures = sum(any(map(str.isdigit, word)) for word in sentence.words if not word.isalpha())
+    figures = sum([any(map(str.isdigit, word)) for word in sentence.words if not word.isalpha()])
     names = len(sentence.names) if sentence.has_capitals else 1
     commas = sum(text.count(mark) for mark in _MARKS_OF_COMMAS)
     return [

@@ -204,10 +204,11 @@ class Guard:
         It is of a sentence's length, neither a list item, the rest of a sentence, a caption,
         a byline nor a heading; its marks, which only odd ones have (see ``_ODD``), are closed.
         """
+        length = len(text)
         if self._language in UNSPACED or (not text[:4].isascii() and _SPACED_HAN.search(text[:4])):
-            fits = len(text) in _CHARS_UNSPACED
+            fits = length in _CHARS_UNSPACED
         else:
-            fits = len(text) <= _MAX_CHARS and text.count(" ") + 1 in _WORDS
+            fits = length <= _MAX_CHARS and text.count(" ") + 1 in _WORDS
         if not fits or _NO_STATEMENT.match(text):
             return False
         first = text.lstrip(_OPENERS)[:2]
@@ -217,9 +218,10 @@ class Guard:
         # that is not ASCII were capitals: a bound that few sentences pass.
         ascii_only = text.encode("ascii", "ignore")
         letters = ascii_only.translate(None, _NO_LETTERS)
-        capitals = len(letters) - len(letters.translate(None, _ASCII_CAPITALS))
+        small = len(letters.translate(None, _ASCII_CAPITALS))
+        letter_count = len(letters)
         shouts = (
-            capitals + len(text) - len(ascii_only) > _MAX_CAPITALS * len(letters)
+            letter_count - small + length - len(ascii_only) > _MAX_CAPITALS * letter_count
             and _CAPITALS.search(text) is not None
             and sum(map(str.isupper, text)) > _MAX_CAPITALS * sum(map(str.isalpha, text))
         )

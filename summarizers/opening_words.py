@@ -260,9 +260,10 @@ class OpeningPhrases:
 
         Constant time, however many phrases there are.
         """
-        if at >= len(tokens):
+        try:  # sooner than to ask how many there are
+            lengths = self._rest.get(tokens[at].lower())
+        except IndexError:
             return 0
-        lengths = self._rest.get(tokens[at].lower())
         if lengths is None:
             return 0
         longest = next(iter(lengths))

@@ -180,6 +180,9 @@ def _sentences(
 
 
 def _after_space(text: str, position: int) -> int:
+    # One space and a letter behind it, the common case, needs no search.
+    if text[position : position + 1] == " " and text[position + 1 : position + 2].isalnum():
+        return position + 1
     space = _SPACE.match(text, position)
     return space.end() if space else position
 

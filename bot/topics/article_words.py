@@ -41,8 +41,9 @@ class Term(NamedTuple):
     """One word, phrase or unspaced stretch of a query; ``other`` is a second way to write it.
 
     ``is_word`` says that it is one word or the beginning of one, in any of its forms. ``forms``
-    are a phrase in both numbers of its last word. Of a prefix, ``text`` has no star. ``spelled``
-    finds a phrase whose capitals count in a text as it was written.
+    are a phrase in both numbers of its last word, ``before`` its words before that. Of a prefix,
+    ``text`` has no star. ``spelled`` finds a phrase whose capitals count in a text as it was
+    written.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Term(NamedTuple):
     spelled: re.Pattern[str] | None = None
     other: "Term | None" = None
     is_word: bool = False
+    before: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, text: str) -> "Term":
@@ -71,7 +73,11 @@ class Term(NamedTuple):
         parts = text.split()
         joins = len(parts) == 2 and any(len(part) == 1 or part.isdigit() for part in parts)
         return cls(
-            text, forms, spelled=spelled, other=cls("".join(parts), is_word=True) if joins else None
+            text,
+            forms,
+            spelled=spelled,
+            other=cls("".join(parts), is_word=True) if joins else None,
+            before=tuple(parts[:-1]),
         )
 
     def rarity(self) -> tuple[bool, int]:
@@ -115,7 +121,7 @@ class ArticleWords:
         if term.spelled:
             found = self._place_of_spelled(term.spelled)
         else:
-            found = max(map(self._place_of_phrase, term.forms))
+            found = self._place_of_phrase(term)
         return max(found, self._place_of_word(term.other)) if term.other else found
 
     def together(self, terms: Sequence[Term]) -> float:
@@ -178,12 +184,16 @@ class ArticleWords:
             return _IN_TITLE
         return 0.0 if at < 0 else _score(at - self._body_at)
 
-    def _place_of_phrase(self, phrase: str) -> float:
-        # Spares most phrases the search.
-        for word in phrase.split():
-            if self._stems[word] not in self.places:
+    def _place_of_phrase(self, term: Term) -> float:
+        places, stems = self.places, self._stems
+        for word in term.before:  # spares most phrases the search
+            if stems[word] not in places:
                 return 0.0
-        return self._place_in_rows(f" {phrase} ")
+        best = 0.0
+        for form in term.forms:
+            if stems[form.rpartition(" ")[2]] in places:
+                best = max(best, self._place_in_rows(f" {form} "))
+        return best
 
     def _place_of_spelled(self, pattern: re.Pattern[str]) -> float:
         title, text = (_plain(squeeze(part)) for part in self._written)

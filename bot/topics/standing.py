@@ -86,20 +86,20 @@ class QueryMatcher:
             score = standing.score(page, place)
             if score and (standing.key not in best or score > best[standing.key][0]):
                 best[standing.key] = score, standing
-        ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
-        return {key: Match(score, standing.hits) for key, (score, standing) in ranked}
+        ranked = sorted([(-score, key) for key, (score, _) in best.items()])
+        return {key: Match(-score, best[key][1].hits) for score, key in ranked}
 
-    def _candidates(self, page: ArticleWords, stems: Stems) -> Iterator[tuple["_Standing", float]]:
-        """Yield the queries whose anchor occurs, some more than once, and its word's score."""
-        file = self._file_of(stems)
-        for word in file.keys() & page.places.keys():
-            place = page.places[word]
-            for standing in file[word]:
-                yield standing, place
+    def _candidates(self, page: ArticleWords, stems: Stems) -> list[tuple["_Standing", float]]:
+        """Return the queries whose anchor occurs, some more than once, and its word's score."""
+        file, places = self._file_of(stems), page.places
+        found = [
+            (standing, places[word])
+            for word in file.keys() & places.keys()
+            for standing in file[word]
+        ]
         if self._by_prefix:
             for beginning in {word[:_PREFIX_CHARS] for word in page.places}:
-                for standing in self._by_prefix.get(beginning, ()):
-                    yield standing, 0.0
+                found += [(standing, 0.0) for standing in self._by_prefix.get(beginning, ())]
         if self._by_stretch and not page.folded.isascii():
             if self._stretches is None:
                 words = list(self._by_stretch)
@@ -107,8 +107,8 @@ class QueryMatcher:
             words, automaton = self._stretches
             hits = automaton.find_matches_as_indexes(page.folded, overlapping=True)
             for number in {hit[0] for hit in hits}:
-                for standing in self._by_stretch[words[number]]:
-                    yield standing, 0.0
+                found += [(standing, 0.0) for standing in self._by_stretch[words[number]]]
+        return found
 
     def _file_of(self, stems: Stems) -> dict[str, list["_Standing"]]:
         """Return all queries by the stem of their anchor, filed when first asked for."""
@@ -184,8 +184,11 @@ class _Standing:
 
         ``place`` is the score of the anchor's word, which occurs.
         """
-        best = place if self.anchor.is_word else 0.0
-        is_alone = len(self.hits) == 1 and (self.anchor.is_word or self.anchor.is_unspaced)
+        anchor = self.anchor
+        is_alone = len(self.hits) == 1 and (anchor.is_word or anchor.is_unspaced)
+        if is_alone and not (self.asked or self.never):  # the common case
+            return _ALONE_IN_TEXT if place == IN_TEXT else place
+        best = place if anchor.is_word else 0.0
         for term in self.asked:
             found = page.place(term)
             if not found:

@@ -3,7 +3,7 @@
 import pytest
 
 from summarizers import Budget, Document, summarize, summarize_in_turn
-from summarizers.news_signs import news_signs, roots_of
+from summarizers.news_signs import NewsSigns, news_signs, roots_of
 
 THEFT = Document(
     "Detectives in Corrin look for a woman who posed as a clerk and stole phones worth $40,000.\n"
@@ -147,3 +147,16 @@ def test_a_figure_that_was_not_shown_lets_a_sentence_say_more():
     text = f"The polls in Velt open at 8 a.m. for all, the clerk Ada Lund said.\n{more}"
     (seen, _) = told(Document(text, title))
     assert more in seen
+
+
+def test_what_was_seen_of_a_sentence_is_seen_again_after_many_others():
+    signs = NewsSigns("en")
+    text = "On Monday Ada Lund told the council that 12 boats sank."
+    first = signs.look(text)
+    assert (first.kinds, first.names) == ((True, True, True), ["Monday", "Ada", "Lund"])
+    assert signs.look(text) is first
+    for number in range(1000):
+        signs.look(f"Boat {number} sank.")
+    again = signs.look(text)
+    assert again is not first
+    assert (again.kinds, again.names, again.words) == (first.kinds, first.names, first.words)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.topic import Topic
-from bot.topics.names import Named, NameIndex, name_key
+from bot.topics.names import Named, NameIndex, PackedNames, name_key
 
 
 def named(slug, *called, also=(), name=None):
@@ -108,3 +108,14 @@ def test_a_name_typed_right_is_suggested_first_however_short():
 @pytest.mark.parametrize("words", ["Italya", "İtalya", "italya", "Ita\u0301l\u0331ya"])
 def test_no_accent_makes_a_difference(words):
     assert name_key(words) == name_key("İtalya") == "italya"
+
+
+def test_packed_names_are_a_mapping_of_the_names_they_were_made_of():
+    given = {"en": "Orun", "de": "Orunland", "zh": "奥伦", "ru": ""}
+    packed = PackedNames(given)
+    assert packed == given
+    assert list(packed.items()) == list(given.items())
+    assert (len(packed), packed.get("fr"), packed.get("ru")) == (4, None, "")
+    assert PackedNames({}) == {}
+    other = PackedNames(dict.fromkeys(given, "Tarn"))
+    assert (packed["de"], other["de"]) == ("Orunland", "Tarn")

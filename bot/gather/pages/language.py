@@ -68,8 +68,8 @@ def _identifier() -> Any:
     return identifier
 
 
-def _mapped_array(values: "array[int]") -> memoryview:
-    """Return ``values``, mapped as by ``_mapped``."""
+def _mapped_array(values: Any) -> memoryview:
+    """Return an array of integers, mapped as by ``_mapped``."""
     return memoryview(_mapped(memoryview(values))).cast(values.typecode)
 
 
