@@ -29,6 +29,9 @@ _CONFIRM_S = 3.0
 # Pauses between polls that fail: doubled up to the most, longer only if Telegram asks for it.
 _FAILED_S = (1.0, 30.0)
 _MOST_ASKED_S = 60.0
+# Without a good answer for so long the poll is begun anew, on new connections: a task that hangs
+# or has ended comes back, whatever ended it. Longer than the longest pause and two polls.
+_WATCHDOG_S = 150.0
 # A connection that comes and goes is told no more often than this, each way.
 _TOLD_AGAIN_S = 60.0
 # Update ids are int32 in Telegram's server; ids of chats and people have at most 52 bits.
