@@ -25,7 +25,7 @@ from bot.assembly import (
     open_fetcher,
     open_store,
 )
-from bot.chat import Handlers, LongPoll, PollRequest, Throttle, UpdateCounts
+from bot.chat import Handlers, Lanes, LongPoll, PollRequest, Throttle, UpdateCounts
 from bot.clock.local import Job, LocalJobs
 from bot.clock.trusted import TrustedClock
 from bot.commands import Dispatcher, listed
@@ -54,10 +54,9 @@ from bot.workers import AnyWorkers, Workers
 
 __all__ = ["WORKER_IMPORTS", "App", "build"]
 
-# Updates handled at once: a reply may wait some seconds for its turn in Telegram's pace.
-_CONCURRENT_UPDATES = 64
-# How long answers under way may take when the bot ends.
-_STOP_S = 4.0
+# How long answers under way may take when the bot ends, and then to notice that they are cut off.
+_STOP_S = 2.5
+_CUT_OFF_S = 1.0
 _CLEAN_EVERY = timedelta(hours=24)
 _POLL_EVERY = timedelta(minutes=5)
 _JOBS = ("poll", "prepare", "deliver", "clean")
@@ -140,6 +139,7 @@ class App:
         self._request = request
         self._workers = workers
         self.counts = UpdateCounts()
+        self._lanes = Lanes()
         self._feeds = feeds
         self._sample = sample
         self._exit = AsyncExitStack()
@@ -166,12 +166,14 @@ class App:
 
         Call it once, inside. As the only process of its database it first frees what a killed one
         had claimed, but for entries that failed before (see ``Store.release_leases``). The poll
-        deletes the webhook that the bot has at Telegram. Raises StoreUnavailable.
+        deletes the webhook that the bot has at Telegram. Raises StoreUnavailable, and SetupError if
+        another process is at work on the database.
         """
         now = self.clock.now()
-        # To its only process, what a killed one held is free.
-        if await self._exit.enter_async_context(self.store.database.alone()):
-            await self.store.release_leases(now)
+        database = self.store.database
+        if not await self._exit.enter_async_context(database.alone()):
+            raise SetupError(f"Another daybrief runs on {database.name}: stop it first.")
+        await self.store.release_leases(now)  # to its only process, what a killed one held is free
         flow = self.flow
         jobs = (
             Job(
@@ -200,6 +202,7 @@ class App:
         await self._exit.enter_async_context(LongPoll(self.application))
         # First of all, so that no answer under way waits any longer for feeds.
         self._exit.push_async_callback(self.dispatcher.close)
+        self._exit.callback(flow.outbox.close)
         event(_log, "started", bot=self.application.bot.username)
 
     def ring(self, job: str) -> None:
@@ -246,7 +249,9 @@ class App:
             ring=self.ring,
         )
         self._exit.push_async_callback(self.dispatcher.close)
-        Handlers(self.dispatcher, self._throttle, self.counts).register(self.application)
+        Handlers(self.dispatcher, self._throttle, self.counts, self._lanes).register(
+            self.application
+        )
         await self._open_application()
         if self.settings.builtin_feeds:
             await renew_feeds(self.store, load_sources(), self._languages(), now=self.clock.now())
@@ -258,8 +263,11 @@ class App:
         stopping = asyncio.create_task(self.application.stop())
         await asyncio.wait([stopping], timeout=_STOP_S)
         if not stopping.done():
+            self._lanes.cancel()
+            await asyncio.wait([stopping], timeout=_CUT_OFF_S)
+        if not stopping.done():  # what waits for Telegram, and not in a handler
             await self.application.bot.shutdown()
-        await stopping
+            await asyncio.wait([stopping], timeout=_CUT_OFF_S)
 
     def _application(self, pacer: Pacer) -> AnyApplication:
         settings = self.settings
@@ -273,7 +281,7 @@ class App:
             .get_updates_request(PollRequest(poll_request, self.counts))
             .updater(None)  # LongPoll takes its place
             .rate_limiter(PacerLimiter(pacer))
-            .concurrent_updates(_CONCURRENT_UPDATES)
+            .concurrent_updates(self._lanes)
         )
         return builder.build()
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from functools import partial
 from typing import Any
 
 from telegram import (
@@ -28,6 +29,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.chat.lanes import Lanes
 from bot.chat.notice import ChatNotice
 from bot.chat.throttle import Admission, Throttle
 from bot.chat.updates import UpdateCounts
@@ -50,9 +52,15 @@ _log = logging.getLogger(__name__)
 
 
 class Handlers:
-    """The handlers of the Application; ``counts`` are told of updates that broke a handler."""
+    """The handlers of the Application; ``counts`` are told of updates that broke a handler.
 
-    def __init__(self, dispatcher: Dispatcher, throttle: Throttle, counts: UpdateCounts) -> None:
+    ``lanes`` are where slow work goes: those of the same application.
+    """
+
+    def __init__(
+        self, dispatcher: Dispatcher, throttle: Throttle, counts: UpdateCounts, lanes: Lanes
+    ) -> None:
+        self._lanes = lanes
         self._dispatcher = dispatcher
         self._throttle = throttle
         self._counts = counts
@@ -216,6 +224,7 @@ class Handlers:
             language=language,
             update_id=update_id,
             notice=notice,
+            lane=partial(self._lanes.slow, message.chat.id),
         )
 
 

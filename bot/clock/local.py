@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 # the clock was set.
 HEARTBEAT = timedelta(seconds=30)
 # How long closing waits for running jobs: SIGTERM must end the program within 10 s.
-CLOSING_S = 5.0
+CLOSING_S = 3.0
 # A job whose due row does not move is run again no sooner than this, doubling up to the second.
 _STUCK_S = (0.05, 1.0)
 # The same for one that fails. A database that comes back is to find all at work within 10 s.

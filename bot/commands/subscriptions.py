@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.commands.brief import PreviewTapped
 from bot.commands.feeds import FeedFinder, FoundFeed
+from bot.commands.in_time import ended_in_time
 from bot.commands.request import Request, plain_message, subscription_name
 from bot.commands.schedule import Schedules, ask_zone, clock_buttons, say_next
 from bot.commands.wanted import are_addresses, few, several_topics, wanted_things
@@ -18,6 +19,7 @@ from bot.domain.message import Button, Keyboard, Message
 from bot.domain.subscription import Subscription, SubscriptionKey, SubscriptionKind
 from bot.domain.topic import Topic
 from bot.errors import DaybriefError, ReaderError, StoreUnavailable
+from bot.reasons import Reason
 from bot.steps.matching import Matching
 from bot.store import Store
 from bot.store.feeds import NewFeed
@@ -28,6 +30,8 @@ __all__ = ["Subscriptions", "UndoTapped"]
 
 
 _MAX_SUBSCRIPTIONS = 50
+# Of a reader's patience, what storing and answering may take.
+_ANSWER_S = 2.0
 # Tried once a word, not at each of its letters: a long message must not hold up others.
 _URL = re.compile(r"(?<!\S)\S+\.[a-z]{2,}/", re.IGNORECASE)
 _SCHEME = re.compile(r"(?<![a-z0-9+.-])[0-9+.-]*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -78,14 +82,15 @@ class Subscriptions:
         """Subscribe the room to the topics, words or addresses of ``text``.
 
         If one word is an address, each is taken for one, and costs what ``FeedFinder.find``
-        costs, one after the other. What nobody read before is matched to the entries of three
+        costs, for 20 s at most, a wait in line included; those that did not answer by then are
+        named in the answer. What nobody read before is matched to the entries of three
         days. A room without a schedule gets the default one; feeds are polled soon. Raises
         ReaderError where ``text`` names nothing, more than ten things or than the room may read
         (50, with those named that it reads already), no query, a topic misspelt, or an address
         without a feed; nothing is subscribed to then. Raises StoreUnavailable; asking again does
         the rest.
         """
-        additions = await self._additions(text, request)
+        additions, late = await self._additions(text, request)
         if not additions:
             raise ReaderError("nothing-named")
         present = await self._store.subscriptions.of_room(request.room.id)
@@ -96,7 +101,7 @@ class Subscriptions:
         for addition in additions:
             (added if await self._add(request, addition) else known).append(addition)
         self._ring("poll")
-        return await self._answer(request, added, known)
+        return await self._answer(request, added, known, late)
 
     async def unsubscribe(self, request: Request, text: str) -> Message:
         """Unsubscribe the room from what ``text`` names; "all" is everything.
@@ -194,11 +199,14 @@ class Subscriptions:
         )
         return plain_message("\n".join(lines))
 
-    async def _additions(self, text: str, request: Request) -> list[_Addition]:
-        """Return what ``text`` asks for, each once: addresses, topics, or own words."""
+    async def _additions(self, text: str, request: Request) -> tuple[list[_Addition], list[str]]:
+        """Return what ``text`` asks for, each once: addresses, topics, or own words.
+
+        And the addresses that did not answer in time.
+        """
         texts = request.texts
         if _SCHEME.search(text) or _URL.search(text) or are_addresses(text):
-            return [await self._feed_addition(word, request) for word in few(text.split())]
+            return await self._feed_additions(few(text.split()), request)
         additions: dict[SubscriptionKey, _Addition] = {}
         for thing in wanted_things(text, self._topics):
             if isinstance(thing, Topic):
@@ -215,7 +223,23 @@ class Subscriptions:
                     shown=f"“{unquoted}”",
                 )
             additions[addition.key] = addition
-        return list(additions.values())
+        return list(additions.values()), []
+
+    async def _feed_additions(
+        self, words: list[str], request: Request
+    ) -> tuple[list[_Addition], list[str]]:
+        """Return the feeds at addresses, and the addresses that did not answer in time.
+
+        Raises ReaderError for the first that answered and has no feed, or if none answered.
+        """
+        async with request.lane() as left_s:
+            calls = {word: self._feed_addition(word, request) for word in words}
+            found = await ended_in_time(calls, left_s - _ANSWER_S)
+        if not found:
+            raise ReaderError(
+                "no-feed-there", address=words[0][:100], reason=Reason("no-answer-in-time")
+            )
+        return list(found.values()), [word for word in words if word not in found]
 
     async def _feed_addition(self, word: str, request: Request) -> _Addition:
         texts = request.texts
@@ -245,9 +269,18 @@ class Subscriptions:
                 if feed is not None:
                     await self._store.feeds.add([NewFeed(url=feed.url)], [key], now=request.now)
             await self._matching.learn(key)
-            added = await self._store.subscriptions.add(
-                request.room.id, addition.kind, key, addition.label, now=request.now
-            )
+            try:
+                added = await self._store.subscriptions.add(
+                    request.room.id,
+                    addition.kind,
+                    key,
+                    addition.label,
+                    now=request.now,
+                    most=_MAX_SUBSCRIPTIONS,
+                )
+            except ReaderError:  # others of the chat were faster
+                await self._matching.unlearn([key])
+                raise
             if addition.kind is not SubscriptionKind.FEED:
                 await self._feeds.add_sources(key, request.room)
             await self._store.feeds.wake([key], now=request.now)
@@ -260,7 +293,11 @@ class Subscriptions:
             await self._matching.unlearn(keys)
 
     async def _answer(
-        self, request: Request, added: list[_Addition], known: list[_Addition]
+        self,
+        request: Request,
+        added: list[_Addition],
+        known: list[_Addition],
+        late: list[str],
     ) -> Message:
         texts = request.texts
         lines = []
@@ -270,6 +307,11 @@ class Subscriptions:
         if known:
             names = texts.join([addition.label for addition in known])
             lines.append(texts._("You read {names} already.", names=names))
+        if late:
+            names = texts.join([word[:100] for word in late])
+            lines.append(
+                texts._("No answer in time from {names}: try again in a while.", names=names)
+            )
         is_first = await self._schedules.ensure(request)
         room = await self._store.chats.get_room(request.room.id) or request.room
         if is_first:

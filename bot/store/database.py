@@ -32,7 +32,14 @@ _BUSY_TIMEOUT_MS = 10_000
 # Keys per IN (...) list: SQLite takes 32,766 variables a statement, PostgreSQL 65,535.
 CHUNK = 10_000
 # The advisory lock of the process at work on a PostgreSQL database: "daybrief" in eight bytes.
-_TAKE_LOCK = text(f"SELECT pg_try_advisory_lock({int.from_bytes(b'daybrief')})")
+_LOCK = int.from_bytes(b"daybrief")
+_TAKE_LOCK = text("SELECT pg_try_advisory_lock(:lock)").bindparams(lock=_LOCK)
+# PostgreSQL shows the number in two halves.
+_LOOK_AT_LOCK = text(
+    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND classid::bigint = :first AND objid::bigint = :second)"
+).bindparams(first=_LOCK >> 32, second=_LOCK & 0xFFFFFFFF)
 # The server takes a moment to notice that a process was killed.
 _LOCK_TRIES = 10
 _LOCK_PAUSE_S = 0.1
@@ -159,6 +166,14 @@ class Database:
                         break
                     await asyncio.sleep(_LOCK_PAUSE_S)
             yield taken
+
+    async def has_bot(self) -> bool:
+        """Return whether a process, this one too, is within ``alone``; one query, and no lock.
+
+        For PostgreSQL; of a SQLite file ``bot.store.files.is_run`` tells. Raises as ``read``.
+        """
+        async with self.read() as connection:
+            return bool((await connection.execute(_LOOK_AT_LOCK)).scalar_one())
 
     async def _close(self) -> None:
         try:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.reasons import LEGACY, Reason, Value
+from bot.texts.bidi import contained
 from bot.texts.texts import Texts, sentence
 
 __all__ = ["SENTENCES", "explain"]
@@ -39,6 +40,9 @@ SENTENCES: Mapping[str, str] = {
     ),
     "nothing-to-brief-on": sentence(
         "Nothing to brief you on yet. Try /subscribe north-korea or /topics"
+    ),
+    "one-at-a-time": sentence(
+        "One thing at a time: I am still busy with what you asked before. Ask again in a minute."
     ),
     "old-button": sentence("That button no longer works. /help shows what I do now."),
     "old-settings-button": sentence("That button no longer works. Send /settings."),
@@ -171,7 +175,8 @@ def explain(reason: Reason, texts: Texts) -> str:
 
     Its code and values, in English, where there is no sentence (a newer daybrief wrote it) or
     where a blank cannot be filled. Not escaped for markup. Some are whole sentences, others a
-    clause ("the feed has ended (410)") for brackets. Never raises.
+    clause ("the feed has ended (410)") for brackets. What fills a blank turns nothing around it
+    (see ``contained``). Never raises.
     """
     if reason.code == LEGACY:
         text = str(reason.values.get("text", ""))
@@ -181,7 +186,7 @@ def explain(reason: Reason, texts: Texts) -> str:
         return str(reason)
     values = {name: _Blank(value, texts) for name, value in reason.values.items()}
     try:
-        return texts._(template).format(**values)
+        return contained(texts._(template).format(**values))
     except (LookupError, ValueError, ArithmeticError):  # a row that somebody wrote by hand
         return str(reason)
 
