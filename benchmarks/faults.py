@@ -7,7 +7,8 @@ database is locked or its disk is full, PostgreSQL is stopped, Telegram is away,
 silent. ``late_s`` is how long after the fault's end the last edition came, beyond what the pace
 takes for those that were left; ``pause_s`` is the longest time without a delivery from the fault's
 end on, which a slow machine does not lengthen. Exits with 1 if something was lost or repeated
-without need, or waited over 10 s for nothing. The full disk needs the right to mount. ``--data`` is not used.
+without need, or waited over 10 s for nothing. The full disk needs the right to mount. ``--data``
+is not used.
 """
 
 import argparse
