@@ -85,7 +85,7 @@ async def _measure(folder: Path, seconds: float, rooms: int) -> dict[str, Any]:
                 if not number % 10:
                     soon = datetime.now(UTC) + timedelta(minutes=1)
                     update = message_update(f"/schedule {soon:%H:%M}", asker)
-                    api.updates.append({"update_id": number, **update})
+                    api.updates.append({"update_id": next(turn), **update})
                     _publish(web, number % 3, number)
                 await asyncio.sleep(1)
                 samples.append(await asyncio.to_thread(_size_of, process.pid))
