@@ -6,6 +6,7 @@ import json
 import logging
 import math
 import re
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
@@ -42,6 +43,8 @@ _MAX_CHAT_ID = 2**52
 _MAX_DIGITS = 20
 # What a batch is asked for by, and one update alone: where a batch cannot be read at all.
 _BATCH = 100
+# Updates remembered, so that one which comes again is passed over: a hundred batches.
+_MAX_SEEN = 10_000
 _NUMBER = re.compile(rb'"update_id"[ \t\r\n]{0,9}:[ \t\r\n]{0,9}([0-9]{1,10})(?![0-9.eE])')
 _AGAIN: Final = "telegram-again"
 _log = logging.getLogger(__name__)
@@ -223,7 +226,7 @@ class PollBackoff:
 
 
 class LongPoll:
-    """Hands updates to an application, in order, for as long as it is entered.
+    """Hands updates to an application, in order, each once, for as long as it is entered.
 
     python-telegram-bot's own Updater cannot be ended while it waits after a failure, and
     tells failures at length. Leaving confirms what was handed over, if Telegram answers. Where
@@ -245,6 +248,7 @@ class LongPoll:
         self._backoff = PollBackoff()
         self._has_no_webhook = False
         self._offset = 0
+        self._seen: OrderedDict[int, None] = OrderedDict()
         self._alone = 0  # how many updates are to be asked for one by one
 
     async def __aenter__(self) -> Self:
@@ -318,13 +322,23 @@ class LongPoll:
         self._backoff.answered(self._good_at_s)
         self._alone = max(self._alone - 1, 0) if updates else 0
         # Nothing is awaited from here on: what is handed over is what gets confirmed.
-        for update in updates:
+        news = [update for update in updates if self._is_new(update.update_id)]
+        for update in news:
             self._application.update_queue.put_nowait(update)
-        if updates:
-            self._offset = updates[-1].update_id + 1
-        elif now_s() - began_s < _AT_ONCE_S:
+        if news:  # their numbers may begin anew below those before them (Bot API, Update)
+            self._offset = news[-1].update_id + 1
+        elif updates or now_s() - began_s < _AT_ONCE_S:
             return _NOT_HELD_PAUSE_S
         return 0.0
+
+    def _is_new(self, number: int) -> bool:
+        """Return whether an update comes for the first time, and remember it."""
+        if number in self._seen:
+            return False
+        self._seen[number] = None
+        if len(self._seen) > _MAX_SEEN:
+            self._seen.popitem(last=False)
+        return True
 
 
 def _integer(digits: str) -> float:

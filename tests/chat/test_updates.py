@@ -364,3 +364,31 @@ def test_pauses_grow_to_half_a_minute_and_start_anew_after_an_answer():
 def test_an_error_that_is_none_of_telegrams_comes_with_its_traceback(caplog):
     PollBackoff().failed(AttributeError("x"), 0)
     assert caplog.records[0].exc_info
+
+
+async def test_an_update_that_comes_again_and_again_is_acted_on_once(tmp_path):
+    async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db") as house:
+        first = [house.wire.say("/help", 7), house.wire.say("/help", 8)]
+        poll = house.wire._poll
+
+        async def poll_again(parameters):
+            return [*first, *await poll(parameters | {"timeout": 0})]
+
+        house.wire._poll = poll_again
+        await house.app.start()
+        polls = len(house.wire.calls("getUpdates"))
+        await asyncio.sleep(1.2)
+        later = house.wire.say("/help", 9)
+        async with asyncio.timeout(20):
+            while not house.wire.texts(9):  # noqa: ASYNC110 - it happens on the end of a wire
+                await asyncio.sleep(0.02)
+        await asyncio.sleep(0.7)
+        assert [len(house.wire.texts(chat_id)) for chat_id in (7, 8, 9)] == [1, 1, 1]
+        calls = house.wire.calls("getUpdates")
+        assert len(calls) - polls < 12  # and no hot loop
+        assert calls[-1]["offset"] == later["update_id"] + 1
+        # After a quiet week Telegram may begin to count anywhere.
+        first.append({"update_id": 17} | message_update("/help", 10))
+        async with asyncio.timeout(20):
+            while not house.wire.texts(10):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
