@@ -203,6 +203,32 @@ async def test_a_crash_in_flight_gives_the_part_back_when_its_lease_ends(make):
     assert desk.row(one).part.maybe_sent
 
 
+async def test_the_parts_of_an_edition_resume_where_a_crash_stopped_them(make):
+    parts = [part(edition_id=7, n=n) for n in (1, 2, 3)]
+    desk = make(*parts)
+    real_send = desk.transport.send
+
+    async def send(each, *, plain=False):
+        if each.n == 2:
+            desk.transport.gate.clear()
+        return await real_send(each, plain=plain)
+
+    desk.transport.send = send
+    drain = asyncio.create_task(desk.drain())
+    for _ in range(50):
+        await asyncio.sleep(0)
+    drain.cancel()
+    await asyncio.gather(drain, return_exceptions=True)
+    assert desk.store.states() == ["sent", "sending", "queued"]
+
+    desk.transport.send = real_send
+    desk.transport.gate.set()
+    desk.clock.advance(LEASE)
+    after = Outbox(desk.store, desk.transport, Pacer(UNPACED), clock=desk.clock)
+    assert await after.drain() == SendReport(sent=2)
+    assert [each.n for each, _ in desk.transport.sent] == [1, 2, 3]
+
+
 async def test_a_reader_who_left_is_paused_and_the_parts_keep_the_reason(make):
     parts = [part(1, edition_id=7, n=1), part(1, edition_id=7, n=2), part(1), part(2)]
     desk = make(*parts)
