@@ -32,7 +32,7 @@ from tests.fakes.postgres import postgres_server
 __all__ = ["main"]
 
 _SHORT = {"kills": 10, "rooms": 120}
-# A second silence is followed by two minutes, the first by a lease.
+# A second silence is followed by two minutes; a machine may be busy.
 _END_S = 420.0
 # A start takes a second or two, on a busy machine a minute.
 _START_S = 60.0

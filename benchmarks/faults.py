@@ -122,10 +122,9 @@ _FAULTS: dict[str, tuple[Fault, float]] = {
     "locked-60s": (_locked, 0.0),
     "full-25s": (_full, 0.0),
     "postgresql-stopped-25s": (_stopped, 0.0),
-    # Telegram is asked whether it answers again up to a minute later; the first silence of what
-    # was on its way waits for its lease.
-    "telegram-away-25s": (_away, 90.0),
-    "two-silences": (_two_silences, 230.0),
+    # Telegram is asked whether it answers again up to a minute later.
+    "telegram-away-25s": (_away, 60.0),
+    "two-silences": (_two_silences, 170.0),
     "floods": (_floods, 10.0),
 }
 
