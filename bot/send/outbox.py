@@ -34,14 +34,7 @@ from bot.reasons import Reason
 from bot.send.pacing import Pacer
 from bot.send.records import Records
 
-__all__ = [
-    "EXPIRE_AFTER",
-    "IN_FLIGHT",
-    "LEASE",
-    "Outbox",
-    "SendOutcome",
-    "SendReport",
-]
+__all__ = ["EXPIRE_AFTER", "IN_FLIGHT", "LEASE", "Outbox", "SendOutcome", "SendReport"]
 
 logger = logging.getLogger(__name__)
 
