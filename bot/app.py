@@ -199,7 +199,7 @@ class App:
             await self._exit.enter_async_context(self.clock.watched(self._follow_clock))
         await self.application.start()
         self._exit.push_async_callback(self._stop_application)
-        await self._exit.enter_async_context(LongPoll(self.application))
+        await self._exit.enter_async_context(LongPoll(self.application, request=self._poll_request))
         # First of all, so that no answer under way waits any longer for feeds.
         self._exit.push_async_callback(self.dispatcher.close)
         self._exit.callback(flow.outbox.close)
@@ -272,13 +272,14 @@ class App:
     def _application(self, pacer: Pacer) -> AnyApplication:
         settings = self.settings
         saw = self.clock.saw if isinstance(self.clock, TrustedClock) else None
-        poll_request = self._request or AiohttpRequest(proxy=settings.proxy, on_date=saw)
+        under = self._request or AiohttpRequest(proxy=settings.proxy, on_date=saw)
+        self._poll_request = PollRequest(under, self.counts)
         builder = (
             ApplicationBuilder()
             .token(settings.token.get_secret_value())
             .base_url(settings.api_url)
             .request(self._request or AiohttpRequest(proxy=settings.proxy, on_date=saw))
-            .get_updates_request(PollRequest(poll_request, self.counts))
+            .get_updates_request(self._poll_request)
             .updater(None)  # LongPoll takes its place
             .rate_limiter(PacerLimiter(pacer))
             .concurrent_updates(self._lanes)

@@ -178,6 +178,7 @@ def make_dispatcher(
         store,
         clock,
         default_time=time.fromisoformat(settings.default_time),
+        messages_per_s=settings.messages_per_s,
         ring=ring,
     )
     feeds = FeedFinder(

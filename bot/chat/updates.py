@@ -32,6 +32,9 @@ _CONFIRM_S = 1.0
 # Pauses between polls that fail: doubled up to the most, longer only if Telegram asks for it.
 _FAILED_S = (1.0, 30.0)
 _MOST_ASKED_S = 60.0
+# Without a good answer for so long the poll is begun anew, on new connections: a task that hangs
+# or has ended comes back, whatever ended it. Longer than the longest pause and two polls.
+WATCHDOG_S = 150.0
 # A connection that comes and goes is told no more often than this, each way.
 _TOLD_AGAIN_S = 60.0
 # Update ids are int32 in Telegram's server; ids of chats and people have at most 52 bits.
@@ -226,11 +229,22 @@ class LongPoll:
     """Hands updates to an application, in order, each once, for as long as it is entered.
 
     python-telegram-bot's own Updater cannot be ended while it waits after a failure, and
-    tells failures at length. Leaving confirms what was handed over, if Telegram answers.
+    tells failures at length. Leaving confirms what was handed over, if Telegram answers. Where
+    no poll was answered well for ``watchdog_s``, it is begun anew, on new connections of
+    ``request`` (that of getUpdates): whatever it hangs in, or was ended by.
     """
 
-    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    def __init__(
+        self,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        *,
+        request: BaseRequest | None = None,
+        watchdog_s: float = WATCHDOG_S,
+    ) -> None:
         self._application = application
+        self._request = request
+        self._watchdog_s = watchdog_s
+        self._good_at_s = 0.0
         self._backoff = PollBackoff()
         self._has_no_webhook = False
         self._offset = 0
@@ -238,7 +252,9 @@ class LongPoll:
         self._alone = 0  # how many updates are to be asked for one by one
 
     async def __aenter__(self) -> Self:
+        self._good_at_s = asyncio.get_running_loop().time()
         self._task = asyncio.create_task(self._run(), name="long-poll")
+        self._watching = asyncio.create_task(self._watch(), name="long-poll-watchdog")
         return self
 
     async def __aexit__(
@@ -247,13 +263,35 @@ class LongPoll:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._watching.cancel()
+        await asyncio.wait([self._watching])
         self._task.cancel()
-        await asyncio.wait([self._task])
+        await asyncio.wait([self._task], timeout=_CONFIRM_S)
         if self._offset and not self._backoff.is_lost:
             # What is not confirmed comes again after the next start.
             with contextlib.suppress(TelegramError, TimeoutError):
                 async with asyncio.timeout(_CONFIRM_S):
                     await self._application.bot.get_updates(offset=self._offset, timeout=0)
+
+    async def _watch(self) -> None:
+        """Begin the poll anew each time that no answer was good for too long."""
+        now_s = asyncio.get_running_loop().time
+        begun_at_s = self._good_at_s
+        while True:
+            rests_until_s = max(self._good_at_s, begun_at_s) + self._watchdog_s
+            if now_s() < rests_until_s:
+                await asyncio.sleep(rests_until_s - now_s())
+                continue
+            begun_at_s = now_s()
+            unanswered_s = round(begun_at_s - self._good_at_s)
+            event(_log, "poll-restarted", level=logging.WARNING, unanswered_s=unanswered_s)
+            self._task.cancel()
+            # One that does not let itself be ended must not end this.
+            await asyncio.wait([self._task], timeout=_CONFIRM_S)
+            if self._request is not None:
+                await self._request.shutdown()
+                await self._request.initialize()
+            self._task = asyncio.create_task(self._run(), name="long-poll")
 
     async def _run(self) -> None:
         now_s = asyncio.get_running_loop().time
@@ -280,7 +318,8 @@ class LongPoll:
             limit=1 if self._alone else _BATCH,
             allowed_updates=Update.ALL_TYPES,
         )
-        self._backoff.answered(now_s())
+        self._good_at_s = now_s()
+        self._backoff.answered(self._good_at_s)
         self._alone = max(self._alone - 1, 0) if updates else 0
         # Nothing is awaited from here on: what is handed over is what gets confirmed.
         news = [update for update in updates if self._is_new(update.update_id)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,9 @@ from bot.texts import Texts
 
 __all__ = ["Schedules", "ZoneTapped", "clock_buttons", "say_next", "say_schedule"]
 
+_MINUTE = timedelta(minutes=1)
+# A rush that is over so soon is not worth a line.
+_AT_ONCE = timedelta(minutes=2)
 _OFF = {"off", "none", "never", "stop"}
 
 
@@ -34,14 +37,24 @@ class ZoneTapped(CallbackData):
 
 
 class Schedules:
-    """The use cases around time. ``ring`` wakes a named job of the clock."""
+    """The use cases around time. ``ring`` wakes a named job of the clock.
+
+    ``messages_per_s`` is the pace at which those go out who are due at one instant.
+    """
 
     def __init__(
-        self, store: Store, clock: Clock, *, default_time: time, ring: Callable[[str], None]
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        default_time: time,
+        messages_per_s: float,
+        ring: Callable[[str], None],
     ) -> None:
         self._store = store
         self._clock = clock
         self.default_time = default_time
+        self._messages_per_s = messages_per_s
         self._ring = ring
 
     async def schedule(self, request: Request, text: str) -> Message:
@@ -221,12 +234,26 @@ class Schedules:
     async def _with_next(self, request: Request, answer: str) -> Message:
         """Add when the next briefing comes, and ask for the zone if we only assumed it."""
         room = await self._store.chats.get_room(request.room.id) or request.room
-        lines = [answer, await say_next(await self.next_at(room.id), room, request)]
+        next_at = await self.next_at(room.id)
+        lines = [answer, await say_next(next_at, room, request)]
+        if next_at is not None:
+            lines.append(await self._window(next_at, room, request))
         keyboard: Keyboard = ()
         if not room.chat.zone_known:
             lines.append(ask_zone(room, request))
             keyboard = clock_buttons(likely_zones(room.chat.language), request)
         return plain_message("\n".join(line for line in lines if line), keyboard)
+
+    async def _window(self, at: datetime, room: Room, request: Request) -> str:
+        """Return until when the briefings that are due ``at`` go out, "" if that is at once."""
+        readers = await self._store.schedules.count_due(at)
+        last_at = at + timedelta(seconds=readers / self._messages_per_s)
+        if last_at - at < _AT_ONCE:
+            return ""
+        return request.texts._(
+            "Many are due then: it comes by {time}, each day in another order.",
+            time=request.texts.time(last_at + _MINUTE, room.chat.zone or "UTC"),
+        )
 
 
 async def say_next(at: datetime | None, room: Room, request: Request) -> str:

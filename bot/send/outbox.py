@@ -50,10 +50,10 @@ EXPIRE_AFTER = timedelta(hours=20)
 # Pauses after failures of the way to Telegram, doubling: for a part, and for the whole outbox.
 _PART_AGAIN_S = (5.0, 300.0)
 _PROBE_AGAIN_S = (2.0, 60.0)
-# The pauses after silences of Telegram over one part, the first counted from its claim: as long
-# as the lease, and longer than a connection or a server of theirs takes to come back. With three
-# tries, of 10,000 parts that meet a silence in forty one is given up; each try may repeat one.
-_SILENT_AGAIN = (LEASE, timedelta(minutes=2))
+# The pauses after silences of Telegram over one part, counted from its claim: longer than an answer
+# may take, then than a connection or a server of theirs takes to come back. With three tries, where
+# one message in forty is lost in silence, one in 64,000 is given up; each try may repeat one.
+_SILENT_AGAIN = (timedelta(seconds=30), timedelta(minutes=2))
 # How long the end of the process may take to record outcomes: SIGTERM ends it within 10 s.
 _FLUSH_S = 2.0
 
@@ -296,7 +296,7 @@ class Outbox:
         self._suspect = True
         if part.silences >= len(_SILENT_AGAIN):
             return await self._dead(part, Reason("never-answered", {"said": str(reason)}))
-        remaining = claimed_at + _SILENT_AGAIN[part.silences] - self._clock.now()
+        remaining = max(claimed_at + _SILENT_AGAIN[part.silences] - self._clock.now(), timedelta(0))
         return await self._again(part, reason, remaining, maybe_sent=True)
 
     async def _again(

@@ -41,7 +41,7 @@ _LOOK_AT_LOCK = text(
     " AND classid::bigint = :first AND objid::bigint = :second)"
 ).bindparams(first=_LOCK >> 32, second=_LOCK & 0xFFFFFFFF)
 # The server takes a moment to notice that a process was killed.
-_LOCK_TRIES = 10
+_LOCK_TRIES = 50
 _LOCK_PAUSE_S = 0.1
 # What drivers raise for options of a URL that they do not support, beside their own errors.
 _UNREADABLE = (OSError, ImportError, TypeError, ValueError, AttributeError)
@@ -147,7 +147,7 @@ class Database:
         Always so on SQLite, whose file only one bot has (``bot.store.files.only_bot``). On
         PostgreSQL it holds a connection, and an advisory lock as long as that lives: after the
         server was restarted, a process that comes later counts as alone. Of a process that is
-        just being ended the lock is waited for, a second at most. Raises as ``read`` does.
+        just being ended the lock is waited for, 5 s at most. Raises as ``read`` does.
         """
         if self.is_sqlite:
             yield True

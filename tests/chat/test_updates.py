@@ -13,7 +13,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat.updates import PollBackoff, PollRequest, UpdateCounts
+from bot.chat.updates import LongPoll, PollBackoff, PollRequest, UpdateCounts
 from tests.fakes.house import open_house
 from tests.fakes.wire import BOT, TOKEN, FakeWire, error, message_update, press_update
 
@@ -244,6 +244,71 @@ async def test_leaving_confirms_what_was_handed_over_and_waits_for_no_pause(tmp_
         await until(lambda: house.wire.texts(4))
     last = house.wire.calls("getUpdates")[-1]
     assert (last["offset"], last["timeout"]) == (1002, 0)
+
+
+class Wedged:
+    """An application whose first poll ``hangs``, or ends its task; and the request of its polls."""
+
+    def __init__(self, first):
+        self.bot = self
+        self.update_queue = asyncio.Queue()
+        self.polls = 0
+        self.log = []
+        self._first = first
+
+    async def delete_webhook(self):
+        return True
+
+    async def get_updates(self, *, offset, timeout, **_):  # noqa: ASYNC109 - Telegram's word
+        self.polls += 1
+        if self.polls == 1:
+            await self._first()
+        await asyncio.sleep(0.15)  # as long as a server that holds polls
+        return []
+
+    async def initialize(self):
+        self.log.append("initialize")
+
+    async def shutdown(self):
+        self.log.append("shutdown")
+
+
+async def hangs():
+    await asyncio.Event().wait()
+
+
+async def ends_the_task():
+    raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize("first", [hangs, ends_the_task])
+async def test_a_poll_that_came_to_rest_is_begun_anew_on_new_connections(first, caplog):
+    application = Wedged(first)
+    async with LongPoll(application, request=application, watchdog_s=1.0):
+        await until(lambda: application.polls >= 3)
+    assert application.log == ["shutdown", "initialize"]
+    assert [line for line in caplog.messages if line.startswith("poll-restarted")]
+
+
+async def test_a_poll_that_is_answered_is_left_alone():
+    async def at_once():
+        pass
+
+    application = Wedged(at_once)
+    async with LongPoll(application, request=application, watchdog_s=1.2):
+        await asyncio.sleep(2)
+    assert application.log == []
+
+
+async def test_a_poll_without_good_answers_is_begun_anew_no_more_often_than_said(caplog):
+    async def refused():
+        application.polls = 0
+        raise NetworkError("Bad Gateway")
+
+    application = Wedged(refused)
+    async with LongPoll(application, request=application, watchdog_s=0.2):
+        await asyncio.sleep(0.7)
+    assert 1 <= application.log.count("initialize") <= 3
 
 
 # ---------------------------------------------------------------- what is told of Telegram

@@ -8,9 +8,10 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["MISSING", "postgres_server"]
+__all__ = ["MISSING", "PostgresServer", "controlled_postgres", "postgres_server"]
 
 
 def _binaries() -> Path | None:
@@ -26,34 +27,59 @@ _BIN = _binaries()
 MISSING = "" if _BIN else "PostgreSQL's server programs (initdb, pg_ctl) are not installed"
 
 
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A server in ``folder`` on a loopback port, run by ``user`` ("": the current)."""
+
+    folder: Path
+    port: int
+    user: str
+
+    @property
+    def url(self) -> str:
+        """Its URL, without a database name."""
+        return f"postgresql+psycopg://daybrief@127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it, and return when it answers."""
+        # The data is deleted after the tests, so nothing needs to wait for the disk.
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off -k {self.folder}"
+        self._control("-w", "-o", options, "-l", self.folder / "log", "start")
+
+    def stop(self) -> None:
+        """Stop it at once, whoever is connected."""
+        self._control("-m", "immediate", "stop")
+
+    def _control(self, *words: object) -> None:
+        assert _BIN is not None, MISSING
+        _run(self.user, _BIN / "pg_ctl", "-D", self.folder / "data", *words)
+
+
+@contextmanager
+def controlled_postgres() -> Iterator[PostgresServer]:
+    """Run a server on a free loopback port, which may be stopped and started meanwhile."""
+    assert _BIN is not None, MISSING
+    with tempfile.TemporaryDirectory(prefix="daybrief-pg-") as name:
+        folder = Path(name)
+        data = folder / "data"
+        data.mkdir()
+        server = PostgresServer(folder, _free_port(), _owner(folder, data))
+        _run(
+            server.user,
+            *(_BIN / "initdb", "-D", data, "-U", "daybrief", "-A", "trust", "--no-sync"),
+        )
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """Run a server on a free loopback port; yield its URL, without a database name."""
-    assert _BIN is not None, MISSING
-    with tempfile.TemporaryDirectory(prefix="daybrief-pg-") as folder:
-        data = Path(folder) / "data"
-        data.mkdir()
-        user = _owner(Path(folder), data)
-        port = _free_port()
-        _run(user, _BIN / "initdb", "-D", data, "-U", "daybrief", "-A", "trust", "--no-sync")
-        # The data is deleted after the tests, so nothing needs to wait for the disk.
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -k {folder}"
-        _run(
-            user,
-            _BIN / "pg_ctl",
-            "-D",
-            data,
-            "-w",
-            "-o",
-            options,
-            "-l",
-            Path(folder) / "log",
-            "start",
-        )
-        try:
-            yield f"postgresql+psycopg://daybrief@127.0.0.1:{port}"
-        finally:
-            _run(user, _BIN / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+    with controlled_postgres() as server:
+        yield server.url
 
 
 def _owner(*folders: Path) -> str:

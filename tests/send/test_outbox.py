@@ -138,27 +138,34 @@ async def test_what_certainly_did_not_go_out_is_tried_again_ever_more_slowly(mak
     assert desk.row(one).part.attempts == 10
 
 
-async def test_a_silence_is_tried_again_once_when_the_lease_is_over(make):
+async def test_after_a_silence_a_part_is_tried_again_and_after_a_second_once_more(make):
     one = part()
     desk = make(one)
-    desk.transport.script(1, MaybeSent("no-answer-in-time"))
+    desk.transport.script(1, MaybeSent("no-answer-in-time"), MaybeSent("no-answer-in-time"))
     assert await desk.drain() == SendReport(again=1)
-    assert await desk.outbox.next_at() == START + LEASE
-    desk.clock.advance(LEASE)
+    assert await desk.outbox.next_at() == START + timedelta(seconds=30)
+    desk.clock.advance(timedelta(seconds=30))
+    assert await desk.drain() == SendReport(again=1)
+    assert await desk.outbox.next_at() == START + timedelta(seconds=150)
+    desk.clock.advance(timedelta(minutes=2))
     assert await desk.drain() == SendReport(sent=1)
     assert desk.row(one).part.maybe_sent
 
 
-async def test_after_a_second_silence_a_part_is_tried_once_more_after_a_longer_pause(make):
+async def test_the_time_that_a_silence_took_is_part_of_the_pause(make):
     one = part()
     desk = make(one)
-    desk.transport.script(1, MaybeSent("no-answer-in-time"), MaybeSent("no-answer-in-time"))
+
+    async def send(each, *, plain=False):
+        desk.clock.advance(timedelta(seconds=25 if each.attempts == 1 else 500))
+        raise MaybeSent("no-answer-in-time")
+
+    desk.transport.send = send
     await desk.drain()
-    desk.clock.advance(LEASE)
-    assert await desk.drain() == SendReport(again=1)
-    assert await desk.outbox.next_at() == START + LEASE + timedelta(minutes=2)
-    desk.clock.advance(timedelta(minutes=2))
-    assert await desk.drain() == SendReport(sent=1)
+    assert await desk.outbox.next_at() == desk.clock.now() + timedelta(seconds=5)
+    desk.clock.advance(timedelta(seconds=5))
+    # What took longer than the pause is tried again at once; the third time is the last.
+    assert await desk.drain() == SendReport(again=1, dead=1)
 
 
 async def test_a_third_silence_is_the_end_with_its_reason(make):
@@ -201,6 +208,32 @@ async def test_a_crash_in_flight_gives_the_part_back_when_its_lease_ends(make):
     desk.clock.advance(LEASE)
     assert await after.drain() == SendReport(sent=1)
     assert desk.row(one).part.maybe_sent
+
+
+async def test_the_parts_of_an_edition_resume_where_a_crash_stopped_them(make):
+    parts = [part(edition_id=7, n=n) for n in (1, 2, 3)]
+    desk = make(*parts)
+    real_send = desk.transport.send
+
+    async def send(each, *, plain=False):
+        if each.n == 2:
+            desk.transport.gate.clear()
+        return await real_send(each, plain=plain)
+
+    desk.transport.send = send
+    drain = asyncio.create_task(desk.drain())
+    for _ in range(50):
+        await asyncio.sleep(0)
+    drain.cancel()
+    await asyncio.gather(drain, return_exceptions=True)
+    assert desk.store.states() == ["sent", "sending", "queued"]
+
+    desk.transport.send = real_send
+    desk.transport.gate.set()
+    desk.clock.advance(LEASE)
+    after = Outbox(desk.store, desk.transport, Pacer(UNPACED), clock=desk.clock)
+    assert await after.drain() == SendReport(sent=2)
+    assert [each.n for each, _ in desk.transport.sent] == [1, 2, 3]
 
 
 async def test_a_reader_who_left_is_paused_and_the_parts_keep_the_reason(make):
