@@ -7,7 +7,8 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from bot.commands.request import Request, plain_message
-from bot.commands.times import parse_schedules
+from bot.commands.schedule_changes import changed_schedules, replaced_schedules
+from bot.commands.times import parse_plan
 from bot.commands.zones import find_zones, is_zone, likely_zones, nearby
 from bot.domain.callback import CallbackData
 from bot.domain.due import Due, next_due
@@ -21,8 +22,6 @@ from bot.store.schedules import StoredSchedule
 from bot.texts import Texts
 
 __all__ = ["Schedules", "ZoneTapped", "clock_buttons", "say_next", "say_schedule"]
-
-_OFF = {"off", "none", "never", "stop"}
 
 
 @dataclass(frozen=True)
@@ -45,18 +44,35 @@ class Schedules:
         self._ring = ring
 
     async def schedule(self, request: Request, text: str) -> Message:
-        """Set the room's times to those of ``text``, or return the present ones if it is blank.
+        """Change the room's times by ``text``, or return the present ones if it is blank.
 
-        "off", "none", "never" or "stop" removes them all. ``text`` is as ``parse_schedules`` takes
-        it. Times are of the chat's zone; the likeliest is assumed, and stored, if it has none. A
-        briefing that is due and not made yet is passed over. Raises ReaderError as that does, with
-        nothing changed, and StoreUnavailable; times may be missing then, and asking again sets
-        them. A write for each time set or removed. Times that are set wake the job that prepares
-        briefings.
+        ``text`` is as ``parse_plan`` takes it, and changes them as ``changed_schedules`` does: what
+        it names no days for stays. "off", and "never" in any language, removes all, "sunday off" a
+        day. What was replaced is said. Times are of the chat's zone; the likeliest is assumed, and
+        stored, if it has none. A briefing that is due and not made yet is passed over. Raises
+        ReaderError as ``parse_plan`` does, with nothing changed, and StoreUnavailable; times may be
+        missing then, and asking again sets them. A write for each time set or removed. Times that
+        are set wake the job that prepares briefings.
         """
         texts = request.texts
         before = await self._store.schedules.of_room(request.room.id)
-        if text.strip().lower() in _OFF:
+        old = [stored.schedule for stored in before]
+        if not text.strip():
+            if not before:
+                return plain_message(
+                    texts._(
+                        "No scheduled briefings yet. Send a time, such as /schedule 07:30 "
+                        "or /schedule 8:00 weekdays."
+                    )
+                )
+            answer = texts._(
+                "Your briefing comes {times}. "
+                "Change it with /schedule 07:30 18:00 or /schedule off.",
+                times=_say_all(old, texts),
+            )
+            return await self._with_next(request, answer)
+        wanted = changed_schedules(old, parse_plan(text), self.default_time)
+        if not wanted:
             for stored in before:
                 await self._store.schedules.remove(stored.id)
             return plain_message(
@@ -65,25 +81,10 @@ class Schedules:
                     "/schedule 07:30 starts again."
                 )
             )
-        if text.strip():
-            wanted = parse_schedules(text)
-            await self._replace(request, before, wanted)
-            times = texts.join([say_schedule(schedule, texts) for schedule in wanted])
-            answer = texts._("Your briefing comes {times}.", times=times)
-        elif before:
-            times = texts.join([say_schedule(stored.schedule, texts) for stored in before])
-            answer = texts._(
-                "Your briefing comes {times}. "
-                "Change it with /schedule 07:30 18:00 or /schedule off.",
-                times=times,
-            )
-        else:
-            return plain_message(
-                texts._(
-                    "No scheduled briefings yet. Send a time, such as /schedule 07:30 "
-                    "or /schedule 8:00 weekdays."
-                )
-            )
+        await self._replace(request, before, wanted)
+        answer = texts._("Your briefing comes {times}.", times=_say_all(wanted, texts))
+        if replaced := replaced_schedules(old, wanted):
+            answer += "\n" + texts._("Before: {times}.", times=_say_all(replaced, texts))
         return await self._with_next(request, answer)
 
     async def timezone(self, request: Request, text: str) -> Message:
@@ -285,3 +286,7 @@ def say_schedule(schedule: Schedule, texts: Texts) -> str:
     # 2024-01-01 was a Monday: any week does to name weekdays.
     names = [texts.weekday(date(2024, 1, 1 + day)) for day in sorted(schedule.days)]
     return texts._("{days} at {time}", days=texts.join(names, "plain"), time=at)
+
+
+def _say_all(schedules: list[Schedule], texts: Texts) -> str:
+    return texts.join([say_schedule(schedule, texts) for schedule in schedules])
