@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+from bot.commands.break_notice import say_break
 from bot.commands.request import Request, plain_message
 from bot.commands.schedule_changes import changed_schedules, replaced_schedules
 from bot.commands.times import parse_plan
@@ -233,10 +234,13 @@ class Schedules:
 async def say_next(at: datetime | None, room: Room, request: Request) -> str:
     """Return "Next: tomorrow 07:30." in the chat's zone, or "" where ``at`` is None.
 
-    Reads a zone's file, once for each zone. Without a zone it is in UTC; what is past is told as
-    well. ``room`` gives the zone, ``request`` the language and now. Raises ValueError if ``at``
-    is naive, KeyError for a zone that is unknown.
+    On a break that is said instead, and when it ends: nothing comes before. Reads a zone's file,
+    once for each zone. Without a zone it is in UTC; what is past is told as well. ``room`` gives
+    the zone and the break, ``request`` the language and now. Raises ValueError if ``at`` is naive,
+    KeyError for a zone that is unknown.
     """
+    if on_a_break := say_break(room, request):
+        return on_a_break
     if at is None:
         return ""
     when = request.texts.relative_time(at, request.now, room.chat.zone or "UTC")

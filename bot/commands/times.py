@@ -35,7 +35,7 @@ def parse_plan(text: str) -> Plan:
 
     Raises ReaderError as ``parse_schedules`` does.
     """
-    plan = read_plan(text)
+    plan = read_plan(text, lenient=True)
     if plan.unknown:
         raise ReaderError("no-time", word=plan.unknown)
     if not plan.times and not plan.is_off and not plan.dropped:

@@ -1,11 +1,12 @@
 """What a text asks of a schedule: times, the days of each, and days to drop."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 
 from bot.commands.reading_times.clock_times import shifted, time_at
 from bot.commands.reading_times.tokens import Token, tokens_of
+from bot.commands.reading_times.words import roles_of_misspelt
 from bot.domain.schedule import EVERY_DAY, Schedule
 
 __all__ = ["Plan", "read_plan", "read_time"]
@@ -52,7 +53,7 @@ def read_time(text: str) -> time | None:
     return None if days else at
 
 
-def read_plan(text: str) -> Plan:
+def read_plan(text: str, *, lenient: bool = False) -> Plan:
     """Return what ``text`` says of times and days, in any of our languages and digits.
 
     Days stand before or behind the times they hold for: "weekdays 7:30 weekends 9:00", "7:30 18:00
@@ -60,6 +61,8 @@ def read_plan(text: str) -> Plan:
     raises; a text without a time or a day has neither. Loads the words at the first call.
     """
     normal, tokens = tokens_of(text)
+    if lenient:
+        tokens = [_mended(token, normal) for token in tokens]
     reading = _read(tokens, weak=False)
     if not reading.has("T"):
         reading = _read(tokens, weak=True)
@@ -72,6 +75,13 @@ def read_plan(text: str) -> Plan:
     if excepted_only:
         return Plan(dropped=EVERY_DAY - _union(items), unknown=unknown)
     return Plan(times=_paired(items), is_only=reading.is_only, unknown=unknown)
+
+
+def _mended(token: Token, normal: str) -> Token:
+    """Return an unknown word as the one it is misspelt from, where there is one."""
+    if token.roles or token.clock is not None:
+        return token
+    return replace(token, roles=roles_of_misspelt(normal[token.start : token.end]))
 
 
 @dataclass(slots=True)
@@ -109,7 +119,10 @@ def _read(tokens: Sequence[Token], *, weak: bool) -> _Reading:
             _add_time(reading, seconds, is_fixed)
             at += used
             continue
-        if "day" in roles or "set" in roles:
+        if "moment" in roles and at + 1 < len(tokens) and "after" in tokens[at + 1].roles:
+            _add_time(reading, (roles["moment"] + tokens[at + 1].roles["after"]) * 60, True)
+            at += 2
+        elif "day" in roles or "set" in roles:
             at = _add_days(reading, tokens, at)
         elif "but" in roles and _is_days(tokens, at + 1):
             before = len(reading.items)

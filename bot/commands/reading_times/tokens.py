@@ -1,12 +1,13 @@
 """A text as the words and figures of times and days that stand in it."""
 
 import re
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
 from bot.commands.reading_times.words import Roles, normalize, roles_of_words
 
-__all__ = ["Token", "tokens_of"]
+__all__ = ["Figures", "Token", "scan", "tokens_of"]
 
 # Longer messages hold no time that is worth reading.
 _MAX_CHARS = 400
@@ -38,28 +39,46 @@ class Token:
     is_bare: bool = False  # a number of one or two digits, with nothing about it
 
 
+# Reads the figures that begin at a digit of the text.
+Figures = Callable[[str, int], Token]
+
+
 def tokens_of(text: str) -> tuple[str, list[Token]]:
-    """Return the normalized text and its tokens, fillers left out.
+    """Return the normalized text and its tokens of times and days, fillers left out.
 
     Only the first 400 characters count. Linear in the text; never raises.
     """
     normal = normalize(text[:_MAX_CHARS])
+    return normal, scan(normal, roles_of_words(), _figures)
+
+
+def scan(normal: str, table: Mapping[str, Roles], figures: Figures) -> list[Token]:
+    """Return the words of ``table`` and the figures in a normalized text, fillers left out.
+
+    The longest phrase wins. What is not in the table is a token without roles; punctuation and
+    emoji are passed over.
+    """
+    longest = max(map(len, table))
     found: list[Token] = []
     at = 0
     while at < len(normal):
-        if normal[at] in _PASSED_OVER:
+        if _is_passed_over(normal[at]):
             at += 1
             continue
-        token = _figures(normal, at) or _word(normal, at) or _unknown(normal, at)
+        token = _word(normal, at, table, longest)
+        if token is None:
+            token = figures(normal, at) if normal[at].isdecimal() else _unknown(normal, at)
         at = token.end
         if set(token.roles) != {"filler"}:
             found.append(token)
-    return normal, found
+    return found
 
 
-def _figures(text: str, at: int) -> Token | None:
-    if not text[at].isdigit():
-        return None
+def _is_passed_over(char: str) -> bool:
+    return char in _PASSED_OVER or unicodedata.category(char) in {"So", "Sk", "Cf"}
+
+
+def _figures(text: str, at: int) -> Token:
     match = _CLOCK.match(text, at)
     if match is not None:
         return _clock(match) or _bad_figures(text, at)
@@ -91,17 +110,15 @@ def _bad_figures(text: str, at: int) -> Token:
     return Token(at, match.end() if match else at + 1)
 
 
-def _word(text: str, at: int) -> Token | None:
+def _word(text: str, at: int, table: Mapping[str, Roles], longest: int) -> Token | None:
     """Return the longest known word or phrase that begins here, and ends with a word."""
-    table = roles_of_words()
-    for end in range(min(len(text), at + _longest()), at, -1):
+    for end in range(min(len(text), at + longest), at, -1):
         roles = table.get(text[at:end])
         if roles is not None and _ends_a_word(text, end):
             return Token(at, end, roles)
-    if text[at] == "و" and at + 1 < len(text) and text[at + 1] != " ":  # "and" is written on
-        follower = _word(text, at + 1)
-        if follower is not None:
-            return Token(at, at + 1, {"filler": 1})
+    # "And" is written on, in Arabic.
+    if text[at] == "و" and at + 1 < len(text) and text[at + 1] not in " و":
+        return _word(text, at + 1, table, longest) and Token(at, at + 1, {"filler": 1})
     return None
 
 
@@ -120,13 +137,8 @@ def _unknown(text: str, at: int) -> Token:
     while (
         end < len(text)
         and text[end] not in _PASSED_OVER
-        and not text[end].isdigit()
+        and not text[end].isdecimal()
         and not (_UNSPACED.match(text, end) and not _UNSPACED.match(text, end - 1))
     ):
         end += 1
     return Token(at, end)
-
-
-@cache
-def _longest() -> int:
-    return max(map(len, roles_of_words()))

@@ -12,9 +12,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from bot.domain.schedule import EVERY_DAY, WEEKDAYS, WEEKEND
 
-__all__ = ["Roles", "normalize", "roles_of_words"]
+__all__ = ["Roles", "normalize", "roles_of_misspelt", "roles_of_words"]
 
 # What a word may be: {"day": {0}}, {"number": 7}, {"filler": 1, "to": 1} …, by role:
 #   filler   says nothing ("at", "please")      number   a number in words
@@ -33,6 +36,8 @@ _PERIODS = ("morning", "evening", "night", "midday")
 _MOMENTS = {"noon": 12 * 60, "midnight": 0}
 _SETS = {"daily": EVERY_DAY, "weekdays": WEEKDAYS, "weekend": WEEKEND}
 _SHIFTS = ("before", "after", "link", "head", "tail", "turn")
+
+_MIN_MISSPELT_CHARS = 4
 
 # Spellings of one letter, quote, colon or dash.
 _ALIKE = str.maketrans(
@@ -85,6 +90,28 @@ def roles_of_words() -> dict[str, Roles]:
         for word, role, value in _entries(words):
             table.setdefault(normalize(word), {}).setdefault(role, value)
     return table
+
+
+def roles_of_misspelt(word: str) -> Roles:
+    """Return the roles of the known word that ``word`` is one slip away from; {} if none is.
+
+    A slip is a letter wrong, missing, too many, or swapped with its neighbour, but never the
+    first; shorter words have none. Goes through the table, about 0.3 ms.
+    """
+    if len(word) < _MIN_MISSPELT_CHARS or not word.isalpha():
+        return {}
+    table = roles_of_words()
+    alike = [known for known in table if known[:1] == word[0] and len(known) >= len(word)]
+    shorter = [
+        known
+        for known in table
+        if known[:1] == word[0] and len(known) == len(word) - 1 >= _MIN_MISSPELT_CHARS
+    ]
+    for names in (alike, shorter):
+        found = process.extractOne(word, names, scorer=OSA.distance, score_cutoff=1)
+        if found is not None:
+            return table[found[0]]
+    return {}
 
 
 def _entries(words: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
