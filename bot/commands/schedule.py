@@ -92,7 +92,8 @@ class Schedules:
         """Set the chat's zone to what ``text`` means, or ask which zone is meant.
 
         ``text`` is as ``find_zones`` takes it. If it is blank, returns the zone and asks; if
-        several zones or only similar names fit, up to six to tap. Nothing is set then. Raises
+        several zones or only similar names fit, up to six to tap. Nothing the reader told us is
+        changed then; where they told nothing, the likeliest of several is assumed. Raises
         ReaderError where no place is called so, and StoreUnavailable.
         """
         texts = request.texts
@@ -116,7 +117,7 @@ class Schedules:
         if len(found) == 1:
             return await self.set_zone(request, ZoneTapped(found[0]))
         if found:
-            return plain_message(texts._("Which one is yours?"), clock_buttons(found[:6], request))
+            return await self._ask_which(request, found[:6])
         likely = nearby(text)
         if likely:
             return plain_message(
@@ -124,6 +125,21 @@ class Schedules:
                 clock_buttons(likely, request),
             )
         raise ReaderError("no-such-place", place=text.strip()[:40])
+
+    async def _ask_which(self, request: Request, zones: tuple[str, ...]) -> Message:
+        """Ask which of the zones is the reader's; till they say, assume the likeliest of them.
+
+        What they told us before stays: then nothing is assumed.
+        """
+        texts = request.texts
+        question = texts._("Which one is yours?")
+        room = await self._store.chats.get_room(request.room.id) or request.room
+        if not room.chat.zone_known:
+            await self.adopt_zone(room, zones[0], known=False)
+            question = texts._(
+                "I assumed {city} time. What time is it for you?", city=texts.city(zones[0])
+            )
+        return plain_message(question, clock_buttons(zones, request))
 
     async def set_zone(self, request: Request, tapped: ZoneTapped) -> Message:
         """Record the zone a reader lives in; the schedules of all the chat's rooms follow.

@@ -26,7 +26,7 @@ __all__ = ["main"]
 # Other names of a city are kept from this many people on: below, few have any that is in use.
 _KNOWN_FROM = 150_000
 # A city's official name against its other names, and a city against its namesakes.
-_OTHER_NAME, _WORTH_ASKING = 0.2, 0.12
+_OTHER_NAME, _WORTH_ASKING = 0.05, 0.25
 # A state against a city of as many people.
 _STATE = 0.5
 # A clock that fewer of a country's or a state's people live by is not offered.
@@ -34,9 +34,10 @@ _SHARE = 0.06
 _MAX_ZONES = 4
 # Languages of readers, for the names of countries and of the cities of zones.
 _LANGUAGES = (
-    "en de fr es pt it ru uk tr ar fa hi ko ja zh zh_Hant nl pl sv da nb fi cs hu ro el he id vi th"
-    " bn ur ca bg sr hr sk"
-).split()
+    *("en", "de", "fr", "es", "pt", "it", "ru", "uk", "tr", "ar", "fa", "hi", "ko", "ja", "zh"),
+    *("zh_Hant", "nl", "pl", "sv", "da", "nb", "fi", "cs", "hu", "ro", "el", "he", "id", "vi"),
+    *("th", "bn", "ur", "ca", "bg", "sr", "hr", "sk"),
+)
 # Scripts in which readers of our languages write: Latin, Greek, Cyrillic, Hebrew, Arabic,
 # Devanagari, kana, Han, Hangul.
 _READ = re.compile(r"[\u0020-\u024f\u0370-\u06ff\u0900-\u097f\u1e00-\u1fff\u3040-\u9fff가-힣’‘]+")
@@ -58,7 +59,7 @@ def main(folder: Path, out: Path) -> None:
         if city["timezone"] not in have:
             have.add(city["timezone"])
             cities.append(city)
-    zones = sorted(have)
+    zones = sorted(have | {zone for zone in available_timezones() if "/" in zone})
     number = {zone: index for index, zone in enumerate(zones)}
     records = sorted(
         (round(c["latitude"] * SCALE), round(c["longitude"] * SCALE), number[c["timezone"]])
@@ -84,21 +85,22 @@ def _names(
     """Yield each folded name of a city or state, its zones, "|", and those of its namesakes."""
     weights: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for city in cities:
-        zone, people = number[city["timezone"]], float(city["population"] or 1)
+        zone, size = number[city["timezone"]], float(city["population"] or 1)
         own = {fold_place(city["name"])}
         others: set[str] = set()
-        if people >= _KNOWN_FROM:
+        if size >= _KNOWN_FROM:
             usable = [n for n in city["alternatenames"] if _READ.fullmatch(n)]
             others = {fold_place(n) for n in usable if not _NO_NAME.fullmatch(n)} - own
         for name, worth in [*((n, 1.0) for n in own), *((n, _OTHER_NAME) for n in others)]:
             if 2 <= len(name) <= 40:
-                weights[name][zone] = max(weights[name][zone], people * worth)
-    for name, by_zone in states.items():
-        most = max(by_zone, key=lambda zone: by_zone[zone])
-        weights[name][most] = max(weights[name][most], by_zone[most] * _STATE)
+                weights[name][zone] = max(weights[name][zone], size * worth)
+    for state, people in states.items():
+        most = max(people, key=lambda zone: people[zone])
+        weights[state][most] = max(weights[state][most], people[most] * _STATE)
     found = {name: _ranked(by_zone, _WORTH_ASKING) for name, by_zone in weights.items()}
-    for name, zone in _zone_cities():
-        found.setdefault(name, str(number[zone]))
+    for place, city_zone in _zone_cities():
+        if city_zone in number:
+            found.setdefault(place, str(number[city_zone]))
     yield from found.items()
 
 
@@ -119,7 +121,7 @@ def _countries(towns: list[dict[str, Any]], number: dict[str, int]) -> Iterator[
     people: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for town in towns:
         people[town["countrycode"]][number[town["timezone"]]] += town["population"] or 1
-    found = {}
+    found: dict[str, str] = {}
     for language in _LANGUAGES:
         for code, name in Locale.parse(language).territories.items():
             if code in people and len(fold_place(name)) > 1:
