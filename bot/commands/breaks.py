@@ -1,11 +1,14 @@
 """A break from the news: /pause and /resume."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from babel.core import get_global
+
+from bot.commands.break_notice import OPEN_END, say_break
+from bot.commands.reading_times import BreakEnd, read_break_end
 from bot.commands.refresh import RefreshForReader
 from bot.commands.request import Request, plain_message
 from bot.domain.edition import Edition, EditionKind
@@ -17,8 +20,9 @@ from bot.store import Store
 __all__ = ["Breaks"]
 
 # A pause without an end: until /resume.
-_FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
-_SPAN = re.compile(r"(\d{1,3})\s*(d|days?|w|weeks?)?", re.IGNORECASE)
+_FOR_EVER = datetime(OPEN_END, 1, 1, tzinfo=UTC)
+# Where 12/10 is 10 December.
+_MONTH_FIRST = {"US", "PR", "GU", "VI", "AS", "MP"}
 
 
 class Breaks:
@@ -36,30 +40,28 @@ class Breaks:
         self._refresh = refresh
         self._ring = ring
 
-    async def pause(self, request: Request, text: str) -> Message:
+    async def pause(self, request: Request, text: str) -> Message | None:
         """Hold the room's scheduled briefings; return when they come again, as the answer.
 
-        ``text`` is a span from now of up to 999 days or weeks ("3" of days, "3 days", "2w"), an ISO
-        date, at whose first minute in the chat's zone (UTC if it has none) the break ends, or
-        blank: until /resume; "until" before it is passed over. A break that is on is replaced.
-        Raises ReaderError where it is none of these or is over already, and StoreUnavailable. One
-        write.
+        ``text`` is as ``read_break_end`` takes it: a span from now, a date or a weekday in the
+        chat's zone (UTC if it has none), in any of our languages, or blank: until /resume. "off"
+        does what ``resume`` does. A break that is on is replaced. Raises ReaderError where it is
+        none of these or is over already, and StoreUnavailable. One write.
         """
         texts = request.texts
-        until = _until(text, request) if text.strip() else _FOR_EVER
-        if until is None or until <= request.now:
+        end = _end(text, request) if text.strip() else BreakEnd(is_open=True)
+        if end is None:
             raise ReaderError("until-when")
+        if end.is_resumed:
+            return await self.resume(request, "")
+        until = _FOR_EVER if end.until is None else end.until.astimezone(UTC)
         settings = request.room.settings.choose(paused_until=until)
         await self._store.chats.save_settings(request.room.id, settings)
-        if until == _FOR_EVER:
+        if end.until is None:
             return plain_message(
                 texts._("Paused. /resume brings the briefings back, /brief works meanwhile.")
             )
-        zone = request.room.chat.zone or "UTC"
-        day = texts.day(until.astimezone(ZoneInfo(zone)).date())
-        return plain_message(
-            texts._("Paused until {day}. /resume ends the break earlier.", day=day)
-        )
+        return plain_message(say_break(replace(request.room, settings=settings), request))
 
     async def resume(self, request: Request, _text: str) -> Message | None:
         """End a break, and queue a briefing on the best of it; None, as that is the answer.
@@ -92,19 +94,9 @@ class Breaks:
         return None
 
 
-def _until(text: str, request: Request) -> datetime | None:
-    """Return the end that ``text`` names: a span from now, or the start of a local date."""
-    words = text.strip().lower().removeprefix("until ").strip()
-    span = _SPAN.fullmatch(words)
-    if span is not None:
-        days = int(span[1]) * (7 if (span[2] or "d").startswith("w") else 1)
-        return request.now + timedelta(days=days)
-    try:
-        day = date.fromisoformat(words)
-    except ValueError:
-        return None
-    zone = ZoneInfo(request.room.chat.zone or "UTC")
-    try:
-        return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
-    except OverflowError:
-        return None
+def _end(text: str, request: Request) -> BreakEnd | None:
+    """Return the end that ``text`` names, in the reader's zone and order of dates."""
+    zone = request.room.chat.zone or "UTC"
+    country = get_global("zone_territories").get(zone, "")
+    now = request.now.astimezone(ZoneInfo(zone))
+    return read_break_end(text, now, month_first=country in _MONTH_FIRST)

@@ -6,8 +6,10 @@ from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+from bot.commands.break_notice import say_break
 from bot.commands.request import Request, plain_message
-from bot.commands.times import parse_schedules
+from bot.commands.schedule_changes import changed_schedules, replaced_schedules
+from bot.commands.times import parse_plan
 from bot.commands.zones import find_zones, is_zone, likely_zones, nearby
 from bot.domain.callback import CallbackData
 from bot.domain.due import Due, next_due
@@ -25,8 +27,6 @@ __all__ = ["Schedules", "ZoneTapped", "clock_buttons", "say_next", "say_schedule
 _MINUTE = timedelta(minutes=1)
 # A rush that is over so soon is not worth a line.
 _AT_ONCE = timedelta(minutes=2)
-_OFF = {"off", "none", "never", "stop"}
-
 
 @dataclass(frozen=True)
 class ZoneTapped(CallbackData):
@@ -58,18 +58,35 @@ class Schedules:
         self._ring = ring
 
     async def schedule(self, request: Request, text: str) -> Message:
-        """Set the room's times to those of ``text``, or return the present ones if it is blank.
+        """Change the room's times by ``text``, or return the present ones if it is blank.
 
-        "off", "none", "never" or "stop" removes them all. ``text`` is as ``parse_schedules`` takes
-        it. Times are of the chat's zone; the likeliest is assumed, and stored, if it has none. A
-        briefing that is due and not made yet is passed over. Raises ReaderError as that does, with
-        nothing changed, and StoreUnavailable; times may be missing then, and asking again sets
-        them. A write for each time set or removed. Times that are set wake the job that prepares
-        briefings.
+        ``text`` is as ``parse_plan`` takes it, and changes them as ``changed_schedules`` does: what
+        it names no days for stays. "off", and "never" in any language, removes all, "sunday off" a
+        day. What was replaced is said. Times are of the chat's zone; the likeliest is assumed, and
+        stored, if it has none. A briefing that is due and not made yet is passed over. Raises
+        ReaderError as ``parse_plan`` does, with nothing changed, and StoreUnavailable; times may be
+        missing then, and asking again sets them. A write for each time set or removed. Times that
+        are set wake the job that prepares briefings.
         """
         texts = request.texts
         before = await self._store.schedules.of_room(request.room.id)
-        if text.strip().lower() in _OFF:
+        old = [stored.schedule for stored in before]
+        if not text.strip():
+            if not before:
+                return plain_message(
+                    texts._(
+                        "No scheduled briefings yet. Send a time, such as /schedule 07:30 "
+                        "or /schedule 8:00 weekdays."
+                    )
+                )
+            answer = texts._(
+                "Your briefing comes {times}. "
+                "Change it with /schedule 07:30 18:00 or /schedule off.",
+                times=_say_all(old, texts),
+            )
+            return await self._with_next(request, answer)
+        wanted = changed_schedules(old, parse_plan(text), self.default_time)
+        if not wanted:
             for stored in before:
                 await self._store.schedules.remove(stored.id)
             return plain_message(
@@ -78,32 +95,18 @@ class Schedules:
                     "/schedule 07:30 starts again."
                 )
             )
-        if text.strip():
-            wanted = parse_schedules(text)
-            await self._replace(request, before, wanted)
-            times = texts.join([say_schedule(schedule, texts) for schedule in wanted])
-            answer = texts._("Your briefing comes {times}.", times=times)
-        elif before:
-            times = texts.join([say_schedule(stored.schedule, texts) for stored in before])
-            answer = texts._(
-                "Your briefing comes {times}. "
-                "Change it with /schedule 07:30 18:00 or /schedule off.",
-                times=times,
-            )
-        else:
-            return plain_message(
-                texts._(
-                    "No scheduled briefings yet. Send a time, such as /schedule 07:30 "
-                    "or /schedule 8:00 weekdays."
-                )
-            )
+        await self._replace(request, before, wanted)
+        answer = texts._("Your briefing comes {times}.", times=_say_all(wanted, texts))
+        if replaced := replaced_schedules(old, wanted):
+            answer += "\n" + texts._("Before: {times}.", times=_say_all(replaced, texts))
         return await self._with_next(request, answer)
 
     async def timezone(self, request: Request, text: str) -> Message:
         """Set the chat's zone to what ``text`` means, or ask which zone is meant.
 
         ``text`` is as ``find_zones`` takes it. If it is blank, returns the zone and asks; if
-        several zones or only similar names fit, up to six to tap. Nothing is set then. Raises
+        several zones or only similar names fit, up to six to tap. Nothing the reader told us is
+        changed then; where they told nothing, the likeliest of several is assumed. Raises
         ReaderError where no place is called so, and StoreUnavailable.
         """
         texts = request.texts
@@ -127,7 +130,7 @@ class Schedules:
         if len(found) == 1:
             return await self.set_zone(request, ZoneTapped(found[0]))
         if found:
-            return plain_message(texts._("Which one is yours?"), clock_buttons(found[:6], request))
+            return await self._ask_which(request, found[:6])
         likely = nearby(text)
         if likely:
             return plain_message(
@@ -135,6 +138,21 @@ class Schedules:
                 clock_buttons(likely, request),
             )
         raise ReaderError("no-such-place", place=text.strip()[:40])
+
+    async def _ask_which(self, request: Request, zones: tuple[str, ...]) -> Message:
+        """Ask which of the zones is the reader's; till they say, assume the likeliest of them.
+
+        What they told us before stays: then nothing is assumed.
+        """
+        texts = request.texts
+        question = texts._("Which one is yours?")
+        room = await self._store.chats.get_room(request.room.id) or request.room
+        if not room.chat.zone_known:
+            await self.adopt_zone(room, zones[0], known=False)
+            question = texts._(
+                "I assumed {city} time. What time is it for you?", city=texts.city(zones[0])
+            )
+        return plain_message(question, clock_buttons(zones, request))
 
     async def set_zone(self, request: Request, tapped: ZoneTapped) -> Message:
         """Record the zone a reader lives in; the schedules of all the chat's rooms follow.
@@ -259,10 +277,13 @@ class Schedules:
 async def say_next(at: datetime | None, room: Room, request: Request) -> str:
     """Return "Next: tomorrow 07:30." in the chat's zone, or "" where ``at`` is None.
 
-    Reads a zone's file, once for each zone. Without a zone it is in UTC; what is past is told as
-    well. ``room`` gives the zone, ``request`` the language and now. Raises ValueError if ``at``
-    is naive, KeyError for a zone that is unknown.
+    On a break that is said instead, and when it ends: nothing comes before. Reads a zone's file,
+    once for each zone. Without a zone it is in UTC; what is past is told as well. ``room`` gives
+    the zone and the break, ``request`` the language and now. Raises ValueError if ``at`` is naive,
+    KeyError for a zone that is unknown.
     """
+    if on_a_break := say_break(room, request):
+        return on_a_break
     if at is None:
         return ""
     when = request.texts.relative_time(at, request.now, room.chat.zone or "UTC")
@@ -312,3 +333,7 @@ def say_schedule(schedule: Schedule, texts: Texts) -> str:
     # 2024-01-01 was a Monday: any week does to name weekdays.
     names = [texts.weekday(date(2024, 1, 1 + day)) for day in sorted(schedule.days)]
     return texts._("{days} at {time}", days=texts.join(names, "plain"), time=at)
+
+
+def _say_all(schedules: list[Schedule], texts: Texts) -> str:
+    return texts.join([say_schedule(schedule, texts) for schedule in schedules])

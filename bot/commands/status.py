@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from bot.commands.break_notice import is_on_a_break
 from bot.commands.request import Request, plain_message
 from bot.commands.schedule import Schedules, say_next
 from bot.domain.message import Message
@@ -43,11 +44,8 @@ class StatusReport:
         next_at = await self._schedules.next_at(request.room.id)
         if next_at is None:
             lines.append(texts._("Nothing is scheduled."))
-        elif next_at > request.now:
+        if is_on_a_break(request.room, request.now) or (next_at and next_at > request.now):
             lines.append(await say_next(next_at, request.room, request))
-        until = request.room.settings.paused_until
-        if until is not None and until > request.now:
-            lines.append(texts._("You are on a break. /resume ends it."))
         keys = [s.key for s in await store.subscriptions.of_room(request.room.id)]
         failing = [
             feed

@@ -1,25 +1,20 @@
 """Time zones by name, by city, by country, and by the time on the reader's clock."""
 
 import json
-import re
-import unicodedata
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from importlib import resources
-from itertools import product
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from rapidfuzz import fuzz, process
 
-from bot.commands.places import zones_at
+from bot.commands.places import fold_place, without_frame, zones_at, zones_of_phrase
 from bot.commands.times import parse_time
-from bot.texts import LANGUAGES, texts_for
+from bot.commands.zone_clocks import clock_told, one_a_clock, zones_at_offset, zones_showing
 
 __all__ = ["find_zones", "is_zone", "likely_zones", "nearby", "zone_at"]
 
-# A clock read off a wall may be some minutes off; no two zones differ by less than 15.
-_CLOCK_SLACK = timedelta(minutes=7)
 _MIN_LIKENESS = 78
 
 
@@ -35,26 +30,35 @@ def is_zone(name: str) -> bool:
 def find_zones(text: str, now: datetime) -> tuple[str, ...]:
     """Return the zones that ``text`` means, likeliest first; empty if it means none.
 
-    ``text`` is an IANA name that ``is_zone`` accepts, a city, a country, an abbreviation ("CET"),
-    or the time it is there now as ``parse_time`` takes it, up to 7 minutes off: then populous
-    zones alone are searched. ``now`` is aware: a naive one is taken for the machine's local time.
-    Case and accents make no difference. The first call loads the names, which blocks for about
-    0.1 s.
+    ``text`` is an IANA name, a city, state or country by a name it has in the languages of readers,
+    an abbreviation ("CET"), an offset from UTC ("UTC+5:30"), or the time it is there now as
+    ``parse_time`` takes it, up to 7 minutes off (of the last two populous zones are searched, one
+    for each clock); with or without a sentence around it. ``now`` is aware: a naive one is taken
+    for the machine's local time. Case and accents make no difference. With more than one zone, ask:
+    an abbreviation or a city's name may be meant twice. A few look-ups of 1 ms; the first call
+    loads the names.
     """
-    words = _fold(text)
+    words = fold_place(text)
     if not words:
         return ()
+    popular = _data()["popular"]
+    at_offset = zones_at_offset(text, popular, now)
+    if at_offset is not None:
+        return one_a_clock(at_offset, now)
     clock = parse_time(text)
-    if clock is None:
-        return _names().get(words, ())
-    found = []
-    for zone in _data()["popular"]:
-        local = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-        there = datetime.combine(local.date(), clock)
-        off = (there - local + timedelta(hours=12)) % timedelta(days=1) - timedelta(hours=12)
-        if abs(off) <= _CLOCK_SLACK:
-            found.append(zone)
-    return tuple(found)
+    if clock is not None:
+        return zones_showing(clock, popular, now)
+    own = _names().get(words) or _names().get(without_frame(text))
+    found = own or zones_of_phrase(text)
+    if found:
+        return _settable(found, now)
+    told = clock_told(text)
+    return () if told is None else one_a_clock(zones_showing(told, popular, now), now)
+
+
+def _settable(zones: tuple[str, ...], now: datetime) -> tuple[str, ...]:
+    """Return the zones that can be set, one for each clock."""
+    return one_a_clock([zone for zone in zones if is_zone(zone)], now)
 
 
 def nearby(text: str) -> tuple[str, ...]:
@@ -64,7 +68,7 @@ def nearby(text: str) -> tuple[str, ...]:
     nothing is near. Goes through all names; the first call loads them, as in ``find_zones``.
     """
     found = process.extract(
-        _fold(text), _names().keys(), scorer=fuzz.ratio, score_cutoff=_MIN_LIKENESS, limit=5
+        fold_place(text), _names().keys(), scorer=fuzz.ratio, score_cutoff=_MIN_LIKENESS, limit=5
     )
     zones = dict.fromkeys(zone for name, _, _ in found for zone in _names()[name][:1])
     return tuple(zones)[:3]
@@ -93,17 +97,15 @@ def likely_zones(language: str) -> tuple[str, ...]:
 def _names() -> dict[str, tuple[str, ...]]:
     """Return zones by folded city, country, abbreviation and IANA name.
 
-    Cities go by their IANA names and by those they have in the languages we speak.
+    Cities go by their IANA names: ``cities_named`` knows them by all others.
     """
     names: dict[str, tuple[str, ...]] = {}
     for zone in sorted(_zones(), key=lambda name: (name.count("/"), name)):
-        names.setdefault(_fold(zone.rsplit("/", 1)[-1]), (zone,))
-        names[_fold(zone)] = (zone,)
-    for zone, language in product(sorted(_zones()), LANGUAGES):
-        names.setdefault(_fold(texts_for(language).city(zone)), (zone,))
+        names.setdefault(fold_place(zone.rsplit("/", 1)[-1]), (zone,))
+        names[fold_place(zone)] = (zone,)
     places: dict[str, Any] = dict(_data()["places"])  # a zone, or several
     for name, zones in places.items():
-        names[_fold(name)] = (zones,) if isinstance(zones, str) else tuple(zones)
+        names[fold_place(name)] = (zones,) if isinstance(zones, str) else tuple(zones)
     return names
 
 
@@ -122,10 +124,3 @@ def _data() -> dict[str, dict[str, list[str]]]:
     text = resources.files("bot.commands").joinpath("zones.json").read_text("utf-8")
     data: dict[str, dict[str, list[str]]] = json.loads(text)
     return data
-
-
-def _fold(text: str) -> str:
-    """Return ``text`` in small letters without accents, slashes and dots as single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[\s/_.,-]+", " ", letters).split())

@@ -54,6 +54,8 @@ class Texts:
         self._short_weekday = skeletons["MMMEd"].pattern
         # Spelt out from the short form: not every locale has a pattern of its own for it.
         self._full_weekday = self._short_weekday.replace("MMM", "MMMM").replace("LLL", "LLLL")
+        self._short_dated = skeletons["yMMMEd"].pattern
+        self._full_dated = self._short_dated.replace("MMM", "MMMM").replace("LLL", "LLLL")
         # CLDR's own plain lists, those of units, lack parts in German.
         self._comma = str(locale.list_patterns["standard"]["start"].format("", ""))
         self._timed_weekday = re.sub("H.*m", "HH:mm", skeletons["EHm"].pattern)
@@ -96,8 +98,13 @@ class Texts:
         """
         return str(format_decimal(value, locale=self._locale))
 
-    def day(self, day: date, *, short: bool = False) -> str:
-        """Return a day with its weekday: "Thu 5 June", or "Thu 5 Jun" if ``short``; no year."""
+    def day(self, day: date, *, short: bool = False, today: date | None = None) -> str:
+        """Return a day with its weekday: "Thu 5 June", or "Thu 5 Jun" if ``short``.
+
+        Without its year, unless ``today`` is over 182 days away either way.
+        """
+        if today is not None and abs(today - day) > _CLEAR_YEAR:
+            return self._format(day, self._short_dated if short else self._full_dated)
         return self._format(day, self._short_weekday if short else self._full_weekday)
 
     def short_date(self, day: date, *, today: date | None = None) -> str:

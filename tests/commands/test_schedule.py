@@ -238,18 +238,5 @@ async def test_two_days_that_follow_a_change_of_the_clocks_keep_their_local_time
     assert shown(berliner).endswith("Next: tomorrow 08:00.")
 
 
-async def test_until_when_a_rush_lasts_is_said_to_those_in_it(berliner):
-    """At one message in two minutes, three readers of one instant wait for up to six."""
-    schedules = berliner.app.dispatcher.use_cases.schedules
-    schedules._messages_per_s = 1 / 120
-    window = "Many are due then: it comes by 08:07, each day in another order."
-    for reader in (2, 3):
-        await berliner.say("/timezone Berlin", reader)
-        await berliner.say("/schedule 08:00", reader)
-    (answer,) = await berliner.say("/schedule 08:00")
-    assert window in answer
-    (answer,) = await berliner.say("/schedule")
-    assert window in answer
-    schedules._messages_per_s = 25
-    (answer,) = await berliner.say("/schedule")
-    assert "Many are due" not in answer
+both
+

@@ -196,7 +196,7 @@ async def test_one_that_failed_is_told_with_its_reason_and_the_next_try(house):
 async def test_a_break_is_told_while_it_lasts(house, after, is_said):
     await house.say("/pause 1d")
     house.clock.advance(after)
-    said = "You are on a break. /resume ends it."
+    said = "Paused until Fri 6 June. /resume ends the break earlier."
     assert (said in await status(house)) is is_said
 
 

@@ -36,7 +36,7 @@ def test_a_time_is_understood(typed, meant):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "24:00", "25:00", "-1:00", "7:60", "13pm", "0am", "noon", "7:3", "07:30:61", "٧:٣٠x"],
+    ["", "24:00", "25:00", "-1:00", "7:60", "13pm", "0am", "7:3", "07:30:61", "٧:٣٠x"],
 )
 def test_what_is_no_time_is_refused(typed):
     assert parse_time(typed) is None
@@ -101,9 +101,11 @@ def test_whatever_is_typed_is_a_schedule_or_a_sentence(typed):
         ("7:60", None),
         ("7:30:59", time(7, 30, 59)),
         ("7:30:60", None),
-        ("123", None),
+        ("123", time(1, 23)),
+        ("173", None),
+        ("+3", None),
         ("07h30", time(7, 30)),
-        ("7 : 30", None),
+        ("7 : 30", time(7, 30)),
     ],
 )
 def test_times_end_where_the_clock_does(typed, meant):
@@ -135,8 +137,8 @@ def test_days_may_be_named_in_any_way(typed, days):
     [
         ("", "time-missing", {}),
         ("mon", "time-missing", {}),
-        ("8 noon", "no-time", {"word": "noon"}),
-        ("mon- 8", "no-time", {"word": "mon-"}),
+        ("8 moon", "no-time", {"word": "moon"}),
+        ("mon-x 8", "no-time", {"word": "mon-x"}),
         ("8 " + "y" * 41, "no-time", {"word": "y" * 40}),
         ("1 2 3 4 5 6 7", "too-many-times", {"n": 6}),
     ],

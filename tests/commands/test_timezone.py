@@ -64,19 +64,21 @@ async def test_a_place_or_its_time_is_taken_at_once(house, typed, zone, said):
 
 
 async def test_a_place_of_several_zones_is_asked_about_with_buttons(house):
+    await house.say("/timezone Tokyo")
     assert await house.say("/timezone USA") == ["Which one is yours?"]
     assert keyboard(house) == [
         [("01:30 New York", "v1:zone:America/New_York")],
         [("00:30 Chicago", "v1:zone:America/Chicago")],
         [("22:30 Los Angeles", "v1:zone:America/Los_Angeles")],
     ]
-    assert await zone_of(house) == ("", False)
+    assert await zone_of(house) == ("Asia/Tokyo", True)
     await tap(house, "00:30 Chicago")
     assert shown(house) == "It is 00:30 for you, Chicago time."
     assert await zone_of(house) == ("America/Chicago", True)
 
 
 async def test_of_a_time_that_many_zones_have_all_are_offered_with_that_time(house):
+    await house.say("/timezone Tokyo")
     assert await house.say("/timezone 08:30") == ["Which one is yours?"]
     assert [text for ((text, _),) in keyboard(house)] == [
         "08:30 Kyiv",
@@ -141,3 +143,18 @@ async def test_of_a_chat_that_was_forgotten_meanwhile_the_zone_is_answered_all_t
     schedules = house.app.dispatcher.use_cases.schedules
     answer = await schedules.timezone(request, "Berlin")
     assert answer.plain.startswith("It is 07:30 for you, Berlin time.")
+
+
+async def test_of_several_zones_the_likeliest_is_assumed_where_none_is_known(house):
+    (answer,) = await house.say("/timezone UTC+3")
+    chat = (await room_of(house)).chat
+    assert (chat.zone, chat.zone_known) == ("Europe/Kyiv", False)
+    assert answer == "I assumed Kyiv time. What time is it for you?"
+    assert "v1:zone:Europe/Moscow" in [row[0][1] for row in keyboard(house)]
+
+
+async def test_a_zone_that_is_known_stays_while_we_ask(house):
+    await house.say("/timezone Tokyo")
+    assert await house.say("/timezone IST") == ["Which one is yours?"]
+    chat = (await room_of(house)).chat
+    assert (chat.zone, chat.zone_known) == ("Asia/Tokyo", True)

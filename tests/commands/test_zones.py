@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands.zone_clocks import one_a_clock
 from bot.commands.zones import find_zones, is_zone, likely_zones, nearby
 from bot.texts import LANGUAGES, texts_for
 
@@ -150,3 +151,85 @@ def test_at_most_three_zones_alike_are_offered_each_once(typed):
     assert 1 <= len(found) <= 3
     assert len(set(found)) == len(found)
     assert all(map(is_zone, found))
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("UTC+5:30", "Asia/Kolkata"),
+        ("utc+0530", "Asia/Kolkata"),
+        ("+5:45", "Asia/Kathmandu"),
+        ("GMT -9:30", "Pacific/Marquesas"),
+        ("UTC\u22129:30", "Pacific/Marquesas"),
+        ("I live in Berlin", "Europe/Berlin"),
+        ("Berlin time please", "Europe/Berlin"),
+        ("ich wohne in Wien", "Europe/Vienna"),
+        ("j'habite à Lyon", "Europe/Paris"),
+        ("vivo en Sevilla", "Europe/Madrid"),
+        ("я живу в Казани", "Europe/Moscow"),
+        ("живу в Минске", "Europe/Minsk"),
+        ("mieszkam w Warszawie", "Europe/Warsaw"),
+        ("İzmir'de yaşıyorum", "Europe/Istanbul"),
+        ("أعيش في القاهرة", "Africa/Cairo"),
+        ("서울에 살아요", "Asia/Seoul"),
+        ("大阪に住んでいます", "Asia/Tokyo"),
+        ("我住在成都", "Asia/Shanghai"),
+        ("Paris, France", "Europe/Paris"),
+        ("Paris, Texas", "America/Chicago"),
+        ("Portland, ME", "America/New_York"),
+        ("London Ontario", "America/Toronto"),
+        ("near Leeds, in England", "Europe/London"),
+        ("Texas", "America/Chicago"),
+        ("Ontario", "America/Toronto"),
+        ("Eastern Time", "America/New_York"),
+        ("US/Eastern", "America/New_York"),
+        ("D.C.", "America/New_York"),
+        ("Maroc", "Africa/Casablanca"),
+        ("ירושלים", "Asia/Jerusalem"),
+        ("Ελλάδα", "Europe/Athens"),
+        ("NZST", "Pacific/Auckland"),
+    ],
+)
+def test_a_place_is_found_however_it_is_said(typed, zone):
+    (found,) = find_zones(typed, NOON)
+    assert one_a_clock([found, zone], NOON) == (found,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("IST", {"Asia/Kolkata", "Asia/Jerusalem"}),
+        ("CST", {"America/Chicago", "Asia/Shanghai"}),
+        ("AST", {"America/Halifax", "Asia/Riyadh"}),
+        ("Georgia", {"Asia/Tbilisi", "America/New_York"}),
+        ("Birmingham", {"Europe/London", "America/Chicago"}),
+        ("DRC", {"Africa/Kinshasa", "Africa/Lubumbashi"}),
+    ],
+)
+def test_a_name_that_is_meant_twice_gives_both(typed, meant):
+    assert meant <= set(find_zones(typed, NOON))
+
+
+@pytest.mark.parametrize(
+    "typed", ["it's 14:05 here", "hier ist es 14:05 Uhr", "지금 여기 14:05이에요", "2:05 pm now"]
+)
+def test_the_time_on_a_clock_is_found_in_a_sentence(typed):
+    assert "Europe/Berlin" in find_zones(typed, NOON)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["UTC+4:37", "news about iran", "climate", "I live", "time", "the", "7 wonders", "Mordor"],
+)
+def test_a_sentence_without_a_place_gives_none(typed):
+    assert find_zones(typed, NOON) == ()
+
+
+def test_zones_of_one_clock_are_asked_about_once():
+    zones = ["Europe/Berlin", "Europe/Paris", "Africa/Lagos", "Europe/Rome"]
+    assert one_a_clock(zones, NOON) == ("Europe/Berlin", "Africa/Lagos")
+
+
+@given(st.text(alphabet="abBerlin ,+-:0123 в東京"))
+def test_no_sentence_breaks_the_search(typed):
+    assert set(find_zones(typed, NOON)) <= available_timezones()

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from importlib import resources
 
-__all__ = ["cities_named", "fold_place", "states_named", "zone_names"]
+__all__ = ["cities_named", "countries_named", "fold_place", "states_named", "zone_names"]
 
 
 def fold_place(name: str) -> str:
@@ -31,6 +31,11 @@ def cities_named(folded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def states_named(folded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the zones of the state or province of a folded name, and those few live by."""
     return _found("=" + folded)
+
+
+def countries_named(folded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the zones of the country of a folded name, by their people, and those of few."""
+    return _found("@" + folded)
 
 
 def zone_names() -> list[str]:
