@@ -2,7 +2,7 @@
 
 from bot.commands.dispatcher import ButtonAnswer, Dispatcher
 from bot.commands.privacy import Export
-from bot.commands.registry import Command, Role, UseCases, listed
+from bot.commands.registry import Command, Role, UseCases, listed, menu
 from bot.commands.request import Request, plain_message
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "Role",
     "UseCases",
     "listed",
+    "menu",
     "plain_message",
 ]

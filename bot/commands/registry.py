@@ -1,4 +1,4 @@
-"""Every command and every button, in one place: menus, /help, docs and handlers come from it."""
+"""Every command and every button, in one place: the menu, /help, docs and handlers come from it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from bot.commands.lists import (
     OfferTapped,
     ReadTapped,
 )
-from bot.commands.onboarding import Onboarding, TimeTapped, TopicTapped
+from bot.commands.onboarding import Onboarding, PickTapped, TimeTapped, TopicTapped
 from bot.commands.preferences import Preferences, SettingTapped
 from bot.commands.privacy import Export, ForgetTapped, Privacy
 from bot.commands.received import HeardTapped, Received
@@ -29,7 +29,7 @@ from bot.domain.callback import CallbackData
 from bot.domain.message import Message
 from bot.texts import sentence
 
-__all__ = ["BUTTONS", "COMMANDS", "ButtonAction", "Command", "Role", "UseCases", "listed"]
+__all__ = ["BUTTONS", "COMMANDS", "ButtonAction", "Command", "Role", "UseCases", "listed", "menu"]
 
 
 class Role(StrEnum):
@@ -66,7 +66,8 @@ class Command:
     """A command. ``handler`` picks what answers it: called with the request, and what follows.
 
     ``summary`` is translated where it is shown; without one, the command is not listed.
-    ``role`` says who may use it in groups, ``in_groups`` whether their menu offers it.
+    ``role`` says who may use it in groups, ``in_groups`` whether they are offered it, ``in_menu``
+    whether it is one of the few that the menu shows: /help lists the others.
     ``is_slow`` shows the reader that an answer is being prepared.
     """
 
@@ -75,6 +76,7 @@ class Command:
     summary: str = ""
     role: Role = Role.ADMIN
     in_groups: bool = True
+    in_menu: bool = False
     is_slow: bool = False
 
 
@@ -106,12 +108,14 @@ async def _help(request: Request, _text: str) -> Message:
 COMMANDS = (
     Command(
         name="brief",
+        in_menu=True,
         summary=sentence("Your briefing, now"),
         handler=lambda cases: cases.brief_now.queue,
         is_slow=True,
     ),
     Command(
         name="subscribe",
+        in_menu=True,
         summary=sentence("Read about a topic, words or a site"),
         handler=lambda cases: cases.subscriptions.subscribe,
     ),
@@ -122,12 +126,14 @@ COMMANDS = (
     ),
     Command(
         name="topics",
+        in_menu=True,
         summary=sentence("What you read, and what there is"),
         handler=lambda cases: cases.lists.topics,
         role=Role.MEMBER,
     ),
     Command(
         name="schedule",
+        in_menu=True,
         summary=sentence("When your briefing comes"),
         handler=lambda cases: cases.schedules.schedule,
     ),
@@ -138,11 +144,13 @@ COMMANDS = (
     ),
     Command(
         name="settings",
+        in_menu=True,
         summary=sentence("Length, languages and more"),
         handler=lambda cases: cases.preferences.settings,
     ),
     Command(
         name="pause",
+        in_menu=True,
         summary=sentence("Take a break from the news"),
         handler=lambda cases: cases.breaks.pause,
     ),
@@ -178,6 +186,7 @@ COMMANDS = (
     ),
     Command(
         name="help",
+        in_menu=True,
         summary=sentence("What I can do"),
         handler=lambda _: _help,
         role=Role.MEMBER,
@@ -187,6 +196,9 @@ COMMANDS = (
 )
 
 BUTTONS = (
+    ButtonAction(
+        data=PickTapped, handler=lambda cases: cases.onboarding.pick_topic, renewed_by="topics"
+    ),
     ButtonAction(
         data=TopicTapped, handler=lambda cases: cases.onboarding.tap_topic, renewed_by="topics"
     ),
@@ -227,8 +239,13 @@ BUTTONS = (
 
 
 def listed(*, in_groups: bool = False) -> tuple[Command, ...]:
-    """Return the commands that menus, /help and the documentation list, in the menu's order.
+    """Return the commands that /help and the documentation list, in the menu's order.
 
-    With ``in_groups`` only those that the menu of a group offers. /start is in neither.
+    With ``in_groups`` only those that a group is offered. /start is in neither.
     """
     return tuple(c for c in COMMANDS if c.summary and (c.in_groups or not in_groups))
+
+
+def menu(*, in_groups: bool = False) -> tuple[Command, ...]:
+    """Return the commands of the menu, at most eight, in its order; of a group's ``in_groups``."""
+    return tuple(c for c in listed(in_groups=in_groups) if c.in_menu)
