@@ -11,12 +11,14 @@ from bot.commands.breaks import Breaks
 from bot.commands.brief import BriefNow
 from bot.commands.feeds import FeedFinder
 from bot.commands.onboarding import Onboarding
+from bot.commands.plain_words import PlainWords
 from bot.commands.preferences import Preferences
 from bot.commands.privacy import Privacy
 from bot.commands.refresh import RefreshForReader
 from bot.commands.schedule import Schedules
 from bot.commands.status import StatusReport
 from bot.commands.subscriptions import Subscriptions
+from bot.commands.undo import Undo
 from bot.domain.ports import Clock
 from bot.domain.room import UsualLanguages
 from bot.domain.subscription import EVERYTHING
@@ -186,7 +188,7 @@ def make_dispatcher(
     subscriptions = Subscriptions(
         store, topics, gathering.matching, feeds=feeds, schedules=schedules, ring=ring
     )
-    brief_now = BriefNow(store, composing, refresh, ring)
+    brief_now = BriefNow(store, composing, refresh, ring, topics)
     use_cases = UseCases(
         onboarding=Onboarding(
             store,
@@ -206,5 +208,6 @@ def make_dispatcher(
         privacy=Privacy(
             store, gathering.matching, languages=languages, told_days=settings.told_days
         ),
+        plain_words=PlainWords(store, topics, Undo(store, gathering.matching)),
     )
     return Dispatcher(use_cases, store, clock, refresh)

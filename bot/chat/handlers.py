@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-import re
+from dataclasses import replace
 from typing import Any
 
 from telegram import (
@@ -32,6 +32,7 @@ from bot.chat.notice import ChatNotice
 from bot.chat.throttle import Admission, Throttle
 from bot.chat.updates import UpdateCounts
 from bot.commands import Dispatcher, Export, Request, Role, plain_message
+from bot.commands.intents import typed_commands
 from bot.domain.message import Keyboard
 from bot.domain.message import Message as Answer
 from bot.errors import ReaderError
@@ -41,9 +42,6 @@ from bot.texts import explain, texts_for
 
 __all__ = ["Handlers"]
 
-_COMMAND = re.compile(
-    r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<rest>.*))?", re.DOTALL
-)
 _GONE = {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
 _ADMINS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 _log = logging.getLogger(__name__)
@@ -72,8 +70,8 @@ class Handlers:
     async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a command, or a private message of plain words.
 
-        A chat that sends too much is told so once a window of the throttle, then not answered;
-        other talk, and commands of other bots, are passed over. What is answered opens a room of
+        Several commands, each in a line of its own, are answered one after the other. A chat that
+        sends too much is told so once a window of the throttle, then not answered; other talk, and commands of other bots, are passed over. What is answered opens a room of
         the chat that has none. Takes as long as ``Dispatcher.run``, with further requests to
         Telegram for the progress of slow commands; in groups, one asks who is an admin. Raises
         TelegramError and StoreUnavailable, and what else its use case raises; these end in
@@ -82,13 +80,11 @@ class Handlers:
         message = update.message
         if message is None or message.text is None:
             return
-        found = _COMMAND.fullmatch(message.text.strip())
-        if found is None and message.chat.type != ChatType.PRIVATE:
+        commands = typed_commands(message.text)
+        if not commands and message.chat.type != ChatType.PRIVATE:
             return  # people talking to each other
-        if (
-            found is not None
-            and (found["bot"] or context.bot.username).lower() != context.bot.username.lower()
-        ):
+        us = context.bot.username.lower()
+        if commands and all((typed.bot or us).lower() != us for typed in commands):
             return  # a command for another bot
         verdict = self._throttle.judge(message.chat_id, asyncio.get_running_loop().time())
         if verdict is Admission.WARN:
@@ -97,17 +93,17 @@ class Handlers:
             await context.bot.send_message(message.chat_id, slower)
         if verdict is not Admission.SERVE:
             return
-        name = found["name"].lower() if found else ""
-        request = await self._request(
-            message, message.from_user, update.update_id, ChatNotice(message)
-        )
-        answer = await self._ask(
-            request, name, (found and found["rest"]) or "", message, context.bot
-        )
-        if isinstance(answer, Export):
-            await message.reply_document(answer.content, filename=answer.name)
-        elif answer is not None:
-            await _reply(message, answer)
+        said = [(typed.name, typed.rest) for typed in commands if (typed.bot or us).lower() == us]
+        for name, rest in said or [("", message.text)]:
+            request = await self._request(
+                message, message.from_user, update.update_id, ChatNotice(message)
+            )
+            request = replace(request, replied=_buttons_replied_to(message))
+            answer = await self._ask(request, name, rest, message, context.bot)
+            if isinstance(answer, Export):
+                await message.reply_document(answer.content, filename=answer.name)
+            elif answer is not None:
+                await _reply(message, answer)
 
     async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what a button asks, in the chat of its message; raises as ``on_text`` does.
@@ -191,7 +187,13 @@ class Handlers:
     ) -> Answer | Export | None:
         """Return the answer to a command; None if it comes by itself."""
         try:
-            command = self._dispatcher.command(name)
+            name, rest = self._dispatcher.spelled(name, rest)
+            try:
+                command = self._dispatcher.command(name)
+            except ReaderError:
+                if message.chat.type != ChatType.PRIVATE:
+                    raise
+                return await self._dispatcher.guess(request, name, rest)
             if command.role is Role.ADMIN and not await _may_change(
                 message.chat, message.from_user, bot
             ):
@@ -217,6 +219,16 @@ class Handlers:
             update_id=update_id,
             notice=notice,
         )
+
+
+def _buttons_replied_to(message: Message) -> tuple[str, ...]:
+    """Return what the buttons carry of the bot's own message that this one answers, if any."""
+    ours = message.reply_to_message
+    if ours is None or ours.from_user is None or not ours.from_user.is_bot:
+        return ()
+    rows = ours.reply_markup.inline_keyboard if ours.reply_markup else ()
+    data = (button.callback_data for row in rows for button in row)
+    return tuple(one for one in data if isinstance(one, str))
 
 
 class _Spinner:

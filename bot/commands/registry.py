@@ -8,12 +8,15 @@ from typing import Any
 from bot.commands.breaks import Breaks
 from bot.commands.brief import BriefNow, BriefTapped, PreviewTapped
 from bot.commands.onboarding import Onboarding, TimeTapped, TopicTapped
+from bot.commands.plain_words import PlainWords
 from bot.commands.preferences import Preferences, SettingTapped
 from bot.commands.privacy import Export, ForgetTapped, Privacy
+from bot.commands.questions import SayTapped
 from bot.commands.request import Request, plain_message
 from bot.commands.schedule import Schedules, ZoneTapped
 from bot.commands.status import StatusReport
 from bot.commands.subscriptions import Subscriptions, UndoTapped
+from bot.commands.undo import RestoreTapped
 from bot.domain.callback import CallbackData
 from bot.domain.message import Message
 from bot.texts import sentence
@@ -40,6 +43,7 @@ class UseCases:
     breaks: Breaks
     status: StatusReport
     privacy: Privacy
+    plain_words: PlainWords
 
 
 # A handler returns the answer; None if the answer comes by itself, as a briefing does.
@@ -52,7 +56,8 @@ class Command:
 
     ``summary`` is translated where it is shown; without one, the command is not listed.
     ``role`` says who may use it in groups, ``in_groups`` whether their menu offers it.
-    ``is_slow`` shows the reader that an answer is being prepared.
+    ``aliases`` are other names by which people call it. ``is_slow`` shows the reader that an
+    answer is being prepared.
     """
 
     name: str
@@ -61,6 +66,7 @@ class Command:
     role: Role = Role.ADMIN
     in_groups: bool = True
     is_slow: bool = False
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,54 +93,64 @@ async def _help(request: Request, _text: str) -> Message:
 COMMANDS = (
     Command(
         name="brief",
+        aliases=("now", "news", "briefing", "latest", "digest", "headlines"),
         summary=sentence("Your briefing, now"),
         handler=lambda cases: cases.brief_now.queue,
         is_slow=True,
     ),
     Command(
         name="subscribe",
+        aliases=("add", "sub", "follow", "join", "track"),
         summary=sentence("Read about a topic, words or a site"),
         handler=lambda cases: cases.subscriptions.subscribe,
     ),
     Command(
         name="unsubscribe",
+        aliases=("remove", "unsub", "unfollow", "delete", "del", "drop"),
         summary=sentence("Stop reading about something"),
-        handler=lambda cases: cases.subscriptions.unsubscribe,
+        handler=lambda cases: cases.plain_words.undoable(cases.subscriptions.unsubscribe),
     ),
     Command(
         name="topics",
+        aliases=("list", "subscriptions", "subs", "mytopics", "feeds"),
         summary=sentence("What you read, and what there is"),
         handler=lambda cases: cases.subscriptions.topics,
         role=Role.MEMBER,
     ),
     Command(
         name="schedule",
+        aliases=("time", "times", "when", "daily"),
         summary=sentence("When your briefing comes"),
         handler=lambda cases: cases.schedules.schedule,
     ),
     Command(
         name="timezone",
+        aliases=("tz", "zone", "city", "location"),
         summary=sentence("Where you are"),
         handler=lambda cases: cases.schedules.timezone,
     ),
     Command(
         name="settings",
+        aliases=("language", "languages", "lang", "length", "config", "preferences", "options"),
         summary=sentence("Length, languages and more"),
         handler=lambda cases: cases.preferences.settings,
     ),
     Command(
         name="pause",
+        aliases=("mute", "snooze", "hold"),
         summary=sentence("Take a break from the news"),
         handler=lambda cases: cases.breaks.pause,
     ),
     Command(
         name="resume",
+        aliases=("unpause", "unmute", "continue"),
         summary=sentence("End the break, and catch up"),
         handler=lambda cases: cases.breaks.resume,
         is_slow=True,
     ),
     Command(
         name="status",
+        aliases=("stats", "info"),
         summary=sentence("What was sent, and what comes next"),
         handler=lambda cases: cases.status.status,
     ),
@@ -153,18 +169,23 @@ COMMANDS = (
     ),
     Command(
         name="forgetme",
+        aliases=("forget", "deleteme"),
         summary=sentence("Delete all I know about you"),
         handler=lambda cases: cases.privacy.ask,
         in_groups=False,
     ),
     Command(
         name="help",
+        aliases=("commands", "menu", "about"),
         summary=sentence("What I can do"),
         handler=lambda _: _help,
         role=Role.MEMBER,
     ),
     # Sent by the platform's own button, and by deep links.
     Command(name="start", handler=lambda cases: cases.onboarding.start),
+    # What people send to be left alone, and whatever is no command.
+    Command(name="stop", aliases=("quit", "cancel", "end"), handler=lambda c: c.plain_words.stop),
+    Command(name="", handler=lambda cases: cases.plain_words.read, in_groups=False),
 )
 
 BUTTONS = (
@@ -175,6 +196,8 @@ BUTTONS = (
     ButtonAction(data=UndoTapped, handler=lambda cases: cases.subscriptions.undo),
     ButtonAction(data=ZoneTapped, handler=lambda cases: cases.schedules.set_zone),
     ButtonAction(data=SettingTapped, handler=lambda cases: cases.preferences.choose),
+    ButtonAction(data=SayTapped, handler=lambda cases: cases.plain_words.say),
+    ButtonAction(data=RestoreTapped, handler=lambda cases: cases.plain_words.undo),
     ButtonAction(data=ForgetTapped, handler=lambda cases: cases.privacy.forget),
 )
 

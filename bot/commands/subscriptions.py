@@ -9,9 +9,18 @@ from urllib.parse import urlsplit
 
 from bot.commands.brief import PreviewTapped
 from bot.commands.feeds import FeedFinder, FoundFeed
+from bot.commands.intents import read_meaning, topic_named
+from bot.commands.questions import question
 from bot.commands.request import Request, plain_message, subscription_name
 from bot.commands.schedule import Schedules, ask_zone, clock_buttons, say_next
-from bot.commands.wanted import are_addresses, few, several_topics, wanted_things
+from bot.commands.wanted import (
+    Unclear,
+    are_addresses,
+    few,
+    place_test,
+    several_topics,
+    wanted_things,
+)
 from bot.commands.zones import likely_zones
 from bot.domain.callback import CallbackData
 from bot.domain.message import Button, Keyboard, Message
@@ -85,9 +94,14 @@ class Subscriptions:
         without a feed; nothing is subscribed to then. Raises StoreUnavailable; asking again does
         the rest.
         """
-        additions = await self._additions(text, request)
-        if not additions:
+        additions, unclear = await self._additions(text, request)
+        if not additions and not unclear:
             raise ReaderError("nothing-named")
+        asked = self._ask(request, unclear[0]) if unclear else None
+        if not additions:
+            if asked is None:
+                raise ReaderError("nothing-named")
+            return asked
         present = await self._store.subscriptions.of_room(request.room.id)
         if len(present) + len(additions) > _MAX_SUBSCRIPTIONS:
             raise ReaderError("too-many-subscriptions", n=_MAX_SUBSCRIPTIONS)
@@ -96,7 +110,16 @@ class Subscriptions:
         for addition in additions:
             (added if await self._add(request, addition) else known).append(addition)
         self._ring("poll")
-        return await self._answer(request, added, known)
+        answer = await self._answer(request, added, known)
+        if asked is None:
+            return answer
+        return plain_message(f"{answer.plain}\n\n{asked.plain}", answer.keyboard + asked.keyboard)
+
+    def _ask(self, request: Request, unclear: Unclear) -> Message | None:
+        """Return the question which topic is meant, or the words alone."""
+        wishes = [("subscribe", topic.slug) for topic in unclear.topics]
+        words = unclear.words.replace('"', "").strip()
+        return question(request, self._topics, words, [*wishes, ("subscribe", f'"{words}"')])
 
     async def unsubscribe(self, request: Request, text: str) -> Message:
         """Unsubscribe the room from what ``text`` names; "all" is everything.
@@ -119,6 +142,8 @@ class Subscriptions:
             )
         is_all = text.strip().lower() in {"all", "everything"}
         gone = present if is_all else self._named(present, text)
+        if not gone:  # what is said around it: "from climate", "the news about climate, please"
+            gone = self._asked(present, request, text)
         if not gone:
             names = tuple(map(_typed_name, present))
             raise ReaderError("not-read", words=text.strip()[:60], names=names)
@@ -194,13 +219,24 @@ class Subscriptions:
         )
         return plain_message("\n".join(lines))
 
-    async def _additions(self, text: str, request: Request) -> list[_Addition]:
-        """Return what ``text`` asks for, each once: addresses, topics, or own words."""
+    async def _additions(
+        self, text: str, request: Request
+    ) -> tuple[list[_Addition], list[Unclear]]:
+        """Return what ``text`` asks for, each once: addresses, topics, own words; what is unclear.
+
+        What is the name of an outlet is not unclear.
+        """
         texts = request.texts
         if _SCHEME.search(text) or _URL.search(text) or are_addresses(text):
-            return [await self._feed_addition(word, request) for word in few(text.split())]
+            words = few(text.split())
+            return [await self._feed_addition(word, request) for word in words], []
         additions: dict[SubscriptionKey, _Addition] = {}
-        for thing in wanted_things(text, self._topics):
+        unclear: list[Unclear] = []
+        is_place = place_test(request.now)
+        for thing in wanted_things(text, self._topics, request.room.chat.spoken, is_place):
+            if isinstance(thing, Unclear):
+                unclear.append(thing)
+                continue
             if isinstance(thing, Topic):
                 addition = _topic_addition(thing, texts)
             elif outlet := await self._feeds.named(thing, request.room):
@@ -215,7 +251,7 @@ class Subscriptions:
                     shown=f"“{unquoted}”",
                 )
             additions[addition.key] = addition
-        return list(additions.values())
+        return list(additions.values()), unclear
 
     async def _feed_addition(self, word: str, request: Request) -> _Addition:
         texts = request.texts
@@ -295,9 +331,27 @@ class Subscriptions:
             keyboard += clock_buttons(likely_zones(room.chat.language), request)
         return plain_message("\n".join(line for line in lines if line), keyboard)
 
+    def _asked(
+        self, present: list[Subscription], request: Request, text: str
+    ) -> list[Subscription]:
+        meaning = read_meaning(
+            f"unsubscribe {text}",
+            self._topics,
+            request.room.chat.spoken,
+            place_test(request.now),
+        )
+        named = [
+            thing
+            for act in meaning.acts
+            if act.act == "unsubscribe"
+            for thing in act.text.split(", ")
+        ]
+        found = [one for thing in named for one in self._named(present, thing)]
+        return list({subscription.id: subscription for subscription in found}.values())
+
     def _named(self, present: list[Subscription], text: str) -> list[Subscription]:
         """Return the subscriptions that ``text`` names: a topic, words, a title or an address."""
-        topic = self._topics.find(text)
+        topic = topic_named(text.strip(), self._topics)
         slugs = {topic.slug} if topic else {t.slug for t in several_topics(text, self._topics)}
         keys: set[str] = set(slugs)
         folded = " ".join(text.casefold().split())
