@@ -71,7 +71,8 @@ class Handlers:
         """Answer a command, or a private message of plain words.
 
         Several commands, each in a line of its own, are answered one after the other. A chat that
-        sends too much is told so once a window of the throttle, then not answered; other talk, and commands of other bots, are passed over. What is answered opens a room of
+        sends too much is told so once a window of the throttle, then not answered;
+        other talk, and commands of other bots, are passed over. What is answered opens a room of
         the chat that has none. Takes as long as ``Dispatcher.run``, with further requests to
         Telegram for the progress of slow commands; in groups, one asks who is an admin. Raises
         TelegramError and StoreUnavailable, and what else its use case raises; these end in

@@ -57,7 +57,8 @@ class BriefNow:
 
         With a ``text`` that names one thing the room reads, what that would bring now is
         returned, as ``preview`` does; of what it does not read, a question whether to. Other
-        words ("please") are passed over. Else a message is returned only if no source can be reached. The same request delivered twice (by
+        words ("please") are passed over. Else a message is returned only if no
+        source can be reached. The same request delivered twice (by
         ``update_id``) makes one briefing. Its stories count as told. Waits for sources as
         ``RefreshForReader.refresh`` does, then for a worker. Raises ReaderError without
         subscriptions, or if the briefing cannot be composed, and StoreUnavailable.

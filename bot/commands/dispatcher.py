@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.commands.privacy import Export
 from bot.commands.questions import asks_only
 from bot.commands.refresh import RefreshForReader
-from bot.commands.registry import BUTTONS, COMMANDS, Command, UseCases
+from bot.commands.registry import BUTTONS, COMMANDS, PLAIN_WORDS, Command, UseCases
 from bot.commands.request import NO_NOTICE, Request
 from bot.domain.address import ChatAddress
 from bot.domain.callback import prefix_of
@@ -46,8 +46,8 @@ class Dispatcher:
         self._refresh = refresh
         named = {command.name: command for command in COMMANDS}
         aliases = {alias: command for command in COMMANDS for alias in command.aliases}
-        self._commands = aliases | named
-        use_cases.plain_words.bind({n: c.handler(use_cases) for n, c in named.items() if n})
+        self._commands = aliases | named | {"": PLAIN_WORDS}
+        use_cases.plain_words.bind({n: c.handler(use_cases) for n, c in named.items()})
         self._buttons = {button.data.prefix: button for button in BUTTONS}
 
     async def request(
@@ -213,7 +213,7 @@ class Dispatcher:
             address, kind="private", language="en", update_id=0, notice=notice
         )
         for words in topics:
-            await self.use_cases.subscriptions.subscribe(request, words)
+            await self.use_cases.subscriptions.subscribe(request, words, may_ask=False)
         return await self.use_cases.brief_now.preview_all(request)
 
     async def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.commands.wanted import place_test
 from bot.commands.zones import find_zones
 from bot.domain.address import ChatAddress
 from bot.domain.callback import prefix_of
-from bot.domain.message import Keyboard, Message
+from bot.domain.message import Message
 from bot.errors import ReaderError
 from bot.store import Store
 from bot.topics import Topics
@@ -39,6 +39,10 @@ _SAYABLE = frozenset({
     "subscribe", "unsubscribe", "topics", "schedule", "timezone", "settings", "pause", "resume",
     "status", "brief", "help", "start", "stop", "privacy", "forgetme",
 })  # fmt: skip
+
+
+# The command that is asked for, and what buttons offer.
+_Asked = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,43 +155,35 @@ class PlainWords:
         """
         place = _place(request)
         self._open.pop(place, None)
-        command, offers = _ASKED_BY.get(refusal, ""), ()
+        asked: _Asked = (_ASKED_BY.get(refusal, ""), ())
         if isinstance(answer, Message):
-            command, offers = _asked_by(answer.keyboard)
-        if command or offers:
-            self._open[place] = _Open(command, offers, request.now)
+            asked = _asked_by([button.data for row in answer.keyboard for button in row])
+        if any(asked):
+            self._open[place] = _Open(*asked, request.now)
             while len(self._open) > _MAX_OPEN:
                 self._open.popitem(last=False)
 
     def _answer_to_question(self, request: Request, text: str) -> Sequence[Intent] | None:
         """Return what ``text`` says in answer to a question of ours, None if it is no answer."""
         asked = self._open.get(_place(request))
-        command, offers = "", ()
-        if asked is not None and request.now - asked.at <= _OPEN:
+        command, offers = _asked_by(request.replied)  # however long ago
+        if not request.replied and asked is not None and request.now - asked.at <= _OPEN:
             command, offers = asked.command, asked.offers
-        if request.replied:  # to a message of ours: what that asked, however long ago
-            command, offers = _asked_by_data(request.replied)
         if not command and not offers:
             return None
-        bare, is_short = text.strip(" .!?\n"), len(text.split()) <= _MAX_ANSWER_WORDS
         meaning = read_meaning(
             text, self._topics, request.room.chat.spoken, place_test(request.now)
         )
         acts = {act.act for act in meaning.acts}
-        if offers and acts == {"yes"} and len(offers) == 1:
+        if len(offers) == 1 and acts == {"yes"}:
             name, _, words = offers[0].partition(" ")
             return [Intent(name, words)]
-        if acts & {"timezone"} or (acts and not acts & {"subscribe", "schedule", "story"}):
+        bare = text.strip(" .!?\n")
+        if not _may_answer(command, bare, acts):
             return None
-        if command == "timezone" and is_short and find_zones(bare, request.now):
-            return [Intent("timezone", bare)]
-        if command in {"unsubscribe", "subscribe"} and acts == {"subscribe"}:
-            return [Intent(command, meaning.acts[0].text)]
-        if command == "schedule" and acts == {"story"} and bare.isdigit():
-            return [Intent("schedule", bare)]
-        if command == "pause" and is_short and not acts:
-            return [Intent("pause", bare)]
-        return None
+        if command == "timezone" and not find_zones(bare, request.now):
+            return None
+        return [Intent(command, meaning.acts[0].text if acts == {"subscribe"} else bare)]
 
     async def _do(self, request: Request, acts: Sequence[Intent]) -> Message | None:
         """Do ``acts``, zones and times first, and return one answer to all."""
@@ -204,7 +200,8 @@ class PlainWords:
         lines: dict[str, None] = {}
         rows: dict[str, Any] = {}
         for act in acts:
-            answer = await self._act(request, act)
+            room = await self._store.chats.get_room(request.room.id) or request.room
+            answer = await self._act(replace(request, room=room), act)
             if answer is None:
                 continue
             lines |= dict.fromkeys(answer.plain.split("\n"))
@@ -214,11 +211,9 @@ class PlainWords:
     async def _act(self, request: Request, act: Intent) -> Message | None:
         texts = request.texts
         match act.act:
+            case "greet" | "brief" if not await self._reads(request):
+                return await self._said("start", request, "")
             case "greet":
-                present = await self._store.subscriptions.of_room(request.room.id)
-                if not present:
-                    answer: Message | None = await self._commands["start"](request, "")
-                    return answer
                 return plain_message(
                     texts._("Hello! /brief shows your news now, /topics what you read.")
                 )
@@ -233,10 +228,13 @@ class PlainWords:
                         "/settings how long it is."
                     )
                 )
-            case "brief" if not await self._store.subscriptions.of_room(request.room.id):
-                answer = await self._commands["start"](request, "")
-                return answer
-        answer = await self._commands[act.act](request, act.text)
+        return await self._said(act.act, request, act.text)
+
+    async def _reads(self, request: Request) -> bool:
+        return bool(await self._store.subscriptions.of_room(request.room.id))
+
+    async def _said(self, command: str, request: Request, text: str) -> Message | None:
+        answer: Message | None = await self._commands[command](request, text)
         return answer
 
     def _city_question(self, request: Request, act: Intent) -> Message | None:
@@ -264,12 +262,23 @@ def _place(request: Request) -> tuple[ChatAddress, int]:
     return request.room.chat.address, request.room.thread
 
 
-def _asked_by(keyboard: Keyboard) -> tuple[str, tuple[str, ...]]:
-    return _asked_by_data([button.data for row in keyboard for button in row])
-
-
-def _asked_by_data(data: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+def _asked_by(data: Sequence[str]) -> _Asked:
     """Return what buttons ask for: the command, and what they say."""
     offers = [SayTapped.unpack(one).text for one in data if prefix_of(one) == SayTapped.prefix]
     is_zone = any(prefix_of(one) == _ZONE_BUTTON for one in data)
     return ("timezone" if is_zone else ""), tuple(offers)
+
+
+def _may_answer(command: str, text: str, acts: set[str]) -> bool:
+    """Return whether ``text``, which means ``acts`` by itself, may answer what was asked."""
+    is_short = len(text.split()) <= _MAX_ANSWER_WORDS
+    match command:
+        case "timezone":
+            return is_short and acts <= {"subscribe", "schedule", "story"}
+        case "subscribe" | "unsubscribe":
+            return acts == {"subscribe"}
+        case "schedule":
+            return acts == {"story"} and text.isdigit()
+        case "pause":
+            return is_short and not acts
+    return False

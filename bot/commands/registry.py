@@ -21,7 +21,16 @@ from bot.domain.callback import CallbackData
 from bot.domain.message import Message
 from bot.texts import sentence
 
-__all__ = ["BUTTONS", "COMMANDS", "ButtonAction", "Command", "Role", "UseCases", "listed"]
+__all__ = [
+    "BUTTONS",
+    "COMMANDS",
+    "PLAIN_WORDS",
+    "ButtonAction",
+    "Command",
+    "Role",
+    "UseCases",
+    "listed",
+]
 
 
 class Role(StrEnum):
@@ -183,10 +192,12 @@ COMMANDS = (
     ),
     # Sent by the platform's own button, and by deep links.
     Command(name="start", handler=lambda cases: cases.onboarding.start),
-    # What people send to be left alone, and whatever is no command.
+    # What people send to be left alone.
     Command(name="stop", aliases=("quit", "cancel", "end"), handler=lambda c: c.plain_words.stop),
-    Command(name="", handler=lambda cases: cases.plain_words.read, in_groups=False),
 )
+
+# A text that is no command.
+PLAIN_WORDS = Command(name="", handler=lambda cases: cases.plain_words.read, in_groups=False)
 
 BUTTONS = (
     ButtonAction(data=TopicTapped, handler=lambda cases: cases.onboarding.tap_topic),

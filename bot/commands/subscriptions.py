@@ -83,20 +83,24 @@ class Subscriptions:
         self._schedules = schedules
         self._ring = ring
 
-    async def subscribe(self, request: Request, text: str) -> Message:
+    async def subscribe(self, request: Request, text: str, *, may_ask: bool = True) -> Message:
         """Subscribe the room to the topics, words or addresses of ``text``.
 
         If one word is an address, each is taken for one, and costs what ``FeedFinder.find``
         costs, one after the other. What nobody read before is matched to the entries of three
         days. A room without a schedule gets the default one; feeds are polled soon. Raises
         ReaderError where ``text`` names nothing, more than ten things or than the room may read
-        (50, with those named that it reads already), no query, a topic misspelt, or an address
-        without a feed; nothing is subscribed to then. Raises StoreUnavailable; asking again does
-        the rest.
+        (50, with those named that it reads already), no query, or an address without a feed;
+        nothing is subscribed to then. What is not clear (``Unclear``) is asked about with buttons,
+        and the rest subscribed to; without ``may_ask`` it raises ReaderError.
+        Raises StoreUnavailable; asking again does the rest.
         """
         additions, unclear = await self._additions(text, request)
         if not additions and not unclear:
             raise ReaderError("nothing-named")
+        if unclear and not may_ask:
+            names = tuple(topic.slug for topic in unclear[0].topics)
+            raise ReaderError("no-such-topic", words=unclear[0].words[:60], names=names)
         asked = self._ask(request, unclear[0]) if unclear else None
         if not additions:
             if asked is None:

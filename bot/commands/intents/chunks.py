@@ -122,13 +122,18 @@ class _Cutter:
             shown = self._text[piece[0].start : piece[-1].end]
             if length == least and not (shown.isupper() and len(shown) > 1):
                 continue
-            if len(shown) <= _SHORT_CHARS and not (self._is_bare or shown.isupper()):
-                if shown.isascii() and shown.lower() not in _CLEAR_ABBREVIATIONS:
-                    continue
+            if self._is_too_short(shown):
+                continue
             named = may_mean(shown, self._topics, self._language)
             if named.topics:
                 return length, named
         return 0, None
+
+    def _is_too_short(self, shown: str) -> bool:
+        """Return whether a word is so short that it is another word ("it", "us") in a sentence."""
+        if len(shown) > _SHORT_CHARS or self._is_bare or shown.isupper() or not shown.isascii():
+            return False
+        return shown.lower() not in _CLEAR_ABBREVIATIONS
 
     def _place(self, at: int) -> tuple[int, Chunk] | None:
         for length in range(min(_MAX_PLACE_WORDS, len(self._tokens) - at), 0, -1):

@@ -48,7 +48,7 @@ def schedule_in(chunks: Sequence[Chunk]) -> Told:
 
 
 def _has_company(chunks: Sequence[Chunk], at: int) -> bool:
-    around = chunks[max(at - 1, 0) : at] + chunks[at + 1 : at + 2]
+    around = (*chunks[max(at - 1, 0) : at], *chunks[at + 1 : at + 2])
     return any(chunk.label in _BESIDE for chunk in around)
 
 

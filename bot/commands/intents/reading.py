@@ -80,10 +80,7 @@ def read_meaning(
         is_news = any(chunk.label == "fill" for chunk in chunks)
         return Meaning((Intent("brief"),)) if is_news else Meaning()
     return (
-        _alone(told)
-        or _pause(text, chunks)
-        or _wish(text, chunks, is_place)
-        or Meaning(offers=_offers(chunks))
+        _alone(told) or _pause(chunks) or _wish(chunks, is_place) or Meaning(offers=_offers(chunks))
     )
 
 
@@ -105,13 +102,13 @@ def _alone(told: Sequence[Chunk]) -> Meaning | None:
         kinds = {"news"}
     if kinds == {"drop", "news"}:
         kinds = {"stop"}
-    if kinds == {"hi"} or kinds == {"hi", "thanks"} or not kinds:
+    if not kinds or kinds in ({"hi"}, {"hi", "thanks"}):
         return Meaning((Intent("greet" if "hi" in labels else "thank"),))
     (kind, *more) = kinds
     return None if more or kind not in _ALONE else Meaning((Intent(_ALONE[kind]),))
 
 
-def _pause(text: str, chunks: Sequence[Chunk]) -> Meaning | None:
+def _pause(chunks: Sequence[Chunk]) -> Meaning | None:
     """Return a break with its end, which may be anything that is short and no topic."""
     labels = {chunk.label for chunk in chunks}
     if "pause" not in labels or labels & {"topic", "near", "wish", "drop", "chat", "not", "url"}:
@@ -127,7 +124,7 @@ def _pause(text: str, chunks: Sequence[Chunk]) -> Meaning | None:
     return Meaning((Intent("pause", words),))
 
 
-def _wish(text: str, chunks: Sequence[Chunk], is_place: Callable[[str], bool]) -> Meaning | None:
+def _wish(chunks: Sequence[Chunk], is_place: Callable[[str], bool]) -> Meaning | None:
     """Return what a message wants of topics, times and places, if all of it is clear."""
     told = schedule_in(_placed(chunks, is_place))
     chunks = [chunk for chunk in told.rest if chunk.label not in {"fill", "polite", "sign"}]
@@ -145,8 +142,8 @@ def _wish(text: str, chunks: Sequence[Chunk], is_place: Callable[[str], bool]) -
     if objects is None or ("ask" in kinds and not kinds & _VERBS and objects):
         return None
     for act in ("unsubscribe", "subscribe"):
-        if things := [thing for verb, thing in objects if verb == act]:
-            acts.append(Intent(act, ", ".join(dict.fromkeys(things))))
+        things = list(dict.fromkeys(thing for verb, thing in objects if verb == act))
+        acts += [Intent(act, ", ".join(things))] if things else []
     return Meaning(tuple(acts)) if acts else None
 
 
