@@ -31,6 +31,7 @@ NO_NOTICE = _NoNotice()
 class Request:
     """A command or a tapped button: its room, the language of the answer, and when it came.
 
+    ``replied`` are what the buttons carry below a message of ours that this one answers.
     ``update_id`` is the platform's number of the request, the same if it is delivered twice.
     ``is_new`` says that the room was made by this request. ``notice`` shows progress to a
     reader who waits; ``shown`` is the text of the message whose button was tapped, without its
@@ -45,6 +46,7 @@ class Request:
     is_new: bool = False
     notice: Notice = NO_NOTICE
     shown: str = ""
+    replied: tuple[str, ...] = ()
 
 
 def plain_message(text: str, keyboard: Keyboard = ()) -> Message:

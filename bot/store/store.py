@@ -21,6 +21,7 @@ from bot.store.outlets import OutletRows
 from bot.store.pauses import PauseRows
 from bot.store.refresh_progress import RefreshProgress, read_progress
 from bot.store.schedules import ScheduleRows
+from bot.store.snapshots import Snapshots
 from bot.store.subscriptions import SubscriptionRows
 from bot.store.tables import meta
 from bot.store.topic_feeds import TopicFeedRows
@@ -48,6 +49,7 @@ class Store:
         self.editions = EditionRows(database)
         self.contents = ContentRows(database)
         self.outbox = OutboxRows(database)
+        self.snapshots = Snapshots(database)
 
     async def claim_for_bot(self, bot_id: int) -> None:
         """Record that the database is ``bot_id``'s; raise SetupError if it is another bot's.

@@ -81,6 +81,13 @@ async def test_the_second_edit_takes_back_what_the_first_did(house):
     assert await subscribed(house) == [("energy", "Energy")]
 
 
+async def test_all_commands_of_one_message_are_taken_back_together(house):
+    await house.say("/subscribe climate\n/subscribe space\n/help")
+    assert await subscribed(house) == [CLIMATE, SPACE]
+    await house.take(edited("/subscribe energy"))
+    assert await subscribed(house) == [("energy", "Energy")]
+
+
 async def test_later_than_a_minute_it_is_told_and_nothing_done(house):
     await house.say("/subscribe climate")
     (answer,) = await house.take(edited("/subscribe space", after_s=LATE_S))

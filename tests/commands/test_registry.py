@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_only_what_the_platform_sends_by_itself_is_not_listed():
-    assert [command.name for command in COMMANDS if command not in listed()] == ["start"]
+    assert [command.name for command in COMMANDS if command not in listed()] == ["start", "stop"]
 
 
 def test_names_and_prefixes_are_unique():
@@ -21,6 +21,11 @@ def test_names_and_prefixes_are_unique():
     prefixes = [button.data.prefix for button in BUTTONS]
     assert len(set(names)) == len(names)
     assert len(set(prefixes)) == len(prefixes)
+
+
+def test_no_two_commands_share_an_alias():
+    aliases = [alias for command in COMMANDS for alias in command.aliases]
+    assert len(set(aliases)) == len(aliases)
 
 
 def test_the_documents_are_those_of_the_registry():
