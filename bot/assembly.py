@@ -219,7 +219,7 @@ def make_dispatcher(
         privacy=Privacy(
             store, gathering.matching, languages=languages, told_days=settings.told_days
         ),
-        received=Received(schedules=schedules, subscriptions=subscriptions),
+        received=Received(topics, schedules=schedules, subscriptions=subscriptions),
         imports=Imports(store, workers, feeds=feeds, subscriptions=subscriptions),
         lists=Lists(store, topics, schedules=schedules, subscriptions=subscriptions),
         room_states=RoomStates(store, clock, subscriptions=subscriptions, ring=ring),
