@@ -123,9 +123,8 @@ async def test_what_a_reader_typed_is_repeated_without_becoming_markup(house):
     )
 
 
-async def test_edits_and_posts_of_channels_are_passed_over(house):
+async def test_posts_of_channels_are_passed_over(house):
     message = message_update("/subscribe climate", 1)["message"]
-    assert await house.take({"edited_message": message | {"edit_date": message["date"]}}) == []
     post = {name: value for name, value in message.items() if name != "from"}
     channel = {"id": -900, "type": "channel", "title": "C"}
     assert await house.take({"channel_post": post | {"chat": channel}}) == []
