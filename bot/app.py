@@ -28,7 +28,7 @@ from bot.assembly import (
 from bot.chat import Handlers, Lanes, LongPoll, PollRequest, Throttle, UpdateCounts
 from bot.clock.local import Job, LocalJobs
 from bot.clock.trusted import TrustedClock
-from bot.commands import Dispatcher, listed
+from bot.commands import Dispatcher, menu
 from bot.domain.ports import Clock
 from bot.domain.room import UsualLanguages
 from bot.domain.subscription import EVERYTHING
@@ -307,10 +307,10 @@ class App:
             ) from None
         self._exit.push_async_callback(self.application.shutdown)
         await self.store.claim_for_bot(bot.id)
-        # A person can ask for everything, a group for the news.
+        # The few that most readers need: /help lists the others.
         menus = (
-            (BotCommandScopeDefault(), listed()),
-            (BotCommandScopeAllGroupChats(), listed(in_groups=True)),
+            (BotCommandScopeDefault(), menu()),
+            (BotCommandScopeAllGroupChats(), menu(in_groups=True)),
         )
         for language in ("", *LANGUAGES):
             try:

@@ -14,6 +14,7 @@ from bot.commands.imports import Imports
 from bot.commands.lists import Lists
 from bot.commands.newest import NewestHeadline
 from bot.commands.onboarding import Onboarding
+from bot.commands.plain_words import PlainWords
 from bot.commands.preferences import Preferences
 from bot.commands.privacy import Privacy
 from bot.commands.received import Received
@@ -22,6 +23,7 @@ from bot.commands.room_states import RoomStates
 from bot.commands.schedule import Schedules
 from bot.commands.status import StatusReport
 from bot.commands.subscriptions import Subscriptions
+from bot.commands.undo import Undo
 from bot.domain.ports import Clock
 from bot.domain.room import UsualLanguages
 from bot.domain.subscription import EVERYTHING
@@ -198,7 +200,7 @@ def make_dispatcher(
         newest=NewestHeadline(store, languages),
         ring=ring,
     )
-    brief_now = BriefNow(store, composing, refresh, ring)
+    brief_now = BriefNow(store, composing, refresh, ring, topics)
     use_cases = UseCases(
         onboarding=Onboarding(
             store,
@@ -218,9 +220,10 @@ def make_dispatcher(
         privacy=Privacy(
             store, gathering.matching, languages=languages, told_days=settings.told_days
         ),
-        received=Received(schedules=schedules, subscriptions=subscriptions),
+        received=Received(topics, schedules=schedules, subscriptions=subscriptions),
         imports=Imports(store, workers, feeds=feeds, subscriptions=subscriptions),
         lists=Lists(store, topics, schedules=schedules, subscriptions=subscriptions),
         room_states=RoomStates(store, clock, subscriptions=subscriptions, ring=ring),
+        plain_words=PlainWords(store, topics, Undo(store, gathering.matching)),
     )
     return Dispatcher(use_cases, store, clock, refresh)

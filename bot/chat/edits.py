@@ -69,12 +69,16 @@ class EditHandlers:
 
         Without ``changes`` only its text is remembered. Raises StoreUnavailable.
         """
-        done = _Done(text=_text(message))
-        self._done[message.chat_id, message.message_id] = done
+        key = (message.chat_id, message.message_id)
+        done = self._done.get(key)
+        if done is None or done.text != _text(message):
+            done = self._done[key] = _Done(text=_text(message))
+        done.ended.clear()
         if len(self._done) > _MAX_DONE:
             self._done.popitem(last=False)
         try:
-            if changes:
+            # Of several commands in one message, all are taken back together.
+            if changes and done.before is None:
                 done.before = await self._states.of(request.room)
             yield
         finally:

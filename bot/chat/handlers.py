@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -36,6 +35,7 @@ from bot.chat.replies import Spinner, reply, show_typing
 from bot.chat.throttle import WINDOW_S, Admission, Throttle
 from bot.chat.updates import UpdateCounts
 from bot.commands import Dispatcher, Export, Request, Role, plain_message
+from bot.commands.intents import typed_commands
 from bot.domain.message import Message as Answer
 from bot.errors import ReaderError
 from bot.reasons import Reason
@@ -44,9 +44,6 @@ from bot.texts import explain, texts_for
 
 __all__ = ["Handlers"]
 
-_COMMAND = re.compile(
-    r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<rest>.*))?", re.DOTALL
-)
 _GONE = {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
 _ADMINS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 _log = logging.getLogger(__name__)
@@ -95,7 +92,8 @@ class Handlers:
     async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a command, or a private message of plain words; a caption is read alike.
 
-        A chat that sends too much is told so once a window of the throttle, then not answered;
+        Several commands, each in a line of its own, are answered one after the other. A chat that
+        sends too much is told so once a window of the throttle, then not answered;
         other talk, and commands of other bots, are passed over. What is answered opens a room of
         the chat that has none. Takes as long as ``Dispatcher.run``, with further requests to
         Telegram for the progress of slow commands; in groups, one asks who is an admin. Raises
@@ -106,25 +104,23 @@ class Handlers:
         text = (message.text or message.caption) if message else None
         if message is None or text is None:
             return
-        found = _COMMAND.fullmatch(text.strip())
-        if found is None and message.chat.type != ChatType.PRIVATE:
+        commands = typed_commands(text)
+        if not commands and message.chat.type != ChatType.PRIVATE:
             return  # people talking to each other
-        if (
-            found is not None
-            and (found["bot"] or context.bot.username).lower() != context.bot.username.lower()
-        ):
+        us = context.bot.username.lower()
+        if commands and all((typed.bot or us).lower() != us for typed in commands):
             return  # a command for another bot
         if not await self._admits(message, context.bot):
             return
-        name = found["name"].lower() if found else ""
-        request = await self._message_request(message, update.update_id)
-        answer = await self._ask(
-            request, name, (found and found["rest"]) or "", message, context.bot
-        )
-        if isinstance(answer, Export):
-            await message.reply_document(answer.content, filename=answer.name)
-        elif answer is not None:
-            await reply(message, answer)
+        said = [(typed.name, typed.rest) for typed in commands if (typed.bot or us).lower() == us]
+        for name, rest in said or [("", text)]:
+            request = await self._message_request(message, update.update_id)
+            request = replace(request, replied=_buttons_replied_to(message))
+            answer = await self._ask(request, name, rest, message, context.bot)
+            if isinstance(answer, Export):
+                await message.reply_document(answer.content, filename=answer.name)
+            elif answer is not None:
+                await reply(message, answer)
 
     async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what a button asks, in the chat of its message; raises as ``on_text`` does.
@@ -234,7 +230,13 @@ class Handlers:
     ) -> Answer | Export | None:
         """Return the answer to a command; None if it comes by itself."""
         try:
-            command = self._dispatcher.command(name)
+            name, rest = self._dispatcher.spelled(name, rest)
+            try:
+                command = self._dispatcher.command(name)
+            except ReaderError:
+                if message.chat.type != ChatType.PRIVATE:
+                    raise
+                return await self._dispatcher.guess(request, name, rest)
             if command.role is Role.ADMIN and not await _may_change(
                 message.chat, message.from_user, bot
             ):
@@ -268,6 +270,16 @@ class Handlers:
             notice=notice,
             lane=partial(self._lanes.slow, message.chat.id),
         )
+
+
+def _buttons_replied_to(message: Message) -> tuple[str, ...]:
+    """Return what the buttons carry of the bot's own message that this one answers, if any."""
+    ours = message.reply_to_message
+    if ours is None or ours.from_user is None or not ours.from_user.is_bot:
+        return ()
+    rows = ours.reply_markup.inline_keyboard if ours.reply_markup else ()
+    data = (button.callback_data for row in rows for button in row)
+    return tuple(one for one in data if isinstance(one, str))
 
 
 async def _may_change(chat: Chat, user: User | None, bot: Bot) -> bool:

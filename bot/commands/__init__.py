@@ -2,7 +2,7 @@
 
 from bot.commands.dispatcher import ButtonAnswer, Dispatcher
 from bot.commands.privacy import Export
-from bot.commands.registry import Command, Role, UseCases, listed
+from bot.commands.registry import Command, Role, UseCases, listed, menu
 from bot.commands.request import NO_LANE, PATIENCE_S, Lane, Request, plain_message
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "Role",
     "UseCases",
     "listed",
+    "menu",
     "plain_message",
 ]

@@ -1,17 +1,21 @@
 """A briefing at once: /brief, and the preview of a subscription."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bot.commands.intents import topic_named
+from bot.commands.questions import question
 from bot.commands.refresh import RefreshForReader
 from bot.commands.request import Request
 from bot.domain.callback import CallbackData
 from bot.domain.edition import Edition, EditionKind
 from bot.domain.message import Message
+from bot.domain.subscription import Subscription
 from bot.errors import ReaderError
 from bot.steps.composing import Composing
 from bot.store import Store
+from bot.topics import Topics
 
 __all__ = ["BriefNow", "BriefTapped", "PreviewTapped"]
 
@@ -40,16 +44,21 @@ class BriefNow:
         composing: Composing,
         refresh: RefreshForReader,
         ring: Callable[[str], None],
+        topics: Topics,
     ) -> None:
         self._store = store
+        self._topics = topics
         self._composing = composing
         self._refresh = refresh
         self._ring = ring
 
-    async def queue(self, request: Request, _text: str = "") -> Message | None:
+    async def queue(self, request: Request, text: str = "") -> Message | None:
         """Queue a briefing for the room; return None, since the briefing is the answer.
 
-        A message is returned only if no source can be reached. The same request delivered twice (by
+        With a ``text`` that names one thing the room reads, what that would bring now is
+        returned, as ``preview`` does; of what it does not read, a question whether to. Other
+        words ("please") are passed over. Else a message is returned only if no
+        source can be reached. The same request delivered twice (by
         ``update_id``) makes one briefing. Its stories count as told. Waits for sources as
         ``RefreshForReader.refresh`` does, then for a worker. Raises ReaderError without
         subscriptions, or if the briefing cannot be composed, and StoreUnavailable.
@@ -57,6 +66,8 @@ class BriefNow:
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
         if not subscriptions:
             raise ReaderError("nothing-to-brief-on")
+        if text.strip() and (answer := await self._on(request, subscriptions, text.strip())):
+            return answer
         async with request.lane():
             if unreachable := await self._refresh.refresh(request, subscriptions):
                 return unreachable
@@ -64,6 +75,17 @@ class BriefNow:
             await self._composing.compose_asked(edition)
         self._ring("deliver")
         return None
+
+    async def _on(
+        self, request: Request, subscriptions: Sequence[Subscription], text: str
+    ) -> Message | None:
+        """Return the briefing on what ``text`` names alone; None if it names nothing."""
+        topic = topic_named(text, self._topics, request.room.chat.spoken)
+        keys = {topic.slug} if topic else set()
+        for subscription in subscriptions:
+            if subscription.key in keys or subscription.label.casefold() == text.casefold():
+                return await self.preview(request, PreviewTapped(subscription.id))
+        return question(request, self._topics, text, [("subscribe", topic.slug)]) if topic else None
 
     async def preview(self, request: Request, tapped: PreviewTapped) -> Message:
         """Return the first message that one subscription would bring now; it is not stored.

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.commands.privacy import Export
+from bot.commands.questions import asks_only
 from bot.commands.refresh import RefreshForReader
-from bot.commands.registry import BUTTONS, COMMANDS, Command, UseCases
+from bot.commands.registry import BUTTONS, COMMANDS, PLAIN_WORDS, Command, UseCases
 from bot.commands.request import NO_LANE, NO_NOTICE, Lane, Request
 from bot.domain.address import ChatAddress
 from bot.domain.callback import prefix_of
@@ -43,7 +44,10 @@ class Dispatcher:
         self._store = store
         self._clock = clock
         self._refresh = refresh
-        self._commands = {command.name: command for command in COMMANDS}
+        named = {command.name: command for command in COMMANDS}
+        aliases = {alias: command for command in COMMANDS for alias in command.aliases}
+        self._commands = aliases | named | {"": PLAIN_WORDS}
+        use_cases.plain_words.bind({n: c.handler(use_cases) for n, c in named.items()})
         self._buttons = {button.data.prefix: button for button in BUTTONS}
 
     async def request(
@@ -84,12 +88,31 @@ class Dispatcher:
     def command(self, name: str) -> Command:
         """Return the command called ``name``, in small letters; "" is of plain words.
 
-        Raises ReaderError if there is none.
+        It may be called by an alias. Raises ReaderError if there is none.
         """
         command = self._commands.get(name)
         if command is None:
-            raise ReaderError("no-such-command" if name else "no-command")
+            raise ReaderError("no-such-command")
         return command
+
+    def spelled(self, name: str, text: str) -> tuple[str, str]:
+        """Return a command's name and what follows it, of one run together: "subscribe_climate".
+
+        What is no such command is returned as it is.
+        """
+        head, _, tail = name.partition("_")
+        if name in self._commands or not tail or head not in self._commands:
+            return name, text
+        return head, f"{tail.replace('_', ' ')} {text}".strip()
+
+    async def guess(self, request: Request, name: str, text: str) -> Message:
+        """Return a question for the command that an unknown ``name`` may have meant.
+
+        Raises ReaderError if none is near.
+        """
+        answer = await self.use_cases.plain_words.guess(request, name, text)
+        self.use_cases.plain_words.note(request, answer)
+        return answer
 
     async def run(self, command: Command, request: Request, text: str) -> Message | Export | None:
         """Return the answer to a command; None if it comes by itself, through the outbox.
@@ -100,7 +123,22 @@ class Dispatcher:
         /subscribe with addresses for their hosts. Raises what the
         use case raises: ReaderError for the reader to read, and StoreUnavailable.
         """
-        return await command.handler(self.use_cases)(request, text)
+        plain_words = self.use_cases.plain_words
+        try:
+            answer = await command.handler(self.use_cases)(request, text)
+        except ReaderError as error:
+            plain_words.note(request, refusal=error.reason.code)
+            raise
+        plain_words.note(request, answer)
+        if request.is_new and request.room.chat.kind == "private" and asks_only(answer):
+            await self._close(request)
+        return answer
+
+    async def _close(self, request: Request) -> None:
+        """Forget a chat that was opened for a question alone: nothing is known of it then."""
+        snapshot = await self._store.snapshots.take(request.room.id)
+        if snapshot is not None and snapshot.is_blank:
+            await self._store.forget(request.room.chat.id)
 
     async def press(self, request: Request, data: str) -> ButtonAnswer:
         """Do what a button asks, and return what to show for it.
@@ -119,6 +157,7 @@ class Dispatcher:
         if button is None or tapped is None:
             raise ReaderError("old-button")
         message = await button.handler(self.use_cases)(request, tapped)
+        self.use_cases.plain_words.note(request, message)
         return ButtonAnswer(message, edits=button.edits)
 
     def too_old(self, data: str) -> Reason:
@@ -189,7 +228,7 @@ class Dispatcher:
             address, kind="private", language="en", update_id=0, notice=notice
         )
         for words in topics:
-            await self.use_cases.subscriptions.subscribe(request, words)
+            await self.use_cases.subscriptions.subscribe(request, words, may_ask=False)
         return await self.use_cases.brief_now.preview_all(request)
 
     async def close(self) -> None:

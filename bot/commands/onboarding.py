@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import ClassVar
 
 from bot.commands.brief import BriefNow, BriefTapped
+from bot.commands.lists import OfferTapped
+from bot.commands.pages import button_rows
 from bot.commands.request import Request, plain_message, subscription_name
 from bot.commands.schedule import Schedules, say_next
 from bot.commands.subscriptions import Subscriptions
@@ -14,9 +16,9 @@ from bot.domain.room import UsualLanguages
 from bot.errors import ReaderError
 from bot.steps.underway import Underway
 from bot.store import Store
-from bot.topics import Topics
+from bot.topics import SUBJECT, Topics
 
-__all__ = ["Onboarding", "TimeTapped", "TopicTapped"]
+__all__ = ["Onboarding", "PickTapped", "TimeTapped", "TopicTapped"]
 
 # The times a newcomer can tap; /schedule takes any.
 _TIMES = ("06:30", "07:30", "08:30", "18:00")
@@ -25,7 +27,6 @@ _LIVELY = timedelta(days=2)
 _MAX_OFFERED = 12
 # How long a welcome waits for the first news of a bot that has just started.
 _PATIENCE_S = 5.0
-_PER_ROW = 2
 _DEEP_LINK = "sub_"
 _USUAL = (
     "technology", "climate", "science", "health", "economy", "ai", "space", "energy",
@@ -34,8 +35,20 @@ _USUAL = (
 
 
 @dataclass(frozen=True)
+class PickTapped(CallbackData):
+    """The button of a topic offered at the start, to read it (``wanted`` 1) or no more (0).
+
+    A second tap on the same button changes nothing.
+    """
+
+    prefix: ClassVar[str] = "pick"
+    wanted: int
+    slug: str
+
+
+@dataclass(frozen=True)
 class TopicTapped(CallbackData):
-    """The button of a topic offered at the start."""
+    """The button of a topic in messages of former versions: to read it, or no more."""
 
     prefix: ClassVar[str] = "topic"
     slug: str
@@ -117,6 +130,16 @@ class Onboarding:
         await self._subscriptions.toggle(request, tapped.slug)
         return await self._chosen(request)
 
+    async def pick_topic(self, request: Request, tapped: PickTapped) -> Message:
+        """Read a tapped topic, or no more, unless it is so; return the choice so far.
+
+        Raises as ``tap_topic`` does.
+        """
+        present = await self._store.subscriptions.of_room(request.room.id)
+        if bool(tapped.wanted) == (tapped.slug in {s.key for s in present}):
+            return await self._chosen(request)
+        return await self.tap_topic(request, TopicTapped(tapped.slug))
+
     async def tap_time(self, request: Request, tapped: TimeTapped) -> Message:
         """Set the tapped time (of the chat's zone) in place of others; return the choice so far.
 
@@ -175,7 +198,9 @@ class Onboarding:
         buttons = []
         for topic in filter(None, offered):
             name = topic.name(request.texts.language)
-            label = f"✓ {name}" if topic.slug in chosen else name
-            buttons.append(Button(text=label, data=TopicTapped(topic.slug).pack()))
-        starts = range(0, len(buttons), _PER_ROW)
-        return tuple(tuple(buttons[at : at + _PER_ROW]) for at in starts)
+            is_chosen = topic.slug in chosen
+            label = f"✓ {name}" if is_chosen else name
+            data = PickTapped(0 if is_chosen else 1, topic.slug).pack()
+            buttons.append(Button(text=label, data=data))
+        more = Button(text=request.texts._("More …"), data=OfferTapped(SUBJECT, 0).pack())
+        return (*button_rows(buttons), (more,))

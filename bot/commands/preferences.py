@@ -24,6 +24,11 @@ _SILENCES = {
     Silence.NIGHT: sentence("at night"),
     Silence.ALWAYS: sentence("always"),
 }
+# What else people call a length.
+_TYPED_LENGTHS = {
+    "short": Length.HEADLINES, "titles": Length.HEADLINES, "normal": Length.BRIEF,
+    "medium": Length.BRIEF, "long": Length.DEEP, "full": Length.DEEP,
+}  # fmt: skip
 # The languages that topics are known in, and two that many articles are in beside them.
 _LANGUAGES = ("en", "de", "es", "fr", "ko", "ru", "pt", "it")
 _MAX_SENTENCES = 3
@@ -49,11 +54,15 @@ class Preferences:
         self._languages = languages
         self._method = method or DEFAULT_METHOD
 
-    async def settings(self, request: Request, _text: str = "") -> Message:
-        """Return the room's settings, each with its choices as buttons; no I/O.
+    async def settings(self, request: Request, text: str = "") -> Message:
+        """Return the room's settings, each with its choices as buttons.
 
-        They are those that came with the request.
+        They are those that came with the request. A ``text`` that names a choice ("length deep",
+        "deep", "silence night", "language de") makes it first, as ``choose`` does: one write.
         """
+        tapped = _typed(text, self._languages.of(request.room))
+        if tapped is not None:
+            return await self.choose(request, tapped)
         return self._shown(request, request.room.settings)
 
     async def choose(self, request: Request, tapped: SettingTapped) -> Message:
@@ -148,6 +157,22 @@ class Preferences:
         )
         back = _button("page", "all", texts._("All settings"), chosen=False)
         return plain_message("\n".join(lines), (*rows, (back,)))
+
+
+def _typed(text: str, read: tuple[str, ...]) -> SettingTapped | None:
+    """Return the choice that ``text`` names, None if it names none, or a language read already."""
+    words = text.lower().replace(":", " ").replace("=", " ").split()
+    name, value = (words[0], words[1]) if len(words) == 2 else ("", "".join(words))
+    for length in Length:
+        if length in {value, _TYPED_LENGTHS.get(value)} and name in {"", "length", "size"}:
+            return SettingTapped("length", length.value)
+    if name in {"silence", "sound", "silent"} and value in set(Silence):
+        return SettingTapped("silence", value)
+    if name == "sentences" and value in {str(n) for n in range(1, _MAX_SENTENCES + 1)}:
+        return SettingTapped("sentences", value)
+    if name in {"language", "languages"} and value in {*_LANGUAGES, "any"} - set(read):
+        return SettingTapped("language", value)
+    return None
 
 
 def _button(name: str, value: str, label: str, *, chosen: bool) -> Button:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from bot.commands.lists import AddTapped
+from bot.commands.pages import button_label, button_rows
 from bot.commands.request import Request, plain_message
 from bot.commands.schedule import Schedules, ZoneTapped, clock_buttons
 from bot.commands.subscriptions import Subscriptions
@@ -15,12 +17,14 @@ from bot.domain.callback import CallbackData
 from bot.domain.message import Button, Message
 from bot.errors import ReaderError
 from bot.texts import sentence
+from bot.topics import Topics
 
 __all__ = ["SENTENCES", "ContentKind", "HeardTapped", "Received"]
 
 # A forwarded line that may be a search of one's own; what is longer is an article.
 _MAX_WORDS_CHARS = 80
 _MAX_HOST_CHARS = 40
+_MAX_TOPICS = 3
 # An address ends where white space or a mark does that stands around addresses, not in them.
 _LINK = re.compile(r"https?://[^\s<>\"“”«»]+", re.IGNORECASE)
 _AFTER_LINK = ".,;:!?)]}'’…"
@@ -80,7 +84,10 @@ class HeardTapped(CallbackData):
 class Received:
     """The use cases of messages that are no text of the reader's own."""
 
-    def __init__(self, *, schedules: Schedules, subscriptions: Subscriptions) -> None:
+    def __init__(
+        self, topics: Topics, *, schedules: Schedules, subscriptions: Subscriptions
+    ) -> None:
+        self._topics = topics
         self._schedules = schedules
         self._subscriptions = subscriptions
 
@@ -107,13 +114,14 @@ class Received:
     def forwarded(self, request: Request, text: str, links: Sequence[str] = ()) -> Message:
         """Return what of a forwarded message can be read about, as buttons; no I/O.
 
-        The first link is offered, else a single short line as own words. ``links`` are those
-        under its words. Nothing is done until a tap: it is not the reader's word, whatever command
-        it holds.
+        The first link is offered, else a single short line as own words; and the topics that the
+        text is about, but of a command. ``links`` are those under its words. Nothing is done until
+        a tap: it is not the reader's word, whatever command it holds. Some milliseconds.
         """
         texts = request.texts
         found = [*(match.rstrip(_AFTER_LINK) for match in _LINK.findall(text)), *links]
         lines = _LINE.findall(text)
+        is_command = text.lstrip().startswith(("/", "／"))
         buttons, thing = [], ""
         for link in found:
             if host := _host(link):
@@ -123,10 +131,12 @@ class Received:
                 break
         else:
             line = lines[0].strip() if len(lines) == 1 else ""
-            if line and len(line) <= _MAX_WORDS_CHARS and not line.startswith(("/", "／")):
+            if line and len(line) <= _MAX_WORDS_CHARS and not is_command:
                 thing = line
                 label = texts._("Read about these words")
                 buttons.append(Button(text=label, data=HeardTapped("words").pack()))
+        if lines and not is_command:
+            buttons += self._about(request, lines[0], "\n".join(lines[1:]))
         if not buttons:
             return plain_message(
                 texts._(
@@ -138,7 +148,19 @@ class Received:
             "That was written by somebody else, so I do nothing by it. "
             "Shall I look for this from now on?"
         )
-        return plain_message(f"{question}\n\n{thing}", (tuple(buttons),))
+        return plain_message(f"{question}\n\n{thing}".strip(), button_rows(buttons, per_row=1))
+
+    def _about(self, request: Request, title: str, text: str) -> list[Button]:
+        """Return a button for each of the few topics that a text is about."""
+        matches = self._topics.match(title, text, request.room.chat.spoken)
+        found = [self._topics.get(slug) for slug in list(matches)[:_MAX_TOPICS]]
+        return [
+            Button(
+                text=button_label(topic.name(request.texts.language)),
+                data=AddTapped(1, "read", 0, topic.slug).pack(),
+            )
+            for topic in filter(None, found)
+        ]
 
     async def heard(self, request: Request, tapped: HeardTapped) -> Message:
         """Subscribe to what a tapped message offers, as ``Subscriptions.subscribe`` does.

@@ -3,15 +3,15 @@
 import re
 from pathlib import Path
 
-from bot.commands.registry import listed
+from bot.commands.registry import Command, listed
 
 __all__ = ["reference", "with_table"]
 
 _HEAD = """\
 # Commands
-What the bot's menu says, in its order. In groups only admins change anything, and the
-commands marked * are not offered. Wherever a topic is asked for, your own words (with
-“phrases”, +must and -never) or a web address do as well.
+What the bot can be asked; its menu shows those in **bold**. In groups only admins change
+anything, and the commands marked * are not offered. Wherever a topic is asked for, your own
+words (with “phrases”, +must and -never) or a web address do as well.
 
 """
 # Between these, README has the table.
@@ -36,10 +36,14 @@ def with_table(readme: str) -> str:
 
 def _table() -> str:
     rows = [
-        f"| `/{command.name}`{'' if command.in_groups else '*'} | {command.summary} |"
+        f"| {_shown(command)}{'' if command.in_groups else '*'} | {command.summary} |"
         for command in listed()
     ]
     return "\n".join(["| command | what it does |", "|---|---|", *rows, ""])
+
+
+def _shown(command: Command) -> str:
+    return f"**`/{command.name}`**" if command.in_menu else f"`/{command.name}`"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Every command and every button, in one place: menus, /help, docs and handlers come from it."""
+"""Every command and every button, in one place: the menu, /help, docs and handlers come from it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,20 +16,33 @@ from bot.commands.lists import (
     OfferTapped,
     ReadTapped,
 )
-from bot.commands.onboarding import Onboarding, TimeTapped, TopicTapped
+from bot.commands.onboarding import Onboarding, PickTapped, TimeTapped, TopicTapped
+from bot.commands.plain_words import PlainWords
 from bot.commands.preferences import Preferences, SettingTapped
 from bot.commands.privacy import Export, ForgetTapped, Privacy
+from bot.commands.questions import SayTapped
 from bot.commands.received import HeardTapped, Received
 from bot.commands.request import Request, plain_message
 from bot.commands.room_states import RoomStates
 from bot.commands.schedule import Schedules, ZoneTapped
 from bot.commands.status import StatusReport
 from bot.commands.subscriptions import Subscriptions, UndoTapped
+from bot.commands.undo import RestoreTapped
 from bot.domain.callback import CallbackData
 from bot.domain.message import Message
 from bot.texts import sentence
 
-__all__ = ["BUTTONS", "COMMANDS", "ButtonAction", "Command", "Role", "UseCases", "listed"]
+__all__ = [
+    "BUTTONS",
+    "COMMANDS",
+    "PLAIN_WORDS",
+    "ButtonAction",
+    "Command",
+    "Role",
+    "UseCases",
+    "listed",
+    "menu",
+]
 
 
 class Role(StrEnum):
@@ -55,6 +68,7 @@ class UseCases:
     imports: Imports
     room_states: RoomStates
     lists: Lists
+    plain_words: PlainWords
 
 
 # A handler returns the answer; None if the answer comes by itself, as a briefing does.
@@ -66,8 +80,10 @@ class Command:
     """A command. ``handler`` picks what answers it: called with the request, and what follows.
 
     ``summary`` is translated where it is shown; without one, the command is not listed.
-    ``role`` says who may use it in groups, ``in_groups`` whether their menu offers it.
-    ``is_slow`` shows the reader that an answer is being prepared.
+    ``role`` says who may use it in groups, ``in_groups`` whether they are offered it, ``in_menu``
+    whether it is one of the few that the menu shows: /help lists the others.
+    ``aliases`` are other names by which people call it. ``is_slow`` shows the reader that an
+    answer is being prepared.
     """
 
     name: str
@@ -75,7 +91,9 @@ class Command:
     summary: str = ""
     role: Role = Role.ADMIN
     in_groups: bool = True
+    in_menu: bool = False
     is_slow: bool = False
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,54 +124,70 @@ async def _help(request: Request, _text: str) -> Message:
 COMMANDS = (
     Command(
         name="brief",
+        in_menu=True,
+        aliases=("now", "news", "briefing", "latest", "digest", "headlines"),
         summary=sentence("Your briefing, now"),
         handler=lambda cases: cases.brief_now.queue,
         is_slow=True,
     ),
     Command(
         name="subscribe",
+        in_menu=True,
+        aliases=("add", "sub", "follow", "join", "track"),
         summary=sentence("Read about a topic, words or a site"),
         handler=lambda cases: cases.subscriptions.subscribe,
     ),
     Command(
         name="unsubscribe",
+        aliases=("remove", "unsub", "unfollow", "delete", "del", "drop"),
         summary=sentence("Stop reading about something"),
-        handler=lambda cases: cases.lists.unsubscribe,
+        handler=lambda cases: cases.plain_words.undoable(cases.lists.unsubscribe),
     ),
     Command(
         name="topics",
+        in_menu=True,
+        aliases=("list", "subscriptions", "subs", "mytopics", "feeds"),
         summary=sentence("What you read, and what there is"),
         handler=lambda cases: cases.lists.topics,
         role=Role.MEMBER,
     ),
     Command(
         name="schedule",
+        in_menu=True,
+        aliases=("time", "times", "when", "daily"),
         summary=sentence("When your briefing comes"),
         handler=lambda cases: cases.schedules.schedule,
     ),
     Command(
         name="timezone",
+        aliases=("tz", "zone", "city", "location"),
         summary=sentence("Where you are"),
         handler=lambda cases: cases.schedules.timezone,
     ),
     Command(
         name="settings",
+        in_menu=True,
+        aliases=("language", "languages", "lang", "length", "config", "preferences", "options"),
         summary=sentence("Length, languages and more"),
         handler=lambda cases: cases.preferences.settings,
     ),
     Command(
         name="pause",
+        in_menu=True,
+        aliases=("mute", "snooze", "hold"),
         summary=sentence("Take a break from the news"),
         handler=lambda cases: cases.breaks.pause,
     ),
     Command(
         name="resume",
+        aliases=("unpause", "unmute", "continue"),
         summary=sentence("End the break, and catch up"),
         handler=lambda cases: cases.breaks.resume,
         is_slow=True,
     ),
     Command(
         name="status",
+        aliases=("stats", "info"),
         summary=sentence("What was sent, and what comes next"),
         handler=lambda cases: cases.status.status,
     ),
@@ -172,21 +206,32 @@ COMMANDS = (
     ),
     Command(
         name="forgetme",
+        aliases=("forget", "deleteme"),
         summary=sentence("Delete all I know about you"),
         handler=lambda cases: cases.privacy.ask,
         in_groups=False,
     ),
     Command(
         name="help",
+        in_menu=True,
+        aliases=("commands", "menu", "about"),
         summary=sentence("What I can do"),
         handler=lambda _: _help,
         role=Role.MEMBER,
     ),
     # Sent by the platform's own button, and by deep links.
     Command(name="start", handler=lambda cases: cases.onboarding.start),
+    # What people send to be left alone.
+    Command(name="stop", aliases=("quit", "cancel", "end"), handler=lambda c: c.plain_words.stop),
 )
 
+# A text that is no command.
+PLAIN_WORDS = Command(name="", handler=lambda cases: cases.plain_words.read, in_groups=False)
+
 BUTTONS = (
+    ButtonAction(
+        data=PickTapped, handler=lambda cases: cases.onboarding.pick_topic, renewed_by="topics"
+    ),
     ButtonAction(
         data=TopicTapped, handler=lambda cases: cases.onboarding.tap_topic, renewed_by="topics"
     ),
@@ -223,12 +268,19 @@ BUTTONS = (
     ButtonAction(
         data=ForgetTapped, handler=lambda cases: cases.privacy.forget, renewed_by="forgetme"
     ),
+    ButtonAction(data=SayTapped, handler=lambda cases: cases.plain_words.say),
+    ButtonAction(data=RestoreTapped, handler=lambda cases: cases.plain_words.undo),
 )
 
 
 def listed(*, in_groups: bool = False) -> tuple[Command, ...]:
-    """Return the commands that menus, /help and the documentation list, in the menu's order.
+    """Return the commands that /help and the documentation list, in the menu's order.
 
-    With ``in_groups`` only those that the menu of a group offers. /start is in neither.
+    With ``in_groups`` only those that a group is offered. /start is in neither.
     """
     return tuple(c for c in COMMANDS if c.summary and (c.in_groups or not in_groups))
+
+
+def menu(*, in_groups: bool = False) -> tuple[Command, ...]:
+    """Return the commands of the menu, at most eight, in its order; of a group's ``in_groups``."""
+    return tuple(c for c in listed(in_groups=in_groups) if c.in_menu)

@@ -58,6 +58,7 @@ NO_LANE: Lane = _no_lane
 class Request:
     """A command or a tapped button: its room, the language of the answer, and when it came.
 
+    ``replied`` are what the buttons carry below a message of ours that this one answers.
     ``update_id`` is the platform's number of the request, the same if it is delivered twice.
     ``is_new`` says that the room was made by this request. ``notice`` shows progress to a
     reader who waits; ``lane`` is where work goes that waits for others; ``shown`` is the text of
@@ -74,6 +75,7 @@ class Request:
     notice: Notice = NO_NOTICE
     lane: Lane = NO_LANE
     shown: str = ""
+    replied: tuple[str, ...] = ()
 
 
 def plain_message(text: str, keyboard: Keyboard = ()) -> Message:

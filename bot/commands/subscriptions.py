@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from bot.commands.additions import Addition, outlet_addition, own_words, topic_addition
 from bot.commands.brief import PreviewTapped
 from bot.commands.feeds import FeedFinder, FoundFeed
 from bot.commands.in_time import ended_in_time
+from bot.commands.intents import read_meaning, topic_named
 from bot.commands.newest import NewestHeadline
+from bot.commands.questions import question
 from bot.commands.request import Request, plain_message, subscription_name
 from bot.commands.schedule import Schedules, ask_zone, clock_buttons, say_next
-from bot.commands.wanted import are_addresses, few, several_topics, wanted_things
+from bot.commands.wanted import (
+    Unclear,
+    are_addresses,
+    few,
+    place_test,
+    several_topics,
+    wanted_things,
+)
 from bot.commands.zones import likely_zones
 from bot.domain.callback import CallbackData
 from bot.domain.message import Button, Keyboard, Message
@@ -38,9 +48,6 @@ _ANSWER_S = 2.0
 _URL = re.compile(r"(?<!\S)\S+\.[a-z]{2,}/", re.IGNORECASE)
 _SCHEME = re.compile(r"(?<![a-z0-9+.-])[0-9+.-]*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
-_JOINERS = "\u200c\u200d"
-_STRAIGHT_QUOTES = str.maketrans("“”„«»", '"' * 5)
-
 
 @dataclass(frozen=True)
 class UndoTapped(CallbackData):
@@ -50,14 +57,13 @@ class UndoTapped(CallbackData):
     subscription_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Addition:
-    """Something to subscribe to; ``shown`` is how the answer names it once it is stored."""
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a text asks for, each once, what in it is unclear, and addresses that were too slow."""
 
-    kind: SubscriptionKind
-    key: SubscriptionKey
-    label: str
-    shown: str
+    additions: list[Addition]
+    unclear: Sequence[Unclear] = ()
+    late: Sequence[str] = ()
 
 
 class Subscriptions:
@@ -82,7 +88,7 @@ class Subscriptions:
         self._newest = newest
         self._ring = ring
 
-    async def subscribe(self, request: Request, text: str) -> Message:
+    async def subscribe(self, request: Request, text: str, *, may_ask: bool = True) -> Message:
         """Subscribe the room to the topics, words or addresses of ``text``.
 
         If one word is an address, each is taken for one, and costs what ``FeedFinder.find``
@@ -90,22 +96,41 @@ class Subscriptions:
         named in the answer. What nobody read before is matched to the entries of three
         days. A room without a schedule gets the default one; feeds are polled soon. Raises
         ReaderError where ``text`` names nothing, more than ten things or than the room may read
-        (50, with those named that it reads already), no query, a topic misspelt, or an address
-        without a feed; nothing is subscribed to then. Raises StoreUnavailable; asking again does
-        the rest.
+        (50, with those named that it reads already), no query, or an address without a feed;
+        nothing is subscribed to then. What is not clear (``Unclear``) is asked about with buttons,
+        and the rest subscribed to; without ``may_ask`` it raises ReaderError.
+        Raises StoreUnavailable; asking again does the rest.
         """
-        additions, late = await self._additions(text, request)
-        if not additions:
+        wanted = await self._wanted(text, request)
+        additions, unclear = wanted.additions, wanted.unclear
+        if not additions and not unclear:
             raise ReaderError("nothing-named")
+        if unclear and not may_ask:
+            names = tuple(topic.slug for topic in unclear[0].topics)
+            raise ReaderError("no-such-topic", words=unclear[0].words[:60], names=names)
+        asked = self._ask(request, unclear[0]) if unclear else None
+        if not additions:
+            if asked is None:
+                raise ReaderError("nothing-named")
+            return asked
         present = await self._store.subscriptions.of_room(request.room.id)
         if len(present) + len(additions) > MAX_SUBSCRIPTIONS:
             raise ReaderError("too-many-subscriptions", n=MAX_SUBSCRIPTIONS)
-        added: list[_Addition] = []
-        known: list[_Addition] = []
+        added: list[Addition] = []
+        known: list[Addition] = []
         for addition in additions:
             (added if await self._add(request, addition) else known).append(addition)
         self._ring("poll")
-        return await self._answer(request, added, known, late)
+        answer = await self._answer(request, added, known, wanted.late)
+        if asked is None:
+            return answer
+        return plain_message(f"{answer.plain}\n\n{asked.plain}", answer.keyboard + asked.keyboard)
+
+    def _ask(self, request: Request, unclear: Unclear) -> Message | None:
+        """Return the question which topic is meant, or the words alone."""
+        wishes = [("subscribe", topic.slug) for topic in unclear.topics]
+        words = unclear.words.replace('"', "").strip()
+        return question(request, self._topics, words, [*wishes, ("subscribe", f'"{words}"')])
 
     async def unsubscribe(self, request: Request, text: str) -> Message:
         """Unsubscribe the room from what ``text`` names; "all" is everything.
@@ -128,6 +153,8 @@ class Subscriptions:
             )
         is_all = text.strip().lower() in {"all", "everything"}
         gone = present if is_all else self._named(present, text)
+        if not gone:  # what is said around it: "from climate", "the news about climate, please"
+            gone = self._asked(present, request, text)
         if not gone:
             names = tuple(map(_typed_name, present))
             raise ReaderError("not-read", words=text.strip()[:60], names=names)
@@ -155,7 +182,7 @@ class Subscriptions:
             await self._remove(request, [SubscriptionKey.of_topic(slug)], request.update_id)
         elif len(present) < MAX_SUBSCRIPTIONS:
             await self._schedules.ensure(request)  # first: an update is acted on with what it adds
-            await self._add(request, _topic_addition(topic, request.texts), request.update_id)
+            await self._add(request, topic_addition(topic, request.texts), request.update_id)
             self._ring("poll")
 
     async def add_feeds(self, request: Request, found: Sequence[FoundFeed]) -> list[FoundFeed]:
@@ -165,7 +192,7 @@ class Subscriptions:
         added. How many a room may read is the caller's to check. Raises StoreUnavailable; asking
         again does the rest.
         """
-        added = [feed for feed in found if await self._add(request, _outlet_addition(feed))]
+        added = [feed for feed in found if await self._add(request, outlet_addition(feed))]
         if added:
             await self._schedules.ensure(request)
             self._ring("poll")
@@ -190,7 +217,7 @@ class Subscriptions:
                 return
             (feed_id,) = await self._store.feeds.add([NewFeed(url=address)], [], now=request.now)
             key = SubscriptionKey.of_feed(feed_id)
-        addition = _Addition(kind=gone.kind, key=key, label=gone.label, shown=gone.label)
+        addition = Addition(kind=gone.kind, key=key, label=gone.label, shown=gone.label)
         await self._add(request, addition)
         self._ring("poll")
 
@@ -210,35 +237,38 @@ class Subscriptions:
             texts._("Undone: no more about {names}.", names=texts.join(self._names(gone, texts)))
         )
 
-    async def _additions(self, text: str, request: Request) -> tuple[list[_Addition], list[str]]:
-        """Return what ``text`` asks for, each once: addresses, topics, or own words.
+    async def _wanted(self, text: str, request: Request) -> "_Wanted":
+        """Return what ``text`` asks for: addresses, or topics and own words.
 
-        And the addresses that did not answer in time.
+        What is the name of an outlet is not unclear.
         """
         texts = request.texts
         if _SCHEME.search(text) or _URL.search(text) or are_addresses(text):
-            return await self._feed_additions(few(text.split()), request)
-        additions: dict[SubscriptionKey, _Addition] = {}
-        for thing in wanted_things(text, self._topics):
+            return await self._wanted_feeds(few(text.split()), request)
+        additions: dict[SubscriptionKey, Addition] = {}
+        unclear: list[Unclear] = []
+        is_place = place_test(request.now)
+        for thing in wanted_things(text, self._topics, request.room.chat.spoken, is_place):
+            if isinstance(thing, Unclear):
+                unclear.append(thing)
+                continue
             if isinstance(thing, Topic):
-                addition = _topic_addition(thing, texts)
+                addition = topic_addition(thing, texts)
             elif outlet := await self._feeds.named(thing, request.room):
-                addition = _outlet_addition(outlet)
+                addition = outlet_addition(outlet)
             else:
-                label = _own_words(thing)
+                label = own_words(thing)
                 unquoted = label.replace('"', "")
-                addition = _Addition(
+                addition = Addition(
                     kind=SubscriptionKind.QUERY,
                     key=query_key(parse_query(thing)),
                     label=label,
                     shown=f"“{unquoted}”",
                 )
             additions[addition.key] = addition
-        return list(additions.values()), []
+        return _Wanted(list(additions.values()), unclear=unclear)
 
-    async def _feed_additions(
-        self, words: list[str], request: Request
-    ) -> tuple[list[_Addition], list[str]]:
+    async def _wanted_feeds(self, words: list[str], request: Request) -> "_Wanted":
         """Return the feeds at addresses, and the addresses that did not answer in time.
 
         Raises ReaderError for the first that answered and has no feed, or if none answered.
@@ -250,9 +280,10 @@ class Subscriptions:
             raise ReaderError(
                 "no-feed-there", address=words[0][:100], reason=Reason("no-answer-in-time")
             )
-        return list(found.values()), [word for word in words if word not in found]
+        late = [word for word in words if word not in found]
+        return _Wanted(list(found.values()), late=late)
 
-    async def _feed_addition(self, word: str, request: Request) -> _Addition:
+    async def _feed_addition(self, word: str, request: Request) -> Addition:
         texts = request.texts
         url = word if "://" in word else f"https://{word}"
         try:
@@ -265,14 +296,14 @@ class Subscriptions:
         if found.latest_at is not None:
             ago = texts.ago(found.latest_at, request.now)
             count = texts._("{count}, latest: {ago}", count=count, ago=ago)
-        return _Addition(
+        return Addition(
             kind=SubscriptionKind.FEED,
             key=SubscriptionKey.of_feed(found.feed_id),
             label=found.title,
             shown=f"{found.title} ({count})",
         )
 
-    async def _add(self, request: Request, addition: _Addition, update_id: int = 0) -> bool:
+    async def _add(self, request: Request, addition: Addition, update_id: int = 0) -> bool:
         key = addition.key
         async with self._matching.holding([key]):
             if addition.kind is SubscriptionKind.FEED:
@@ -311,9 +342,9 @@ class Subscriptions:
     async def _answer(
         self,
         request: Request,
-        added: list[_Addition],
-        known: list[_Addition],
-        late: list[str],
+        added: list[Addition],
+        known: list[Addition],
+        late: Sequence[str],
     ) -> Message:
         texts = request.texts
         lines = []
@@ -354,9 +385,27 @@ class Subscriptions:
             keyboard += clock_buttons(likely_zones(room.chat.language), request)
         return plain_message("\n".join(line for line in lines if line), keyboard)
 
+    def _asked(
+        self, present: list[Subscription], request: Request, text: str
+    ) -> list[Subscription]:
+        meaning = read_meaning(
+            f"unsubscribe {text}",
+            self._topics,
+            request.room.chat.spoken,
+            place_test(request.now),
+        )
+        named = [
+            thing
+            for act in meaning.acts
+            if act.act == "unsubscribe"
+            for thing in act.text.split(", ")
+        ]
+        found = [one for thing in named for one in self._named(present, thing)]
+        return list({subscription.id: subscription for subscription in found}.values())
+
     def _named(self, present: list[Subscription], text: str) -> list[Subscription]:
         """Return the subscriptions that ``text`` names: a topic, words, a title or an address."""
-        topic = self._topics.find(text)
+        topic = topic_named(text.strip(), self._topics)
         slugs = {topic.slug} if topic else {t.slug for t in several_topics(text, self._topics)}
         keys: set[str] = set(slugs)
         folded = " ".join(text.casefold().split())
@@ -371,27 +420,6 @@ class Subscriptions:
 
     def _names(self, subscriptions: list[Subscription], texts: Texts) -> list[str]:
         return [subscription_name(s, self._topics, texts) for s in subscriptions]
-
-
-def _own_words(piece: str) -> str:
-    """Return what a reader typed, spelled as they did, with straight quotation marks.
-
-    What is not shown is left out, but for joiners, which belong to words of Persian and of Indian
-    languages.
-    """
-    shown = "".join(char for char in piece if char.isprintable() or char in _JOINERS)
-    return " ".join(shown.translate(_STRAIGHT_QUOTES).split())
-
-
-def _topic_addition(topic: Topic, texts: Texts) -> _Addition:
-    name = topic.name(texts.language)
-    key = SubscriptionKey.of_topic(topic.slug)
-    return _Addition(kind=SubscriptionKind.TOPIC, key=key, label=name, shown=name)
-
-
-def _outlet_addition(found: FoundFeed) -> _Addition:
-    key = SubscriptionKey.of_feed(found.feed_id)
-    return _Addition(kind=SubscriptionKind.FEED, key=key, label=found.title, shown=found.title)
 
 
 def _typed_name(subscription: Subscription) -> str:

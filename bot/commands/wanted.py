@@ -1,14 +1,24 @@
 """What the words of a reader ask for: topics of the catalogue, or a search for the words."""
 
 import re
-from difflib import SequenceMatcher
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
+from bot.commands.intents import (
+    is_whole_country,
+    may_mean,
+    near_topics,
+    read_meaning,
+    topic_named,
+)
+from bot.commands.zones import find_zones
 from bot.domain.topic import Topic
 from bot.errors import ReaderError
 from bot.topics import COUNTRY, Topics, is_plain, parse_query, split_list
 
-__all__ = ["are_addresses", "few", "several_topics", "wanted_things"]
+__all__ = ["Unclear", "are_addresses", "few", "place_test", "several_topics", "wanted_things"]
 
 _Thing = TypeVar("_Thing")
 
@@ -19,19 +29,23 @@ _SITE = re.compile(
     r"(?:www\.)?(?:[a-z0-9-]{2,63}\.){1,4}(?:com|org|net|info|news|gov|edu|int|[a-z]{2})",
     re.IGNORECASE,
 )
-# What is said around a topic: how to send it, and when.
-_BEFORE = re.compile(
-    r"^(?:(?:to|the|about|on|all|more|topics?:?|news(?: (?:about|on|from))?|zu|über|thema:?|sur"
-    r"|sobre|su|o|про|о|новости)\s+)+",
-    re.IGNORECASE,
-)
-_AFTER = re.compile(
-    r"(?:\s+(?:please|news|daily|every (?:day|morning|evening)|bitte|täglich|(?:at |um |à |a las )?"
-    r"\d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?))+$",
-    re.IGNORECASE,
-)
-# How alike a word and a topic's name are if the one is the other misspelt: a letter in six.
-_MISSPELT = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Words that may mean one of ``topics``, or just themselves."""
+
+    words: str
+    topics: tuple[Topic, ...]
+
+
+def place_test(now: datetime) -> Callable[[str], bool]:
+    """Return what says whether words name a place with a time of its own; a clock time is none."""
+
+    def is_place(words: str) -> bool:
+        return not any(map(str.isdigit, words)) and bool(find_zones(words, now))
+
+    return is_place
 
 
 def are_addresses(text: str) -> bool:
@@ -40,15 +54,23 @@ def are_addresses(text: str) -> bool:
     return bool(words) and all(_SITE.fullmatch(word) for word in words)
 
 
-def wanted_things(text: str, topics: Topics) -> list[Topic | str]:
+def wanted_things(
+    text: str,
+    topics: Topics,
+    language: str = "",
+    is_place: Callable[[str], bool] = lambda _: False,
+) -> list[Topic | Unclear | str]:
     """Return what ``text`` asks for in its order: topics, and own words as typed.
 
     Words in quotation marks, with a sign or an operator are own words; others are a topic where
-    they name one, and several where each of a list does. A country with one subject asks for both
-    together, in own words. What is only excluded, between commas, is so from all the rest. Raises
-    ReaderError for what is a topic's name misspelt, or for more than ten things.
+    they name one, in any language, and several where each of a list does. What is said around
+    them ("please", "news about") is nothing. A country with one subject asks for both
+    together, in own words. What is only excluded, between commas, is so from all the rest. A name
+    that several topics share, one that means a part of a topic or something else too, and a city
+    of a country (``is_place``) is unclear, as is a topic's name misspelt. ``language`` is the
+    reader's. Raises ReaderError for more than ten things.
     """
-    if (whole := _topic(text, topics)) is not None:
+    if (whole := _topic(text, topics)) is not None and _is_clear(text, topics, language, is_place):
         return [whole]
     pieces = [piece.strip() for piece in re.split(r"[,;\n]+", text)]
     pieces = [piece for piece in pieces if piece and _means_something(piece, topics)]
@@ -56,9 +78,9 @@ def wanted_things(text: str, topics: Topics) -> list[Topic | str]:
     asked = [piece for piece in pieces if piece not in excluded]
     if excluded and asked:
         pieces = [" ".join((piece, *excluded)) for piece in asked]
-    things: list[Topic | str] = []
+    things: list[Topic | Unclear | str] = []
     for piece in pieces:
-        things += _of_piece(piece, topics)
+        things += _of_piece(piece, topics, language, is_place)
     return few(things)
 
 
@@ -74,22 +96,56 @@ def several_topics(text: str, topics: Topics) -> list[Topic]:
     return _all_found(text.split(), topics)
 
 
-def _of_piece(piece: str, topics: Topics) -> list[Topic | str]:
+def _of_piece(
+    piece: str, topics: Topics, language: str, is_place: Callable[[str], bool]
+) -> list[Topic | Unclear | str]:
     if not is_plain(piece):
         parts = split_list(piece)
         either = is_plain(" ".join(parts)) and len(parts) > 1
         return [*_all_found(parts, topics)] if either and _all_found(parts, topics) else [piece]
-    if (topic := _topic(piece, topics)) is not None:
-        return [topic]
+    if found := _one(piece, topics, language, is_place):
+        return [found]
     if len(piece) > _MAX_NAME_CHARS:
         return [*_several(piece, topics)] or [piece]
-    bare = _AFTER.sub("", _BEFORE.sub("", piece)).strip()
-    if bare and bare != piece and (topic := topics.find(bare)) is not None:
-        return [topic]
-    if found := _several(piece, topics):
-        return [*found]
-    _refuse_misspelt(piece, topics)
-    return [piece]
+    if several := _several(piece, topics):
+        return [*several]
+    asked = read_meaning(piece, topics, language, is_place)
+    named = [act.text for act in asked.acts if act.act == "subscribe" and act.text]
+    if named and {act.act for act in asked.acts} <= {"subscribe", "schedule"}:
+        bare = [part for part in named[0].split(", ") if part != piece]
+        found_all = [
+            _one(part, topics, language, is_place) or [*_several(part, topics)] or part
+            for part in bare
+        ]
+        if found_all:
+            return [thing for found in found_all for thing in (
+                found if isinstance(found, list) else [found]
+            )]  # fmt: skip
+    return [_unless_misspelt(piece, topics)]
+
+
+def _one(
+    words: str, topics: Topics, language: str, is_place: Callable[[str], bool]
+) -> Topic | Unclear | None:
+    """Return the topic that ``words`` name, what they may mean, or None."""
+    if (topic := _topic(words, topics)) is not None and topic.sign == words.strip():
+        return topic
+    named = may_mean(words, topics, language)
+    if not named.topics:
+        return None
+    if _is_clear(words, topics, language, is_place):
+        return named.topics[0]
+    return Unclear(words, named.topics)
+
+
+def _is_clear(words: str, topics: Topics, language: str, is_place: Callable[[str], bool]) -> bool:
+    topic = _topic(words, topics)
+    if topic is not None and topic.sign == words.strip():
+        return True
+    named = may_mean(words, topics, language)
+    if not named.is_clear:
+        return False
+    return is_whole_country(words, named.topics[0]) or not is_place(words)
 
 
 def _several(piece: str, topics: Topics) -> list[Topic]:
@@ -110,7 +166,7 @@ def _topic(text: str, topics: Topics) -> Topic | None:
 
 def _all_found(parts: list[str], topics: Topics) -> list[Topic]:
     """Return the topics of ``parts``, each once, if each names one."""
-    found = [topics.find(part) for part in parts]
+    found = [topic_named(part, topics) for part in parts]
     named = {topic.slug: topic for topic in found if topic is not None}
     return [] if None in found else list(named.values())
 
@@ -128,21 +184,12 @@ def _only_excludes(piece: str) -> bool:
     return False
 
 
-def _refuse_misspelt(piece: str, topics: Topics) -> None:
-    """Raise ReaderError if ``piece`` is nearly the name of a topic, and not a name of its own."""
+def _unless_misspelt(piece: str, topics: Topics) -> Unclear | str:
+    """Return ``piece``, as unclear if it is nearly the name of a topic, and no name of its own."""
     if not re.fullmatch(r"[\w-]+(?: [\w-]+)?", piece) or piece[1:] != piece[1:].lower() != "":
-        return
-    typed = piece.casefold().replace("-", " ")
-    likely = [
-        topic.slug
-        for topic in topics.suggest(piece)
-        if any(
-            SequenceMatcher(None, typed, name.casefold(), autojunk=False).ratio() >= _MISSPELT
-            for name in (*topic.names.values(), topic.slug.replace("-", " "))
-        )
-    ]
-    if likely:
-        raise ReaderError("no-such-topic", words=piece[:60], names=tuple(likely))
+        return piece
+    near = near_topics(piece.replace("-", " "), topics)
+    return Unclear(piece, near) if near else piece
 
 
 def _means_something(piece: str, topics: Topics) -> bool:

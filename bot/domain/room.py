@@ -11,6 +11,13 @@ from bot.reasons import Reason
 __all__ = ["Chat", "ChatState", "Length", "Room", "RoomSettings", "Silence", "UsualLanguages"]
 
 
+# What phones call a language that sources and articles have under another code.
+_OTHER_CODES = {
+    "nb": "no", "nn": "no", "no": "nb", "iw": "he", "in": "id", "ji": "yi", "tl": "fil",
+    "fil": "tl", "mo": "ro", "sh": "hr", "cmn": "zh", "yue": "zh", "arz": "ar", "prs": "fa",
+}  # fmt: skip
+
+
 class ChatState(StrEnum):
     """Whether a chat gets briefings: ``gone`` blocked or removed us, and keeps its data."""
 
@@ -90,7 +97,8 @@ class UsualLanguages:
         if room.settings.languages is not None:
             return room.settings.languages
         own = room.chat.spoken
-        return self.configured or ((own,) if own in self.available else ("en",))
+        codes = (own, _OTHER_CODES.get(own, ""))
+        return self.configured or next(((c,) for c in codes if c in self.available), ("en",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

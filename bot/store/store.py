@@ -22,6 +22,7 @@ from bot.store.outlets import OutletRows
 from bot.store.pauses import PauseRows
 from bot.store.refresh_progress import RefreshProgress, read_progress
 from bot.store.schedules import ScheduleRows
+from bot.store.snapshots import Snapshots
 from bot.store.subscriptions import SubscriptionRows
 from bot.store.tables import meta
 from bot.store.topic_feeds import TopicFeedRows
@@ -52,6 +53,7 @@ class Store:
         self.outbox = OutboxRows(database)
         self.waits = WaitRows(database)
         self.acted = ActedUpdates(database)
+        self.snapshots = Snapshots(database)
 
     async def claim_for_bot(self, bot_id: int) -> None:
         """Record that the database is ``bot_id``'s; raise SetupError if it is another bot's.

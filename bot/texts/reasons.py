@@ -16,7 +16,10 @@ SENTENCES: Mapping[str, str] = {
         "Your briefing could not be made: a fault on our side, noted. Please try again later."
     ),
     "file-too-large": sentence("That file is too large: I read lists of up to {n} MB."),
-    "no-command": sentence("Send /subscribe and a topic, or /help."),
+    "no-command": sentence(
+        "I send news, and understand wishes for it: a topic such as climate, a time such as "
+        "7:30, “stop”. /topics shows what there is, /help what I can do."
+    ),
     "no-feed-list": sentence(
         "I cannot read that as a list of feeds ({reason}). Export it again as OPML, please."
     ),
@@ -77,9 +80,14 @@ SENTENCES: Mapping[str, str] = {
         "That would be over {n} subscriptions. Drop one first: /topics"
     ),
     "too-many-times": sentence("Up to {n} times a day, please."),
+    "too-long-to-read": sentence(
+        "That is too long for me: I send news, and understand short wishes for it. "
+        "Send a topic, such as climate, or /help."
+    ),
     "topic-gone": sentence("That topic no longer exists. /topics shows what there is."),
     "undone-already": sentence("That was undone already. /topics shows what you read."),
     "undone-too-late": sentence("That can be undone no more. Read it anew with /subscribe."),
+    "undo-too-late": sentence("That cannot be undone any more. /topics shows what you read."),
     "unsubscribe-from-what": sentence(
         "Unsubscribe from what? You read: {names:plain}. Try /unsubscribe {example}"
     ),

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.topic import Match, Topic
-from bot.topics.entries import TopicDefinition
+from bot.topics.aliases import plain
+from bot.topics.entries import ANY, TopicDefinition
 from bot.topics.matching import TopicMatcher
 from bot.topics.names import NameIndex
 from bot.topics.neighbours import NameContext
@@ -69,6 +70,22 @@ class Topics:
     def _names(self) -> NameIndex:
         named = (entry.named() for entry in self.definitions())
         return NameIndex([each._replace(topic=self._by_slug[each.topic.slug]) for each in named])
+
+    @cached_property
+    def _proper_names(self) -> Mapping[str, frozenset[str]]:
+        """Names written alike in all languages, by the topic that they give away."""
+        return {
+            entry.slug: frozenset(map(plain, entry.aliases((ANY,)).get(ANY, ())))
+            for entry in self.definitions()
+        }
+
+    def proper_names(self, slug: str) -> frozenset[str]:
+        """Return the names, written alike in all languages, that give a topic away; as written.
+
+        Of persons, places, firms and bodies that it covers. None for a topic that there is not.
+        The first call takes some 0.1 s.
+        """
+        return self._proper_names.get(slug, frozenset())
 
     def match(self, title: str, text: str, language: str = "") -> dict[str, Match]:
         """Return the topics that an article is about, by slug, the best first.

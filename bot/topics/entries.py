@@ -24,9 +24,9 @@ from bot.topics.endings import INFLECTED
 from bot.topics.names import Named, PackedNames
 from bot.topics.owners import COUNTRY, SUBJECT, Owner
 
-__all__ = ["TopicDefinition"]
+__all__ = ["ANY", "TopicDefinition"]
 
-_ANY = "any"
+ANY = "any"
 # Names in a language's second script are further words of it, but not its display names.
 _SECOND = frozenset({"sr_Latn", "zh_Hant"})
 # Where the name of a country takes endings or prefixes ("Nordkoreas", "Россией"); there
@@ -153,7 +153,7 @@ class TopicDefinition:
         Words of "any" are always among them, and all there is for a language that is no code
         of ``languages``. Nothing twice. Those of broader subjects come last.
         """
-        read = {*languages, _ANY} if languages else ()
+        read = {*languages, ANY} if languages else ()
         own = ((self.slug, True, self._decoys), (self.slug, False, self.aliases(read)))
         broader = ((slug, False, words) for slug, words in self.also.items())
         for slug, is_decoy, words in chain(own, broader):

@@ -81,6 +81,13 @@ async def test_the_second_edit_takes_back_what_the_first_did(house):
     assert await subscribed(house) == [("energy", "Energy")]
 
 
+async def test_all_commands_of_one_message_are_taken_back_together(house):
+    await house.say("/subscribe climate\n/subscribe space\n/help")
+    assert await subscribed(house) == [CLIMATE, SPACE]
+    await house.take(edited("/subscribe energy"))
+    assert await subscribed(house) == [("energy", "Energy")]
+
+
 async def test_later_than_a_minute_it_is_told_and_nothing_done(house):
     await house.say("/subscribe climate")
     (answer,) = await house.take(edited("/subscribe space", after_s=LATE_S))
@@ -115,12 +122,21 @@ async def test_in_a_group_talk_is_left_alone_and_only_an_admin_takes_back(house)
     assert await subscribed(house, GROUP) == [("energy", "Energy")]
 
 
-async def test_an_edit_waits_for_the_end_of_what_it_replaces(house):
-    async with house.app.flow.gathering.matching.holding(["climate"]):
-        first = asyncio.create_task(house.say("/subscribe climate"))
-        await asyncio.sleep(0.5)  # it waits for the topic, having begun
-        change = asyncio.create_task(house.take(edited("/subscribe space")))
-        await asyncio.sleep(0.1)
-        assert not change.done()
+async def test_an_edit_waits_for_the_end_of_what_it_replaces(house, monkeypatch):
+    run, began, may_end = house.app.dispatcher.run, asyncio.Event(), asyncio.Event()
+
+    async def slow(command, request, text):
+        if text == "climate":
+            began.set()
+            await may_end.wait()
+        return await run(command, request, text)
+
+    monkeypatch.setattr(house.app.dispatcher, "run", slow)
+    first = asyncio.create_task(house.say("/subscribe climate"))
+    await began.wait()
+    change = asyncio.create_task(house.take(edited("/subscribe space")))
+    await asyncio.sleep(0.1)
+    assert not change.done()
+    may_end.set()
     await asyncio.gather(first, change)
     assert await subscribed(house) == [SPACE]

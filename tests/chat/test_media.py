@@ -180,6 +180,12 @@ async def test_a_short_line_is_offered_as_own_words(house):
     assert await subscribed(house) == [("q:dam orun", "orun dam")]
 
 
+async def test_the_topics_of_a_forwarded_article_are_offered(house):
+    await forward(house, f"Climate change dries the lake of Velt\n\n{'The climate warms. ' * 9}")
+    await tap(house, "Climate")
+    assert await subscribed(house) == [("climate", "Climate")]
+
+
 async def test_a_tap_takes_only_what_its_message_shows(house):
     await house.say("/help")
     for data in ("v1:heard:link", "v1:heard:words", "v1:heard:x"):

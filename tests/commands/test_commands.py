@@ -38,7 +38,7 @@ async def tap(house, text, chat_id=1):
     ("said", "answered"),
     [
         ("/subscribe", "What would you like to read?"),
-        ("/subscribe nort-korea", "Did you mean north-korea"),
+        ("/subscribe nort-korea", "do you mean North Korea"),
         ("/unsubscribe", "You have no subscriptions"),
         ("/brief", "Nothing to brief you on yet"),
         ("/schedule 25:00", "is no time"),
@@ -48,7 +48,7 @@ async def tap(house, text, chat_id=1):
         ("/pause someday", "Until when?"),
         ("/resume", "You are not on a break"),
         ("/dance", "I don't know that command"),
-        ("hello there", "Send /subscribe and a topic"),
+        ("what is 17 times 23", "I send news"),
     ],
 )
 async def test_a_wrong_input_gets_one_sentence_that_helps(house, said, answered):

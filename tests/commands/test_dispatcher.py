@@ -108,7 +108,7 @@ async def test_a_group_that_moved_is_known_by_its_new_id_only(house):
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("", "no-command"), ("dance", "no-such-command"), ("Brief", "no-such-command")],
+    [("dance", "no-such-command"), ("Brief", "no-such-command")],
 )
 async def test_what_is_no_command_is_refused(house, name, code):
     with pytest.raises(ReaderError) as refused:

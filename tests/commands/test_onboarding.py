@@ -35,6 +35,7 @@ USUAL = [
     ["Space", "Energy"],
     ["Ukraine", "China"],
     ["North Korea", "Sport"],
+    ["More …"],
 ]
 TIMES = ["06:30", "07:30", "08:30", "18:00"]
 FIRST = "▶ My first briefing"
@@ -47,7 +48,7 @@ def labels(house):
 async def test_a_newcomer_to_a_bot_without_news_is_offered_the_usual_topics(house):
     assert await house.say("/start") == [HELLO]
     assert labels(house) == USUAL
-    assert buttons(house)["North Korea"] == "v1:topic:north-korea"
+    assert buttons(house)["North Korea"] == "v1:pick:1:north-korea"
     assert await subscribed(house) == []
     assert await times_of(house) == []
 
@@ -60,7 +61,7 @@ async def test_otherwise_what_has_most_stories_in_the_last_two_days(house):
     await add_article(store, "b", matches={"space": 0.5, "climate": 0.9}, seen_at=late)
     await add_article(store, "c", matches={"health": 0.5}, seen_at=early)
     await house.say("/start")
-    assert labels(house) == [["Space", "Climate"], ["Energy"]]
+    assert labels(house) == [["Space", "Climate"], ["Energy"], ["More …"]]
 
 
 async def test_of_many_lively_topics_twelve_are_offered(house):
@@ -68,9 +69,9 @@ async def test_of_many_lively_topics_twelve_are_offered(house):
     slugs += ["energy", "film", "football", "health", "space"]
     await add_article(house.app.store, "a", matches=dict.fromkeys(slugs, 0.5))
     await house.say("/start")
-    assert [len(row) for row in keyboard(house)] == [2] * 6
-    assert "v1:topic:space" not in buttons(house).values()
-    assert "v1:topic:health" in buttons(house).values()
+    assert [len(row) for row in keyboard(house)] == [2] * 6 + [1]
+    assert "v1:pick:1:space" not in buttons(house).values()
+    assert "v1:pick:1:health" in buttons(house).values()
 
 
 @pytest.mark.parametrize(
@@ -169,6 +170,22 @@ async def test_what_is_read_beside_the_offer_is_offered_as_well_to_be_taken_back
     await house.press("v1:topic:climate", house.wire.sent(1)[-1])
     assert shown(house) == "You read Football, orun dam and Climate, daily at 07:30."
     assert labels(house)[6] == ["✓ Football"]
+
+
+async def test_the_same_tap_twice_is_done_once_and_its_other_state_takes_it_back(house):
+    await house.say("/start")
+    message, data = house.wire.sent(1)[-1], buttons(house)["Climate"]
+    for _ in range(2):
+        await house.press(data, message)
+    assert await subscribed(house) == [("climate", "Climate")]
+    await house.press(buttons(house)["✓ Climate"], message)
+    assert await subscribed(house) == []
+
+
+async def test_more_leads_to_all_topics(house):
+    await house.say("/start")
+    await house.press(buttons(house)["More …"], house.wire.sent(1)[-1])
+    assert shown(house).startswith("Subjects: tap one")
 
 
 async def test_several_times_are_each_named_and_marked(house):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands.reference import reference, with_table
-from bot.commands.registry import BUTTONS, COMMANDS, Role, listed
+from bot.commands.registry import BUTTONS, COMMANDS, Role, listed, menu
 from bot.errors import ReaderError
 from tests.fakes.wire import BOT
 
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_only_what_the_platform_sends_by_itself_is_not_listed():
-    assert [command.name for command in COMMANDS if command not in listed()] == ["start"]
+    assert [command.name for command in COMMANDS if command not in listed()] == ["start", "stop"]
 
 
 def test_names_and_prefixes_are_unique():
@@ -23,12 +23,17 @@ def test_names_and_prefixes_are_unique():
     assert len(set(prefixes)) == len(prefixes)
 
 
+def test_no_two_commands_share_an_alias():
+    aliases = [alias for command in COMMANDS for alias in command.aliases]
+    assert len(set(aliases)) == len(aliases)
+
+
 def test_the_documents_are_those_of_the_registry():
     assert (ROOT / "docs" / "commands.md").read_text("utf-8") == reference()
     readme = (ROOT / "README.md").read_text("utf-8")
     assert with_table(readme) == readme
     for command in listed():
-        assert f"| `/{command.name}`" in readme
+        assert f"`/{command.name}`" in readme
 
 
 def test_a_readme_without_a_place_for_the_table_is_an_error():
@@ -41,13 +46,15 @@ async def test_the_menus_are_those_of_the_registry(house):
     for call in house.wire.calls("setMyCommands"):
         if not call.get("language_code"):
             menus[call["scope"]["type"]] = [one["command"] for one in call["commands"]]
-    assert menus["default"] == [command.name for command in listed()]
-    assert menus["all_group_chats"] == [command.name for command in listed(in_groups=True)]
-    assert set(menus["default"]) - set(menus["all_group_chats"]) == {
-        "privacy",
-        "export",
-        "forgetme",
-    }
+    assert menus["default"] == [command.name for command in menu()]
+    assert menus["all_group_chats"] == [command.name for command in menu(in_groups=True)]
+
+
+def test_the_menu_holds_a_few_and_nothing_that_is_not_listed():
+    assert {"brief", "subscribe", "topics", "help"} <= {command.name for command in menu()}
+    assert len(menu()) <= 8
+    assert set(menu()) <= set(listed())
+    assert set(menu(in_groups=True)) <= set(listed(in_groups=True))
 
 
 async def test_help_has_a_line_for_each(house):

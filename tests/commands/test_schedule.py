@@ -238,5 +238,60 @@ async def test_two_days_that_follow_a_change_of_the_clocks_keep_their_local_time
     assert shown(berliner).endswith("Next: tomorrow 08:00.")
 
 
-both
+async def test_until_when_a_rush_lasts_is_said_to_those_in_it(berliner):
+    """At one message in two minutes, three readers of one instant wait for up to six."""
+    schedules = berliner.app.dispatcher.use_cases.schedules
+    schedules._messages_per_s = 1 / 120
+    window = "Many are due then: it comes by 08:07, each day in another order."
+    for reader in (2, 3):
+        await berliner.say("/timezone Berlin", reader)
+        await berliner.say("/schedule 08:00", reader)
+    (answer,) = await berliner.say("/schedule 08:00")
+    assert window in answer
+    (answer,) = await berliner.say("/schedule")
+    assert window in answer
+    schedules._messages_per_s = 25
+    (answer,) = await berliner.say("/schedule")
+    assert "Many are due" not in answer
 
+
+# ---------------------------------------------------------------- one plan changed by another
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"),
+    [
+        (["7:30 weekdays", "9:00 weekends"], {time(7, 30): WEEKDAYS, time(9): {5, 6}}),
+        (["7:30 weekdays 9 weekends", "10:00 weekends"], {time(7, 30): WEEKDAYS, time(10): {5, 6}}),
+        (["7:00 daily", "9:00 sunday"], {time(7): {0, 1, 2, 3, 4, 5}, time(9): {6}}),
+        (["7:00 daily", "8:00 weekdays"], {time(8): WEEKDAYS}),
+        (["7:00 mon", "7:00 fri"], {time(7): {0, 4}}),
+        (["7:30 weekdays 9 weekends", "8:00"], {time(8): EVERY_DAY}),
+        (["7:30 weekdays 9 weekends", "only 8 sat"], {time(8): {5}}),
+        (["7:30 weekdays 9 weekends", "sunday off"], {time(7, 30): WEEKDAYS, time(9): {5}}),
+        (["7:30 weekdays 9 weekends", "weekends off"], {time(7, 30): WEEKDAYS}),
+    ],
+)
+async def test_what_is_not_named_stays(berliner, said, stored):
+    for line in said:
+        await berliner.say(f"/schedule {line}")
+    assert {at: days for at, days, _ in await times_of(berliner)} == stored
+
+
+async def test_the_usual_time_nobody_chose_goes_and_what_was_replaced_is_said(berliner):
+    await berliner.say("/subscribe climate")
+    (answer,) = await berliner.say("/schedule 9:00 saturday")
+    assert {at: days for at, days, _ in await times_of(berliner)} == {time(9): {5}}
+    assert answer.splitlines()[:2] == [
+        "Your briefing comes Sat at 09:00.",
+        "Before: daily at 07:30.",
+    ]
+    (again,) = await berliner.say("/schedule 9:00 saturday")
+    assert "Before" not in again
+
+
+async def test_dropping_all_days_is_off(berliner):
+    await berliner.say("/schedule 9:00 weekends")
+    (answer,) = await berliner.say("/schedule weekends off")
+    assert answer.startswith("No more scheduled briefings.")
+    assert await times_of(berliner) == []

@@ -30,6 +30,8 @@ LIKELY = [
 
 
 async def zone_of(house, chat_id=1):
+    if not await house.known(chat_id):  # a chat that was only asked a question is forgotten
+        return "", False
     chat = (await room_of(house, chat_id)).chat
     return chat.zone, chat.zone_known
 

@@ -200,7 +200,7 @@ async def test_the_export_holds_what_is_stored(house):
 async def test_the_start_leads_in_three_taps_to_a_briefing(house):
     await house.refresh()
     await house.say("/start")
-    assert "v1:topic:climate" in keyboard(house)
+    assert "v1:pick:1:climate" in keyboard(house)
     await press(house, "v1:topic:climate")
     assert "You read Climate" in house.wire.sent()[-1]["text"]
     await press(house, "v1:time:06:30")

@@ -61,9 +61,11 @@ def test_a_code_that_was_ever_stored_has_its_sentence():
             None,
         ),
         (
-            Reason("no-feed-there", {"address": "x.example", "reason": Reason("no-command")}),
-            "x.example gives no feed (Send /subscribe and a topic, or /help). Try the address of a"
-            " news site or of its feed.",
+            Reason(
+                "no-feed-there", {"address": "x.example", "reason": Reason("old-settings-button")}
+            ),
+            "x.example gives no feed (That button no longer works. Send /settings). Try the address"
+            " of a news site or of its feed.",
             None,
         ),
         (Reason(LEGACY, {"text": "paused"}), "paused", "pausiert"),

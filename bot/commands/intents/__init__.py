@@ -1,0 +1,24 @@
+"""What a plain text asks for, by rules and tables of words; pure: no I/O but its own tables."""
+
+from bot.commands.intents.reading import Intent, Meaning, read_meaning
+from bot.commands.intents.spelling import nearest, typed_commands
+from bot.commands.intents.subjects import (
+    Named,
+    is_whole_country,
+    may_mean,
+    near_topics,
+    topic_named,
+)
+
+__all__ = [
+    "Intent",
+    "Meaning",
+    "Named",
+    "is_whole_country",
+    "may_mean",
+    "near_topics",
+    "nearest",
+    "read_meaning",
+    "topic_named",
+    "typed_commands",
+]

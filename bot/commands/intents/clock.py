@@ -1,0 +1,87 @@
+"""The time and the days of a message, from its chunks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.commands.intents.chunks import Chunk
+
+__all__ = ["Told", "schedule_in"]
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_EVERY = frozenset({"every", "every_am", "every_pm"})
+_WHEN = _EVERY | {"weekdays", "weekend", "day"}
+_BESIDE = _WHEN | {"at", "hour", "am", "pm"}
+_SCHEDULE = _BESIDE | {"clock", "to"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The schedule of a message as /schedule takes it ("" if none), and the other chunks.
+
+    ``is_clear`` is False where a day or a part of one is named, and no time.
+    """
+
+    schedule: str
+    rest: tuple[Chunk, ...]
+    is_clear: bool = True
+
+
+def schedule_in(chunks: Sequence[Chunk]) -> Told:
+    """Return what ``chunks`` say of times and days; never raises.
+
+    A bare number is a time only beside a word for hours, a part of the day, or days.
+    """
+    rest: list[Chunk] = []
+    used: list[Chunk] = []
+    for at, chunk in enumerate(chunks):
+        is_time = chunk.label in _SCHEDULE or (
+            chunk.label == "number" and _is_hour(chunk) and _has_company(chunks, at)
+        )
+        (used if is_time else rest).append(chunk)
+    labels = {chunk.label for chunk in used}
+    times = [time for chunk in used if (time := _time(chunk, labels))]
+    if not times:
+        kept = [chunk for chunk in chunks if chunk.label not in {"at", "hour"} | _EVERY | {"to"}]
+        is_clear = not labels & {"am", "pm", "weekdays", "weekend", "day", "every_pm"}
+        return Told("", tuple(kept), is_clear=is_clear)
+    return Told(" ".join([*dict.fromkeys(times), *_days(used)]), tuple(rest))
+
+
+def _has_company(chunks: Sequence[Chunk], at: int) -> bool:
+    around = (*chunks[max(at - 1, 0) : at], *chunks[at + 1 : at + 2])
+    return any(chunk.label in _BESIDE for chunk in around)
+
+
+def _is_hour(chunk: Chunk) -> bool:
+    return int(chunk.text) <= 24
+
+
+def _time(chunk: Chunk, labels: set[str]) -> str:
+    if chunk.label not in {"clock", "number"}:
+        return ""
+    digits = chunk.text.lower().replace("h", ":").replace(".", ":").split(":")
+    hour, minute = int(digits[0]), int(digits[1]) if len(digits) > 1 else 0
+    if labels & {"pm", "every_pm"} and hour < 12:
+        hour += 12
+    elif "am" in labels and hour == 12:
+        hour = 0
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else ""
+
+
+def _days(used: Sequence[Chunk]) -> list[str]:
+    """Return the days as /schedule takes them; none is every day."""
+    days: list[str] = []
+    pending = -1
+    for at, chunk in enumerate(used):
+        if chunk.label == "weekdays":
+            days.append("weekdays")
+        elif chunk.label == "weekend":
+            days.append("weekend")
+        elif chunk.label == "day":
+            is_end = pending >= 0 and at and used[at - 1].label == "to"
+            if is_end:
+                days[-1] = f"{_DAYS[pending]}-{_DAYS[chunk.number]}"
+            else:
+                days.append(_DAYS[chunk.number])
+            pending = chunk.number
+    return days
