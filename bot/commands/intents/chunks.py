@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.commands.intents.lexicon import phrase_at
-from bot.commands.intents.subjects import Named, may_mean, near_topics
+from bot.commands.intents.subjects import NameMeaning, may_mean, near_topics
 from bot.commands.intents.tokens import Token, TokenKind, tokens_of
 from bot.domain.topic import Topic
 from bot.topics import COUNTRY, Topics
@@ -46,10 +46,10 @@ def chunks_of(
     whether words name a place. Never raises.
     """
     plain, tokens = tokens_of(text)
-    return _Cutter(plain, tokens, topics, language, is_place).chunks()
+    return _ChunkReader(plain, tokens, topics, language, is_place).chunks()
 
 
-class _Cutter:
+class _ChunkReader:
     def __init__(
         self,
         text: str,
@@ -115,7 +115,7 @@ class _Cutter:
         text = token.key if token.kind is TokenKind.QUOTE else token.shown
         return Chunk(label, text, token.start, token.end)
 
-    def _topic(self, at: int, least: int, is_own: bool) -> tuple[int, Named | None]:
+    def _topic(self, at: int, least: int, is_own: bool) -> tuple[int, NameMeaning | None]:
         """Return the longest name of a topic at a token, of as many words as ``least`` or more.
 
         Of two readings of the same words, a phrase of a language ``is_own`` goes before a topic,
