@@ -279,7 +279,7 @@ def _buttons_replied_to(message: Message) -> tuple[str, ...]:
         return ()
     rows = ours.reply_markup.inline_keyboard if ours.reply_markup else ()
     data = (button.callback_data for row in rows for button in row)
-    return tuple(one for one in data if isinstance(one, str))
+    return tuple(text for text in data if isinstance(text, str))
 
 
 async def _may_change(chat: Chat, user: User | None, bot: Bot) -> bool:

@@ -111,7 +111,7 @@ class Dispatcher:
         Raises ReaderError if none is near.
         """
         answer = await self.use_cases.plain_words.guess(request, name, text)
-        self.use_cases.plain_words.note(request, answer)
+        await self._note(request, answer)
         return answer
 
     async def run(self, command: Command, request: Request, text: str) -> Message | Export | None:
@@ -129,16 +129,16 @@ class Dispatcher:
         except ReaderError as error:
             plain_words.note(request, refusal=error.reason.code)
             raise
-        plain_words.note(request, answer)
-        if request.is_new and request.room.chat.kind == "private" and asks_only(answer):
-            await self._close(request)
+        await self._note(request, answer)
         return answer
 
-    async def _close(self, request: Request) -> None:
-        """Forget a chat that was opened for a question alone: nothing is known of it then."""
-        snapshot = await self._store.snapshots.take(request.room.id)
-        if snapshot is not None and snapshot.is_blank:
-            await self._store.forget(request.room.chat.id)
+    async def _note(self, request: Request, answer: object) -> None:
+        """Remember what an answer asked; a chat opened for a question alone is forgotten."""
+        self.use_cases.plain_words.note(request, answer)
+        if request.is_new and request.room.chat.kind == "private" and asks_only(answer):
+            snapshot = await self._store.snapshots.take(request.room.id)
+            if snapshot is not None and snapshot.is_blank:
+                await self._store.forget(request.room.chat.id)
 
     async def press(self, request: Request, data: str) -> ButtonAnswer:
         """Do what a button asks, and return what to show for it.

@@ -10,6 +10,7 @@ from bot.commands.intents import Intent, is_whole_country, near_topics, nearest,
 from bot.commands.intents import topic_named as find_topic
 from bot.commands.questions import SayTapped, choices, question
 from bot.commands.request import Request, plain_message
+from bot.commands.times import parse_schedules
 from bot.commands.undo import RestoreTapped, Undo
 from bot.commands.wanted import place_test
 from bot.commands.zones import find_zones
@@ -35,6 +36,8 @@ _ASKED_BY = {
 # Of these the words after the command decide; the others take a whole message for an answer.
 _ORDER = ("timezone", "schedule", "unsubscribe", "subscribe")
 _MAX_ANSWER_WORDS = 5
+# A text of more characters says more than a time.
+_MAX_SCHEDULE_CHARS = 60
 _SAYABLE = frozenset({
     "subscribe", "unsubscribe", "topics", "schedule", "timezone", "settings", "pause", "resume",
     "status", "brief", "help", "start", "stop", "privacy", "forgetme",
@@ -83,8 +86,9 @@ class PlainWords:
         meaning = read_meaning(text, self._topics, language, place_test(request.now))
         if len(meaning.acts) == 1 and (asked := self._city_question(request, meaning.acts[0])):
             return asked
-        if meaning.acts:
-            return await self._do(request, meaning.acts)
+        acts = meaning.acts or _time_alone(text)
+        if acts:
+            return await self._do(request, acts)
         wishes = [(offer.act, offer.text) for offer in meaning.offers]
         if len(wishes) == 1:
             wishes = self._with_place(request, wishes[0])
@@ -264,9 +268,22 @@ def _place(request: Request) -> tuple[ChatAddress, int]:
 
 def _asked_by(data: Sequence[str]) -> _Asked:
     """Return what buttons ask for: the command, and what they say."""
-    offers = [SayTapped.unpack(one).text for one in data if prefix_of(one) == SayTapped.prefix]
-    is_zone = any(prefix_of(one) == _ZONE_BUTTON for one in data)
+    offers = [
+        SayTapped.unpack(packed).text for packed in data if prefix_of(packed) == SayTapped.prefix
+    ]
+    is_zone = any(prefix_of(packed) == _ZONE_BUTTON for packed in data)
     return ("timezone" if is_zone else ""), tuple(offers)
+
+
+def _time_alone(text: str) -> tuple[Intent, ...]:
+    """Return the schedule of a text that is nothing else to those who read times."""
+    if len(text) > _MAX_SCHEDULE_CHARS:
+        return ()
+    try:
+        parse_schedules(text)
+    except ReaderError:
+        return ()
+    return (Intent("schedule", text),)
 
 
 def _may_answer(command: str, text: str, acts: set[str]) -> bool:

@@ -400,7 +400,7 @@ class Subscriptions:
             if act.act == "unsubscribe"
             for thing in act.text.split(", ")
         ]
-        found = [one for thing in named for one in self._named(present, thing)]
+        found = [subscription for thing in named for subscription in self._named(present, thing)]
         return list({subscription.id: subscription for subscription in found}.values())
 
     def _named(self, present: list[Subscription], text: str) -> list[Subscription]:

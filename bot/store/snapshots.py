@@ -61,15 +61,15 @@ class Snapshots:
             if row is None:
                 return None
             subscriptions = await _rows(connection, subscription, room_id)
-            keys = [SubscriptionKey(one["key"]) for one in subscriptions.values()]
+            keys = [SubscriptionKey(row["key"]) for row in subscriptions.values()]
             ids = [key.feed_id for key in keys if key.startswith(SubscriptionKey.FEED_PREFIX)]
             feeds = await connection.execute(select(feed).where(feed.c.id.in_(ids)))
             uses = await connection.execute(select(feed_use).where(feed_use.c.key.in_(keys)))
             return RoomSnapshot(
                 subscriptions=subscriptions,
                 schedules=await _rows(connection, schedule, room_id),
-                feeds=tuple(dict(one) for one in feeds.mappings()),
-                feed_uses=tuple(dict(one) for one in uses.mappings()),
+                feeds=tuple(dict(each) for each in feeds.mappings()),
+                feed_uses=tuple(dict(use) for use in uses.mappings()),
                 settings=row.settings,
                 zone=(row.zone, bool(row.zone_known)),
             )

@@ -55,6 +55,15 @@ async def test_a_topic_a_time_and_a_place_of_one_message_are_all_done(house):
     assert "Subscribed to Energy." in answer
 
 
+@pytest.mark.parametrize("text", ["7:30", "at 7:30 every day", "mon-fri 7:30"])
+async def test_a_time_alone_is_when_the_briefing_comes(house, text):
+    await house.say("/schedule 18:00")
+    await house.say("/timezone Tokyo")
+    await house.say(text)
+    _, rows = await rows_of(house)
+    assert "07:30:00" in [one["schedule"]["local_time"] for one in rows["schedules"]]
+
+
 async def test_stop_pauses_and_offers_to_forget(house):
     await house.say("/subscribe climate")
     for text in ("stop", "/stop"):
@@ -114,7 +123,7 @@ async def test_a_briefing_on_one_topic_alone_may_be_asked_for(house):
         ("Lyon", ["timezone Lyon", 'subscribe "Lyon"']),
         ("germny", ["subscribe germany", 'subscribe "germny"']),
         ("Orun dam", ['subscribe "Orun dam"']),
-        ("I stopped reading about climate years ago", ["subscribe climate"]),
+        ("I stopped caring about climate years ago", ["subscribe climate"]),
         ("/subscrbe climate", ["subscribe climate"]),
         ("/climate", ["subscribe climate"]),
     ],
@@ -128,7 +137,7 @@ async def test_what_is_not_clear_is_asked_and_nothing_is_known_of_who_asked(hous
 
 async def test_a_tapped_answer_does_what_it_says(house):
     await house.say("/subscribe Congo")
-    await tap(house, "🇨🇩 News: DR Congo")
+    await tap(house, "News: 🇨🇩 DR Congo")
     assert await subscribed(house) == [("congo-kinshasa", "DR Congo")]
 
 

@@ -3,7 +3,7 @@
 from bot.commands.intents.reading import Intent, Meaning, read_meaning
 from bot.commands.intents.spelling import nearest, typed_commands
 from bot.commands.intents.subjects import (
-    Named,
+    NameMeaning,
     is_whole_country,
     may_mean,
     near_topics,
@@ -13,7 +13,7 @@ from bot.commands.intents.subjects import (
 __all__ = [
     "Intent",
     "Meaning",
-    "Named",
+    "NameMeaning",
     "is_whole_country",
     "may_mean",
     "near_topics",

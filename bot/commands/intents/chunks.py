@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.commands.intents.lexicon import phrase_at
-from bot.commands.intents.subjects import Named, may_mean, near_topics
+from bot.commands.intents.subjects import NameMeaning, may_mean, near_topics
 from bot.commands.intents.tokens import Token, TokenKind, tokens_of
 from bot.domain.topic import Topic
 from bot.topics import COUNTRY, Topics
@@ -46,10 +46,10 @@ def chunks_of(
     whether words name a place. Never raises.
     """
     plain, tokens = tokens_of(text)
-    return _Cutter(plain, tokens, topics, language, is_place).chunks()
+    return _ChunkReader(plain, tokens, topics, language, is_place).chunks()
 
 
-class _Cutter:
+class _ChunkReader:
     def __init__(
         self,
         text: str,
@@ -94,12 +94,14 @@ class _Cutter:
         if before and _last_told(before) == "place" and (place := self._place(at)):
             return place
         phrase = phrase_at(self._words, at, self._language)
-        length, named = self._topic(at, phrase[0] if phrase else 0)
+        length, named = self._topic(
+            at, phrase[0] if phrase else 0, phrase is not None and phrase[2]
+        )
         if named is not None:
             last = self._tokens[at + length - 1]
             return length, self._chunk("topic", token.start, last.end, named.topics)
         if phrase is not None:
-            length, (label, number) = phrase
+            length, (label, number), _ = phrase
             end = self._tokens[at + length - 1].end
             return length, self._chunk(label, token.start, end, number=number)
         label = "number" if token.kind is TokenKind.NUMBER else "unknown"
@@ -113,14 +115,18 @@ class _Cutter:
         text = token.key if token.kind is TokenKind.QUOTE else token.shown
         return Chunk(label, text, token.start, token.end)
 
-    def _topic(self, at: int, least: int) -> tuple[int, Named | None]:
-        """Return the longest name of a topic at a token, of as many words as ``least`` or more."""
+    def _topic(self, at: int, least: int, is_own: bool) -> tuple[int, NameMeaning | None]:
+        """Return the longest name of a topic at a token, of as many words as ``least`` or more.
+
+        Of two readings of the same words, a phrase of a language ``is_own`` goes before a topic,
+        unless it is in capitals, and a topic before a phrase of another language.
+        """
         for length in range(min(_MAX_NAME_WORDS, len(self._tokens) - at), 0, -1):
             piece = self._tokens[at : at + length]
             if any(token.kind is not TokenKind.WORD for token in piece) or length < least:
                 continue
             shown = self._text[piece[0].start : piece[-1].end]
-            if length == least and not (shown.isupper() and len(shown) > 1):
+            if length == least and is_own and not (shown.isupper() and len(shown) > 1):
                 continue
             if self._is_too_short(shown):
                 continue
@@ -165,7 +171,7 @@ class _Cutter:
 
 
 # Abbreviations of topics that are no words of any language we read.
-_CLEAR_ABBREVIATIONS = frozenset({"ai", "uk", "ki", "ia", "eu", "un", "tv", "f1"})
+_CLEAR_ABBREVIATIONS = frozenset({"ai", "uk", "ki", "ia", "tv", "f1"})
 
 
 def _last_told(chunks: Sequence[Chunk]) -> str:

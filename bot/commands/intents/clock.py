@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.commands.intents.chunks import Chunk
 
-__all__ = ["Told", "schedule_in"]
+__all__ = ["Timing", "schedule_in"]
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _EVERY = frozenset({"every", "every_am", "every_pm"})
@@ -15,7 +15,7 @@ _SCHEDULE = _BESIDE | {"clock", "to"}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Timing:
     """The schedule of a message as /schedule takes it ("" if none), and the other chunks.
 
     ``is_clear`` is False where a day or a part of one is named, and no time.
@@ -26,7 +26,7 @@ class Told:
     is_clear: bool = True
 
 
-def schedule_in(chunks: Sequence[Chunk]) -> Told:
+def schedule_in(chunks: Sequence[Chunk]) -> Timing:
     """Return what ``chunks`` say of times and days; never raises.
 
     A bare number is a time only beside a word for hours, a part of the day, or days.
@@ -43,8 +43,8 @@ def schedule_in(chunks: Sequence[Chunk]) -> Told:
     if not times:
         kept = [chunk for chunk in chunks if chunk.label not in {"at", "hour"} | _EVERY | {"to"}]
         is_clear = not labels & {"am", "pm", "weekdays", "weekend", "day", "every_pm"}
-        return Told("", tuple(kept), is_clear=is_clear)
-    return Told(" ".join([*dict.fromkeys(times), *_days(used)]), tuple(rest))
+        return Timing("", tuple(kept), is_clear=is_clear)
+    return Timing(" ".join([*dict.fromkeys(times), *_days(used)]), tuple(rest))
 
 
 def _has_company(chunks: Sequence[Chunk], at: int) -> bool:

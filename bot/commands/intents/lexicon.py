@@ -33,10 +33,11 @@ Labels = tuple[str, int]
 _Phrase = tuple[str, ...]
 
 
-def phrase_at(words: Sequence[str], at: int, language: str) -> tuple[int, Labels] | None:
+def phrase_at(words: Sequence[str], at: int, language: str) -> tuple[int, Labels, bool] | None:
     """Return how many of ``words`` from ``at`` on are the longest phrase there, and its label.
 
-    The label comes with a number: the day for "day" (0 is Monday), else -1. ``words`` are keys of
+    Also whether it is one of the reader's language or of English. The label comes with a number:
+    the day for "day" (0 is Monday), else -1. ``words`` are keys of
     tokens, "" for what is no word. What a phrase says in the reader's ``language`` counts before
     what it says in English, and that before others. None if no phrase begins there. The first call
     reads the tables, in some 0.1 s.
@@ -45,7 +46,8 @@ def phrase_at(words: Sequence[str], at: int, language: str) -> tuple[int, Labels
     for length in range(min(_longest(), len(words) - at), 0, -1):
         found = phrases.get(tuple(words[at : at + length]))
         if found is not None:
-            return length, found.get(language) or found.get("en") or found[""]
+            known = found.get(language) or found.get("en")
+            return length, known or found[""], known is not None
     return None
 
 

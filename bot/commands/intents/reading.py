@@ -76,12 +76,21 @@ def read_meaning(
     if len(chunks) > MAX_TOKENS:
         return Meaning(is_long=True)
     told = [chunk for chunk in chunks if chunk.label not in _QUIET]
+    if not chunks and (slug := _by_sign(text, topics)):
+        return Meaning((Intent("subscribe", slug),))
     if not told:
         is_news = any(chunk.label == "fill" for chunk in chunks)
         return Meaning((Intent("brief"),)) if is_news else Meaning()
     return (
         _alone(told) or _pause(chunks) or _wish(chunks, is_place) or Meaning(offers=_offers(chunks))
     )
+
+
+def _by_sign(text: str, topics: Topics) -> str:
+    """Return the slug of the topic whose emoji is all there is, "" if it is none's."""
+    sign = text.strip()
+    found = [topic.slug for topic in topics.all() if topic.sign == sign] if sign else []
+    return found[0] if len(found) == 1 else ""
 
 
 def _alone(told: Sequence[Chunk]) -> Meaning | None:

@@ -13,7 +13,7 @@ from bot.domain.topic import Topic
 from bot.topics import COUNTRY, Topics
 from bot.topics.fold import fold, is_unspaced, squeeze
 
-__all__ = ["Named", "is_whole_country", "may_mean", "near_topics", "topic_named"]
+__all__ = ["NameMeaning", "is_whole_country", "may_mean", "near_topics", "topic_named"]
 
 # Languages whose names take endings: there the matcher of articles knows them.
 _INFLECTED = frozenset({"de", "ru", "uk", "pl", "tr", "cs", "fi", "hu"})
@@ -26,7 +26,7 @@ _MAX_MEANT = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NameMeaning:
     """What words may mean: ``topics``, the likeliest first; ``is_clear`` if they mean the first."""
 
     topics: tuple[Topic, ...]
@@ -51,7 +51,7 @@ def topic_named(words: str, topics: Topics, language: str = "") -> Topic | None:
     return _inflected(words, topics, language)
 
 
-def may_mean(words: str, topics: Topics, language: str = "") -> Named:
+def may_mean(words: str, topics: Topics, language: str = "") -> NameMeaning:
     """Return which topics ``words`` may mean, and whether they mean one of them clearly.
 
     Of a country what is no name of its own is not clear where others share it ("Congo",
@@ -62,19 +62,19 @@ def may_mean(words: str, topics: Topics, language: str = "") -> Named:
     key = _key(words)
     topic = topic_named(words, topics, language)
     if topic is not None and key == _key(topic.slug) and key not in _ambiguous():
-        return Named((topic,), is_clear=True)
+        return NameMeaning((topic,), is_clear=True)
     shared = [topics.get(slug) for slug in _meant().get(key, ())]
-    if meant := tuple(one for one in shared if one is not None):
-        return Named(meant, is_clear=False)
+    if meant := tuple(each for each in shared if each is not None):
+        return NameMeaning(meant, is_clear=False)
     if topic is None:
-        return Named((), is_clear=False)
+        return NameMeaning((), is_clear=False)
     if key in _ambiguous():
         is_clear = False
     elif topic.group == COUNTRY:
         is_clear = key == _key(topic.name(language)) or not _is_near_english(key, topic)
     else:
         is_clear = not _is_part(words, topic, topics)
-    return Named((topic,), is_clear=is_clear)
+    return NameMeaning((topic,), is_clear=is_clear)
 
 
 def is_whole_country(words: str, topic: Topic) -> bool:
