@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import re
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from telegram import (
@@ -10,14 +12,11 @@ from telegram import (
     CallbackQuery,
     Chat,
     ChatMemberUpdated,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
     Message,
     Update,
     User,
 )
-from telegram.constants import ChatAction, ChatMemberStatus, ChatType, ParseMode
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import (
     Application,
@@ -28,11 +27,15 @@ from telegram.ext import (
     filters,
 )
 
+from bot.chat.edits import EditHandlers
+from bot.chat.lanes import Lanes
+from bot.chat.media import MediaHandlers
 from bot.chat.notice import ChatNotice
-from bot.chat.throttle import Admission, Throttle
+from bot.chat.presses import PressesUnderWay, is_inaccessible, throttled_as
+from bot.chat.replies import Spinner, reply, show_typing
+from bot.chat.throttle import WINDOW_S, Admission, Throttle
 from bot.chat.updates import UpdateCounts
 from bot.commands import Dispatcher, Export, Request, Role, plain_message
-from bot.domain.message import Keyboard
 from bot.domain.message import Message as Answer
 from bot.errors import ReaderError
 from bot.reasons import Reason
@@ -50,27 +53,47 @@ _log = logging.getLogger(__name__)
 
 
 class Handlers:
-    """The handlers of the Application; ``counts`` are told of updates that broke a handler."""
+    """The handlers of the Application; ``counts`` are told of updates that broke a handler.
 
-    def __init__(self, dispatcher: Dispatcher, throttle: Throttle, counts: UpdateCounts) -> None:
+    ``lanes`` are where slow work goes: those of the same application.
+    """
+
+    def __init__(
+        self, dispatcher: Dispatcher, throttle: Throttle, counts: UpdateCounts, lanes: Lanes
+    ) -> None:
+        self._lanes = lanes
         self._dispatcher = dispatcher
         self._throttle = throttle
         self._counts = counts
+        self._presses = PressesUnderWay()
+        self._edits = EditHandlers(
+            dispatcher,
+            admits=self._admits,
+            may_change=self._author_may_change,
+            request=self._message_request,
+            on_text=self.on_text,
+        )
+        self._media = MediaHandlers(
+            dispatcher, admits=self._admits, request=self._message_request, on_text=self.on_text
+        )
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-        """Add the handlers to ``application``; edits and channel posts have none.
+        """Add the handlers to ``application``; channel posts have none.
 
         Call it once, before the application starts.
         """
         new = filters.UpdateType.MESSAGE
         application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, self.on_move))
+        self._media.register(application)
         application.add_handler(MessageHandler(new & filters.TEXT, self.on_text))
+        edited = filters.UpdateType.EDITED_MESSAGE & (filters.TEXT | filters.CAPTION)
+        application.add_handler(MessageHandler(edited, self._edits.on_edit))
         application.add_handler(CallbackQueryHandler(self.on_press))
         application.add_handler(ChatMemberHandler(self.on_member, ChatMemberHandler.MY_CHAT_MEMBER))
         application.add_error_handler(self.on_error)
 
     async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a command, or a private message of plain words.
+        """Answer a command, or a private message of plain words; a caption is read alike.
 
         A chat that sends too much is told so once a window of the throttle, then not answered;
         other talk, and commands of other bots, are passed over. What is answered opens a room of
@@ -80,9 +103,10 @@ class Handlers:
         ``on_error``.
         """
         message = update.message
-        if message is None or message.text is None:
+        text = (message.text or message.caption) if message else None
+        if message is None or text is None:
             return
-        found = _COMMAND.fullmatch(message.text.strip())
+        found = _COMMAND.fullmatch(text.strip())
         if found is None and message.chat.type != ChatType.PRIVATE:
             return  # people talking to each other
         if (
@@ -90,24 +114,17 @@ class Handlers:
             and (found["bot"] or context.bot.username).lower() != context.bot.username.lower()
         ):
             return  # a command for another bot
-        verdict = self._throttle.judge(message.chat_id, asyncio.get_running_loop().time())
-        if verdict is Admission.WARN:
-            language = (message.from_user and message.from_user.language_code) or ""
-            slower = texts_for(language)._("That was a lot at once. Give me ten seconds, please.")
-            await context.bot.send_message(message.chat_id, slower)
-        if verdict is not Admission.SERVE:
+        if not await self._admits(message, context.bot):
             return
         name = found["name"].lower() if found else ""
-        request = await self._request(
-            message, message.from_user, update.update_id, ChatNotice(message)
-        )
+        request = await self._message_request(message, update.update_id)
         answer = await self._ask(
             request, name, (found and found["rest"]) or "", message, context.bot
         )
         if isinstance(answer, Export):
             await message.reply_document(answer.content, filename=answer.name)
         elif answer is not None:
-            await _reply(message, answer)
+            await reply(message, answer)
 
     async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what a button asks, in the chat of its message; raises as ``on_text`` does.
@@ -115,33 +132,50 @@ class Handlers:
         Opens the room, even for one who may not press: in groups only admins may, for which
         Telegram is asked. The press is answered, then the result replaces the message or follows
         it; of a refusal the answer is all, cut at 200 characters, or a message where the press
-        was answered before or too late. The button of a message that is no longer there does
-        nothing. Takes as long as ``Dispatcher.press``; not throttled.
+        was answered before or too late. Of a message that we are shown no longer (over 48 h, or
+        deleted), a note says what to send instead. What is throttled does nothing and is told so;
+        a tap on a button whose tap is being answered does nothing. Takes as long as
+        ``Dispatcher.press``.
         """
         query = update.callback_query
         if query is None:
             return
+        spinner = Spinner(query)
+        now_s = asyncio.get_running_loop().time()
+        if self._throttle.judge(throttled_as(query), now_s) is not Admission.SERVE:
+            too_fast = Reason("too-fast", {"seconds": round(WINDOW_S)})
+            await spinner.end(explain(too_fast, texts_for(query.from_user.language_code or "")))
+            return
+        with self._presses.first(query) as is_first:
+            if is_first:
+                await self._press(query, spinner, update.update_id, context.bot)
+        await spinner.end()
+
+    async def _press(
+        self, query: CallbackQuery, spinner: Spinner, update_id: int, bot: Bot
+    ) -> None:
         message = query.message
-        spinner = _Spinner(query)
-        if message is None or not isinstance(message, Message):
-            await spinner.end()
+        if message is None or not isinstance(message, Message) or is_inaccessible(message):
+            gone = self._dispatcher.too_old(query.data or "")
+            await spinner.end(explain(gone, texts_for(query.from_user.language_code or "")))
             return
         # A press must be answered within seconds: once there is a notice, nobody needs the answer.
         notice = ChatNotice(message, before=spinner.end, quote=False)
-        request = await self._request(message, query.from_user, update.update_id, notice)
-        if not await _may_change(message.chat, query.from_user, context.bot):
+        request = await self._request(message, query.from_user, update_id, notice)
+        if not await _may_change(message.chat, query.from_user, bot):
             await spinner.end(explain(Reason("admins-only"), request.texts))
             return
         try:
-            pressed = await self._dispatcher.press(request, query.data or "")
+            tapped = replace(request, shown=message.text or "")
+            pressed = await self._dispatcher.press(tapped, query.data or "")
         except ReaderError as error:
             refusal = explain(error.reason, request.texts)
             if not await spinner.end(refusal):  # a notice has used up the answer
-                await _reply(message, plain_message(refusal), quote=False)
+                await reply(message, plain_message(refusal), quote=False)
             return
         await spinner.end()
         if pressed.message is not None:
-            await _reply(message, pressed.message, quote=False, in_place=pressed.edits)
+            await reply(message, pressed.message, quote=False, in_place=pressed.edits)
 
     async def on_member(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Record that a chat blocked or removed the bot; raises StoreUnavailable.
@@ -186,6 +220,15 @@ class Handlers:
         except Exception as failure:  # noqa: BLE001 - an update may be odd in any way
             _log.warning("of update %s the reader was not told: %s", number, failure)
 
+    async def _admits(self, message: Message, bot: Bot) -> bool:
+        """Return whether a message is answered; say once a window that it is one too many."""
+        verdict = self._throttle.judge(message.chat_id, asyncio.get_running_loop().time())
+        if verdict is Admission.WARN:
+            language = (message.from_user and message.from_user.language_code) or ""
+            slower = texts_for(language)._("That was a lot at once. Give me ten seconds, please.")
+            await bot.send_message(message.chat_id, slower)
+        return verdict is Admission.SERVE
+
     async def _ask(
         self, request: Request, name: str, rest: str, message: Message, bot: Bot
     ) -> Answer | Export | None:
@@ -197,12 +240,19 @@ class Handlers:
             ):
                 raise ReaderError("admins-only")
             if command.is_slow:
-                await message.chat.send_action(
-                    ChatAction.TYPING, message_thread_id=message.message_thread_id
-                )
-            return await self._dispatcher.run(command, request, rest)
+                await show_typing(message)
+            # A slow command, and what anyone may ask in a group, changes nothing.
+            changes = command.role is Role.ADMIN and not command.is_slow
+            async with self._edits.recording(message, request, changes=changes):
+                return await self._dispatcher.run(command, request, rest)
         except ReaderError as error:
             return plain_message(explain(error.reason, request.texts))
+
+    async def _author_may_change(self, message: Message, bot: Bot) -> bool:
+        return await _may_change(message.chat, message.from_user, bot)
+
+    async def _message_request(self, message: Message, update_id: int) -> Request:
+        return await self._request(message, message.from_user, update_id, ChatNotice(message))
 
     async def _request(
         self, message: Message, user: User | None, update_id: int, notice: ChatNotice
@@ -216,30 +266,8 @@ class Handlers:
             language=language,
             update_id=update_id,
             notice=notice,
+            lane=partial(self._lanes.slow, message.chat.id),
         )
-
-
-class _Spinner:
-    """What turns on a tapped button until the press is answered, which can be done once."""
-
-    def __init__(self, query: CallbackQuery) -> None:
-        self._query = query
-        self._turns = True
-
-    async def end(self, text: str = "") -> bool:
-        """Answer the press, with a note of at most 200 characters (Bot API), if it is not yet.
-
-        Returns whether the note was shown.
-        """
-        if not self._turns:
-            return False
-        self._turns = False
-        try:
-            await self._query.answer(text[:200] or None)
-        except BadRequest as error:
-            _log.info("a button's answer came too late: %s", error)
-            return False
-        return True
 
 
 async def _may_change(chat: Chat, user: User | None, bot: Bot) -> bool:
@@ -253,39 +281,3 @@ async def _may_change(chat: Chat, user: User | None, bot: Bot) -> bool:
     except (BadRequest, Forbidden):
         return False
     return member.status in _ADMINS
-
-
-async def _reply(
-    message: Message, answer: Answer, *, quote: bool | None = None, in_place: bool = False
-) -> None:
-    """Send an answer below a message, or put it in its place."""
-    looks: dict[str, Any] = {
-        "parse_mode": ParseMode.HTML,
-        "reply_markup": _markup(answer.keyboard),
-        "link_preview_options": LinkPreviewOptions(is_disabled=True),
-    }
-    if not in_place:
-        await message.reply_text(answer.html, do_quote=quote, **looks)
-        return
-    try:
-        await message.edit_text(answer.html, **looks)
-    except BadRequest as error:
-        # A second tap on the same button changes nothing.
-        if "not modified" not in error.message.lower():
-            raise
-
-
-def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
-    if not keyboard:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(
-                    button.text, callback_data=button.data or None, url=button.url or None
-                )
-                for button in row
-            ]
-            for row in keyboard
-        ]
-    )

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.commands.privacy import Export
 from bot.commands.refresh import RefreshForReader
 from bot.commands.registry import BUTTONS, COMMANDS, Command, UseCases
-from bot.commands.request import NO_NOTICE, Request
+from bot.commands.request import NO_LANE, NO_NOTICE, Lane, Request
 from bot.domain.address import ChatAddress
 from bot.domain.callback import prefix_of
 from bot.domain.message import Message
@@ -54,6 +54,7 @@ class Dispatcher:
         language: str,
         update_id: int,
         notice: Notice = NO_NOTICE,
+        lane: Lane = NO_LANE,
     ) -> Request:
         """Return the request of whoever wrote from a chat; a room is opened if it has none.
 
@@ -71,7 +72,13 @@ class Dispatcher:
             )
         texts = texts_for(room.chat.language)
         return Request(
-            room=room, texts=texts, now=now, update_id=update_id, is_new=is_new, notice=notice
+            room=room,
+            texts=texts,
+            now=now,
+            update_id=update_id,
+            is_new=is_new,
+            notice=notice,
+            lane=lane,
         )
 
     def command(self, name: str) -> Command:
@@ -113,6 +120,14 @@ class Dispatcher:
             raise ReaderError("old-button")
         message = await button.handler(self.use_cases)(request, tapped)
         return ButtonAnswer(message, edits=button.edits)
+
+    def too_old(self, data: str) -> Reason:
+        """Return why a button of a message that nobody can edit any more does nothing.
+
+        It names the command that gives the same buttons anew.
+        """
+        button = self._buttons.get(prefix_of(data))
+        return Reason("old-message", {"command": f"/{button.renewed_by if button else 'help'}"})
 
     async def leave(self, address: ChatAddress) -> None:
         """Record that a chat blocked or removed us: what waits for it is not sent any more.

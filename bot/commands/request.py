@@ -1,5 +1,7 @@
 """What a reader asks for, as every use case takes it; and plain answers."""
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -9,9 +11,26 @@ from bot.domain.ports import Notice
 from bot.domain.room import Room
 from bot.domain.subscription import Subscription
 from bot.texts import Texts
+from bot.texts.bidi import contained
 from bot.topics import Topics
 
-__all__ = ["NO_NOTICE", "Request", "plain_message", "subscription_name"]
+__all__ = [
+    "NO_LANE",
+    "NO_NOTICE",
+    "PATIENCE_S",
+    "Lane",
+    "Request",
+    "plain_message",
+    "subscription_name",
+]
+
+# How long a reader waits for an answer that needs others, the wait in line included.
+PATIENCE_S = 20.0
+
+# Entered around work that waits for hosts or workers, so that other readers are not held up:
+# gives how many seconds the reader still waits. Raises ReaderError where the chat has too much
+# under way. Not to be entered twice by one request at once.
+Lane = Callable[[], AbstractAsyncContextManager[float]]
 
 
 class _NoNotice:
@@ -27,14 +46,24 @@ class _NoNotice:
 NO_NOTICE = _NoNotice()
 
 
+@asynccontextmanager
+async def _no_lane() -> AsyncIterator[float]:
+    yield PATIENCE_S
+
+
+NO_LANE: Lane = _no_lane
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """A command or a tapped button: its room, the language of the answer, and when it came.
 
     ``update_id`` is the platform's number of the request, the same if it is delivered twice.
     ``is_new`` says that the room was made by this request. ``notice`` shows progress to a
-    reader who waits. ``room`` is as it was at ``now``: a use case asked again takes a new
-    request. Once the chat is forgotten, what adds rows for it raises SQLAlchemy's IntegrityError.
+    reader who waits; ``lane`` is where work goes that waits for others; ``shown`` is the text of
+    the message whose button was tapped, without its marks. ``room`` is as it was at ``now``: a use
+    case asked again takes a new request. Once the chat is forgotten, what adds rows for it raises
+    SQLAlchemy's IntegrityError.
     """
 
     room: Room
@@ -43,13 +72,17 @@ class Request:
     update_id: int
     is_new: bool = False
     notice: Notice = NO_NOTICE
+    lane: Lane = NO_LANE
+    shown: str = ""
 
 
 def plain_message(text: str, keyboard: Keyboard = ()) -> Message:
     """Return an answer without markup: whatever is in ``text`` is shown as it is.
 
+    But for signs of direction that would turn what stands around them, see ``contained``.
     Its length is not limited here, nor checked; "&", "<" and ">" are escaped in its ``html``.
     """
+    text = contained(text)
     return Message(html=escape(text, quote=False), plain=text, keyboard=keyboard)
 
 

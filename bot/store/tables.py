@@ -107,13 +107,20 @@ schedule = Table(
     Column("days", Integer, nullable=False),  # bit 0 is Monday
     _at("next_due_at", nullable=True),
     Column("next_local_date", Date, nullable=True),
+    # Its place among those due at one instant, drawn anew for each date.
+    _int("turn"),
     _at("lease_until", nullable=True),
     # How often the edition that is due now could not be made, and why.
     _int("attempts"),
     _text("error"),
     UniqueConstraint("room_id", "local_time"),
 )
-_partial("ix_schedule_due", schedule.c.next_due_at.is_not(None), schedule.c.next_due_at)
+_partial(
+    "ix_schedule_due",
+    schedule.c.next_due_at.is_not(None),
+    schedule.c.next_due_at,
+    schedule.c.turn,
+)
 _partial("ix_schedule_leased", schedule.c.lease_until.is_not(None), schedule.c.lease_until)
 
 subscription = Table(
@@ -329,6 +336,7 @@ part = Table(
     Column("state", Text, nullable=False, server_default="queued"),
     _int("attempts"),
     _flag("maybe_sent"),
+    _int("silences"),
     _at("created_at"),
     _at("not_before"),
     _at("lease_until", nullable=True),
