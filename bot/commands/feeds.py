@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.ports import Clock
 from bot.domain.room import Room, UsualLanguages
-from bot.domain.subscription import SubscriptionKey
+from bot.domain.subscription import TOP, SubscriptionKey
 from bot.errors import GiveUp, NotAFeed, TryLater
 from bot.gather.catalogue.outlets import load_outlets
 from bot.gather.catalogue.sources import Sources
@@ -14,6 +14,7 @@ from bot.gather.polling.feed_reader import FeedReader
 from bot.gather.polling.first_reading import latest_at, news_of
 from bot.gather.tasks import find_feeds
 from bot.gather.values import Listing
+from bot.steps.matching import LOOK_BACK
 from bot.steps.topic_feeds import new_feed, sources_for
 from bot.store import Store
 from bot.store.feeds import NewFeed
@@ -109,13 +110,17 @@ class FeedFinder:
         In languages that the room reads (of a room that reads any, its chat's and English);
         none without a catalogue. What nobody read
         before is due at once, and a private feed among them is public from then on; no job is
-        woken. One transaction. Raises StoreUnavailable.
+        woken. For the top stories all that these feeds listed of late is to be read. One
+        transaction or two. Raises StoreUnavailable.
         """
         if self._sources is None:
             return
         languages = self._languages.of(room) or (room.chat.spoken, "en")
         feeds = sources_for(self._sources, key, languages)
-        await self._store.feeds.add(map(new_feed, feeds), [key], now=self._clock.now())
+        now = self._clock.now()
+        await self._store.feeds.add(map(new_feed, feeds), [key], now=now)
+        if key == TOP:
+            await self._store.entries.want_front(since=now - LOOK_BACK)
 
     async def _listing(self, url: str) -> tuple[str, Listing]:
         page = await self._fetcher.fetch(url)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-__all__ = ["EVERYTHING", "Query", "Subscription", "SubscriptionKey", "SubscriptionKind"]
+__all__ = ["EVERYTHING", "TOP", "Query", "Subscription", "SubscriptionKey", "SubscriptionKind"]
 
 
 class SubscriptionKind(StrEnum):
@@ -63,6 +63,8 @@ class SubscriptionKey(str):
 
 
 EVERYTHING = SubscriptionKey("*")
+# The topic of what most outlets tell, whatever it is about: no word gives it away.
+TOP = SubscriptionKey.of_topic("top")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

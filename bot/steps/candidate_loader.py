@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 from bot.domain.room import Room, RoomSettings
-from bot.domain.subscription import Subscription, SubscriptionKey, SubscriptionKind
+from bot.domain.subscription import TOP, Subscription, SubscriptionKey, SubscriptionKind
 from bot.errors import StoreUnavailable, reason_of
 from bot.group import copies
 from bot.logs import event
 from bot.pick import TOLD_FROM, SectionCandidates, StoryCandidate, Told, shortlist
 from bot.reasons import Reason
+from bot.steps.top_stories import with_top_stories
 from bot.store import Store
 from bot.store.articles import StoredStory
 from bot.topics import Topics
@@ -56,7 +57,8 @@ class CandidateLoader:
         edition. Of a key the 300 newest stories count, of a story 40 articles; stories come in
         no order. ``told`` is by story id, ``now`` aware. A subscription that breaks, or whose
         topic is retired, has no stories, and the reason. Raises StoreUnavailable. Costs three
-        queries and two for each subscription; if one breaks, that for each of them again.
+        queries and two for each subscription, three more for the top stories; if one breaks, that
+        for each of them again.
         """
         try:
             return await self._of(room, subscriptions, told, now)
@@ -89,6 +91,15 @@ class CandidateLoader:
             since=last_at or datetime.min.replace(tzinfo=UTC),
             feed_keys=[s.key for s in subscriptions if s.kind is SubscriptionKind.FEED],
         )
+        if any(subscription.key == TOP for subscription in subscriptions):
+            stories = await with_top_stories(
+                self._store,
+                stories,
+                since=last_at,
+                now=now,
+                languages=room.settings.languages or (),
+                told=told,
+            )
         if last_at is not None:
             stories = [story for story in stories if story.last_at > last_at - _OLD_NEWS]
         sections = [await self._section(room, wanted, stories) for wanted in subscriptions]

@@ -201,7 +201,7 @@ class Polling:
                     event(_log, "entry-broken", level=logging.ERROR, feed=feed.id, exc_info=error)
                     broken[entry.guid] = reason_of(error)
                     continue
-                if not feed.public or self._matching.is_wanted(matches):
+                if not feed.public or feed.is_front or self._matching.is_wanted(matches):
                     wanted.add(entry.guid)
 
         # A long list takes the matcher a while, which the event loop must not wait for.

@@ -90,6 +90,19 @@ async def broadest_stories(
     return list((await connection.execute(statement)).scalars())
 
 
+async def best_topics(connection: AsyncConnection, story_ids: Sequence[int]) -> dict[int, str]:
+    """Return the topic, no reader's words and no feed, that each story's articles match best."""
+    statement = (
+        select(story_article.c.story_id, article_match.c.key)
+        .join(article_match, article_match.c.article_id == story_article.c.article_id)
+        .where(story_article.c.story_id.in_(story_ids), ~article_match.c.key.like("%:%"))
+        .group_by(story_article.c.story_id, article_match.c.key)
+        # The best comes last, and stays.
+        .order_by(func.sum(article_match.c.score), article_match.c.key.desc())
+    )
+    return {row[0]: row[1] for row in await connection.execute(statement)}
+
+
 async def members_of(
     connection: AsyncConnection, story_ids: Sequence[int], feed_keys: Sequence[str]
 ) -> dict[int, list[RowMapping]]:

@@ -13,6 +13,7 @@ from bot.domain.article import Article, StoredArticle
 from bot.store.article_keys import holder, save_keys
 from bot.store.article_queries import (
     SAME_FIELDS,
+    best_topics,
     broadest_stories,
     matching_stories,
     members_of,
@@ -296,6 +297,16 @@ class ArticleRows:
             ids = await broadest_stories(connection, since, languages, limit)
             rows = await members_of(connection, ids, ())
         return _stories({story_id: {} for story_id in ids}, rows)
+
+    async def topics_of(self, story_ids: Sequence[int]) -> dict[int, str]:
+        """Return of each story the topic that its articles match best, by story.
+
+        A story without one is left out. Of equals the first by name. One query.
+        """
+        if not story_ids:
+            return {}
+        async with self._database.read() as connection:
+            return await best_topics(connection, story_ids)
 
     async def texts(self, text_ids: Collection[int]) -> dict[int, str]:
         """Return texts by their ids, in no order; an id without a text is left out.

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, RowMapping, case, delete, func, select, update
 
 from bot.domain.feed_entry import FeedEntry, StoredEntry
+from bot.domain.subscription import TOP
 from bot.reasons import Reason, dump_reason
 from bot.store.claims import claim, locked_in_order
 from bot.store.database import CHUNK, Database
@@ -147,6 +148,17 @@ class EntryRows:
                     connection, feed_entry, chunk & (feed_entry.c.state == "idle")
                 )
                 await connection.execute(update(feed_entry).where(idle).values(state="new"))
+
+    async def want_front(self, *, since: datetime) -> None:
+        """Let idle entries seen since an instant become articles, of feeds of the top stories.
+
+        One statement.
+        """
+        front = select(feed_use.c.feed_id).where(feed_use.c.key == TOP)
+        idle = (feed_entry.c.state == "idle") & (feed_entry.c.seen_at >= since)
+        async with self._database.write() as connection:
+            rows = locked_in_order(connection, feed_entry, idle & feed_entry.c.feed_id.in_(front))
+            await connection.execute(update(feed_entry).where(rows).values(state="new"))
 
     async def purge(self, before: datetime) -> int:
         """Delete ended or idle entries seen before an instant; return how many.

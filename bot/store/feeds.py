@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.feed_entry import FeedEntry
+from bot.domain.subscription import TOP
 from bot.reasons import Reason, dump_reason, load_reason
 from bot.store.claims import claim, locked_in_order
 from bot.store.database import CHUNK, Database
@@ -46,7 +47,8 @@ class FeedRow:
     """A stored feed; ``state`` is what polling remembers, as JSON, ``listed`` what it listed.
 
     ``outlet`` is its outlet's id, "" until it was read once; ``source`` is the outlet's name, that
-    of who added it, or its host.
+    of who added it, or its host. One that ``is_front`` is polled for the top stories: all that it
+    lists is wanted; only ``claim_due`` says so.
     """
 
     id: int
@@ -58,6 +60,7 @@ class FeedRow:
     state: str
     listed: str
     error: Reason | None
+    is_front: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +130,8 @@ _WAKE = (
         public=or_(feed.c.public, bindparam("b_public", type_=feed.c.public.type)),
     )
 )
-_FEED_COLUMNS = [feed.c[name] for name in FeedRow.__slots__]
+_IS_FRONT = exists().where(feed_use.c.feed_id == feed.c.id, feed_use.c.key == TOP).label("is_front")
+_FEED_COLUMNS = [*(feed.c[name] for name in FeedRow.__slots__ if name in feed.c), _IS_FRONT]
 
 
 class FeedRows:
@@ -347,4 +351,5 @@ def _feed(row: RowMapping) -> FeedRow:
         state=row["state"],
         listed=row["listed"],
         error=load_reason(row["error"]),
+        is_front=bool(row.get("is_front")),
     )

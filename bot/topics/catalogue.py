@@ -43,6 +43,8 @@ _READ_ALIKE = {
 }
 
 _CATALOG = Path(__file__).parent / "catalog"
+# Of files that name subjects in one language each, by their slugs, where subjects.json does not.
+_NAMES = "names-"
 
 
 class Topics:
@@ -177,8 +179,13 @@ def _read(files: Mapping[str, bytes]) -> Iterator[TopicDefinition]:
     for language, by_slug in json.loads(files["press"]).items():
         for slug, words in by_slug.items():
             press.setdefault(slug, {})[language] = words
+    names: dict[str, dict[str, str]] = {}
+    for name, text in files.items():
+        language = name.removeprefix(_NAMES)
+        for slug, called in json.loads(text).items() if language != name else ():
+            names.setdefault(slug, {})[language] = called
     for data in json.loads(files["subjects"]):
-        yield TopicDefinition(data)
+        yield TopicDefinition({**data, "names": names.get(data["slug"], {}) | data["names"]})
     territories, cities = json.loads(files["territories"]), json.loads(files["cities"])
     for data in json.loads(files["countries"]):
         yield TopicDefinition(

@@ -145,6 +145,24 @@ async def test_all_of_a_readers_own_feed_is_wanted(store, polling, add_feed, web
     assert [row[2] for row in await ask(store, ENTRIES)] == ["new", "new"]
 
 
+async def test_all_of_a_feed_of_the_top_stories_is_wanted_and_what_it_listed_before(
+    store, polling, add_feed, web, clock
+):
+    await add_feed("/feed", listing(web, FERRY, OPERA), keys=("energy",))
+    await add_feed("/other", listing(web, "Opera tours"), keys=("energy",))
+    await polling.poll()
+    await store.feeds.add([NewFeed(url=web.url("/feed"))], ["top"], now=START)
+    await store.entries.want_front(since=START + HOUR)
+    assert {row[2] for row in await ask(store, ENTRIES) if row[0] == OPERA} == {"idle"}
+    await store.entries.want_front(since=START)
+    states = {row[0]: row[2] for row in await ask(store, ENTRIES)}
+    assert states == {FERRY: "new", OPERA: "new", "Opera tours": "idle"}
+    web.add("/feed", listing(web, FERRY, OPERA, "Circus"), content_type="application/rss+xml")
+    clock.advance(30 * MINUTE)
+    await polling.poll()
+    assert ("Circus", "new") in [(row[0], row[2]) for row in await ask(store, ENTRIES)]
+
+
 @pytest.mark.parametrize("count", [1, 4, 5, 9])
 async def test_a_listing_of_any_length_is_matched(store, polling, add_feed, web, count):
     titles = [f"{FERRY} {n}" for n in range(count)]
