@@ -96,7 +96,7 @@ class _Item:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _PlanDraft:
     items: list[_Item] = field(default_factory=list)
     unknown: Token | None = None
     is_off: bool = False
@@ -108,8 +108,8 @@ class _Reading:
         return any(item.kind == kind for item in self.items)
 
 
-def _read(tokens: Sequence[Token], *, weak: bool) -> _Reading:
-    reading = _Reading()
+def _read(tokens: Sequence[Token], *, weak: bool) -> _PlanDraft:
+    reading = _PlanDraft()
     at = 0
     while at < len(tokens):
         roles = tokens[at].roles
@@ -140,7 +140,7 @@ def _read(tokens: Sequence[Token], *, weak: bool) -> _Reading:
     return reading
 
 
-def _add_other(reading: _Reading, token: Token) -> None:
+def _add_other(reading: _PlanDraft, token: Token) -> None:
     roles = token.roles
     if "moment" in roles:
         last = reading.items[-1] if reading.items else None
@@ -169,7 +169,7 @@ def _add_other(reading: _Reading, token: Token) -> None:
         reading.unknown = reading.unknown or token
 
 
-def _add_time(reading: _Reading, seconds: int, is_fixed: bool) -> None:
+def _add_time(reading: _PlanDraft, seconds: int, is_fixed: bool) -> None:
     if reading.period and not is_fixed:
         seconds, is_fixed = shifted(seconds, reading.period), True
     reading.period = ""
@@ -180,7 +180,7 @@ def _is_days(tokens: Sequence[Token], at: int) -> bool:
     return at < len(tokens) and bool({"day", "set"} & set(tokens[at].roles))
 
 
-def _add_days(reading: _Reading, tokens: Sequence[Token], at: int) -> int:
+def _add_days(reading: _PlanDraft, tokens: Sequence[Token], at: int) -> int:
     """Add the day, set or range of days that begins at token ``at``; return where it ends."""
     roles = tokens[at].roles
     if "day" not in roles:
@@ -196,7 +196,7 @@ def _add_days(reading: _Reading, tokens: Sequence[Token], at: int) -> int:
     return at + (3 if is_range else 1)
 
 
-def _except_last(reading: _Reading) -> None:
+def _except_last(reading: _PlanDraft) -> None:
     """Turn the weekdays named last into exceptions: "pazar hariç"."""
     for item in reversed(reading.items):
         if item.kind != "D" or not item.is_named:
