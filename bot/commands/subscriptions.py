@@ -148,10 +148,10 @@ class Subscriptions:
             raise ReaderError("topic-gone")
         present = {s.key for s in await self._store.subscriptions.of_room(request.room.id)}
         if slug in present:
-            await self._remove(request, [SubscriptionKey.of_topic(slug)])
+            await self._remove(request, [SubscriptionKey.of_topic(slug)], request.update_id)
         elif len(present) < _MAX_SUBSCRIPTIONS:
-            await self._add(request, _topic_addition(topic, request.texts))
-            await self._schedules.ensure(request)
+            await self._schedules.ensure(request)  # first: an update is acted on with what it adds
+            await self._add(request, _topic_addition(topic, request.texts), request.update_id)
             self._ring("poll")
 
     async def undo(self, request: Request, tapped: UndoTapped) -> Message:
@@ -261,7 +261,7 @@ class Subscriptions:
             shown=f"{found.title} ({count})",
         )
 
-    async def _add(self, request: Request, addition: _Addition) -> bool:
+    async def _add(self, request: Request, addition: _Addition, update_id: int = 0) -> bool:
         key = addition.key
         async with self._matching.holding([key]):
             if addition.kind is SubscriptionKind.FEED:
@@ -277,6 +277,7 @@ class Subscriptions:
                     addition.label,
                     now=request.now,
                     most=_MAX_SUBSCRIPTIONS,
+                    update_id=update_id,
                 )
             except ReaderError:  # others of the chat were faster
                 await self._matching.unlearn([key])
@@ -286,10 +287,14 @@ class Subscriptions:
             await self._store.feeds.wake([key], now=request.now)
         return added
 
-    async def _remove(self, request: Request, keys: Sequence[SubscriptionKey]) -> None:
+    async def _remove(
+        self, request: Request, keys: Sequence[SubscriptionKey], update_id: int = 0
+    ) -> None:
         async with self._matching.holding(keys):
             for key in keys:
-                await self._store.subscriptions.remove(request.room.id, key)
+                await self._store.subscriptions.remove(
+                    request.room.id, key, update_id=update_id, now=request.now
+                )
             await self._matching.unlearn(keys)
 
     async def _answer(

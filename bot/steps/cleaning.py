@@ -16,6 +16,8 @@ _PART_DAYS = 30
 # The bodies of parts, most of what an edition takes, only until nobody asks why they look so:
 # from the content they can be made again.
 _BODY_DAYS = 2
+# Telegram hands an update out again for a day at most.
+_UPDATE_DAYS = 2
 _log = logging.getLogger(__name__)
 
 
@@ -58,6 +60,7 @@ class Cleaning:
             "furniture": lambda: store.furniture.purge(old),
             "entries": lambda: store.entries.purge(old),
             "outlets": store.outlets.purge,
+            "updates": lambda: store.acted.purge(now - timedelta(days=_UPDATE_DAYS)),
         }
         gone: dict[str, int | None] = {}
         for name, purge in purges.items():

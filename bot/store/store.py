@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.errors import SetupError
+from bot.store.acted import ActedUpdates
 from bot.store.articles import ArticleRows
 from bot.store.chats import ChatRows
 from bot.store.contents import ContentRows
@@ -48,6 +49,7 @@ class Store:
         self.contents = ContentRows(database)
         self.outbox = OutboxRows(database)
         self.waits = WaitRows(database)
+        self.acted = ActedUpdates(database)
 
     async def claim_for_bot(self, bot_id: int) -> None:
         """Record that the database is ``bot_id``'s; raise SetupError if it is another bot's.

@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, func, select
 
 from bot.domain.subscription import Subscription, SubscriptionKey, SubscriptionKind
 from bot.errors import ReaderError
+from bot.store.acted import is_first
 from bot.store.database import Database
 from bot.store.erasure import drop_unread
 from bot.store.tables import room, subscription
@@ -35,9 +36,11 @@ class SubscriptionRows:
         *,
         now: datetime,
         most: int | None = None,
+        update_id: int = 0,
     ) -> bool:
         """Subscribe a room to ``key``; False if it was subscribed before, and nothing changes.
 
+        Nor if the update ``update_id``, unless that is 0, was acted on before (``is_first``).
         Raises ReaderError if it would have more than ``most`` then, however many ask at once.
         The kind it was subscribed by does not count. Neither kind nor label is checked. Raises
         SQLAlchemy's IntegrityError for a room that is not there. One transaction; no feed is
@@ -50,6 +53,8 @@ class SubscriptionRows:
             )
             if (await connection.execute(there)).scalar_one():
                 return False
+            if not await is_first(connection, update_id, now):
+                return False
             if most is not None:
                 # PostgreSQL has many writers: the room's row makes them take turns.
                 await connection.execute(
@@ -60,8 +65,12 @@ class SubscriptionRows:
                     raise ReaderError("too-many-subscriptions", n=most)
             return bool(await insert_missing(connection, subscription, values))
 
-    async def remove(self, room_id: int, key: str) -> bool:
-        """Unsubscribe a room; False if it was not subscribed.
+    async def remove(
+        self, room_id: int, key: str, *, update_id: int = 0, now: datetime | None = None
+    ) -> bool:
+        """Unsubscribe a room; False if it was not subscribed, and nothing changes.
+
+        Nor if the update ``update_id``, which comes with ``now``, was acted on before.
 
         Data of ``key`` that nobody else reads is deleted too, even if the room was not
         subscribed: matches of own words, a private feed, and private articles that came by no
@@ -69,6 +78,8 @@ class SubscriptionRows:
         transaction.
         """
         async with self._database.write() as connection:
+            if now is not None and not await is_first(connection, update_id, now):
+                return False
             gone = await connection.execute(
                 delete(subscription).where(
                     subscription.c.room_id == room_id, subscription.c.key == key

@@ -27,6 +27,7 @@ from bot.store.columns import text_column as _text
 
 __all__ = [
     "UtcDateTime",
+    "acted_update",
     "article",
     "article_key",
     "article_match",
@@ -70,6 +71,15 @@ def _partial(name: str, condition: ColumnElement[bool], *columns: ColumnElement[
 
 # Facts on the database itself: the id of the bot it belongs to.
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), _text("value"))
+
+# Updates whose effect must not happen twice, by Telegram's number; nobody can be told by it.
+acted_update = Table(
+    "acted_update",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    _at("at"),
+    Index("ix_acted_update_at", "at"),
+)
 
 # ------------------------------------------------------------------ who reads what, when
 

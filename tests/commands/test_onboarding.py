@@ -21,6 +21,7 @@ from tests.fakes.conversation import (
 )
 from tests.fakes.house import open_house
 from tests.fakes.rooms import add_article, add_feed
+from tests.fakes.wire import press_update
 
 HELLO = (
     "One short news briefing a day, in your chat. "
@@ -234,3 +235,16 @@ async def test_a_topic_that_is_no_more_is_refused(house):
             await ask(house), TopicTapped("zeppelins")
         )
     assert refused.value.reason.code == "topic-gone"
+
+
+async def test_a_tap_that_telegram_hands_out_again_turns_nothing_back(house):
+    await house.say("/start")
+    tap_on = {"update_id": 901} | press_update("v1:topic:space", house.wire.sent(1)[-1])
+    for _ in range(3):
+        await house.take(tap_on)
+        assert [key for key, _ in await subscribed(house)] == ["space"]
+    tap_off = {"update_id": 902} | press_update("v1:topic:space", house.wire.sent(1)[-1])
+    await house.take(tap_off)
+    for again in (tap_off, tap_on):
+        await house.take(again)
+        assert await subscribed(house) == []
