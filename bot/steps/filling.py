@@ -87,6 +87,8 @@ class Filling:
             until = settings.paused_until
             if room.chat.state is ChatState.GONE:
                 reason = Reason("chat-gone")
+            elif room.is_closed:
+                reason = Reason("thread-closed")
             elif room.chat.state is ChatState.PAUSED or (until is not None and until > now):
                 reason = Reason("paused")
         if reason is not None:
@@ -211,7 +213,7 @@ def render_for(
     unless ``goal_units`` (UTF-16) are less. Of a content, as ``ContentReader`` reads it, these are
     the messages of its edition. CPU work; raises as ``render_edition`` if no story is to blame.
     """
-    texts = texts_for(room.chat.language)
+    texts = texts_for(room.language)
     max_seen_units = max_seen_for(room.settings.length)
     most = None if max_seen_units is None else goal_units  # a deep briefing shows all it has
 

@@ -39,6 +39,7 @@ __all__ = [
     "feed_use",
     "furniture",
     "host_pause",
+    "manager",
     "meta",
     "metadata",
     "optional_instant",
@@ -95,7 +96,22 @@ room = Table(
     Column("thread", BigInteger, nullable=False, server_default="0"),
     Column("settings", Text, nullable=False, server_default="{}"),
     _at("created_at"),
+    # Why nothing can be sent there while its chat can be written to: a topic closed or deleted.
+    _text("error"),
     UniqueConstraint("chat_id", "thread"),
+)
+
+# Rooms of groups and channels that an admin manages from a private chat, which is ``chat_id``;
+# the one that is current is what is meant there. That they still may is asked each time.
+manager = Table(
+    "manager",
+    metadata,
+    _id(),
+    _ref("chat_id", "chat"),
+    _ref("room_id", "room"),
+    _flag("is_current"),
+    UniqueConstraint("chat_id", "room_id"),
+    Index("ix_manager_room_id", "room_id"),
 )
 
 schedule = Table(
