@@ -10,6 +10,9 @@ from bot.commands import Dispatcher, UseCases
 from bot.commands.breaks import Breaks
 from bot.commands.brief import BriefNow
 from bot.commands.feeds import FeedFinder
+from bot.commands.groups import Groups
+from bot.commands.languages import Languages
+from bot.commands.managing import Managing
 from bot.commands.onboarding import Onboarding
 from bot.commands.preferences import Preferences
 from bot.commands.privacy import Privacy
@@ -187,6 +190,7 @@ def make_dispatcher(
         store, topics, gathering.matching, feeds=feeds, schedules=schedules, ring=ring
     )
     brief_now = BriefNow(store, composing, refresh, ring)
+    groups = Groups(store, composing, refresh, schedules, ring)
     use_cases = UseCases(
         onboarding=Onboarding(
             store,
@@ -206,5 +210,8 @@ def make_dispatcher(
         privacy=Privacy(
             store, gathering.matching, languages=languages, told_days=settings.told_days
         ),
+        groups=groups,
+        managing=Managing(store, groups),
+        languages=Languages(store),
     )
     return Dispatcher(use_cases, store, clock, refresh)

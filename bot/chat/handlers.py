@@ -5,37 +5,29 @@ import logging
 import re
 from typing import Any
 
-from telegram import (
-    Bot,
-    CallbackQuery,
-    Chat,
-    ChatMemberUpdated,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    Message,
-    Update,
-    User,
-)
-from telegram.constants import ChatAction, ChatMemberStatus, ChatType, ParseMode
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram import CallbackQuery, Message, Update, User
+from telegram.constants import ChatAction, ChatType
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
-    ChatMemberHandler,
     ContextTypes,
     MessageHandler,
     filters,
 )
 
+from bot.chat.addressing import is_of_machine, said_to
+from bot.chat.answers import looks
+from bot.chat.channels import Channels
+from bot.chat.membership import Membership
 from bot.chat.notice import ChatNotice
+from bot.chat.rights import Rights
 from bot.chat.throttle import Admission, Throttle
 from bot.chat.updates import UpdateCounts
-from bot.commands import Dispatcher, Export, Request, Role, plain_message
-from bot.domain.message import Keyboard
+from bot.commands import Dispatcher, Export, Request, plain_message
 from bot.domain.message import Message as Answer
+from bot.domain.ports import ChatRole
 from bot.errors import ReaderError
-from bot.reasons import Reason
 from bot.send import telegram_address
 from bot.texts import explain, texts_for
 
@@ -44,8 +36,6 @@ __all__ = ["Handlers"]
 _COMMAND = re.compile(
     r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<rest>.*))?", re.DOTALL
 )
-_GONE = {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
-_ADMINS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 _log = logging.getLogger(__name__)
 
 
@@ -56,60 +46,66 @@ class Handlers:
         self._dispatcher = dispatcher
         self._throttle = throttle
         self._counts = counts
+        self._rights = Rights()
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-        """Add the handlers to ``application``; edits and channel posts have none.
+        """Add the handlers to ``application``; edits have none.
 
         Call it once, before the application starts.
         """
         new = filters.UpdateType.MESSAGE
-        application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, self.on_move))
+        Membership(self._dispatcher, self._rights).register(application)
+        Channels(self._dispatcher, self._rights, self._throttle, _COMMAND).register(application)
         application.add_handler(MessageHandler(new & filters.TEXT, self.on_text))
         application.add_handler(CallbackQueryHandler(self.on_press))
-        application.add_handler(ChatMemberHandler(self.on_member, ChatMemberHandler.MY_CHAT_MEMBER))
         application.add_error_handler(self.on_error)
 
     async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a command, or a private message of plain words.
+        """Answer a command, or plain words that are said to the bot.
 
-        A chat that sends too much is told so once a window of the throttle, then not answered;
-        other talk, and commands of other bots, are passed over. What is answered opens a room of
+        Those are a private message, and in a group what an admin says in reply to the bot or with
+        a mention of it. A chat that sends too much is told so once a window of the throttle, where
+        it sent it, then not answered; other talk, what bots say, and commands of other bots,
+        unknown ones in groups among them, are passed over. What is answered opens a room of
         the chat that has none. Takes as long as ``Dispatcher.run``, with further requests to
         Telegram for the progress of slow commands; in groups, one asks who is an admin. Raises
         TelegramError and StoreUnavailable, and what else its use case raises; these end in
         ``on_error``.
         """
         message = update.message
-        if message is None or message.text is None:
+        if message is None or message.text is None or is_of_machine(message):
             return
-        found = _COMMAND.fullmatch(message.text.strip())
-        if found is None and message.chat.type != ChatType.PRIVATE:
+        bot, is_group = context.bot, message.chat.type != ChatType.PRIVATE
+        said = said_to(message, bot) if is_group else message.text
+        found = _COMMAND.fullmatch((message.text if said is None else said).strip())
+        if found is None and said is None:
             return  # people talking to each other
-        if (
-            found is not None
-            and (found["bot"] or context.bot.username).lower() != context.bot.username.lower()
-        ):
+        if found is not None and (found["bot"] or bot.username).lower() != bot.username.lower():
             return  # a command for another bot
+        name = found["name"].lower() if found else ""
+        if found and is_group and not found["bot"] and not self._dispatcher.knows(name):
+            return  # most likely for another bot
         verdict = self._throttle.judge(message.chat_id, asyncio.get_running_loop().time())
         if verdict is Admission.WARN:
             language = (message.from_user and message.from_user.language_code) or ""
             slower = texts_for(language)._("That was a lot at once. Give me ten seconds, please.")
-            await context.bot.send_message(message.chat_id, slower)
+            await message.reply_text(slower, do_quote=False)
         if verdict is not Admission.SERVE:
             return
-        name = found["name"].lower() if found else ""
         request = await self._request(
             message, message.from_user, update.update_id, ChatNotice(message)
         )
+        if is_group and found is None and not await _is_admin(request):
+            return  # members talk about us, not to us
         answer = await self._ask(
-            request, name, (found and found["rest"]) or "", message, context.bot
+            request, name, (found["rest"] or "") if found else said or "", message
         )
         if isinstance(answer, Export):
             await message.reply_document(answer.content, filename=answer.name)
         elif answer is not None:
             await _reply(message, answer)
 
-    async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def on_press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what a button asks, in the chat of its message; raises as ``on_text`` does.
 
         Opens the room, even for one who may not press: in groups only admins may, for which
@@ -128,10 +124,9 @@ class Handlers:
             return
         # A press must be answered within seconds: once there is a notice, nobody needs the answer.
         notice = ChatNotice(message, before=spinner.end, quote=False)
-        request = await self._request(message, query.from_user, update.update_id, notice)
-        if not await _may_change(message.chat, query.from_user, context.bot):
-            await spinner.end(explain(Reason("admins-only"), request.texts))
-            return
+        request = await self._request(
+            message, query.from_user, update.update_id, notice, pressed=True
+        )
         try:
             pressed = await self._dispatcher.press(request, query.data or "")
         except ReaderError as error:
@@ -142,27 +137,6 @@ class Handlers:
         await spinner.end()
         if pressed.message is not None:
             await _reply(message, pressed.message, quote=False, in_place=pressed.edits)
-
-    async def on_member(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Record that a chat blocked or removed the bot; raises StoreUnavailable.
-
-        What waits for the chat is not sent any more, and all it set is kept, see
-        ``Dispatcher.leave``. Other changes are passed over.
-        """
-        change: ChatMemberUpdated | None = update.my_chat_member
-        if change is not None and change.new_chat_member.status in _GONE:
-            await self._dispatcher.leave(telegram_address(change.chat.id))
-
-    async def on_move(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Record that a group became a supergroup, with a new id; raises StoreUnavailable.
-
-        Its rooms and what waits for it go along, see ``Dispatcher.move``.
-        """
-        message = update.message
-        if message is not None and message.migrate_to_chat_id is not None:
-            await self._dispatcher.move(
-                telegram_address(message.chat_id), telegram_address(message.migrate_to_chat_id)
-            )
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log what no handler foresaw, and tell the reader that it was our fault; never raises.
@@ -179,6 +153,8 @@ class Handlers:
         _log.error("update %s was not handled", number, exc_info=error)
         if not isinstance(update, Update) or update.effective_message is None:
             return
+        if update.effective_message.chat.type == ChatType.CHANNEL:  # its readers asked for nothing
+            return
         try:
             texts = texts_for((update.effective_user and update.effective_user.language_code) or "")
             sorry = texts._("Something went wrong on our side. Please try again in a minute.")
@@ -187,15 +163,11 @@ class Handlers:
             _log.warning("of update %s the reader was not told: %s", number, failure)
 
     async def _ask(
-        self, request: Request, name: str, rest: str, message: Message, bot: Bot
+        self, request: Request, name: str, rest: str, message: Message
     ) -> Answer | Export | None:
         """Return the answer to a command; None if it comes by itself."""
         try:
             command = self._dispatcher.command(name)
-            if command.role is Role.ADMIN and not await _may_change(
-                message.chat, message.from_user, bot
-            ):
-                raise ReaderError("admins-only")
             if command.is_slow:
                 await message.chat.send_action(
                     ChatAction.TYPING, message_thread_id=message.message_thread_id
@@ -205,9 +177,18 @@ class Handlers:
             return plain_message(explain(error.reason, request.texts))
 
     async def _request(
-        self, message: Message, user: User | None, update_id: int, notice: ChatNotice
+        self,
+        message: Message,
+        user: User | None,
+        update_id: int,
+        notice: ChatNotice,
+        *,
+        pressed: bool = False,
     ) -> Request:
         language = (user and user.language_code) or ""
+        # Whose a pressed button's message is says nothing of who pressed it.
+        sender = None if pressed else message.sender_chat
+        authority = self._rights.of(user, sender, bot=message.get_bot(), now=self._dispatcher.now())
         # A reply outside of a forum has a number of its own, and is no thread.
         thread = (message.message_thread_id or 0) if message.is_topic_message else 0
         return await self._dispatcher.request(
@@ -216,6 +197,7 @@ class Handlers:
             language=language,
             update_id=update_id,
             notice=notice,
+            authority=authority,
         )
 
 
@@ -242,50 +224,24 @@ class _Spinner:
         return True
 
 
-async def _may_change(chat: Chat, user: User | None, bot: Bot) -> bool:
-    """Return whether a person may change what a chat gets: in groups, only its admins."""
-    if chat.type == ChatType.PRIVATE:
-        return True
-    if user is None:
-        return False
+async def _is_admin(request: Request) -> bool:
+    """Return whether whoever asks is an admin of the chat; False where Telegram does not say."""
     try:
-        member = await bot.get_chat_member(chat.id, user.id)
-    except (BadRequest, Forbidden):
+        return await request.authority.role_in(request.room.chat.address) is ChatRole.ADMIN
+    except ReaderError:
         return False
-    return member.status in _ADMINS
 
 
 async def _reply(
     message: Message, answer: Answer, *, quote: bool | None = None, in_place: bool = False
 ) -> None:
     """Send an answer below a message, or put it in its place."""
-    looks: dict[str, Any] = {
-        "parse_mode": ParseMode.HTML,
-        "reply_markup": _markup(answer.keyboard),
-        "link_preview_options": LinkPreviewOptions(is_disabled=True),
-    }
     if not in_place:
-        await message.reply_text(answer.html, do_quote=quote, **looks)
+        await message.reply_text(answer.html, do_quote=quote, **looks(answer))
         return
     try:
-        await message.edit_text(answer.html, **looks)
+        await message.edit_text(answer.html, **looks(answer))
     except BadRequest as error:
         # A second tap on the same button changes nothing.
         if "not modified" not in error.message.lower():
             raise
-
-
-def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
-    if not keyboard:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(
-                    button.text, callback_data=button.data or None, url=button.url or None
-                )
-                for button in row
-            ]
-            for row in keyboard
-        ]
-    )

@@ -7,6 +7,9 @@ from typing import Any
 
 from bot.commands.breaks import Breaks
 from bot.commands.brief import BriefNow, BriefTapped, PreviewTapped
+from bot.commands.groups import Groups, MoveTapped
+from bot.commands.languages import InterfaceTapped, Languages
+from bot.commands.managing import LeaveTapped, ManageTapped, Managing
 from bot.commands.onboarding import Onboarding, TimeTapped, TopicTapped
 from bot.commands.preferences import Preferences, SettingTapped
 from bot.commands.privacy import Export, ForgetTapped, Privacy
@@ -40,6 +43,9 @@ class UseCases:
     breaks: Breaks
     status: StatusReport
     privacy: Privacy
+    groups: Groups
+    managing: Managing
+    languages: Languages
 
 
 # A handler returns the answer; None if the answer comes by itself, as a briefing does.
@@ -52,6 +58,8 @@ class Command:
 
     ``summary`` is translated where it is shown; without one, the command is not listed.
     ``role`` says who may use it in groups, ``in_groups`` whether their menu offers it.
+    ``for_members`` is what others than admins get in a group in its place. ``elsewhere`` says
+    that it is for the group or channel that is managed from a private chat, if one is.
     ``is_slow`` shows the reader that an answer is being prepared.
     """
 
@@ -61,6 +69,8 @@ class Command:
     role: Role = Role.ADMIN
     in_groups: bool = True
     is_slow: bool = False
+    for_members: Callable[[UseCases], CommandHandler] | None = None
+    elsewhere: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +93,24 @@ async def _help(request: Request, _text: str) -> Message:
     return plain_message("\n".join([*lines, "", examples]))
 
 
+def _start(cases: UseCases) -> CommandHandler:
+    async def start(request: Request, text: str) -> Message | Export | None:
+        """Follow a deep link from a group, else begin anew: commands are for the own chat."""
+        if (followed := await cases.managing.follow(request, text)) is not None:
+            return followed
+        await cases.managing.end(request)
+        return await cases.onboarding.start(request, text)
+
+    return start
+
+
 # In the order of the menu.
 COMMANDS = (
     Command(
         name="brief",
         summary=sentence("Your briefing, now"),
         handler=lambda cases: cases.brief_now.queue,
+        for_members=lambda cases: cases.groups.offer,
         is_slow=True,
     ),
     Command(
@@ -111,6 +133,7 @@ COMMANDS = (
         name="schedule",
         summary=sentence("When your briefing comes"),
         handler=lambda cases: cases.schedules.schedule,
+        for_members=lambda cases: cases.groups.look,
     ),
     Command(
         name="timezone",
@@ -137,6 +160,18 @@ COMMANDS = (
         name="status",
         summary=sentence("What was sent, and what comes next"),
         handler=lambda cases: cases.status.status,
+        role=Role.MEMBER,
+    ),
+    Command(
+        name="language",
+        summary=sentence("The language I speak"),
+        handler=lambda cases: cases.languages.language,
+    ),
+    Command(
+        name="manage",
+        summary=sentence("Groups and channels of yours"),
+        handler=lambda cases: cases.managing.manage,
+        elsewhere=False,
     ),
     # What a group is not offered: it has no privacy of one person to show or to end.
     Command(
@@ -162,9 +197,10 @@ COMMANDS = (
         summary=sentence("What I can do"),
         handler=lambda _: _help,
         role=Role.MEMBER,
+        elsewhere=False,
     ),
     # Sent by the platform's own button, and by deep links.
-    Command(name="start", handler=lambda cases: cases.onboarding.start),
+    Command(name="start", handler=_start, elsewhere=False),
 )
 
 BUTTONS = (
@@ -176,6 +212,10 @@ BUTTONS = (
     ButtonAction(data=ZoneTapped, handler=lambda cases: cases.schedules.set_zone),
     ButtonAction(data=SettingTapped, handler=lambda cases: cases.preferences.choose),
     ButtonAction(data=ForgetTapped, handler=lambda cases: cases.privacy.forget),
+    ButtonAction(data=InterfaceTapped, handler=lambda cases: cases.languages.choose),
+    ButtonAction(data=ManageTapped, handler=lambda cases: cases.managing.choose),
+    ButtonAction(data=LeaveTapped, handler=lambda cases: cases.managing.leave),
+    ButtonAction(data=MoveTapped, handler=lambda cases: cases.groups.move),
 )
 
 

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
+from bot.domain.address import ChatAddress
 from bot.domain.message import Keyboard, Message
-from bot.domain.ports import Notice
+from bot.domain.ports import Authority, ChatRole, Notice
 from bot.domain.room import Room
 from bot.domain.subscription import Subscription
 from bot.texts import Texts
 from bot.topics import Topics
 
-__all__ = ["NO_NOTICE", "Request", "plain_message", "subscription_name"]
+__all__ = ["NO_AUTHORITY", "NO_NOTICE", "Request", "plain_message", "subscription_name"]
 
 
 class _NoNotice:
@@ -24,7 +25,24 @@ class _NoNotice:
         """Remove nothing."""
 
 
+class _NoAuthority:
+    """Nobody in particular: a stranger everywhere."""
+
+    async def role_in(self, _chat: ChatAddress) -> ChatRole:
+        """Return that it is a stranger."""
+        return ChatRole.STRANGER
+
+    async def title(self, _chat: ChatAddress) -> str:
+        """Return that it is not known."""
+        return ""
+
+    def link(self, payload: str) -> str:
+        """Return an address without a bot."""
+        return f"https://t.me/?start={payload}"
+
+
 NO_NOTICE = _NoNotice()
+NO_AUTHORITY = _NoAuthority()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +50,12 @@ class Request:
     """A command or a tapped button: its room, the language of the answer, and when it came.
 
     ``update_id`` is the platform's number of the request, the same if it is delivered twice.
-    ``is_new`` says that the room was made by this request. ``notice`` shows progress to a
-    reader who waits. ``room`` is as it was at ``now``: a use case asked again takes a new
-    request. Once the chat is forgotten, what adds rows for it raises SQLAlchemy's IntegrityError.
+    ``is_new`` says that the room was made by this request. ``notice`` shows progress to a reader
+    who waits; ``authority`` says what whoever asks is in which chat, ``language`` what their phone
+    speaks (an IETF tag or ""). ``room`` is as it was at ``now``: a use case asked again takes a new
+    request. ``asker`` is the private room of an admin who manages ``room`` from there, ``place``
+    what that is called. Once the chat is forgotten, what adds rows for it raises SQLAlchemy's
+    IntegrityError.
     """
 
     room: Room
@@ -43,6 +64,10 @@ class Request:
     update_id: int
     is_new: bool = False
     notice: Notice = NO_NOTICE
+    authority: Authority = NO_AUTHORITY
+    language: str = ""
+    asker: Room | None = None
+    place: str = ""
 
 
 def plain_message(text: str, keyboard: Keyboard = ()) -> Message:
