@@ -105,7 +105,7 @@ class Groups:
         asked, what broke if it cannot be composed, and StoreUnavailable.
         """
         room = await self._store.chats.get_room(room_id)
-        if room is None:
+        if room is None or room.chat.kind == "private":
             raise ReaderError("old-button")
         if await request.authority.role_in(room.chat.address) is ChatRole.STRANGER:
             raise ReaderError("not-its-member")
