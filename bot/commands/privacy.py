@@ -70,6 +70,7 @@ class Privacy:
         """
         chat = asdict(request.room.chat)
         address = chat.pop("address")
+        del chat["may_return"]  # what a fault may have been is nothing of the reader's
         data = {
             "chat": chat | {f"{address['platform']}_id": _number(address["id"])},
             "rooms": [

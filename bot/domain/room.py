@@ -101,7 +101,8 @@ class Chat:
 
     ``zone`` is an IANA name, "" at first; ``zone_known`` is whether the reader told us, and
     it is no guess of ours. ``kind`` is private, or the platform's word for a chat of many.
-    ``language`` is the reader's, an IETF tag or "".
+    ``language`` is the reader's, an IETF tag or "". ``may_return`` says of one that is gone that
+    nobody removed or blocked us: the platform did not know it, which may pass.
     """
 
     id: int
@@ -111,6 +112,7 @@ class Chat:
     zone: str
     state: ChatState
     zone_known: bool = False
+    may_return: bool = False
 
     @property
     def spoken(self) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, delete, exists, select, update
 
 from bot.domain.address import ChatAddress
 from bot.domain.room import Chat, ChatState, Room, RoomSettings
-from bot.reasons import Reason, dump_reason
+from bot.reasons import Reason, dump_reason, load_reason
 from bot.store.addresses import is_at, load_address, stored_id
 from bot.store.choices import dump_settings, is_zone, load_settings
 from bot.store.database import Database
@@ -30,6 +30,7 @@ _COLUMNS = (
     chat.c.zone,
     chat.c.zone_known,
     chat.c.state,
+    chat.c.error.label("chat_error"),
 )
 
 
@@ -260,5 +261,17 @@ def _room(row: RowMapping) -> Room:
             zone=zone,
             zone_known=zone_known,
             state=_STATES.get(row["state"], ChatState.ACTIVE),
+            may_return=_may_return(row["chat_error"]),
         ),
     )
+
+
+def _may_return(error: str) -> bool:
+    """Return whether a chat is gone only by a refusal that no update will take back.
+
+    Of a block or a removal ("Forbidden: …") Telegram tells us the end, of "chat not found" not.
+    """
+    reason = load_reason(error)
+    if reason is None or reason.code != "telegram-says":
+        return False
+    return not str(reason.values.get("said", "")).lower().startswith("forbidden")

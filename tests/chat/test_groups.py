@@ -402,3 +402,34 @@ async def test_a_right_that_was_lacking_for_a_morning_is_tried_again_the_next(ho
     house.wire.script("sendMessage", lacking)
     assert await morning(house) == []
     assert await morning(house)
+
+
+@pytest.mark.parametrize("said", ["chat not found", "PEER_ID_INVALID"])
+async def test_a_chat_telegram_did_not_know_for_a_morning_gets_the_next_edition(house, said):
+    await set_up(house)
+    house.wire.script("sendMessage", error(400, f"Bad Request: {said}"))
+    assert await morning(house) == []
+    assert await state(house) is ChatState.GONE
+    assert await morning(house)
+    assert await state(house) is ChatState.ACTIVE
+
+
+async def test_a_chat_that_stays_unknown_is_tried_ever_more_rarely(house):
+    await set_up(house)
+    house.wire._on_sendMessage = lambda _: error(400, "Bad Request: chat not found")
+    tried = []
+    for day in range(20):
+        before = len(house.wire.calls("sendMessage"))
+        await morning(house)
+        if len(house.wire.calls("sendMessage")) > before:
+            tried.append(day)
+    assert tried == [0, 1, 2, 4, 8, 16]
+
+
+async def test_one_who_blocked_the_bot_is_not_tried(house):
+    await set_up(house)
+    house.wire.script("sendMessage", error(403, "Forbidden: bot was kicked from the group chat"))
+    await morning(house)
+    sent = len(house.wire.calls("sendMessage"))
+    await morning(house)
+    assert len(house.wire.calls("sendMessage")) == sent
