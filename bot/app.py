@@ -25,10 +25,10 @@ from bot.assembly import (
     open_fetcher,
     open_store,
 )
-from bot.chat import Handlers, LongPoll, PollRequest, Throttle, UpdateCounts
+from bot.chat import Handlers, Lanes, LongPoll, PollRequest, Throttle, UpdateCounts
 from bot.chat.closed_topics import ClosedTopics
 from bot.clock.local import Job, LocalJobs
-from bot.clock.system import SystemClock
+from bot.clock.trusted import TrustedClock
 from bot.commands import Dispatcher, listed
 from bot.domain.ports import Clock
 from bot.domain.room import UsualLanguages
@@ -44,6 +44,7 @@ from bot.send.telegram import AiohttpRequest, TelegramTransport
 from bot.settings import Settings
 from bot.steps.attempts import Attempts
 from bot.steps.cleaning import Cleaning
+from bot.steps.clock_steps import ClockSteps
 from bot.steps.composing import Composing
 from bot.steps.topic_feeds import renew_feeds
 from bot.steps.zone_data import follow_zone_data, zone_data_version
@@ -55,12 +56,12 @@ from bot.workers import AnyWorkers, Workers
 
 __all__ = ["WORKER_IMPORTS", "App", "build"]
 
-# Updates handled at once: a reply may wait some seconds for its turn in Telegram's pace.
-_CONCURRENT_UPDATES = 64
-# How long answers under way may take when the bot ends.
-_STOP_S = 4.0
+# How long answers under way may take when the bot ends, and then to notice that they are cut off.
+_STOP_S = 2.5
+_CUT_OFF_S = 1.0
 _CLEAN_EVERY = timedelta(hours=24)
 _POLL_EVERY = timedelta(minutes=5)
+_JOBS = ("poll", "prepare", "deliver", "clean")
 _log = logging.getLogger(__name__)
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -90,7 +91,7 @@ def build(
     """
     return App(
         settings,
-        clock=clock or SystemClock(),
+        clock=clock or TrustedClock(),
         request=request,
         workers=workers or Workers(imports=WORKER_IMPORTS, max_workers=settings.workers),
         feeds=feeds,
@@ -140,6 +141,7 @@ class App:
         self._request = request
         self._workers = workers
         self.counts = UpdateCounts()
+        self._lanes = Lanes()
         self._feeds = feeds
         self._sample = sample
         self._exit = AsyncExitStack()
@@ -164,13 +166,16 @@ class App:
     async def start(self) -> None:
         """Take up the clock's jobs and the long poll, and return; leaving the app ends both.
 
-        Call it once, inside. In a SQLite file it first frees what a killed process had claimed,
-        but for entries that failed before (see ``Store.release_leases``). The poll deletes the
-        webhook that the bot has at Telegram. Raises StoreUnavailable.
+        Call it once, inside. As the only process of its database it first frees what a killed one
+        had claimed, but for entries that failed before (see ``Store.release_leases``). The poll
+        deletes the webhook that the bot has at Telegram. Raises StoreUnavailable, and SetupError if
+        another process is at work on the database.
         """
         now = self.clock.now()
-        if self.store.database.is_sqlite:  # its only process: what a killed one held is free
-            await self.store.release_leases(now)
+        database = self.store.database
+        if not await self._exit.enter_async_context(database.alone()):
+            raise SetupError(f"Another daybrief runs on {database.name}: stop it first.")
+        await self.store.release_leases(now)  # to its only process, what a killed one held is free
         flow = self.flow
         jobs = (
             Job(
@@ -189,13 +194,17 @@ class App:
             ),
             Job(name="clean", run=flow.clean, every=_CLEAN_EVERY),
         )
+        self._exit.push_async_callback(flow.outbox.flush)
         self._jobs = LocalJobs(self.clock, jobs)
         await self._exit.enter_async_context(self._jobs)
+        if isinstance(self.clock, TrustedClock):
+            await self._exit.enter_async_context(self.clock.watched(self._follow_clock))
         await self.application.start()
         self._exit.push_async_callback(self._stop_application)
         await self._exit.enter_async_context(LongPoll(self.application))
         # First of all, so that no answer under way waits any longer for feeds.
         self._exit.push_async_callback(self.dispatcher.close)
+        self._exit.callback(flow.outbox.close)
         event(_log, "started", bot=self.application.bot.username)
 
     def ring(self, job: str) -> None:
@@ -215,6 +224,13 @@ class App:
         await self.store.feeds.poll_now([EVERYTHING], now=self.clock.now())
         await self.flow.refresh()
         self.ring("prepare")
+
+    async def _follow_clock(self, by: timedelta) -> None:
+        """Put right what waits after the clock was set, and have every job look again."""
+        self.flow.outbox.follow_clock(by)
+        await ClockSteps(self.store, self.clock).follow(by)
+        for job in _JOBS:
+            self.ring(job)
 
     async def _open(self) -> None:
         enter = self._exit.enter_async_context
@@ -236,7 +252,9 @@ class App:
             ring=self.ring,
         )
         self._exit.push_async_callback(self.dispatcher.close)
-        Handlers(self.dispatcher, self._throttle, self.counts).register(self.application)
+        Handlers(self.dispatcher, self._throttle, self.counts, self._lanes).register(
+            self.application
+        )
         await self._open_application()
         if self.settings.builtin_feeds:
             await renew_feeds(self.store, load_sources(), self._languages(), now=self.clock.now())
@@ -248,21 +266,25 @@ class App:
         stopping = asyncio.create_task(self.application.stop())
         await asyncio.wait([stopping], timeout=_STOP_S)
         if not stopping.done():
+            self._lanes.cancel()
+            await asyncio.wait([stopping], timeout=_CUT_OFF_S)
+        if not stopping.done():  # what waits for Telegram, and not in a handler
             await self.application.bot.shutdown()
-        await stopping
+            await asyncio.wait([stopping], timeout=_CUT_OFF_S)
 
     def _application(self, pacer: Pacer) -> AnyApplication:
         settings = self.settings
-        poll_request = self._request or AiohttpRequest(proxy=settings.proxy)
+        saw = self.clock.saw if isinstance(self.clock, TrustedClock) else None
+        poll_request = self._request or AiohttpRequest(proxy=settings.proxy, on_date=saw)
         builder = (
             ApplicationBuilder()
             .token(settings.token.get_secret_value())
             .base_url(settings.api_url)
-            .request(self._request or AiohttpRequest(proxy=settings.proxy))
+            .request(self._request or AiohttpRequest(proxy=settings.proxy, on_date=saw))
             .get_updates_request(PollRequest(poll_request, self.counts))
             .updater(None)  # LongPoll takes its place
             .rate_limiter(PacerLimiter(pacer))
-            .concurrent_updates(_CONCURRENT_UPDATES)
+            .concurrent_updates(self._lanes)
         )
         return builder.build()
 

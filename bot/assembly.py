@@ -11,12 +11,17 @@ from bot.commands.breaks import Breaks
 from bot.commands.brief import BriefNow
 from bot.commands.feeds import FeedFinder
 from bot.commands.groups import Groups
+from bot.commands.imports import Imports
 from bot.commands.languages import Languages
+from bot.commands.lists import Lists
 from bot.commands.managing import Managing
+from bot.commands.newest import NewestHeadline
 from bot.commands.onboarding import Onboarding
 from bot.commands.preferences import Preferences
 from bot.commands.privacy import Privacy
+from bot.commands.received import Received
 from bot.commands.refresh import RefreshForReader
+from bot.commands.room_states import RoomStates
 from bot.commands.schedule import Schedules
 from bot.commands.status import StatusReport
 from bot.commands.subscriptions import Subscriptions
@@ -187,7 +192,13 @@ def make_dispatcher(
         languages=languages,
     )
     subscriptions = Subscriptions(
-        store, topics, gathering.matching, feeds=feeds, schedules=schedules, ring=ring
+        store,
+        topics,
+        gathering.matching,
+        feeds=feeds,
+        schedules=schedules,
+        newest=NewestHeadline(store, languages),
+        ring=ring,
     )
     brief_now = BriefNow(store, composing, refresh, ring)
     groups = Groups(store, composing, refresh, schedules, ring)
@@ -213,5 +224,9 @@ def make_dispatcher(
         groups=groups,
         managing=Managing(store, groups),
         languages=Languages(store),
+        received=Received(schedules=schedules, subscriptions=subscriptions),
+        imports=Imports(store, workers, feeds=feeds, subscriptions=subscriptions),
+        lists=Lists(store, topics, schedules=schedules, subscriptions=subscriptions),
+        room_states=RoomStates(store, clock, subscriptions=subscriptions, ring=ring),
     )
     return Dispatcher(use_cases, store, clock, refresh)

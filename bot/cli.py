@@ -2,9 +2,11 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 import tempfile
+import threading
 import tomllib
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
@@ -39,6 +41,8 @@ __all__ = ["main"]
 
 # The exit code for a set-up that cannot work, as argparse uses it for bad usage.
 _BAD_SETUP = 2
+# SIGTERM ends the program within 10 s.
+_END_S = 9.0
 # Between two requests to an outlet of the sample newsroom, which is of this very process.
 _SAMPLE_GAP_S = 0.05
 
@@ -254,12 +258,15 @@ async def _serve(app: App) -> None:
     """Let the bot run until SIGINT or SIGTERM."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    replaced = {}
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop.set)
-        except NotImplementedError:  # Windows' loops have none: Python's own handler wakes them
-            replaced[number] = signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+
+    def on_signal(*_: object) -> None:
+        _end_in_time()
+        loop.call_soon_threadsafe(stop.set)
+
+    # Not the loop's own handlers: those wait for what blocks the loop.
+    replaced = {
+        number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         await app.start()
         settle()
@@ -267,6 +274,16 @@ async def _serve(app: App) -> None:
     finally:
         for number, handler in replaced.items():
             signal.signal(number, handler)
+
+
+def _end_in_time() -> None:
+    """End the process after a while, whatever is under way by then: a thread, a name looked up.
+
+    It may be killed at any line: nothing is lost, and one message may be repeated.
+    """
+    timer = threading.Timer(_END_S, os._exit, (0,))
+    timer.daemon = True
+    timer.start()
 
 
 async def _database(settings: Settings, options: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.assembly import DEFAULT_DATABASE, open_feed_reader
 from bot.clock.system import SystemClock
-from bot.errors import DaybriefError, NoDatabase, SetupError, TooLarge
+from bot.errors import DaybriefError, NoDatabase, SetupError, StoreUnavailable, TooLarge
 from bot.gather.catalogue.sources import load_sources
 from bot.gather.http.fetch import Fetcher
 from bot.gather.polling.policy import FeedState
@@ -108,7 +108,7 @@ async def examine(
     yield await _database(url)
     if settings.builtin_feeds:  # without, the catalogue's outlets are not read
         yield await _network(settings)
-    is_running = path is not None and is_run(path)
+    is_running = await _has_bot(url) if path is None else is_run(path)
     if is_running:
         yield Finding(Mark.WELL, "The bot runs on this database.")
     async for finding in _telegram(settings, probe_s=0.0 if is_running else probe_s):
@@ -218,6 +218,15 @@ async def _database(url: str) -> Finding:
     mark = Mark.WELL if {fault.kind for fault in faults} == {FaultKind.OLDER} else Mark.ILL
     more = f" And {len(faults) - 1} more: daybrief db check." if len(faults) > 1 else ""
     return Finding(mark, described(faults[0]) + more)
+
+
+async def _has_bot(url: str) -> bool:
+    """Return whether a bot runs on a PostgreSQL database, as far as that can be asked."""
+    try:
+        async with existing(url) as database:
+            return await database.has_bot()
+    except (SetupError, StoreUnavailable):
+        return False
 
 
 async def _network(settings: Settings) -> Finding:

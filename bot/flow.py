@@ -123,9 +123,7 @@ class Flow:
             await self.gathering.underway.end(_GATHERING_PATIENCE_S)
         count = 0
         async with self.attempts.holding() as claimed:
-            while due := await self.store.schedules.claim_due(
-                now=self.clock.now(), limit=_COMPOSE_BATCH, lease=_LEASE
-            ):
+            while due := await self.attempts.claim(limit=_COMPOSE_BATCH, lease=_LEASE):
                 claimed.update(schedule.id for schedule in due)
                 count += await self.attempts.make(due, self.composing.compose_due)
                 claimed.difference_update(schedule.id for schedule in due)

@@ -54,6 +54,8 @@ class Choice:
         # most stories have nothing that needs a term.
         self._told: dict[str, list[tuple[int, int]]] = {}
         self._not_entered: list[CandidateSentence] = []
+        # Whether what a sentence needs is shown, by its document and place. What is shown stays so.
+        self._is_met: dict[tuple[int, int], bool] = {}
         # The documents and places of what is told, here or above; the candidates right behind.
         self._places = set(story.told)
         self.following = {
@@ -225,7 +227,14 @@ class Choice:
         return self._seen
 
     def _is_shown(self, found: CandidateSentence) -> bool:
-        """Return whether a term that ``found`` needs is shown above it."""
+        """Return whether a term that ``found`` needs is shown above it; looked at once a round."""
+        key = found.document, found.place
+        is_met = self._is_met.get(key)
+        if is_met is None:
+            is_met = self._is_met[key] = self._finds_shown(found)
+        return is_met
+
+    def _finds_shown(self, found: CandidateSentence) -> bool:
         story, needs = self._story, found.needs
         above = found.document if self._lead is None else self._lead
         title = self._titles.get(above)
@@ -237,6 +246,8 @@ class Choice:
             for term in with_roots(told.terms):
                 self._told.setdefault(term, []).append((told.document, told.place))
         self._not_entered.clear()
+        if self._told.keys().isdisjoint(needs):
+            return False
         for term in needs:
             for document, place in self._told.get(term, ()):
                 if document == found.document:
@@ -265,6 +276,7 @@ class Choice:
         if not self.fits(unit):
             return ()
         self._lead = found.document
+        self._is_met.clear()
         self._ahead = {
             at
             for at, other in enumerate(self._candidates[:index])
@@ -281,6 +293,7 @@ class Choice:
 
     def take(self, unit: Iterable[int]) -> None:
         """Add ``unit`` to the summary, in its order; it must fit, which is not checked."""
+        self._is_met = {key: True for key, is_met in self._is_met.items() if is_met}
         for index in unit:
             self._is_taken[index] = True
             found = self._candidates[index]

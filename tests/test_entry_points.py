@@ -40,3 +40,15 @@ def test_older_names_are_those_of_today():
         "from bot.steps.asking import Asking\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=Path(__file__).parents[1])
+
+
+def test_processes_that_checks_start_know_the_older_names_too():
+    inner = "from bot.gather.fetch import Fetcher; print(Fetcher.__name__)"
+    script = (
+        "import asyncio, sys, tests.entry_points\n"
+        "async def main():\n"
+        f"    p = await asyncio.create_subprocess_exec(sys.executable, '-c', {inner!r})\n"
+        "    assert await p.wait() == 0\n"
+        "asyncio.run(main())\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=Path(__file__).parents[1])

@@ -23,9 +23,10 @@ def said_to(message: Message, bot: Bot) -> str | None:
 
     It is if it mentions the bot or replies to a message of its own. No I/O.
     """
-    text, is_called = message.text or "", False
+    text, is_called = message.text or message.caption or "", False
+    parse = message.parse_entities if message.text else message.parse_caption_entities
     name = f"@{bot.username}".lower()
-    for entity, called in message.parse_entities(_MENTIONS).items():
+    for entity, called in parse(_MENTIONS).items():
         if called.lower() == name or (entity.user is not None and entity.user.id == bot.id):
             text, is_called = text.replace(called, " ", 1), True
     answered = message.reply_to_message

@@ -10,7 +10,7 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot, MessageHandler, filters
 
-from bot.chat.answers import looks
+from bot.chat.replies import looks
 from bot.chat.rights import Rights
 from bot.chat.throttle import Admission, Throttle
 from bot.commands import Dispatcher, Export, Request, plain_message

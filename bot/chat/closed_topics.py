@@ -6,7 +6,7 @@ from typing import Any
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat.answers import looks
+from bot.chat.replies import looks
 from bot.commands.groups import closed_topic_question
 from bot.domain.address import ChatAddress
 from bot.reasons import Reason

@@ -3,11 +3,13 @@
 import asyncio
 import logging
 import re
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from telegram import CallbackQuery, Message, Update, User
-from telegram.constants import ChatAction, ChatType
-from telegram.error import BadRequest, TelegramError
+from telegram import Bot, CallbackQuery, Chat, Message, Update, User
+from telegram.constants import ChatType
+from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -17,17 +19,22 @@ from telegram.ext import (
 )
 
 from bot.chat.addressing import is_of_machine, said_to
-from bot.chat.answers import looks
 from bot.chat.channels import Channels
+from bot.chat.edits import EditHandlers
+from bot.chat.lanes import Lanes
+from bot.chat.media import MediaHandlers
 from bot.chat.membership import Membership
 from bot.chat.notice import ChatNotice
-from bot.chat.rights import Rights
-from bot.chat.throttle import Admission, Throttle
+from bot.chat.presses import PressesUnderWay, is_inaccessible, throttled_as
+from bot.chat.replies import Spinner, reply, show_typing
+from bot.chat.rights import PersonalRights, Rights
+from bot.chat.throttle import WINDOW_S, Admission, Throttle
 from bot.chat.updates import UpdateCounts
-from bot.commands import Dispatcher, Export, Request, plain_message
+from bot.commands import Dispatcher, Export, Request, Role, plain_message
 from bot.domain.message import Message as Answer
 from bot.domain.ports import ChatRole
 from bot.errors import ReaderError
+from bot.reasons import Reason
 from bot.send import telegram_address
 from bot.texts import explain, texts_for
 
@@ -40,28 +47,48 @@ _log = logging.getLogger(__name__)
 
 
 class Handlers:
-    """The handlers of the Application; ``counts`` are told of updates that broke a handler."""
+    """The handlers of the Application; ``counts`` are told of updates that broke a handler.
 
-    def __init__(self, dispatcher: Dispatcher, throttle: Throttle, counts: UpdateCounts) -> None:
+    ``lanes`` are where slow work goes: those of the same application.
+    """
+
+    def __init__(
+        self, dispatcher: Dispatcher, throttle: Throttle, counts: UpdateCounts, lanes: Lanes
+    ) -> None:
+        self._lanes = lanes
         self._dispatcher = dispatcher
         self._throttle = throttle
         self._counts = counts
         self._rights = Rights()
+        self._presses = PressesUnderWay()
+        self._edits = EditHandlers(
+            dispatcher,
+            admits=self._admits,
+            may_change=self._author_may_change,
+            request=self._message_request,
+            on_text=self.on_text,
+        )
+        self._media = MediaHandlers(
+            dispatcher, admits=self._admits, request=self._message_request, on_text=self.on_text
+        )
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-        """Add the handlers to ``application``; edits have none.
+        """Add the handlers to ``application``.
 
         Call it once, before the application starts.
         """
         new = filters.UpdateType.MESSAGE
         Membership(self._dispatcher, self._rights).register(application)
         Channels(self._dispatcher, self._rights, self._throttle, _COMMAND).register(application)
+        self._media.register(application)
         application.add_handler(MessageHandler(new & filters.TEXT, self.on_text))
+        edited = filters.UpdateType.EDITED_MESSAGE & (filters.TEXT | filters.CAPTION)
+        application.add_handler(MessageHandler(edited, self._edits.on_edit))
         application.add_handler(CallbackQueryHandler(self.on_press))
         application.add_error_handler(self.on_error)
 
     async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a command, or plain words that are said to the bot.
+        """Answer a command, or plain words that are said to the bot; a caption is read alike.
 
         Those are a private message, and in a group what an admin says in reply to the bot or with
         a mention of it. A chat that sends too much is told so once a window of the throttle, where
@@ -73,37 +100,30 @@ class Handlers:
         ``on_error``.
         """
         message = update.message
-        if message is None or message.text is None or is_of_machine(message):
+        text = (message.text or message.caption) if message else None
+        if message is None or text is None or is_of_machine(message):
             return
         bot, is_group = context.bot, message.chat.type != ChatType.PRIVATE
-        said = said_to(message, bot) if is_group else message.text
-        found = _COMMAND.fullmatch((message.text if said is None else said).strip())
+        said = said_to(message, bot) if is_group else text
+        found = _COMMAND.fullmatch((text if said is None else said).strip())
         if found is None and said is None:
             return  # people talking to each other
+        name = found["name"].lower() if found else ""
         if found is not None and (found["bot"] or bot.username).lower() != bot.username.lower():
             return  # a command for another bot
-        name = found["name"].lower() if found else ""
         if found and is_group and not found["bot"] and not self._dispatcher.knows(name):
             return  # most likely for another bot
-        verdict = self._throttle.judge(message.chat_id, asyncio.get_running_loop().time())
-        if verdict is Admission.WARN:
-            language = (message.from_user and message.from_user.language_code) or ""
-            slower = texts_for(language)._("That was a lot at once. Give me ten seconds, please.")
-            await message.reply_text(slower, do_quote=False)
-        if verdict is not Admission.SERVE:
+        if not await self._admits(message, context.bot):
             return
-        request = await self._request(
-            message, message.from_user, update.update_id, ChatNotice(message)
-        )
+        request = await self._message_request(message, update.update_id)
         if is_group and found is None and not await _is_admin(request):
             return  # members talk about us, not to us
-        answer = await self._ask(
-            request, name, (found["rest"] or "") if found else said or "", message
-        )
+        rest = (found["rest"] or "") if found else said or ""
+        answer = await self._ask(request, name, rest, message)
         if isinstance(answer, Export):
             await message.reply_document(answer.content, filename=answer.name)
         elif answer is not None:
-            await _reply(message, answer)
+            await reply(message, answer)
 
     async def on_press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what a button asks, in the chat of its message; raises as ``on_text`` does.
@@ -111,32 +131,45 @@ class Handlers:
         Opens the room, even for one who may not press: in groups only admins may, for which
         Telegram is asked. The press is answered, then the result replaces the message or follows
         it; of a refusal the answer is all, cut at 200 characters, or a message where the press
-        was answered before or too late. The button of a message that is no longer there does
-        nothing. Takes as long as ``Dispatcher.press``; not throttled.
+        was answered before or too late. Of a message that we are shown no longer (over 48 h, or
+        deleted), a note says what to send instead. What is throttled does nothing and is told so;
+        a tap on a button whose tap is being answered does nothing. Takes as long as
+        ``Dispatcher.press``.
         """
         query = update.callback_query
         if query is None:
             return
+        spinner = Spinner(query)
+        now_s = asyncio.get_running_loop().time()
+        if self._throttle.judge(throttled_as(query), now_s) is not Admission.SERVE:
+            too_fast = Reason("too-fast", {"seconds": round(WINDOW_S)})
+            await spinner.end(explain(too_fast, texts_for(query.from_user.language_code or "")))
+            return
+        with self._presses.first(query) as is_first:
+            if is_first:
+                await self._press(query, spinner, update.update_id)
+        await spinner.end()
+
+    async def _press(self, query: CallbackQuery, spinner: Spinner, update_id: int) -> None:
         message = query.message
-        spinner = _Spinner(query)
-        if message is None or not isinstance(message, Message):
-            await spinner.end()
+        if message is None or not isinstance(message, Message) or is_inaccessible(message):
+            gone = self._dispatcher.too_old(query.data or "")
+            await spinner.end(explain(gone, texts_for(query.from_user.language_code or "")))
             return
         # A press must be answered within seconds: once there is a notice, nobody needs the answer.
         notice = ChatNotice(message, before=spinner.end, quote=False)
-        request = await self._request(
-            message, query.from_user, update.update_id, notice, pressed=True
-        )
+        request = await self._request(message, query.from_user, update_id, notice, pressed=True)
         try:
-            pressed = await self._dispatcher.press(request, query.data or "")
+            tapped = replace(request, shown=message.text or "")
+            pressed = await self._dispatcher.press(tapped, query.data or "")
         except ReaderError as error:
             refusal = explain(error.reason, request.texts)
             if not await spinner.end(refusal):  # a notice has used up the answer
-                await _reply(message, plain_message(refusal), quote=False)
+                await reply(message, plain_message(refusal), quote=False)
             return
         await spinner.end()
         if pressed.message is not None:
-            await _reply(message, pressed.message, quote=False, in_place=pressed.edits)
+            await reply(message, pressed.message, quote=False, in_place=pressed.edits)
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log what no handler foresaw, and tell the reader that it was our fault; never raises.
@@ -162,6 +195,15 @@ class Handlers:
         except Exception as failure:  # noqa: BLE001 - an update may be odd in any way
             _log.warning("of update %s the reader was not told: %s", number, failure)
 
+    async def _admits(self, message: Message, _bot: Bot) -> bool:
+        """Return whether a message is answered; say once a window that it is one too many."""
+        verdict = self._throttle.judge(message.chat_id, asyncio.get_running_loop().time())
+        if verdict is Admission.WARN:
+            language = (message.from_user and message.from_user.language_code) or ""
+            slower = texts_for(language)._("That was a lot at once. Give me ten seconds, please.")
+            await message.reply_text(slower, do_quote=False)
+        return verdict is Admission.SERVE
+
     async def _ask(
         self, request: Request, name: str, rest: str, message: Message
     ) -> Answer | Export | None:
@@ -169,12 +211,30 @@ class Handlers:
         try:
             command = self._dispatcher.command(name)
             if command.is_slow:
-                await message.chat.send_action(
-                    ChatAction.TYPING, message_thread_id=message.message_thread_id
-                )
-            return await self._dispatcher.run(command, request, rest)
+                await show_typing(message)
+            # A slow command, and what anyone may ask in a group, changes nothing.
+            changes = command.role is Role.ADMIN and not command.is_slow
+            async with self._edits.recording(message, request, changes=changes):
+                return await self._dispatcher.run(command, request, rest)
         except ReaderError as error:
             return plain_message(explain(error.reason, request.texts))
+
+    async def _author_may_change(self, message: Message, _bot: Bot) -> bool:
+        authority = self._authority(message, message.from_user, message.sender_chat)
+        try:
+            role = await authority.role_in(telegram_address(message.chat.id))
+        except ReaderError:
+            return False
+        return role is ChatRole.ADMIN
+
+    async def _message_request(self, message: Message, update_id: int) -> Request:
+        return await self._request(message, message.from_user, update_id, ChatNotice(message))
+
+    def _authority(
+        self, message: Message, user: User | None, sender_chat: Chat | None
+    ) -> PersonalRights:
+        now = self._dispatcher.now()
+        return self._rights.of(user, sender_chat, bot=message.get_bot(), now=now)
 
     async def _request(
         self,
@@ -187,8 +247,7 @@ class Handlers:
     ) -> Request:
         language = (user and user.language_code) or ""
         # Whose a pressed button's message is says nothing of who pressed it.
-        sender = None if pressed else message.sender_chat
-        authority = self._rights.of(user, sender, bot=message.get_bot(), now=self._dispatcher.now())
+        sender_chat = None if pressed else message.sender_chat
         # A reply outside of a forum has a number of its own, and is no thread.
         thread = (message.message_thread_id or 0) if message.is_topic_message else 0
         return await self._dispatcher.request(
@@ -197,31 +256,9 @@ class Handlers:
             language=language,
             update_id=update_id,
             notice=notice,
-            authority=authority,
+            authority=self._authority(message, user, sender_chat),
+            lane=partial(self._lanes.slow, message.chat.id),
         )
-
-
-class _Spinner:
-    """What turns on a tapped button until the press is answered, which can be done once."""
-
-    def __init__(self, query: CallbackQuery) -> None:
-        self._query = query
-        self._turns = True
-
-    async def end(self, text: str = "") -> bool:
-        """Answer the press, with a note of at most 200 characters (Bot API), if it is not yet.
-
-        Returns whether the note was shown.
-        """
-        if not self._turns:
-            return False
-        self._turns = False
-        try:
-            await self._query.answer(text[:200] or None)
-        except BadRequest as error:
-            _log.info("a button's answer came too late: %s", error)
-            return False
-        return True
 
 
 async def _is_admin(request: Request) -> bool:
@@ -230,18 +267,3 @@ async def _is_admin(request: Request) -> bool:
         return await request.authority.role_in(request.room.chat.address) is ChatRole.ADMIN
     except ReaderError:
         return False
-
-
-async def _reply(
-    message: Message, answer: Answer, *, quote: bool | None = None, in_place: bool = False
-) -> None:
-    """Send an answer below a message, or put it in its place."""
-    if not in_place:
-        await message.reply_text(answer.html, do_quote=quote, **looks(answer))
-        return
-    try:
-        await message.edit_text(answer.html, **looks(answer))
-    except BadRequest as error:
-        # A second tap on the same button changes nothing.
-        if "not modified" not in error.message.lower():
-            raise

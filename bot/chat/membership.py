@@ -23,7 +23,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.chat.answers import looks
+from bot.chat.replies import looks
 from bot.chat.rights import Rights
 from bot.commands import Dispatcher
 from bot.domain.message import Message

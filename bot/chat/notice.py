@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from telegram import Message
 from telegram.error import TelegramError
 
+from bot.texts.bidi import contained
+
 __all__ = ["ChatNotice"]
 
 _log = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ class ChatNotice:
         An error of Telegram is logged, and not raised; the same text may be said again then.
         Raises what else ``before`` raises.
         """
+        text = contained(text)
         if text == self._text:
             return
         try:

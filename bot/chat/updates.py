@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 import math
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
@@ -16,6 +17,7 @@ from telegram.ext import Application
 from telegram.request import BaseRequest, RequestData
 
 from bot.logs import event
+from bot.send.telegram import TooLargeAnswerError
 
 __all__ = ["LongPoll", "PollBackoff", "PollRequest", "UpdateCounts"]
 
@@ -25,7 +27,7 @@ POLL_S = 10
 _AT_ONCE_S = 0.1
 _NOT_HELD_PAUSE_S = 0.5
 # How long the last poll may take, which confirms what came in.
-_CONFIRM_S = 3.0
+_CONFIRM_S = 1.0
 # Pauses between polls that fail: doubled up to the most, longer only if Telegram asks for it.
 _FAILED_S = (1.0, 30.0)
 _MOST_ASKED_S = 60.0
@@ -35,6 +37,9 @@ _TOLD_AGAIN_S = 60.0
 _MAX_UPDATE_ID = 2**31 - 1
 _MAX_CHAT_ID = 2**52
 _MAX_DIGITS = 20
+# What a batch is asked for by, and one update alone: where a batch cannot be read at all.
+_BATCH = 100
+_NUMBER = re.compile(rb'"update_id"[ \t\r\n]{0,9}:[ \t\r\n]{0,9}([0-9]{1,10})(?![0-9.eE])')
 _AGAIN: Final = "telegram-again"
 _log = logging.getLogger(__name__)
 
@@ -52,6 +57,12 @@ class UpdateCounts:
     failed: int = 0
 
 
+class UnreadableBatchError(TelegramError):
+    """An answer to getUpdates that cannot be read, of which one update may be to blame."""
+
+    __slots__ = ()
+
+
 class PollRequest(BaseRequest):
     """The request of getUpdates over another: an update that cannot be read costs only itself.
 
@@ -63,6 +74,7 @@ class PollRequest(BaseRequest):
     def __init__(self, under: BaseRequest, counts: UpdateCounts) -> None:
         self._under = under
         self._counts = counts
+        self._is_single = False
 
     @property
     def read_timeout(self) -> float | None:
@@ -86,6 +98,8 @@ class PollRequest(BaseRequest):
         **named_timeouts: Any,
     ) -> tuple[int, bytes]:
         """Return status and body of the request underneath; raises what that raises."""
+        asked = request_data.parameters if request_data else {}
+        self._is_single = asked.get("limit") == 1
         return await self._under.do_request(url, method, request_data, *timeouts, **named_timeouts)
 
     def parse_json_payload(self, payload: bytes) -> Json:  # type: ignore[override] # static there
@@ -93,12 +107,17 @@ class PollRequest(BaseRequest):
 
         What cannot be handled is left with its number alone, logged and counted; what has no
         number is left out, uncounted. An error that Telegram answers is returned as it is. Raises
-        TelegramError for what is no answer to getUpdates, and if no update has a number.
+        TelegramError for what is no answer to getUpdates, and if no update has a number: an
+        UnreadableBatchError for what is no JSON. Of a single update that was asked for alone, its
+        number is returned then, if there is one to be seen.
         """
         try:
             answer = json.loads(payload.decode(errors="replace"), parse_int=_integer)
         except (ValueError, RecursionError):
-            raise TelegramError("the answer is no JSON") from None
+            number = _NUMBER.search(payload) if self._is_single else None
+            if number is None or int(number[1]) > _MAX_UPDATE_ID:
+                raise UnreadableBatchError("the answer is no JSON") from None
+            return {"ok": True, "result": [self._skipped(int(number[1]), "ValueError")]}
         if not isinstance(answer, dict):
             raise TelegramError("the answer is no object")
         if answer.get("ok") is False and "error_code" in answer:
@@ -128,11 +147,14 @@ class PollRequest(BaseRequest):
                 if whose and not (type(whose.id) is int and abs(whose.id) <= _MAX_CHAT_ID):
                     raise TypeError("no id")
         except Exception as error:  # noqa: BLE001 - a wrong type may raise anything, anywhere
-            self._counts.unreadable += 1
-            kind = type(error).__name__
-            event(_log, "update-skipped", level=logging.WARNING, update=number, error=kind)
-            return {"update_id": number}
+            return self._skipped(number, type(error).__name__)
         return raw
+
+    def _skipped(self, number: int, error: str) -> Json:
+        """Return an update of its number alone, logged and counted."""
+        self._counts.unreadable += 1
+        event(_log, "update-skipped", level=logging.WARNING, update=number, error=error)
+        return {"update_id": number}
 
 
 class PollBackoff:
@@ -209,6 +231,7 @@ class LongPoll:
         self._backoff = PollBackoff()
         self._has_no_webhook = False
         self._offset = 0
+        self._alone = 0  # how many updates are to be asked for one by one
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run(), name="long-poll")
@@ -235,6 +258,9 @@ class LongPoll:
                 pause_s = await self._poll()
             except Exception as error:  # noqa: BLE001 - a worker loop: whatever is answered, it goes on
                 pause_s = self._backoff.failed(error, now_s())
+                # One update may have spoilt those beside it.
+                if isinstance(error, UnreadableBatchError | TooLargeAnswerError):
+                    self._alone = _BATCH
             await asyncio.sleep(pause_s)
 
     async def _poll(self) -> float:
@@ -245,9 +271,13 @@ class LongPoll:
             self._has_no_webhook = await bot.delete_webhook()
         began_s = now_s()
         updates = await bot.get_updates(
-            offset=self._offset, timeout=POLL_S, allowed_updates=Update.ALL_TYPES
+            offset=self._offset,
+            timeout=POLL_S,
+            limit=1 if self._alone else _BATCH,
+            allowed_updates=Update.ALL_TYPES,
         )
         self._backoff.answered(now_s())
+        self._alone = max(self._alone - 1, 0) if updates else 0
         # Nothing is awaited from here on: what is handed over is what gets confirmed.
         for update in updates:
             self._application.update_queue.put_nowait(update)

@@ -19,6 +19,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from bot.clock.system import SystemClock
 from bot.domain.ports import Clock
+from bot.errors import StoreUnavailable
 from bot.logs import event
 
 __all__ = ["HEARTBEAT", "Job", "LocalJobs"]
@@ -29,11 +30,12 @@ logger = logging.getLogger(__name__)
 # the clock was set.
 HEARTBEAT = timedelta(seconds=30)
 # How long closing waits for running jobs: SIGTERM must end the program within 10 s.
-CLOSING_S = 5.0
+CLOSING_S = 3.0
 # A job whose due row does not move is run again no sooner than this, doubling up to the second.
 _STUCK_S = (0.05, 1.0)
-# The same for one that fails.
+# The same for one that fails. A database that comes back is to find all at work within 10 s.
 _FAILED_S = (1.0, 30.0)
+_STORE_AWAY_S = (1.0, 4.0)
 # APScheduler needs a next time while a job runs; the end of the run sets the real one.
 _RUNNING = timedelta(days=1)
 
@@ -194,7 +196,8 @@ class _JobTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
             due_in = await self._due_in()
         except Exception as error:  # noqa: BLE001 - a worker loop: the job stays scheduled
             self._failures += 1
-            due_in = _doubled(self._failures - 1, *_FAILED_S)
+            pauses_s = _STORE_AWAY_S if _is_store_away(error) else _FAILED_S
+            due_in = _doubled(self._failures - 1, *pauses_s)
             event(
                 logger,
                 "job-failed",
@@ -226,6 +229,13 @@ class _JobTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
             return self.longest
         # Our clock may be ahead of the machine's (tryout): only the distance counts.
         return _doubled(self._stuck, *_STUCK_S) if overdue else wake_at - now
+
+
+def _is_store_away(error: BaseException) -> bool:
+    """Return whether a job failed as the database did not answer, in a group or by itself."""
+    if isinstance(error, BaseExceptionGroup):
+        return error.subgroup(StoreUnavailable) is not None
+    return isinstance(error, StoreUnavailable)
 
 
 def _doubled(times: int, first_s: float, most_s: float) -> timedelta:

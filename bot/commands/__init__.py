@@ -3,13 +3,16 @@
 from bot.commands.dispatcher import ButtonAnswer, Dispatcher
 from bot.commands.privacy import Export
 from bot.commands.registry import Command, Role, UseCases, listed
-from bot.commands.request import Request, plain_message
+from bot.commands.request import NO_LANE, PATIENCE_S, Lane, Request, plain_message
 
 __all__ = [
+    "NO_LANE",
+    "PATIENCE_S",
     "ButtonAnswer",
     "Command",
     "Dispatcher",
     "Export",
+    "Lane",
     "Request",
     "Role",
     "UseCases",

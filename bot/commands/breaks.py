@@ -78,15 +78,16 @@ class Breaks:
         if not subscriptions:
             welcome = request.texts._("Welcome back. Try /subscribe north-korea or /topics")
             return plain_message(welcome)
-        if unreachable := await self._refresh.refresh(request, subscriptions):
-            return unreachable
-        edition = Edition(
-            room=replace(request.room, settings=settings),
-            kind=EditionKind.CATCH_UP,
-            key=str(request.update_id),
-            catch_up_since=await self._store.editions.last_at(request.room.id),
-        )
-        await self._composing.compose_asked(edition)
+        async with request.lane():
+            if unreachable := await self._refresh.refresh(request, subscriptions):
+                return unreachable
+            edition = Edition(
+                room=replace(request.room, settings=settings),
+                kind=EditionKind.CATCH_UP,
+                key=str(request.update_id),
+                catch_up_since=await self._store.editions.last_at(request.room.id),
+            )
+            await self._composing.compose_asked(edition)
         self._ring("deliver")
         return None
 

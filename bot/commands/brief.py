@@ -57,10 +57,11 @@ class BriefNow:
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
         if not subscriptions:
             raise ReaderError("nothing-to-brief-on")
-        if unreachable := await self._refresh.refresh(request, subscriptions):
-            return unreachable
-        edition = Edition(room=request.room, kind=EditionKind.BRIEF, key=str(request.update_id))
-        await self._composing.compose_asked(edition)
+        async with request.lane():
+            if unreachable := await self._refresh.refresh(request, subscriptions):
+                return unreachable
+            edition = Edition(room=request.room, kind=EditionKind.BRIEF, key=str(request.update_id))
+            await self._composing.compose_asked(edition)
         self._ring("deliver")
         return None
 
@@ -77,10 +78,11 @@ class BriefNow:
         previewed = [s for s in subscriptions if s.id == tapped.subscription_id]
         if not previewed:
             raise ReaderError("not-read-any-more")
-        if unreachable := await self._refresh.refresh(request, previewed):
-            return unreachable
-        edition = Edition(room=request.room, kind=EditionKind.BRIEF, key="")
-        return (await self._composing.messages(edition, previewed[0]))[0]
+        async with request.lane():
+            if unreachable := await self._refresh.refresh(request, previewed):
+                return unreachable
+            edition = Edition(room=request.room, kind=EditionKind.BRIEF, key="")
+            return (await self._composing.messages(edition, previewed[0]))[0]
 
     async def preview_all(self, request: Request) -> list[str]:
         """Return the plain text of each message of a briefing on all the room reads, in order.

@@ -8,7 +8,7 @@ from bot.commands.managing import ElsewhereTapped, dressed, invitation
 from bot.commands.privacy import Export
 from bot.commands.refresh import RefreshForReader
 from bot.commands.registry import BUTTONS, COMMANDS, Command, Role, UseCases
-from bot.commands.request import NO_AUTHORITY, NO_NOTICE, Request
+from bot.commands.request import NO_AUTHORITY, NO_LANE, NO_NOTICE, Lane, Request
 from bot.domain.address import ChatAddress
 from bot.domain.callback import prefix_of
 from bot.domain.message import Message
@@ -56,6 +56,7 @@ class Dispatcher:
         update_id: int,
         notice: Notice = NO_NOTICE,
         authority: Authority = NO_AUTHORITY,
+        lane: Lane = NO_LANE,
     ) -> Request:
         """Return the request of whoever wrote from a chat; a room is opened if it has none.
 
@@ -83,6 +84,7 @@ class Dispatcher:
             notice=notice,
             authority=authority,
             language=language,
+            lane=lane,
         )
 
     async def admit(self, request: Request) -> Request:
@@ -178,6 +180,14 @@ class Dispatcher:
         if request.asker is not None:
             message = dressed(request, message)
         return ButtonAnswer(message, edits=button.edits)
+
+    def too_old(self, data: str) -> Reason:
+        """Return why a button of a message that nobody can edit any more does nothing.
+
+        It names the command that gives the same buttons anew.
+        """
+        button = self._buttons.get(prefix_of(data))
+        return Reason("old-message", {"command": f"/{button.renewed_by if button else 'help'}"})
 
     async def come_back(self, address: ChatAddress) -> None:
         """Record that a chat can be written to: what it set goes on by itself.

@@ -96,7 +96,8 @@ class Onboarding:
                 texts._("/brief shows one now."),
             ]
             return plain_message("\n".join(line for line in lines if line))
-        await self._gathering.end(_PATIENCE_S)
+        async with request.lane():
+            await self._gathering.end(_PATIENCE_S)
         hello = texts._(
             "One short news briefing a day, in your chat. "
             "Every line is quoted word for word from its source, and linked to it."

@@ -8,12 +8,23 @@ from typing import Any
 from bot.commands.breaks import Breaks
 from bot.commands.brief import BriefNow, BriefTapped, PreviewTapped
 from bot.commands.groups import Groups, MoveTapped
+from bot.commands.imports import Imports
 from bot.commands.languages import InterfaceTapped, Languages
+from bot.commands.lists import (
+    AddTapped,
+    BackTapped,
+    DropTapped,
+    Lists,
+    OfferTapped,
+    ReadTapped,
+)
 from bot.commands.managing import LeaveTapped, ManageTapped, Managing
 from bot.commands.onboarding import Onboarding, TimeTapped, TopicTapped
 from bot.commands.preferences import Preferences, SettingTapped
 from bot.commands.privacy import Export, ForgetTapped, Privacy
+from bot.commands.received import HeardTapped, Received
 from bot.commands.request import Request, plain_message
+from bot.commands.room_states import RoomStates
 from bot.commands.schedule import Schedules, ZoneTapped
 from bot.commands.status import StatusReport
 from bot.commands.subscriptions import Subscriptions, UndoTapped
@@ -46,6 +57,10 @@ class UseCases:
     groups: Groups
     managing: Managing
     languages: Languages
+    received: Received
+    imports: Imports
+    room_states: RoomStates
+    lists: Lists
 
 
 # A handler returns the answer; None if the answer comes by itself, as a briefing does.
@@ -75,11 +90,15 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonAction:
-    """What a kind of button does. ``edits`` puts the answer in place of the tapped message."""
+    """What a kind of button does. ``edits`` puts the answer in place of the tapped message.
+
+    ``renewed_by`` names the command that gives such buttons anew, once a message is too old.
+    """
 
     data: type[CallbackData]
     handler: Callable[[UseCases], Callable[[Request, Any], Awaitable[Message | None]]]
     edits: bool = True
+    renewed_by: str = "help"
 
 
 async def _help(request: Request, _text: str) -> Message:
@@ -121,12 +140,12 @@ COMMANDS = (
     Command(
         name="unsubscribe",
         summary=sentence("Stop reading about something"),
-        handler=lambda cases: cases.subscriptions.unsubscribe,
+        handler=lambda cases: cases.lists.unsubscribe,
     ),
     Command(
         name="topics",
         summary=sentence("What you read, and what there is"),
-        handler=lambda cases: cases.subscriptions.topics,
+        handler=lambda cases: cases.lists.topics,
         role=Role.MEMBER,
     ),
     Command(
@@ -204,17 +223,49 @@ COMMANDS = (
 )
 
 BUTTONS = (
-    ButtonAction(data=TopicTapped, handler=lambda cases: cases.onboarding.tap_topic),
-    ButtonAction(data=TimeTapped, handler=lambda cases: cases.onboarding.tap_time),
-    ButtonAction(data=BriefTapped, handler=lambda cases: cases.onboarding.tap_brief, edits=False),
-    ButtonAction(data=PreviewTapped, handler=lambda cases: cases.brief_now.preview, edits=False),
-    ButtonAction(data=UndoTapped, handler=lambda cases: cases.subscriptions.undo),
-    ButtonAction(data=ZoneTapped, handler=lambda cases: cases.schedules.set_zone),
-    ButtonAction(data=SettingTapped, handler=lambda cases: cases.preferences.choose),
-    ButtonAction(data=ForgetTapped, handler=lambda cases: cases.privacy.forget),
-    ButtonAction(data=InterfaceTapped, handler=lambda cases: cases.languages.choose),
-    ButtonAction(data=ManageTapped, handler=lambda cases: cases.managing.choose),
-    ButtonAction(data=LeaveTapped, handler=lambda cases: cases.managing.leave),
+    ButtonAction(
+        data=TopicTapped, handler=lambda cases: cases.onboarding.tap_topic, renewed_by="topics"
+    ),
+    ButtonAction(
+        data=TimeTapped, handler=lambda cases: cases.onboarding.tap_time, renewed_by="schedule"
+    ),
+    ButtonAction(
+        data=BriefTapped,
+        handler=lambda cases: cases.onboarding.tap_brief,
+        edits=False,
+        renewed_by="brief",
+    ),
+    ButtonAction(
+        data=PreviewTapped,
+        handler=lambda cases: cases.brief_now.preview,
+        edits=False,
+        renewed_by="topics",
+    ),
+    ButtonAction(
+        data=UndoTapped, handler=lambda cases: cases.subscriptions.undo, renewed_by="topics"
+    ),
+    ButtonAction(
+        data=ZoneTapped, handler=lambda cases: cases.schedules.set_zone, renewed_by="timezone"
+    ),
+    ButtonAction(
+        data=SettingTapped, handler=lambda cases: cases.preferences.choose, renewed_by="settings"
+    ),
+    ButtonAction(data=ReadTapped, handler=lambda cases: cases.lists.read, renewed_by="topics"),
+    ButtonAction(data=OfferTapped, handler=lambda cases: cases.lists.offer, renewed_by="topics"),
+    ButtonAction(data=AddTapped, handler=lambda cases: cases.lists.add, renewed_by="topics"),
+    ButtonAction(data=DropTapped, handler=lambda cases: cases.lists.drop, renewed_by="topics"),
+    ButtonAction(data=BackTapped, handler=lambda cases: cases.lists.back, renewed_by="topics"),
+    ButtonAction(data=HeardTapped, handler=lambda cases: cases.received.heard),
+    ButtonAction(
+        data=ForgetTapped, handler=lambda cases: cases.privacy.forget, renewed_by="forgetme"
+    ),
+    ButtonAction(
+        data=InterfaceTapped, handler=lambda cases: cases.languages.choose, renewed_by="language"
+    ),
+    ButtonAction(
+        data=ManageTapped, handler=lambda cases: cases.managing.choose, renewed_by="manage"
+    ),
+    ButtonAction(data=LeaveTapped, handler=lambda cases: cases.managing.leave, renewed_by="manage"),
     ButtonAction(data=MoveTapped, handler=lambda cases: cases.groups.move),
 )
 

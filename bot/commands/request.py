@@ -1,5 +1,7 @@
 """What a reader asks for, as every use case takes it; and plain answers."""
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -10,9 +12,27 @@ from bot.domain.ports import Authority, ChatRole, Notice
 from bot.domain.room import Room
 from bot.domain.subscription import Subscription
 from bot.texts import Texts
+from bot.texts.bidi import contained
 from bot.topics import Topics
 
-__all__ = ["NO_AUTHORITY", "NO_NOTICE", "Request", "plain_message", "subscription_name"]
+__all__ = [
+    "NO_AUTHORITY",
+    "NO_LANE",
+    "NO_NOTICE",
+    "PATIENCE_S",
+    "Lane",
+    "Request",
+    "plain_message",
+    "subscription_name",
+]
+
+# How long a reader waits for an answer that needs others, the wait in line included.
+PATIENCE_S = 20.0
+
+# Entered around work that waits for hosts or workers, so that other readers are not held up:
+# gives how many seconds the reader still waits. Raises ReaderError where the chat has too much
+# under way. Not to be entered twice by one request at once.
+Lane = Callable[[], AbstractAsyncContextManager[float]]
 
 
 class _NoNotice:
@@ -45,17 +65,26 @@ NO_NOTICE = _NoNotice()
 NO_AUTHORITY = _NoAuthority()
 
 
+@asynccontextmanager
+async def _no_lane() -> AsyncIterator[float]:
+    yield PATIENCE_S
+
+
+NO_LANE: Lane = _no_lane
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """A command or a tapped button: its room, the language of the answer, and when it came.
 
     ``update_id`` is the platform's number of the request, the same if it is delivered twice.
-    ``is_new`` says that the room was made by this request. ``notice`` shows progress to a reader
-    who waits; ``authority`` says what whoever asks is in which chat, ``language`` what their phone
-    speaks (an IETF tag or ""). ``room`` is as it was at ``now``: a use case asked again takes a new
-    request. ``asker`` is the private room of an admin who manages ``room`` from there, ``place``
-    what that is called. Once the chat is forgotten, what adds rows for it raises SQLAlchemy's
-    IntegrityError.
+    ``is_new`` says that the room was made by this request. ``notice`` shows progress to a
+    reader who waits; ``lane`` is where work goes that waits for others; ``shown`` is the text of
+    the message whose button was tapped, without its marks. ``authority`` says what whoever asks is
+    in which chat, ``language`` what their phone speaks (an IETF tag or ""). ``room`` is as it was
+    at ``now``: a use case asked again takes a new request. ``asker`` is the private room of an
+    admin who manages ``room`` from there, ``place`` what that is called. Once the chat is
+    forgotten, what adds rows for it raises SQLAlchemy's IntegrityError.
     """
 
     room: Room
@@ -68,13 +97,17 @@ class Request:
     language: str = ""
     asker: Room | None = None
     place: str = ""
+    lane: Lane = NO_LANE
+    shown: str = ""
 
 
 def plain_message(text: str, keyboard: Keyboard = ()) -> Message:
     """Return an answer without markup: whatever is in ``text`` is shown as it is.
 
+    But for signs of direction that would turn what stands around them, see ``contained``.
     Its length is not limited here, nor checked; "&", "<" and ">" are escaped in its ``html``.
     """
+    text = contained(text)
     return Message(html=escape(text, quote=False), plain=text, keyboard=keyboard)
 
 

@@ -1,4 +1,4 @@
-"""What a room reads: /subscribe, /unsubscribe and /topics."""
+"""What a room reads: /subscribe and /unsubscribe."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from bot.commands.brief import PreviewTapped
 from bot.commands.feeds import FeedFinder, FoundFeed
+from bot.commands.in_time import ended_in_time
+from bot.commands.newest import NewestHeadline
 from bot.commands.request import Request, plain_message, subscription_name
 from bot.commands.schedule import Schedules, ask_zone, clock_buttons, say_next
 from bot.commands.wanted import are_addresses, few, several_topics, wanted_things
@@ -18,16 +20,20 @@ from bot.domain.message import Button, Keyboard, Message
 from bot.domain.subscription import Subscription, SubscriptionKey, SubscriptionKind
 from bot.domain.topic import Topic
 from bot.errors import DaybriefError, ReaderError, StoreUnavailable
+from bot.reasons import Reason
 from bot.steps.matching import Matching
 from bot.store import Store
 from bot.store.feeds import NewFeed
 from bot.texts import Texts
 from bot.topics import Topics, parse_query, query_key
 
-__all__ = ["Subscriptions", "UndoTapped"]
+__all__ = ["MAX_SUBSCRIPTIONS", "Subscriptions", "UndoTapped"]
 
 
-_MAX_SUBSCRIPTIONS = 50
+# The most that one room may read.
+MAX_SUBSCRIPTIONS = 50
+# Of a reader's patience, what storing and answering may take.
+_ANSWER_S = 2.0
 # Tried once a word, not at each of its letters: a long message must not hold up others.
 _URL = re.compile(r"(?<!\S)\S+\.[a-z]{2,}/", re.IGNORECASE)
 _SCHEME = re.compile(r"(?<![a-z0-9+.-])[0-9+.-]*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -65,6 +71,7 @@ class Subscriptions:
         *,
         feeds: FeedFinder,
         schedules: Schedules,
+        newest: NewestHeadline,
         ring: Callable[[str], None],
     ) -> None:
         self._store = store
@@ -72,31 +79,33 @@ class Subscriptions:
         self._matching = matching
         self._feeds = feeds
         self._schedules = schedules
+        self._newest = newest
         self._ring = ring
 
     async def subscribe(self, request: Request, text: str) -> Message:
         """Subscribe the room to the topics, words or addresses of ``text``.
 
         If one word is an address, each is taken for one, and costs what ``FeedFinder.find``
-        costs, one after the other. What nobody read before is matched to the entries of three
+        costs, for 20 s at most, a wait in line included; those that did not answer by then are
+        named in the answer. What nobody read before is matched to the entries of three
         days. A room without a schedule gets the default one; feeds are polled soon. Raises
         ReaderError where ``text`` names nothing, more than ten things or than the room may read
         (50, with those named that it reads already), no query, a topic misspelt, or an address
         without a feed; nothing is subscribed to then. Raises StoreUnavailable; asking again does
         the rest.
         """
-        additions = await self._additions(text, request)
+        additions, late = await self._additions(text, request)
         if not additions:
             raise ReaderError("nothing-named")
         present = await self._store.subscriptions.of_room(request.room.id)
-        if len(present) + len(additions) > _MAX_SUBSCRIPTIONS:
-            raise ReaderError("too-many-subscriptions", n=_MAX_SUBSCRIPTIONS)
+        if len(present) + len(additions) > MAX_SUBSCRIPTIONS:
+            raise ReaderError("too-many-subscriptions", n=MAX_SUBSCRIPTIONS)
         added: list[_Addition] = []
         known: list[_Addition] = []
         for addition in additions:
             (added if await self._add(request, addition) else known).append(addition)
         self._ring("poll")
-        return await self._answer(request, added, known)
+        return await self._answer(request, added, known, late)
 
     async def unsubscribe(self, request: Request, text: str) -> Message:
         """Unsubscribe the room from what ``text`` names; "all" is everything.
@@ -144,10 +153,46 @@ class Subscriptions:
         present = {s.key for s in await self._store.subscriptions.of_room(request.room.id)}
         if slug in present:
             await self._remove(request, [SubscriptionKey.of_topic(slug)])
-        elif len(present) < _MAX_SUBSCRIPTIONS:
+        elif len(present) < MAX_SUBSCRIPTIONS:
             await self._add(request, _topic_addition(topic, request.texts))
             await self._schedules.ensure(request)
             self._ring("poll")
+
+    async def add_feeds(self, request: Request, found: Sequence[FoundFeed]) -> list[FoundFeed]:
+        """Subscribe the room to feeds; return those that it did not read, in their order.
+
+        A room without a schedule gets the default one, and feeds are polled soon, if any is
+        added. How many a room may read is the caller's to check. Raises StoreUnavailable; asking
+        again does the rest.
+        """
+        added = [feed for feed in found if await self._add(request, _outlet_addition(feed))]
+        if added:
+            await self._schedules.ensure(request)
+            self._ring("poll")
+        return added
+
+    async def drop(self, request: Request, keys: Sequence[SubscriptionKey]) -> None:
+        """Unsubscribe the room from ``keys``, as ``unsubscribe`` does; others are passed over.
+
+        Raises StoreUnavailable; some may be gone then.
+        """
+        await self._remove(request, keys)
+
+    async def restore(self, request: Request, gone: Subscription, *, address: str = "") -> None:
+        """Subscribe the room anew to what it read before, as ``subscribe`` does; feeds are polled.
+
+        A feed that was deleted with it is stored anew under its ``address``; without one nothing
+        is done. Raises StoreUnavailable.
+        """
+        key = gone.key
+        if gone.kind is SubscriptionKind.FEED and not await self._store.feeds.get(key.feed_id):
+            if not address:
+                return
+            (feed_id,) = await self._store.feeds.add([NewFeed(url=address)], [], now=request.now)
+            key = SubscriptionKey.of_feed(feed_id)
+        addition = _Addition(kind=gone.kind, key=key, label=gone.label, shown=gone.label)
+        await self._add(request, addition)
+        self._ring("poll")
 
     async def undo(self, request: Request, tapped: UndoTapped) -> Message:
         """Take back subscriptions just made; only the room's own can be named.
@@ -165,40 +210,14 @@ class Subscriptions:
             texts._("Undone: no more about {names}.", names=texts.join(self._names(gone, texts)))
         )
 
-    async def topics(self, request: Request, _text: str = "") -> Message:
-        """Return what the room reads, oldest first, and what else there is; one query.
+    async def _additions(self, text: str, request: Request) -> tuple[list[_Addition], list[str]]:
+        """Return what ``text`` asks for, each once: addresses, topics, or own words.
 
-        The rest by slug: subjects, then countries, each by English name. The text may be over
-        what one message holds where the room reads much.
+        And the addresses that did not answer in time.
         """
         texts = request.texts
-        present = await self._store.subscriptions.of_room(request.room.id)
-        lines = []
-        if present:
-            lines.append(texts._("You read:"))
-            lines += [
-                f"· {name}  /unsubscribe {_typed_name(subscription)}"
-                for subscription, name in zip(present, self._names(present, texts), strict=True)
-            ]
-            lines.append("")
-        read = {subscription.key for subscription in present}
-        for group, label in (("subject", texts._("Subjects")), ("country", texts._("Countries"))):
-            slugs = [
-                topic.slug
-                for topic in self._topics.all()
-                if topic.group == group and topic.slug not in read
-            ]
-            lines += [f"{label}: {', '.join(slugs)}", ""]
-        lines.append(
-            texts._("Subscribe with /subscribe and a name, your own words, or a web address.")
-        )
-        return plain_message("\n".join(lines))
-
-    async def _additions(self, text: str, request: Request) -> list[_Addition]:
-        """Return what ``text`` asks for, each once: addresses, topics, or own words."""
-        texts = request.texts
         if _SCHEME.search(text) or _URL.search(text) or are_addresses(text):
-            return [await self._feed_addition(word, request) for word in few(text.split())]
+            return await self._feed_additions(few(text.split()), request)
         additions: dict[SubscriptionKey, _Addition] = {}
         for thing in wanted_things(text, self._topics):
             if isinstance(thing, Topic):
@@ -215,7 +234,23 @@ class Subscriptions:
                     shown=f"“{unquoted}”",
                 )
             additions[addition.key] = addition
-        return list(additions.values())
+        return list(additions.values()), []
+
+    async def _feed_additions(
+        self, words: list[str], request: Request
+    ) -> tuple[list[_Addition], list[str]]:
+        """Return the feeds at addresses, and the addresses that did not answer in time.
+
+        Raises ReaderError for the first that answered and has no feed, or if none answered.
+        """
+        async with request.lane() as left_s:
+            calls = {word: self._feed_addition(word, request) for word in words}
+            found = await ended_in_time(calls, left_s - _ANSWER_S)
+        if not found:
+            raise ReaderError(
+                "no-feed-there", address=words[0][:100], reason=Reason("no-answer-in-time")
+            )
+        return list(found.values()), [word for word in words if word not in found]
 
     async def _feed_addition(self, word: str, request: Request) -> _Addition:
         texts = request.texts
@@ -245,9 +280,18 @@ class Subscriptions:
                 if feed is not None:
                     await self._store.feeds.add([NewFeed(url=feed.url)], [key], now=request.now)
             await self._matching.learn(key)
-            added = await self._store.subscriptions.add(
-                request.room.id, addition.kind, key, addition.label, now=request.now
-            )
+            try:
+                added = await self._store.subscriptions.add(
+                    request.room.id,
+                    addition.kind,
+                    key,
+                    addition.label,
+                    now=request.now,
+                    most=MAX_SUBSCRIPTIONS,
+                )
+            except ReaderError:  # others of the chat were faster
+                await self._matching.unlearn([key])
+                raise
             if addition.kind is not SubscriptionKind.FEED:
                 await self._feeds.add_sources(key, request.room)
             await self._store.feeds.wake([key], now=request.now)
@@ -260,16 +304,26 @@ class Subscriptions:
             await self._matching.unlearn(keys)
 
     async def _answer(
-        self, request: Request, added: list[_Addition], known: list[_Addition]
+        self,
+        request: Request,
+        added: list[_Addition],
+        known: list[_Addition],
+        late: list[str],
     ) -> Message:
         texts = request.texts
         lines = []
         if added:
             names = texts.join([addition.shown for addition in added])
             lines.append(texts._("Subscribed to {names}.", names=names))
+            lines.append(await self._newest.say(request, [addition.key for addition in added]))
         if known:
             names = texts.join([addition.label for addition in known])
             lines.append(texts._("You read {names} already.", names=names))
+        if late:
+            names = texts.join([word[:100] for word in late])
+            lines.append(
+                texts._("No answer in time from {names}: try again in a while.", names=names)
+            )
         is_first = await self._schedules.ensure(request)
         room = await self._store.chats.get_room(request.room.id) or request.room
         if is_first:

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from rapidfuzz import fuzz, process
 
+from bot.commands.places import zones_at
 from bot.commands.times import parse_time
 from bot.texts import LANGUAGES, texts_for
 
-__all__ = ["find_zones", "is_zone", "likely_zones", "nearby"]
+__all__ = ["find_zones", "is_zone", "likely_zones", "nearby", "zone_at"]
 
 # A clock read off a wall may be some minutes off; no two zones differ by less than 15.
 _CLOCK_SLACK = timedelta(minutes=7)
@@ -67,6 +68,15 @@ def nearby(text: str) -> tuple[str, ...]:
     )
     zones = dict.fromkeys(zone for name, _, _ in found for zone in _names()[name][:1])
     return tuple(zones)[:3]
+
+
+def zone_at(latitude: float, longitude: float) -> list[str]:
+    """Return up to three zones (``is_zone``) of a position in degrees, the likeliest first.
+
+    Near a border the neighbour's follow: with more than one, ask. Empty for what is no position.
+    Never raises. Reads 1.7 MB from the disk's cache, about 2 ms; nothing stays in memory.
+    """
+    return [zone for zone in zones_at(latitude, longitude) if is_zone(zone)]
 
 
 def likely_zones(language: str) -> tuple[str, ...]:

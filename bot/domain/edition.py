@@ -54,8 +54,9 @@ class Part:
 
     ``is_group`` is whether more than one person reads the chat. ``reply`` parts were asked
     for, and go before broadcasts. ``maybe_sent`` is whether an earlier attempt ended without
-    an answer, so that this one may double it. ``created_at`` is when the part was queued
-    (None: not known), from which its age counts.
+    an answer, so that this one may double it; ``silences`` counts the attempts that the platform
+    did not answer, leaving aside those that a crash of ours ended. ``created_at`` is when the
+    part was queued (None: not known), from which its age counts.
     """
 
     id: int
@@ -72,3 +73,4 @@ class Part:
     not_before: datetime
     maybe_sent: bool = False
     created_at: datetime | None = None
+    silences: int = 0

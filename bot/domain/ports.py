@@ -99,9 +99,17 @@ class OutboxStore(Protocol):
         Claimable is what is queued with ``not_before`` reached, or sending under a lease
         that ended; never of a chat in ``busy`` (addresses without threads) or with a part
         under a live lease, and never before the earlier parts of its chat have ended (sent,
-        dead or expired). Replies come first, then by ``not_before`` and id. Each claim adds
+        dead or expired); a reply waits for earlier replies and for what is being sent only.
+        Replies come first, then by ``not_before`` and id. Each claim adds
         one to ``attempts``; one of an ended lease sets ``maybe_sent``, since nobody knows how
         that attempt went.
+        """
+        ...
+
+    async def unclaim(self, lease_until: datetime) -> None:
+        """Give back, as if it was never made, a claim of which the answer may have been lost.
+
+        It is the one whose lease ends at ``lease_until``; nothing happens if there is none.
         """
         ...
 
@@ -114,7 +122,7 @@ class OutboxStore(Protocol):
     ) -> None:
         """Queue the part again, not before an instant; ``error`` is why it was not sent.
 
-        ``maybe_sent`` is remembered once it was true.
+        ``maybe_sent`` is remembered once it was true, and counts as one of ``Part.silences``.
         """
         ...
 

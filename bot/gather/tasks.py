@@ -5,9 +5,9 @@ So the bot's own process, which only names the tasks, saves the libraries' 10 MB
 
 # ruff: noqa: PLC0415
 
-from bot.gather.values import Extracted, Listing
+from bot.gather.values import Extracted, FeedList, Listing
 
-__all__ = ["extract_article", "find_feeds", "read_listing"]
+__all__ = ["extract_article", "find_feeds", "read_feed_list", "read_listing"]
 
 
 def extract_article(
@@ -54,3 +54,10 @@ def read_listing(
     from bot.gather.feeds.listing import read_listing as work
 
     return work(body, url, content_type, listed=listed)
+
+
+def read_feed_list(body: bytes) -> FeedList:
+    """Run ``bot.gather.feeds.opml.read_opml``; raises NotAFeed and TooLarge as it does."""
+    from bot.gather.feeds.opml import read_opml as work
+
+    return work(body)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.feed_entry import FeedEntry
 
-__all__ = ["Extracted", "Listing"]
+__all__ = ["Extracted", "FeedList", "ListedFeed", "Listing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +43,19 @@ class Listing:
     dates: tuple[datetime, ...]
     listed: str
     sitemaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedFeed:
+    """A feed on a list; ``title`` is one line, "" where the list has none."""
+
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedList:
+    """The feeds of a list in its order, each once; ``omitted`` counts those beyond our limit."""
+
+    feeds: tuple[ListedFeed, ...]
+    omitted: int = 0

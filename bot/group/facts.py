@@ -14,7 +14,7 @@ from bot.group.terms import SYLLABIC, content_terms
 from bot.topics import load_topics
 from bot.topics.fold import is_unspaced
 
-__all__ = ["NO_FACTS", "FactFinder", "Facts"]
+__all__ = ["NO_FACTS", "FactFinder", "Facts", "names_country"]
 
 # Words, and the marks after which a capital is no sign of a name.
 _PIECE = re.compile(r"\w(?:[\w.-]*\w)?|[.!?:\"“”«»„\n]")
@@ -191,7 +191,7 @@ class FactFinder:
         of_countries = {
             word
             for word in words
-            if not rare.isdisjoint(_terms_of(word, language)) and _names_country(word, language)
+            if not rare.isdisjoint(_terms_of(word, language)) and names_country(word, language)
         }
         return rare - self._terms(of_countries)
 
@@ -243,7 +243,7 @@ def _uncommon(counted: Mapping[str, float], language: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=20_000)
-def _names_country(name: str, language: str) -> bool:
+def names_country(name: str, language: str) -> bool:
     """Return whether a name is a word for a country, which is in the news for many things."""
     return bool(load_topics().countries(name.title(), "", language)[0])
 

@@ -1,8 +1,13 @@
-"""Which articles tell one story: average link over a sparse graph, merged bottom up."""
+"""Which articles tell one story: average link over a sparse graph, merged bottom up.
+
+Within a language likeness decides. Stories of different languages are one where enough of their
+articles are twins.
+"""
 
 import heapq
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 __all__ = ["StoryGraph"]
 
@@ -14,6 +19,8 @@ __all__ = ["StoryGraph"]
 _MIN_LINK = 0.16
 _GREAT = 8
 _GREAT_POWER = 0.4
+# Stories of different languages are one if they have so many twins, of the smaller's articles.
+_TWIN_SHARE = 0.3
 # What is left of a sum when all its parts were taken away again; a real likeness is larger.
 _ROUNDING = 1e-9
 
@@ -29,6 +36,10 @@ class StoryGraph:
         self._likeness: dict[int, dict[int, float]] = {}
         self._story_of: dict[int, int] = {}
         self._articles: dict[int, set[int]] = {}
+        self._language_of: dict[int, str] = {}
+        self._languages: dict[int, Counter[str]] = {}
+        self._twins: dict[int, set[int]] = {}  # of articles, only of those that have any
+        self._new_twins: set[tuple[int, int]] = set()
         self._links: dict[int, dict[int, float]] = {}
         self._touched: set[tuple[int, int]] = set()
         self._next_story = 0
@@ -45,18 +56,33 @@ class StoryGraph:
         story = self._next_story
         self._next_story += 1
         self._articles[story] = set()
+        self._languages[story] = Counter()
         self._links[story] = {}
         return story
 
-    def add(self, article: int, likeness: Mapping[int, float], story: int) -> None:
+    def add(
+        self,
+        article: int,
+        likeness: Mapping[int, float],
+        story: int,
+        language: str = "",
+        twins: Iterable[int] = (),
+    ) -> None:
         """Enter a new article into a story, with its likeness (above 0) to articles that are there.
 
-        These may be of any story. Raises KeyError if the story or one of them is not there; the
-        graph is broken after that, and after an article that is not new. Merges nothing: see
-        ``settle``. Cost is linear in ``likeness``.
+        These may be of any story, and so may its ``twins`` in other languages than ``language``,
+        "" if unknown. Raises KeyError if the story or one of them is not there; the graph is broken
+        after that, and after an article that is not new. Merges nothing: see ``settle``. Cost is
+        linear in ``likeness`` and ``twins``.
         """
         self._story_of[article] = story
         self._articles[story].add(article)
+        self._language_of[article] = language
+        self._languages[story][language] += 1
+        for twin in twins:
+            self._twins.setdefault(article, set()).add(twin)
+            self._twins.setdefault(twin, set()).add(article)
+            self._new_twins.add((article, twin))
         self._likeness[article] = dict(likeness)
         for other, value in likeness.items():
             self._likeness[other][article] = value
@@ -68,6 +94,9 @@ class StoryGraph:
         Raises KeyError for an article that is not there. Cost is linear in what it is like.
         """
         story = self._story_of.pop(article)
+        self._languages[story] -= Counter({self._language_of.pop(article): 1})
+        for twin in self._twins.pop(article, ()):
+            self._twins[twin].discard(article)
         for other, value in self._likeness.pop(article).items():
             del self._likeness[other][article]
             other_story = self._story_of[other]
@@ -92,8 +121,16 @@ class StoryGraph:
         A story that was kept may be gone in a later pair. Only links that ``add`` or ``merge``
         changed since the last call, and those of stories merged here, are looked at (not those that
         ``remove`` made stronger), so the cost does not grow with what is remembered. Ties go to the
-        older stories.
+        older stories. Stories of other languages are merged once those of each are: only such as
+        share no language, so that no two events of one language are bridged by a third story.
         """
+        merged = self._settle_links()
+        while across := self._settle_twins():
+            merged += [*across, *self._settle_links()]
+        self._new_twins.clear()
+        return merged
+
+    def _settle_links(self) -> list[tuple[int, int]]:
         heap: list[tuple[float, int, int]] = []
         for a, b in self._touched:
             self._push(heap, a, b)
@@ -111,6 +148,31 @@ class StoryGraph:
         self._touched.clear()
         return merged
 
+    def _settle_twins(self) -> list[tuple[int, int]]:
+        """Merge the first stories of other languages that have twins enough."""
+        for one, other in sorted(self._new_twins):
+            a, b = self._story_of.get(one), self._story_of.get(other)
+            if a is None or b is None or a == b or self._comparable(a, b):
+                continue
+            smaller, larger = sorted((a, b), key=lambda story: len(self._articles[story]))
+            twins = sum(
+                any(self._story_of[twin] == larger for twin in self._twins.get(article, ()))
+                for article in self._articles[smaller]
+            )
+            if twins >= _TWIN_SHARE * len(self._articles[smaller]):
+                return [self.merge(a, b)]
+        return []
+
+    def _comparable(self, a: int, b: int) -> int:
+        """Return how many pairs of articles of two stories are not of two known languages."""
+        pairs = len(self._articles[a]) * len(self._articles[b])
+        of_a, of_b = self._languages[a], self._languages[b]
+        if of_a.keys() == of_b.keys() and len(of_a) == 1:
+            return pairs
+        known_a, known_b = of_a.total() - of_a[""], of_b.total() - of_b[""]
+        same = sum(of_a[language] * of_b[language] for language in of_a if language)
+        return pairs - known_a * known_b + same
+
     def merge(self, a: int, b: int) -> tuple[int, int]:
         """Merge two stories, however weak their link; return (gone, kept).
 
@@ -121,6 +183,7 @@ class StoryGraph:
         for article in self._articles[gone]:
             self._story_of[article] = kept
         self._articles[kept] |= self._articles[gone]
+        self._languages[kept] += self._languages[gone]
         links = self._drop(gone)
         links.pop(kept, None)
         for other, value in links.items():
@@ -138,12 +201,11 @@ class StoryGraph:
         total = self._links.get(a, {}).get(b, 0.0)
         if not total:
             return 0.0
-        smaller, larger = len(self._articles[a]), len(self._articles[b])
-        if smaller > larger:
-            smaller, larger = larger, smaller
+        larger = max(len(self._articles[a]), len(self._articles[b]))
+        pairs = self._comparable(a, b)
         if larger <= _GREAT:
-            return total / (smaller * larger)
-        return total / (smaller * _GREAT * math.pow(larger / _GREAT, _GREAT_POWER))
+            return total / pairs
+        return total * larger / (pairs * _GREAT * math.pow(larger / _GREAT, _GREAT_POWER))
 
     def _link(self, a: int, b: int, value: float) -> None:
         if a == b:
@@ -154,7 +216,7 @@ class StoryGraph:
 
     def _drop(self, story: int) -> dict[int, float]:
         """Forget a story; return its links."""
-        del self._articles[story]
+        del self._articles[story], self._languages[story]
         links = self._links.pop(story)
         for other in links:
             del self._links[other][story]

@@ -19,6 +19,8 @@ from bot.group.facts import NO_FACTS, FactFinder
 from bot.group.graph import StoryGraph
 from bot.group.neighbours import IndexedArticle, Neighbours
 from bot.group.terms import Rarity, terms
+from bot.group.twins import Twins
+from bot.kinds import is_of_many_things
 
 __all__ = ["Merge", "StoryWindow", "group_articles"]
 
@@ -62,6 +64,7 @@ class StoryWindow:
         self._keep = keep
         self._max_articles = max_articles
         self._neighbours = Neighbours()
+        self._twins = Twins()
         self._graph = StoryGraph()
         self._rarity: dict[str, Rarity] = {}
         self._finders: dict[str, FactFinder] = {}
@@ -154,7 +157,11 @@ class StoryWindow:
         """Remember an article as part of a story; return its key."""
         key = next(self._next_article)
         # What tells of many things, or of nothing that happened, is a story of its own.
-        is_alone = article.kind == _LIVE or not is_of_one_event(article.kind)
+        is_alone = (
+            article.kind == _LIVE
+            or not is_of_one_event(article.kind)
+            or is_of_many_things(article.title)
+        )
         counted = {} if is_alone else terms(article)
         rarity = self._rarity.setdefault(article.language, Rarity())
         finder = self._finders.setdefault(article.language, FactFinder(article.language))
@@ -162,7 +169,9 @@ class StoryWindow:
         vector = rarity.add(counted)
         facts = finder.find(article, counted) if counted else NO_FACTS
         entry = IndexedArticle(article.language, day, vector, facts)
-        self._graph.add(key, self._neighbours.add(key, entry), story)
+        near = self._neighbours.add(key, entry)
+        twins = self._twins.add(key, article, facts, day)
+        self._graph.add(key, near, story, article.language, twins)
         self._remembered[key] = _Remembered(article.language, counted)
         heapq.heappush(self._by_age, (day, key))
         return key
@@ -175,6 +184,7 @@ class StoryWindow:
         if not rarity:
             del self._rarity[remembered.language], self._finders[remembered.language]
         self._neighbours.remove(key)
+        self._twins.remove(key)
         gone = self._graph.remove(key)
         if gone is not None and gone in self._public:
             del self._private[self._public.pop(gone)]

@@ -211,7 +211,7 @@ def _summaries(
             careful=(telling.earlier, telling.overtaken),
             may_quote=may_quote,
         )
-    known = known_of(chosen.candidate, chosen.told)
+    known = known_of(chosen.candidate, chosen.told, language)
 
     def is_wanted(sentence: str) -> bool:
         if len(sentence) > MAX_SENTENCE_CHARS or sentence_hash(sentence) in never:

@@ -14,9 +14,9 @@ from itertools import chain, islice
 
 from bot.domain.article import StoredArticle
 from bot.pick.hashes import sentence_hash
-from bot.pick.quantities import Quantity, quantities
 from bot.pick.reversals import is_undone
 from bot.pick.values import StoryCandidate, Told
+from bot.topics.quantities import Quantity, quantities
 from bot.topics.tokens import search_tokens
 from summarizers import split_sentences
 from summarizers.stopwords import story_stop_words
@@ -132,8 +132,8 @@ class Known:
         ]
 
 
-def known_of(candidate: StoryCandidate, told: Told) -> Known:
-    """Return what a room told at ``told.at`` can know of a story.
+def known_of(candidate: StoryCandidate, told: Told, language: str) -> Known:
+    """Return what a room told at ``told.at`` can know of a story, to judge texts in ``language``.
 
     That is all that its articles said by then, shown or not: the rest of a text that was
     there before is no news either. ``told.at`` is aware (else TypeError). CPU work, linear in the
@@ -141,9 +141,10 @@ def known_of(candidate: StoryCandidate, told: Told) -> Known:
     """
     old = [stored.article for stored in candidate.articles if stored.article.seen_at <= told.at]
     texts = [f"{article.title}\n{article.text}" for article in old]
-    language = old[0].language if old else ""
     counted = chain.from_iterable(
-        quantities(line, language) for text in texts for line in text.splitlines()
+        quantities(line, article.language)
+        for article, text in zip(old, texts, strict=True)
+        for line in text.splitlines()
     )
     words = frozenset[str]().union(*map(_words, texts))
     first = tuple(islice(dict.fromkeys(counted), _MAX_COUNTED))
@@ -164,19 +165,27 @@ def new_articles(candidate: StoryCandidate, told: Told) -> tuple[StoredArticle, 
     is unseen, its headline or first sentence must bring a name or figure as well. A copy, and an
     article that was only retitled or dated anew, tells nothing new, nor does another outlet's
     account of what was told, nor one that is dated two hours or more before the newest that was
-    known. CPU work, linear in the length of the texts, which must be loaded; none where no article
-    was seen after ``told.at`` (aware, else TypeError).
+    known; nor one in a language in which nothing was known, since the words of two languages cannot
+    be compared. CPU work, linear in the length of the texts, which must be loaded; none where no
+    article was seen after ``told.at`` (aware, else TypeError).
     """
     later = [stored for stored in candidate.originals if stored.article.seen_at > told.at]
     if not later:
         return ()
-    known = known_of(candidate, told)
     before = [stored.article for stored in candidate.articles if stored.article.seen_at <= told.at]
+    languages = {article.language for article in before}
     oldest = max((article.dated_at for article in before), default=told.at) - _MAX_DELAY
+    known = {
+        language: known_of(candidate, told, language)
+        for language in {stored.article.language for stored in later}
+        if not languages or "" in languages or language in languages | {""}
+    }
     return tuple(
         stored
         for stored in later
-        if stored.article.dated_at >= oldest and _tells_news(stored, known)
+        if stored.article.dated_at >= oldest
+        and stored.article.language in known
+        and _tells_news(stored, known[stored.article.language])
     )
 
 

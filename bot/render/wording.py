@@ -4,16 +4,9 @@ import re
 import unicodedata
 
 from bot.render.limits import utf16_units
+from bot.texts.bidi import without_open_isolates, without_overrides
 
 __all__ = ["cut", "one_line"]
-
-# Embeddings and overrides can reverse the rest of a page. Telegram itself removes these
-# (TDLib, clean_input_string), so leaving them out changes nothing a reader would see.
-_OVERRIDES = re.compile("[\u202a-\u202e]")
-
-# Isolates are harmless while each one is closed; an open one swallows what follows it.
-_ISOLATE_OPENERS = "\u2066\u2067\u2068"
-_ISOLATES = re.compile("[\u2066-\u2069]")
 
 # Control characters that are no white space, which is folded.
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
@@ -46,10 +39,8 @@ def one_line(text: str) -> str:
     """
     if text.isascii() and text.isprintable():  # by far the most, and nothing to take out
         return " ".join(text.split())
-    text = _SURROGATES.sub("\ufffd", _OVERRIDES.sub("", _CONTROLS.sub("", text)))
-    if not _has_closed_isolates(text):
-        text = _ISOLATES.sub("", text)
-    return " ".join(text.split())
+    text = _SURROGATES.sub("\ufffd", without_overrides(_CONTROLS.sub("", text)))
+    return " ".join(without_open_isolates(text).split())
 
 
 def cut(text: str, max_units: int) -> str:
@@ -77,16 +68,4 @@ def cut(text: str, max_units: int) -> str:
     space = text.rfind(" ", 0, end + 1)
     if space >= end * (1 - _MAX_LOST_SHARE):
         end = space
-    kept = text[:end].rstrip()
-    if not _has_closed_isolates(kept):
-        kept = _ISOLATES.sub("", kept)
-    return kept + "…"
-
-
-def _has_closed_isolates(text: str) -> bool:
-    depth = 0
-    for character in _ISOLATES.findall(text):
-        depth += 1 if character in _ISOLATE_OPENERS else -1
-        if depth < 0:
-            return False
-    return depth == 0
+    return without_open_isolates(text[:end].rstrip()) + "…"

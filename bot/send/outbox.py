@@ -1,16 +1,19 @@
 """The outbox worker: sends parts that are due, and records how each ended.
 
 A part is claimed under a lease before it is sent and recorded after, never the other way
-round: marking first would lose what a crash interrupts.
+round: marking first would lose what a crash interrupts. What cannot be recorded, as the database
+is away, is kept and recorded before anything else is claimed.
 """
 
 import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 from bot.domain.address import ChatAddress
 from bot.domain.edition import Part
@@ -23,12 +26,14 @@ from bot.errors import (
     FloodWait,
     GiveUp,
     NotSent,
+    StoreUnavailable,
     ThreadClosed,
     reason_of,
 )
 from bot.logs import event
 from bot.reasons import Reason
 from bot.send.pacing import Pacer
+from bot.send.records import Records
 
 __all__ = ["EXPIRE_AFTER", "IN_FLIGHT", "LEASE", "Outbox", "SendOutcome", "SendReport"]
 
@@ -46,6 +51,12 @@ EXPIRE_AFTER = timedelta(hours=20)
 # Pauses after failures of the way to Telegram, doubling: for a part, and for the whole outbox.
 _PART_AGAIN_S = (5.0, 300.0)
 _PROBE_AGAIN_S = (2.0, 60.0)
+# The pauses after silences of Telegram over one part, the first counted from its claim: as long
+# as the lease, and longer than a connection or a server of theirs takes to come back. With three
+# tries, of 10,000 parts that meet a silence in forty one is given up; each try may repeat one.
+_SILENT_AGAIN = (LEASE, timedelta(minutes=2))
+# How long the end of the process may take to record outcomes: SIGTERM ends it within 10 s.
+_FLUSH_S = 2.0
 
 
 class SendOutcome(StrEnum):
@@ -102,6 +113,7 @@ class Outbox:
         self._busy: set[ChatAddress] = set()
         self._claiming = asyncio.Lock()
         self._closing = False
+        self._records = Records()
         self._suspect = False  # the way to Telegram failed since it last answered
         self._probes_failed = 0
         self._held_until = datetime.min.replace(tzinfo=UTC)
@@ -115,9 +127,11 @@ class Outbox:
         markup is sent once more as plain text. A chat that is gone is marked so, one that
         migrated gets its new address, a flood holds its chat in the pacer. Raises what the store
         or ``reachable`` raises first, when the parts in flight have ended; the counts are lost
-        then. A part whose end could not be recorded, or that was in flight when this
-        was cancelled, is left to its lease: it may be sent again.
+        then. An end that could not be recorded, as the store was away, is recorded by the next
+        call before anything is claimed. A part that was in flight when this was cancelled is left
+        to its lease: it may be sent again.
         """
+        await self._records.flush()
         tally: Counter[SendOutcome] = Counter()
         errors: list[Exception] = []
         async with asyncio.TaskGroup() as group:
@@ -135,6 +149,21 @@ class Outbox:
         """
         at = await self._store.next_part_at()
         return None if at is None else max(at, self._held_until)
+
+    async def flush(self) -> None:
+        """Record what could not be recorded so far, if the store takes it within 2 s.
+
+        For the end of the process, when no ``drain`` runs: what stays may be sent again after the
+        next start. Never raises StoreUnavailable.
+        """
+        with suppress(StoreUnavailable, TimeoutError):
+            async with asyncio.timeout(_FLUSH_S):
+                await self._records.flush()
+
+    def follow_clock(self, by: timedelta) -> None:
+        """Let a hold last as long as it would have, after the clock was set by ``by``."""
+        if self._held_until > datetime.min.replace(tzinfo=UTC):
+            self._held_until += by
 
     def close(self) -> None:
         """Claim nothing more: a running ``drain`` returns when the parts in flight have ended.
@@ -176,9 +205,15 @@ class Outbox:
                     self._probes_failed = 0
             if self._closing or now < self._held_until:
                 return None
-            parts = await self._store.claim_parts(
-                now=self._clock.now(), limit=1, lease=LEASE, busy=frozenset(self._busy)
-            )
+            now, busy = self._clock.now(), self._busy | self._records.chats
+            try:
+                parts = await self._store.claim_parts(
+                    now=now, limit=1, lease=LEASE, busy=frozenset(busy)
+                )
+            except StoreUnavailable:
+                # It may have been taken all the same, with the answer lost.
+                self._records.keep(partial(self._store.unclaim, now + LEASE))
+                raise
             self._busy.update(part.address.chat for part in parts)
             return parts[0] if parts else None
 
@@ -186,12 +221,15 @@ class Outbox:
         """Send ``part`` and record how it ended, or that it is queued again."""
         claimed_at = self._clock.now()
         if claimed_at - (part.created_at or part.not_before) > self._expire_after:
-            await self._store.mark_expired(part.id, now=claimed_at)
+            await self._records.write(
+                part, partial(self._store.mark_expired, part.id, now=claimed_at)
+            )
             return self._said(part, SendOutcome.EXPIRED)
         if not await self._turn(part):
             delay = timedelta(seconds=self._pacer.delay_s(part.address.id, group=part.is_group))
             not_before = self._clock.now() + delay
-            await self._store.retry_part(part.id, not_before=not_before, error=None)
+            put_off = partial(self._store.retry_part, part.id, not_before=not_before, error=None)
+            await self._records.write(part, put_off)
             return SendOutcome.PUT_OFF
         try:
             try:
@@ -206,7 +244,8 @@ class Outbox:
             event(logger, "send-broken", level=logging.ERROR, part=part.id, exc_info=error)
             return await self._unanswered(part, reason_of(error), claimed_at)
         self._suspect = False
-        await self._store.mark_sent(part.id, message_id=message_id, now=self._clock.now())
+        sent = partial(self._store.mark_sent, part.id, message_id=message_id, now=self._clock.now())
+        await self._records.write(part, sent)
         return self._said(part, SendOutcome.SENT)
 
     async def _turn(self, part: Part) -> bool:
@@ -233,12 +272,22 @@ class Outbox:
                 return await self._again(part, reason, timedelta(seconds=wait_s))
             case ChatMigrated():
                 chat = part.address.chat
-                await self._store.migrate_chat(chat, replace(chat, id=error.new_id), now=now)
-                return await self._again(part, reason, timedelta(0))
+
+                async def moved() -> None:
+                    new = replace(chat, id=error.new_id)
+                    await self._store.migrate_chat(chat, new, now=now)
+                    await self._store.retry_part(part.id, not_before=now, error=reason)
+
+                await self._records.write(part, moved)
+                return self._said(part, SendOutcome.AGAIN, error=reason, again_s=0.0)
             case ChatGone():
-                outcome = await self._dead(part, reason)
-                await self._store.mark_chat_gone(part.address.chat, error=reason, now=now)
-                return outcome
+
+                async def gone() -> None:
+                    await self._store.mark_dead(part.id, error=reason, now=now)
+                    await self._store.mark_chat_gone(part.address.chat, error=reason, now=now)
+
+                await self._records.write(part, gone)
+                return self._said(part, SendOutcome.DEAD, error=reason)
             case GiveUp():
                 outcome = await self._dead(part, reason)
                 if isinstance(error, ThreadClosed) and self._on_thread_closed is not None:
@@ -247,23 +296,32 @@ class Outbox:
         return await self._unanswered(part, reason, claimed_at)
 
     async def _unanswered(self, part: Part, reason: Reason, claimed_at: datetime) -> SendOutcome:
-        """Try once more when the lease is over; a second silence is the end."""
+        """Try again after a pause, the second time after a longer one; a third silence is the end.
+
+        Only silences count: an attempt that a crash of ours ended may not even have begun.
+        """
         self._suspect = True
-        if part.maybe_sent:
-            return await self._dead(part, Reason("no-answer-twice", {"said": str(reason)}))
-        remaining = claimed_at + LEASE - self._clock.now()
+        if part.silences >= len(_SILENT_AGAIN):
+            return await self._dead(part, Reason("never-answered", {"said": str(reason)}))
+        remaining = claimed_at + _SILENT_AGAIN[part.silences] - self._clock.now()
         return await self._again(part, reason, remaining, maybe_sent=True)
 
     async def _again(
         self, part: Part, reason: Reason, after: timedelta, *, maybe_sent: bool = False
     ) -> SendOutcome:
-        await self._store.retry_part(
-            part.id, not_before=self._clock.now() + after, error=reason, maybe_sent=maybe_sent
+        again = partial(
+            self._store.retry_part,
+            part.id,
+            not_before=self._clock.now() + after,
+            error=reason,
+            maybe_sent=maybe_sent,
         )
+        await self._records.write(part, again)
         return self._said(part, SendOutcome.AGAIN, error=reason, again_s=after.total_seconds())
 
     async def _dead(self, part: Part, reason: Reason) -> SendOutcome:
-        await self._store.mark_dead(part.id, error=reason, now=self._clock.now())
+        dead = partial(self._store.mark_dead, part.id, error=reason, now=self._clock.now())
+        await self._records.write(part, dead)
         return self._said(part, SendOutcome.DEAD, error=reason)
 
     def _said(

@@ -5,7 +5,7 @@ python-telegram-bot wraps that knowledge away, so it is taken here, underneath.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -41,7 +41,14 @@ from bot.errors import (
 from bot.logs import SecretFilter, said, without_quotes
 from bot.send.limiter import PACED, retry_after_s
 
-__all__ = ["SEND_TIMEOUT_S", "AiohttpRequest", "NotSentError", "TelegramTransport", "translated"]
+__all__ = [
+    "SEND_TIMEOUT_S",
+    "AiohttpRequest",
+    "NotSentError",
+    "TelegramTransport",
+    "TooLargeAnswerError",
+    "translated",
+]
 
 # Telegram answers sendMessage in well under a second; a busy mobile uplink takes a few.
 CONNECT_TIMEOUT_S = 5.0
@@ -54,6 +61,9 @@ SEND_TIMEOUT_S = 2 * CONNECT_TIMEOUT_S + WRITE_TIMEOUT_S + READ_TIMEOUT_S
 # write leaves us without an answer, so we let go of ours much earlier.
 KEEPALIVE_S = 15.0
 _POOL_SIZE = 64
+# A hundred updates, each with the message it replies to, take some 10 MB at the very most; files
+# that bots may load have up to 20 MB (Bot API, getFile).
+_MAX_ANSWER_BYTES = 24_000_000
 
 # Raised before the first byte of a request is written: the name did not resolve, nobody
 # listened, TLS or the proxy refused, or no connection was free.
@@ -64,6 +74,12 @@ _NOT_WRITTEN = (
     aiohttp.InvalidURL,
 )
 _NOWHERE = URL("//nowhere")
+
+
+class TooLargeAnswerError(NetworkError):
+    """An answer of Telegram's beyond any size it gives."""
+
+    __slots__ = ()
 
 
 class NotSentError(NetworkError):
@@ -77,6 +93,7 @@ class AiohttpRequest(BaseRequest):
 
     ``proxy`` is an HTTP proxy or "" for none: the environment's are never read.
     ``read_timeout_s`` is for ordinary calls; a long poll brings its own, which is longer.
+    ``on_date`` is called with the Date header of each answer that has one; it must not raise.
     Errors never carry the address of a call, since that holds the token.
     """
 
@@ -87,7 +104,9 @@ class AiohttpRequest(BaseRequest):
         pool_size: int = _POOL_SIZE,
         connect_timeout_s: float = CONNECT_TIMEOUT_S,
         read_timeout_s: float = READ_TIMEOUT_S,
+        on_date: Callable[[str], None] | None = None,
     ) -> None:
+        self._on_date = on_date
         self._proxy = proxy or None
         self._pool_size = pool_size
         self._connect_timeout_s = connect_timeout_s
@@ -131,13 +150,13 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Return the status and body of the answer. Timeouts are in seconds, None for no limit.
 
-        The answer is read whole, whatever its status; redirects are not followed. What is not
-        given for reading or connecting is as the request was made with, for writing 5 s. Writing
-        has no limit of its own: the whole call may take the sum of all four, and for ever in
-        writing where one of them is None.
+        The answer is read whole, up to 24 MB, whatever its status; redirects are not followed.
+        What is not given for reading or connecting is as the request was made with, for writing
+        5 s. Writing has no limit of its own: the whole call may take the sum of all four, and for
+        ever in writing where one of them is None.
         Raises NotSentError if the request cannot have been read, TimedOut or NetworkError if
-        it may have been, and RuntimeError before ``initialize`` or after ``shutdown``. May be
-        cancelled.
+        it may have been (TooLargeAnswerError among them), and RuntimeError before ``initialize``
+        or after ``shutdown``. May be cancelled.
         """
         if self._session is None:
             raise RuntimeError("this AiohttpRequest is not initialized")
@@ -163,7 +182,9 @@ class AiohttpRequest(BaseRequest):
                 proxy=self._proxy,
                 allow_redirects=False,
             ) as response:
-                return response.status, await response.read()
+                if self._on_date is not None and (date := response.headers.get("Date")):
+                    self._on_date(date)
+                return response.status, await _whole(response)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             fault = _fault(error)
         # Outside of the handler, so that aiohttp's error, with its URL, is not the context.
@@ -305,6 +326,18 @@ _no_tokens = SecretFilter()
 def _said_by_telegram(error: TelegramError) -> str:
     """Return Telegram's message, shortened, without tokens and quotations."""
     return without_quotes(_APPENDED.sub("", _no_tokens.hide(str(error))))[:_REASON_CHARS]
+
+
+async def _whole(response: aiohttp.ClientResponse) -> bytes:
+    """Return the body of an answer; raise TooLargeAnswerError beyond what is read of one."""
+    pieces, size = [], 0
+    async for piece in response.content.iter_any():
+        size += len(piece)
+        if size > _MAX_ANSWER_BYTES:
+            response.close()
+            raise TooLargeAnswerError(f"An answer of over {_MAX_ANSWER_BYTES} bytes")
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def _fault(error: Exception) -> TelegramError:

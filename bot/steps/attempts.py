@@ -6,7 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.ports import Clock
 from bot.errors import Aborted, DaybriefError, StoreUnavailable, reason_of
@@ -52,6 +52,8 @@ class Attempts:
         self._clock = clock
         # Claimed by a run that could not give them back, since the database did not answer.
         self._stranded: set[int] = set()
+        # The ends of leases whose claims may have been made though the answer was lost.
+        self._lost_claims: set[datetime] = set()
         # Schedules whose process was lost beside others': tried next with nobody beside them.
         self._suspects: set[int] = set()
 
@@ -63,6 +65,9 @@ class Attempts:
         this object, or by their leases.
         Entering raises StoreUnavailable if it is away still; leaving never does.
         """
+        for lost in sorted(self._lost_claims):
+            await self._store.schedules.unclaim(lost)
+            self._lost_claims.discard(lost)
         if self._stranded:
             await self._store.schedules.hold(self._stranded, until=self._clock.now())
             self._stranded.clear()
@@ -75,6 +80,19 @@ class Attempts:
                 with suppress(StoreUnavailable):
                     await self._store.schedules.hold(claimed, until=self._clock.now())
                     self._stranded -= claimed
+
+    async def claim(self, *, limit: int, lease: timedelta) -> list[DueSchedule]:
+        """Claim up to ``limit`` schedules that are due for ``lease``; see ``claim_due``.
+
+        Raises StoreUnavailable: what may have been claimed all the same is freed when ``holding``
+        is next entered.
+        """
+        now = self._clock.now()
+        try:
+            return await self._store.schedules.claim_due(now=now, limit=limit, lease=lease)
+        except StoreUnavailable:
+            self._lost_claims.add(now + lease)
+            raise
 
     async def make(
         self, due: Sequence[DueSchedule], compose: Callable[[DueSchedule], Awaitable[None]]

@@ -97,8 +97,14 @@ class Filling:
         if reason is not None:
             return FilledEdition(reason=reason, advance=edition.advance)
         draft = await self._draft(edition, subscriptions, now)
+        briefing = draft.briefing
+        lost_at = await self._store.outbox.unanswered_at(room.id, before=edition_id)
+        if lost_at is not None:
+            when = texts_for(room.chat.language).date_time(lost_at, room.chat.zone or "UTC")
+            lost = Reason("briefing-unanswered", {"when": when})
+            briefing = replace(briefing, notices=(*briefing.notices, lost))
         rendered = without_listed(
-            draft.briefing, draft.listed, lambda briefing: render_for(briefing, room)
+            briefing, draft.listed, lambda briefing: render_for(briefing, room)
         )
         shown = _with_texts(rendered.briefing, draft.articles)
         hour = now.astimezone(ZoneInfo(room.chat.zone or "UTC")).hour

@@ -19,6 +19,7 @@ __all__ = [
     "members_of",
     "select_articles",
     "stored_article",
+    "visible_to",
 ]
 
 # The most articles of one story that are looked at for a briefing: the newest ones.
@@ -38,8 +39,8 @@ SAME_FIELDS = (
 )
 
 
-def _visible(feed_keys: Sequence[str]) -> Any:
-    """Return the condition that a room with these feed subscriptions may see an article."""
+def visible_to(feed_keys: Sequence[str]) -> Any:
+    """Return the SQL condition that a room with these feed subscriptions may see an article."""
     if not feed_keys:
         return article.c.public
     own = exists().where(
@@ -57,7 +58,7 @@ async def matching_stories(
         select(story_article.c.story_id, func.max(match.c.score))
         .join(match, match.c.article_id == story_article.c.article_id)
         .join(article, article.c.id == match.c.article_id)
-        .where(match.c.key == key, article.c.seen_at >= since, _visible(feed_keys))
+        .where(match.c.key == key, article.c.seen_at >= since, visible_to(feed_keys))
         .group_by(story_article.c.story_id)
         .order_by(func.max(article.c.seen_at).desc(), story_article.c.story_id)
         .limit(_MAX_STORIES)
@@ -101,7 +102,7 @@ async def members_of(
         select_articles(article.c.fingerprint, *its_story, text=literal("").label("text"))
         .join(story_article, story_article.c.article_id == article.c.id)
         .join(story, story.c.id == story_article.c.story_id)
-        .where(story_article.c.story_id.in_(story_ids), _visible(feed_keys))
+        .where(story_article.c.story_id.in_(story_ids), visible_to(feed_keys))
         .order_by(article.c.id.desc())
     )
     for row in (await connection.execute(statement)).mappings():

@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import (
     DBAPIError,
     InterfaceError,
@@ -31,6 +31,18 @@ __all__ = ["CHUNK", "Database", "why"]
 _BUSY_TIMEOUT_MS = 10_000
 # Keys per IN (...) list: SQLite takes 32,766 variables a statement, PostgreSQL 65,535.
 CHUNK = 10_000
+# The advisory lock of the process at work on a PostgreSQL database: "daybrief" in eight bytes.
+_LOCK = int.from_bytes(b"daybrief")
+_TAKE_LOCK = text("SELECT pg_try_advisory_lock(:lock)").bindparams(lock=_LOCK)
+# PostgreSQL shows the number in two halves.
+_LOOK_AT_LOCK = text(
+    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND classid::bigint = :first AND objid::bigint = :second)"
+).bindparams(first=_LOCK >> 32, second=_LOCK & 0xFFFFFFFF)
+# The server takes a moment to notice that a process was killed.
+_LOCK_TRIES = 10
+_LOCK_PAUSE_S = 0.1
 # What drivers raise for options of a URL that they do not support, beside their own errors.
 _UNREADABLE = (OSError, ImportError, TypeError, ValueError, AttributeError)
 _PRAGMAS = (
@@ -127,6 +139,41 @@ class Database:
                 return
             async with self._write_lock, self._writer.begin():
                 yield self._writer
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[bool]:
+        """Say whether no other process is within this context on the same database, and stay in it.
+
+        Always so on SQLite, whose file only one bot has (``bot.store.files.only_bot``). On
+        PostgreSQL it holds a connection, and an advisory lock as long as that lives: after the
+        server was restarted, a process that comes later counts as alone. Of a process that is
+        just being ended the lock is waited for, a second at most. Raises as ``read`` does.
+        """
+        if self.is_sqlite:
+            yield True
+            return
+        assert self._engine is not None, "the database is not open"
+        async with AsyncExitStack() as stack:
+            with _store_errors():
+                connection = await stack.enter_async_context(self._engine.connect())
+                # Given back to the pool, it would keep the lock.
+                stack.push_async_callback(connection.invalidate)
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                taken = False
+                for _ in range(_LOCK_TRIES):
+                    taken = bool(await connection.scalar(_TAKE_LOCK))
+                    if taken:
+                        break
+                    await asyncio.sleep(_LOCK_PAUSE_S)
+            yield taken
+
+    async def has_bot(self) -> bool:
+        """Return whether a process, this one too, is within ``alone``; one query, and no lock.
+
+        For PostgreSQL; of a SQLite file ``bot.store.files.is_run`` tells. Raises as ``read``.
+        """
+        async with self.read() as connection:
+            return bool((await connection.execute(_LOOK_AT_LOCK)).scalar_one())
 
     async def _close(self) -> None:
         try:

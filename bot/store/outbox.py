@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     RowMapping,
+    case,
     delete,
     exists,
     func,
@@ -32,6 +33,8 @@ from bot.store.tables import chat, edition, part, room, subscription, told
 __all__ = ["OutboxRows"]
 
 _OPEN = (PartState.QUEUED, PartState.SENDING)
+# The codes of reasons that a part ended with as nobody knows whether it arrived.
+_UNANSWERED = ("never-answered", "no-answer-twice")
 
 
 def _is(parts: FromClause, *states: PartState) -> ColumnElement[bool]:
@@ -43,14 +46,25 @@ def _is(parts: FromClause, *states: PartState) -> ColumnElement[bool]:
     return parts.c.state.in_(spelled) if len(spelled) > 1 else parts.c.state == spelled[0]
 
 
-_earlier = part.alias("earlier")
-# An earlier part of the same chat is still on its way.
+_other = part.alias("other_part")
+# A part of the same chat goes first: one being sent, or an earlier one on its way. What a reader
+# asked for overtakes the briefings that wait, and no two parts can wait for each other.
 _BEHIND_ANOTHER = exists().where(
-    _is(_earlier, *_OPEN), _earlier.c.chat_id == part.c.chat_id, _earlier.c.id < part.c.id
+    _is(_other, *_OPEN),
+    _other.c.chat_id == part.c.chat_id,
+    case(
+        (
+            _other.c.id < part.c.id,
+            or_(_other.c.reply, ~part.c.reply, _is(_other, PartState.SENDING)),
+        ),
+        else_=_is(_other, PartState.SENDING)
+        & _is(part, PartState.QUEUED)
+        & (_other.c.id > part.c.id),
+    ),
 )
 # The parts whose turn it is in their chats, best first.
 _FIRST = (
-    select(part.c.id, part.c.reply, part.c.not_before)
+    select(part.c.id, part.c.chat_id, part.c.reply, part.c.not_before)
     .where(~_BEHIND_ANOTHER)
     .order_by(part.c.reply.desc(), part.c.not_before, part.c.id)
     .with_for_update(skip_locked=True, of=part)
@@ -80,9 +94,10 @@ class OutboxRows:
         At most one a chat, and none of the ``busy`` chats, which are at most 10,000. ``limit`` is
         not negative. Replies come first, then what could be sent earliest. The parts of an
         edition, and the editions of a chat, go in order: a part waits until those before it have
-        ended. A claim counts as an attempt. What a killed worker held can be claimed again when
-        its lease ends, as maybe sent. A part that cannot be read ends as dead, so that there may
-        be more to claim after fewer than ``limit``, or none, came. One transaction.
+        ended; a reply waits for earlier replies and for what is being sent only. A claim counts
+        as an attempt. What a killed worker held can be claimed again when its lease ends, as
+        maybe sent. A part that cannot be read ends as dead, so that there may be more to claim
+        after fewer than ``limit``, or none, came. One transaction.
         """
         # Two queries, each in the order of its index: it ends at ``limit``, however long the
         # queue.
@@ -95,7 +110,9 @@ class OutboxRows:
         async with self._database.write() as connection:
             rows = [*await connection.execute(queued), *await connection.execute(left)]
             rows.sort(key=lambda row: (not row.reply, row.not_before, row.id))
-            ids = [row.id for row in rows[:limit]]
+            # A chat's first reply and the first briefing that it overtakes may both be among them.
+            firsts = {row.chat_id: row.id for row in reversed(rows)}
+            ids = [row.id for row in rows if firsts[row.chat_id] == row.id][:limit]
             if not ids:
                 return []
             await connection.execute(
@@ -113,6 +130,23 @@ class OutboxRows:
             parts, unreadable = _parts(selected.mappings())
             await _bury(connection, unreadable, PartState.DEAD, Reason("unreadable-part"), now)
         return [parts[part_id] for part_id in ids if part_id in parts]
+
+    async def unclaim(self, lease_until: datetime) -> None:
+        """Queue what was claimed until ``lease_until`` to the microsecond, as if it never was.
+
+        For a claim that may have been made though its answer was lost: none of its parts has been
+        sent.
+        """
+        theirs = _is(part, PartState.SENDING) & (part.c.lease_until == lease_until)
+        values = {
+            "state": PartState.QUEUED,
+            "lease_until": None,
+            "attempts": part.c.attempts - 1,
+        }
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(part).where(locked_in_order(connection, part, theirs)).values(**values)
+            )
 
     async def mark_sent(self, part_id: int, *, message_id: int, now: datetime) -> None:
         """Record that the platform took a part as its message ``message_id``; its claim ends.
@@ -132,17 +166,17 @@ class OutboxRows:
     ) -> None:
         """Queue a part again, not before an instant; ``error`` is why it was not sent.
 
-        None takes back an earlier error. ``maybe_sent`` records that it may have arrived; that is
-        never taken back. Its claim ends, and still counts as an attempt. The part goes before
-        later ones of its chat.
+        None takes back an earlier error. ``maybe_sent`` records that it may have arrived, and
+        counts as a silence; neither is ever taken back. Its claim ends, and still counts as an
+        attempt. The part goes before later ones of its chat.
         """
-        values = {
+        values: dict[str, Any] = {
             "state": PartState.QUEUED,
             "not_before": not_before,
             "error": dump_reason(error),
         }
         if maybe_sent:
-            values["maybe_sent"] = True
+            values |= {"maybe_sent": True, "silences": part.c.silences + 1}
         async with self._database.write() as connection:
             await connection.execute(
                 update(part).where(part.c.id == part_id).values(**values, lease_until=None)
@@ -251,6 +285,27 @@ class OutboxRows:
                 (part.c.lease_until, left),
             )
 
+    async def unanswered_at(self, room_id: int, *, before: int) -> datetime | None:
+        """Return when a room's last edition before number ``before`` was due, if it may be lost.
+
+        That is where Telegram never answered one of its parts; None where that edition's parts
+        ended otherwise or wait, and where there is none. Editions without parts don't count. In
+        UTC; of one that was asked for, when it was opened. One query.
+        """
+        its_part = part.c.edition_id == edition.c.id
+        lost = (
+            its_part & _is(part, PartState.DEAD) & or_(*map(part.c.error.startswith, _UNANSWERED))
+        )
+        statement = (
+            select(edition.c.due_at, edition.c.created_at, exists().where(lost).label("lost"))
+            .where(edition.c.room_id == room_id, edition.c.id < before, exists().where(its_part))
+            .order_by(edition.c.id.desc())
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement)).first()
+        return (row.due_at or row.created_at) if row is not None and row.lost else None
+
     async def counts(self) -> dict[str, int]:
         """Return how many parts there are in each state; states without parts are left out.
 
@@ -326,6 +381,7 @@ def _parts(rows: Iterable[RowMapping]) -> tuple[dict[int, Part], list[int]]:
                 not_before=row["not_before"],
                 maybe_sent=row["maybe_sent"],
                 created_at=row["created_at"],
+                silences=row["silences"],
             )
         except (ValueError, TypeError, AttributeError):
             unreadable.append(row["id"])

@@ -1,10 +1,11 @@
 """When rooms are due."""
 
+import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import RowMapping, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.due import Due
@@ -16,7 +17,14 @@ from bot.store.index_minimum import earliest
 from bot.store.tables import chat, room, schedule
 from bot.store.upsert import insert_or_update
 
-__all__ = ["DueSchedule", "PlannedSchedule", "ScheduleRows", "StoredSchedule", "advance"]
+__all__ = [
+    "DueSchedule",
+    "PlannedSchedule",
+    "ScheduleRows",
+    "StoredSchedule",
+    "advance",
+    "stored_schedule",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +94,7 @@ class ScheduleRows:
             "days": sum(1 << day for day in wanted.days),
             "next_due_at": due and due.at,
             "next_local_date": due and due.local_date,
+            "turn": _turn(room_id, due),
             **_UNTRIED,
         }
         async with self._database.write() as connection:
@@ -103,15 +112,16 @@ class ScheduleRows:
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).mappings()
-            return [_stored(row) for row in rows]
+            return [stored_schedule(row) for row in rows]
 
     async def claim_due(self, *, now: datetime, limit: int, lease: timedelta) -> list[DueSchedule]:
         """Return schedules that are due and unclaimed, earliest first; claim them for ``lease``.
 
-        Two workers never get the same row; what a killed worker held can be claimed again when
-        its lease ends. At most ``limit`` are returned, which is not negative: those due first.
-        Where no local date is stored, it is that of the due instant in UTC. A claim counts as no
-        attempt. One transaction.
+        Of those due at one instant, the order is another for each local date, so that no reader
+        is always the last of a rush. Two workers never get the same row; what a killed worker
+        held can be claimed again when its lease ends. At most ``limit`` are returned, which is
+        not negative: those due first. Where no local date is stored, it is that of the due
+        instant in UTC. A claim counts as no attempt. One transaction.
         """
         async with self._database.write() as connection:
             rows = await claim(
@@ -119,6 +129,7 @@ class ScheduleRows:
                 schedule.c.lease_until,
                 schedule.c.next_due_at <= now,
                 schedule.c.next_due_at,
+                schedule.c.turn,
                 now=now,
                 until=now + lease,
                 limit=limit,
@@ -133,7 +144,7 @@ class ScheduleRows:
                 local_date=row["next_local_date"] or row["next_due_at"].date(),
                 attempts=row["attempts"],
             )
-            for row in sorted(rows, key=lambda row: row["next_due_at"])
+            for row in sorted(rows, key=lambda row: (row["next_due_at"], row["turn"]))
         ]
 
     async def planned(self, *, after: int, limit: int) -> list[PlannedSchedule]:
@@ -161,6 +172,27 @@ class ScheduleRows:
             )
             for row in rows
         ]
+
+    async def unclaim(self, lease_until: datetime) -> None:
+        """Free what was claimed until ``lease_until`` to the microsecond.
+
+        For a claim that may have been made though its answer was lost.
+        """
+        lost = schedule.c.lease_until == lease_until
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(schedule)
+                .where(locked_in_order(connection, schedule, lost))
+                .values(lease_until=None)
+            )
+
+    async def count_due(self, instant: datetime) -> int:
+        """Return how many schedules are next due at ``instant``; one query on an index."""
+        statement = (
+            select(func.count()).select_from(schedule).where(schedule.c.next_due_at == instant)
+        )
+        async with self._database.read() as connection:
+            return int((await connection.execute(statement)).scalar_one())
 
     async def set_all(self, dues: Iterable[tuple[int, Due | None]]) -> None:
         """Record when schedules are next due (None: not until set again); end their leases.
@@ -240,9 +272,18 @@ async def advance(connection: AsyncConnection, schedule_id: int, due: Due | None
         .values(
             next_due_at=due and due.at,
             next_local_date=due and due.local_date,
+            turn=_turn(schedule_id, due),
             **_UNTRIED,
         )
     )
+
+
+def _turn(number: int, due: Due | None) -> int:
+    """Return the place of ``number`` on a date, below 2**31: as good as drawn, and repeatable."""
+    if due is None:
+        return 0
+    drawn = hashlib.blake2b(f"{number} {due.local_date}".encode(), digest_size=4)
+    return int.from_bytes(drawn.digest()) >> 1
 
 
 # What a schedule is whose edition nobody has tried to make yet.
@@ -260,7 +301,8 @@ def _schedule(row: RowMapping) -> Schedule:
     return Schedule(local_time=local_time, days=days or EVERY_DAY)
 
 
-def _stored(row: RowMapping) -> StoredSchedule:
+def stored_schedule(row: RowMapping) -> StoredSchedule:
+    """Return the schedule of a row of its table."""
     return StoredSchedule(
         id=row["id"],
         room_id=row["room_id"],

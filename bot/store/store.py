@@ -15,6 +15,7 @@ from bot.store.entries import EntryRows
 from bot.store.erasure import forget_chat, sweep
 from bot.store.feeds import FeedRows
 from bot.store.furniture import FurnitureRows
+from bot.store.headlines import HeadlineRows
 from bot.store.managers import ManagerRows
 from bot.store.outbox import OutboxRows
 from bot.store.outlets import OutletRows
@@ -25,6 +26,7 @@ from bot.store.subscriptions import SubscriptionRows
 from bot.store.tables import meta
 from bot.store.topic_feeds import TopicFeedRows
 from bot.store.upsert import insert_missing, insert_or_update
+from bot.store.waits import WaitRows
 
 __all__ = ["Store"]
 
@@ -42,12 +44,14 @@ class Store:
         self.topic_feeds = TopicFeedRows(database)
         self.entries = EntryRows(database)
         self.articles = ArticleRows(database)
+        self.headlines = HeadlineRows(database)
         self.furniture = FurnitureRows(database)
         self.outlets = OutletRows(database)
         self.pauses = PauseRows(database)
         self.editions = EditionRows(database)
         self.contents = ContentRows(database)
         self.outbox = OutboxRows(database)
+        self.waits = WaitRows(database)
 
     async def claim_for_bot(self, bot_id: int) -> None:
         """Record that the database is ``bot_id``'s; raise SetupError if it is another bot's.

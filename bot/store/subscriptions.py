@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, func, select
 
 from bot.domain.subscription import Subscription, SubscriptionKey, SubscriptionKind
+from bot.errors import ReaderError
 from bot.store.database import Database
 from bot.store.erasure import drop_unread
-from bot.store.tables import subscription
+from bot.store.tables import room, subscription
 from bot.store.upsert import insert_missing
 
 __all__ = ["SubscriptionRows"]
@@ -26,10 +27,18 @@ class SubscriptionRows:
         self._database = database
 
     async def add(
-        self, room_id: int, kind: SubscriptionKind, key: str, label: str, *, now: datetime
+        self,
+        room_id: int,
+        kind: SubscriptionKind,
+        key: str,
+        label: str,
+        *,
+        now: datetime,
+        most: int | None = None,
     ) -> bool:
         """Subscribe a room to ``key``; False if it was subscribed before, and nothing changes.
 
+        Raises ReaderError if it would have more than ``most`` then, however many ask at once.
         The kind it was subscribed by does not count. Neither kind nor label is checked. Raises
         SQLAlchemy's IntegrityError for a room that is not there. One transaction; no feed is
         added or woken.
@@ -41,6 +50,14 @@ class SubscriptionRows:
             )
             if (await connection.execute(there)).scalar_one():
                 return False
+            if most is not None:
+                # PostgreSQL has many writers: the room's row makes them take turns.
+                await connection.execute(
+                    select(room.c.id).where(room.c.id == room_id).with_for_update()
+                )
+                its = select(func.count()).where(subscription.c.room_id == room_id)
+                if (await connection.execute(its)).scalar_one() >= most:
+                    raise ReaderError("too-many-subscriptions", n=most)
             return bool(await insert_missing(connection, subscription, values))
 
     async def remove(self, room_id: int, key: str) -> bool:

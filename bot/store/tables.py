@@ -96,13 +96,11 @@ room = Table(
     Column("thread", BigInteger, nullable=False, server_default="0"),
     Column("settings", Text, nullable=False, server_default="{}"),
     _at("created_at"),
-    # Why nothing can be sent there while its chat can be written to: a topic closed or deleted.
-    _text("error"),
+    _text("error"),  # why its thread takes nothing: closed or deleted
     UniqueConstraint("chat_id", "thread"),
 )
 
-# Rooms of groups and channels that an admin manages from a private chat, which is ``chat_id``;
-# the one that is current is what is meant there. That they still may is asked each time.
+# Rooms that an admin manages from the private chat ``chat_id``: a choice, no right.
 manager = Table(
     "manager",
     metadata,
@@ -123,13 +121,20 @@ schedule = Table(
     Column("days", Integer, nullable=False),  # bit 0 is Monday
     _at("next_due_at", nullable=True),
     Column("next_local_date", Date, nullable=True),
+    # Its place among those due at one instant, drawn anew for each date.
+    _int("turn"),
     _at("lease_until", nullable=True),
     # How often the edition that is due now could not be made, and why.
     _int("attempts"),
     _text("error"),
     UniqueConstraint("room_id", "local_time"),
 )
-_partial("ix_schedule_due", schedule.c.next_due_at.is_not(None), schedule.c.next_due_at)
+_partial(
+    "ix_schedule_due",
+    schedule.c.next_due_at.is_not(None),
+    schedule.c.next_due_at,
+    schedule.c.turn,
+)
 _partial("ix_schedule_leased", schedule.c.lease_until.is_not(None), schedule.c.lease_until)
 
 subscription = Table(
@@ -345,6 +350,7 @@ part = Table(
     Column("state", Text, nullable=False, server_default="queued"),
     _int("attempts"),
     _flag("maybe_sent"),
+    _int("silences"),
     _at("created_at"),
     _at("not_before"),
     _at("lease_until", nullable=True),

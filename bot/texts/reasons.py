@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.reasons import LEGACY, Reason, Value
+from bot.texts.bidi import contained
 from bot.texts.texts import Texts, sentence
 
 __all__ = ["SENTENCES", "explain"]
@@ -14,7 +15,11 @@ SENTENCES: Mapping[str, str] = {
     "brief-failed": sentence(
         "Your briefing could not be made: a fault on our side, noted. Please try again later."
     ),
+    "file-too-large": sentence("That file is too large: I read lists of up to {n} MB."),
     "no-command": sentence("Send /subscribe and a topic, or /help."),
+    "no-feed-list": sentence(
+        "I cannot read that as a list of feeds ({reason}). Export it again as OPML, please."
+    ),
     "no-feed-there": sentence(
         "{address} gives no feed ({reason}). Try the address of a news site or of its feed."
     ),
@@ -42,6 +47,9 @@ SENTENCES: Mapping[str, str] = {
         "No topic “{words}”. Did you mean {names:or}? For the very words send /subscribe “{words}”"
     ),
     "no-time": sentence("“{word}” is no time. Try: /schedule 07:30 or /schedule 8:00 weekdays"),
+    "no-zone-there": sentence(
+        "I know no time zone there. Send the nearest big city: /timezone Berlin"
+    ),
     "not-on-a-break": sentence("You are not on a break. /pause 3d takes one."),
     "not-read": sentence("You don't read “{words}”. You read: {names:plain}."),
     "not-read-any-more": sentence("You don't read that any more. /topics shows what you do."),
@@ -52,7 +60,11 @@ SENTENCES: Mapping[str, str] = {
     "nothing-to-brief-on": sentence(
         "Nothing to brief you on yet. Try /subscribe north-korea or /topics"
     ),
+    "one-at-a-time": sentence(
+        "One thing at a time: I am still busy with what you asked before. Ask again in a minute."
+    ),
     "old-button": sentence("That button no longer works. /help shows what I do now."),
+    "old-message": sentence("These buttons are too old. Send {command} for new ones."),
     "old-settings-button": sentence("That button no longer works. Send /settings."),
     "old-time-button": sentence("That button no longer works. Send /schedule 07:30."),
     "old-zone-button": sentence("That button no longer works. Send /timezone and your city."),
@@ -70,6 +82,8 @@ SENTENCES: Mapping[str, str] = {
         "That is too long: a search takes up to {n} characters, so pick the few words that matter."
     ),
     "time-missing": sentence("At what time? Try: /schedule 07:30 or /schedule 8:00 weekdays"),
+    "not-fetched": sentence("Telegram did not give me that file. Please send it again."),
+    "too-fast": sentence("Too fast: that tap was not done. Please wait {seconds} s."),
     "too-many-at-once": sentence("Up to {n} at once, please."),
     "too-many-subscriptions": sentence(
         "That would be over {n} subscriptions. Drop one first: /topics"
@@ -77,6 +91,7 @@ SENTENCES: Mapping[str, str] = {
     "too-many-times": sentence("Up to {n} times a day, please."),
     "topic-gone": sentence("That topic no longer exists. /topics shows what there is."),
     "undone-already": sentence("That was undone already. /topics shows what you read."),
+    "undone-too-late": sentence("That can be undone no more. Read it anew with /subscribe."),
     "unsubscribe-from-what": sentence(
         "Unsubscribe from what? You read: {names:plain}. Try /unsubscribe {example}"
     ),
@@ -155,6 +170,9 @@ SENTENCES: Mapping[str, str] = {
         "Your time zone “{zone}” is unknown here: your times are UTC until you send /timezone "
         "and your city."
     ),
+    "briefing-unanswered": sentence(
+        "Your briefing of {when} may not have reached you: Telegram never answered."
+    ),
     # Why an edition, or a part of one, was not sent.
     "story-broken": sentence("story {story} was left out: a fault on our side ({kind})"),
     "stories-left-out": sentence("stories left out for a fault on our side: {n}"),
@@ -165,6 +183,7 @@ SENTENCES: Mapping[str, str] = {
     "chat-migrated": sentence("the group became a supergroup"),
     "flood-wait": sentence("Telegram asks for a pause of {seconds} s"),
     "missed-in-outage": sentence("missed in an outage; the next edition covers it"),
+    "never-answered": sentence("no answer three times, it may have been sent: {said}"),
     "no-answer-twice": sentence("no answer twice, it may have been sent: {said}"),
     "no-subscriptions": sentence("no subscriptions"),
     "paused": sentence("paused"),
@@ -181,7 +200,8 @@ def explain(reason: Reason, texts: Texts) -> str:
 
     Its code and values, in English, where there is no sentence (a newer daybrief wrote it) or
     where a blank cannot be filled. Not escaped for markup. Some are whole sentences, others a
-    clause ("the feed has ended (410)") for brackets. Never raises.
+    clause ("the feed has ended (410)") for brackets. What fills a blank turns nothing around it
+    (see ``contained``). Never raises.
     """
     if reason.code == LEGACY:
         text = str(reason.values.get("text", ""))
@@ -191,7 +211,7 @@ def explain(reason: Reason, texts: Texts) -> str:
         return str(reason)
     values = {name: _Blank(value, texts) for name, value in reason.values.items()}
     try:
-        return texts._(template).format(**values)
+        return contained(texts._(template).format(**values))
     except (LookupError, ValueError, ArithmeticError):  # a row that somebody wrote by hand
         return str(reason)
 

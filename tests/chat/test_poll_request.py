@@ -1,14 +1,20 @@
 """The request of getUpdates: it hands on what it is told, and passes on only readable updates."""
 
+import asyncio
 import json
 import logging
 
 import pytest
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
+from bot.app import build
 from bot.chat import PollRequest, UpdateCounts
-from bot.chat.updates import PollBackoff
+from bot.chat.updates import PollBackoff, UnreadableBatchError
+from bot.settings import Settings
+from tests.fakes.clock import FakeClock
+from tests.fakes.house import TOKEN, PatientWorkers
 from tests.fakes.wire import FakeWire, message_update
 
 HELP = message_update("/help", 7)
@@ -164,3 +170,64 @@ def test_before_anything_failed_an_answer_is_no_news(caplog):
     backoff.answered(0)
     assert not backoff.is_lost
     assert caplog.messages == []
+
+
+class Spoilt(FakeWire):
+    """A wire on which one update spoils every batch it comes in."""
+
+    def __init__(self, spoilt):
+        super().__init__()
+        self.spoilt = spoilt
+        self.limits = []
+
+    async def do_request(self, url, method, request_data=None, *timeouts, **named):
+        status, body = await super().do_request(url, method, request_data, *timeouts, **named)
+        if url.endswith("/getUpdates"):
+            self.limits.append(request_data.parameters.get("limit"))
+            if f'"update_id": {self.spoilt}'.encode() in body:
+                body = body[:-1] + b"\x00{]"
+        return status, body
+
+
+async def test_an_update_that_spoils_its_batch_costs_only_itself(tmp_path, caplog):
+    wire = Spoilt(1003)
+    url = f"sqlite+aiosqlite:///{tmp_path}/x.db"
+    settings = Settings(_env_file=None, token=TOKEN, database_url=url, builtin_feeds=False)
+    for chat_id in (7, 8, 9, 10):
+        wire.say("/help", chat_id)
+    app = build(settings, request=wire, clock=FakeClock(), workers=PatientWorkers())
+    async with app, asyncio.timeout(30):
+        await app.start()
+        while not wire.texts(10):  # noqa: ASYNC110 - what happens is on the other end of a wire
+            await asyncio.sleep(0.02)
+        assert [len(wire.texts(chat_id)) for chat_id in (7, 8, 9)] == [1, 1, 0]
+        assert app.counts.unreadable == 1
+    assert "update-skipped update=1003" in caplog.text
+    assert {1, 100} <= set(wire.limits)
+
+
+def test_what_is_no_json_is_no_update_unless_one_was_asked_for_alone():
+    request = PollRequest(FakeWire(), UpdateCounts())
+    spoilt = b'{"ok": true, "result": [{"update_id": 5, "message": {]}'
+    with pytest.raises(UnreadableBatchError):
+        request.parse_json_payload(spoilt)
+
+
+@pytest.mark.parametrize(
+    ("body", "number"),
+    [
+        (b'{"ok": true, "result": [{"update_id" : 5, {]', 5),
+        (b'{"result": [{"update_id": 99999999999', None),
+        (b'{"result": [{"update_id": 4000000000, ', None),
+        (b'{"result": [{"update_id": 5.5, ', None),
+        (b"{]}{", None),
+    ],
+)
+async def test_of_one_that_was_asked_for_alone_the_number_is_seen(body, number):
+    request = PollRequest(Recorder(), UpdateCounts())
+    await request.do_request("u", "POST", RequestData([RequestParameter("limit", 1, [])]))
+    if number is None:
+        with pytest.raises(UnreadableBatchError):
+            request.parse_json_payload(body)
+    else:
+        assert request.parse_json_payload(body)["result"] == [{"update_id": number}]

@@ -126,13 +126,11 @@ async def test_what_a_reader_typed_is_repeated_without_becoming_markup(house):
     )
 
 
-async def test_edits_and_what_a_channel_posts_are_not_answered(house):
+async def test_what_a_channel_posts_is_done_and_not_answered(house):
     message = message_update("/subscribe climate", 1)["message"]
-    assert await house.take({"edited_message": message | {"edit_date": message["date"]}}) == []
     post = {name: value for name, value in message.items() if name != "from"}
     channel = {"id": -900, "type": "channel", "title": "C"}
     assert await house.take({"channel_post": post | {"chat": channel}}) == []
-    assert await house.known(1) == ""
     assert await subscribed(house, -900) == [("climate", "Climate")]  # done without a word
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.clock.local import Job, LocalJobs
 from bot.clock.system import SystemClock
+from bot.errors import StoreUnavailable
 from tests.fakes.clock import FakeClock
 
 MS = timedelta(milliseconds=1)
@@ -234,6 +235,21 @@ async def test_the_pause_of_a_failing_job_doubles_up_to_half_a_minute(work, capl
             jobs.ring("poll")
     pauses = [record.getMessage().split("retry_s=")[1] for record in caplog.records[:7]]
     assert list(map(float, pauses)) == [1, 2, 4, 8, 16, 30, 30]
+
+
+@pytest.mark.parametrize("is_grouped", [False, True])
+async def test_a_database_that_is_away_is_asked_again_within_four_seconds(work, caplog, is_grouped):
+    """Else the work that waits for it would go on long after it came back."""
+    away = StoreUnavailable("store-unavailable")
+    error = ExceptionGroup("refreshing", [ExceptionGroup("reading", [away])])
+    work.errors = [error if is_grouped else away for _ in range(6)]
+    caplog.set_level(logging.ERROR)
+    async with LocalJobs(SystemClock(), [Job(name="poll", run=work.run)]) as jobs:
+        for runs in range(1, 7):
+            await work.reached(runs)
+            jobs.ring("poll")
+    pauses = [record.getMessage().split("retry_s=")[1] for record in caplog.records[:6]]
+    assert list(map(float, pauses)) == [1, 2, 4, 4, 4, 4]
 
 
 async def test_a_row_that_does_not_move_does_not_make_the_job_spin(work):

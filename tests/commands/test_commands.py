@@ -96,7 +96,7 @@ async def test_a_preview_counts_as_nothing_told(house):
 async def test_unsubscribing_says_what_is_left_to_do(house):
     await house.say("/subscribe energy, space")
     (which,) = await house.say("/unsubscribe")
-    assert "Unsubscribe from what?" in which
+    assert "What do you want to read no more?" in which
     (unknown,) = await house.say("/unsubscribe sports")
     assert "You don't read" in unknown
     (gone,) = await house.say("/unsubscribe energy")

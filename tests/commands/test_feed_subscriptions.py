@@ -1,7 +1,10 @@
 """What /subscribe does with a web address: which feed it takes, what it says without one."""
 
+import asyncio
+
 import pytest
 
+from bot.commands import PATIENCE_S
 from bot.domain.subscription import SubscriptionKey, SubscriptionKind
 from bot.errors import StoreUnavailable
 from bot.reasons import Reason
@@ -197,3 +200,32 @@ async def test_the_feed_of_the_last_reader_goes_with_them(house):
     await house.say("/unsubscribe Quay")
     assert await house.app.store.feeds.get(feed_id) is None
     assert (await room_of(house)).id
+
+
+@pytest.fixture
+def hurry(monkeypatch):
+    """Leave addresses half a second to answer."""
+    monkeypatch.setattr("bot.commands.subscriptions._ANSWER_S", PATIENCE_S - 0.5)
+
+
+async def test_of_slow_addresses_what_was_found_is_subscribed_to(house, hurry):
+    good = house.web.add("/feed", rss(), content_type=RSS)
+
+    async def hang(_request):
+        await asyncio.sleep(30)
+
+    slow = house.web.serve("/slow", hang)
+    (answer,) = await house.say(f"/subscribe {good} {slow}")
+    assert answer.startswith("Subscribed to Quay")
+    assert f"No answer in time from {slow}" in answer
+    assert [label for _, label in await subscribed(house)] == ["Quay"]
+
+
+async def test_slow_addresses_alone_are_said_not_to_answer(house, hurry):
+    async def hang(_request):
+        await asyncio.sleep(30)
+
+    slow = house.web.serve("/slow", hang)
+    (answer,) = await house.say(f"/subscribe {slow}")
+    assert "did not answer in time" in answer
+    assert await subscribed(house) == []

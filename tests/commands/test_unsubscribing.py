@@ -1,11 +1,10 @@
-"""How subscriptions end: /unsubscribe, undo and a second tap; and the list in /topics."""
+"""How subscriptions end: /unsubscribe, undo and a second tap."""
 
 import pytest
 
 from bot.commands.subscriptions import UndoTapped
 from bot.domain.subscription import SubscriptionKey, SubscriptionKind
 from bot.errors import ReaderError
-from bot.topics import load_topics
 from tests.fakes.conversation import (
     ask,
     buttons,
@@ -39,17 +38,11 @@ async def test_without_a_subscription_it_says_how_to_make_one(house):
         assert await house.say(typed) == [reasoned("no-subscriptions-yet")]
 
 
-@pytest.mark.parametrize(
-    ("read", "names", "example"),
-    [
-        ("climate, orun dam", ("Climate", "orun dam"), "climate"),
-        ("orun dam, climate", ("orun dam", "Climate"), "orun dam"),
-    ],
-)
-async def test_without_a_name_it_asks_which_and_shows_how_to_type_it(house, read, names, example):
-    await house.say(f"/subscribe {read}")
+async def test_without_a_name_it_asks_which_and_shows_what_to_tap(house):
+    await house.say("/subscribe climate, orun dam")
     (answer,) = await house.say("/unsubscribe  ")
-    assert answer == reasoned("unsubscribe-from-what", names=names, example=example)
+    assert answer.startswith("What do you want to read no more? Tap it.\n")
+    assert list(buttons(house))[:2] == ["✕ 1. Climate", "✕ 2. orun dam"]
     assert len(await subscribed(house)) == 2
 
 
@@ -100,17 +93,18 @@ async def test_a_feed_is_found_by_its_title_and_by_an_address_of_its_host(house,
 @pytest.mark.parametrize(
     "typed", ["-climate", "sports", "pier.example", "climate sports", "dam", "http://[pier"]
 )
-async def test_what_is_not_read_is_refused_with_the_names_to_type(house, typed):
+async def test_what_is_not_read_is_refused_with_what_to_tap(house, typed):
     await house.say("/subscribe space, orun dam")
     (answer,) = await house.say(f"/unsubscribe {typed}")
-    assert answer == reasoned("not-read", words=typed, names=("space", "orun dam"))
+    assert answer.startswith(f"You don't read “{typed}”. Tap what you want to read no more.\n")
+    assert list(buttons(house))[:2] == ["✕ 1. Space", "✕ 2. orun dam"]
     assert len(await subscribed(house)) == 2
 
 
 async def test_a_long_text_is_cut_where_it_is_repeated(house):
     await house.say("/subscribe space")
     (answer,) = await house.say("/unsubscribe " + "x" * 61)
-    assert answer == reasoned("not-read", words="x" * 60, names=("space",))
+    assert answer.startswith(f"You don't read “{'x' * 60}”. ")
 
 
 async def test_what_nobody_reads_any_more_is_forgotten_and_what_another_reads_is_kept(house):
@@ -208,39 +202,3 @@ async def test_a_topic_of_an_older_catalogue_cannot_be_turned_on(house):
         await toggle(house, "zeppelins")
     assert refused.value.reason.code == "topic-gone"
     assert await subscribed(house) == []
-
-
-# ---------------------------------------------------------------- the list
-
-
-def slugs(group, *without):
-    topics = load_topics().all()
-    return ", ".join(t.slug for t in topics if t.group == group and t.slug not in without)
-
-
-OFFER = "Subscribe with /subscribe and a name, your own words, or a web address."
-
-
-async def test_the_list_of_a_newcomer_is_the_whole_catalogue(house):
-    (answer,) = await house.say("/topics")
-    assert answer == (f"Subjects: {slugs('subject')}\n\nCountries: {slugs('country')}\n\n{OFFER}")
-
-
-async def test_the_list_begins_with_what_is_read_and_leaves_that_out_below(house):
-    await house.say("/subscribe climate, orun dam, north-korea")
-    (answer,) = await house.say("/topics")
-    assert answer == (
-        "You read:\n"
-        "· Climate  /unsubscribe climate\n"
-        "· orun dam  /unsubscribe orun dam\n"
-        "· North Korea  /unsubscribe north-korea\n\n"
-        f"Subjects: {slugs('subject', 'climate')}\n\n"
-        f"Countries: {slugs('country', 'north-korea')}\n\n{OFFER}"
-    )
-
-
-async def test_the_list_names_topics_in_the_readers_language_and_by_what_to_type(house):
-    german = {"id": 7, "is_bot": False, "first_name": "R", "language_code": "de"}
-    await house.say("/subscribe climate", 7, **{"from": german})
-    (answer,) = await house.say("/topics", 7, **{"from": german})
-    assert answer.splitlines()[1] == "· Klima  /unsubscribe climate"

@@ -55,16 +55,6 @@ async def all_sent(url):
         await asyncio.sleep(0.2)
 
 
-async def let_leases_end(url):
-    """Release the leases of the killed process on PostgreSQL, instead of waiting for their end.
-
-    On SQLite the next start releases them at once, as the only process on the database.
-    """
-    if not url.startswith("sqlite"):
-        async with opened(url) as database:
-            await Store(database).release_leases(datetime.now(UTC))
-
-
 @pytest.mark.slow
 async def test_no_edition_is_lost_and_few_repeat_however_often_the_bot_is_killed(tmp_path):
     url = await wanted_url(f"sqlite+aiosqlite:///{tmp_path}/daybrief.db")
@@ -78,7 +68,6 @@ async def test_no_edition_is_lost_and_few_repeat_however_often_the_bot_is_killed
                 process.kill()
                 await process.wait()
                 kills.append((api.taken.total(), api.in_flight))
-            await let_leases_end(url)
         async with running_bot(url, api.url, log) as process:
             await api.until(lambda: len(api.taken) == ROOMS)
             await all_sent(url)
@@ -104,7 +93,6 @@ async def test_one_kill_repeats_no_more_than_was_on_its_way(tmp_path):
             process.kill()
             await process.wait()
             before, in_flight = api.taken.total(), api.in_flight
-        await let_leases_end(url)
         async with running_bot(url, api.url, tmp_path / "log"):
             await api.until(lambda: len(api.taken) == ROOMS)
             await all_sent(url)

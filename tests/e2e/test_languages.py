@@ -150,7 +150,7 @@ async def chat(tmp_path):
 TYPED_BY_A_STRANGER = [
     ("/start", "Ein kurzer Nachrichtenüberblick"),
     ("/help", "Dein Überblick, jetzt"),
-    ("/topics", "Länder:"),
+    ("/topics", "Themen: Tippe an"),
     ("/privacy", "Ich merke mir"),
     ("/settings", "Ohne Ton: nie"),
     ("/schedule", "Noch keine geplanten Ausgaben"),
@@ -225,7 +225,7 @@ async def test_a_reader_goes_through_everything_in_german(chat):
     for data in chat.buttons():
         await chat.tap(data)
     assert "Nichts Neues: " in await chat.say("/brief")
-    assert "Was abbestellen?" in await chat.say("/unsubscribe")
+    assert "Was möchtest du nicht mehr lesen?" in await chat.say("/unsubscribe")
     assert "liest du nicht" in await chat.say("/unsubscribe sport")
     assert "Nichts mehr über" in await chat.say("/unsubscribe hafenblatt")
     assert "Willkommen zurück." in await chat.say("/start")

@@ -11,9 +11,15 @@ from pathlib import Path
 import pytest
 
 from bot import cli
+from bot.app import build
 from bot.cli import main
+from bot.errors import SetupError
+from bot.settings import Settings
 from tests.fakes.bot_api import BotApi, running_bot
-from tests.fakes.wire import TOKEN
+from tests.fakes.clock import FakeClock
+from tests.fakes.databases import fresh_database
+from tests.fakes.house import PatientWorkers
+from tests.fakes.wire import TOKEN, FakeWire
 
 ROOT = Path(__file__).parents[2]
 NOWHERE = "http://127.0.0.1:9/bot"
@@ -328,3 +334,62 @@ async def test_a_signal_ends_the_bot_where_the_loop_has_no_handlers(tmp_path, nu
             process.kill()
     assert process.returncode == 0
     assert b"Traceback" not in err
+
+
+BUSY = """
+import asyncio, sys, time
+from bot import cli
+from bot.app import App
+start = App.start
+async def start_busy(app):
+    await start(app)
+    asyncio.get_running_loop().run_in_executor(None, time.sleep, 100)
+    print("busy", file=sys.stderr, flush=True)
+    if sys.argv[1] == "loop":
+        time.sleep(100)
+App.start = start_busy
+cli._END_S = 4.0
+sys.exit(cli.main(["run"]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["thread", "loop"])
+async def test_a_signal_ends_the_bot_though_something_hangs(tmp_path, what):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("DAYBRIEF_")}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", BUSY, what),
+        cwd=tmp_path,
+        env=clean | {"PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(100):
+            assert process.stderr is not None
+            while b"busy" not in await process.stderr.readline():
+                assert process.returncode is None
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(30):
+            await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    assert process.returncode == 0
+
+
+async def test_on_postgresql_a_second_bot_on_a_database_is_refused(postgres_url):
+    async with fresh_database(postgres_url) as database:
+        settings = Settings(
+            _env_file=None, token=TOKEN, database_url=database.url, builtin_feeds=False
+        )
+
+        def bot():
+            return build(settings, request=FakeWire(), clock=FakeClock(), workers=PatientWorkers())
+
+        async with bot() as first, bot() as second:
+            await first.start()
+            with pytest.raises(SetupError, match=r"^Another daybrief runs on .*: stop it first"):
+                await second.start()
+        async with bot() as later:
+            await later.start()

@@ -92,6 +92,14 @@ class MemoryOutbox:
         await asyncio.sleep(0)
         return claimed
 
+    async def unclaim(self, lease_until: datetime) -> None:
+        """See ``OutboxStore.unclaim``."""
+        self._raise_if_broken()
+        for row in self.rows.values():
+            if row.state is PartState.SENDING and row.lease_until == lease_until:
+                row.part = replace(row.part, attempts=row.part.attempts - 1)
+                row.state, row.lease_until = PartState.QUEUED, _NEVER
+
     async def mark_sent(self, part_id: int, *, message_id: int, now: datetime) -> None:
         """See ``OutboxStore.mark_sent``."""
         await self._end(part_id, PartState.SENT, now)
@@ -103,8 +111,11 @@ class MemoryOutbox:
         """See ``OutboxStore.retry_part``."""
         self._raise_if_broken()
         row = self.rows[part_id]
+        silences = row.part.silences + maybe_sent
         maybe_sent = maybe_sent or row.part.maybe_sent
-        row.part = replace(row.part, not_before=not_before, maybe_sent=maybe_sent)
+        row.part = replace(
+            row.part, not_before=not_before, maybe_sent=maybe_sent, silences=silences
+        )
         row.state, row.error, row.lease_until = PartState.QUEUED, error, _NEVER
         await asyncio.sleep(0)
 

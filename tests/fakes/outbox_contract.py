@@ -94,6 +94,62 @@ async def test_replies_come_first(world):
     assert ids(await claim(world, limit=1)) == [reply]
 
 
+async def test_a_reply_overtakes_what_waits_for_its_own_chat(world):
+    broadcast = await world.add(1, 2)
+    (reply,) = await world.add(1, reply=True)
+    (later,) = await world.add(1, reply=True)
+    assert ids(await claim(world)) == [reply]
+    assert await claim(world) == []
+    await world.store.mark_sent(reply, message_id=9, now=START)
+    assert ids(await claim(world)) == [later]
+    await world.store.mark_sent(later, message_id=10, now=START)
+    assert ids(await claim(world)) == broadcast[:1]
+
+
+async def test_a_reply_waits_for_what_is_being_sent_to_its_chat(world):
+    first, second = await world.add(1, 2)
+    assert ids(await claim(world)) == [first]
+    (reply,) = await world.add(1, reply=True)
+    assert await claim(world) == []
+    await world.store.mark_sent(first, message_id=9, now=START)
+    assert ids(await claim(world)) == [reply]
+    await world.store.mark_sent(reply, message_id=10, now=START)
+    assert ids(await claim(world)) == [second]
+
+
+async def test_two_parts_of_a_chat_that_a_crash_left_do_not_wait_for_each_other(world):
+    (broadcast,) = await world.add(1)
+    (reply,) = await world.add(1, reply=True)
+    assert ids(await claim(world)) == [reply]
+    over = START + LEASE
+    assert ids(await claim(world, over)) == [reply]
+    await world.store.mark_sent(reply, message_id=9, now=over)
+    assert ids(await claim(world, over)) == [broadcast]
+
+
+async def test_a_claim_that_is_given_back_was_never_made(world):
+    (first,), (second,) = await world.add(1), await world.add(2)
+    await claim(world, limit=1)
+    await claim(world, START + SECOND, limit=1)
+    await world.store.unclaim(START + LEASE)
+    assert await world.fate(first) == ("queued", None)
+    assert await world.fate(second) == ("sending", None)
+    (again,) = await claim(world)
+    assert (again.id, again.attempts, again.maybe_sent) == (first, 1, False)
+
+
+async def test_silences_are_counted_and_crashes_are_not(world):
+    (part_id,) = await world.add(1)
+    await claim(world)
+    (part,) = await claim(world, START + LEASE)
+    assert (part.silences, part.maybe_sent) == (0, True)
+    await world.store.retry_part(part_id, not_before=START, error=NO_ANSWER, maybe_sent=True)
+    (part,) = await claim(world)
+    await world.store.retry_part(part_id, not_before=START, error=NO_ROUTE)
+    (part,) = await claim(world)
+    assert (part.silences, part.maybe_sent) == (1, True)
+
+
 async def test_the_parts_of_an_edition_go_in_order_whatever_delays_them(world):
     first, second = await world.add(1, 2)
     await claim(world)

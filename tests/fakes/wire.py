@@ -51,13 +51,14 @@ class FakeWire(BaseRequest):
     ``say`` and ``press`` queue updates for the next getUpdates. ``script`` sets the outcome of
     the next calls of a method. ``log`` are all (method, parameters) in order; ``messages`` are
     the present messages by (chat id, message id); ``members`` are the statuses by (chat id,
-    user id), "member" if missing.
+    user id), "member" if missing. ``files`` are what was sent to the bot, by file id.
     """
 
     def __init__(self) -> None:
         self.log: list[tuple[str, Json]] = []
         self.messages: dict[tuple[int, int], Json] = {}
         self.members: dict[tuple[int, int], str] = {}
+        self.files: dict[str, bytes] = {}
         self._scripts: defaultdict[str, deque[Json | Exception]] = defaultdict(deque)
         self._updates: deque[Json] = deque()
         self._fed = asyncio.Event()
@@ -121,6 +122,8 @@ class FakeWire(BaseRequest):
             for field, (filename, content, _type) in request_data.multipart_data.items():
                 parameters |= {field: content, "filename": filename}
         self.log.append((name, parameters))
+        if "/file/bot" in url:  # a download, by the path that getFile gave
+            return 200, self.files[name]
         await asyncio.sleep(0)  # as a real network, never answer without yielding to the loop
         if self._scripts[name]:
             outcome = self._scripts[name].popleft()
@@ -178,6 +181,13 @@ class FakeWire(BaseRequest):
                 message[field] = parameters[field]
         self.messages[chat_id, message["message_id"]] = message
         return message
+
+    def _on_getFile(self, parameters: Json) -> Json:  # noqa: N802
+        content = self.files.get(file_id := str(parameters["file_id"]))
+        if content is None:
+            return error(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        size = {"file_size": len(content), "file_path": file_id}
+        return {"file_id": file_id, "file_unique_id": file_id, **size}
 
     def _on_sendDocument(self, parameters: Json) -> Json:  # noqa: N802
         message = _message("", int(parameters["chat_id"]), self._next_id(), BOT)

@@ -173,3 +173,13 @@ async def test_who_waits_for_others_to_end_is_refused_by_a_pause(clock):
     with pytest.raises(SourceUnavailable, match="host-paused"):
         await waiting
     await asyncio.wait_for(_take(limits, "c"), 5)  # its place is free again
+
+
+async def test_a_turn_that_does_not_come_is_given_up(clock, monkeypatch):
+    monkeypatch.setattr(host_limits, "MAX_WAIT_S", 0.02)
+    limits = HostLimits(clock, gap_s=0.0)
+    async with limits.turn("a"):
+        with pytest.raises(SourceUnavailable, match="no-answer-in-time"):
+            await _take(limits, "a")
+        await _take(limits, "b")
+    await _take(limits, "a")

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.article_kind import KINDS
-from bot.gather.pages import kind_words
 from bot.gather.pages.kinds import PageSigns, kind_of
 from bot.gather.pages.schema_types import sections_of, types_of
+from bot.kinds import words as kind_words
 
 NEWS = PageSigns(
     url="https://post.example/politics/2026/05/council-votes-on-harbour",
@@ -213,7 +213,7 @@ def every_word(data):
 
 def words():
     """Return texts made of the words that mean something, and of any others."""
-    text = resources.files("bot.gather.pages").joinpath("kinds.json").read_text("utf-8")
+    text = resources.files("bot.kinds").joinpath("kinds.json").read_text("utf-8")
     listed = every_word(json.loads(text))
     word = st.one_of(st.sampled_from(listed), st.text(max_size=12))
     return st.lists(word, max_size=5).map(": ".join)
@@ -276,7 +276,7 @@ def test_any_document_is_read(data):
 
 
 def test_the_file_of_words_knows_the_kinds_and_groups_and_no_others():
-    text = resources.files("bot.gather.pages").joinpath("kinds.json").read_text("utf-8")
+    text = resources.files("bot.kinds").joinpath("kinds.json").read_text("utf-8")
     data = json.loads(text)
     assert set(data) == set(KINDS) - {"news"}
     groups = {group for kind in data.values() for group in kind}

@@ -132,3 +132,32 @@ def test_articles_of_next_to_no_likeness_can_be_removed_one_by_one():
     graph.add(2, {}, one)
     graph.add(3, {1: 1e-10, 2: 1e-10}, other)
     assert [graph.remove(article) for article in (1, 2, 3)] == [None, one, other]
+
+
+def twin_stories(*pairs, german=4, english=1):
+    """Return a graph of a story in German and one in English, with twins by their places."""
+    graph = StoryGraph()
+    one, other = graph.new_story(), graph.new_story()
+    for n in range(german):
+        graph.add(n, {}, one, "de")
+    for n in range(english):
+        twins = [a for a, b in pairs if b == n]
+        graph.add(german + n, {}, other, "en", twins)
+    return graph
+
+
+def test_stories_of_two_languages_are_one_with_enough_twins():
+    assert twin_stories((0, 0)).settle() == [(1, 0)]
+    assert twin_stories((0, 0), english=4).settle() == []
+    assert twin_stories((0, 0), (1, 1), german=8, english=5).settle() == [(1, 0)]
+    graph = twin_stories((0, 0), (1, 1), german=8, english=5)
+    graph.remove(8)  # one of four is left
+    assert graph.settle() == []
+
+
+def test_what_is_told_in_another_language_does_not_weaken_a_link():
+    graph = twin_stories((0, 0))
+    graph.settle()
+    story = graph.new_story()
+    graph.add(9, {4: 0.2}, story, "en")
+    assert graph.settle() == [(story, 0)]

@@ -56,6 +56,22 @@ def test_a_list_is_not_the_story_of_one_of_its_items():
     assert len(window) == 0
 
 
+@pytest.mark.parametrize(
+    ("title", "is_alone"),
+    [
+        ("10 things you need to know this morning", True),
+        ("Morning briefing: the dam is full again", True),
+        ("3 people saved at the Orun dam", False),
+        ("Orun dam: what we know", False),
+    ],
+)
+def test_a_headline_of_many_things_heads_no_story_whatever_its_kind(title, is_alone):
+    digest = article(title, f"{DAM[0].text} {STRIKE[0].text}", age_h=6, source="Lorvia Post")
+    window = StoryWindow()
+    dam, many = window.add([DAM[0], digest], NOW)
+    assert (dam != many) is is_alone
+
+
 def test_a_later_article_joins_the_story_it_tells():
     window = StoryWindow()
     [dam, strike] = window.add([DAM[0], STRIKE[0]], NOW)

@@ -74,6 +74,14 @@ def test_a_story_without_later_articles_has_nothing_new():
     assert new_articles(candidate(7, FIRST), TOLD) == ()
 
 
+def test_an_account_in_a_language_in_which_nothing_was_known_is_nothing_new():
+    raised = "Die Firma erhöhte ihr Angebot am {} auf {} Prozent."
+    german = stored(2, "Velt", raised.format("Mittwoch", "6,1"), age_h=2, language="de")
+    assert new_articles(candidate(7, FIRST, german), TOLD) == ()
+    known = stored(3, "Velt", raised.format("Dienstag", "4,2"), age_h=29, language="de")
+    assert new_articles(candidate(7, FIRST, known, german), TOLD) == (german,)
+
+
 def test_only_the_articles_that_bring_it_are_new():
     turn = stored(3, "Strike over", "Miners voted 812 to 94 to accept it.", age_h=1)
     echo = stored(2, "Strike goes on", STRIKE, age_h=2)
@@ -98,7 +106,7 @@ def knows(words):
 
 
 def known_by(text):
-    return known_of(candidate(7, stored(1, "", text, age_h=30)), TOLD)
+    return known_of(candidate(7, stored(1, "", text, age_h=30)), TOLD, "en")
 
 
 def test_a_name_is_news_in_a_sentence_that_is_new_as_a_whole():

@@ -16,6 +16,7 @@ from bot.errors import (
     MaybeSent,
     NotSent,
     Refused,
+    StoreUnavailable,
 )
 from bot.reasons import Reason
 from bot.send import telegram_address
@@ -148,15 +149,38 @@ async def test_a_silence_is_tried_again_once_when_the_lease_is_over(make):
     assert desk.row(one).part.maybe_sent
 
 
-async def test_a_second_silence_is_the_end_with_its_reason(make):
+async def test_after_a_second_silence_a_part_is_tried_once_more_after_a_longer_pause(make):
+    one = part()
+    desk = make(one)
+    desk.transport.script(1, MaybeSent("no-answer-in-time"), MaybeSent("no-answer-in-time"))
+    await desk.drain()
+    desk.clock.advance(LEASE)
+    assert await desk.drain() == SendReport(again=1)
+    assert await desk.outbox.next_at() == START + LEASE + timedelta(minutes=2)
+    desk.clock.advance(timedelta(minutes=2))
+    assert await desk.drain() == SendReport(sent=1)
+
+
+async def test_a_third_silence_is_the_end_with_its_reason(make):
     first, second = part(edition_id=7, n=1), part(edition_id=7, n=2)
     desk = make(first, second)
-    desk.transport.script(1, MaybeSent("no-answer-in-time"), MaybeSent("telegram-says", said="Oh"))
+    silences = (MaybeSent("no-answer-in-time"), MaybeSent("no-answer-in-time"))
+    desk.transport.script(1, *silences, MaybeSent("telegram-says", said="Oh"))
     await desk.run_until_done()
     assert desk.store.states() == ["dead", "sent"]
-    said = Reason("no-answer-twice", {"said": "telegram-says said=Oh"})
+    said = Reason("never-answered", {"said": "telegram-says said=Oh"})
     assert desk.row(first).error == said
-    assert desk.transport.told(1) == [first.id, first.id, second.id]
+    assert desk.transport.told(1) == [first.id, first.id, first.id, second.id]
+
+
+async def test_a_crash_is_no_silence_of_telegram(make):
+    """A part that two crashes and two silences met has a try left."""
+    one = part(maybe_sent=True, attempts=2)
+    desk = make(one)
+    desk.transport.script(1, MaybeSent("no-answer-in-time"), MaybeSent("no-answer-in-time"))
+    await desk.run_until_done()
+    assert desk.store.states() == ["sent"]
+    assert desk.transport.told(1) == [one.id] * 3
 
 
 async def test_a_crash_in_flight_gives_the_part_back_when_its_lease_ends(make):
@@ -305,11 +329,11 @@ async def test_closed_while_it_asks_whether_telegram_answers_it_claims_nothing(m
 async def test_a_fault_of_our_own_counts_as_a_silence(make, caplog):
     one = part()
     desk = make(one, part(2))
-    desk.transport.script(1, KeyError("result"), KeyError("result"))
+    desk.transport.script(1, *(KeyError("result") for _ in range(3)))
     await desk.run_until_done()
     assert desk.store.states() == ["dead", "sent"]
-    assert desk.row(one).error == Reason("no-answer-twice", {"said": "unforeseen kind=KeyError"})
-    assert sum(record.levelno == logging.ERROR for record in caplog.records) == 2
+    assert desk.row(one).error == Reason("never-answered", {"said": "unforeseen kind=KeyError"})
+    assert sum(record.levelno == logging.ERROR for record in caplog.records) == 3
 
 
 async def test_a_broken_store_is_told_and_does_not_cancel_what_is_in_flight(make):
@@ -324,6 +348,97 @@ async def test_a_broken_store_is_told_and_does_not_cancel_what_is_in_flight(make
     with pytest.raises(OSError, match="disk full"):
         await drain
     assert len(desk.transport.sent) == 2
+
+
+OUTCOMES = {
+    "sent": (None, "sent"),
+    "again": (NotSent("unreachable"), "queued"),
+    "silent": (MaybeSent("no-answer-in-time"), "queued"),
+    "dead": (Refused("telegram-says", said="no"), "dead"),
+    "gone": (ChatGone("telegram-says", said="no"), "dead"),
+    "migrated": (ChatMigrated("-1005"), "queued"),
+}
+
+
+@pytest.mark.parametrize(("error", "state"), OUTCOMES.values(), ids=OUTCOMES)
+async def test_what_became_of_a_part_is_recorded_once_the_store_answers_again(make, error, state):
+    """Its lease is over by then: without the record it would be sent again."""
+    one, other = part(-5), part(2)
+    desk = make(one, other)
+    if error is not None:
+        desk.transport.script(-5, error)
+    desk.transport.gate.clear()
+    drain = asyncio.create_task(desk.drain())
+    for _ in range(50):
+        await asyncio.sleep(0)
+    desk.store.broken = StoreUnavailable("store-unavailable")
+    desk.transport.gate.set()
+    with pytest.raises(StoreUnavailable):
+        await drain
+    sent_at = desk.clock.now()
+    desk.clock.advance(3 * LEASE)
+    with pytest.raises(StoreUnavailable):
+        await desk.drain()
+    assert len(desk.transport.sent) == 2
+    desk.store.broken = None
+    desk.outbox.close()  # nothing more is claimed
+    assert await desk.drain() == SendReport()
+    assert [desk.row(one).state, desk.row(other).state] == [state, "sent"]
+    assert desk.row(other).ended_at == sent_at
+    assert desk.transport.told(-5) == [one.id]
+
+
+async def test_the_end_of_the_process_records_what_it_can(make):
+    desk = make(part(1))
+    desk.transport.gate.clear()
+    drain = asyncio.create_task(desk.drain())
+    for _ in range(50):
+        await asyncio.sleep(0)
+    desk.store.broken = StoreUnavailable("store-unavailable")
+    desk.transport.gate.set()
+    with pytest.raises(StoreUnavailable):
+        await drain
+    await desk.outbox.flush()
+    assert desk.store.states() == ["sending"]
+    desk.store.broken = None
+    await desk.outbox.flush()
+    assert desk.store.states() == ["sent"]
+
+
+async def test_a_record_that_fails_for_its_own_reason_holds_up_no_other(make, caplog):
+    broken, whole = part(1), part(2)
+    desk = make(broken, whole)
+    desk.transport.gate.clear()
+    drain = asyncio.create_task(desk.drain())
+    for _ in range(50):
+        await asyncio.sleep(0)
+    desk.store.broken = StoreUnavailable("store-unavailable")
+    desk.transport.gate.set()
+    with pytest.raises(StoreUnavailable):
+        await drain
+    desk.store.broken = None
+    del desk.store.rows[broken.id]
+    await desk.drain()
+    assert desk.store.states() == ["sent"]
+    assert [m for m in caplog.messages if m.startswith("outcome-lost")]
+
+
+async def test_a_claim_whose_answer_was_lost_is_given_back_at_once(make):
+    desk = make(part(1))
+    claim = desk.store.claim_parts
+
+    async def lost(**options):
+        await claim(**options)
+        desk.store.claim_parts = claim
+        raise StoreUnavailable("store-unavailable")
+
+    desk.store.claim_parts = lost
+    with pytest.raises(StoreUnavailable):
+        await desk.drain()
+    assert desk.store.states() == ["sending"]
+    assert await desk.drain() == SendReport(sent=1)
+    (row,) = desk.store.rows.values()
+    assert (row.part.attempts, row.part.maybe_sent) == (1, False)
 
 
 async def test_closing_lets_what_is_in_flight_end_and_claims_no_more(make):
@@ -401,7 +516,7 @@ async def test_whatever_fails_every_part_ends_and_none_is_doubled_without_a_sile
     assert set(desk.store.states()) <= {"sent", "dead"}
     for row in desk.store.rows.values():
         assert row.error or row.state == "sent"
-        assert taken.get(row.part.id, 0) <= (2 if row.part.maybe_sent else 1)
+        assert taken.get(row.part.id, 0) <= 1 + row.part.silences
 
 
 @pytest.mark.parametrize(

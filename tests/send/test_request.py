@@ -14,7 +14,7 @@ from telegram.ext import Application
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.send.telegram import AiohttpRequest, NotSentError, _body
+from bot.send.telegram import AiohttpRequest, NotSentError, TooLargeAnswerError, _body
 from tests.fakes.wire import BOT, TOKEN
 
 MESSAGE = {
@@ -232,3 +232,11 @@ async def test_a_request_names_the_library_that_makes_it(bot_at, server):
     await (await bot_at(server.url)).send_message(7, "text")
     _, headers, _ = server.requests[0]
     assert headers["user-agent"] == AiohttpRequest.USER_AGENT
+
+
+async def test_an_answer_of_no_end_is_not_read_to_its_end(bot_at, server, monkeypatch):
+    monkeypatch.setattr("bot.send.telegram._MAX_ANSWER_BYTES", 300_000)
+    server.answer = {"ok": True, "result": MESSAGE | {"text": "x" * 250_000}}
+    assert (await (await bot_at(server.url)).send_message(7, "text")).message_id == 5
+    server.answer = {"ok": True, "result": MESSAGE | {"text": "x" * 350_000}}
+    assert isinstance(await failure(await bot_at(server.url)), TooLargeAnswerError)

@@ -94,6 +94,24 @@ async def pass_time(house, *waits_s):
         await house.app.flow.prepare()
 
 
+async def test_a_claim_whose_answer_was_lost_delays_nobody(house, monkeypatch):
+    """Without this, what the database gave away would wait for the end of its lease."""
+    rows = house.app.store.schedules
+    claim = rows.claim_due
+
+    async def lost(**options):
+        await claim(**options)
+        monkeypatch.undo()
+        raise StoreUnavailable("store-unavailable")
+
+    monkeypatch.setattr(rows, "claim_due", lost)
+    house.clock.advance(timedelta(hours=1))
+    with pytest.raises(StoreUnavailable):
+        await house.app.flow.prepare()
+    assert await house.app.flow.prepare() == len(READERS)
+    assert await attempts(house) == [0] * len(READERS)
+
+
 async def test_a_lost_worker_of_one_edition_alone_counts(house, break_for):
     break_for(Aborted("process-died"), 2)
     await pass_time(house, 3600)

@@ -12,6 +12,7 @@ from bot.domain.edition import Edition, EditionKind
 from bot.domain.room import ChatState, RoomSettings, Silence, UsualLanguages
 from bot.errors import Aborted, GiveUp, ReaderError, StoreUnavailable, Unforeseen
 from bot.pick import sentence_hash
+from bot.reasons import Reason
 from bot.steps.composing import Composing
 from bot.topics import load_topics
 from tests.fakes.clock import START
@@ -347,6 +348,52 @@ async def test_choices_that_exist_no_more_are_said_once_in_an_edition_that_says_
     await composing.compose(scheduled(there, "1:2025-06-06"))
     assert "Your settings could not be read" in await plain(store)
     assert await ask(store, "SELECT settings FROM room") == [("{}",)]
+
+
+async def end(store, n, reason):
+    """End part ``n`` of the last edition as dead."""
+    query = f"SELECT id FROM part WHERE n = {n} ORDER BY edition_id DESC LIMIT 1"
+    ((part_id,),) = await ask(store, query)
+    await store.outbox.mark_dead(part_id, error=reason, now=START)
+
+
+NEVER_CAME = "may not have reached you"
+
+
+@pytest.mark.parametrize("code", ["never-answered", "no-answer-twice"])
+async def test_a_briefing_that_may_be_lost_is_named_once_in_the_next_one(
+    store, composing, room, code
+):
+    await add_story(store, "dam")
+    await composing.compose(scheduled(room))
+    first = await plain(store)
+    await end(store, 0, Reason(code, {"said": "x"}))
+    await composing.compose(brief(room))
+    assert f"Your briefing of Thu 5 Jun 05:30 {NEVER_CAME}" in await plain(store)
+    assert first.splitlines()[0] in await plain(store)  # what nobody read is told again
+    await composing.compose(brief(room, "2"))
+    assert NEVER_CAME not in await plain(store)
+
+
+async def test_what_was_refused_or_ended_with_a_blocked_bot_is_not_called_lost(
+    store, composing, room
+):
+    await composing.compose(scheduled(room))
+    await end(store, 0, Reason("telegram-says", {"said": "bot was blocked by the user"}))
+    await composing.compose(brief(room))
+    assert NEVER_CAME not in await plain(store)
+
+
+async def test_a_briefing_that_may_be_lost_is_said_to_its_own_room_alone(store, composing, room):
+    other = await open_room(store, 2)
+    await subscribe(store, other, "energy")
+    await composing.compose(scheduled(room))
+    await end(store, 0, Reason("never-answered", {"said": "x"}))
+    await composing.compose(brief(other))
+    assert NEVER_CAME not in await plain(store)
+    await composing.compose(scheduled(in_state(room, ChatState.PAUSED), "1:2025-06-06"))
+    await composing.compose(brief(room))  # what said nothing in between does not hide it
+    assert NEVER_CAME in await plain(store)
 
 
 async def test_a_story_that_breaks_is_left_out_and_counted(store, composing, workers, room):

@@ -54,6 +54,20 @@ async def test_a_database_that_another_program_holds_concerns_all(sqlite):
             assert await ours.scalar(text("SELECT 1")) == 1
 
 
+async def test_who_is_alone_at_work_on_a_database_is_known(database):
+    """What a killed process had claimed may be freed by the next one only if no other is there."""
+    async with database.alone() as is_alone:
+        assert is_alone
+        if not database.is_sqlite:  # there, a second bot does not start at all
+            async with Database(database.url) as second, second.alone() as is_second_alone:
+                assert not is_second_alone
+                assert await second.has_bot()
+    async with Database(database.url) as later:
+        assert database.is_sqlite or not await later.has_bot()
+        async with later.alone() as is_alone:
+            assert is_alone
+
+
 async def test_a_database_that_was_left_is_closed_and_can_be_entered_again(tmp_path):
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/daybrief.db")
     for _ in range(2):

@@ -57,6 +57,47 @@ async def test_what_is_due_is_claimed_once_and_earliest_first(store):
     assert await claim(store) == []
 
 
+async def test_the_order_of_a_rush_is_another_each_date(store):
+    rooms = [(await put(store, number)).id for number in range(1, 41)]
+    orders = []
+    for _ in range(8):
+        claimed = [one for _ in range(8) for one in await claim(store, limit=5)]
+        orders.append([one.room_id for one in claimed])
+        day = claimed[0].local_date + timedelta(days=1)
+        dues = [(one.id, Due(START, day)) for one in claimed]
+        await store.schedules.set_all(dues)
+    assert all(sorted(order) == rooms for order in orders)
+    assert len({tuple(order) for order in (rooms, *orders)}) == 9
+    # Nobody is always among the last ten, or the first.
+    assert not set.intersection(*(set(order[-10:]) for order in orders))
+    assert not set.intersection(*(set(order[:10]) for order in orders))
+
+
+async def test_who_is_due_earlier_goes_first_whatever_was_drawn(store):
+    for number in range(1, 11):
+        await put(store, number, Due(START - timedelta(seconds=number), TODAY.local_date))
+    claimed = await claim(store)
+    assert [one.due_at for one in claimed] == sorted(one.due_at for one in claimed)
+
+
+async def test_a_claim_whose_answer_was_lost_is_freed_and_no_other(store):
+    await put(store, 1)
+    (lost,) = await claim(store)
+    await put(store, 2)
+    (held,) = await claim(store, START + timedelta(seconds=1))
+    await store.schedules.unclaim(START + LEASE)
+    (again,) = await claim(store)
+    assert again.id == lost.id != held.id
+
+
+async def test_how_many_are_due_together_is_counted(store):
+    for number in (1, 2):
+        await put(store, number)
+    await put(store, 3, TOMORROW)
+    assert await store.schedules.count_due(START) == 2
+    assert await store.schedules.count_due(START + timedelta(seconds=1)) == 0
+
+
 async def test_a_limit_leaves_the_rest_for_the_next_claim(store):
     for telegram_id in range(1, 6):
         await put(store, telegram_id)

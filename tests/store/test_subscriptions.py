@@ -3,6 +3,7 @@
 import asyncio
 
 from bot.domain.subscription import SubscriptionKind
+from bot.errors import ReaderError
 from tests.fakes.clock import START
 from tests.fakes.rooms import add_article, add_entries, add_feed, feed_entry, open_room
 
@@ -135,3 +136,21 @@ async def test_the_keys_that_somebody_reads_are_told_from_the_others(store):
     await add(store, room, "energy")
     assert await store.subscriptions.read_among(["energy", "climate"]) == {"energy"}
     assert await store.subscriptions.read_among([]) == frozenset()
+
+
+async def test_a_room_never_has_more_than_the_most_however_many_ask_at_once(store):
+    room = await open_room(store)
+
+    async def add(number):
+        key = f"q:{number}"
+        await store.subscriptions.add(room.id, SubscriptionKind.QUERY, key, key, now=START, most=5)
+
+    ends = await asyncio.gather(*map(add, range(12)), return_exceptions=True)
+    refused = [end for end in ends if isinstance(end, ReaderError)]
+    assert (len(refused), ends.count(None)) == (7, 5)
+    assert {error.reason.code for error in refused} == {"too-many-subscriptions"}
+    present = await store.subscriptions.of_room(room.id)
+    assert len(present) == 5
+    assert not await store.subscriptions.add(
+        room.id, SubscriptionKind.QUERY, present[0].key, "", now=START, most=5
+    )

@@ -9,16 +9,16 @@ from bot.texts.reasons import SENTENCES
 ENGLISH, GERMAN = texts_for("en"), texts_for("de")
 # They stand in databases. A code that is new is added; none is ever taken away.
 STORED = """
-    admins-only backslash-in-host bot-blocked brief-failed broken-compression chat-gone
-    chat-migrated cut-short feed-ended feed-not-there flood-wait host-paused http-status
-    index-without-sitemaps invalid-certificate invalid-json leads-to-no-public-address
-    link-local-address link-too-long link-with-password list-too-long missed-in-outage
-    name-not-found no-answer-in-time no-answer-twice no-article no-command no-feed
-    no-feed-linked no-feed-there no-http no-json-feed no-opml no-public-address no-public-name
-    no-subscriptions no-subscriptions-yet no-such-command no-such-place no-such-port
-    no-such-topic no-time no-url no-web-port not-on-a-break not-read not-read-any-more
-    nothing-named nothing-to-brief-on old-button old-settings-button old-time-button
-    old-zone-button other-scheme own-entities page-status paused process-died
+    admins-only backslash-in-host bot-blocked brief-failed briefing-unanswered
+    broken-compression chat-gone chat-migrated cut-short feed-ended feed-not-there flood-wait
+    host-paused http-status index-without-sitemaps invalid-certificate invalid-json
+    leads-to-no-public-address link-local-address link-too-long link-with-password list-too-long
+    missed-in-outage name-not-found never-answered no-answer-in-time no-answer-twice no-article
+    no-command no-feed no-feed-linked no-feed-there no-http no-json-feed no-opml
+    no-public-address no-public-name no-subscriptions no-subscriptions-yet no-such-command
+    no-such-place no-such-port no-such-topic no-time no-url no-web-port not-on-a-break not-read
+    not-read-any-more nothing-named nothing-to-brief-on old-button old-settings-button
+    old-time-button old-zone-button other-scheme own-entities page-status paused process-died
     query-contradicts-itself query-empty query-of-too-many-words query-only-excludes
     query-too-long result-too-large retired-language retired-method retired-setting
     retired-settings retired-topic retired-zone robots-excluded robots-out-of-reach setup

@@ -4,7 +4,6 @@ import html
 import re
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 
@@ -15,6 +14,7 @@ from bot.errors import NotAFeed, TooLarge
 from bot.gather.feeds.entries import overflow
 from bot.gather.feeds.repair import repaired
 from bot.gather.http.decode import decode
+from bot.gather.values import FeedList, ListedFeed
 
 __all__ = ["FeedList", "ListedFeed", "read_opml", "write_opml"]
 
@@ -27,22 +27,6 @@ _ROOT = re.compile(r"<(?:opml|rdf:RDF|oml)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"\bxmlUrl\s*=", re.IGNORECASE)
 # Characters that XML 1.0 does not permit, even escaped.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedFeed:
-    """A feed on a list; ``title`` is one line, "" where the list has none."""
-
-    url: str
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedList:
-    """The feeds of a list in its order, each once; ``omitted`` counts those beyond our limit."""
-
-    feeds: tuple[ListedFeed, ...]
-    omitted: int = 0
 
 
 def read_opml(body: bytes, *, content_type: str | None = None) -> FeedList:

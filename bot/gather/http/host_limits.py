@@ -16,6 +16,8 @@ __all__ = ["HostLimits"]
 # Hosts kept at once. Each is needed for its gap only, a second after its last request, or
 # while it is paused; beyond this many, the pauses that end first are dropped.
 MAX_HOSTS = 4096
+# The longest wait for a turn: beyond it the requests before it have hung.
+MAX_WAIT_S = 300.0
 
 
 @dataclass(slots=True)
@@ -46,7 +48,8 @@ class HostLimits:
 
         It is to be entered soon, and once. Turns are given first come, first served, and may be
         cancelled while waiting. Entering raises SourceUnavailable if the host is paused, at
-        once or after any wait; its ``retry_after_s`` is what is left of the pause.
+        once or after any wait; its ``retry_after_s`` is what is left of the pause. And if the
+        turn has not come after five minutes.
         """
         return _HostSlot(self, self._queue(host))
 
@@ -66,7 +69,11 @@ class HostLimits:
         queue.users += 1
         try:
             self._refuse_if_paused(queue)
-            await queue.lock.acquire()
+            try:
+                async with asyncio.timeout(MAX_WAIT_S):
+                    await queue.lock.acquire()
+            except TimeoutError as error:
+                raise SourceUnavailable("no-answer-in-time") from error
             try:
                 self._refuse_if_paused(queue)
                 if queue.next_at is not None:

@@ -1,6 +1,5 @@
 """What kind of article a page is, by its own words: news, opinion, review, live or another."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,33 +8,20 @@ from urllib.parse import parse_qsl, unquote
 import regex
 
 from bot.domain.article_kind import KINDS, PAGES
-from bot.gather.pages.kind_words import (
-    MAX_WORDS,
-    UNSPACED,
-    fold,
-    kind_words,
-    phrase_kinds,
-    spelled,
-)
 from bot.gather.pages.no_reports import kind_by_text
 from bot.gather.pages.schema_types import type_name
+from bot.kinds.titles import TITLE_PARTS, label_kinds, list_kinds, sure_kinds
+from bot.kinds.words import MAX_WORDS, fold, kind_words, phrase_kinds, spelled
 
 __all__ = ["PageSigns", "kind_of"]
 
 _MAX_TITLE_CHARS = 300
 _MAX_LEAD_CHARS = 400
 _MAX_VALUES = 50  # types, sections and categories that are looked at, of each
-_MAX_LABEL_WORDS = 6  # of "Opinion by A. Name:"; what is longer is a sentence
-_MAX_LABEL_CHARS = 14  # the same where words are written without spaces
 
 # Publishers' own words for "kind", "section" in queries: ?category=opinion.
 _QUERY_KEYS = frozenset({"cat", "category", "rubrik", "rubrique", "sec", "section", "type"})
-# What parts a label from a headline. No colon within a time, no hyphen within a word.
-_TITLE_PARTS = regex.compile(
-    r"(?<!\d)[:：]|[:：](?!\d)|(?<=\w\w)\.\s|\s[-–—―·•/»]+\s|\s?[–—―]\s|[|｜丨¦\[\]【】［］〔〕「」『』()（）<>＜＞〈〉《》≪≫]"
-)
 _BREADCRUMB_PARTS = regex.compile(r"\s*[/>|›»→,;]\s*|\s[-–—]\s")
-_LIST_NUMBER = regex.compile(r"(?:[2-9]|\d{2,3}|[三四五六七八九十]+)\s?(?=\D)")
 # Types of what stands on every other page, too: a film in a report, links below it.
 _EMBEDDED_TYPES = regex.compile(r"(?i)(?:video|audio|itemlist|image|media|clip).*")
 _ARTICLE_TYPES = regex.compile(r"(?i)\w*article|report|blogposting|socialmediaposting")
@@ -120,14 +106,14 @@ def _signs_of(page: PageSigns) -> tuple[Mapping[str, set[str]], bool]:
             for kind in hubs.get(name, ()):
                 signs[kind].add("hub")
     title, lead = page.title[:_MAX_TITLE_CHARS], page.lead[:_MAX_LEAD_CHARS]
-    labels, begun = _label_kinds(title)
+    labels, begun = label_kinds(title)
     for kind in labels:
         signs[kind].add("label")
     phrases = phrase_kinds(title, words.phrases)
     starred = {"review"} if any(stars in title for stars in words.stars) else set()
-    for kind in phrases | begun | _list_kinds(title) | starred:
+    for kind in phrases | begun | list_kinds(title) | starred:
         signs[kind].add("phrase")
-    for kind in _sure_kinds(title):
+    for kind in sure_kinds(title):
         signs[kind].add("sure")
     if "phrase" in signs["list"] & signs["digest"]:  # "7 things you need to know"
         signs["digest"].add("sure")
@@ -205,64 +191,12 @@ def _url_names(url: str) -> set[str]:
     return names - {""}
 
 
-def _label_kinds(title: str) -> tuple[set[str], set[str]]:
-    """Return the kinds that labels of the title name, and those that a label begins with.
-
-    A label is a part of the title: "Review: …", "[사설] …", "… – as it happened". Before the
-    rest it has at most six words, of which the last ("Film review: …") or the first ("Interview
-    with A. Name: …") tell the kind; the first less surely ("Opinion of the court: …").
-    """
-    labels = kind_words().labels
-    nothing: frozenset[str] = frozenset()
-    parts = [part for part in map(fold, _TITLE_PARTS.split(title)) if part]
-    if len(parts) < 2:
-        return set(), set()
-    named = {kind for part in parts for kind in labels.get(part, nothing)}
-    begun: set[str] = set()
-    first, last = parts[0].split(), parts[-1].split()
-    if len(first) <= _MAX_LABEL_WORDS:
-        for size in range(1, len(first)):
-            named |= labels.get(" ".join(first[-size:]), nothing)
-            begun |= labels.get(" ".join(first[:size]), nothing)
-    if UNSPACED.search(parts[0]) and len(parts[0]) <= _MAX_LABEL_CHARS:
-        for size in range(2, len(parts[0])):
-            named |= labels.get(parts[0][-size:], nothing)
-            begun |= labels.get(parts[0][:size], nothing)
-    # A single word may begin a sentence, or an outlet's name.
-    for size in range(2, len(last)) if len(last) <= _MAX_LABEL_WORDS else ():
-        named |= labels.get(" ".join(last[:size]), nothing)
-    return named, begun
-
-
-def _sure_kinds(title: str) -> set[str]:
-    """Return the kinds of which the title's first or last part is a label that tells all."""
-    parts = [part for part in map(fold, _TITLE_PARTS.split(title)) if part]
-    return {kind for part in (*parts[:1], *parts[-1:]) for kind in kind_words().sure.get(part, ())}
-
-
 def _opening_kinds(lead: str) -> set[str]:
     """Return the kinds that a lead begins with: "Advertisement: …", "A column by A. Name …"."""
     words = kind_words()
-    label = _TITLE_PARTS.split(lead.lstrip("[(【（［〔 "), maxsplit=1)
+    label = TITLE_PARTS.split(lead.lstrip("[(【（［〔 "), maxsplit=1)
     kinds = set(words.labels.get(fold(label[0]), frozenset())) if len(label) > 1 else set()
     tokens = fold(lead).split()[:MAX_WORDS]
     for size in range(2, len(tokens) + 1):  # one word may begin any sentence
         kinds |= words.lead.get(" ".join(tokens[:size]), frozenset())
     return kinds
-
-
-def _list_kinds(title: str) -> set[str]:
-    """Return {"list"} for "The 9 best …", "Sieben Dinge, die …", "7つの…"."""
-    words = kind_words()
-    tokens = fold(title).split()
-    for place, token in enumerate(tokens[:4]):
-        is_number = token.isdecimal() and len(token) <= 3 and 2 < int(token) <= 101
-        after = tokens[place + 1 : place + 5]
-        runs = (" ".join(after[a:b]) for b in range(1, len(after) + 1) for a in range(b))
-        if (is_number or token in words.numbers) and words.nouns.intersection(runs):
-            return {"list"}
-    text = unicodedata.normalize("NFKC", title)
-    for number in _LIST_NUMBER.finditer(text):
-        if text.startswith(tuple(words.counters), number.end()):
-            return {"list"}
-    return set()

@@ -7,9 +7,9 @@ from urllib.parse import unquote
 import regex
 
 from bot.domain.article_kind import KINDS, NO_REPORTS
-from bot.gather.pages.kind_words import fold, kind_words, text_kinds
 from bot.gather.pages.schema_types import type_name
 from bot.gather.pages.text_signs import TextSigns, text_signs
+from bot.kinds.words import fold, kind_words, text_kinds
 
 __all__ = ["kind_by_text"]
 

@@ -53,13 +53,20 @@ _VALUES = {
     | {_folded(word): float(n) for word, n in _OTHER_FORMS.get(language, {}).items()}
     for language, words in _COUNTED.items()
 }
-# What a number is multiplied by, by the beginning of the word after it (also "1.2bn").
+# What a number is multiplied by, by the word after it (also "1.2bn").
 _SCALES = {
-    1e3: "thousand tausend mille mil mila duizend tusen tys тыс тис bin الف ألف k",
-    1e6: "million millionen mio millones millon milhoes milhao milioni milione miljoen miljoner "
-    "mln m млн миллион мільйон milyon مليون",
-    1e9: "billion bn milliarde milliarden mrd milliard milliards miliardi miliardo miljard "
-    "miljarder mld млрд миллиард мільярд milyar مليار bilhao bilhoes",
+    1e3: "thousand thousands tausend mille mil mila duizend tusen tusinde tys "
+    "tysiące tysięcy tysiąca тыс тысяча тысячи тысяч тис тисяча тисячі тисяч bin "
+    "الف ألف ألفا آلاف هزار हजार k",
+    1e5: "lakh lakhs लाख",
+    1e6: "million millions millionen mio millones millon millón millón milhao milhão milhões "
+    "milioni milione milion miliony milionów miliona miljoen miljoner miljon millioner mln m млн "
+    "миллион миллиона миллионов мільйон мільйона мільйони мільйонів milyon مليون ملايين میلیون",
+    1e7: "crore crores करोड़",
+    1e9: "billion billions bn milliarde milliarden mrd milliard milliards miliardi miliardo "
+    "miliard miliardy miliardów miliarda miljard miljarder milliarder mld млрд миллиард миллиарда "
+    "миллиардов мільярд мільярда мільярди мільярдів milyar مليار مليارات میلیارد bilhao bilhão "
+    "bilhões अरब",
 }
 _SCALE_OF = {_folded(word): scale for scale, words in _SCALES.items() for word in words.split()}
 _EAST_ASIAN = {"百": 1e2, "千": 1e3, "천": 1e3, "万": 1e4, "萬": 1e4, "만": 1e4} | dict.fromkeys(

@@ -1,4 +1,4 @@
-"""The words that give kinds of pages away (kinds.json), and how they are found."""
+"""The words that give kinds of articles away (kinds.json), and how they are found."""
 
 import json
 import sys
@@ -84,7 +84,7 @@ class KindWords:
 @cache
 def kind_words() -> KindWords:
     """Return the words of all kinds; the first call in a process reads the file."""
-    text = resources.files("bot.gather.pages").joinpath("kinds.json").read_text("utf-8")
+    text = resources.files("bot.kinds").joinpath("kinds.json").read_text("utf-8")
     data: dict[str, dict[str, Any]] = json.loads(text)
 
     def listed(kind: str, group: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.pick.quantities import quantities
+from bot.topics.quantities import quantities
 
 
 def values(sentence, language="en"):
