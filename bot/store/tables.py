@@ -40,6 +40,7 @@ __all__ = [
     "feed_use",
     "furniture",
     "host_pause",
+    "manager",
     "meta",
     "metadata",
     "optional_instant",
@@ -105,7 +106,20 @@ room = Table(
     Column("thread", BigInteger, nullable=False, server_default="0"),
     Column("settings", Text, nullable=False, server_default="{}"),
     _at("created_at"),
+    _text("error"),  # why its thread takes nothing: closed or deleted
     UniqueConstraint("chat_id", "thread"),
+)
+
+# Rooms that an admin manages from the private chat ``chat_id``: a choice, no right.
+manager = Table(
+    "manager",
+    metadata,
+    _id(),
+    _ref("chat_id", "chat"),
+    _ref("room_id", "room"),
+    _flag("is_current"),
+    UniqueConstraint("chat_id", "room_id"),
+    Index("ix_manager_room_id", "room_id"),
 )
 
 schedule = Table(
