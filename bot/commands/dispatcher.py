@@ -176,14 +176,14 @@ class Dispatcher:
         except ReaderError as error:
             self.use_cases.plain_words.note(request, refusal=error.reason.code)
             raise
-        await self._note(request, answer)
+        await self._note(request, answer, command.name)
         if request.asker is None or isinstance(answer, Export):
             return answer
         return dressed(request, answer)
 
-    async def _note(self, request: Request, answer: object) -> None:
+    async def _note(self, request: Request, answer: object, command: str = "") -> None:
         """Remember what an answer asked; a chat opened for a question alone is forgotten."""
-        self.use_cases.plain_words.note(request, answer)
+        self.use_cases.plain_words.note(request, answer, command=command)
         if request.is_new and request.room.chat.kind == "private" and asks_only(answer):
             snapshot = await self._store.snapshots.take(request.room.id)
             if snapshot is not None and snapshot.is_blank:

@@ -26,34 +26,11 @@ from bot.store.columns import ref_column as _ref
 from bot.store.columns import text_column as _text
 
 __all__ = [
-    "UtcDateTime",
-    "acted_update",
-    "article",
-    "article_key",
-    "article_match",
-    "article_text",
-    "chat",
-    "content",
-    "edition",
-    "feed",
-    "feed_entry",
-    "feed_use",
-    "furniture",
-    "host_pause",
-    "manager",
-    "meta",
-    "metadata",
-    "optional_instant",
-    "outlet",
-    "part",
-    "quote",
-    "room",
-    "schedule",
-    "story",
-    "story_article",
-    "subscription",
-    "told",
-]
+    "UtcDateTime", "acted_update", "article", "article_key", "article_match", "article_text",
+    "chat", "content", "edition", "feed", "feed_entry", "feed_use", "furniture", "host_pause",
+    "manager", "meta", "metadata", "optional_instant", "outlet", "part", "quote", "room",
+    "schedule", "story", "story_article", "subscription", "told",
+]  # fmt: skip
 
 metadata = MetaData(
     naming_convention={

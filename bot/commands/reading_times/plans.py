@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import time
 
 from bot.commands.reading_times.clock_times import shifted, time_at
-from bot.commands.reading_times.tokens import Token, tokens_of
+from bot.commands.reading_times.tokens import TimeToken, tokens_of
 from bot.commands.reading_times.words import roles_of_misspelt
 from bot.domain.schedule import EVERY_DAY, Schedule
 
@@ -77,7 +77,7 @@ def read_plan(text: str, *, lenient: bool = False) -> Plan:
     return Plan(times=_paired(items), is_only=reading.is_only, unknown=unknown)
 
 
-def _mended(token: Token, normal: str) -> Token:
+def _mended(token: TimeToken, normal: str) -> TimeToken:
     """Return an unknown word as the one it is misspelt from, where there is one."""
     if token.roles or token.clock is not None:
         return token
@@ -98,7 +98,7 @@ class _Item:
 @dataclass(slots=True)
 class _PlanDraft:
     items: list[_Item] = field(default_factory=list)
-    unknown: Token | None = None
+    unknown: TimeToken | None = None
     is_off: bool = False
     is_only: bool = False
     is_negative: bool = False
@@ -108,7 +108,7 @@ class _PlanDraft:
         return any(item.kind == kind for item in self.items)
 
 
-def _read(tokens: Sequence[Token], *, weak: bool) -> _PlanDraft:
+def _read(tokens: Sequence[TimeToken], *, weak: bool) -> _PlanDraft:
     reading = _PlanDraft()
     at = 0
     while at < len(tokens):
@@ -140,7 +140,7 @@ def _read(tokens: Sequence[Token], *, weak: bool) -> _PlanDraft:
     return reading
 
 
-def _add_other(reading: _PlanDraft, token: Token) -> None:
+def _add_other(reading: _PlanDraft, token: TimeToken) -> None:
     roles = token.roles
     if "moment" in roles:
         last = reading.items[-1] if reading.items else None
@@ -176,11 +176,11 @@ def _add_time(reading: _PlanDraft, seconds: int, is_fixed: bool) -> None:
     reading.items.append(_Item("T", seconds, is_fixed))
 
 
-def _is_days(tokens: Sequence[Token], at: int) -> bool:
+def _is_days(tokens: Sequence[TimeToken], at: int) -> bool:
     return at < len(tokens) and bool({"day", "set"} & set(tokens[at].roles))
 
 
-def _add_days(reading: _PlanDraft, tokens: Sequence[Token], at: int) -> int:
+def _add_days(reading: _PlanDraft, tokens: Sequence[TimeToken], at: int) -> int:
     """Add the day, set or range of days that begins at token ``at``; return where it ends."""
     roles = tokens[at].roles
     if "day" not in roles:
@@ -273,7 +273,7 @@ def _clock(item: _Item) -> time:
     return time(hour, minute, second)
 
 
-def _written(normal: str, token: Token) -> str:
+def _written(normal: str, token: TimeToken) -> str:
     """Return the word, between spaces or commas, in which an unknown token stands."""
     start, end = token.start, token.end
     while start > 0 and normal[start - 1] not in " \t\n,;":
