@@ -91,11 +91,12 @@ class TopicDefinition:
                 words[language] = list(chain.from_iterable(groups))
         if not self.is_country:
             # Where nothing else is known, its name does: of a heading ("Film & TV") the parts.
-            for language, name in self._names.items():
-                if not languages or language in languages:
-                    if parts := self._headed(language, name):
-                        words[language] = parts
-            return words
+            named = {code: self._headed(code, name) for code, name in self._names.items()}
+            return words | {
+                code: parts
+                for code, parts in named.items()
+                if parts and (not languages or code in languages)
+            }
         # A country's names give it away.
         weak = self._weak()
         for locale, name in [*self._territory.items(), *self._names.items()]:
