@@ -85,7 +85,9 @@ def find_openers(story: Story, lead: int | None = None) -> tuple[tuple[int, ...]
             # "The singer" that the title does not name is a better opening than what comes later.
             fit = [index for index in early if _points_to_none(story.candidates[index])] or fit
         if fit:
-            found[document] = rules.best_news(story.candidates, indexes[0], fit, title)
+            found[document] = rules.best_news(
+                story.candidates, indexes[0], fit, title, asks=lead is not None
+            )
     if lead in found:
         return (found[lead][1],), found[lead][0] < _NO_NEWS
     best = min((rank for rank, _ in found.values()), default=_NO_NEWS)
@@ -159,19 +161,24 @@ class _OpeningRules:
         first: int,
         fit: Sequence[int],
         title: frozenset[str],
+        *,
+        asks: bool,
     ) -> tuple[int, int]:
         """Return what ``best`` does where it tells news, else the earliest of ``fit`` that does.
 
-        Without one, what ``best`` does, as good as no news.
+        Without one, what ``best`` does, as good as no news. ``asks`` how likely it is fit.
         """
         rank, opening = self.best(candidates, first, fit, title)
-        if self._tells_news(candidates[opening], title):
+        if self._tells_news(candidates[opening], title, asks=asks):
             return rank, opening
-        news = (at for at in fit if at != opening and self._tells_news(candidates[at], title))
+        others = (at for at in fit if at != opening)
+        news = (at for at in others if self._tells_news(candidates[at], title, asks=asks))
         other = next(news, None)
         return (_NO_NEWS + rank, opening) if other is None else (rank, other)
 
-    def _tells_news(self, candidate: CandidateSentence, title: frozenset[str]) -> bool:
+    def _tells_news(
+        self, candidate: CandidateSentence, title: frozenset[str], *, asks: bool
+    ) -> bool:
         """Return whether a sentence is worth to open with, as far as the ``title`` tells.
 
         Readers found no weak one fit but a first one with a term of the title ("All nine miners
@@ -180,7 +187,7 @@ class _OpeningRules:
         if not title:
             return True
         roots = roots_of(self._language, title)
-        if candidate.words not in _SHORT_WORDS and not self._is_likely(candidate, roots):
+        if asks and candidate.words not in _SHORT_WORDS and not self._is_likely(candidate, roots):
             return False
         own = roots_of(self._language, candidate.terms)
         may_be_weak = candidate.place == 0 and not roots.isdisjoint(own)
