@@ -237,6 +237,8 @@ class Choice:
             for term in with_roots(told.terms):
                 self._told.setdefault(term, []).append((told.document, told.place))
         self._not_entered.clear()
+        if self._told.keys().isdisjoint(needs):
+            return False
         for term in needs:
             for document, place in self._told.get(term, ()):
                 if document == found.document:

@@ -1,6 +1,7 @@
 """Sentences as numbers: which has which term, and which pair of neighbours, how often."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -30,12 +31,15 @@ class Features:
 
     def __init__(self, story: Story, told: Sequence[int]) -> None:
         candidates = story.candidates
-        number = _Numbers()
         texts = [candidate.terms for candidate in candidates] + story.known
         titles = [story.titles[document] for document in told]
-        terms = np.array([number[term] for text in texts for term in text], dtype=np.int64)
-        title_terms = [number[term] for title in titles for term in title]
-        owners = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+        flat = list(chain.from_iterable(texts))
+        of_titles = list(chain.from_iterable(titles))
+        distinct = dict.fromkeys(chain(flat, of_titles))
+        number = dict(zip(distinct, range(len(distinct)), strict=True))
+        terms = np.array(list(map(number.__getitem__, flat)), dtype=np.int64)
+        title_terms = list(map(number.__getitem__, of_titles))
+        owners = np.repeat(np.arange(len(texts)), list(map(len, texts)))
         follows = owners[1:] == owners[:-1]
         # A pair is numbered behind all terms.
         pairs = (terms[:-1][follows] + 1) * len(number) + terms[1:][follows]
@@ -47,7 +51,7 @@ class Features:
         self.is_pair = named >= len(number)
         owners = np.concatenate([owners, owners[1:][follows]])
         self.title_columns = columns[len(owners) :]
-        self.title_documents = np.repeat(np.arange(len(told)), [len(title) for title in titles])
+        self.title_documents = np.repeat(np.arange(len(told)), list(map(len, titles)))
         entries, places = numbered(
             owners * self.size + columns[: len(owners)], len(texts) * self.size
         )
@@ -83,11 +87,3 @@ def numbered(keys: Ints, bound: int) -> tuple[Ints, Ints]:
     distinct = np.flatnonzero(place)
     place[distinct] = np.arange(len(distinct))
     return distinct, place[keys]
-
-
-class _Numbers(dict[str, int]):
-    """Gives each term a number, from 0, at its first sight."""
-
-    def __missing__(self, term: str) -> int:
-        number = self[term] = len(self)
-        return number

@@ -8,6 +8,7 @@ that it holds for languages that nobody judged.
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from operator import mul
 
 from summarizers.datafiles import load
 from summarizers.news_signs import news_signs, roots_of
@@ -81,20 +82,20 @@ def line_signs(
     ``follows`` if the line above is the sentence before it. ``words`` is its length. Linear.
     """
     seen = _words_of(language)
-    found = find_words(text)
+    sentence = seen.signs.look(text)
     roots = roots_of(language, terms)
     of_title, of_told = len(roots & title), len(roots & told)
-    kinds, person, pronouns, also = seen.look(text, found)
-    has_capitals = text.lower() != text.upper()
-    figures = sum(any(map(str.isdigit, word)) for word in found)
-    names = len(seen.signs.names(found[1:])) if has_capitals else 1
+    person, pronouns, also = seen.look(text, sentence.words)
+    # Most words are told by one look: letters are no digits.
+    figures = sum(any(map(str.isdigit, word)) for word in sentence.words if not word.isalpha())
+    names = len(sentence.names) if sentence.has_capitals else 1
     commas = sum(text.count(mark) for mark in _MARKS_OF_COMMAS)
     return [
         float(figures > 0),
         min(figures, _MANY) / _MANY,
         min(names, _MANY) / _MANY,
-        *map(float, kinds),
-        float(seen.signs.is_scene(text)),
+        *map(float, sentence.kinds),
+        float(sentence.is_scene),
         float(seen.signs.is_weak(text, terms, title)),
         math.log(min(max(words, 3), 100) / _USUAL_WORDS),
         float(words > _LONG_WORDS),
@@ -129,7 +130,7 @@ def fitness_of(signs: Sequence[float], *, opens: bool) -> float:
     The first call in a process reads a data file.
     """
     weights, constant = _weights("opening" if opens else "following")
-    total = constant + sum(weight * sign for weight, sign in zip(weights, signs, strict=True))
+    total = constant + sum(map(mul, weights, signs))
     return 1 / (1 + math.exp(-total))
 
 
@@ -153,15 +154,15 @@ class _SoughtWords:
         self._persons = word_list(language, "firsts", "seconds")
         self._pronouns, self._also = listed.pointing_alone, listed.also_words
 
-    def look(
-        self, text: str, found: Sequence[str]
-    ) -> tuple[tuple[bool, bool, bool], bool, int, bool]:
-        """Return which kinds of signs it has, whether it speaks of I, we or you, and so on."""
-        kinds = self.signs.kinds(text)
-        unquoted = QUOTED.sub(" ", text)
+    def look(self, text: str, words: Sequence[str]) -> tuple[bool, int, bool]:
+        """Return whether a line speaks of I, we or you, its pronouns, and whether it adds."""
+        # Without a quotation its words are all of it.
+        is_quoting = any(map(text.__contains__, QUOTES))
+        unquoted = QUOTED.sub(" ", text) if is_quoting else text
         if self.signs.is_unspaced:
-            return kinds, any(map(unquoted.__contains__, self._persons)), 0, False
-        person = not self._persons.isdisjoint(map(str.lower, find_words(unquoted)))
-        lower = [word.lower() for word in found]
+            return any(map(unquoted.__contains__, self._persons)), 0, False
+        lower = list(map(str.lower, words))
+        own = map(str.lower, find_words(unquoted)) if is_quoting else lower
+        person = not self._persons.isdisjoint(own)
         pronouns = sum(map(self._pronouns.__contains__, lower[1:]))
-        return kinds, person, pronouns, not self._also.isdisjoint(lower)
+        return person, pronouns, not self._also.isdisjoint(lower)

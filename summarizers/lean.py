@@ -33,4 +33,4 @@ def with_roots(terms: Iterable[str]) -> frozenset[str]:
     "Förbudet" can be told after what "förbjuds".
     """
     known = frozenset(terms)
-    return known | {f"{term[:_ROOT_CHARS]}-" for term in known if len(term) > _ROOT_CHARS}
+    return known.union([f"{term[:_ROOT_CHARS]}-" for term in known if len(term) > _ROOT_CHARS])

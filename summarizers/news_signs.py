@@ -1,7 +1,7 @@
 """What makes a sentence worth its line: a name, a figure, a date, an office, who says so."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache, partial
 from itertools import pairwise
 
@@ -14,13 +14,15 @@ from summarizers.opening_words import (
 )
 from summarizers.terms import find_words
 
-__all__ = ["NewsSigns", "news_signs", "roots_of"]
+__all__ = ["NewsSigns", "SeenSentence", "news_signs", "roots_of"]
 
 # Words of one root begin with so many letters, or syllables: "closes" and "closed".
 _ROOT_CHARS = 4
 _ROOT_SYLLABLES = 2
 # So many roots of the title are a sign; one alone may be of its subject only.
 _MUCH = 2
+# Sentences of which what was seen is remembered: several rules ask about an opening in turn.
+_REMEMBERED = 200
 _QUOTES = re.compile('["“„«「『]')
 
 
@@ -36,7 +38,26 @@ def news_signs(language: str) -> "NewsSigns":
 def roots_of(language: str, terms: Iterable[str]) -> frozenset[str]:
     """Return the beginnings that words of one root have in common."""
     chars = _ROOT_SYLLABLES if language == "ko" else _ROOT_CHARS
-    return frozenset(term[:chars] for term in terms)
+    return frozenset([term[:chars] for term in terms])
+
+
+class SeenSentence:
+    """What is seen of a sentence: its ``words``, and the signs of news that they are.
+
+    ``kinds`` says whether a date, an office or body, and a verb of reporting are there; ``names``
+    stand behind the first word. A sentence that ``is_scene`` opens as background, scenes and
+    teasers do. ``has_capitals``: its script has any.
+    """
+
+    __slots__ = ("has_capitals", "is_scene", "kinds", "names", "words")
+
+    def __init__(self, text: str, signs: "NewsSigns") -> None:
+        lower = text.lower()
+        self.words = find_words(text)
+        self.has_capitals = lower != text.upper()
+        self.names = signs.names(self.words[1:]) if self.has_capitals else []
+        self.is_scene = signs.opens_as_scene(text)
+        self.kinds = signs.kinds_in(text, set(map(str.lower, self.words)))
 
 
 class NewsSigns:
@@ -49,33 +70,49 @@ class NewsSigns:
         # "At the end of the cape" names no day.
         dates = reporting.dates - (words("spans") - words("units"))
         self._kinds = (dates, words("bodies"), words("reporting"))
+        self._seen: dict[str, SeenSentence] = {}
         self._scenes = words("background", "empty")
         self._starts = tuple(self._scenes)
         self._phrases = OpeningPhrases(self._scenes)
         self._nouns_are_capitals = language == "de"
 
+    def look(self, text: str) -> SeenSentence:
+        """Return what is seen of a sentence; remembered for the last 200."""
+        seen = self._seen.get(text)
+        if seen is None:
+            if len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
+            seen = self._seen[text] = SeenSentence(text, self)
+        return seen
+
     def count(self, text: str) -> int:
         """Return how many of a date, an office or body, and a verb of reporting are there."""
-        return sum(self.kinds(text))
+        return sum(self.look(text).kinds)
 
-    def kinds(self, text: str) -> tuple[bool, bool, bool]:
-        """Return whether a date, an office or body, and a verb of reporting are there."""
+    def kinds_in(self, text: str, lower: Set[str]) -> tuple[bool, bool, bool]:
+        """Return whether a date, an office or body, and a verb of reporting are there.
+
+        ``lower`` are the words of ``text`` in small letters.
+        """
         dates, bodies, reporting = self._kinds
         if self.is_unspaced:
             return (
-                any(word in text for word in dates),
-                any(word in text for word in bodies),
-                any(word in text for word in reporting),
+                any(map(text.__contains__, dates)),
+                any(map(text.__contains__, bodies)),
+                any(map(text.__contains__, reporting)),
             )
-        words = {word.lower() for word in find_words(text)}
         return (
-            not dates.isdisjoint(words),
-            not bodies.isdisjoint(words),
-            not reporting.isdisjoint(words),
+            not dates.isdisjoint(lower),
+            not bodies.isdisjoint(lower),
+            not reporting.isdisjoint(lower),
         )
 
     def is_scene(self, text: str) -> bool:
         """Return whether a sentence opens as background, scenes and teasers do."""
+        return self.look(text).is_scene
+
+    def opens_as_scene(self, text: str) -> bool:
+        """Return what ``is_scene`` does, without remembering it."""
         if self.is_unspaced:
             return bool(self._starts) and text.startswith(self._starts)
         return self._phrases.match(opening_tokens(text), 0) > 0
@@ -89,27 +126,26 @@ class NewsSigns:
         """
         if not self.is_known:
             return False
-        if self.is_scene(text):
+        seen = self.look(text)
+        if seen.is_scene:
             return True
+        if seen.names or not seen.has_capitals:  # no script without any would tell names
+            return False
         if any(map(str.isdigit, text)) or _QUOTES.search(text):
             return False
-        if text.lower() == text.upper():  # the script has no capitals that would tell names
-            return False
-        if self.names(find_words(text)[1:]):
-            return False
         shared = len(title & roots_of(self._language, terms))
-        return shared < _MUCH and self.count(text) == 0
+        return shared < _MUCH and not any(seen.kinds)
 
     def marks(self, text: str, terms: Iterable[str]) -> frozenset[str]:
         """Return the terms of a sentence that are figures or, behind its first word, names.
 
         In scripts without capitals all terms may be names. Linear.
         """
-        if text.lower() == text.upper():
+        seen = self.look(text)
+        if not seen.has_capitals:
             return frozenset(terms)
-        words = find_words(text)[1:]
-        marks = {word.lower() for word in words if word[0].isdigit()}
-        marks.update(map(str.lower, self.names(words)))
+        marks = {word.lower() for word in seen.words[1:] if word[0].isdigit()}
+        marks.update(map(str.lower, seen.names))
         beginnings = {mark[:size] for mark in marks for size in range(1, len(mark) + 1)}
         return frozenset(beginnings.intersection(terms))
 

@@ -31,6 +31,8 @@ _ROLE_WORDS = 25
 _CALL_CHARS = 260
 _CAPTION_SENTENCES = 3
 _KEY_CHARS = 5  # as many letters tell most words apart
+# Words remembered: those of a day's news.
+_MAX_KNOWN = 10_000
 _KEY = re.compile(rf"[^\W\d_]{{1,{_KEY_CHARS}}}")
 _EXCLAIMS = "!！"
 _SOURCE_CHARS = 5  # "News" and "Post" stand in many names
@@ -108,10 +110,9 @@ class PageLines:
 
     def _names_channel(self, lowers: Sequence[str], words: Sequence[Sequence[str]]) -> bool:
         """Return whether sentences name a channel, and "we" or "you" beside it."""
-        if self._spaced:  # most sentences have no word that begins as one
-            begun = {word[:_KEY_CHARS].lower() for word in chain.from_iterable(words)}
-            if _channel_beginnings().isdisjoint(begun):
-                return False
+        # Most sentences have no word that begins as one.
+        if self._spaced and not any(map(_begins_channel, chain.from_iterable(words))):
+            return False
         patterns = _patterns()
         text = " ".join(lowers)
         return all(patterns[kind].search(text) is not None for kind in ("channels", "selves"))
@@ -204,6 +205,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     found["translators"] = rf"(?<!\w)(?:{'|'.join(known['translators'])})"
     found["pictures"] = rf"(?:{'|'.join(known['pictures'])})(?:\s\w+)?\s?[:：/©]"
     return {kind: re.compile(pattern) for kind, pattern in found.items()}
+
+
+@lru_cache(maxsize=_MAX_KNOWN)
+def _begins_channel(word: str) -> bool:
+    """Return whether a channel may begin with ``word``, whatever its case."""
+    return word[:_KEY_CHARS].lower() in _channel_beginnings()
 
 
 @cache

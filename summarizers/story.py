@@ -345,12 +345,10 @@ class _Reader:
         terms = [[self.terms.of_words(text.words[place]) for place in text.body] for text in texts]
         for text, own in zip(texts, terms, strict=True):
             text.terms.update(zip(text.body, own, strict=True))
-        counts: Counter[str] = Counter()
-        having: Counter[str] = Counter()  # documents that have a term
-        for document in terms:
-            uses = Counter(chain.from_iterable(document))
-            counts.update(uses)
-            having.update(uses.keys())
+        uses = [list(chain.from_iterable(document)) for document in terms]
+        counts = Counter(chain.from_iterable(uses))
+        # Documents that have a term.
+        having = Counter(chain.from_iterable(map(set[str], uses)))
         agreed = [(number / len(texts)) ** _AGREEMENT for number in range(len(texts) + 1)]
         weights = {term: math.log1p(n) * agreed[having[term]] for term, n in counts.items()}
         values = {

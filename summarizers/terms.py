@@ -1,8 +1,9 @@
 """The terms of a sentence: what two sentences must share to be alike."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
+from itertools import chain
 
 from summarizers.stopwords import stop_words
 
@@ -60,8 +61,7 @@ class Terms:
     """
 
     def __init__(self, language: str) -> None:
-        self._stop_words = stop_words(language)
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._known = _KnownWords(stop_words(language))
 
     def __call__(self, text: str) -> list[str]:
         """Return the terms of ``text`` in order, repetitions included."""
@@ -76,20 +76,27 @@ class Terms:
         known = self._known
         if len(known) > _MAX_KNOWN:
             known.clear()
-        terms: list[str] = []
-        for word in words:
-            found = known.get(word)
-            if found is None:
-                lower = word.lower()
-                if lower in self._stop_words or (len(lower) == 1 and not lower.isdigit()):
-                    found = ()
-                elif _UNSPACED.match(lower):
-                    starts = range(max(len(lower) - 1, 1))
-                    found = tuple(lower[start : start + _PIECE_CHARS] for start in starts)
-                elif lower[0].isdigit():
-                    found = (lower,)
-                else:
-                    found = (lower[: _STEM_SYLLABLES if _HANGUL.match(lower) else _STEM_CHARS],)
-                known[word] = found
-            terms += found
-        return terms
+        return list(chain.from_iterable(map(known.__getitem__, words)))
+
+
+class _KnownWords(dict[str, tuple[str, ...]]):
+    """The terms of words, found when they are first asked for."""
+
+    def __init__(self, functions: Collection[str]) -> None:
+        super().__init__()
+        self._functions = functions
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        lower = word.lower()
+        found: tuple[str, ...]
+        if lower in self._functions or (len(lower) == 1 and not lower.isdigit()):
+            found = ()
+        elif _UNSPACED.match(lower):
+            starts = range(max(len(lower) - 1, 1))
+            found = tuple(lower[start : start + _PIECE_CHARS] for start in starts)
+        elif lower[0].isdigit():
+            found = (lower,)
+        else:
+            found = (lower[: _STEM_SYLLABLES if _HANGUL.match(lower) else _STEM_CHARS],)
+        self[word] = found
+        return found

@@ -1,6 +1,7 @@
 """Topics: what the catalogue offers to read about."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 __all__ = ["Match", "Topic"]
 
@@ -9,15 +10,13 @@ __all__ = ["Match", "Topic"]
 class Topic:
     """A subject readers subscribe to by ``slug`` ([a-z0-9-]).
 
-    ``names`` and ``aliases`` map ISO 639-1 codes to the topic's display name and to the
-    words that give it away in a text. A topic that ``is_core`` has both in English, German,
-    French, Spanish, Russian and Korean; others have them at least in English. ``sign`` is an
-    emoji that stands before its name: a country's flag, "" if there is none.
+    ``names`` maps ISO 639-1 codes to the topic's display name. A topic that ``is_core`` has one
+    in English, German, French, Spanish, Russian and Korean; others have one at least in English.
+    ``sign`` is an emoji that stands before its name: a country's flag, "" if there is none.
     """
 
     slug: str
-    names: dict[str, str]
-    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    names: Mapping[str, str]
     group: str = ""
     is_core: bool = False
     sign: str = ""

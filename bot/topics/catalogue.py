@@ -1,16 +1,17 @@
 """The topic catalogue: look-up by slug, by name in any language, or by an article's text."""
 
 import json
-from collections.abc import Mapping, Sequence
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from bot.domain.topic import Match, Topic
 from bot.topics.entries import TopicDefinition
-from bot.topics.matching import COUNTRY, SUBJECT, TopicMatcher
+from bot.topics.matching import TopicMatcher
 from bot.topics.names import NameIndex
 from bot.topics.neighbours import NameContext
+from bot.topics.owners import COUNTRY, SUBJECT
 
 __all__ = ["COUNTRY", "SUBJECT", "Topics", "load_topics"]
 
@@ -46,27 +47,28 @@ _CATALOG = Path(__file__).parent / "catalog"
 class Topics:
     """All topics, with their indexes by name and text. Made once, by ``load_topics``.
 
-    ``near`` are the words by which ``NameContext`` tells another sense of a name.
+    ``definitions`` reads the topics: it is called at once, and again at the first match in a
+    language, so that their words in all languages are let go of in between. ``near`` are the words
+    by which ``NameContext`` tells another sense of a name.
     """
 
     def __init__(
-        self, entries: Sequence[TopicDefinition], near: Mapping[str, Any] | None = None
+        self,
+        definitions: Callable[[], Iterable[TopicDefinition]],
+        near: Mapping[str, Any] | None = None,
     ) -> None:
-        self._entries = entries
+        self.definitions = definitions
         self._near = near
-        self._named = [entry.named() for entry in entries]
-        self._by_slug = {named.topic.slug: named.topic for named in self._named}
-        self._languages = {language for entry in entries for language in entry.words}
+        entries = tuple(self.definitions())
+        self._by_slug = {topic.slug: topic for topic in (entry.named().topic for entry in entries)}
+        self._languages = {language for entry in entries for language in entry.languages()}
         self._matchers: dict[str, TopicMatcher] = {}
-        self._countries = frozenset(
-            named.topic.slug
-            for entry, named in zip(entries, self._named, strict=True)
-            if entry.is_country
-        )
+        self._countries = frozenset(entry.slug for entry in entries if entry.is_country)
 
     @cached_property
     def _names(self) -> NameIndex:
-        return NameIndex(self._named)
+        named = (entry.named() for entry in self.definitions())
+        return NameIndex([each._replace(topic=self._by_slug[each.topic.slug]) for each in named])
 
     def match(self, title: str, text: str, language: str = "") -> dict[str, Match]:
         """Return the topics that an article is about, by slug, the best first.
@@ -100,7 +102,7 @@ class Topics:
             matcher = self._matchers.get(code)
             if matcher is None:
                 read = _READ_ALIKE.get(code, (code,)) if code else ()
-                owners = (owner for entry in self._entries for owner in entry.owners(read))
+                owners = (owner for entry in self.definitions() for owner in entry.owners(read))
                 matcher = self._matchers[code] = TopicMatcher(
                     owners, NameContext(self._near, read) if self._near else None
                 )
@@ -148,24 +150,23 @@ def load_topics() -> Topics:
 
     The first call takes some 0.1 s.
     """
-    territories = _read("territories.json")
-    cities = _read("cities.json")
+    files = {path.stem: path.read_bytes() for path in _CATALOG.glob("*.json")}
+    return Topics(partial(_read, files), json.loads(files["neighbours"]))
+
+
+def _read(files: Mapping[str, bytes]) -> Iterator[TopicDefinition]:
+    """Yield the topics of the catalogue's files, by their names: subjects first."""
     press: dict[str, dict[str, list[str]]] = {}
-    for language, by_slug in _read("press.json").items():
+    for language, by_slug in json.loads(files["press"]).items():
         for slug, words in by_slug.items():
             press.setdefault(slug, {})[language] = words
-    subjects = [TopicDefinition(data) for data in _read("subjects.json")]
-    countries = [
-        TopicDefinition(
+    for data in json.loads(files["subjects"]):
+        yield TopicDefinition(data)
+    territories, cities = json.loads(files["territories"]), json.loads(files["cities"])
+    for data in json.loads(files["countries"]):
+        yield TopicDefinition(
             data,
             territories[data["territory"]],
             press.get(data["slug"], {}),
             cities.get(data["territory"], {}),
         )
-        for data in _read("countries.json")
-    ]
-    return Topics(subjects + countries, _read("neighbours.json"))
-
-
-def _read(name: str) -> Any:
-    return json.loads((_CATALOG / name).read_text("utf-8"))

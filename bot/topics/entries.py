@@ -21,8 +21,8 @@ from typing import Any
 from bot.domain.topic import Topic
 from bot.topics.aliases import plain, spellings
 from bot.topics.endings import INFLECTED
-from bot.topics.matching import COUNTRY, SUBJECT, Owner
-from bot.topics.names import Named
+from bot.topics.names import Named, PackedNames
+from bot.topics.owners import COUNTRY, SUBJECT, Owner
 
 __all__ = ["TopicDefinition"]
 
@@ -44,9 +44,10 @@ _Data = Mapping[str, Any]
 class TopicDefinition:
     """A topic's entry in the catalogue's data; a country's comes with its names in CLDR.
 
-    ``words`` holds its aliases by language code, or "any". ``further`` are lists of a country's
-    words by locale: aliases of the press, or cities. Raises KeyError for data without a slug;
-    other data are not checked.
+    ``further`` are lists of a country's words by locale: aliases of the press, or cities.
+    ``also`` are words for broader topics, by their slugs and by language. Keeps ``data`` and the
+    others as they are, and makes of them what it is asked for. Raises KeyError for data without a
+    slug; other data are not checked.
     """
 
     def __init__(
@@ -55,37 +56,73 @@ class TopicDefinition:
         territory: Mapping[str, str] | None = None,
         *further: Mapping[str, Sequence[str]],
     ) -> None:
-        self._slug: str = data["slug"]
+        self.slug: str = data["slug"]
         self._sign: str = data.get("sign") or _flag(data.get("territory", ""))
         self._is_core: bool = data.get("core", False)
         self._group = SUBJECT if territory is None else COUNTRY
-        self._names: dict[str, str] = {**(territory or {}), **data.get("names", {})}
+        self._territory: Mapping[str, str] = territory or {}
+        self._names: dict[str, str] = {**self._territory, **data.get("names", {})}
         self._kinds: _Data = data.get("words", {})
         self._decoys: Mapping[str, Sequence[str]] = data.get("not", {})
-        self._also: Mapping[str, Mapping[str, Sequence[str]]] = data.get("also", {})
+        self.also: Mapping[str, Mapping[str, Sequence[str]]] = data.get("also", {})
         self._called: Sequence[str] = data.get("called", ())
-        self.words: dict[str, list[str]] = {}
+        self._further = further
+
+    def languages(self) -> set[str]:
+        """Return the codes of the languages that the topic has aliases in, and "any"."""
+        found = set(self._kinds)
+        if self.is_country:
+            found.update(_language(locale) for names in self._named_by for locale in names)
+        return found
+
+    def aliases(self, languages: Collection[str] = ()) -> dict[str, list[str]]:
+        """Return the topic's aliases by language code, or "any".
+
+        Of ``languages`` alone, if there are any.
+        """
+        words: dict[str, list[str]] = {}
         for language, kinds in self._kinds.items():
-            groups = kinds.values() if isinstance(kinds, Mapping) else [kinds]
-            self.words[language] = list(chain.from_iterable(groups))
-        if territory is None:  # a subject's name is a heading ("Film & TV")
-            return
-        # A country's names give it away. One that the data calls weak in some language is
-        # weak in all: "Georgia" needs company in English, and in Spanish too.
-        weak = {word[1:] for words in self.words.values() for word in words if word[0] == "~"}
-        for locale, name in [*territory.items(), *self._names.items()]:
-            language = locale.partition("_")[0]
-            words = self.words.setdefault(language, [])
+            if not languages or language in languages:
+                groups = kinds.values() if isinstance(kinds, Mapping) else [kinds]
+                words[language] = list(chain.from_iterable(groups))
+        if not self.is_country:  # a subject's name is a heading ("Film & TV")
+            return words
+        # A country's names give it away.
+        weak = self._weak()
+        for locale, name in [*self._territory.items(), *self._names.items()]:
+            language = _language(locale)
+            if languages and language not in languages:
+                continue
+            listed = words.setdefault(language, [])
             for part in (name,) if name.isalpha() else _parts(name):
                 alias = part if language in _INFLECTED else f"{part}!"
                 alias = f"~{alias}" if part in weak else alias
-                if alias not in words and part not in words and f"~{part}" not in words:
-                    words.append(alias)
-        for by_locale in further:
-            for locale, listed in by_locale.items():
-                words = self.words.setdefault(locale.partition("_")[0], [])
-                known = {plain(word) for word in words if not word.endswith("*")}
-                words.extend(word for word in listed if word not in words and word not in known)
+                if alias not in listed and part not in listed and f"~{part}" not in listed:
+                    listed.append(alias)
+        for by_locale in self._further:
+            for locale, more in by_locale.items():
+                language = _language(locale)
+                if not languages or language in languages:
+                    listed = words.setdefault(language, [])
+                    known = {plain(word) for word in listed if not word.endswith("*")}
+                    listed.extend(w for w in more if w not in listed and w not in known)
+        return words
+
+    def _weak(self) -> set[str]:
+        """Return the words that the data call weak, in any language: then they are in all.
+
+        "Georgia" needs company in English, and in Spanish too.
+        """
+        groups = (
+            group
+            for kinds in self._kinds.values()
+            for group in (kinds.values() if isinstance(kinds, Mapping) else [kinds])
+        )
+        return {word[1:] for group in groups for word in group if word[0] == "~"}
+
+    @property
+    def _named_by(self) -> tuple[Mapping[str, object], ...]:
+        return self._names, *self._further
 
     @property
     def is_country(self) -> bool:
@@ -97,15 +134,11 @@ class TopicDefinition:
 
         Leaders and other cities than capitals are left out: they may be anybody's.
         """
-        names = {code: name for code, name in self._names.items() if code not in _SECOND}
-        aliases = {
-            language: tuple(dict.fromkeys(map(plain, words)))
-            for language, words in self.words.items()
-        }
         topic = Topic(
-            slug=self._slug,
-            names=names,
-            aliases=aliases,
+            slug=self.slug,
+            names=PackedNames(
+                {code: name for code, name in self._names.items() if code not in _SECOND}
+            ),
             group=self._group,
             is_core=self._is_core,
             sign=self._sign,
@@ -118,15 +151,16 @@ class TopicDefinition:
         """Yield what to look for in texts of any of ``languages`` (none: of all), decoys first.
 
         Words of "any" are always among them, and all there is for a language that is no code
-        of ``words``. Nothing twice. Those of broader subjects come last.
+        of ``languages``. Nothing twice. Those of broader subjects come last.
         """
-        own = ((self._slug, True, self._decoys), (self._slug, False, self.words))
-        broader = ((slug, False, words) for slug, words in self._also.items())
+        read = {*languages, _ANY} if languages else ()
+        own = ((self.slug, True, self._decoys), (self.slug, False, self.aliases(read)))
+        broader = ((slug, False, words) for slug, words in self.also.items())
         for slug, is_decoy, words in chain(own, broader):
             found = dict.fromkeys(
                 spelling
                 for code, aliases in words.items()
-                if not languages or code in languages or code == _ANY
+                if not read or code in read
                 for alias in aliases
                 for spelling in spellings(alias, code)
             )
@@ -139,6 +173,10 @@ class TopicDefinition:
             if isinstance(kinds, Mapping):
                 for kind in wanted:
                     yield from map(plain, kinds.get(kind, ()))
+
+
+def _language(locale: str) -> str:
+    return locale.partition("_")[0]
 
 
 def _flag(territory: str) -> str:

@@ -1,11 +1,9 @@
 """Which topics an article is about: one pass over its text, then a weighing of the hits."""
 
 import re
-from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -13,12 +11,9 @@ from bot.domain.topic import Match
 from bot.topics.aliases import MAX_TAIL_CHARS, Spelling
 from bot.topics.fold import fold, is_hangul, is_unspaced, opening, squeeze
 from bot.topics.neighbours import NameContext
+from bot.topics.owners import COUNTRY, SUBJECT, Owner, PackedOwners
 
-__all__ = ["COUNTRY", "MAX_CHARS", "SUBJECT", "Owner", "TopicMatcher"]
-
-# The two families of topics; neither hides the other's words.
-SUBJECT = "subject"
-COUNTRY = "country"
+__all__ = ["MAX_CHARS", "TopicMatcher"]
 
 # News says what it is about early: reading 6,000 characters instead of 3,000 gained .001 of
 # the macro F of benchmarks.topics.
@@ -59,19 +54,6 @@ _WORDS_IN_CAPITALS = frozenset(
 )
 
 
-class Owner(NamedTuple):
-    """A spelling with its topic's ``slug``: it counts for the topic or, as a decoy, against it.
-
-    A decoy hides the words it covers and silences the topic's weak ones ("Michael Jordan").
-    ``family`` keeps countries and subjects from hiding each other's words.
-    """
-
-    slug: str
-    family: str
-    spelling: Spelling
-    is_decoy: bool = False
-
-
 @dataclass(slots=True)
 class _Hit:
     """A spelling found from ``start`` to ``found_to``, in a word that goes on to ``end``."""
@@ -101,13 +83,8 @@ class TopicMatcher:
 
     def __init__(self, owners: Iterable[Owner], neighbours: NameContext | None = None) -> None:
         self._neighbours = neighbours
-        by_text: dict[str, list[Owner]] = defaultdict(list)
-        for owner in owners:
-            for text in owner.spelling.texts:
-                by_text[text].append(owner)
-        self._texts = list(by_text)
-        self._owners = list(by_text.values())
-        self._automaton = AhoCorasick(self._texts)
+        self._owners = PackedOwners()
+        self._automaton = AhoCorasick(self._owners.take(owners), store_patterns=False)
 
     def match(self, title: str, text: str) -> dict[str, Match]:
         """Return the topics that the article is about, by slug; the best first, equals by slug.
@@ -176,22 +153,22 @@ class TopicMatcher:
         found: list[_Hit] = []
         places = self._automaton.find_matches_as_indexes(page.folded, overlapping=True)
         for number, start, end in places:
-            text = self._texts[number]
+            owner = self._owners.of(number)
+            if among is not None and owner.slug not in among:
+                continue
+            spelling = owner.spelling
+            text = page.folded[start:end]
             first = start + text.startswith(" ")
-            for owner in self._owners[number]:
-                if among is not None and owner.slug not in among:
-                    continue
-                spelling = owner.spelling
-                word_end = page.word_end(text, end, is_open=spelling.is_open)
-                if word_end is None or (
-                    spelling.tails and page.folded[end:word_end] not in spelling.tails
-                ):
-                    continue
-                if not page.is_spelled(spelling, start, end):
-                    continue
-                if spelling.is_weak and page.is_beside_a_name(first, word_end):
-                    continue
-                found.append(_Hit(first, end, word_end, owner))
+            word_end = page.word_end(text, end, is_open=spelling.is_open)
+            if word_end is None or (
+                spelling.tails and page.folded[end:word_end] not in spelling.tails
+            ):
+                continue
+            if not page.is_spelled(spelling, start, end):
+                continue
+            if spelling.is_weak and page.is_beside_a_name(first, word_end):
+                continue
+            found.append(_Hit(first, end, word_end, owner))
         found.sort(key=lambda hit: (hit.owner.family, hit.start, -hit.found_to))
         starts = frozenset(hit.start for hit in found)
         names: list[_Hit] = []  # of countries, which come before subjects

@@ -149,7 +149,7 @@ def test_of_a_story_nothing_is_claimed_that_was_not_said():
 
 def test_what_is_not_said_of_a_topic_a_chat_or_a_subscription_is_the_usual():
     topic = Topic(slug="x-y", names={})
-    assert (topic.group, topic.is_core, topic.aliases) == ("", False, {})
+    assert (topic.group, topic.is_core, topic.sign) == ("", False, "")
     chat = Chat(
         id=1,
         address=ChatAddress("telegram", "7"),

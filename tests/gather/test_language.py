@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.gather.pages import language
 from bot.gather.pages.language import detect_language
 
 KOREAN = "항구는월요일에다시문을연다고항만청이밝혔다"  # 21 letters
@@ -10,7 +11,7 @@ GERMAN = "Der Hafen öffnet am Montag wieder, sagte die Behörde in einer Mittei
 
 
 @pytest.mark.parametrize(
-    ("text", "language"),
+    ("text", "code"),
     [
         (ENGLISH, "en"),
         (GERMAN, "de"),
@@ -22,11 +23,18 @@ GERMAN = "Der Hafen öffnet am Montag wieder, sagte die Behörde in einer Mittei
         ("xkcdqwrtzpsdfghjklyxcvbnm" * 3, ""),  # no language has no code
     ],
 )
-def test_twenty_letters_tell_a_language(text, language):
-    assert detect_language(text) == language
+def test_twenty_letters_tell_a_language(text, code):
+    assert detect_language(text) == code
 
 
 def test_the_first_two_thousand_characters_decide():
     english = ENGLISH * 27
     assert len(english) > 2000
     assert detect_language(english + KOREAN * 500) == "en"
+
+
+def test_an_idle_process_holds_none_of_the_models_large_tables():
+    detect_language(ENGLISH)
+    identifier = language._identifier()
+    held = [getattr(identifier, slot) for slot in identifier.__slots__ if hasattr(identifier, slot)]
+    assert max(len(value) for value in held if isinstance(value, list)) < 1000

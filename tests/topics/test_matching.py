@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from bot.topics import COUNTRY, SUBJECT, load_topics
 from bot.topics.aliases import plain, spellings
-from bot.topics.matching import MAX_CHARS, Owner, TopicMatcher
+from bot.topics.matching import MAX_CHARS, TopicMatcher
+from bot.topics.owners import Owner
 
 FILLER = "The meeting went on for some hours, and nobody was in a hurry. " * 8
 

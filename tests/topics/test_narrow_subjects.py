@@ -57,12 +57,12 @@ def test_a_longer_word_of_a_narrow_subject_counts_for_the_broad_one_where_it_say
 
 
 def match(*subjects):
-    topics = Topics([TopicDefinition(subject) for subject in subjects])
+    topics = Topics(lambda: [TopicDefinition(subject) for subject in subjects])
     return topics.match("Ferry boat sinks", "", "en").keys()
 
 
 def test_what_a_narrow_subject_gives_to_a_broad_one_is_of_the_catalogue():
     slugs = {topic.slug for topic in TOPICS.all()}
-    given = {slug for entry in TOPICS._entries for slug in entry._also}
+    given = {slug for entry in TOPICS.definitions() for slug in entry.also}
     assert given
     assert given <= slugs

@@ -2,6 +2,7 @@
 
 import mmap
 import tempfile
+from array import array
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -53,15 +54,23 @@ def _identifier() -> Any:
     weights, priors, languages, moves, rows, features = load_model(MODEL_DIR / MODEL_FILE)
     # Kept in half precision, each text would have its rows converted: twice the time.
     weights = weights.astype("float32")
-    return LanguageIdentifier(
+    identifier = LanguageIdentifier(
         np.frombuffer(_mapped(memoryview(weights)), "float32").reshape(weights.shape),
         priors,
         languages,
-        memoryview(_mapped(memoryview(moves))).cast(moves.typecode),
-        features,
+        _mapped_array(moves),
+        _mapped_array(array("i", features)),
         norm_probs=True,
         tk_row=rows,
     )
+    # Where each state's row begins is a list of 100,000 integers in py3langid 0.4, 4 MB.
+    identifier._rowbase = _mapped_array(array("I", identifier._rowbase))  # noqa: SLF001
+    return identifier
+
+
+def _mapped_array(values: "array[int]") -> memoryview:
+    """Return ``values``, mapped as by ``_mapped``."""
+    return memoryview(_mapped(memoryview(values))).cast(values.typecode)
 
 
 def _mapped(values: memoryview) -> mmap.mmap:
