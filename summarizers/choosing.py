@@ -131,7 +131,12 @@ class Choice:
         """Return the candidate that must stand directly before ``found``, if any."""
         if found.before is not None:
             return found.before
-        return found.behind if found.needs and not self._is_shown(found) else None
+        if not found.needs or found.behind is None or self._is_shown(found):
+            return None
+        if found.needs_name:  # whoever it is, a sentence without the name does not say
+            behind = self._candidates[found.behind]
+            return None if with_roots(behind.terms).isdisjoint(found.needs) else found.behind
+        return found.behind
 
     def _is_told_elsewhere(self, index: int, found: CandidateSentence) -> bool:
         """Return whether ``found`` is of another document and tells the event again or none of it.

@@ -252,8 +252,12 @@ class _OpeningRules:
         if seen.shared < _MUCH or seen.signs < _SIGNS or seen.is_scene or seen.is_title:
             return False
         words = opening_words(self._language)
-        first = opening_tokens(candidate.text)[:1]
-        if self._is_unspaced or not first or words.pointing.match(first, 0):
+        tokens = opening_tokens(candidate.text)
+        if self._is_unspaced or not tokens or words.pointing.match(tokens[:1], 0):
+            return False
+        # "In that case", but "With his sketches Jonas Reil".
+        is_back = words.fronting.match(tokens, 0) and words.pointing.match(tokens, 1)
+        if is_back and tokens[1].lower() not in words.cataphors:
             return False
         unquoted = QUOTED.sub(" ", candidate.text)
         return words.persons.isdisjoint(find_words(unquoted))

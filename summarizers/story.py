@@ -297,7 +297,7 @@ class _Reader:
             if (lean.points and (place > body.start or self._leaning.is_known)) or place in spoken:
                 self._lean_back(found, words[place], words[place - 1])
             adjacent = len(self.candidates)
-            found.needs = lean.needs
+            found.needs, found.needs_name = lean.needs, lean.is_name
             self.candidates.append(found)
         if again is not None and (not self.candidates or self.candidates[-1].document != number):
             self.candidates.append(again)
