@@ -115,7 +115,7 @@ def _judged(line: dict[str, object], is_fit: bool) -> _Judged:
             words=word_count(text, language),
             terms=terms(text),
         ),
-        Page(language, heading, page),
+        Page(language, heading, page, len(page)),
         language=language,
         title=roots_of(language, terms(title)),
         shown=roots_of(language, chain.from_iterable(shown)),

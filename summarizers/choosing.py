@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from summarizers.fitness import fitness_of, signs_of
+from summarizers.fitness import fitness_of, is_likely, signs_of
 from summarizers.lean import with_roots
 from summarizers.news_signs import news_signs, roots_of
 from summarizers.story import CandidateSentence, Story
@@ -21,10 +21,6 @@ _SHOWN_SHARE = 0.65
 # one is enough where either has less than so many.
 _RELATED = 2
 _MANY_ROOTS = 10
-# Below the first line of a briefing, a line that many readers find unfit is left out. Of another
-# outlet's the model knows less, and they tell what the lead does not know.
-_FIT = 0.55
-_FIT_ELSEWHERE = 0.35
 # A document begins with its first two sentences.
 _BEGINNING = 1
 # A sentence that leans and the two before it; in a summary of so many words the four before.
@@ -197,8 +193,9 @@ class Choice:
             self._fitness_of(index, follows=at > 0 or index in self.following)
             for at, index in enumerate(unit)
         )
-        is_lead = self._candidates[unit[-1]].document == self._lead
-        return least if least >= (_FIT if is_lead else _FIT_ELSEWHERE) else 0.0
+        document = self._candidates[unit[-1]].document
+        page, is_lead = self._story.pages[document], document == self._lead
+        return least if is_likely(least, page, opens=False, is_lead=is_lead) else 0.0
 
     def _fitness_of(self, index: int, *, follows: bool) -> float:
         known = self._fitness.get((index, follows))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from summarizers.fitness import fitness_of, signs_of
+from summarizers.fitness import fitness_of, is_likely, signs_of
 from summarizers.lean import with_roots
 from summarizers.leaning import leaning_of
 from summarizers.news_signs import news_signs, roots_of
@@ -32,8 +32,6 @@ __all__ = ["find_openers"]
 _LOOKED_AT = 6
 # From this place on nothing opens if a fit sentence stands before.
 _LATE = 3
-# Of openings that the model finds less likely fit readers found three in ten fit.
-_LIKELY = 0.45
 # Of these signs of news a sentence that is not the first must show so many.
 _SIGNS = 2
 # A sentence with so large a share of its terms in the title says the title again.
@@ -189,7 +187,7 @@ class _OpeningRules:
         roots = roots_of(self._language, title)
         if page is not None and candidate.words not in _SHORT_WORDS:
             signs = signs_of(candidate, page, language=self._language, title=roots)
-            if fitness_of(signs, opens=True) < _LIKELY:
+            if not is_likely(fitness_of(signs, opens=True), page, opens=True):
                 return False
         own = roots_of(self._language, candidate.terms)
         may_be_weak = candidate.place == 0 and not roots.isdisjoint(own)

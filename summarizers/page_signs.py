@@ -18,6 +18,9 @@ __all__ = ["PAGE_SIGNS", "Page"]
 
 # What is read of a document: readers who judged a line had so much of its article beside it.
 _READ_CHARS = 1_500
+# Of shorter texts, as feeds bring them, readers judged too few: what such a page has in the mean
+# is what the line has.
+_MIN_SENTENCES = 4
 # The signs of lines of which a page has a mean.
 _MEANS = (
     "figure",
@@ -78,15 +81,21 @@ PAGE_SIGNS = (
 class Page:
     """The title of a document, and those of its candidates in its first 1,500 characters.
 
-    ``candidates`` are of one document, in order. Nothing is read before ``signs`` is called.
+    ``candidates`` are of one document, in order; it has so many ``sentences``, unfit ones too.
+    Nothing is read before a sign is asked for.
     """
 
     def __init__(
-        self, language: str, title: str, candidates: Sequence[CandidateSentence] = ()
+        self,
+        language: str,
+        title: str,
+        candidates: Sequence[CandidateSentence],
+        sentences: int,
     ) -> None:
         self._language = language
         self._title = title
         self._all = candidates
+        self._sentences = sentences
 
     def signs(
         self,
@@ -127,6 +136,11 @@ class Page:
             min(sum(map(str.isupper, line.text)) * _FULL / letters, 1.0),
             float(line.text[-1:] in _STOPS),
         ]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the document has too few sentences to say what kind of page it is."""
+        return self._sentences < _MIN_SENTENCES
 
     @cached_property
     def _lines(self) -> list[CandidateSentence]:

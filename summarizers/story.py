@@ -173,7 +173,7 @@ def read_story(
         above,
         order=order,
         pages=tuple(
-            Page(code, document.title, reader.candidates_of(number))
+            Page(code, document.title, reader.candidates_of(number), lengths[number])
             for number, document in enumerate(documents)
         ),
     )

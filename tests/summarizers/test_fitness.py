@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from summarizers import Budget, Document, summarize
 from summarizers.candidates import CandidateSentence
-from summarizers.fitness import SIGNS, fitness_of, signs_of
+from summarizers.fitness import SIGNS, fitness_of, is_likely, signs_of
 from summarizers.news_signs import roots_of
 from summarizers.page_signs import Page
 from summarizers.story import read_story
@@ -27,7 +27,7 @@ def fitness(text, *, opens=True, language="en", title=TITLE, place=0, page=(), *
     line = candidate(text, language, place)
     signs = signs_of(
         line,
-        Page(language, title, page or [line]),
+        Page(language, title, page or [line], len(page)),
         language=language,
         title=roots_of(language, terms_of(language)(title)),
         **seen,
@@ -74,7 +74,7 @@ def test_a_line_behind_a_gap_is_less_likely_fit_than_one_that_goes_on():
 @given(st.text(max_size=300), st.sampled_from(["en", "de", "ja", "ko", "ar", "th", "xx"]))
 def test_any_text_has_a_number_for_each_sign_and_a_probability(text, language):
     line = candidate(text, language)
-    page = Page(language, text, [line])
+    page = Page(language, text, [line], 1)
     signs = signs_of(line, page, language=language, title=frozenset())
     assert len(signs) == len(SIGNS)
     assert all(-2 <= sign <= 2 for sign in signs)
@@ -128,7 +128,7 @@ def test_a_page_counts_what_was_passed_over():
                 SIGNS,
                 signs_of(
                     line,
-                    Page("en", "A bridge at Tarn", page),
+                    Page("en", "A bridge at Tarn", page, 3),
                     language="en",
                     title=frozenset(),
                     told=told,
@@ -140,3 +140,13 @@ def test_a_page_counts_what_was_passed_over():
     )
     assert passing["share passed over"] > telling["share passed over"] == 0
     assert passing["distance"] > telling["distance"] == 0
+
+
+def test_of_a_text_of_three_sentences_only_what_is_bad_is_refused():
+    line = candidate("The Orun dam is full again after a winter of heavy snow.")
+    for sentences, told in ((3, True), (4, False)):
+        page = Page("en", "Orun dam", [line], sentences)
+        assert is_likely(0.4, page, opens=True) is told
+        assert is_likely(0.4, page, opens=False) is told
+        assert is_likely(0.4, page, opens=False, is_lead=False)
+        assert not is_likely(0.2, page, opens=True)
