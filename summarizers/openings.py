@@ -186,6 +186,8 @@ class _OpeningRules:
             return True
         roots = roots_of(self._language, title)
         if page is not None and candidate.words not in _SHORT_WORDS:
+            if self._signs.says_again(candidate.text, candidate.terms, roots):
+                return False
             signs = signs_of(candidate, page, language=self._language, title=roots)
             if not is_likely(fitness_of(signs, opens=True), page, opens=True):
                 return False

@@ -31,6 +31,10 @@ def is_fit(language, text):
         ("de", "Die Firma reagierte zunächst nicht auf eine Anfrage der Zeitung."),
         ("es", "La empresa no respondió de inmediato a una solicitud de comentarios."),
         ("fr", "L'entreprise n'a pas répondu à nos demandes."),
+        (
+            "de",
+            'Der Artikel "Orun baut" wurde am 5.11.2021 in der Rubrik Stadt veröffentlicht.',
+        ),
     ],
 )
 def test_what_is_of_a_picture_a_list_or_the_newsroom_is_not_told(language, text):
@@ -118,3 +122,23 @@ def test_a_first_sentence_that_says_in_that_case_does_not_open(language, title, 
     story = read_story([Document(text, title)], language)
     openers, _ = find_openers(story)
     assert 0 not in openers
+
+
+AGAIN = "The council in Orun is going to close the Tarn bridge for repairs, it seems."
+ADDS = "Mayor Ada Lund said on Monday that the bridge at Tarn will be closed for 14 months."
+
+
+@pytest.mark.parametrize(
+    ("first", "opening"),
+    [
+        (AGAIN, ADDS),
+        (AGAIN.replace("it seems", "Mayor Ada Lund says"), None),
+        (AGAIN.replace("it seems", "from 4 May"), None),
+    ],
+)
+def test_what_says_the_title_again_and_adds_nothing_does_not_open(first, opening):
+    text = f"{first}\n{ADDS}\nThe council of Velt pays 3.4 million crowns, a spokesman said."
+    story = read_story([Document(text, "Orun council to close Tarn bridge for repairs")], "en")
+    openers, is_news = find_openers(story, 0)
+    assert is_news
+    assert [story.candidates[index].text for index in openers] == [opening or first]
