@@ -66,12 +66,12 @@ _BYLINE = (
 # All of it in brackets, or a player's button before it.
 _ASIDE = r"[(（\[].*[)）\]]\.?$|(?:CLOSE|WATCH|READ|LISTEN|MORE|PHOTOS|VIDEO|PICTURED)\s"
 # A label and what belongs to it, without a verb: "Velt county: Orun, Tarn, Lowmoor, Holm".
-_LABELLED = (
+_LABELLED = re.compile(
     r"[^：:。、,]{1,20}：\s?(?:[^、。：]{1,14}[、・]){3}[^。：]{1,400}(?<![るたすいだ])。?$"
     r"|(?:[^\s:,.]{1,20}\s){0,2}[^\s:,.]{1,20}:\s(?:[A-ZÀ-ÞА-Я][^,;:.]{0,24},\s){3,60}"
     r"[A-ZÀ-ÞА-Я][^,;:.]{0,24}\.?$"
 )
-_NO_STATEMENT = re.compile(f"{_LIST_MARK}|{_BYLINE}|{_ASIDE}|{_LABELLED}")
+_NO_STATEMENT = re.compile(f"{_LIST_MARK}|{_BYLINE}|{_ASIDE}")
 # Where in a picture somebody stands: "Ada Lund (2nd left)", "Reil (above)".
 _PLACED = re.compile(
     r"[A-ZÀ-ÞА-ЯŞİ][\w.’'-]{0,30}[”\"’]?\s[(](?:(?:2nd|3rd|second|third|far|top|bottom|front)\s)?"
@@ -225,7 +225,8 @@ class Guard:
             fits = len(text) <= _MAX_CHARS and text.count(" ") + 1 in _WORDS
         if not fits or _NO_STATEMENT.match(text):
             return False
-        if is_odd and _PLACED.search(text):
+        is_labelled = (":" in text or "：" in text) and _LABELLED.match(text)
+        if is_labelled or (is_odd and _PLACED.search(text)):
             return False
         first = text.lstrip(_OPENERS)[:2]
         if first[:1].islower() and not first[1:].isupper():  # but iPhones exist

@@ -119,6 +119,8 @@ class OpeningWords:
         self.also_words = words("also")
         self.inside = words("inside")
         such = data.get("such")
+        # Without one of these a text has none; ten times as fast as the expression.
+        self._such_parts = tuple(words("such_parts"))
         self._such = re.compile(rf"(?<!\w)(?:{such})(?!\w)", re.IGNORECASE) if such else None
         self.after = words("after")
         self.standing_after = OpeningPhrases(words("standing_after") | words("standing"))
@@ -201,7 +203,9 @@ class OpeningWords:
         """
         if not self.inside.isdisjoint(words):
             return True
-        return self._such is not None and self._such.search(text) is not None
+        if self._such is None or not any(map(text.__contains__, self._such_parts)):
+            return False
+        return self._such.search(text) is not None
 
     def is_prepositional(self, token: str) -> bool:
         """Return whether a token opens an adverbial or goes on with a clause."""

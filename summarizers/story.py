@@ -173,8 +173,10 @@ def read_story(
         above,
         order=order,
         pages=tuple(
-            Page(code, document.title, reader.candidates_of(number), lengths[number])
-            for number, document in enumerate(documents)
+            Page(code, document.title, own, length)
+            for document, own, length in zip(
+                documents, reader.by_document(len(documents)), lengths, strict=True
+            )
         ),
     )
 
@@ -302,9 +304,12 @@ class _Reader:
         if again is not None and (not self.candidates or self.candidates[-1].document != number):
             self.candidates.append(again)
 
-    def candidates_of(self, number: int) -> list[CandidateSentence]:
-        """Return the candidates of one document."""
-        return [found for found in self.candidates if found.document == number]
+    def by_document(self, count: int) -> list[list[CandidateSentence]]:
+        """Return the candidates of each of ``count`` documents."""
+        own: list[list[CandidateSentence]] = [[] for _ in range(count)]
+        for found in self.candidates:
+            own[found.document].append(found)
+        return own
 
     def _lean_back(
         self, found: CandidateSentence, words: Sequence[str], words_before: Sequence[str]
