@@ -26,6 +26,7 @@ BERLIN = "Europe/Berlin"
         ("de-AT", "Do., 5. Juni", "5. Juni", "5. Juni 2025"),
         ("fr", "jeu. 5 juin", "5 juin", "5 juin 2025"),
         ("es", "jue, 5 junio", "5 jun", "5 jun 2025"),
+        ("pt-BR", "qui., 5 de junho", "5 de jun.", "5 de jun. de 2025"),
     ],
 )
 def test_days_are_written_in_the_order_of_the_language(tag, day, short, dated):
