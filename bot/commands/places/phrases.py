@@ -42,6 +42,9 @@ def zones_of_phrase(text: str) -> tuple[str, ...]:
     parts = [part for part in map(without_frame, re.split(r"[,;()、，]", short)) if part]
     if len(parts) > 1 and (found := _city_in(parts[0], parts[-1])):
         return found
+    whole = fold_place(short)
+    if whole not in _frames() and (named := _place(whole)):  # La Havane: its article is no frame
+        return named
     bare = without_frame(short)
     # Time is a town too; and no place, with its country, has more than six words.
     if bare in _frames() or bare.count(" ") >= _MAX_PLACE_WORDS:
