@@ -24,6 +24,9 @@ BERLIN = "Europe/Berlin"
         ("en-US", "Thu, June 5", "Jun 5", "Jun 5, 2025"),
         ("de", "Do., 5. Juni", "5. Juni", "5. Juni 2025"),
         ("de-AT", "Do., 5. Juni", "5. Juni", "5. Juni 2025"),
+        ("it", "gio 5 giugno", "5 giu", "5 giu 2025"),
+        ("ru", "чт, 5 июня", "5 июн.", "5 июн. 2025\u202fг."),
+        ("uk", "чт, 5 червня", "5 черв.", "5 черв. 2025\u202fр."),
     ],
 )
 def test_days_are_written_in_the_order_of_the_language(tag, day, short, dated):
@@ -35,7 +38,7 @@ def test_days_are_written_in_the_order_of_the_language(tag, day, short, dated):
 
 
 @pytest.mark.parametrize(
-    "tag", ["", "fr", "xx", "und", "de-", "en_US", "\ud800", "x" * 70, "ko-KR"]
+    "tag", ["", "sw", "xx", "und", "de-", "en_US", "\ud800", "x" * 70, "ka-GE"]
 )
 def test_a_language_without_a_catalogue_is_answered_in_english_throughout(tag):
     texts = texts_for(tag)
@@ -72,6 +75,19 @@ def test_a_marked_sentence_is_translated_where_it_is_shown():
 def test_the_number_chooses_the_form(n, english, german):
     assert ENGLISH.ngettext("{n} story", "{n} stories", n) == english
     assert GERMAN.ngettext("{n} story", "{n} stories", n) == german
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "few", "many"),
+    [("ru", "новость", "новости", "новостей"), ("uk", "новина", "новини", "новин")],
+)
+def test_slavic_languages_have_a_form_for_few(language, one, few, many):
+    said = {
+        n: texts_for(language).ngettext("{n} story", "{n} stories", n)
+        for n in (0, 1, 2, 4, 5, 11, 12, 14, 21, 22, 25, 111, 112, 122)
+    }
+    forms = {1: one, 21: one} | dict.fromkeys((2, 4, 22, 122), few)
+    assert said == {n: f"{n} {forms.get(n, many)}" for n in said}
 
 
 def test_numbers_have_the_separators_of_the_language():
