@@ -27,6 +27,9 @@ BERLIN = "Europe/Berlin"
         ("fr", "jeu. 5 juin", "5 juin", "5 juin 2025"),
         ("es", "jue, 5 junio", "5 jun", "5 jun 2025"),
         ("pt-BR", "qui., 5 de junho", "5 de jun.", "5 de jun. de 2025"),
+        ("it", "gio 5 giugno", "5 giu", "5 giu 2025"),
+        ("ru", "чт, 5 июня", "5 июн.", "5 июн. 2025\u202fг."),
+        ("uk", "чт, 5 червня", "5 черв.", "5 черв. 2025\u202fр."),
     ],
 )
 def test_days_are_written_in_the_order_of_the_language(tag, day, short, dated):
@@ -75,6 +78,19 @@ def test_a_marked_sentence_is_translated_where_it_is_shown():
 def test_the_number_chooses_the_form(n, english, german):
     assert ENGLISH.ngettext("{n} story", "{n} stories", n) == english
     assert GERMAN.ngettext("{n} story", "{n} stories", n) == german
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "few", "many"),
+    [("ru", "новость", "новости", "новостей"), ("uk", "новина", "новини", "новин")],
+)
+def test_slavic_languages_have_a_form_for_few(language, one, few, many):
+    said = {
+        n: texts_for(language).ngettext("{n} story", "{n} stories", n)
+        for n in (0, 1, 2, 4, 5, 11, 12, 14, 21, 22, 25, 111, 112, 122)
+    }
+    forms = {1: one, 21: one} | dict.fromkeys((2, 4, 22, 122), few)
+    assert said == {n: f"{n} {forms.get(n, many)}" for n in said}
 
 
 def test_numbers_have_the_separators_of_the_language():
