@@ -44,7 +44,8 @@ def zones_of_phrase(text: str) -> tuple[str, ...]:
     bare = without_frame(short)
     if bare in _frames():  # Time is a town too
         return ()
-    return _place(bare) or _city_and_region(bare) or _inflected(bare)
+    # The whole first: El Halil and El Paso begin with a word that says no place.
+    return _place(fold_place(short)) or _place(bare) or _city_and_region(bare) or _inflected(bare)
 
 
 def without_frame(text: str) -> str:
