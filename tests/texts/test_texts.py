@@ -25,6 +25,8 @@ BERLIN = "Europe/Berlin"
         ("de", "Do., 5. Juni", "5. Juni", "5. Juni 2025"),
         ("de-AT", "Do., 5. Juni", "5. Juni", "5. Juni 2025"),
         ("tr", "5 Haziran Per", "5 Haz", "5 Haz 2025"),
+        ("ar", "الخميس، 5 يونيو", "5 يونيو", "5 يونيو 2025"),
+        ("fa", "پنجشنبه 5 ژوئن", "5 ژوئن", "5 ژوئن 2025"),
     ],
 )
 def test_days_are_written_in_the_order_of_the_language(tag, day, short, dated):
