@@ -13,6 +13,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from bot.iso639 import ISO_639_1
+from bot.texts.bidi import commands_isolated
 from bot.texts.catalogues import LANGUAGES, SOURCE_LANGUAGE, translations_for
 
 __all__ = ["Texts", "is_language", "sentence", "texts_for"]
@@ -72,13 +73,14 @@ class Texts:
         """Return the translation of ``sentence``, with ``{name}`` filled from ``values``.
 
         The English sentence where it has none. Without values, braces stay as they are. Values
-        are put in as they are: in markup, the caller escapes them. If any is given, raises
+        are put in as they are: in markup, the caller escapes them. In a language written from right
+        to left, each command is isolated (see ``commands_isolated``). If any is given, raises
         KeyError where another is missing, IndexError for a blank without a name ("{}"), and
         ValueError for a brace that is no blank.
         """
         # The translation of "" is the catalogue's header.
         translated = self._translations.gettext(sentence) if sentence else ""
-        return translated.format(**values) if values else translated
+        return self._directed(translated.format(**values) if values else translated)
 
     _ = gettext
 
@@ -89,7 +91,10 @@ class Texts:
         KeyError is raised where a value is missing.
         """
         translated = self._translations.ngettext(one, many, n)
-        return translated.format(n=self.number(n), **values)
+        return self._directed(translated.format(n=self.number(n), **values))
+
+    def _directed(self, said: str) -> str:
+        return commands_isolated(said) if self.is_right_to_left else said
 
     def number(self, value: float) -> str:
         """Return ``value`` with the language's separators, to three decimals: "1,234.5".

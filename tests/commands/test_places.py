@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.places import cities_named, fold_place, states_named
+from bot.commands.places import cities_named, fold_place, states_named, zones_of_phrase
 from bot.commands.zones import is_zone, zone_at
 
 
@@ -62,6 +62,18 @@ def test_every_position_gives_zones_that_can_be_set(latitude, longitude):
 )
 def test_a_city_goes_by_the_name_it_has_at_home(name, zone):
     assert cities_named(fold_place(name))[0] == (zone,)
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("El Halil", "Asia/Hebron"),
+        ("مدينة هو تشي منة", "Asia/Saigon"),
+        ("جزیرهٔ من", "Europe/Isle_of_Man"),
+    ],
+)
+def test_a_name_that_begins_or_ends_with_a_word_around_places_is_a_name(name, zone):
+    assert zones_of_phrase(name) == (zone,)
 
 
 def test_of_cities_of_one_name_the_large_ones_are_meant_and_the_others_known():

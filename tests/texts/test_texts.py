@@ -30,6 +30,9 @@ BERLIN = "Europe/Berlin"
         ("it", "gio 5 giugno", "5 giu", "5 giu 2025"),
         ("ru", "чт, 5 июня", "5 июн.", "5 июн. 2025\u202fг."),
         ("uk", "чт, 5 червня", "5 черв.", "5 черв. 2025\u202fр."),
+        ("tr", "5 Haziran Per", "5 Haz", "5 Haz 2025"),
+        ("ar", "الخميس، 5 يونيو", "5 يونيو", "5 يونيو 2025"),
+        ("fa", "پنجشنبه 5 ژوئن", "5 ژوئن", "5 ژوئن 2025"),
     ],
 )
 def test_days_are_written_in_the_order_of_the_language(tag, day, short, dated):

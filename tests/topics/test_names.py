@@ -110,6 +110,22 @@ def test_no_accent_makes_a_difference(words):
     assert name_key(words) == name_key("İtalya") == "italya"
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("کرهٔ اورون", "کره اورون"),
+        ("کرهٔ اورون", "کره\u200cی اورون"),
+        ("کرهٔ اورون", "كره اورون"),
+        ("تأمین", "تامین"),
+        ("أوروليا الجديدة", "اوروليا الجديده"),
+        ("الطائرات المسيّرة", "الطائرات المسيرة"),
+    ],
+)
+def test_arabic_script_is_read_with_and_without_its_signs(name, typed):
+    assert name_key(typed) == name_key(name) != ""
+    assert index(name).find(typed) is not None
+
+
 def test_packed_names_are_a_mapping_of_the_names_they_were_made_of():
     given = {"en": "Orun", "de": "Orunland", "zh": "奥伦", "ru": ""}
     packed = PackedNames(given)

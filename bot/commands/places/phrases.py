@@ -49,7 +49,8 @@ def zones_of_phrase(text: str) -> tuple[str, ...]:
     # Time is a town too; and no place, with its country, has more than six words.
     if bare in _frames() or bare.count(" ") >= _MAX_PLACE_WORDS:
         return ()
-    return _place(bare) or _city_and_region(bare) or _inflected(bare)
+    # The whole first: El Halil and El Paso begin with a word that says no place.
+    return _place(fold_place(short)) or _place(bare) or _city_and_region(bare) or _inflected(bare)
 
 
 def without_frame(text: str) -> str:
