@@ -46,7 +46,8 @@ def zones_of_phrase(text: str) -> tuple[str, ...]:
     # Time is a town too; and no place, with its country, has more than six words.
     if bare in _frames() or bare.count(" ") >= _MAX_PLACE_WORDS:
         return ()
-    return _place(bare) or _city_and_region(bare) or _inflected(bare)
+    # Where words are not spaced, a name may begin or end as a word around it does: 니우에.
+    return _place(fold_place(short)) or _place(bare) or _city_and_region(bare) or _inflected(bare)
 
 
 def without_frame(text: str) -> str:
