@@ -26,6 +26,8 @@ BERLIN = "Europe/Berlin"
         ("de-AT", "Do., 5. Juni", "5. Juni", "5. Juni 2025"),
         ("ko", "6월 5일 (목)", "6월 5일", "2025년 6월 5일"),
         ("ja", "6月5日(木)", "6月5日", "2025年6月5日"),
+        ("zh", "6月5日周四", "6月5日", "2025年6月5日"),
+        ("zh-CN", "6月5日周四", "6月5日", "2025年6月5日"),
     ],
 )
 def test_days_are_written_in_the_order_of_the_language(tag, day, short, dated):
