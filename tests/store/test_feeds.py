@@ -257,6 +257,22 @@ async def test_failing_feeds_come_by_the_names_of_their_outlets(store):
     assert await store.feeds.failing(["space"]) == []
 
 
+async def test_the_names_of_what_fails_come_key_by_key_each_once(store):
+    feeds = [("B", "energy"), ("A", "space"), ("A", "energy"), ("C", "*"), ("A", "energy")]
+    for number, (name, key) in enumerate(feeds):
+        new = NewFeed(url=f"https://{number}.example/f", source=name)
+        (feed_id,) = await store.feeds.add([new], [key], now=START)
+        await add_entries(store, feed_id, error=Reason("unreachable"))
+    well = NewFeed(url="https://well.example/f", source="Well")
+    await store.feeds.add([well], ["energy"], now=START)
+    assert await store.feeds.failing_names(["energy", "space", "health"]) == {
+        "energy": ["A", "B", "C"],
+        "space": ["A", "C"],
+        "health": ["C"],
+    }
+    assert await store.feeds.failing_names([]) == {}
+
+
 async def test_an_outlet_without_a_name_is_called_as_its_feed_is(store):
     (feed_id,) = await store.feeds.add([NewFeed(url=URL)], ["*"], now=START)
     await add_entries(store, feed_id)
