@@ -203,8 +203,9 @@ async def test_entries_that_came_to_an_end_are_forgotten(store):
     )
     entries = {claimed.entry.title: claimed.id for claimed in await claim_entries(store)}
     await store.entries.fail(min(entries.values()), error=Reason("no-article"))
-    assert await store.entries.purge(START) == 0
-    assert await store.entries.purge(START + timedelta(days=1)) == 2
+    assert await store.entries.purge(START, idle_before=START) == 0
+    later = START + timedelta(days=1)
+    assert await store.entries.purge(later, idle_before=later) == 2
     assert await store.entries.pending_count() == 1
 
 
