@@ -82,12 +82,15 @@ async def _measure(url: str, log: Path, options: argparse.Namespace) -> dict[str
     rng = random.Random(options.seed)
     rates = {name: rate * options.faults / sum(TROUBLE.values()) for name, rate in TROUBLE.items()}
     polls = {"page-502": options.faults / 4, "reset-before": options.faults / 4}
-    in_flight = 0
+    in_flight = kills = 0
     await fill(url, options.rooms)
     # Slowly enough that there is something left to send for every kill.
-    pace = str(max(5, round(options.rooms / options.kills / 3)))
+    pace = str(max(1, round(options.rooms / options.kills / 4)))
     async with BotApi(rates=rates, poll_rates=polls, seed=options.seed) as api:
         for number in range(options.kills):
+            if len(api.taken) == options.rooms:  # a kill would find nothing to interrupt
+                break
+            kills += 1
             async with running_bot(url, api.url, log, messages_per_s=pace) as process:
                 if number % 3:  # not before it sends
                     before = api.taken.total()
@@ -107,7 +110,7 @@ async def _measure(url: str, log: Path, options: argparse.Namespace) -> dict[str
     undue = found.repeats - found.ambiguous - in_flight
     holds = ended and not code and not found.lost and not found.stuck and found.is_sound
     return {
-        "kills": options.kills,
+        "kills": kills,
         **asdict(found),
         "in_flight": in_flight,
         "sent_before_the_last": killed_at,

@@ -26,6 +26,7 @@ from bot.assembly import (
     open_store,
 )
 from bot.chat import Handlers, Lanes, LongPoll, PollRequest, Throttle, UpdateCounts
+from bot.chat.closed_topics import ClosedTopics
 from bot.clock.local import Job, LocalJobs
 from bot.clock.trusted import TrustedClock
 from bot.commands import Dispatcher, menu
@@ -46,6 +47,7 @@ from bot.steps.cleaning import Cleaning
 from bot.steps.clock_steps import ClockSteps
 from bot.steps.composing import Composing
 from bot.steps.topic_feeds import renew_feeds
+from bot.steps.zone_data import follow_zone_data, zone_data_version
 from bot.store import Store
 from bot.store.feeds import NewFeed
 from bot.texts import LANGUAGES, texts_for
@@ -236,6 +238,7 @@ class App:
         warm = asyncio.create_task(self._workers.warm())  # seconds, beside what follows
         self._exit.callback(warm.cancel)
         self.store = await enter(open_store(self.settings))
+        await follow_zone_data(self.store, zone_data_version())
         fetcher = await enter(open_fetcher(self.settings, self.store, gap_s=self._fetch_gap_s))
         pacer = Pacer(self._limits)
         self.application = self._application(pacer)
@@ -339,7 +342,12 @@ class App:
             composing=composing,
             attempts=Attempts(store, composing, workers, clock),
             outbox=Outbox(
-                store.outbox, transport, pacer, clock=clock, reachable=transport.reachable
+                store.outbox,
+                transport,
+                pacer,
+                clock=clock,
+                reachable=transport.reachable,
+                on_thread_closed=ClosedTopics(store, self.application.bot).closed,
             ),
             cleaning=Cleaning(
                 store,

@@ -10,8 +10,11 @@ from bot.commands import Dispatcher, UseCases
 from bot.commands.breaks import Breaks
 from bot.commands.brief import BriefNow
 from bot.commands.feeds import FeedFinder
+from bot.commands.groups import Groups
 from bot.commands.imports import Imports
+from bot.commands.languages import Languages
 from bot.commands.lists import Lists
+from bot.commands.managing import Managing
 from bot.commands.newest import NewestHeadline
 from bot.commands.onboarding import Onboarding
 from bot.commands.plain_words import PlainWords
@@ -201,6 +204,7 @@ def make_dispatcher(
         ring=ring,
     )
     brief_now = BriefNow(store, composing, refresh, ring, topics)
+    groups = Groups(store, composing, refresh, schedules, ring)
     use_cases = UseCases(
         onboarding=Onboarding(
             store,
@@ -220,6 +224,9 @@ def make_dispatcher(
         privacy=Privacy(
             store, gathering.matching, languages=languages, told_days=settings.told_days
         ),
+        groups=groups,
+        managing=Managing(store, groups),
+        languages=Languages(store),
         received=Received(topics, schedules=schedules, subscriptions=subscriptions),
         imports=Imports(store, workers, feeds=feeds, subscriptions=subscriptions),
         lists=Lists(store, topics, schedules=schedules, subscriptions=subscriptions),

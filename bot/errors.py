@@ -15,6 +15,7 @@ DaybriefError
 │   ├── NotAFeed           bytes that hold no feed
 │   ├── NotAnArticle       a page that holds no article
 │   ├── ChatGone           the bot is blocked, removed, or the chat is deleted
+│   ├── ThreadClosed       the topic of the group is closed or deleted
 │   ├── ChatMigrated       the group is now the supergroup ``new_id``
 │   ├── BadMarkup          Telegram could not parse the entities of a message
 │   └── Refused            Telegram refused a message for another lasting reason
@@ -48,6 +49,7 @@ __all__ = [
     "SetupError",
     "SourceUnavailable",
     "StoreUnavailable",
+    "ThreadClosed",
     "TooLarge",
     "TryLater",
     "Unforeseen",
@@ -143,6 +145,10 @@ class NotAnArticle(GiveUp):
 
 class ChatGone(GiveUp):
     """Nothing can be sent to this chat until its reader comes back."""
+
+
+class ThreadClosed(GiveUp):
+    """Nothing can be sent to this topic of a group until it is opened again; to others it can."""
 
 
 class ChatMigrated(GiveUp):

@@ -6,37 +6,33 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from telegram import (
-    Bot,
-    CallbackQuery,
-    Chat,
-    ChatMemberUpdated,
-    Message,
-    Update,
-    User,
-)
-from telegram.constants import ChatMemberStatus, ChatType
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram import Bot, CallbackQuery, Chat, Message, Update, User
+from telegram.constants import ChatType
+from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
-    ChatMemberHandler,
     ContextTypes,
     MessageHandler,
     filters,
 )
 
+from bot.chat.addressing import is_of_machine, said_to
+from bot.chat.channels import Channels
 from bot.chat.edits import EditHandlers
 from bot.chat.lanes import Lanes
 from bot.chat.media import MediaHandlers
+from bot.chat.membership import Membership
 from bot.chat.notice import ChatNotice
 from bot.chat.presses import PressesUnderWay, is_inaccessible, throttled_as
 from bot.chat.replies import Spinner, reply, show_typing
+from bot.chat.rights import PersonalRights, Rights
 from bot.chat.throttle import WINDOW_S, Admission, Throttle
 from bot.chat.updates import UpdateCounts
 from bot.commands import Dispatcher, Export, Request, Role, plain_message
 from bot.commands.intents import typed_commands
 from bot.domain.message import Message as Answer
+from bot.domain.ports import ChatRole
 from bot.errors import ReaderError
 from bot.reasons import Reason
 from bot.send import telegram_address
@@ -44,8 +40,6 @@ from bot.texts import explain, texts_for
 
 __all__ = ["Handlers"]
 
-_GONE = {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
-_ADMINS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 _log = logging.getLogger(__name__)
 
 
@@ -62,6 +56,7 @@ class Handlers:
         self._dispatcher = dispatcher
         self._throttle = throttle
         self._counts = counts
+        self._rights = Rights()
         self._presses = PressesUnderWay()
         self._edits = EditHandlers(
             dispatcher,
@@ -75,26 +70,28 @@ class Handlers:
         )
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-        """Add the handlers to ``application``; channel posts have none.
+        """Add the handlers to ``application``.
 
         Call it once, before the application starts.
         """
         new = filters.UpdateType.MESSAGE
-        application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, self.on_move))
+        Membership(self._dispatcher, self._rights).register(application)
+        Channels(self._dispatcher, self._rights, self._throttle).register(application)
         self._media.register(application)
         application.add_handler(MessageHandler(new & filters.TEXT, self.on_text))
         edited = filters.UpdateType.EDITED_MESSAGE & (filters.TEXT | filters.CAPTION)
         application.add_handler(MessageHandler(edited, self._edits.on_edit))
         application.add_handler(CallbackQueryHandler(self.on_press))
-        application.add_handler(ChatMemberHandler(self.on_member, ChatMemberHandler.MY_CHAT_MEMBER))
         application.add_error_handler(self.on_error)
 
     async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a command, or a private message of plain words; a caption is read alike.
+        """Answer a command, or plain words that are said to the bot; a caption is read alike.
 
-        Several commands, each in a line of its own, are answered one after the other. A chat that
-        sends too much is told so once a window of the throttle, then not answered;
-        other talk, and commands of other bots, are passed over. What is answered opens a room of
+        Those are a private message, and in a group what an admin says in reply to the bot or with
+        a mention of it. Several commands, each in a line of its own, are answered one after the
+        other. A chat that sends too much is told so once a window of the throttle, where it sent
+        it, then not answered; other talk, what bots say, and commands of other bots,
+        unknown ones in groups among them, are passed over. What is answered opens a room of
         the chat that has none. Takes as long as ``Dispatcher.run``, with further requests to
         Telegram for the progress of slow commands; in groups, one asks who is an admin. Raises
         TelegramError and StoreUnavailable, and what else its use case raises; these end in
@@ -102,27 +99,33 @@ class Handlers:
         """
         message = update.message
         text = (message.text or message.caption) if message else None
-        if message is None or text is None:
+        if message is None or text is None or is_of_machine(message):
             return
-        commands = typed_commands(text)
-        if not commands and message.chat.type != ChatType.PRIVATE:
+        bot, is_group = context.bot, message.chat.type != ChatType.PRIVATE
+        said = said_to(message, bot) if is_group else text
+        commands = typed_commands(text if said is None else said)
+        if not commands and said is None:
             return  # people talking to each other
-        us = context.bot.username.lower()
-        if commands and all((typed.bot or us).lower() != us for typed in commands):
+        us = bot.username.lower()
+        ours = [typed for typed in commands if (typed.bot or us).lower() == us]
+        if is_group:  # what is not addressed, and not known, is most likely for another bot
+            ours = [typed for typed in ours if typed.bot or self._dispatcher.knows(typed.name)]
+        if commands and not ours:
             return  # a command for another bot
         if not await self._admits(message, context.bot):
             return
-        said = [(typed.name, typed.rest) for typed in commands if (typed.bot or us).lower() == us]
-        for name, rest in said or [("", text)]:
+        for name, rest in [(typed.name, typed.rest) for typed in ours] or [("", said or "")]:
             request = await self._message_request(message, update.update_id)
             request = replace(request, replied=_buttons_replied_to(message))
-            answer = await self._ask(request, name, rest, message, context.bot)
+            if is_group and not ours and not await _is_admin(request):
+                return  # members talk about us, not to us
+            answer = await self._ask(request, name, rest, message)
             if isinstance(answer, Export):
                 await message.reply_document(answer.content, filename=answer.name)
             elif answer is not None:
                 await reply(message, answer)
 
-    async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def on_press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what a button asks, in the chat of its message; raises as ``on_text`` does.
 
         Opens the room, even for one who may not press: in groups only admins may, for which
@@ -144,12 +147,10 @@ class Handlers:
             return
         with self._presses.first(query) as is_first:
             if is_first:
-                await self._press(query, spinner, update.update_id, context.bot)
+                await self._press(query, spinner, update.update_id)
         await spinner.end()
 
-    async def _press(
-        self, query: CallbackQuery, spinner: Spinner, update_id: int, bot: Bot
-    ) -> None:
+    async def _press(self, query: CallbackQuery, spinner: Spinner, update_id: int) -> None:
         message = query.message
         if message is None or not isinstance(message, Message) or is_inaccessible(message):
             gone = self._dispatcher.too_old(query.data or "")
@@ -157,10 +158,7 @@ class Handlers:
             return
         # A press must be answered within seconds: once there is a notice, nobody needs the answer.
         notice = ChatNotice(message, before=spinner.end, quote=False)
-        request = await self._request(message, query.from_user, update_id, notice)
-        if not await _may_change(message.chat, query.from_user, bot):
-            await spinner.end(explain(Reason("admins-only"), request.texts))
-            return
+        request = await self._request(message, query.from_user, update_id, notice, pressed=True)
         try:
             tapped = replace(request, shown=message.text or "")
             pressed = await self._dispatcher.press(tapped, query.data or "")
@@ -172,27 +170,6 @@ class Handlers:
         await spinner.end()
         if pressed.message is not None:
             await reply(message, pressed.message, quote=False, in_place=pressed.edits)
-
-    async def on_member(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Record that a chat blocked or removed the bot; raises StoreUnavailable.
-
-        What waits for the chat is not sent any more, and all it set is kept, see
-        ``Dispatcher.leave``. Other changes are passed over.
-        """
-        change: ChatMemberUpdated | None = update.my_chat_member
-        if change is not None and change.new_chat_member.status in _GONE:
-            await self._dispatcher.leave(telegram_address(change.chat.id))
-
-    async def on_move(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Record that a group became a supergroup, with a new id; raises StoreUnavailable.
-
-        Its rooms and what waits for it go along, see ``Dispatcher.move``.
-        """
-        message = update.message
-        if message is not None and message.migrate_to_chat_id is not None:
-            await self._dispatcher.move(
-                telegram_address(message.chat_id), telegram_address(message.migrate_to_chat_id)
-            )
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log what no handler foresaw, and tell the reader that it was our fault; never raises.
@@ -209,6 +186,8 @@ class Handlers:
         _log.error("update %s was not handled", number, exc_info=error)
         if not isinstance(update, Update) or update.effective_message is None:
             return
+        if update.effective_message.chat.type == ChatType.CHANNEL:  # its readers asked for nothing
+            return
         try:
             texts = texts_for((update.effective_user and update.effective_user.language_code) or "")
             sorry = texts._("Something went wrong on our side. Please try again in a minute.")
@@ -216,17 +195,17 @@ class Handlers:
         except Exception as failure:  # noqa: BLE001 - an update may be odd in any way
             _log.warning("of update %s the reader was not told: %s", number, failure)
 
-    async def _admits(self, message: Message, bot: Bot) -> bool:
+    async def _admits(self, message: Message, _bot: Bot) -> bool:
         """Return whether a message is answered; say once a window that it is one too many."""
         verdict = self._throttle.judge(message.chat_id, asyncio.get_running_loop().time())
         if verdict is Admission.WARN:
             language = (message.from_user and message.from_user.language_code) or ""
             slower = texts_for(language)._("That was a lot at once. Give me ten seconds, please.")
-            await bot.send_message(message.chat_id, slower)
+            await message.reply_text(slower, do_quote=False)
         return verdict is Admission.SERVE
 
     async def _ask(
-        self, request: Request, name: str, rest: str, message: Message, bot: Bot
+        self, request: Request, name: str, rest: str, message: Message
     ) -> Answer | Export | None:
         """Return the answer to a command; None if it comes by itself."""
         try:
@@ -237,10 +216,6 @@ class Handlers:
                 if message.chat.type != ChatType.PRIVATE:
                     raise
                 return await self._dispatcher.guess(request, name, rest)
-            if command.role is Role.ADMIN and not await _may_change(
-                message.chat, message.from_user, bot
-            ):
-                raise ReaderError("admins-only")
             if command.is_slow:
                 await show_typing(message)
             # A slow command, and what anyone may ask in a group, changes nothing.
@@ -250,16 +225,35 @@ class Handlers:
         except ReaderError as error:
             return plain_message(explain(error.reason, request.texts))
 
-    async def _author_may_change(self, message: Message, bot: Bot) -> bool:
-        return await _may_change(message.chat, message.from_user, bot)
+    async def _author_may_change(self, message: Message, _bot: Bot) -> bool:
+        authority = self._authority(message, message.from_user, message.sender_chat)
+        try:
+            role = await authority.role_in(telegram_address(message.chat.id))
+        except ReaderError:
+            return False
+        return role is ChatRole.ADMIN
 
     async def _message_request(self, message: Message, update_id: int) -> Request:
         return await self._request(message, message.from_user, update_id, ChatNotice(message))
 
+    def _authority(
+        self, message: Message, user: User | None, sender_chat: Chat | None
+    ) -> PersonalRights:
+        now = self._dispatcher.now()
+        return self._rights.of(user, sender_chat, bot=message.get_bot(), now=now)
+
     async def _request(
-        self, message: Message, user: User | None, update_id: int, notice: ChatNotice
+        self,
+        message: Message,
+        user: User | None,
+        update_id: int,
+        notice: ChatNotice,
+        *,
+        pressed: bool = False,
     ) -> Request:
         language = (user and user.language_code) or ""
+        # Whose a pressed button's message is says nothing of who pressed it.
+        sender_chat = None if pressed else message.sender_chat
         # A reply outside of a forum has a number of its own, and is no thread.
         thread = (message.message_thread_id or 0) if message.is_topic_message else 0
         return await self._dispatcher.request(
@@ -268,6 +262,7 @@ class Handlers:
             language=language,
             update_id=update_id,
             notice=notice,
+            authority=self._authority(message, user, sender_chat),
             lane=partial(self._lanes.slow, message.chat.id),
         )
 
@@ -282,14 +277,9 @@ def _buttons_replied_to(message: Message) -> tuple[str, ...]:
     return tuple(text for text in data if isinstance(text, str))
 
 
-async def _may_change(chat: Chat, user: User | None, bot: Bot) -> bool:
-    """Return whether a person may change what a chat gets: in groups, only its admins."""
-    if chat.type == ChatType.PRIVATE:
-        return True
-    if user is None:
-        return False
+async def _is_admin(request: Request) -> bool:
+    """Return whether whoever asks is an admin of the chat; False where Telegram does not say."""
     try:
-        member = await bot.get_chat_member(chat.id, user.id)
-    except (BadRequest, Forbidden):
+        return await request.authority.role_in(request.room.chat.address) is ChatRole.ADMIN
+    except ReaderError:
         return False
-    return member.status in _ADMINS

@@ -19,7 +19,7 @@ from bot.domain.message import Message as Answer
 from bot.render.limits import TELEGRAM_LIMITS, utf16_units
 from bot.render.pieces import text_pieces
 
-__all__ = ["Spinner", "reply", "show_typing"]
+__all__ = ["Spinner", "looks", "reply", "show_typing"]
 
 _MAX_NOTE_CHARS = 200  # Bot API, answerCallbackQuery
 _log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ async def reply(
         parts = parts[1:]
     for part in parts:
         await message.reply_text(
-            part.html, do_quote=quote, allow_sending_without_reply=True, **_looks(part)
+            part.html, do_quote=quote, allow_sending_without_reply=True, **looks(part)
         )
 
 
@@ -89,7 +89,7 @@ def _parts(answer: Answer) -> list[Answer]:
 async def _edited(message: Message, part: Answer) -> bool:
     """Put ``part`` in the place of ``message``; return whether it stands there."""
     try:
-        await message.edit_text(part.html, **_looks(part))
+        await message.edit_text(part.html, **looks(part))
     except BadRequest as error:
         # A second tap on the same button changes nothing.
         if "not modified" in error.message.lower():
@@ -99,7 +99,8 @@ async def _edited(message: Message, part: Answer) -> bool:
     return True
 
 
-def _looks(part: Answer) -> dict[str, Any]:
+def looks(part: Answer) -> dict[str, Any]:
+    """Return what goes with the text of a message: its markup, its buttons, no preview."""
     return {
         "parse_mode": ParseMode.HTML,
         "reply_markup": _markup(part.keyboard),

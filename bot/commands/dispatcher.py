@@ -1,19 +1,20 @@
 """From a request to its use case: commands by name, buttons by what they carry."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.commands.managing import ElsewhereTapped, dressed, invitation
 from bot.commands.privacy import Export
 from bot.commands.questions import asks_only
 from bot.commands.refresh import RefreshForReader
-from bot.commands.registry import BUTTONS, COMMANDS, PLAIN_WORDS, Command, UseCases
-from bot.commands.request import NO_LANE, NO_NOTICE, Lane, Request
+from bot.commands.registry import BUTTONS, COMMANDS, PLAIN_WORDS, Command, Role, UseCases
+from bot.commands.request import NO_AUTHORITY, NO_LANE, NO_NOTICE, Lane, Request
 from bot.domain.address import ChatAddress
 from bot.domain.callback import prefix_of
 from bot.domain.message import Message
-from bot.domain.ports import Clock, Notice
-from bot.domain.room import ChatState, RoomSettings
+from bot.domain.ports import Authority, ChatRole, Clock, Notice
+from bot.domain.room import ChatState, Room, RoomSettings
 from bot.errors import ReaderError
 from bot.reasons import Reason
 from bot.store import Store
@@ -58,32 +59,68 @@ class Dispatcher:
         language: str,
         update_id: int,
         notice: Notice = NO_NOTICE,
+        authority: Authority = NO_AUTHORITY,
         lane: Lane = NO_LANE,
     ) -> Request:
         """Return the request of whoever wrote from a chat; a room is opened if it has none.
 
-        ``kind`` and ``language`` (an IETF tag, "" if unknown) are stored with a new chat only; a
-        chat that was gone is active again. One query, and one write for a new room or a chat
-        that was gone. ``is_new`` of the request says that the room is new. Raises ValueError for
+        ``kind`` and ``language`` (an IETF tag, "" if unknown) are stored with a new chat only, the
+        language of a private one alone: that of a chat of many is for its admins to say, and
+        until one did, everybody is answered in their own. A chat that was gone is active again, a
+        closed thread open. One query, and one write for a new room or one that was not to be
+        written to. ``is_new`` of the request says that the room is new. Raises ValueError for
         an address that is no Telegram chat's (another platform, a named account, an id that is no
         number), and StoreUnavailable.
         """
         now, room = self._clock.now(), await self._store.chats.find_room(address)
         is_new = room is None
-        if room is None or room.chat.state is ChatState.GONE:
+        if room is None or room.is_closed or room.chat.state is ChatState.GONE:
+            said = language if kind == "private" else ""
             room = await self._store.chats.open_room(
-                address, kind=kind, language=language, settings=RoomSettings(), now=now
+                address, kind=kind, language=said, settings=RoomSettings(), now=now
             )
-        texts = texts_for(room.chat.language)
         return Request(
             room=room,
-            texts=texts,
+            texts=texts_for(room.language or language),
             now=now,
             update_id=update_id,
             is_new=is_new,
             notice=notice,
+            authority=authority,
+            language=language,
             lane=lane,
         )
+
+    async def admit(self, request: Request) -> Request:
+        """Return the request of one who may change what its room gets: in groups, an admin.
+
+        The first admin's language becomes that of a chat that has none. Asks the platform, but
+        for a private chat. Raises ReaderError for others, and StoreUnavailable.
+        """
+        room = request.room
+        if room.chat.kind == "private" or request.asker is not None:  # asked for already
+            return request
+        if await request.authority.role_in(room.chat.address) is not ChatRole.ADMIN:
+            raise ReaderError("admins-only")
+        if room.chat.language or not request.language:
+            return request
+        await self._store.chats.set_language(room.chat.id, request.language)
+        room = replace(room, chat=replace(room.chat, language=request.language))
+        return replace(request, room=room, texts=texts_for(room.language))
+
+    def now(self) -> datetime:
+        """Return the present instant of the bot's clock (UTC)."""
+        return self._clock.now()
+
+    def knows(self, name: str) -> bool:
+        """Return whether there is a command of the very ``name``, in small letters; no alias."""
+        command = self._commands.get(name)
+        return command is not None and command.name == name
+
+    def is_for_groups(self, name: str) -> bool:
+        """Return whether a chat of many is offered the command called ``name``."""
+        command = self._commands.get(name)
+        return command is not None and command.in_groups and bool(command.summary)
 
     def command(self, name: str) -> Command:
         """Return the command called ``name``, in small letters; "" is of plain words.
@@ -117,24 +154,36 @@ class Dispatcher:
     async def run(self, command: Command, request: Request, text: str) -> Message | Export | None:
         """Return the answer to a command; None if it comes by itself, through the outbox.
 
-        ``text`` is what follows the command. Who may use it is the caller's to check
-        (``command.role``). Takes as long as its use case: one that ``is_slow`` waits as
-        ``BriefNow.queue``, mostly under half a minute, /start as ``Onboarding.start``, and
-        /subscribe with addresses for their hosts. Raises what the
-        use case raises: ReaderError for the reader to read, and StoreUnavailable.
+        ``text`` is what follows the command. From a private chat it is for the group or channel
+        that is managed there, if any, and the answer says so; only an admin of it can. In a group
+        only admins may use it, but for what ``command.role`` and ``for_members`` say. Takes as long
+        as its use case: one that ``is_slow`` waits as ``BriefNow.queue``, mostly under half a
+        minute, /start as ``Onboarding.start``, and /subscribe with addresses for their hosts.
+        Raises what the use case raises: ReaderError for the reader to read, and StoreUnavailable.
         """
-        plain_words = self.use_cases.plain_words
+        if command.elsewhere:
+            request = await self.use_cases.managing.acting(request)
+        handler = command.handler
+        if command.role is Role.ADMIN:
+            try:
+                request = await self.admit(request)
+            except ReaderError as error:
+                if command.for_members is None or error.reason.code != "admins-only":
+                    raise
+                handler = command.for_members
         try:
-            answer = await command.handler(self.use_cases)(request, text)
+            answer = await handler(self.use_cases)(request, text)
         except ReaderError as error:
-            plain_words.note(request, refusal=error.reason.code)
+            self.use_cases.plain_words.note(request, refusal=error.reason.code)
             raise
-        await self._note(request, answer)
-        return answer
+        await self._note(request, answer, command.name)
+        if request.asker is None or isinstance(answer, Export):
+            return answer
+        return dressed(request, answer)
 
-    async def _note(self, request: Request, answer: object) -> None:
+    async def _note(self, request: Request, answer: object, command: str = "") -> None:
         """Remember what an answer asked; a chat opened for a question alone is forgotten."""
-        self.use_cases.plain_words.note(request, answer)
+        self.use_cases.plain_words.note(request, answer, command=command)
         if request.is_new and request.room.chat.kind == "private" and asks_only(answer):
             snapshot = await self._store.snapshots.take(request.room.id)
             if snapshot is not None and snapshot.is_blank:
@@ -143,12 +192,20 @@ class Dispatcher:
     async def press(self, request: Request, data: str) -> ButtonAnswer:
         """Do what a button asks, and return what to show for it.
 
-        ``data`` is what the button carries. Who may is the caller's to check: every button
-        is for admins in a group. Takes as long as its use case: briefings and previews wait as
-        ``BriefNow.queue``, mostly under half a minute. Raises ReaderError on a button that
-        is not known (of an older time), GiveUp or an error of rendering if a preview cannot be
-        composed, and what else its use case raises.
+        ``data`` is what the button carries. Every button is for admins in a group, and one of
+        another room, tapped in private, for that one's. Takes as long as its use case: briefings
+        and previews wait as ``BriefNow.queue``, mostly under half a minute. Raises ReaderError on a
+        button that is not known (of an older time), GiveUp or an error of rendering if a preview
+        cannot be composed, and what else its use case raises.
         """
+        if prefix_of(data) == ElsewhereTapped.prefix:
+            try:
+                there = ElsewhereTapped.unpack(data)
+            except ValueError:
+                raise ReaderError("old-button") from None
+            request = await self.use_cases.managing.at(request, there.room_id)
+            data = there.data
+        request = await self.admit(request)
         button = self._buttons.get(prefix_of(data))
         try:
             tapped = button.data.unpack(data) if button else None
@@ -158,6 +215,8 @@ class Dispatcher:
             raise ReaderError("old-button")
         message = await button.handler(self.use_cases)(request, tapped)
         self.use_cases.plain_words.note(request, message)
+        if request.asker is not None:
+            message = dressed(request, message)
         return ButtonAnswer(message, edits=button.edits)
 
     def too_old(self, data: str) -> Reason:
@@ -168,16 +227,58 @@ class Dispatcher:
         button = self._buttons.get(prefix_of(data))
         return Reason("old-message", {"command": f"/{button.renewed_by if button else 'help'}"})
 
-    async def leave(self, address: ChatAddress) -> None:
-        """Record that a chat blocked or removed us: what waits for it is not sent any more.
+    async def come_back(self, address: ChatAddress) -> None:
+        """Record that a chat can be written to: what it set goes on by itself.
 
-        All it set is kept for its return; stories of which nothing was sent count as not told. An
-        unknown chat is passed over. One transaction. Raises ValueError as ``request`` does, and
-        StoreUnavailable.
+        An unknown chat is passed over. One write. Raises as ``leave`` does.
         """
-        await self._store.outbox.mark_chat_gone(
-            address, error=Reason("bot-blocked"), now=self._clock.now()
-        )
+        await self._store.chats.revive(address)
+
+    async def reopen(self, address: ChatAddress) -> None:
+        """Record that a thread can be written to again; one write, raises as ``leave``."""
+        await self._store.chats.reopen_room(address)
+
+    async def let_manage(
+        self, request: Request, person: ChatAddress, language: str, place: str
+    ) -> Message | None:
+        """Let an admin manage the room of ``request`` from their private chat at ``person``.
+
+        ``language`` is theirs, for a chat that is not known; ``place`` is what the room's chat is
+        called. Returns what to tell them there, None if they never wrote or do not want to hear
+        from us. Whether they are an admin is the caller's to check, and asked again whenever they
+        act. Up to three writes. Raises StoreUnavailable.
+        """
+        own = await self._store.chats.find_room(person)
+        was_known = own is not None and own.chat.state is not ChatState.GONE
+        if own is None:
+            own = await self._store.chats.open_room(
+                person,
+                kind="private",
+                language=language,
+                settings=RoomSettings(),
+                now=self._clock.now(),
+            )
+        await self._store.managers.add(own.chat.id, request.room.id)
+        texts = texts_for(own.language or language)
+        return invitation(request.room, place, texts) if was_known else None
+
+    async def managers_of(self, room: Room) -> list[Room]:
+        """Return the private rooms of those who can manage a room, whose rights are not asked for.
+
+        One query, and one for each. Raises StoreUnavailable.
+        """
+        ids = await self._store.managers.chats_of(room.id)
+        return [own for chat_id in ids for own in await self._store.chats.rooms_of(chat_id)]
+
+    async def leave(self, address: ChatAddress, reason: Reason | None = None) -> None:
+        """Record that a chat blocked or removed us, or lets us not write, which ``reason`` says.
+
+        What waits for it is not sent any more. All it set is kept for its return; stories of which
+        nothing was sent count as not told. An unknown chat is passed over. One transaction. Raises
+        ValueError as ``request`` does, and StoreUnavailable.
+        """
+        error = reason or Reason("bot-blocked")
+        await self._store.outbox.mark_chat_gone(address, error=error, now=self._clock.now())
 
     async def move(self, old: ChatAddress, new: ChatAddress) -> None:
         """Record that the group at ``old`` is at ``new`` now, with all it set.

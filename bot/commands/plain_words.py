@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.commands.intents import Intent, is_whole_country, near_topics, nearest, read_meaning
 from bot.commands.intents import topic_named as find_topic
+from bot.commands.lists import DropTapped
 from bot.commands.questions import SayTapped, choices, question
 from bot.commands.request import Request, plain_message
 from bot.commands.times import parse_schedules
@@ -154,16 +155,22 @@ class PlainWords:
             raise ReaderError("no-such-command")
         return asked
 
-    def note(self, request: Request, answer: object = None, refusal: str = "") -> None:
+    def note(
+        self, request: Request, answer: object = None, *, command: str = "", refusal: str = ""
+    ) -> None:
         """Remember what the last answer asked, if anything: it may be answered in words.
 
-        ``refusal`` is the code of the reason for which nothing was done.
+        ``command`` is what it answers; ``refusal`` is the code of the reason for which nothing was
+        done.
         """
         place = _place(request)
         self._open.pop(place, None)
         asked: _Asked = (_ASKED_BY.get(refusal, ""), ())
         if isinstance(answer, Message):
-            asked = _asked_by([button.data for row in answer.keyboard for button in row])
+            shown = [button.data for row in answer.keyboard for button in row]
+            asked = _asked_by(shown)
+            if command == "unsubscribe" and any(prefix_of(d) == DropTapped.prefix for d in shown):
+                asked = (command, ())
         if any(asked):
             self._open[place] = _Open(*asked, request.now)
             while len(self._open) > _MAX_OPEN:

@@ -50,8 +50,8 @@ class Privacy:
         return plain_message(
             texts._(
                 "I keep this chat's id, its language and time zone, what you subscribed to, your "
-                "times and settings, and which stories I told you, so as not to tell them twice. "
-                "I keep no names and no messages.\n"
+                "times and settings, which groups you manage from here, and which stories I told "
+                "you, so as not to tell them twice. I keep no names and no messages.\n"
                 "Briefings are forgotten after {parts} days, what you were told after {told}.\n"
                 "/export gives you all of it, /forgetme deletes it.",
                 parts=30,
@@ -65,19 +65,31 @@ class Privacy:
         Publishers' words are not in it: of an edition whose content is kept, ``content`` says which
         places of which texts it quoted. Settings are those in effect; ``chosen`` names those that
         the room set itself. Rooms are in no order; instants are in UTC, editions the newest
-        thousand, newest first. Five queries a room, and one. Raises StoreUnavailable.
+        thousand, newest first. ``manages`` are the groups and channels that are managed from the
+        chat. Five queries a room, and some. Raises StoreUnavailable.
         """
         chat = asdict(request.room.chat)
         address = chat.pop("address")
+        del chat["may_return"]  # what a fault may have been is nothing of the reader's
         data = {
             "chat": chat | {f"{address['platform']}_id": _number(address["id"])},
             "rooms": [
                 await self._exported(room)
                 for room in await self._store.chats.rooms_of(request.room.chat.id)
             ],
+            "manages": await self._managed(request.room.chat.id),
         }
         text = json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
         return Export(name="daybrief.json", content=text.encode())
+
+    async def _managed(self, chat_id: int) -> list[dict[str, Any]]:
+        ids = await self._store.managers.rooms_of(chat_id)
+        rooms = [await self._store.chats.get_room(room_id) for room_id in ids]
+        return [
+            {f"{room.address.platform}_id": _number(room.address.id), "thread": room.thread}
+            for room in rooms
+            if room is not None
+        ]
 
     async def _exported(self, room: Room) -> dict[str, Any]:
         store = self._store

@@ -7,7 +7,9 @@ from typing import Any
 
 from bot.commands.breaks import Breaks
 from bot.commands.brief import BriefNow, BriefTapped, PreviewTapped
+from bot.commands.groups import Groups, MoveTapped
 from bot.commands.imports import Imports
+from bot.commands.languages import InterfaceTapped, Languages
 from bot.commands.lists import (
     AddTapped,
     BackTapped,
@@ -16,6 +18,7 @@ from bot.commands.lists import (
     OfferTapped,
     ReadTapped,
 )
+from bot.commands.managing import LeaveTapped, ManageTapped, Managing
 from bot.commands.onboarding import Onboarding, PickTapped, TimeTapped, TopicTapped
 from bot.commands.plain_words import PlainWords
 from bot.commands.preferences import Preferences, SettingTapped
@@ -64,6 +67,9 @@ class UseCases:
     breaks: Breaks
     status: StatusReport
     privacy: Privacy
+    groups: Groups
+    managing: Managing
+    languages: Languages
     received: Received
     imports: Imports
     room_states: RoomStates
@@ -82,6 +88,8 @@ class Command:
     ``summary`` is translated where it is shown; without one, the command is not listed.
     ``role`` says who may use it in groups, ``in_groups`` whether they are offered it, ``in_menu``
     whether it is one of the few that the menu shows: /help lists the others.
+    ``for_members`` is what others than admins get in a group in its place. ``elsewhere`` says
+    that it is for the group or channel that is managed from a private chat, if one is.
     ``aliases`` are other names by which people call it. ``is_slow`` shows the reader that an
     answer is being prepared.
     """
@@ -94,6 +102,8 @@ class Command:
     in_menu: bool = False
     is_slow: bool = False
     aliases: tuple[str, ...] = ()
+    for_members: Callable[[UseCases], CommandHandler] | None = None
+    elsewhere: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +130,17 @@ async def _help(request: Request, _text: str) -> Message:
     return plain_message("\n".join([*lines, "", examples]))
 
 
+def _start(cases: UseCases) -> CommandHandler:
+    async def start(request: Request, text: str) -> Message | Export | None:
+        """Follow a deep link from a group, else begin anew: commands are for the own chat."""
+        if (followed := await cases.managing.follow(request, text)) is not None:
+            return followed
+        await cases.managing.end(request)
+        return await cases.onboarding.start(request, text)
+
+    return start
+
+
 # In the order of the menu.
 COMMANDS = (
     Command(
@@ -128,6 +149,7 @@ COMMANDS = (
         aliases=("now", "news", "briefing", "latest", "digest", "headlines"),
         summary=sentence("Your briefing, now"),
         handler=lambda cases: cases.brief_now.queue,
+        for_members=lambda cases: cases.groups.offer,
         is_slow=True,
     ),
     Command(
@@ -163,6 +185,7 @@ COMMANDS = (
         aliases=("time", "times", "when", "daily"),
         summary=sentence("When your briefing comes"),
         handler=lambda cases: cases.schedules.schedule,
+        for_members=lambda cases: cases.groups.look,
     ),
     Command(
         name="timezone",
@@ -196,6 +219,18 @@ COMMANDS = (
         aliases=("stats", "info"),
         summary=sentence("What was sent, and what comes next"),
         handler=lambda cases: cases.status.status,
+        role=Role.MEMBER,
+    ),
+    Command(
+        name="language",
+        summary=sentence("The language I speak"),
+        handler=lambda cases: cases.languages.language,
+    ),
+    Command(
+        name="manage",
+        summary=sentence("Groups and channels of yours"),
+        handler=lambda cases: cases.managing.manage,
+        elsewhere=False,
     ),
     # What a group is not offered: it has no privacy of one person to show or to end.
     Command(
@@ -224,9 +259,10 @@ COMMANDS = (
         summary=sentence("What I can do"),
         handler=lambda _: _help,
         role=Role.MEMBER,
+        elsewhere=False,
     ),
     # Sent by the platform's own button, and by deep links.
-    Command(name="start", handler=lambda cases: cases.onboarding.start),
+    Command(name="start", handler=_start, elsewhere=False),
     # What people send to be left alone.
     Command(name="stop", aliases=("quit", "cancel", "end"), handler=lambda c: c.plain_words.stop),
 )
@@ -276,6 +312,14 @@ BUTTONS = (
     ),
     ButtonAction(data=SayTapped, handler=lambda cases: cases.plain_words.say),
     ButtonAction(data=RestoreTapped, handler=lambda cases: cases.plain_words.undo),
+    ButtonAction(
+        data=InterfaceTapped, handler=lambda cases: cases.languages.choose, renewed_by="language"
+    ),
+    ButtonAction(
+        data=ManageTapped, handler=lambda cases: cases.managing.choose, renewed_by="manage"
+    ),
+    ButtonAction(data=LeaveTapped, handler=lambda cases: cases.managing.leave, renewed_by="manage"),
+    ButtonAction(data=MoveTapped, handler=lambda cases: cases.groups.move),
 )
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
+from bot.domain.address import ChatAddress
 from bot.domain.message import Keyboard, Message
-from bot.domain.ports import Notice
+from bot.domain.ports import Authority, ChatRole, Notice
 from bot.domain.room import Room
 from bot.domain.subscription import Subscription
 from bot.texts import Texts
@@ -15,6 +16,7 @@ from bot.texts.bidi import contained
 from bot.topics import Topics
 
 __all__ = [
+    "NO_AUTHORITY",
     "NO_LANE",
     "NO_NOTICE",
     "PATIENCE_S",
@@ -43,7 +45,24 @@ class _NoNotice:
         """Remove nothing."""
 
 
+class _NoAuthority:
+    """Nobody in particular: a stranger everywhere."""
+
+    async def role_in(self, _chat: ChatAddress) -> ChatRole:
+        """Return that it is a stranger."""
+        return ChatRole.STRANGER
+
+    async def title(self, _chat: ChatAddress) -> str:
+        """Return that it is not known."""
+        return ""
+
+    def link(self, payload: str) -> str:
+        """Return an address without a bot."""
+        return f"https://t.me/?start={payload}"
+
+
 NO_NOTICE = _NoNotice()
+NO_AUTHORITY = _NoAuthority()
 
 
 @asynccontextmanager
@@ -62,9 +81,11 @@ class Request:
     ``update_id`` is the platform's number of the request, the same if it is delivered twice.
     ``is_new`` says that the room was made by this request. ``notice`` shows progress to a
     reader who waits; ``lane`` is where work goes that waits for others; ``shown`` is the text of
-    the message whose button was tapped, without its marks. ``room`` is as it was at ``now``: a use
-    case asked again takes a new request. Once the chat is forgotten, what adds rows for it raises
-    SQLAlchemy's IntegrityError.
+    the message whose button was tapped, without its marks. ``authority`` says what whoever asks is
+    in which chat, ``language`` what their phone speaks (an IETF tag or ""). ``room`` is as it was
+    at ``now``: a use case asked again takes a new request. ``asker`` is the private room of an
+    admin who manages ``room`` from there, ``place`` what that is called. Once the chat is
+    forgotten, what adds rows for it raises SQLAlchemy's IntegrityError.
     """
 
     room: Room
@@ -73,6 +94,10 @@ class Request:
     update_id: int
     is_new: bool = False
     notice: Notice = NO_NOTICE
+    authority: Authority = NO_AUTHORITY
+    language: str = ""
+    asker: Room | None = None
+    place: str = ""
     lane: Lane = NO_LANE
     shown: str = ""
     replied: tuple[str, ...] = ()

@@ -28,6 +28,7 @@ _MINUTE = timedelta(minutes=1)
 # A rush that is over so soon is not worth a line.
 _AT_ONCE = timedelta(minutes=2)
 
+
 @dataclass(frozen=True)
 class ZoneTapped(CallbackData):
     """The button that names a reader's zone (an IANA name, up to 32 bytes)."""

@@ -1,16 +1,15 @@
 """What a room reads: /subscribe and /unsubscribe."""
 
-import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from bot.commands.additions import Addition, outlet_addition, own_words, topic_addition
+from bot.commands.addition_finder import SCHEME, URL, AdditionFinder
+from bot.commands.additions import Addition, outlet_addition, topic_addition
 from bot.commands.brief import PreviewTapped
 from bot.commands.feeds import FeedFinder, FoundFeed
-from bot.commands.in_time import ended_in_time
 from bot.commands.intents import read_meaning, topic_named
 from bot.commands.newest import NewestHeadline
 from bot.commands.questions import question
@@ -18,19 +17,14 @@ from bot.commands.request import Request, plain_message, subscription_name
 from bot.commands.schedule import Schedules, ask_zone, clock_buttons, say_next
 from bot.commands.wanted import (
     Unclear,
-    are_addresses,
-    few,
     place_test,
     several_topics,
-    wanted_things,
 )
 from bot.commands.zones import likely_zones
 from bot.domain.callback import CallbackData
 from bot.domain.message import Button, Keyboard, Message
 from bot.domain.subscription import Subscription, SubscriptionKey, SubscriptionKind
-from bot.domain.topic import Topic
-from bot.errors import DaybriefError, ReaderError, StoreUnavailable
-from bot.reasons import Reason
+from bot.errors import ReaderError
 from bot.steps.matching import Matching
 from bot.store import Store
 from bot.store.feeds import NewFeed
@@ -42,11 +36,6 @@ __all__ = ["MAX_SUBSCRIPTIONS", "Subscriptions", "UndoTapped"]
 
 # The most that one room may read.
 MAX_SUBSCRIPTIONS = 50
-# Of a reader's patience, what storing and answering may take.
-_ANSWER_S = 2.0
-# Tried once a word, not at each of its letters: a long message must not hold up others.
-_URL = re.compile(r"(?<!\S)\S+\.[a-z]{2,}/", re.IGNORECASE)
-_SCHEME = re.compile(r"(?<![a-z0-9+.-])[0-9+.-]*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -55,15 +44,6 @@ class UndoTapped(CallbackData):
 
     prefix: ClassVar[str] = "undo"
     subscription_ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What a text asks for, each once, what in it is unclear, and addresses that were too slow."""
-
-    additions: list[Addition]
-    unclear: Sequence[Unclear] = ()
-    late: Sequence[str] = ()
 
 
 class Subscriptions:
@@ -82,6 +62,7 @@ class Subscriptions:
     ) -> None:
         self._store = store
         self._topics = topics
+        self._finder = AdditionFinder(topics, feeds)
         self._matching = matching
         self._feeds = feeds
         self._schedules = schedules
@@ -101,7 +82,7 @@ class Subscriptions:
         and the rest subscribed to; without ``may_ask`` it raises ReaderError.
         Raises StoreUnavailable; asking again does the rest.
         """
-        wanted = await self._wanted(text, request)
+        wanted = await self._finder.find(text, request)
         additions, unclear = wanted.additions, wanted.unclear
         if not additions and not unclear:
             raise ReaderError("nothing-named")
@@ -237,72 +218,6 @@ class Subscriptions:
             texts._("Undone: no more about {names}.", names=texts.join(self._names(gone, texts)))
         )
 
-    async def _wanted(self, text: str, request: Request) -> "_Wanted":
-        """Return what ``text`` asks for: addresses, or topics and own words.
-
-        What is the name of an outlet is not unclear.
-        """
-        texts = request.texts
-        if _SCHEME.search(text) or _URL.search(text) or are_addresses(text):
-            return await self._wanted_feeds(few(text.split()), request)
-        additions: dict[SubscriptionKey, Addition] = {}
-        unclear: list[Unclear] = []
-        is_place = place_test(request.now)
-        for thing in wanted_things(text, self._topics, request.room.chat.spoken, is_place):
-            if isinstance(thing, Unclear):
-                unclear.append(thing)
-                continue
-            if isinstance(thing, Topic):
-                addition = topic_addition(thing, texts)
-            elif outlet := await self._feeds.named(thing, request.room):
-                addition = outlet_addition(outlet)
-            else:
-                label = own_words(thing)
-                unquoted = label.replace('"', "")
-                addition = Addition(
-                    kind=SubscriptionKind.QUERY,
-                    key=query_key(parse_query(thing)),
-                    label=label,
-                    shown=f"“{unquoted}”",
-                )
-            additions[addition.key] = addition
-        return _Wanted(list(additions.values()), unclear=unclear)
-
-    async def _wanted_feeds(self, words: list[str], request: Request) -> "_Wanted":
-        """Return the feeds at addresses, and the addresses that did not answer in time.
-
-        Raises ReaderError for the first that answered and has no feed, or if none answered.
-        """
-        async with request.lane() as left_s:
-            calls = {word: self._feed_addition(word, request) for word in words}
-            found = await ended_in_time(calls, left_s - _ANSWER_S)
-        if not found:
-            raise ReaderError(
-                "no-feed-there", address=words[0][:100], reason=Reason("no-answer-in-time")
-            )
-        late = [word for word in words if word not in found]
-        return _Wanted(list(found.values()), late=late)
-
-    async def _feed_addition(self, word: str, request: Request) -> Addition:
-        texts = request.texts
-        url = word if "://" in word else f"https://{word}"
-        try:
-            found = await self._feeds.find(url)
-        except (ReaderError, StoreUnavailable):  # the database's fault is not the address's
-            raise
-        except DaybriefError as error:
-            raise ReaderError("no-feed-there", address=word[:100], reason=error.reason) from error
-        count = texts.ngettext("{n} article so far", "{n} articles so far", found.entries)
-        if found.latest_at is not None:
-            ago = texts.ago(found.latest_at, request.now)
-            count = texts._("{count}, latest: {ago}", count=count, ago=ago)
-        return Addition(
-            kind=SubscriptionKind.FEED,
-            key=SubscriptionKey.of_feed(found.feed_id),
-            label=found.title,
-            shown=f"{found.title} ({count})",
-        )
-
     async def _add(self, request: Request, addition: Addition, update_id: int = 0) -> bool:
         key = addition.key
         async with self._matching.holding([key]):
@@ -414,7 +329,7 @@ class Subscriptions:
         labels = {folded}
         with suppress(ValueError):  # no address then
             bare = text.strip()  # an address may be typed without its scheme, as to /subscribe
-            address = bare if _SCHEME.match(bare) or not _URL.match(bare) else f"//{bare}"
+            address = bare if SCHEME.match(bare) or not URL.match(bare) else f"//{bare}"
             labels.add(urlsplit(address).hostname or folded)
         return [s for s in present if s.key in keys or s.label.casefold() in labels]
 

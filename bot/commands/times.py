@@ -24,8 +24,8 @@ def parse_schedules(text: str) -> list[Schedule]:
     """Return the schedules that ``text`` asks for, such as "7:30 weekdays 9:00 weekends".
 
     In the order in which the times are typed, each once, as ``read_plan`` reads them; no day means
-    every day. Raises ReaderError where a word says nothing of time, or there is no time, or more
-    than six, doubles counted.
+    every day; none where ``text`` is "off". Raises ReaderError where a word says nothing of time,
+    or there is no time, or more than six, doubles counted.
     """
     return parse_plan(text).schedules
 

@@ -22,6 +22,7 @@ __all__ = ["Unclear", "are_addresses", "few", "place_test", "several_topics", "w
 
 _Thing = TypeVar("_Thing")
 
+_COMMA = re.compile(r"[,、،，]")
 _MAX_AT_ONCE = 10
 _MAX_NAME_CHARS = 80  # no topic has a longer name, with all that is said around it
 # A name of a site as people write it; of other endings of its length, too few are sites.
@@ -40,10 +41,15 @@ class Unclear:
 
 
 def place_test(now: datetime) -> Callable[[str], bool]:
-    """Return what says whether words name a place with a time of its own; a clock time is none."""
+    """Return what says whether words name a place with a time of its own; a clock time is none.
+
+    Of "Paris, Texas" both must be places: "Tokyo, energy news" names two things.
+    """
 
     def is_place(words: str) -> bool:
-        return not any(map(str.isdigit, words)) and bool(find_zones(words, now))
+        return not any(map(str.isdigit, words)) and all(
+            find_zones(part, now) for part in (words, *_COMMA.split(words)[1:])
+        )
 
     return is_place
 

@@ -1,13 +1,14 @@
 """What the edges fulfil: the few protocols between the inside and the world."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.address import ChatAddress
 from bot.domain.edition import Part
 from bot.reasons import Reason
 
-__all__ = ["Clock", "Notice", "OutboxStore", "Transport"]
+__all__ = ["Authority", "ChatRole", "Clock", "Notice", "OutboxStore", "Transport"]
 
 
 class Clock(Protocol):
@@ -40,6 +41,36 @@ class Notice(Protocol):
         ...
 
 
+class ChatRole(StrEnum):
+    """What a person is in a chat. In a private chat its person is its admin."""
+
+    ADMIN = "admin"
+    MEMBER = "member"
+    STRANGER = "stranger"
+
+
+class Authority(Protocol):
+    """What the platform says of the person who makes a request, asked live."""
+
+    async def role_in(self, chat: ChatAddress) -> ChatRole:
+        """Return what the person is in a chat; its thread does not count.
+
+        Raises ReaderError where the platform does not say.
+        """
+        ...
+
+    async def title(self, chat: ChatAddress) -> str:
+        """Return what a chat is called, "" if that cannot be known."""
+        ...
+
+    def link(self, payload: str) -> str:
+        """Return the address that opens the private chat with the bot and sends ``payload``.
+
+        ``payload`` has up to 64 letters, figures, "_" and "-".
+        """
+        ...
+
+
 class Transport(Protocol):
     """The way to a chat."""
 
@@ -47,7 +78,7 @@ class Transport(Protocol):
         """Send ``part`` and return its message id; ``plain`` sends its text unmarked.
 
         One attempt; nothing is recorded. Raises FloodWait, NotSent, MaybeSent, ChatGone,
-        ChatMigrated, BadMarkup, Refused. Cancelled, it may have sent the part.
+        ThreadClosed, ChatMigrated, BadMarkup, Refused. Cancelled, it may have sent the part.
         """
         ...
 

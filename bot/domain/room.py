@@ -49,7 +49,8 @@ class RoomSettings:
     ``languages`` are ISO 639-1 codes of articles the room reads; empty means any, None those
     of the reader (``UsualLanguages``). ``method`` names a summarizer of
     ``summarizers.METHODS``; empty means the default. ``paused_until`` is set while the room
-    takes a break (a far date means until /resume). ``chosen`` names the fields that the room
+    takes a break (a far date means until /resume). ``interface`` is the language of our sentences,
+    an IETF tag; empty means the chat's. ``chosen`` names the fields that the room
     set itself: only those are stored, so that a better default reaches everybody else.
     """
 
@@ -61,6 +62,7 @@ class RoomSettings:
     method: str = ""
     silence: Silence = Silence.OFF
     paused_until: datetime | None = None
+    interface: str = ""
     chosen: frozenset[str] = field(default=frozenset(), compare=False)
 
     def choose(self, **choices: Any) -> Self:
@@ -107,7 +109,8 @@ class Chat:
 
     ``zone`` is an IANA name, "" at first; ``zone_known`` is whether the reader told us, and
     it is no guess of ours. ``kind`` is private, or the platform's word for a chat of many.
-    ``language`` is the reader's, an IETF tag or "".
+    ``language`` is the reader's, an IETF tag or "". ``may_return`` says of one that is gone that
+    nobody removed or blocked us: the platform did not know it, which may pass.
     """
 
     id: int
@@ -117,6 +120,7 @@ class Chat:
     zone: str
     state: ChatState
     zone_known: bool = False
+    may_return: bool = False
 
     @property
     def spoken(self) -> str:
@@ -128,7 +132,8 @@ class Chat:
 class Room:
     """A place that is briefed: a chat, or one thread of it (``thread``; 0 is the chat).
 
-    ``retired`` says which stored choices exist no longer, and count as not made.
+    ``retired`` says which stored choices exist no longer, and count as not made. ``is_closed``
+    says that nothing can be sent to its thread: a topic of a forum, closed or deleted.
     """
 
     id: int
@@ -136,3 +141,14 @@ class Room:
     thread: int
     settings: RoomSettings = field(default_factory=RoomSettings)
     retired: tuple[Reason, ...] = ()
+    is_closed: bool = False
+
+    @property
+    def address(self) -> ChatAddress:
+        """Where it is: its chat's address with its thread."""
+        return replace(self.chat.address, thread=self.thread)
+
+    @property
+    def language(self) -> str:
+        """The language of our sentences there, an IETF tag or "": what it chose, or its chat's."""
+        return self.settings.interface or self.chat.language

@@ -27,6 +27,7 @@ from bot.errors import (
     GiveUp,
     NotSent,
     StoreUnavailable,
+    ThreadClosed,
     reason_of,
 )
 from bot.logs import event
@@ -82,9 +83,10 @@ class SendReport:
 class Outbox:
     """Sends the parts that wait in ``store``. One per bot; ``drain`` must not run twice at once.
 
-    ``reachable`` asks Telegram for any answer: after a failure nothing is claimed until it
-    returns True, so that an outage uses up no attempts. Without it, failures only delay the
-    parts that met them. ``expire_after`` is the age at which a part is no longer sent;
+    ``reachable`` asks Telegram for any answer: after a failure nothing is claimed until it returns
+    True, so that an outage uses up no attempts. Without it, failures only delay the parts that met
+    them. ``on_thread_closed`` is told the address, thread included, where a topic of a group takes
+    nothing, after that is recorded. ``expire_after`` is the age at which a part is no longer sent;
     ``hold_s`` is the longest a claimed part waits for its turn.
     """
 
@@ -98,6 +100,7 @@ class Outbox:
         reachable: Callable[[], Awaitable[bool]] | None = None,
         expire_after: timedelta = EXPIRE_AFTER,
         hold_s: float = HOLD_S,
+        on_thread_closed: Callable[[ChatAddress, Reason], Awaitable[None]] | None = None,
     ) -> None:
         self._store = store
         self._transport = transport
@@ -106,6 +109,7 @@ class Outbox:
         self._reachable = reachable
         self._expire_after = expire_after
         self._hold_s = hold_s
+        self._on_thread_closed = on_thread_closed
         self._busy: set[ChatAddress] = set()
         self._claiming = asyncio.Lock()
         self._closing = False
@@ -285,7 +289,10 @@ class Outbox:
                 await self._records.write(part, gone)
                 return self._said(part, SendOutcome.DEAD, error=reason)
             case GiveUp():
-                return await self._dead(part, reason)
+                outcome = await self._dead(part, reason)
+                if isinstance(error, ThreadClosed) and self._on_thread_closed is not None:
+                    await self._on_thread_closed(part.address, reason)
+                return outcome
         return await self._unanswered(part, reason, claimed_at)
 
     async def _unanswered(self, part: Part, reason: Reason, claimed_at: datetime) -> SendOutcome:

@@ -36,6 +36,7 @@ from bot.errors import (
     MaybeSent,
     NotSent,
     Refused,
+    ThreadClosed,
 )
 from bot.logs import SecretFilter, said, without_quotes
 from bot.send.limiter import PACED, retry_after_s
@@ -203,10 +204,10 @@ class TelegramTransport:
     async def send(self, part: Part, *, plain: bool = False) -> int:
         """Send ``part`` and return its message id; ``plain`` sends its text unmarked.
 
-        Raises FloodWait, NotSent, MaybeSent, ChatGone, ChatMigrated, BadMarkup, Refused, and
-        ValueError for an address whose id is no number. One request, which waits as long as the
-        bot's request class lets it. The caller keeps the pace; nothing is repeated here.
-        Cancelled, the message may have been sent.
+        Raises FloodWait, NotSent, MaybeSent, ChatGone, ThreadClosed, ChatMigrated, BadMarkup,
+        Refused, and ValueError for an address whose id is no number. One request, which waits as
+        long as the bot's request class lets it. The caller keeps the pace; nothing is repeated
+        here. Cancelled, the message may have been sent.
         """
         try:
             message = await self._bot.send_message(
@@ -248,6 +249,9 @@ def translated(error: TelegramError) -> DaybriefError:
     An answer of 500, 502 or 503, by its words, is NotSent: Telegram's servers give it for calls
     they could not carry out, and in an outage for hours. 504 says that one of them took the call
     and did not answer in time: MaybeSent.
+
+    A right that the bot lacks is Refused: it can be given back at any hour, so that the next
+    edition is worth its attempt.
     """
     reason = said(error) or type(error).__name__  # it is stored
     meant: DaybriefError
@@ -256,6 +260,10 @@ def translated(error: TelegramError) -> DaybriefError:
             meant = FloodWait(retry_after_s(error))
         case TelegramChatMigrated():
             meant = ChatMigrated(str(error.new_chat_id))
+        case BadRequest() | Forbidden() if _THREAD_CLOSED.search(reason):
+            meant = ThreadClosed("telegram-says", said=reason)
+        case BadRequest() | Forbidden() if _NO_RIGHT.search(reason):
+            meant = Refused("telegram-says", said=reason)
         case Forbidden():
             meant = ChatGone("telegram-says", said=reason)
         # python-telegram-bot capitalizes: the patterns ignore case.
@@ -290,9 +298,18 @@ _SERVER_ERROR = re.compile(
 _GONE = re.compile(
     r"chat not found|user is deactivated|user not found|peer_id_invalid|user_is_blocked"
     r"|bot was (kicked|blocked)|bot is not a member|group chat was (deleted|deactivated)"
-    r"|channel_private|chat_write_forbidden|chat_restricted|chat_send_plain_forbidden"
-    r"|have no rights to send|not enough rights to send|need administrator rights"
-    r"|input_user_deactivated",
+    r"|channel_private|input_user_deactivated",
+    re.IGNORECASE,
+)
+# As in a group whose members may not write, or a channel in which the bot is no admin any more.
+_NO_RIGHT = re.compile(
+    r"chat_write_forbidden|chat_restricted|chat_send_\w{1,20}_forbidden|chat_admin_required"
+    r"|have no rights? to send|not enough rights|need administrator rights|user_restricted",
+    re.IGNORECASE,
+)
+_THREAD_CLOSED = re.compile(
+    r"message thread not found|message_thread_(invalid|not_found)|topic_(closed|deleted|id_invalid)"
+    r"|topic (is )?(closed|deleted)|topic not found",
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"can't parse (entities|message text)|entit(y|ies)_", re.IGNORECASE)

@@ -133,7 +133,7 @@ class CandidateLoader:
         failed = tuple(dict.fromkeys(feed.source for feed in failing))
         section = SectionCandidates(
             key=key,
-            name=self._name(subscription, room.chat.language),
+            name=self._name(subscription, room.language),
             own_words=subscription.kind is SubscriptionKind.QUERY,
             sign=topic.sign if topic else "",
             weight=subscription.weight,
@@ -149,7 +149,7 @@ class CandidateLoader:
     def _broken(self, room: Room, subscription: Subscription, reason: Reason) -> SectionCandidates:
         return SectionCandidates(
             key=subscription.key,
-            name=self._name(subscription, room.chat.language),
+            name=self._name(subscription, room.language),
             own_words=subscription.kind is SubscriptionKind.QUERY,
             reason=reason,
         )

@@ -32,6 +32,9 @@ __all__ = ["Filling", "render_for"]
 
 # An edition this long after its time says that it is late.
 _LATE_AFTER = timedelta(minutes=10)
+# After how many editions in a row that did not reach a chat another is tried, and the most asked.
+_TRY_AFTER = frozenset({1, 2, 4, 8, 16})
+_MOST_UNSENT = 17
 _COMPOSE_TIMEOUT_S = 20.0
 # The hours of a reader's night.
 _NIGHT_BEGINS_AT = 22
@@ -85,8 +88,10 @@ class Filling:
         reason = None if subscriptions else Reason("no-subscriptions")
         if edition.kind is EditionKind.SCHEDULED:
             until = settings.paused_until
-            if room.chat.state is ChatState.GONE:
+            if room.chat.state is ChatState.GONE and not await self._try_again(room):
                 reason = Reason("chat-gone")
+            elif room.is_closed:
+                reason = Reason("thread-closed")
             elif room.chat.state is ChatState.PAUSED or (until is not None and until > now):
                 reason = Reason("paused")
         if reason is not None:
@@ -127,6 +132,24 @@ class Filling:
             left_out=_left_out(shown, edition_id),
             advance=edition.advance,
         )
+
+    async def _try_again(self, room: Room) -> bool:
+        """Return whether a room that is gone is worth an attempt, and make it active for that.
+
+        It is on the first, second, fourth, eighth and sixteenth morning after a refusal that may
+        have been a fault of the platform's.
+        """
+        if not room.chat.may_return:
+            return False
+        unsent = 0
+        for row in await self._store.editions.recent(room.id, limit=_MOST_UNSENT):
+            if not row.dead and (row.reason is None or row.reason.code != "chat-gone"):
+                break
+            unsent += 1
+        if unsent not in _TRY_AFTER:
+            return False
+        await self._store.chats.revive(room.chat.address)
+        return True
 
     async def messages(
         self, edition: Edition, subscriptions: Sequence[Subscription], now: datetime
@@ -217,7 +240,7 @@ def render_for(
     unless ``goal_units`` (UTF-16) are less. Of a content, as ``ContentReader`` reads it, these are
     the messages of its edition. CPU work; raises as ``render_edition`` if no story is to blame.
     """
-    texts = texts_for(room.chat.language)
+    texts = texts_for(room.language)
     max_seen_units = max_seen_for(room.settings.length)
     most = None if max_seen_units is None else goal_units  # a deep briefing shows all it has
 

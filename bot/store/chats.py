@@ -1,17 +1,18 @@
 """Chats and their rooms."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, delete, exists, select, update
 
 from bot.domain.address import ChatAddress
 from bot.domain.room import Chat, ChatState, Room, RoomSettings
-from bot.reasons import Reason
+from bot.reasons import Reason, dump_reason, load_reason
 from bot.store.addresses import is_at, load_address, stored_id
 from bot.store.choices import dump_settings, is_zone, load_settings
 from bot.store.database import Database
-from bot.store.tables import chat, room
+from bot.store.tables import chat, room, schedule, subscription
 from bot.store.upsert import insert_missing
 
 __all__ = ["ChatRows"]
@@ -21,6 +22,7 @@ _COLUMNS = (
     room.c.id,
     room.c.thread,
     room.c.settings,
+    room.c.error,
     chat.c.id.label("chat_id"),
     chat.c.telegram_id,
     chat.c.kind,
@@ -28,6 +30,7 @@ _COLUMNS = (
     chat.c.zone,
     chat.c.zone_known,
     chat.c.state,
+    chat.c.error.label("chat_error"),
 )
 
 
@@ -53,9 +56,10 @@ class ChatRows:
     ) -> Room:
         """Return the room at an address, made with ``settings`` if it is new.
 
-        A chat that was gone is active again. ``kind`` and ``language`` count for a new chat
-        only, ``settings`` for a new room; none is checked (see ``save_settings``). ``now`` is
-        aware (else SQLAlchemy's StatementError). One transaction; to call it again changes nothing.
+        A chat that was gone is active again, a closed room open. ``kind`` and ``language`` count
+        for a new chat only, ``settings`` for a new room; none is checked (see ``save_settings``).
+        ``now`` is aware (else SQLAlchemy's StatementError). One transaction; to call it again
+        changes nothing.
         """
         async with self._database.write() as connection:
             new_chat = {"telegram_id": stored_id(address), "kind": kind, "language": language}
@@ -70,6 +74,12 @@ class ChatRows:
             new_room = {"chat_id": chat_id, "thread": address.thread, "created_at": now}
             text = dump_settings(settings)
             await insert_missing(connection, room, {**new_room, "settings": text})
+            await connection.execute(
+                update(room)
+                .where(room.c.chat_id == chat_id, room.c.thread == address.thread)
+                .where(room.c.error != "")
+                .values(error="")
+            )
             found = await connection.execute(
                 _rooms().where(room.c.chat_id == chat_id, room.c.thread == address.thread)
             )
@@ -101,6 +111,80 @@ class ChatRows:
         over.
         """
         await self._change(chat_id, zone=zone, zone_known=known)
+
+    async def set_language(self, chat_id: int, language: str) -> None:
+        """Record a chat's language, an IETF tag that is not checked.
+
+        One write; an unknown chat is passed over.
+        """
+        await self._change(chat_id, language=language)
+
+    async def revive(self, address: ChatAddress) -> bool:
+        """Make a chat that was gone active again; return whether the chat is known. One write."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(chat)
+                .where(is_at(address), chat.c.state == ChatState.GONE)
+                .values(state=ChatState.ACTIVE, error="")
+            )
+            known = await connection.execute(select(chat.c.id).where(is_at(address)))
+            return known.first() is not None
+
+    async def close_room(self, address: ChatAddress, error: Reason) -> Room | None:
+        """Record why nothing can be sent to a thread; return its room if it was open until now.
+
+        Its choices stay; it gets no briefings until it is opened again. None for a room that is
+        closed already or is not known. One transaction.
+        """
+        async with self._database.write() as connection:
+            here = _rooms().where(is_at(address), room.c.thread == address.thread)
+            row = (await connection.execute(here)).mappings().one_or_none()
+            if row is None or row["error"]:
+                return None
+            await connection.execute(
+                update(room).where(room.c.id == row["id"]).values(error=dump_reason(error))
+            )
+            return replace(_room(row), is_closed=True)
+
+    async def reopen_room(self, address: ChatAddress) -> None:
+        """Record that a thread can be written to again; one write, an unknown room is nothing."""
+        of_chat = select(chat.c.id).where(is_at(address)).scalar_subquery()
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(room)
+                .where(room.c.chat_id == of_chat, room.c.thread == address.thread)
+                .values(error="")
+            )
+
+    async def move_room(self, room_id: int, thread: int) -> None:
+        """Let what a room reads come to another thread of its chat, where that reads something too.
+
+        A room there that reads nothing gives way, so that all the first one was told and chose
+        comes along; else only its subscriptions and times do that the other lacks, and the first
+        one is deleted. An unknown room is passed over. One transaction; what only it read stays
+        until ``Store.sweep``.
+        """
+        async with self._database.write() as connection:
+            found = await connection.execute(_rooms().where(room.c.id == room_id))
+            row = found.mappings().one_or_none()
+            if row is None or row["thread"] == thread:
+                return
+            there = room.c.chat_id == row["chat_id"], room.c.thread == thread
+            reads = exists().where(subscription.c.room_id == room.c.id)
+            await connection.execute(delete(room).where(*there, ~reads))
+            target = (await connection.execute(select(room.c.id).where(*there))).scalar()
+            if target is None:
+                values = {"thread": thread, "error": ""}
+                await connection.execute(update(room).where(room.c.id == room_id).values(**values))
+                return
+            for table, key in ((subscription, "key"), (schedule, "local_time")):
+                taken = select(table.c[key]).where(table.c.room_id == target)
+                await connection.execute(
+                    update(table)
+                    .where(table.c.room_id == room_id, table.c[key].not_in(taken))
+                    .values(room_id=target)
+                )
+            await connection.execute(delete(room).where(room.c.id == room_id))
 
     async def set_state(self, chat_id: int, state: ChatState) -> None:
         """Record whether a chat gets briefings; its parts that wait stay queued.
@@ -168,6 +252,7 @@ def _room(row: RowMapping) -> Room:
         thread=row["thread"],
         settings=settings,
         retired=retired,
+        is_closed=bool(row["error"]),
         chat=Chat(
             id=row["chat_id"],
             address=load_address(row),
@@ -176,5 +261,17 @@ def _room(row: RowMapping) -> Room:
             zone=zone,
             zone_known=zone_known,
             state=_STATES.get(row["state"], ChatState.ACTIVE),
+            may_return=_may_return(row["chat_error"]),
         ),
     )
+
+
+def _may_return(error: str) -> bool:
+    """Return whether a chat is gone only by a refusal that no update will take back.
+
+    Of a block or a removal ("Forbidden: …") Telegram tells us the end, of "chat not found" not.
+    """
+    reason = load_reason(error)
+    if reason is None or reason.code != "telegram-says":
+        return False
+    return not str(reason.values.get("said", "")).lower().startswith("forbidden")

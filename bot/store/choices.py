@@ -1,6 +1,7 @@
 """A room's choices as JSON; a stored choice that exists no longer counts as not chosen."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -14,6 +15,8 @@ from summarizers import METHODS
 
 __all__ = ["dump_settings", "is_zone", "load_settings"]
 
+# An IETF tag such as "pt-BR". One without a catalogue is read in English, as a phone's is.
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", re.ASCII)
 # More of anything fits into no message.
 _MAX_COUNT = 50
 
@@ -105,6 +108,13 @@ def _method(value: object) -> str:
     return name
 
 
+def _interface(value: object) -> str:
+    tag = str(value)
+    if not _TAG.fullmatch(tag):
+        raise ValueError(value)
+    return tag
+
+
 def _instant(value: object) -> datetime | None:
     if value is None:
         return None
@@ -121,4 +131,5 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "method": _method,
     "silence": Silence,
     "paused_until": _instant,
+    "interface": _interface,
 }

@@ -14,10 +14,17 @@ from bot.reasons import Reason, dump_reason, load_reason
 from bot.store.claims import claim, locked_in_order
 from bot.store.database import Database
 from bot.store.index_minimum import earliest
-from bot.store.tables import schedule
+from bot.store.tables import chat, room, schedule
 from bot.store.upsert import insert_or_update
 
-__all__ = ["DueSchedule", "ScheduleRows", "StoredSchedule", "advance", "stored_schedule"]
+__all__ = [
+    "DueSchedule",
+    "PlannedSchedule",
+    "ScheduleRows",
+    "StoredSchedule",
+    "advance",
+    "stored_schedule",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +57,16 @@ class DueSchedule:
     due_at: datetime
     local_date: date
     attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedSchedule:
+    """A schedule that is switched on: the zone of its chat, and when it is next due."""
+
+    id: int
+    schedule: Schedule
+    zone: str
+    due: Due
 
 
 class ScheduleRows:
@@ -128,6 +145,32 @@ class ScheduleRows:
                 attempts=row["attempts"],
             )
             for row in sorted(rows, key=lambda row: (row["next_due_at"], row["turn"]))
+        ]
+
+    async def planned(self, *, after: int, limit: int) -> list[PlannedSchedule]:
+        """Return up to ``limit`` schedules that are switched on, by id, from that ``after`` on.
+
+        Where no local date is stored, it is that of the due instant in UTC, and where no zone is,
+        UTC. One query.
+        """
+        statement = (
+            select(schedule, chat.c.zone)
+            .join(room, room.c.id == schedule.c.room_id)
+            .join(chat, chat.c.id == room.c.chat_id)
+            .where(schedule.c.id > after, schedule.c.next_due_at.is_not(None))
+            .order_by(schedule.c.id)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return [
+            PlannedSchedule(
+                id=row["id"],
+                schedule=_schedule(row),
+                zone=row["zone"] or "UTC",
+                due=Due(row["next_due_at"], row["next_local_date"] or row["next_due_at"].date()),
+            )
+            for row in rows
         ]
 
     async def unclaim(self, lease_until: datetime) -> None:

@@ -17,6 +17,7 @@ from bot.store.erasure import forget_chat, sweep
 from bot.store.feeds import FeedRows
 from bot.store.furniture import FurnitureRows
 from bot.store.headlines import HeadlineRows
+from bot.store.managers import ManagerRows
 from bot.store.outbox import OutboxRows
 from bot.store.outlets import OutletRows
 from bot.store.pauses import PauseRows
@@ -26,7 +27,7 @@ from bot.store.snapshots import Snapshots
 from bot.store.subscriptions import SubscriptionRows
 from bot.store.tables import meta
 from bot.store.topic_feeds import TopicFeedRows
-from bot.store.upsert import insert_missing
+from bot.store.upsert import insert_missing, insert_or_update
 from bot.store.waits import WaitRows
 
 __all__ = ["Store"]
@@ -38,6 +39,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.chats = ChatRows(database)
+        self.managers = ManagerRows(database)
         self.subscriptions = SubscriptionRows(database)
         self.schedules = ScheduleRows(database)
         self.feeds = FeedRows(database)
@@ -70,6 +72,17 @@ class Store:
                 f"The database {self.database.shown_url} belongs to the bot {known}, not to "
                 f"{bot_id}: set DAYBRIEF_DATABASE_URL to another one."
             )
+
+    async def known_zone_data(self) -> str:
+        """Return the version of the data on time zones of the last start, "" before the first."""
+        async with self.database.read() as connection:
+            known = select(meta.c.value).where(meta.c.key == "zone_data")
+            return (await connection.execute(known)).scalar() or ""
+
+    async def record_zone_data(self, version: str) -> None:
+        """Record the version of the data on time zones that due instants follow; one write."""
+        async with self.database.write() as connection:
+            await insert_or_update(connection, meta, {"key": "zone_data", "value": version})
 
     async def forget(self, chat_id: int) -> frozenset[str]:
         """Delete a chat with its rooms, editions and subscriptions, and what only it read.

@@ -26,33 +26,11 @@ from bot.store.columns import ref_column as _ref
 from bot.store.columns import text_column as _text
 
 __all__ = [
-    "UtcDateTime",
-    "acted_update",
-    "article",
-    "article_key",
-    "article_match",
-    "article_text",
-    "chat",
-    "content",
-    "edition",
-    "feed",
-    "feed_entry",
-    "feed_use",
-    "furniture",
-    "host_pause",
-    "meta",
-    "metadata",
-    "optional_instant",
-    "outlet",
-    "part",
-    "quote",
-    "room",
-    "schedule",
-    "story",
-    "story_article",
-    "subscription",
-    "told",
-]
+    "UtcDateTime", "acted_update", "article", "article_key", "article_match", "article_text",
+    "chat", "content", "edition", "feed", "feed_entry", "feed_use", "furniture", "host_pause",
+    "manager", "meta", "metadata", "optional_instant", "outlet", "part", "quote", "room",
+    "schedule", "story", "story_article", "subscription", "told",
+]  # fmt: skip
 
 metadata = MetaData(
     naming_convention={
@@ -105,7 +83,20 @@ room = Table(
     Column("thread", BigInteger, nullable=False, server_default="0"),
     Column("settings", Text, nullable=False, server_default="{}"),
     _at("created_at"),
+    _text("error"),  # why its thread takes nothing: closed or deleted
     UniqueConstraint("chat_id", "thread"),
+)
+
+# Rooms that an admin manages from the private chat ``chat_id``: a choice, no right.
+manager = Table(
+    "manager",
+    metadata,
+    _id(),
+    _ref("chat_id", "chat"),
+    _ref("room_id", "room"),
+    _flag("is_current"),
+    UniqueConstraint("chat_id", "room_id"),
+    Index("ix_manager_room_id", "room_id"),
 )
 
 schedule = Table(

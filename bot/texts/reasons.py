@@ -31,6 +31,18 @@ SENTENCES: Mapping[str, str] = {
         "/subscribe “rare earths” -stocks, /subscribe https://example.org"
     ),
     "no-such-command": sentence("I don't know that command. /help shows what I do."),
+    "no-such-language": sentence(
+        "I don't speak “{word}” yet. /language shows what I speak; /settings has the languages of "
+        "articles."
+    ),
+    "not-its-member": sentence("That is for members of the group."),
+    "telegram-unsure": sentence(
+        "Telegram does not tell me just now who is an admin. Please try again in a minute."
+    ),
+    "not-its-admin": sentence(
+        "You are no admin of {place} now, or I am not in it: nothing was changed. "
+        "/manage shows where you are."
+    ),
     "no-such-place": sentence(
         "No place “{place}”. Try the nearest big city or the time on your clock: /timezone 14:05"
     ),
@@ -174,6 +186,7 @@ SENTENCES: Mapping[str, str] = {
     "stories-left-out": sentence("stories left out for a fault on our side: {n}"),
     "topics-left-out": sentence("left out for a fault on our side: {names}"),
     "bot-blocked": sentence("the bot was blocked or removed"),
+    "may-not-write": sentence("the bot may not write there"),
     "chat-gone": sentence("the chat is gone"),
     "chat-migrated": sentence("the group became a supergroup"),
     "flood-wait": sentence("Telegram asks for a pause of {seconds} s"),
@@ -183,6 +196,7 @@ SENTENCES: Mapping[str, str] = {
     "no-subscriptions": sentence("no subscriptions"),
     "paused": sentence("paused"),
     "telegram-says": sentence("Telegram says: {said}"),
+    "thread-closed": sentence("the topic of the group is closed or deleted"),
     "too-old": sentence("too old to be sent"),
     "unreadable-part": sentence("it cannot be read from the database"),
     "setup": "{text}",

@@ -22,6 +22,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
+from bot.domain.subscription import TOP
 from bot.domain.topic import Topic
 from bot.topics.aliases import plain, spellings
 from bot.topics.endings import INFLECTED
@@ -37,6 +38,7 @@ _SECOND = frozenset({"sr_Latn", "zh_Hant"})
 # is only one France to speak of in English, so no plural is looked for.
 _INFLECTED = INFLECTED | {"ar", "be", "da", "de", "he", "nb", "nl", "ru", "sv", "uk"}
 _COMPOSED = re.compile(r" [-–] |/")
+_HEADING = re.compile(r"\s*[&/,、・،]\s*|\s*[(（].*")
 _PARTS = re.compile(r"[^()（） ][^()（）]+(?<! )")
 
 _USA = "usa"
@@ -81,7 +83,11 @@ class TopicDefinition:
     def languages(self) -> set[str]:
         """Return the codes of the languages that the topic has aliases in, and "any"."""
         found = set(self._kinds)
-        if self._group in {COUNTRY, PLACE}:
+        if self._group == ORGANIZATION:  # its words are names already
+            return found
+        if self._group == SUBJECT:
+            found.update(code for code, name in self._names.items() if self._headed(code, name))
+        else:
             found.update(_language(locale) for names in self._named_by for locale in names)
         return found - {"en"} if self._group == PLACE and "en" not in self._kinds else found
 
@@ -95,8 +101,16 @@ class TopicDefinition:
             if not languages or language in languages:
                 groups = kinds.values() if isinstance(kinds, Mapping) else [kinds]
                 words[language] = list(chain.from_iterable(groups))
-        if self._group not in {COUNTRY, PLACE}:  # a subject's name is a heading ("Film & TV")
+        if self._group == ORGANIZATION:
             return words
+        if self._group == SUBJECT:
+            # Where nothing else is known, its name does: of a heading ("Film & TV") the parts.
+            named = {code: self._headed(code, name) for code, name in self._names.items()}
+            return words | {
+                code: parts
+                for code, parts in named.items()
+                if parts and (not languages or code in languages)
+            }
         # A country's names give it away, and so do a place's, but for one in English that says
         # which is meant: "Washington (state)".
         weak = self._weak()
@@ -120,6 +134,12 @@ class TopicDefinition:
                     known = {plain(word) for word in listed if not word.endswith("*")}
                     listed.extend(w for w in more if w not in listed and w not in known)
         return words
+
+    def _headed(self, language: str, name: str) -> list[str]:
+        if language in self._kinds or self.slug == TOP:
+            return []
+        parts = _HEADING.split(name)
+        return [part for part in parts if len(part) > 1 and not (part.isascii() and len(part) < 3)]
 
     def _weak(self) -> set[str]:
         """Return the words that the data call weak, in any language: then they are in all.

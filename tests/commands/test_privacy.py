@@ -26,6 +26,7 @@ SETTINGS = {
     "method": "centroid",
     "silence": "off",
     "paused_until": None,
+    "interface": "",
     "chosen": [],
 }
 
@@ -66,6 +67,7 @@ async def test_an_export_of_a_newcomer_is_their_chat_and_an_empty_room(house):
                 "listed": {},
             }
         ],
+        "manages": [],
     }
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.times import parse_schedules, parse_time
+from bot.commands.times import parse_plan, parse_schedules, parse_time
 from bot.domain.schedule import EVERY_DAY, WEEKDAYS, WEEKEND
 from bot.errors import ReaderError
 from bot.texts import explain, texts_for
@@ -84,7 +84,8 @@ def test_whatever_is_typed_is_a_schedule_or_a_sentence(typed):
         schedules = parse_schedules(typed)
     except ReaderError:
         return
-    assert schedules
+    plan = parse_plan(typed)
+    assert schedules or plan.is_off or plan.dropped
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """How subscriptions end: /unsubscribe, undo and a second tap."""
 
+from itertools import count
+
 import pytest
 
 from bot.commands.subscriptions import UndoTapped
@@ -165,8 +167,12 @@ async def test_somebody_elses_subscription_cannot_be_undone(house):
 # ---------------------------------------------------------------- toggling
 
 
+_updates = count(901)
+
+
 async def toggle(house, slug, chat_id=1):
-    await house.app.dispatcher.use_cases.subscriptions.toggle(await ask(house, chat_id), slug)
+    request = await ask(house, chat_id, next(_updates))
+    await house.app.dispatcher.use_cases.subscriptions.toggle(request, slug)
 
 
 async def test_a_topic_is_turned_on_with_the_usual_time_and_off_without_touching_the_times(house):

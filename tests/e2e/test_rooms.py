@@ -54,6 +54,11 @@ def buttons_of(known):
         "v1:set:language:ko",
         "v1:brief",
         "v1:forget:yes",
+        "v1:speak:de",
+        "v1:unmanage",
+        *(f"v1:{prefix}:{room}" for prefix in ("manage", "move") for room in range(1, 4)),
+        *(f"v1:at:{room}:v1:topic:climate" for room in range(1, 4)),
+        *(f"v1:at:{room}:v1:forget:yes" for room in range(1, 4)),
         "v1:unheard:1",
     ]
 
@@ -62,7 +67,8 @@ def commands():
     """Return every command without and with arguments that name something of Alice's."""
     words = ["", "all", "north-korea", SECRET, "“alices own words”", "off", "06:15", "3d"]
     names = [name for command in listed() if (name := command.name) != "subscribe"]
-    return [f"/{name} {word}".strip() for name in names for word in words]
+    links = [f"/start {kind}_{room}" for kind in ("manage", "read") for room in range(1, 4)]
+    return [f"/{name} {word}".strip() for name in names for word in words] + links
 
 
 def hides_alice(texts):

@@ -13,6 +13,7 @@ from bot.errors import (
     MaybeSent,
     NotSent,
     Refused,
+    ThreadClosed,
 )
 from bot.send.limiter import PacerLimiter
 from bot.send.pacing import Pacer
@@ -87,8 +88,12 @@ SAID = [
     (error(400, "Bad Request: chat not found"), ChatGone),
     (error(400, "Bad Request: USER_IS_BLOCKED"), ChatGone),
     (error(400, "Bad Request: PEER_ID_INVALID"), ChatGone),
-    (error(400, "Bad Request: not enough rights to send text messages to the chat"), ChatGone),
-    (error(400, "Bad Request: CHAT_WRITE_FORBIDDEN"), ChatGone),
+    (error(400, "Bad Request: not enough rights to send text messages to the chat"), Refused),
+    (error(400, "Bad Request: CHAT_WRITE_FORBIDDEN"), Refused),
+    (error(400, "Bad Request: have no rights to send a message"), Refused),
+    (error(400, "Bad Request: need administrator rights in the channel chat"), Refused),
+    (error(403, "Forbidden: not enough rights to send text messages to the chat"), Refused),
+    (error(400, "Bad Request: CHAT_SEND_PLAIN_FORBIDDEN"), Refused),
     (
         error(
             400,
@@ -106,7 +111,9 @@ SAID = [
     (error(400, "Bad Request: CAN'T PARSE ENTITIES: character is reserved"), BadMarkup),
     (error(400, "Bad Request: ENTITY_BOUNDS_INVALID"), BadMarkup),
     (error(400, "Bad Request: message is too long"), Refused),
-    (error(400, "Bad Request: message thread not found"), Refused),
+    (error(400, "Bad Request: message thread not found"), ThreadClosed),
+    (error(400, "Bad Request: TOPIC_CLOSED"), ThreadClosed),
+    (error(400, "Bad Request: TOPIC_DELETED"), ThreadClosed),
     (error(400, "Bad Request: BUTTON_DATA_INVALID"), Refused),
     (error(401, "Unauthorized"), NotSent),
     (error(404, "Not Found"), NotSent),

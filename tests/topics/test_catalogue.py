@@ -165,6 +165,20 @@ def test_north_korea_is_told_in_six_languages(aliases):
     assert {"Pyongyang", "Kim Jong-un"} <= words["any"]
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Film et télé", ["Film et télé"]),
+        ("Film & télé", ["Film", "télé"]),
+        ("Oro (metallo)", ["Oro"]),
+    ],
+)
+def test_where_a_subject_has_no_words_its_name_gives_it_away(name, words):
+    data = {"slug": "x", "names": {"en": "X", "it": name}, "words": {"en": ["xylo"]}}
+    assert TopicDefinition(data).aliases() == {"en": ["xylo"], "it": words}
+    assert TopicDefinition(data).languages() == {"en", "it"}
+
+
 @pytest.mark.parametrize("languages", [("de",), ("ru", "any"), ("xx",)])
 def test_the_aliases_of_some_languages_are_those_of_all(topics, aliases, languages):
     for entry in topics.definitions():

@@ -18,6 +18,7 @@ __all__ = ["without_frame", "zones_of_phrase"]
 
 _MAX_CHARS = 120
 _MAX_WORDS = 16
+_MAX_PLACE_WORDS = 6
 # Endings by which a place says "in" in languages without one form for all; then what it ends
 # in when it says nothing: Казани, Москве, Дублине; Dublinie, Warszawie.
 _CASE_ENDINGS = (
@@ -42,7 +43,8 @@ def zones_of_phrase(text: str) -> tuple[str, ...]:
     if len(parts) > 1 and (found := _city_in(parts[0], parts[-1])):
         return found
     bare = without_frame(short)
-    if bare in _frames():  # Time is a town too
+    # Time is a town too; and no place, with its country, has more than six words.
+    if bare in _frames() or bare.count(" ") >= _MAX_PLACE_WORDS:
         return ()
     return _place(bare) or _city_and_region(bare) or _inflected(bare)
 
@@ -62,9 +64,11 @@ def _city_and_region(bare: str) -> tuple[str, ...]:
     """Return the zones of "Paris Texas", "Leeds in England"."""
     words = bare.split(" ")
     for cut in range(len(words) - 1, 0, -1):
-        city, region = _bare(" ".join(words[:cut])), _bare(" ".join(words[cut:]))
-        if found := _city_in(city, region, is_sure=True):
-            return found
+        region = _bare(" ".join(words[cut:]))
+        if _region(region):
+            city = _bare(" ".join(words[:cut]))
+            if found := _city_in(city, region, is_sure=True):
+                return found
     return ()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.commands.reading_times.break_words import normalize_break, roles_of_breaks
-from bot.commands.reading_times.tokens import Token, scan
+from bot.commands.reading_times.tokens import TimeToken, scan
 
 __all__ = ["BreakEnd", "read_break_end"]
 
@@ -92,15 +92,15 @@ def _until_day(day: date | None, now: datetime) -> BreakEnd | None:
     return BreakEnd(until=until) if until > now else None
 
 
-def _tokens(normal: str) -> list[Token]:
+def _tokens(normal: str) -> list[TimeToken]:
     return scan(normal, roles_of_breaks(), _figures)
 
 
-def _figures(text: str, at: int) -> Token:
+def _figures(text: str, at: int) -> TimeToken:
     match = _FIGURES.match(text, at)
     end = match.end() if match else at + 1
     number = int(text[at:end]) if end - at <= 4 else _LONGEST_COUNT + 1
-    return Token(at, end, {"number": number}, is_bare=True)
+    return TimeToken(at, end, {"number": number}, is_bare=True)
 
 
 def _dates_in_figures(
@@ -151,7 +151,7 @@ def _next_day_of_month(day: int, today: date) -> date | None:
     return None
 
 
-def _span(tokens: Sequence[Token], now: datetime) -> datetime | None:
+def _span(tokens: Sequence[TimeToken], now: datetime) -> datetime | None:
     """Return now and the spans that the tokens name, if they name nothing else."""
     end, at = now, 0
     while at < len(tokens):
@@ -190,7 +190,7 @@ def _months_later(day: date, months: int) -> date:
     return first.replace(day=min(day.day, last.day))
 
 
-def _day_named(tokens: Sequence[Token], today: date) -> date | None:
+def _day_named(tokens: Sequence[TimeToken], today: date) -> date | None:
     """Return the day of "24 December", "next friday", "tomorrow", "new year's eve"."""
     months = [token.roles["month"] for token in tokens if "month" in token.roles]
     numbers = [t.roles["number"] for t in tokens if "number" in t.roles and "month" not in t.roles]
@@ -206,7 +206,7 @@ def _day_named(tokens: Sequence[Token], today: date) -> date | None:
     return _relative_day(tokens, today)
 
 
-def _relative_day(tokens: Sequence[Token], today: date) -> date | None:
+def _relative_day(tokens: Sequence[TimeToken], today: date) -> date | None:
     """Return the day of "tomorrow", "next week", "friday", "next month", "the weekend"."""
     named = [token for token in tokens if "next" not in token.roles]
     units = [token.roles["unit"] for token in named if "unit" in token.roles]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.commands.reading_times.tokens import Token
+from bot.commands.reading_times.tokens import TimeToken
 
 __all__ = ["TimeRead", "shifted", "time_at"]
 
@@ -12,7 +12,7 @@ _DAY = 24 * 60
 TimeRead = tuple[int, bool, int]
 
 
-def time_at(tokens: Sequence[Token], at: int, *, weak: bool = False) -> TimeRead | None:
+def time_at(tokens: Sequence[TimeToken], at: int, *, weak: bool = False) -> TimeRead | None:
     """Return the time that begins at token ``at``; None if none does.
 
     ``weak`` takes for numbers also the words that are a preposition or an article elsewhere
@@ -48,7 +48,7 @@ def shifted(seconds: int, period: str) -> int:
     return seconds + half_day if 1 <= hour <= 4 else seconds  # midday
 
 
-def _shift_first(tokens: Sequence[Token], at: int) -> TimeRead | None:
+def _shift_first(tokens: Sequence[TimeToken], at: int) -> TimeRead | None:
     """Read "half past seven", "halb acht", "साढ़े सात"."""
     if "before" not in tokens[at].roles:
         return None
@@ -60,7 +60,7 @@ def _shift_first(tokens: Sequence[Token], at: int) -> TimeRead | None:
     return _moved(hour, tokens[at].roles["before"], end - at)
 
 
-def _minutes_first(tokens: Sequence[Token], at: int) -> TimeRead | None:
+def _minutes_first(tokens: Sequence[TimeToken], at: int) -> TimeRead | None:
     """Read "quarter to 8", "zehn nach sieben", and with the sign first "без десяти восемь"."""
     sign = tokens[at].roles.get("head")
     first = at if sign is None else at + 1
@@ -81,7 +81,7 @@ def _minutes_first(tokens: Sequence[Token], at: int) -> TimeRead | None:
     return _moved(hour, sign * minutes, end - at)
 
 
-def _hour_minutes_turn(tokens: Sequence[Token], at: int) -> TimeRead | None:
+def _hour_minutes_turn(tokens: Sequence[TimeToken], at: int) -> TimeRead | None:
     """Read "yediyi on geçe"."""
     hour, minutes = _hour(tokens, at), _number(tokens, at + 1)
     if hour is None or minutes is None or at + 2 >= len(tokens):
@@ -90,7 +90,7 @@ def _hour_minutes_turn(tokens: Sequence[Token], at: int) -> TimeRead | None:
     return None if sign is None else _moved(hour, sign * minutes, 3)
 
 
-def _hour_first(tokens: Sequence[Token], at: int, *, weak: bool) -> TimeRead | None:
+def _hour_first(tokens: Sequence[TimeToken], at: int, *, weak: bool) -> TimeRead | None:
     """Read "7:30", "7 Uhr 30", "seven thirty", "siete y media", "huit heures moins dix"."""
     token = tokens[at]
     if token.clock is not None and not token.is_bare:
@@ -109,7 +109,7 @@ def _hour_first(tokens: Sequence[Token], at: int, *, weak: bool) -> TimeRead | N
     return _moved(hour_read, minutes, end - at)
 
 
-def _tail(tokens: Sequence[Token], at: int, end: int) -> tuple[int, int] | None:
+def _tail(tokens: Sequence[TimeToken], at: int, end: int) -> tuple[int, int] | None:
     """Return the minutes of "moins dix" behind an hour, and where they end."""
     minutes = _number(tokens, end + 1)
     if minutes is None or "tail" not in tokens[end].roles or _unit(tokens, end + 2):
@@ -120,7 +120,7 @@ def _tail(tokens: Sequence[Token], at: int, end: int) -> tuple[int, int] | None:
     return tokens[end].roles["tail"] * minutes, _skip(tokens, end + 2, "minute")
 
 
-def _minutes_after(tokens: Sequence[Token], at: int, end: int) -> tuple[int, int] | None:
+def _minutes_after(tokens: Sequence[TimeToken], at: int, end: int) -> tuple[int, int] | None:
     """Return the minutes that stand behind an hour and where they end; None for another hour."""
     minutes = _number(tokens, end)
     if minutes is None or minutes > 59 or (minutes <= 23 and _unit(tokens, end + 1)):
@@ -135,11 +135,11 @@ def _minutes_after(tokens: Sequence[Token], at: int, end: int) -> tuple[int, int
     return (minutes, after) if is_meant or has_unit else None
 
 
-def _unit(tokens: Sequence[Token], at: int) -> bool:
+def _unit(tokens: Sequence[TimeToken], at: int) -> bool:
     return at < len(tokens) and "hour" in tokens[at].roles
 
 
-def _hour(tokens: Sequence[Token], at: int) -> tuple[int, bool] | None:
+def _hour(tokens: Sequence[TimeToken], at: int) -> tuple[int, bool] | None:
     """Return the hour that token ``at`` is in figures or words, and whether it is settled."""
     number = _number(tokens, at)
     if number is None or number > 23:
@@ -147,14 +147,14 @@ def _hour(tokens: Sequence[Token], at: int) -> tuple[int, bool] | None:
     return number, tokens[at].is_fixed or number > 12
 
 
-def _number(tokens: Sequence[Token], at: int) -> int | None:
+def _number(tokens: Sequence[TimeToken], at: int) -> int | None:
     if at >= len(tokens):
         return None
     number: int | None = tokens[at].roles.get("number")
     return number
 
 
-def _skip(tokens: Sequence[Token], at: int, role: str) -> int:
+def _skip(tokens: Sequence[TimeToken], at: int, role: str) -> int:
     while at < len(tokens) and role in tokens[at].roles and "number" not in tokens[at].roles:
         at += 1
     return at

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import time
 
 from bot.commands.reading_times.clock_times import shifted, time_at
-from bot.commands.reading_times.tokens import Token, tokens_of
+from bot.commands.reading_times.tokens import TimeToken, tokens_of
 from bot.commands.reading_times.words import roles_of_misspelt
 from bot.domain.schedule import EVERY_DAY, Schedule
 
@@ -77,7 +77,7 @@ def read_plan(text: str, *, lenient: bool = False) -> Plan:
     return Plan(times=_paired(items), is_only=reading.is_only, unknown=unknown)
 
 
-def _mended(token: Token, normal: str) -> Token:
+def _mended(token: TimeToken, normal: str) -> TimeToken:
     """Return an unknown word as the one it is misspelt from, where there is one."""
     if token.roles or token.clock is not None:
         return token
@@ -96,9 +96,9 @@ class _Item:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _PlanDraft:
     items: list[_Item] = field(default_factory=list)
-    unknown: Token | None = None
+    unknown: TimeToken | None = None
     is_off: bool = False
     is_only: bool = False
     is_negative: bool = False
@@ -108,8 +108,8 @@ class _Reading:
         return any(item.kind == kind for item in self.items)
 
 
-def _read(tokens: Sequence[Token], *, weak: bool) -> _Reading:
-    reading = _Reading()
+def _read(tokens: Sequence[TimeToken], *, weak: bool) -> _PlanDraft:
+    reading = _PlanDraft()
     at = 0
     while at < len(tokens):
         roles = tokens[at].roles
@@ -140,7 +140,7 @@ def _read(tokens: Sequence[Token], *, weak: bool) -> _Reading:
     return reading
 
 
-def _add_other(reading: _Reading, token: Token) -> None:
+def _add_other(reading: _PlanDraft, token: TimeToken) -> None:
     roles = token.roles
     if "moment" in roles:
         last = reading.items[-1] if reading.items else None
@@ -169,18 +169,18 @@ def _add_other(reading: _Reading, token: Token) -> None:
         reading.unknown = reading.unknown or token
 
 
-def _add_time(reading: _Reading, seconds: int, is_fixed: bool) -> None:
+def _add_time(reading: _PlanDraft, seconds: int, is_fixed: bool) -> None:
     if reading.period and not is_fixed:
         seconds, is_fixed = shifted(seconds, reading.period), True
     reading.period = ""
     reading.items.append(_Item("T", seconds, is_fixed))
 
 
-def _is_days(tokens: Sequence[Token], at: int) -> bool:
+def _is_days(tokens: Sequence[TimeToken], at: int) -> bool:
     return at < len(tokens) and bool({"day", "set"} & set(tokens[at].roles))
 
 
-def _add_days(reading: _Reading, tokens: Sequence[Token], at: int) -> int:
+def _add_days(reading: _PlanDraft, tokens: Sequence[TimeToken], at: int) -> int:
     """Add the day, set or range of days that begins at token ``at``; return where it ends."""
     roles = tokens[at].roles
     if "day" not in roles:
@@ -196,7 +196,7 @@ def _add_days(reading: _Reading, tokens: Sequence[Token], at: int) -> int:
     return at + (3 if is_range else 1)
 
 
-def _except_last(reading: _Reading) -> None:
+def _except_last(reading: _PlanDraft) -> None:
     """Turn the weekdays named last into exceptions: "pazar hariç"."""
     for item in reversed(reading.items):
         if item.kind != "D" or not item.is_named:
@@ -273,7 +273,7 @@ def _clock(item: _Item) -> time:
     return time(hour, minute, second)
 
 
-def _written(normal: str, token: Token) -> str:
+def _written(normal: str, token: TimeToken) -> str:
     """Return the word, between spaces or commas, in which an unknown token stands."""
     start, end = token.start, token.end
     while start > 0 and normal[start - 1] not in " \t\n,;":

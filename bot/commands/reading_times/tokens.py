@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.commands.reading_times.words import Roles, normalize, roles_of_words
 
-__all__ = ["Figures", "Token", "scan", "tokens_of"]
+__all__ = ["Figures", "TimeToken", "scan", "tokens_of"]
 
 # Longer messages hold no time that is worth reading.
 _MAX_CHARS = 400
@@ -24,7 +24,7 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff가-힣]")
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class TimeToken:
     """A word or figure: what it may be, and where it stands in the normalized text.
 
     ``clock`` is (hour, minute, second) in figures, ``is_fixed`` whether am or pm was said, or
@@ -40,10 +40,10 @@ class Token:
 
 
 # Reads the figures that begin at a digit of the text.
-Figures = Callable[[str, int], Token]
+Figures = Callable[[str, int], TimeToken]
 
 
-def tokens_of(text: str) -> tuple[str, list[Token]]:
+def tokens_of(text: str) -> tuple[str, list[TimeToken]]:
     """Return the normalized text and its tokens of times and days, fillers left out.
 
     Only the first 400 characters count. Linear in the text; never raises.
@@ -52,14 +52,14 @@ def tokens_of(text: str) -> tuple[str, list[Token]]:
     return normal, scan(normal, roles_of_words(), _figures)
 
 
-def scan(normal: str, table: Mapping[str, Roles], figures: Figures) -> list[Token]:
+def scan(normal: str, table: Mapping[str, Roles], figures: Figures) -> list[TimeToken]:
     """Return the words of ``table`` and the figures in a normalized text, fillers left out.
 
     The longest phrase wins. What is not in the table is a token without roles; punctuation and
     emoji are passed over.
     """
     longest = max(map(len, table))
-    found: list[Token] = []
+    found: list[TimeToken] = []
     at = 0
     while at < len(normal):
         if _is_passed_over(normal[at]):
@@ -78,7 +78,7 @@ def _is_passed_over(char: str) -> bool:
     return char in _PASSED_OVER or unicodedata.category(char) in {"So", "Sk", "Cf"}
 
 
-def _figures(text: str, at: int) -> Token:
+def _figures(text: str, at: int) -> TimeToken:
     match = _CLOCK.match(text, at)
     if match is not None:
         return _clock(match) or _bad_figures(text, at)
@@ -87,11 +87,11 @@ def _figures(text: str, at: int) -> Token:
         hour, minute = divmod(int(run[0]), 100)
         if hour <= 23 and minute <= 59:
             is_fixed = hour > 12 or run[0][0] == "0"
-            return Token(at, run.end(), clock=(hour, minute, 0), is_fixed=is_fixed)
+            return TimeToken(at, run.end(), clock=(hour, minute, 0), is_fixed=is_fixed)
     return _bad_figures(text, at)
 
 
-def _clock(match: re.Match[str]) -> Token | None:
+def _clock(match: re.Match[str]) -> TimeToken | None:
     hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
     is_bare = match["minute"] is None and match["half"] is None
     if match["half"]:
@@ -102,23 +102,23 @@ def _clock(match: re.Match[str]) -> Token | None:
         return None
     is_fixed = bool(match["half"]) or hour > 12
     roles = {"number": hour} if is_bare else {}
-    return Token(match.start(), match.end(), roles, (hour, minute, second), is_fixed, is_bare)
+    return TimeToken(match.start(), match.end(), roles, (hour, minute, second), is_fixed, is_bare)
 
 
-def _bad_figures(text: str, at: int) -> Token:
+def _bad_figures(text: str, at: int) -> TimeToken:
     match = _ANY_FIGURES.match(text, at)
-    return Token(at, match.end() if match else at + 1)
+    return TimeToken(at, match.end() if match else at + 1)
 
 
-def _word(text: str, at: int, table: Mapping[str, Roles], longest: int) -> Token | None:
+def _word(text: str, at: int, table: Mapping[str, Roles], longest: int) -> TimeToken | None:
     """Return the longest known word or phrase that begins here, and ends with a word."""
     for end in range(min(len(text), at + longest), at, -1):
         roles = table.get(text[at:end])
         if roles is not None and _ends_a_word(text, end):
-            return Token(at, end, roles)
+            return TimeToken(at, end, roles)
     # "And" is written on, in Arabic.
     if text[at] == "و" and at + 1 < len(text) and text[at + 1] not in " و":
-        return _word(text, at + 1, table, longest) and Token(at, at + 1, {"filler": 1})
+        return _word(text, at + 1, table, longest) and TimeToken(at, at + 1, {"filler": 1})
     return None
 
 
@@ -132,7 +132,7 @@ def _is_letter(char: str) -> bool:
     return char.isalpha() or "\u0900" <= char <= "\u0963"
 
 
-def _unknown(text: str, at: int) -> Token:
+def _unknown(text: str, at: int) -> TimeToken:
     end = at + 1
     while (
         end < len(text)
@@ -141,4 +141,4 @@ def _unknown(text: str, at: int) -> Token:
         and not (_UNSPACED.match(text, end) and not _UNSPACED.match(text, end - 1))
     ):
         end += 1
-    return Token(at, end)
+    return TimeToken(at, end)
