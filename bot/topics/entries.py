@@ -111,8 +111,8 @@ class TopicDefinition:
                 for code, parts in named.items()
                 if parts and (not languages or code in languages)
             }
-        # A country's names give it away, and so do a place's, but for one in English that says
-        # which is meant: "Washington (state)".
+        # A country's names give it away, and so do a place's, but not in English, where a name
+        # may say which is meant: "Washington (state)".
         weak = self._weak()
         for locale, name in [*self._territory.items(), *self._names.items()]:
             language = _language(locale)
