@@ -20,12 +20,14 @@ from bot.domain.callback import prefix_of
 from bot.domain.message import Message
 from bot.errors import ReaderError
 from bot.store import Store
-from bot.topics import Topics
+from bot.topics import COUNTRY, Topics
 
 __all__ = ["PlainWords"]
 
 # How long a question of ours waits for an answer in words, and how many rooms' are remembered.
 _OPEN = timedelta(minutes=10)
+# Topics that share the name of a city, as buttons of one question.
+_MAX_MEANT = 3
 _MAX_OPEN = 10_000
 _ZONE_BUTTON = "zone"
 # What a reader who got such a refusal is about to name: the command it belongs to.
@@ -262,10 +264,12 @@ class PlainWords:
         command, words = wish[0], wish[1].strip('"')
         topic = find_topic(words, self._topics, request.room.chat.spoken)
         is_city = command == "subscribe" and place_test(request.now)(words)
-        if not is_city or (topic is not None and is_whole_country(words, topic)):
+        is_whole = topic is not None and topic.group == COUNTRY and is_whole_country(words, topic)
+        if not is_city or is_whole:
             return [wish]
-        wishes = [("timezone", words), ("subscribe", f'"{words}"')]
-        return [("subscribe", topic.slug), *wishes] if topic is not None else wishes
+        meant = [*self._topics.find_all(words)] or [topic] if topic is not None else []
+        topics = [("subscribe", each.slug) for each in meant[:_MAX_MEANT]]
+        return [*topics, ("timezone", words), ("subscribe", f'"{words}"')]
 
 
 def _place(request: Request) -> tuple[ChatAddress, int]:

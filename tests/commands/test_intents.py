@@ -129,7 +129,7 @@ def test_chatter_asks_for_nothing(text):
         ("Columbia", "en", ["colombia"], False),
         ("Columbia", "ro", ["colombia"], True),
         ("Colombia", "en", ["colombia"], True),
-        ("Labour", "en", ["jobs"], False),
+        ("Labour", "en", ["labour-party", "jobs"], False),
         ("Hamas", "en", ["gaza"], False),
         ("Sudan", "en", ["sudan"], True),
         ("DPRK", "en", ["north-korea"], True),

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 
 from bot.domain.topic import Topic
-from bot.topics import COUNTRY, Topics
+from bot.topics import COUNTRY, PLACE, Topics
 from bot.topics.fold import fold, is_unspaced, squeeze
 
 __all__ = ["NameMeaning", "is_whole_country", "may_mean", "near_topics", "topic_named"]
@@ -56,11 +56,15 @@ def may_mean(words: str, topics: Topics, language: str = "") -> NameMeaning:
 
     Of a country what is no name of its own is not clear where others share it ("Congo",
     "Korea"), nor is a name it has in a foreign language, spelled nearly as in English
-    ("Columbia"). Of a subject, the name of a part of it is not clear ("Hamas" of Gaza), nor a word
-    that means something else too ("Labour"). Empty if nothing is named.
+    ("Columbia"), nor is a name that a city, state or region has, too ("Berlin"). Of a subject,
+    the name of a part of it is not clear ("Hamas" of Gaza), nor a word that means something else
+    too ("Labour"). Empty if nothing is named.
     """
     key = _key(words)
     topic = topic_named(words, topics, language)
+    namesakes = topics.find_all(words)
+    if len(namesakes) > 1 and any(each.group == PLACE for each in namesakes):
+        return NameMeaning(namesakes[:_MAX_MEANT], is_clear=False)
     if topic is not None and key == _key(topic.slug) and key not in _ambiguous():
         return NameMeaning((topic,), is_clear=True)
     shared = [topics.get(slug) for slug in _meant().get(key, ())]
@@ -69,8 +73,8 @@ def may_mean(words: str, topics: Topics, language: str = "") -> NameMeaning:
     if topic is None:
         return NameMeaning((), is_clear=False)
     if key in _ambiguous():
-        is_clear = False
-    elif topic.group == COUNTRY:
+        return NameMeaning((namesakes or (topic,))[:_MAX_MEANT], is_clear=False)
+    if topic.group == COUNTRY:
         is_clear = key == _key(topic.name(language)) or not _is_near_english(key, topic)
     else:
         is_clear = not _is_part(words, topic, topics)
