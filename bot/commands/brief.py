@@ -64,10 +64,10 @@ class BriefNow:
         subscriptions, or if the briefing cannot be composed, and StoreUnavailable.
         """
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
-        if not subscriptions:
-            raise ReaderError("nothing-to-brief-on")
         if text.strip() and (answer := await self._on(request, subscriptions, text.strip())):
             return answer
+        if not subscriptions:
+            raise ReaderError("nothing-to-brief-on")
         async with request.lane():
             if unreachable := await self._refresh.refresh(request, subscriptions):
                 return unreachable

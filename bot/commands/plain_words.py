@@ -93,6 +93,8 @@ class PlainWords:
         if acts:
             return await self._do(request, acts)
         wishes = [(offer.act, offer.text) for offer in meaning.offers]
+        if not wishes and text.strip().isupper() and place_test(request.now)(text):
+            wishes = [("timezone", text.strip())]  # "EST", which is a word in French
         if len(wishes) == 1:
             wishes = self._with_place(request, wishes[0])
         asked = question(request, self._topics, text, wishes)
@@ -194,7 +196,7 @@ class PlainWords:
         bare = text.strip(" .!?\n")
         if not _may_answer(command, bare, acts):
             return None
-        if command == "timezone" and not find_zones(bare, request.now):
+        if command == "timezone" and (meaning.is_plan or not find_zones(bare, request.now)):
             return None
         return [Intent(command, meaning.acts[0].text if acts == {"subscribe"} else bare)]
 

@@ -50,7 +50,7 @@ def offered(text, language="en"):
         ("取消订阅足球", "zh", [("unsubscribe", "足球")]),
         ("stop climate, and give me space", "en",
          [("unsubscribe", "climate"), ("subscribe", "space")]),
-        ("energy every weekday at 7", "en", [("schedule", "07:00 weekdays"),
+        ("energy every weekday at 7", "en", [("schedule", "weekdays 07:00"),
                                              ("subscribe", "energy")]),
         ("7:30", "en", [("schedule", "07:30")]),
         ("every day at 7", "en", [("schedule", "07:00")]),

@@ -19,6 +19,8 @@ __all__ = ["NameMeaning", "is_whole_country", "may_mean", "near_topics", "topic_
 _INFLECTED = frozenset({"de", "ru", "uk", "pl", "tr", "cs", "fi", "hu"})
 _BY_SCRIPT = {"CYRILLIC": ("ru", "uk")}
 _MIN_STEM_CHARS = 4
+# What an ending of a case may have: "Україною".
+_MAX_ENDING_CHARS = 2
 _MAX_ENDING_CHARS = 4
 # How alike a word and a topic's name are if the one is the other misspelt: a letter in six.
 _MISSPELT = 0.83
@@ -82,9 +84,20 @@ def may_mean(words: str, topics: Topics, language: str = "") -> NameMeaning:
 
 
 def is_whole_country(words: str, topic: Topic) -> bool:
-    """Return whether ``words`` are a name of the topic's country as a whole, not of its capital."""
+    """Return whether ``words`` are a name of the topic's country as a whole, not of its capital.
+
+    With another ending too, where it is not written in ASCII: "Україну" for "Україна".
+    """
     key = _key(words)
-    return key in _whole() or key in {_key(name) for name in (*topic.names.values(), topic.slug)}
+    names = {_key(name) for name in (*topic.names.values(), topic.slug)}
+    return key in _whole() or key in names or any(_is_case_of(key, name) for name in names)
+
+
+def _is_case_of(key: str, name: str) -> bool:
+    """Return whether ``key`` is ``name`` but for its last letter or two."""
+    stem = key[:-1]
+    is_long = len(stem) >= _MIN_STEM_CHARS and not key.isascii()
+    return is_long and name.startswith(stem) and len(name) - len(stem) <= _MAX_ENDING_CHARS
 
 
 def near_topics(words: str, topics: Topics) -> tuple[Topic, ...]:

@@ -24,7 +24,10 @@ _MAX_PLACE_WORDS = 6
 _CASE_ENDINGS = (
     ("і", "а о"), ("и", "ь а я"), ("е", " а о"), ("у", "а"), ("ю", "я"), ("ой", "ый"), ("ом", " о"),
     ("ie", " a"), ("u", " "), ("ach", "y"), ("zie", "da"), ("ce", "ka"), ("y", "a"),
+    ("єві", "ів"), ("ові", "ів"), ("ці", "ця"), ("і", "я"), ("iu", " "), ("i", " "),
 )  # fmt: skip
+# A shorter word is a name as it stands.
+_MIN_INFLECTED = 4
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff가-힣]")
 
 
@@ -156,6 +159,6 @@ def _data() -> dict[str, Any]:
 def _base_forms(name: str) -> Iterator[str]:
     """Yield what the name of a place may be when it stands alone."""
     for ending, bases in _CASE_ENDINGS:
-        if name.endswith(ending) and len(name) > len(ending) + 2:
+        if name.endswith(ending) and len(name) >= max(len(ending) + 2, _MIN_INFLECTED):
             stem = name[: -len(ending)]
             yield from (stem + base for base in (bases.split(" ") if bases != " " else [""]))
