@@ -24,7 +24,6 @@ BERLIN = "Europe/Berlin"
         ("en-US", "Thu, June 5", "Jun 5", "Jun 5, 2025"),
         ("de", "Do., 5. Juni", "5. Juni", "5. Juni 2025"),
         ("de-AT", "Do., 5. Juni", "5. Juni", "5. Juni 2025"),
-<<<<<<< HEAD
         ("fr", "jeu. 5 juin", "5 juin", "5 juin 2025"),
         ("es", "jue, 5 junio", "5 jun", "5 jun 2025"),
         ("pt-BR", "qui., 5 de junho", "5 de jun.", "5 de jun. de 2025"),
@@ -34,13 +33,11 @@ BERLIN = "Europe/Berlin"
         ("tr", "5 Haziran Per", "5 Haz", "5 Haz 2025"),
         ("ar", "الخميس، 5 يونيو", "5 يونيو", "5 يونيو 2025"),
         ("fa", "پنجشنبه 5 ژوئن", "5 ژوئن", "5 ژوئن 2025"),
-=======
         ("ko", "6월 5일 (목)", "6월 5일", "2025년 6월 5일"),
         ("ja", "6月5日(木)", "6月5日", "2025年6月5日"),
         ("hi", "गुरु, 5 जून", "5 जून", "5 जून 2025"),
         ("zh", "6月5日周四", "6月5日", "2025年6月5日"),
         ("zh-CN", "6月5日周四", "6月5日", "2025年6月5日"),
->>>>>>> w-langd
     ],
 )
 def test_days_are_written_in_the_order_of_the_language(tag, day, short, dated):

@@ -52,11 +52,8 @@ def zones_of_phrase(text: str) -> tuple[str, ...]:
     # Time is a town too; and no place, with its country, has more than six words.
     if bare in _frames() or bare.count(" ") >= _MAX_PLACE_WORDS:
         return ()
-<<<<<<< HEAD
-    # The whole first: El Halil and El Paso begin with a word that says no place.
-=======
-    # Where words are not spaced, a name may begin or end as a word around it does: 니우에.
->>>>>>> w-langd
+    # The whole first: El Halil and El Paso begin with a word that says no place, and where words
+    # are not spaced a name may begin or end as a word around it does: 니우에.
     return _place(fold_place(short)) or _place(bare) or _city_and_region(bare) or _inflected(bare)
 
 
