@@ -165,6 +165,8 @@ class PlainWords:
         ``command`` is what it answers; ``refusal`` is the code of the reason for which nothing was
         done.
         """
+        if refusal == "no-command":  # chatter answers nothing: the question stays open
+            return
         place = _place(request)
         self._open.pop(place, None)
         asked: _Asked = (_ASKED_BY.get(refusal, ""), ())
