@@ -6,7 +6,7 @@ Folding keeps the length, so an offset in the folded text is an offset in the te
 import re
 import unicodedata
 
-__all__ = ["fold", "is_hangul", "is_unspaced", "opening", "squeeze"]
+__all__ = ["fold", "is_hangul", "is_unspaced", "opening", "plain_arabic", "squeeze"]
 
 # Letters that Unicode does not decompose although readers type them without the stroke or dot.
 _PLAIN = {"ı": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d"}
@@ -14,6 +14,13 @@ _PLAIN = {"ı": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ"
 _WHOLE = frozenset("йЙїЇўЎ")
 _ACCENTS = range(0x0300, 0x0370)
 _LOOSE_ACCENTS = re.compile("[\u0300-\u036f]+")
+_ARABIC = re.compile("[\u0600-\u06ff]")
+# Vowels, hamza and madda above and below, the superscript alef, and the stroke that stretches.
+_ARABIC_MARKS = re.compile("[\u064b-\u065f\u0670\u0640]")
+# Persian says "of" by a hamza on a last he, or by a ye behind it: کرهٔ شمالی, کره‌ی شمالی.
+_JOINING_YE = re.compile("ه\u200cی(?!\\w)")
+# Arabic's kaf and ye as Persian has them, and the letters that only differ at a word's end.
+_ARABIC_LETTERS = str.maketrans("كيىةۀ", "کییهه")
 _LAST_CACHED = 0xFFFF  # one plane: bounds the table's memory at some 6 MB, whatever is read
 
 # Scripts written without spaces between words; Hangul has spaces, but glues its particles on.
@@ -62,6 +69,19 @@ def fold(text: str) -> str:
     inside one code point: call ``squeeze`` first. й, ї, ў and ß stay as they are. Never raises.
     """
     return text.translate(_TABLE)
+
+
+def plain_arabic(text: str) -> str:
+    """Return ``text`` with one form of each letter of Arabic script; other scripts as they are.
+
+    Without signs of vowels, hamza and madda; kaf and ye as Persian has them; a last "ta" as "he";
+    without what Persian puts on or behind a last "he" to join a word to the next. It may be
+    shorter than ``text``. Linear; never raises.
+    """
+    if text.isascii() or _ARABIC.search(text) is None:
+        return text
+    apart = _ARABIC_MARKS.sub("", unicodedata.normalize("NFD", _JOINING_YE.sub("ه", text)))
+    return unicodedata.normalize("NFC", apart.translate(_ARABIC_LETTERS))
 
 
 def is_unspaced(char: str) -> bool:

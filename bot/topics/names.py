@@ -1,6 +1,5 @@
 """Topics by what people call them, typos included."""
 
-import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.domain.topic import Topic
-from bot.topics.fold import fold, squeeze
+from bot.topics.fold import fold, plain_arabic, squeeze
 
 __all__ = ["NameIndex", "Named", "PackedNames", "name_key"]
 
@@ -24,13 +23,6 @@ _MAX_TYPED_CHARS = 80
 _FORGIVEN = ((12, 3), (8, 2), (4, 1))
 _SHORT_CHARS = 5
 _MIN_BEGINNING_CHARS = 5
-_ARABIC = re.compile("[\u0600-\u06ff]")
-# Vowels, hamza and madda above and below, the superscript alef, and the stroke that stretches.
-_ARABIC_MARKS = re.compile("[\u064b-\u065f\u0670\u0640]")
-# Persian says "of" by a hamza on a last he, or by a ye behind it: کرهٔ شمالی, کره‌ی شمالی.
-_JOINING_YE = re.compile("ه\u200cی(?!\\w)")
-# Arabic's kaf and ye as Persian has them, and the letters that only differ at a word's end.
-_ARABIC_LETTERS = str.maketrans("كيىةۀ", "کییهه")
 _MIN_BEGINNING_SHARE = 0.6
 
 
@@ -164,17 +156,7 @@ def name_key(words: str) -> str:
     In Arabic script without what people leave out or write either way: signs of vowels, hamza
     and madda, the dots of a last letter, the sign that Persian joins words by.
     """
-    if not words.isascii():
-        words = _plain_arabic(words)
-    return fold(squeeze(words.casefold())).replace(" ", "")
-
-
-def _plain_arabic(words: str) -> str:
-    """Return ``words`` with one form of each letter of Arabic script; others as they are."""
-    if _ARABIC.search(words) is None:
-        return words
-    apart = _ARABIC_MARKS.sub("", unicodedata.normalize("NFD", _JOINING_YE.sub("ه", words)))
-    return unicodedata.normalize("NFC", apart.translate(_ARABIC_LETTERS))
+    return fold(squeeze(plain_arabic(words).casefold())).replace(" ", "")
 
 
 def _letters(key: str) -> str:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.commands.intents import may_mean, nearest, read_meaning, topic_named, typed_commands
+from bot.commands.intents.subjects import is_whole_country
 from bot.commands.wanted import place_test
 from bot.topics import load_topics
 
@@ -140,6 +141,13 @@ def test_a_name_that_means_several_things_is_not_clear(words, language, slugs, i
     named = may_mean(words, TOPICS, language)
     assert [topic.slug for topic in named.topics] == slugs
     assert named.is_clear == is_clear
+
+
+@pytest.mark.parametrize("words", ["کرهٔ شمالی", "کره شمالی", "کره\u200cی شمالی", "كوريا الشماليه"])
+def test_a_country_is_a_whole_country_however_arabic_script_spells_it(words):
+    topic = topic_named(words, TOPICS, "fa")
+    assert topic is not None
+    assert is_whole_country(words, topic)
 
 
 @pytest.mark.parametrize(

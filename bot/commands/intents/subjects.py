@@ -11,7 +11,7 @@ from importlib import resources
 
 from bot.domain.topic import Topic
 from bot.topics import COUNTRY, PLACE, Topics
-from bot.topics.fold import fold, is_unspaced, squeeze
+from bot.topics.fold import fold, is_unspaced, plain_arabic, squeeze
 
 __all__ = ["NameMeaning", "is_whole_country", "may_mean", "near_topics", "topic_named"]
 
@@ -246,5 +246,5 @@ def _key(words: str) -> str:
 def _parts(words: str) -> list[str]:
     return [
         part.removeprefix(_ARABIC_ARTICLE) if len(part) > _MIN_STEM_CHARS else part
-        for part in fold(squeeze(words.casefold())).split()
+        for part in fold(squeeze(plain_arabic(words).casefold())).split()
     ]
