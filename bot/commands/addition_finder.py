@@ -26,11 +26,15 @@ SCHEME = re.compile(r"(?<![a-z0-9+.-])[0-9+.-]*[a-z][a-z0-9+.-]*://", re.IGNOREC
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a text asks for, each once, what in it is unclear, and addresses that were too slow."""
+    """What a text asks for, each once, what in it is unclear, and addresses that were too slow.
+
+    ``offers`` are topics that may have been meant where own words were taken.
+    """
 
     additions: list[Addition]
     unclear: Sequence[Unclear] = ()
     late: Sequence[str] = ()
+    offers: Sequence[Topic] = ()
 
 
 class AdditionFinder:
@@ -53,11 +57,16 @@ class AdditionFinder:
             return await self._find_feeds(few(text.split()), request)
         additions: dict[SubscriptionKey, Addition] = {}
         unclear: list[Unclear] = []
+        offers: list[Topic] = []
         is_place = place_test(request.now)
         for thing in wanted_things(text, self._topics, request.room.chat.spoken, is_place):
-            if isinstance(thing, Unclear):
+            if isinstance(thing, Unclear) and not (thing.is_name and len(thing.topics) == 1):
                 unclear.append(thing)
                 continue
+            if isinstance(thing, Unclear):
+                # The words are what was said; the topic that covers them is offered.
+                offers += thing.topics
+                thing = thing.words  # noqa: PLW2901
             if isinstance(thing, Topic):
                 addition = topic_addition(thing, texts)
             elif outlet := await self._feeds.named(thing, request.room):
@@ -72,7 +81,7 @@ class AdditionFinder:
                     shown=f"“{unquoted}”",
                 )
             additions[addition.key] = addition
-        return Wanted(list(additions.values()), unclear=unclear)
+        return Wanted(list(additions.values()), unclear=unclear, offers=offers)
 
     async def _find_feeds(self, words: list[str], request: Request) -> Wanted:
         """Return the feeds at addresses, and the addresses that did not answer in time.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from bot.commands.brief import PreviewTapped
 from bot.commands.feeds import FeedFinder, FoundFeed
 from bot.commands.intents import read_meaning, topic_named
 from bot.commands.newest import NewestHeadline
-from bot.commands.questions import question
+from bot.commands.questions import choices, question
 from bot.commands.request import Request, plain_message, subscription_name
 from bot.commands.schedule import Schedules, ask_zone, clock_buttons, say_next
 from bot.commands.wanted import (
@@ -103,6 +103,10 @@ class Subscriptions:
             (added if await self._add(request, addition) else known).append(addition)
         self._ring("poll")
         answer = await self._answer(request, added, known, wanted.late)
+        wishes = [("subscribe", topic.slug) for topic in wanted.offers]
+        answer = replace(
+            answer, keyboard=(*answer.keyboard, *choices(request, self._topics, wishes))
+        )
         if asked is None:
             return answer
         return plain_message(f"{answer.plain}\n\n{asked.plain}", answer.keyboard + asked.keyboard)

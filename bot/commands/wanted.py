@@ -34,10 +34,14 @@ _SITE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Words that may mean one of ``topics``, or just themselves."""
+    """Words that may mean one of ``topics``, or just themselves.
+
+    What ``is_name`` is spelled as the topics are called: no slip of the reader's.
+    """
 
     words: str
     topics: tuple[Topic, ...]
+    is_name: bool = False
 
 
 def place_test(now: datetime) -> Callable[[str], bool]:
@@ -141,7 +145,7 @@ def _one(
         return None
     if _is_clear(words, topics, language, is_place):
         return named.topics[0]
-    return Unclear(words, named.topics)
+    return Unclear(words, named.topics, is_name=True)
 
 
 def _is_clear(words: str, topics: Topics, language: str, is_place: Callable[[str], bool]) -> bool:
