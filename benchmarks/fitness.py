@@ -3,7 +3,7 @@
     python -m benchmarks.fitness LINES VERDICTS [LINES VERDICTS ...] [--write]
 
 LINES and VERDICTS are what ``benchmarks.reading`` writes and judges hand in (docs/judging.md). The
-table comes from weights fitted without the story that is looked at (eight parts, by story): of
+table comes from weights fitted without the article that is looked at (eight parts, by title): of
 the lines that the model finds fittest, what share did the readers? ``--write`` fits to all
 lines and writes summarizers/data/fitness.json.
 """
@@ -15,15 +15,21 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from benchmarks.floors import unmet
-from summarizers.fitness import SIGNS, line_signs
-from summarizers.languages import word_count
+from summarizers import Document
+from summarizers.candidates import CandidateSentence
+from summarizers.fitness import SIGNS, signs_of
+from summarizers.languages import normal_language, word_count
 from summarizers.news_signs import roots_of
+from summarizers.page_signs import Page
+from summarizers.story import read_story
 from summarizers.terms import terms_of
 
 __all__ = ["main"]
@@ -89,24 +95,41 @@ def _read(files: Sequence[tuple[Path, Path]]) -> Iterator[_Judged]:
 
 
 def _judged(line: dict[str, object], is_fit: bool) -> _Judged:
-    language, text, title = (str(line[key]) for key in ("language", "sentence", "title"))
-    terms = terms_of(language)
+    language, text, title, heading, article = (
+        str(line[key]) for key in ("language", "sentence", "title", "article title", "article")
+    )
+    language = normal_language(language)
+    terms, place = terms_of(language), int(str(line["place"]))
     before = line["told before"]
-    told = before if isinstance(before, list) else []
+    told = list(map(str, before)) if isinstance(before, list) else []
     shown = [terms(shown) for shown in (title, *told)] if told else []
-    signs = line_signs(
-        text,
-        terms(text),
+    page = _read_page(article, heading, language)
+    signs = signs_of(
+        next((found for found in page if found.text == text), None)
+        or CandidateSentence(
+            document=0,
+            place=place,
+            start=0,
+            end=0,
+            text=text,
+            words=word_count(text, language),
+            terms=terms(text),
+        ),
+        Page(language, heading, page, len(page)),
         language=language,
         title=roots_of(language, terms(title)),
-        told=roots_of(language, [term for sentence in shown for term in sentence]),
-        place=int(str(line["place"])),
+        shown=roots_of(language, chain.from_iterable(shown)),
+        told=[found.place for found in page if found.text in told],
         follows=not line["gap"] and bool(told),
-        words=word_count(text, language),
+        is_lead=title == heading,
     )
-    story = f"{title} {line['edition']}"
-    part = zlib.crc32(story.encode()) % _PARTS
+    part = zlib.crc32(heading.encode()) % _PARTS
     return _Judged(part=part, opens=bool(line["opening"]), signs=signs, is_fit=is_fit)
+
+
+@lru_cache(maxsize=256)
+def _read_page(text: str, title: str, language: str) -> list[CandidateSentence]:
+    return read_story([Document(text=text, title=title)], language).candidates
 
 
 def _print_table(name: str, lines: Sequence[_Judged], signs: Floats, is_fit: Floats) -> float:

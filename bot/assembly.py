@@ -200,7 +200,7 @@ def make_dispatcher(
         gathering.matching,
         feeds=feeds,
         schedules=schedules,
-        newest=NewestHeadline(store, languages),
+        newest=NewestHeadline(store, languages, topics),
         ring=ring,
     )
     brief_now = BriefNow(store, composing, refresh, ring, topics)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from summarizers.fitness import fitness_of, line_signs
+from summarizers.fitness import fitness_of, is_likely, signs_of
 from summarizers.lean import with_roots
 from summarizers.news_signs import news_signs, roots_of
 from summarizers.story import CandidateSentence, Story
@@ -21,8 +21,6 @@ _SHOWN_SHARE = 0.65
 # one is enough where either has less than so many.
 _RELATED = 2
 _MANY_ROOTS = 10
-# Below the first line of a briefing, one that readers mostly find unfit is left out.
-_FIT = 0.35
 # A document begins with its first two sentences.
 _BEGINNING = 1
 # A sentence that leans and the two before it; in a summary of so many words the four before.
@@ -131,7 +129,12 @@ class Choice:
         """Return the candidate that must stand directly before ``found``, if any."""
         if found.before is not None:
             return found.before
-        return found.behind if found.needs and not self._is_shown(found) else None
+        if not found.needs or found.behind is None or self._is_shown(found):
+            return None
+        if found.needs_name:  # whoever it is, a sentence without the name does not say
+            behind = self._candidates[found.behind]
+            return None if with_roots(behind.terms).isdisjoint(found.needs) else found.behind
+        return found.behind
 
     def _is_told_elsewhere(self, index: int, found: CandidateSentence) -> bool:
         """Return whether ``found`` is of another document and tells the event again or none of it.
@@ -182,7 +185,7 @@ class Choice:
     def fitness(self, unit: Sequence[int]) -> float:
         """Return how likely readers are to find all of ``unit`` fit below what is told.
 
-        0 where most would not. 1 where that is not asked: only below a title and a line of a
+        0 where many would not. 1 where that is not asked: only below a title and a line of a
         story whose budget counts sentences, as a briefing does. Each candidate is looked at once
         or twice.
         """
@@ -192,23 +195,25 @@ class Choice:
             self._fitness_of(index, follows=at > 0 or index in self.following)
             for at, index in enumerate(unit)
         )
-        return least if least >= _FIT else 0.0
+        document = self._candidates[unit[-1]].document
+        page, is_lead = self._story.pages[document], document == self._lead
+        return least if is_likely(least, page, opens=False, is_lead=is_lead) else 0.0
 
     def _fitness_of(self, index: int, *, follows: bool) -> float:
         known = self._fitness.get((index, follows))
         if known is None:
             story, found = self._story, self._candidates[index]
-            told, _ = self._shown()
+            shown, _ = self._shown()
             title = story.titles[self._lead] if self._lead is not None else ()
-            signs = line_signs(
-                found.text,
-                found.terms,
+            signs = signs_of(
+                found,
+                story.pages[found.document],
                 language=story.language,
                 title=roots_of(story.language, title),
-                told=told,
-                place=found.place,
+                shown=shown,
+                told=[place for document, place in self._places if document == found.document],
                 follows=follows,
-                words=found.words,
+                is_lead=found.document == self._lead,
             )
             known = self._fitness[index, follows] = fitness_of(signs, opens=False)
         return known

@@ -1,126 +1,62 @@
 """How likely strict readers are to find a line fit to print, from what can be seen of it.
 
-A logistic model of the signs below, with weights fitted to lines that readers judged by
-docs/judging.md (``benchmarks.fitness``). It knows no word but those of the languages' lists, so
-that it holds for languages that nobody judged.
+A logistic model of signs of the line and of its page, with weights fitted to lines that readers
+judged by docs/judging.md (``benchmarks.fitness``). It knows no word but those of the languages'
+lists, so that it holds for languages that nobody judged.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from operator import mul
 
+from summarizers.candidates import CandidateSentence
 from summarizers.datafiles import load
-from summarizers.news_signs import news_signs, roots_of
-from summarizers.opening_words import QUOTED, QUOTES, opening_words, word_list
-from summarizers.terms import find_words
+from summarizers.line_signs import LINE_SIGNS, line_signs
+from summarizers.page_signs import PAGE_SIGNS, Page
 
-__all__ = ["SIGNS", "fitness_of", "line_signs"]
+__all__ = ["SIGNS", "fitness_of", "is_likely", "signs_of"]
 
-# A sentence of so many words is of usual length; long and short ones are seen as such.
-_USUAL_WORDS = 20
-_LONG_WORDS = 40
-_SHORT_WORDS = 9
-# Counts say no more above these.
-_MANY = 4
-_MANY_PRONOUNS = 3
-_LATE = 15
-_MARKS_OF_COMMAS = ",،、，"
-_DASHES = ("–", "—", " - ")
-
-SIGNS = (
-    "figure",
-    "figures",
-    "names",
-    "date",
-    "body",
-    "reporting",
-    "scene",
-    "weak",
-    "length",
-    "long",
-    "short",
-    "person",
-    "question",
-    "exclamation",
-    "colon",
-    "dash",
-    "quotation",
-    "opens with a quotation",
-    "pronouns",
-    "commas",
-    "also",
-    "of the title",
-    "share of the title",
-    "share in the title",
-    "told",
-    "share told",
-    "gap",
-    "first",
-    "second",
-    "third",
-    "place",
-    "unknown language",
-)
+SIGNS = (*LINE_SIGNS, *PAGE_SIGNS)
+# Of openings that are less likely fit readers found three in ten fit, of lines below them half.
+_LIKELY_OPENING = 0.45
+_LIKELY_LINE = 0.55
+# Of short pages, and of another outlet's, the model has seen too little: only what it finds bad
+# is refused.
+_DOUBTFUL_OPENING = 0.3
+_DOUBTFUL_LINE = 0.35
 
 
-def line_signs(
-    text: str,
-    terms: Sequence[str],
+def signs_of(
+    line: CandidateSentence,
+    page: Page,
     *,
     language: str,
     title: frozenset[str],
-    told: frozenset[str] = frozenset(),
-    place: int = 0,
+    shown: frozenset[str] = frozenset(),
+    told: Collection[int] = (),
     follows: bool = False,
-    words: int = _USUAL_WORDS,
+    is_lead: bool = True,
 ) -> list[float]:
-    """Return what is seen of a line, by ``SIGNS``: numbers between -2 and 2.
+    """Return what is seen of a line of a ``page``, by ``SIGNS``: numbers between -2 and 2.
 
-    ``terms`` are those of its ``text``, ``title`` and ``told`` the roots (``roots_of``) of the
-    title it stands below and of what is told above it, ``place`` that in its article. It
-    ``follows`` if the line above is the sentence before it. ``words`` is its length. Linear.
+    ``title`` are the roots (``roots_of``) of the title it stands below, ``shown`` those of that
+    title and of all that is told above it, empty where it is the first line; ``told`` are the
+    places of what is told of its page. It ``follows`` if the line above is the sentence before
+    it. ``is_lead``: it stands below the title of its own page. Linear.
     """
-    seen = _words_of(language)
-    sentence = seen.signs.look(text)
-    roots = roots_of(language, terms)
-    of_title, of_told = len(roots & title), len(roots & told)
-    person, pronouns, also = seen.look(text, sentence.words)
-    # Most words are told by one look: letters are no digits.
-    figures = sum([any(map(str.isdigit, word)) for word in sentence.words if not word.isalpha()])
-    names = len(sentence.names) if sentence.has_capitals else 1
-    commas = sum(text.count(mark) for mark in _MARKS_OF_COMMAS)
     return [
-        float(figures > 0),
-        min(figures, _MANY) / _MANY,
-        min(names, _MANY) / _MANY,
-        *map(float, sentence.kinds),
-        float(sentence.is_scene),
-        float(seen.signs.is_weak(text, terms, title)),
-        math.log(min(max(words, 3), 100) / _USUAL_WORDS),
-        float(words > _LONG_WORDS),
-        float(words < _SHORT_WORDS),
-        float(person),
-        float("?" in text),
-        float("!" in text),
-        float(":" in text),
-        float(any(dash in text for dash in _DASHES)),
-        float(any(map(text.__contains__, QUOTES))),
-        float(text[:1] in QUOTES),
-        min(pronouns, _MANY_PRONOUNS) / _MANY_PRONOUNS,
-        min(commas, _MANY) / _MANY,
-        float(also),
-        min(of_title, _MANY) / _MANY,
-        of_title / max(len(title), 1),
-        of_title / max(len(roots), 1),
-        min(of_told, _MANY) / _MANY,
-        of_told / max(len(roots), 1),
-        float(not follows and (place > 0 or bool(told))),
-        float(place == 0),
-        float(place == 1),
-        float(place == 2),
-        min(place, _LATE) / _LATE,
-        float(not seen.signs.is_known),
+        *line_signs(
+            line.text,
+            line.terms,
+            language=language,
+            title=title,
+            told=shown,
+            place=line.place,
+            follows=follows,
+            words=line.words,
+        ),
+        *page.signs(line, shown=shown or title, told=told, is_lead=is_lead),
     ]
 
 
@@ -134,35 +70,17 @@ def fitness_of(signs: Sequence[float], *, opens: bool) -> float:
     return 1 / (1 + math.exp(-total))
 
 
+def is_likely(fitness: float, page: Page, *, opens: bool, is_lead: bool = True) -> bool:
+    """Return whether a line of a ``page`` is likely enough fit to be told, first or later.
+
+    ``is_lead``: it stands below the title of its own page.
+    """
+    if page.is_short or not is_lead:
+        return fitness >= (_DOUBTFUL_OPENING if opens else _DOUBTFUL_LINE)
+    return fitness >= (_LIKELY_OPENING if opens else _LIKELY_LINE)
+
+
 @lru_cache(maxsize=2)
 def _weights(position: str) -> tuple[tuple[float, ...], float]:
     data: Mapping[str, float] = load("fitness")[position]
     return tuple(data[sign] for sign in SIGNS), data["constant"]
-
-
-@lru_cache(maxsize=64)
-def _words_of(language: str) -> "_SoughtWords":
-    return _SoughtWords(language)
-
-
-class _SoughtWords:
-    """The words of one language that are looked for in a line."""
-
-    def __init__(self, language: str) -> None:
-        self.signs = news_signs(language)
-        listed = opening_words(language)
-        self._persons = word_list(language, "firsts", "seconds")
-        self._pronouns, self._also = listed.pointing_alone, listed.also_words
-
-    def look(self, text: str, words: Sequence[str]) -> tuple[bool, int, bool]:
-        """Return whether a line speaks of I, we or you, its pronouns, and whether it adds."""
-        # Without a quotation its words are all of it.
-        is_quoting = any(map(text.__contains__, QUOTES))
-        unquoted = QUOTED.sub(" ", text) if is_quoting else text
-        if self.signs.is_unspaced:
-            return any(map(unquoted.__contains__, self._persons)), 0, False
-        lower = list(map(str.lower, words))
-        own = map(str.lower, find_words(unquoted)) if is_quoting else lower
-        person = not self._persons.isdisjoint(own)
-        pronouns = sum(map(self._pronouns.__contains__, lower[1:]))
-        return person, pronouns, not self._also.isdisjoint(lower)

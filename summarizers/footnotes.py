@@ -21,8 +21,11 @@ _INSIDE = re.compile(
     rf"|{_ROUND}(?=[.,;:]|\s*$)"
 )
 _LAST_WORD = re.compile(r"([^\W\d_]+)\.?\s?[(（]")
-# Behind these a number in brackets counts.
+# Behind these a number in brackets counts, or is the day of a month: "hoje (5)".
 _COUNTED = re.compile(
+    "hoje|ontem|amanhã|feira|sábado|domingo|hoy|ayer|mañana|lunes|martes|miércoles|jueves|viernes|"
+    "oggi|ieri|domani|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|bugün|dün|"
+    "senin|selasa|rabu|kamis|jumat|sabtu|minggu|ahad|isnin|khamis|hari|"
     "(?:sub)?sections?|(?:sub)?paragraphs?|articles?|clauses?|art|abs|para|rules?|no|nr|absatz|"
     "artikeln?|satz|alinéas?|artículos?|apartados?|artigos?|articol[oi]|comma|lid|stk|пункт\\w*|"
     "стат\\w+|ст|п|bet|pasal|ayat"

@@ -65,7 +65,22 @@ _BYLINE = (
 )
 # All of it in brackets, or a player's button before it.
 _ASIDE = r"[(（\[].*[)）\]]\.?$|(?:CLOSE|WATCH|READ|LISTEN|MORE|PHOTOS|VIDEO|PICTURED)\s"
+# A label and what belongs to it, without a verb: "Velt county: Orun, Tarn, Lowmoor, Holm".
+_LABELLED = re.compile(
+    r"[^：:。、,]{1,20}：\s?(?:[^、。：]{1,14}[、・]){3}[^。：]{1,400}(?<![るたすいだ])。?$"
+    r"|(?:[^\s:,.]{1,20}\s){0,2}[^\s:,.]{1,20}:\s(?:[A-ZÀ-ÞА-Я][^,;:.]{0,24},\s){3,60}"
+    r"[A-ZÀ-ÞА-Я][^,;:.]{0,24}\.?$"
+)
 _NO_STATEMENT = re.compile(f"{_LIST_MARK}|{_BYLINE}|{_ASIDE}")
+# Where in a picture somebody stands: "Ada Lund (2nd left)", "Reil (above)".
+_PLACED = re.compile(
+    r"[A-ZÀ-ÞА-ЯŞİ][\w.’'-]{0,30}[”\"’]?\s[(](?:(?:2nd|3rd|second|third|far|top|bottom|front)\s)?"
+    r"(?:left|right|cent(?:er|re)|above|below|pictured|L|R|C|[Ll]inks|[Rr]echts|li\.|re\.|"
+    r"Mitte|im Bild|oben|unten|à (?:gauche|droite)|au centre|izq\.|der\.|"
+    r"a la (?:izquierda|derecha)|a (?:sinistra|destra)|à (?:esquerda|direita)|t\.\s?[vh]\.|"
+    r"till (?:vänster|höger)|til (?:venstre|høyre|højre)|слева|справа|в центре|solda|sağda)[)]"
+    r"|[(（](?:左|右|中央|左から|右から|왼쪽|오른쪽|가운데)[)）]"
+)
 # A caption ends with a full date and has no verb we know.
 _DATED = re.compile(
     r"(?:\b\d{1,2}\.?\s[^\W\d_]{3,}\.?|\b[^\W\d_]{3,}\.?\s\d{1,2},)\s(?:19|20)\d\d[.)\s]*$"
@@ -210,6 +225,9 @@ class Guard:
         else:
             fits = length <= _MAX_CHARS and text.count(" ") + 1 in _WORDS
         if not fits or _NO_STATEMENT.match(text):
+            return False
+        is_labelled = (":" in text or "：" in text) and _LABELLED.match(text)
+        if is_labelled or (is_odd and _PLACED.search(text)):
             return False
         first = text.lstrip(_OPENERS)[:2]
         if first[:1].islower() and not first[1:].isupper():  # but iPhones exist

@@ -14,12 +14,13 @@ class Lean:
     """What a sentence asks of those told before it.
 
     ``points``: only the sentence before explains it. ``needs``: one of these terms must have
-    been shown, if there are any. ``is_personal``: it speaks of I, we or you outside of
-    quotation marks.
+    been shown, if there are any; they are those of a surname if it ``is_name``.
+    ``is_personal``: it speaks of I, we or you outside of quotation marks.
     """
 
     points: bool = False
     needs: frozenset[str] = frozenset()
+    is_name: bool = False
     is_personal: bool = False
 
 

@@ -3,9 +3,8 @@
 A sentence *points* when it opens with a pronoun, a demonstrative, a connective or a number
 without its noun, or speaks in a first person that it does not name: only the sentence before
 explains it. It *needs* a term when it opens with a definite noun ("The comedian") or a bare
-surname: it can be told wherever that term was shown. Adverbials and subordinate clauses in
-front are stepped over. The words are data (data/openings.json), the rules are the same for all
-languages; of a language without data every sentence points.
+surname: it can be told wherever that term was shown. Adverbials and clauses in front are stepped
+over. The words are data (data/openings.json); without data of a language every sentence points.
 """
 
 from collections.abc import Collection, Container, Sequence
@@ -78,6 +77,8 @@ class Leaning:
         words = frozenset(words)
         if self._speech.is_personal(text, words):
             return Lean(points=True, is_personal=True)
+        if self._words.leans_inside(text, words):
+            return POINTS
         if text[0] in QUOTES:
             return self._speech.quoting(text, words)
         found = self._unquoted(text, words, names)

@@ -21,6 +21,8 @@ _ROOT_CHARS = 4
 _ROOT_SYLLABLES = 2
 # So many roots of the title are a sign; one alone may be of its subject only.
 _MUCH = 2
+# A sentence with so large a share of its roots in the title says it again.
+_AGAIN_SHARE = 0.5
 # Sentences of which what was seen is remembered: several rules ask about an opening in turn.
 _REMEMBERED = 200
 _QUOTES = re.compile('["“„«「『]')
@@ -135,6 +137,22 @@ class NewsSigns:
             return False
         shared = len(title & roots_of(self._language, terms))
         return shared < _MUCH and not any(seen.kinds)
+
+    def says_again(self, text: str, terms: Iterable[str], title: frozenset[str]) -> bool:
+        """Return whether a sentence says the ``title`` again, and adds no figure, day or name.
+
+        ``title`` are its roots (``roots_of``), of which half of the sentence's are. Of 32 openings
+        of this kind readers found 2 fit. Linear.
+        """
+        roots = roots_of(self._language, terms)
+        if len(roots & title) < _AGAIN_SHARE * max(len(roots), 1):
+            return False
+        seen = self.look(text)
+        if seen.kinds[0] or any(map(str.isdigit, text)):
+            return False
+        if not seen.has_capitals:
+            return True
+        return roots_of(self._language, self.marks(text, terms)) <= title
 
     def marks(self, text: str, terms: Iterable[str]) -> frozenset[str]:
         """Return the terms of a sentence that are figures or, behind its first word, names.

@@ -316,7 +316,7 @@ class NounPhrases:
         """Return the lean of what is told only where a ``name`` was shown."""
         terms = self._terms.of_words(name.split("-"))
         needs = with_roots(terms) if self._words.has_roots else frozenset(terms)
-        return Lean(needs=needs) if needs else POINTS
+        return Lean(needs=needs, is_name=True) if needs else POINTS
 
     def needing(self, words: Iterable[str]) -> Lean:
         """Return the lean of what is told only where one of ``words`` was shown.

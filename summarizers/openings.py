@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from summarizers.fitness import fitness_of, line_signs
+from summarizers.fitness import fitness_of, is_likely, signs_of
 from summarizers.lean import with_roots
 from summarizers.leaning import leaning_of
 from summarizers.news_signs import news_signs, roots_of
@@ -22,6 +22,7 @@ from summarizers.opening_words import (
     opening_words,
     word_list,
 )
+from summarizers.page_signs import Page
 from summarizers.story import CandidateSentence, Story
 from summarizers.terms import find_words
 
@@ -31,8 +32,6 @@ __all__ = ["find_openers"]
 _LOOKED_AT = 6
 # From this place on nothing opens if a fit sentence stands before.
 _LATE = 3
-# Of openings that the model finds less likely fit readers found one in five fit.
-_LIKELY = 0.3
 # Of these signs of news a sentence that is not the first must show so many.
 _SIGNS = 2
 # A sentence with so large a share of its terms in the title says the title again.
@@ -85,7 +84,8 @@ def find_openers(story: Story, lead: int | None = None) -> tuple[tuple[int, ...]
             # "The singer" that the title does not name is a better opening than what comes later.
             fit = [index for index in early if _points_to_none(story.candidates[index])] or fit
         if fit:
-            found[document] = rules.best_news(story.candidates, indexes[0], fit, title)
+            page = None if lead is None else story.pages[document]
+            found[document] = rules.best_news(story.candidates, indexes[0], fit, title, page)
     if lead in found:
         return (found[lead][1],), found[lead][0] < _NO_NEWS
     best = min((rank for rank, _ in found.values()), default=_NO_NEWS)
@@ -159,19 +159,24 @@ class _OpeningRules:
         first: int,
         fit: Sequence[int],
         title: frozenset[str],
+        page: Page | None,
     ) -> tuple[int, int]:
         """Return what ``best`` does where it tells news, else the earliest of ``fit`` that does.
 
-        Without one, what ``best`` does, as good as no news.
+        Without one, what ``best`` does, as good as no news. Asks how likely it is fit if there is a
+        ``page``.
         """
         rank, opening = self.best(candidates, first, fit, title)
-        if self._tells_news(candidates[opening], title):
+        if self._tells_news(candidates[opening], title, page):
             return rank, opening
-        news = (at for at in fit if at != opening and self._tells_news(candidates[at], title))
+        others = (at for at in fit if at != opening)
+        news = (at for at in others if self._tells_news(candidates[at], title, page))
         other = next(news, None)
         return (_NO_NEWS + rank, opening) if other is None else (rank, other)
 
-    def _tells_news(self, candidate: CandidateSentence, title: frozenset[str]) -> bool:
+    def _tells_news(
+        self, candidate: CandidateSentence, title: frozenset[str], page: Page | None
+    ) -> bool:
         """Return whether a sentence is worth to open with, as far as the ``title`` tells.
 
         Readers found no weak one fit but a first one with a term of the title ("All nine miners
@@ -180,8 +185,12 @@ class _OpeningRules:
         if not title:
             return True
         roots = roots_of(self._language, title)
-        if candidate.words not in _SHORT_WORDS and not self._is_likely(candidate, roots):
-            return False
+        if page is not None and candidate.words not in _SHORT_WORDS:
+            if self._signs.says_again(candidate.text, candidate.terms, roots):
+                return False
+            signs = signs_of(candidate, page, language=self._language, title=roots)
+            if not is_likely(fitness_of(signs, opens=True), page, opens=True):
+                return False
         own = roots_of(self._language, candidate.terms)
         may_be_weak = candidate.place == 0 and not roots.isdisjoint(own)
         if not may_be_weak and self._signs.is_weak(candidate.text, candidate.terms, roots):
@@ -190,17 +199,6 @@ class _OpeningRules:
             return True
         seen = self._look(0, candidate.place, candidate, title)
         return seen.shared > _MUCH or (seen.shared > 0 and seen.signs >= _SIGNS)
-
-    def _is_likely(self, candidate: CandidateSentence, title: frozenset[str]) -> bool:
-        signs = line_signs(
-            candidate.text,
-            candidate.terms,
-            language=self._language,
-            title=title,
-            place=candidate.place,
-            words=candidate.words,
-        )
-        return fitness_of(signs, opens=True) >= _LIKELY
 
     def best(
         self,
@@ -254,8 +252,12 @@ class _OpeningRules:
         if seen.shared < _MUCH or seen.signs < _SIGNS or seen.is_scene or seen.is_title:
             return False
         words = opening_words(self._language)
-        first = opening_tokens(candidate.text)[:1]
-        if self._is_unspaced or not first or words.pointing.match(first, 0):
+        tokens = opening_tokens(candidate.text)
+        if self._is_unspaced or not tokens or words.pointing.match(tokens[:1], 0):
+            return False
+        # "In that case", but "With his sketches Jonas Reil".
+        is_back = words.fronting.match(tokens, 0) and words.pointing.match(tokens, 1)
+        if is_back and tokens[1].lower() not in words.cataphors:
             return False
         unquoted = QUOTED.sub(" ", candidate.text)
         return words.persons.isdisjoint(find_words(unquoted))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, islice
 
+from summarizers.candidates import CandidateSentence
 from summarizers.guard import guard_of, have_stops
 from summarizers.languages import guess_language, normal_language, word_count
 from summarizers.lean import with_roots
@@ -22,6 +23,7 @@ from summarizers.main_text import (
 )
 from summarizers.noun_phrases import Surnames
 from summarizers.page_lines import page_lines_of
+from summarizers.page_signs import Page
 from summarizers.splitting import split_sentences
 from summarizers.terms import find_words, terms_of
 from summarizers.values import Document
@@ -50,32 +52,6 @@ _STOPS = frozenset('.!?…。！？।؟۔"”»’')
 _QUOTES = re.compile('["“”„‟«»＂「」『』]')
 
 
-@dataclass(slots=True)
-class CandidateSentence:
-    """A sentence that may be quoted: ``text`` is ``[start:end]`` of ``document``'s text.
-
-    ``place`` counts all sentences of its document, from 0. ``before`` is the index of the
-    candidate that must be told directly before this one, None if it points to none.
-    ``is_stranded`` marks one whose sentence before cannot be told. One of the terms it
-    ``needs`` must have been shown, else ``behind`` is told directly before it: the candidate
-    of the place before, None if that is no candidate. ``is_half``: it is not told without the
-    next. ``words`` is its length as a budget counts it.
-    """
-
-    document: int
-    place: int
-    start: int
-    end: int
-    text: str
-    words: int
-    terms: list[str]
-    before: int | None = None
-    is_stranded: bool = False
-    needs: frozenset[str] = frozenset()
-    behind: int | None = None
-    is_half: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Story:
     """What a summarizer works on. ``titles`` (as terms) and ``sources`` go by document.
@@ -85,7 +61,8 @@ class Story:
     stand above what is told now. ``lead`` is the document under whose title the story is told,
     None while that is open. One of ``openers``, which are candidates, is to be told first.
     ``order`` says by document how late it is told, the lead aside; () if all count as one.
-    ``told`` are the sentences that stand above, each as its document and place.
+    ``told`` are the sentences that stand above, each as its document and place; ``pages`` what the
+    beginning of each document says of its lines.
     """
 
     candidates: list[CandidateSentence]
@@ -99,6 +76,7 @@ class Story:
     openers: tuple[int, ...] = ()
     order: tuple[int, ...] = ()
     told: frozenset[tuple[int, int]] = frozenset()
+    pages: tuple[Page, ...] = ()
 
     def after(
         self, told: Sequence[CandidateSentence], opening: CandidateSentence | None = None
@@ -194,6 +172,12 @@ def read_story(
         reader.known,
         above,
         order=order,
+        pages=tuple(
+            Page(code, document.title, own, length)
+            for document, own, length in zip(
+                documents, reader.by_document(len(documents)), lengths, strict=True
+            )
+        ),
     )
 
 
@@ -315,10 +299,17 @@ class _Reader:
             if (lean.points and (place > body.start or self._leaning.is_known)) or place in spoken:
                 self._lean_back(found, words[place], words[place - 1])
             adjacent = len(self.candidates)
-            found.needs = lean.needs
+            found.needs, found.needs_name = lean.needs, lean.is_name
             self.candidates.append(found)
         if again is not None and (not self.candidates or self.candidates[-1].document != number):
             self.candidates.append(again)
+
+    def by_document(self, count: int) -> list[list[CandidateSentence]]:
+        """Return the candidates of each of ``count`` documents."""
+        own: list[list[CandidateSentence]] = [[] for _ in range(count)]
+        for found in self.candidates:
+            own[found.document].append(found)
+        return own
 
     def _lean_back(
         self, found: CandidateSentence, words: Sequence[str], words_before: Sequence[str]

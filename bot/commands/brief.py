@@ -1,17 +1,17 @@
 """A briefing at once: /brief, and the preview of a subscription."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from bot.commands.intents import topic_named
-from bot.commands.questions import question
+from bot.commands.questions import choices, question
 from bot.commands.refresh import RefreshForReader
 from bot.commands.request import Request
 from bot.domain.callback import CallbackData
 from bot.domain.edition import Edition, EditionKind
 from bot.domain.message import Message
-from bot.domain.subscription import Subscription
+from bot.domain.subscription import TOP, Subscription, SubscriptionKind
 from bot.errors import ReaderError
 from bot.steps.composing import Composing
 from bot.store import Store
@@ -64,10 +64,10 @@ class BriefNow:
         subscriptions, or if the briefing cannot be composed, and StoreUnavailable.
         """
         subscriptions = await self._store.subscriptions.of_room(request.room.id)
-        if not subscriptions:
-            raise ReaderError("nothing-to-brief-on")
         if text.strip() and (answer := await self._on(request, subscriptions, text.strip())):
             return answer
+        if not subscriptions:
+            raise ReaderError("nothing-to-brief-on")
         async with request.lane():
             if unreachable := await self._refresh.refresh(request, subscriptions):
                 return unreachable
@@ -76,12 +76,31 @@ class BriefNow:
         self._ring("deliver")
         return None
 
+    async def top(self, request: Request, _text: str = "") -> Message:
+        """Return the most widely told stories as they are now, whatever the room reads.
+
+        As ``preview`` does, and with a button to read them every day where the room does not.
+        """
+        subscriptions = await self._store.subscriptions.of_room(request.room.id)
+        for subscription in subscriptions:
+            if subscription.key == TOP:
+                return await self.preview(request, PreviewTapped(subscription.id))
+        room = request.room.id
+        unread = Subscription(
+            id=0, room_id=room, kind=SubscriptionKind.TOPIC, key=TOP, label=str(TOP)
+        )
+        shown = await self._preview(request, unread)
+        offered = choices(request, self._topics, [("subscribe", str(TOP))])
+        return replace(shown, keyboard=(*shown.keyboard, *offered))
+
     async def _on(
         self, request: Request, subscriptions: Sequence[Subscription], text: str
     ) -> Message | None:
         """Return the briefing on what ``text`` names alone; None if it names nothing."""
         topic = topic_named(text, self._topics, request.room.chat.spoken)
         keys = {topic.slug} if topic else set()
+        if keys == {TOP}:
+            return await self.top(request)
         for subscription in subscriptions:
             if subscription.key in keys or subscription.label.casefold() == text.casefold():
                 return await self.preview(request, PreviewTapped(subscription.id))
@@ -100,11 +119,14 @@ class BriefNow:
         previewed = [s for s in subscriptions if s.id == tapped.subscription_id]
         if not previewed:
             raise ReaderError("not-read-any-more")
+        return await self._preview(request, previewed[0])
+
+    async def _preview(self, request: Request, previewed: Subscription) -> Message:
         async with request.lane():
-            if unreachable := await self._refresh.refresh(request, previewed):
+            if unreachable := await self._refresh.refresh(request, [previewed]):
                 return unreachable
             edition = Edition(room=request.room, kind=EditionKind.BRIEF, key="")
-            return (await self._composing.messages(edition, previewed[0]))[0]
+            return (await self._composing.messages(edition, previewed))[0]
 
     async def preview_all(self, request: Request) -> list[str]:
         """Return the plain text of each message of a briefing on all the room reads, in order.

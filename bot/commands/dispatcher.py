@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.commands.break_notice import is_on_a_break, with_break
 from bot.commands.managing import ElsewhereTapped, dressed, invitation
 from bot.commands.privacy import Export
 from bot.commands.questions import asks_only
@@ -177,9 +178,18 @@ class Dispatcher:
             self.use_cases.plain_words.note(request, refusal=error.reason.code)
             raise
         await self._note(request, answer, command.name)
+        if isinstance(answer, Message) and not asks_only(answer):
+            answer = await self._with_break(request, answer)
         if request.asker is None or isinstance(answer, Export):
             return answer
         return dressed(request, answer)
+
+    async def _with_break(self, request: Request, answer: Message) -> Message:
+        """Return an answer that says so where the room was on a break, and still is."""
+        if not is_on_a_break(request.room, request.now):
+            return answer
+        room = await self._store.chats.get_room(request.room.id)
+        return with_break(answer, room, request) if room is not None else answer
 
     async def _note(self, request: Request, answer: object, command: str = "") -> None:
         """Remember what an answer asked; a chat opened for a question alone is forgotten."""

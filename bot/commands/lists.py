@@ -17,7 +17,7 @@ from bot.domain.topic import Topic
 from bot.errors import ReaderError
 from bot.store import Store
 from bot.texts import Texts, sentence
-from bot.topics import COUNTRY, SUBJECT, Topics
+from bot.topics import COUNTRY, ORGANIZATION, PLACE, SUBJECT, Topics
 
 __all__ = ["AddTapped", "BackTapped", "DropTapped", "Lists", "OfferTapped", "ReadTapped"]
 
@@ -28,7 +28,12 @@ _MAX_NAME_CHARS = 200
 _MAX_FOUND = 12
 # Where a tap leads back to, beside the groups: to what the room reads.
 _READ = "read"
-_GROUPS = {SUBJECT: sentence("Subjects"), COUNTRY: sentence("Countries")}
+_GROUPS = {
+    SUBJECT: sentence("Subjects"),
+    COUNTRY: sentence("Countries"),
+    PLACE: sentence("Cities & regions"),
+    ORGANIZATION: sentence("Clubs & companies"),
+}
 # How long a dropped subscription can be taken back, and how many are remembered, in memory only.
 _TAKE_BACK = timedelta(minutes=10)
 _MAX_DROPPED = 1_000
@@ -159,15 +164,15 @@ class Lists:
             return OfferTapped(tapped.group, number).pack()
 
         around = page_buttons(page, len(group), _OFFERED_PER_PAGE, to)
-        other = next(name for name in _GROUPS if name != tapped.group)
-        elsewhere = (_list_button(texts), _group_button(other, texts))
+        others = [_group_button(name, texts) for name in _GROUPS if name != tapped.group]
+        elsewhere = button_rows([_list_button(texts), *others])
         heading = _GROUPS[tapped.group]
         lines = [
             texts._("{group}: tap one to read about it.", group=texts._(heading)),
             texts._("To find one, send /topics and its name."),
             texts._("Subscribe with /subscribe and a name, your own words, or a web address."),
         ]
-        return plain_message("\n".join(lines), (*button_rows(buttons), *around, elsewhere))
+        return plain_message("\n".join(lines), (*button_rows(buttons), *around, *elsewhere))
 
     async def add(self, request: Request, tapped: AddTapped) -> Message:
         """Read a topic from now on, or no more, and return the list it stands in.
@@ -260,8 +265,8 @@ class Lists:
             return ReadTapped(wanted).pack()
 
         around = page_buttons(page, len(present), _READ_PER_PAGE, to)
-        groups = tuple(_group_button(group, texts) for group in _GROUPS)
-        return plain_message("\n".join(lines), (*first, *button_rows(buttons), *around, groups))
+        groups = button_rows([_group_button(group, texts) for group in _GROUPS])
+        return plain_message("\n".join(lines), (*first, *button_rows(buttons), *around, *groups))
 
     async def _found(self, request: Request, words: str) -> Message:
         """Return the topics called ``words``, nearly so, or with these words in their name."""
@@ -273,16 +278,17 @@ class Lists:
             if any(folded in name for name in names):
                 likely.setdefault(topic.slug, topic)
         found = list(likely.values())[:_MAX_FOUND]
-        groups = tuple(_group_button(group, texts) for group in _GROUPS)
+        groups = [_group_button(group, texts) for group in _GROUPS]
         if not found:
             none = texts._(
                 "No topic is called “{words}”. As your own words: /subscribe {words}",
                 words=words[:60],
             )
-            return plain_message(none, ((_list_button(texts), *groups),))
+            return plain_message(none, button_rows([_list_button(texts), *groups]))
         buttons = await self._topic_buttons(request, found, _READ, 0)
         heading = texts._("Topics like “{words}”: tap one to read about it.", words=words[:60])
-        return plain_message(heading, (*button_rows(buttons), (_list_button(texts), *groups)))
+        around = button_rows([_list_button(texts), *groups])
+        return plain_message(heading, (*button_rows(buttons), *around))
 
     async def _topic_buttons(
         self, request: Request, topics: Sequence[Topic], group: str, page: int

@@ -13,6 +13,7 @@ from bot.commands.subscriptions import Subscriptions
 from bot.domain.callback import CallbackData
 from bot.domain.message import Button, Keyboard, Message
 from bot.domain.room import UsualLanguages
+from bot.domain.subscription import TOP
 from bot.errors import ReaderError
 from bot.steps.underway import Underway
 from bot.store import Store
@@ -122,8 +123,8 @@ class Onboarding:
         """Subscribe to a tapped topic, or unsubscribe; return the choice so far.
 
         Does what ``Subscriptions.toggle`` does: a second call takes the first one back. Topics
-        to tap are up to twelve, those with most articles of two days first (the usual ones if
-        there is none), then others chosen. Raises ReaderError
+        to tap are up to twelve, the top stories, then those with most articles of two days (the
+        usual ones if there is none), then others chosen. Raises ReaderError
         for a topic that is in the catalogue no longer, and StoreUnavailable; it may be half
         done then.
         """
@@ -191,6 +192,7 @@ class Onboarding:
             languages=self._languages.of(request.room),
         )
         ranked = sorted(live, key=lambda slug: (-live[slug], slug)) or list(_USUAL)
+        ranked = [str(TOP), *(slug for slug in ranked if slug != TOP)]
         offered = [self._topics.get(slug) for slug in ranked[:_MAX_OFFERED]]
         offered += [
             self._topics.get(key) for key in sorted(chosen.difference(ranked[:_MAX_OFFERED]))

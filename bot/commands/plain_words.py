@@ -20,12 +20,14 @@ from bot.domain.callback import prefix_of
 from bot.domain.message import Message
 from bot.errors import ReaderError
 from bot.store import Store
-from bot.topics import Topics
+from bot.topics import COUNTRY, Topics
 
 __all__ = ["PlainWords"]
 
 # How long a question of ours waits for an answer in words, and how many rooms' are remembered.
 _OPEN = timedelta(minutes=10)
+# Topics that share the name of a city, as buttons of one question.
+_MAX_MEANT = 3
 _MAX_OPEN = 10_000
 _ZONE_BUTTON = "zone"
 # What a reader who got such a refusal is about to name: the command it belongs to.
@@ -91,6 +93,8 @@ class PlainWords:
         if acts:
             return await self._do(request, acts)
         wishes = [(offer.act, offer.text) for offer in meaning.offers]
+        if not wishes and text.strip().isupper() and place_test(request.now)(text):
+            wishes = [("timezone", text.strip())]  # "EST", which is a word in French
         if len(wishes) == 1:
             wishes = self._with_place(request, wishes[0])
         asked = question(request, self._topics, text, wishes)
@@ -161,6 +165,8 @@ class PlainWords:
         ``command`` is what it answers; ``refusal`` is the code of the reason for which nothing was
         done.
         """
+        if refusal == "no-command":  # chatter answers nothing: the question stays open
+            return
         place = _place(request)
         self._open.pop(place, None)
         asked: _Asked = (_ASKED_BY.get(refusal, ""), ())
@@ -192,7 +198,7 @@ class PlainWords:
         bare = text.strip(" .!?\n")
         if not _may_answer(command, bare, acts):
             return None
-        if command == "timezone" and not find_zones(bare, request.now):
+        if command == "timezone" and (meaning.is_plan or not find_zones(bare, request.now)):
             return None
         return [Intent(command, meaning.acts[0].text if acts == {"subscribe"} else bare)]
 
@@ -262,10 +268,12 @@ class PlainWords:
         command, words = wish[0], wish[1].strip('"')
         topic = find_topic(words, self._topics, request.room.chat.spoken)
         is_city = command == "subscribe" and place_test(request.now)(words)
-        if not is_city or (topic is not None and is_whole_country(words, topic)):
+        is_whole = topic is not None and topic.group == COUNTRY and is_whole_country(words, topic)
+        if not is_city or is_whole:
             return [wish]
-        wishes = [("timezone", words), ("subscribe", f'"{words}"')]
-        return [("subscribe", topic.slug), *wishes] if topic is not None else wishes
+        meant = [*self._topics.find_all(words)] or [topic] if topic is not None else []
+        topics = [("subscribe", each.slug) for each in meant[:_MAX_MEANT]]
+        return [*topics, ("timezone", words), ("subscribe", f'"{words}"')]
 
 
 def _place(request: Request) -> tuple[ChatAddress, int]:

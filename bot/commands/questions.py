@@ -80,7 +80,7 @@ def _name(request: Request, topics: Topics, command: str, text: str) -> str:
     if topic is not None:
         return topic.name(texts.language)
     if command == "timezone":
-        return texts._("the city {place}", place=text)
+        return texts._("the local time of {place}", place=text)
     return texts._("the words “{words}”", words=text.strip('"'))
 
 

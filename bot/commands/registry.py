@@ -153,6 +153,12 @@ COMMANDS = (
         is_slow=True,
     ),
     Command(
+        name="top",
+        summary=sentence("What most outlets tell now"),
+        handler=lambda cases: cases.brief_now.top,
+        is_slow=True,
+    ),
+    Command(
         name="subscribe",
         in_menu=True,
         aliases=("add", "sub", "follow", "join", "track"),

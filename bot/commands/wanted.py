@@ -16,7 +16,7 @@ from bot.commands.intents import (
 from bot.commands.zones import find_zones
 from bot.domain.topic import Topic
 from bot.errors import ReaderError
-from bot.topics import COUNTRY, Topics, is_plain, parse_query, split_list
+from bot.topics import SUBJECT, Topics, is_plain, parse_query, split_list
 
 __all__ = ["Unclear", "are_addresses", "few", "place_test", "several_topics", "wanted_things"]
 
@@ -178,8 +178,8 @@ def _all_found(parts: list[str], topics: Topics) -> list[Topic]:
 
 
 def _is_a_pair(found: list[Topic]) -> bool:
-    """Return whether these are a country and a subject: the one tells of the other."""
-    return len(found) == 2 and len({topic.group == COUNTRY for topic in found}) == 2
+    """Return whether these are a place and a subject: the one tells of the other."""
+    return len(found) == 2 and len({topic.group == SUBJECT for topic in found}) == 2
 
 
 def _only_excludes(piece: str) -> bool:

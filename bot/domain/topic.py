@@ -13,6 +13,7 @@ class Topic:
     ``names`` maps ISO 639-1 codes to the topic's display name. A topic that ``is_core`` has one
     in English, German, French, Spanish, Russian and Korean; others have one at least in English.
     ``sign`` is an emoji that stands before its name: a country's flag, "" if there is none.
+    ``near`` is the slug of the topic whose feeds tell of it, too: a city's country; else "".
     """
 
     slug: str
@@ -20,6 +21,7 @@ class Topic:
     group: str = ""
     is_core: bool = False
     sign: str = ""
+    near: str = ""
 
     def name(self, language: str = "en") -> str:
         """Return the display name in ``language``, else in English, else the slug.

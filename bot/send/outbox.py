@@ -112,6 +112,10 @@ class Outbox:
         self._on_thread_closed = on_thread_closed
         self._busy: set[ChatAddress] = set()
         self._claiming = asyncio.Lock()
+        # Nothing was there to claim when so many attempts had ended: none can be until one more
+        # has, which lets the next part of its chat go. None where nobody looked.
+        self._ended = 0
+        self._empty_at: int | None = None
         self._closing = False
         self._records = Records()
         self._suspect = False  # the way to Telegram failed since it last answered
@@ -132,6 +136,7 @@ class Outbox:
         to its lease: it may be sent again.
         """
         await self._records.flush()
+        self._empty_at = None
         tally: Counter[SendOutcome] = Counter()
         errors: list[Exception] = []
         async with asyncio.TaskGroup() as group:
@@ -180,6 +185,7 @@ class Outbox:
                     tally[await self._deliver(part)] += 1
                 finally:
                     self._busy.discard(part.address.chat)
+                    self._ended += 1
         except Exception as error:  # noqa: BLE001 - raised by drain: here it would cancel the others' sends
             errors.append(error)
 
@@ -189,7 +195,7 @@ class Outbox:
         While sending is held, ``next_at`` gives when to try again.
         """
         async with self._claiming:
-            if self._closing:
+            if self._closing or self._empty_at == self._ended:
                 return None
             now = self._clock.now()
             if pause_s := self._pacer.pause_s:
@@ -206,6 +212,7 @@ class Outbox:
             if self._closing or now < self._held_until:
                 return None
             now, busy = self._clock.now(), self._busy | self._records.chats
+            ended = self._ended
             try:
                 parts = await self._store.claim_parts(
                     now=now, limit=1, lease=LEASE, busy=frozenset(busy)
@@ -215,6 +222,8 @@ class Outbox:
                 self._records.keep(partial(self._store.unclaim, now + LEASE))
                 raise
             self._busy.update(part.address.chat for part in parts)
+            if not parts:
+                self._empty_at = ended
             return parts[0] if parts else None
 
     async def _deliver(self, part: Part) -> SendOutcome:

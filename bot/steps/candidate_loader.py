@@ -56,8 +56,8 @@ class CandidateLoader:
         texts are "" unless it has grown. Not what was published over three days before that
         edition. Of a key the 300 newest stories count, of a story 40 articles; stories come in
         no order. ``told`` is by story id, ``now`` aware. A subscription that breaks, or whose
-        topic is retired, has no stories, and the reason. Raises StoreUnavailable. Costs three
-        queries and two for each subscription, three more for the top stories; if one breaks, that
+        topic is retired, has no stories, and the reason. Raises StoreUnavailable. Costs four
+        queries and one for each subscription, three more for the top stories; if one breaks, that
         for each of them again.
         """
         try:
@@ -102,7 +102,11 @@ class CandidateLoader:
             )
         if last_at is not None:
             stories = [story for story in stories if story.last_at > last_at - _OLD_NEWS]
-        sections = [await self._section(room, wanted, stories) for wanted in subscriptions]
+        failing = await self._store.feeds.failing_names([wanted.key for wanted in subscriptions])
+        sections = [
+            self._section(room, wanted, stories, failing.get(wanted.key, ()))
+            for wanted in subscriptions
+        ]
         likely = shortlist(sections, told, room.settings, now)
         # What was told before and has not grown is only counted.
         left = {story.id: story for story in stories if story.id in likely or story.id in told}
@@ -122,15 +126,17 @@ class CandidateLoader:
             loaded.append(replace(section, candidates=tuple(candidates)))
         return tuple(loaded)
 
-    async def _section(
-        self, room: Room, subscription: Subscription, stories: Sequence[StoredStory]
+    def _section(
+        self,
+        room: Room,
+        subscription: Subscription,
+        stories: Sequence[StoredStory],
+        failing: Sequence[str],
     ) -> SectionCandidates:
         key = subscription.key
         topic = self._topics.get(key) if subscription.kind is SubscriptionKind.TOPIC else None
         if subscription.kind is SubscriptionKind.TOPIC and topic is None:
             return self._broken(room, subscription, Reason("retired-topic"))
-        failing = await self._store.feeds.failing([key])
-        failed = tuple(dict.fromkeys(feed.source for feed in failing))
         section = SectionCandidates(
             key=key,
             name=self._name(subscription, room.language),
@@ -142,7 +148,7 @@ class CandidateLoader:
                 for story in stories
                 if story.matches.get(key, 0.0) >= TOLD_FROM
             ),
-            failed_sources=failed[:_MAX_FAILED_NAMES],
+            failed_sources=tuple(failing[:_MAX_FAILED_NAMES]),
         )
         return _in_its_language(section, room.settings)
 

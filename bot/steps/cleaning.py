@@ -7,6 +7,8 @@ from datetime import timedelta
 from bot.domain.ports import Clock
 from bot.errors import StoreUnavailable
 from bot.logs import event
+from bot.send.outbox import EXPIRE_AFTER
+from bot.steps.matching import LOOK_BACK
 from bot.store import Store
 
 __all__ = ["Cleaning"]
@@ -24,9 +26,11 @@ _log = logging.getLogger(__name__)
 class Cleaning:
     """The step that deletes what has outlived its retention.
 
-    Articles, entries and repeated lines are kept for ``article_days``, what was told for
+    Articles, entries and repeated lines are kept for ``article_days``, but entries that nobody
+    asked for no longer than a new subscription looks back (three days); what was told for
     ``told_days``, editions with their contents for 30 days, and the bodies of their parts for
-    two days after they were sent.
+    two days after they were sent. A message too old to be sent has expired, whether or not
+    Telegram can be reached.
     """
 
     def __init__(self, store: Store, clock: Clock, *, article_days: int, told_days: int) -> None:
@@ -50,6 +54,7 @@ class Cleaning:
         told_before = now - self._told_age
         store = self._store
         purges: dict[str, Callable[[], Awaitable[int | None]]] = {
+            "parts": lambda: store.outbox.expire(now - EXPIRE_AFTER, now=now),
             "editions": lambda: store.editions.purge(
                 bodies_before=now - timedelta(days=_BODY_DAYS),
                 parts_before=now - timedelta(days=_PART_DAYS),
@@ -58,7 +63,7 @@ class Cleaning:
             "unread": store.sweep,
             "articles": lambda: store.articles.purge(old),
             "furniture": lambda: store.furniture.purge(old),
-            "entries": lambda: store.entries.purge(old),
+            "entries": lambda: store.entries.purge(old, idle_before=now - LOOK_BACK),
             "outlets": store.outlets.purge,
             "updates": lambda: store.acted.purge(now - timedelta(days=_UPDATE_DAYS)),
         }
@@ -70,4 +75,10 @@ class Cleaning:
                 raise
             except Exception as error:  # noqa: BLE001 - a bulkhead: the rest is cleaned
                 event(_log, "clean-broken", level=logging.ERROR, what=name, exc_info=error)
-        event(_log, "cleaned", articles=gone.get("articles"), entries=gone.get("entries"))
+        event(
+            _log,
+            "cleaned",
+            articles=gone.get("articles"),
+            entries=gone.get("entries"),
+            expired=gone.get("parts") or None,
+        )

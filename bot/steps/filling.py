@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.briefing import Briefing, ListedStory
 from bot.domain.content import text_ids
+from bot.domain.due import next_due
 from bot.domain.edition import Edition, EditionKind
 from bot.domain.message import Message
 from bot.domain.room import ChatState, Room, Silence, UsualLanguages
@@ -203,7 +204,7 @@ class Filling:
         since = edition.catch_up_since
         briefing = replace(
             briefing,
-            next_at=await self._next_at(edition),
+            next_at=await self._next_at(edition, now),
             late_since=edition.due_at if late else None,
             catch_up_since=since.astimezone(ZoneInfo(zone)).date() if since else None,
             sample=self._sample,
@@ -221,9 +222,19 @@ class Filling:
             },
         )
 
-    async def _next_at(self, edition: Edition) -> datetime | None:
-        """Return when the room is next due, given that this edition's slot is past."""
+    async def _next_at(self, edition: Edition, now: datetime) -> datetime | None:
+        """Return when the room is next due, given that this edition's slot is past.
+
+        After the break, where the room is on one; None if that has no end.
+        """
         schedules = await self._store.schedules.of_room(edition.room.id)
+        room, until = edition.room, edition.room.settings.paused_until
+        if until is not None and until > now:  # asked for during a break
+            if until.year == MAXYEAR:
+                return None
+            zone, before = room.chat.zone or "UTC", until - timedelta(seconds=1)
+            found = [next_due(stored.schedule, zone, before).at for stored in schedules]
+            return min(found, default=None)
         dues = {stored.id: stored.next_due_at for stored in schedules}
         if edition.advance is not None:
             schedule_id, after = edition.advance

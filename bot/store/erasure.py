@@ -2,7 +2,19 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, Text, cast, delete, exists, literal, select, text, union
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Text,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    text,
+    union,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.subscription import EVERYTHING, SubscriptionKey
@@ -54,17 +66,17 @@ async def forget_chat(database: Database, chat_id: int) -> frozenset[str]:
 async def sweep(database: Database) -> None:
     """Delete what an interrupted change left behind: see ``drop_unread``.
 
-    One transaction, which reads all matches and feeds. May be repeated. A subscription that is
-    being made at that very time may lose what it has stored so far.
+    One transaction, which reads all feeds, and each key that anything is kept for once. May be
+    repeated. A subscription that is being made at that very time may lose what it has stored so
+    far.
     """
-    matched, used = article_match.c.key, feed_use.c.key
+    matched, used = _distinct(article_match.c.key, "matched"), _distinct(feed_use.c.key, "used")
     private = _key_of_feed()
-    read = select(subscription.c.key)
+    own = matched.like(f"{_OWN_WORDS}%") | matched.like(f"{_OWN_FEED}%")
     left = union(
-        select(matched).where(matched.like(f"{_OWN_WORDS}%"), matched.not_in(read)),
-        select(matched).where(matched.like(f"{_OWN_FEED}%"), matched.not_in(read)),
-        select(used).where(used != "*", used.not_in(read)),
-        select(private).where(~feed.c.public, private.not_in(read)),
+        select(matched).where(own, ~_is_read(matched)),
+        select(used).where(used != EVERYTHING, ~_is_read(used)),
+        select(private).where(~feed.c.public, ~_is_read(private)),
     )
     async with database.write() as connection:
         await drop_unread(connection, (await connection.execute(left)).scalars().all())
@@ -117,6 +129,20 @@ async def _drop(connection: AsyncConnection, keys: Collection[str]) -> None:
     used = exists().where(feed_use.c.feed_id == feed.c.id)
     unused = locked_in_order(connection, feed, feed.c.id.in_(feeds) & ~used)
     await connection.execute(feed.update().where(unused).values(next_poll_at=None))
+
+
+def _distinct(column: Column[str], name: str) -> ColumnElement[str]:
+    """Return a column of the values of an indexed ``column``, each once, and NULL.
+
+    The database looks each value up behind the one before it: DISTINCT would read every row.
+    """
+    values = select(func.min(column).label("key")).cte(name, recursive=True)
+    behind = select(func.min(column)).where(column > values.c.key).scalar_subquery()
+    return values.union_all(select(behind).where(values.c.key.is_not(None))).c.key
+
+
+def _is_read(key: ColumnElement[str]) -> ColumnElement[bool]:
+    return exists().where(subscription.c.key == key)
 
 
 def _key_of_feed() -> ColumnElement[str]:

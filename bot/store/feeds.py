@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.feed_entry import FeedEntry
-from bot.domain.subscription import TOP
+from bot.domain.subscription import EVERYTHING, TOP
 from bot.reasons import Reason, dump_reason, load_reason
 from bot.store.claims import claim, locked_in_order
 from bot.store.database import CHUNK, Database
@@ -294,6 +294,26 @@ class FeedRows:
         )
         async with self._database.read() as connection:
             return [_feed(row) for row in (await connection.execute(statement)).mappings()]
+
+    async def failing_names(self, keys: Sequence[str]) -> dict[str, list[str]]:
+        """Return for each of ``keys`` the names of the outlets of its ``failing`` feeds.
+
+        Each name once, in the database's order; a key without one is left out. One query, which
+        reads nothing of a feed but its name.
+        """
+        statement = (
+            select(feed_use.c.key, feed.c.source)
+            .join(feed, feed.c.id == feed_use.c.feed_id)
+            .where(feed.c.error != "", feed_use.c.key.in_([*keys, EVERYTHING]))
+            .order_by(feed.c.source)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        found: dict[str, dict[str, None]] = {key: {} for key in keys}
+        for of, name in rows:
+            for key in keys if of == EVERYTHING else (of,):
+                found[key][name] = None
+        return {key: list(names) for key, names in found.items() if names}
 
     async def get(self, feed_id: int) -> FeedRow | None:
         """Return the feed with this id, or None; one query."""

@@ -1,13 +1,12 @@
 """The outbox: parts of editions that are claimed, sent, repeated or given up."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    RowMapping,
     case,
     delete,
     exists,
@@ -23,11 +22,11 @@ from bot.domain.address import ChatAddress
 from bot.domain.edition import Part, PartState
 from bot.domain.room import ChatState
 from bot.reasons import Reason, dump_reason
-from bot.store.addresses import is_at, load_address, stored_id
+from bot.store.addresses import is_at, stored_id
 from bot.store.claims import locked_in_order
-from bot.store.database import Database
-from bot.store.editions import load_keyboard
+from bot.store.database import CHUNK, Database
 from bot.store.index_minimum import earliest
+from bot.store.part_queries import parts_of, select_parts
 from bot.store.tables import chat, edition, part, room, subscription, told
 
 __all__ = ["OutboxRows"]
@@ -126,8 +125,8 @@ class OutboxRows:
                     lease_until=now + lease,
                 )
             )
-            selected = await connection.execute(_select_parts().where(part.c.id.in_(ids)))
-            parts, unreadable = _parts(selected.mappings())
+            selected = await connection.execute(select_parts().where(part.c.id.in_(ids)))
+            parts, unreadable = parts_of(selected.mappings())
             await _bury(connection, unreadable, PartState.DEAD, Reason("unreadable-part"), now)
         return [parts[part_id] for part_id in ids if part_id in parts]
 
@@ -195,6 +194,29 @@ class OutboxRows:
         """Record that a part waited too long to be sent; else as ``mark_dead``."""
         async with self._database.write() as connection:
             await _bury(connection, [part_id], PartState.EXPIRED, Reason("too-old"), now)
+
+    async def expire(self, before: datetime, *, now: datetime) -> int:
+        """Let the parts expire that wait and were made before an instant; return how many.
+
+        As ``mark_expired``; what is being sent is left to whoever sends it. Reads all parts that
+        wait; a transaction per 10,000 that expire.
+        """
+        waiting = (
+            select(part.c.id)
+            .where(_is(part, PartState.QUEUED), part.c.created_at < before)
+            # The order of the index of what is queued; by id the planners read all parts.
+            .order_by(part.c.reply.desc(), part.c.not_before, part.c.id)
+            .limit(CHUNK)
+            .with_for_update(skip_locked=True)
+        )
+        expired = 0
+        while True:
+            async with self._database.write() as connection:
+                ids = (await connection.execute(waiting)).scalars().all()
+                await _bury(connection, ids, PartState.EXPIRED, Reason("too-old"), now)
+            expired += len(ids)
+            if len(ids) < CHUNK:
+                return expired
 
     async def mark_chat_gone(self, address: ChatAddress, *, error: Reason, now: datetime) -> None:
         """Record that a chat is gone, and end its waiting parts as dead; keep all else of it.
@@ -350,39 +372,3 @@ async def _bury(
         other.c.state.in_((*_OPEN, PartState.SENT)),
     )
     await connection.execute(delete(told).where(told.c.edition_id.in_(editions), ~alive))
-
-
-def _select_parts() -> Any:
-    return (
-        select(part, chat.c.telegram_id, chat.c.kind, room.c.thread)
-        .join(edition, edition.c.id == part.c.edition_id)
-        .join(room, room.c.id == edition.c.room_id)
-        .join(chat, chat.c.id == room.c.chat_id)
-    )
-
-
-def _parts(rows: Iterable[RowMapping]) -> tuple[dict[int, Part], list[int]]:
-    """Return the parts of ``rows`` by id, and the ids of rows that hold none."""
-    parts, unreadable = {}, []
-    for row in rows:
-        try:
-            parts[row["id"]] = Part(
-                id=row["id"],
-                edition_id=row["edition_id"],
-                n=row["n"],
-                address=load_address(row, row["thread"]),
-                is_group=row["kind"] != "private",
-                html=row["html"],
-                plain=row["plain"],
-                keyboard=load_keyboard(row["keyboard"]),
-                silent=row["silent"],
-                reply=row["reply"],
-                attempts=row["attempts"],
-                not_before=row["not_before"],
-                maybe_sent=row["maybe_sent"],
-                created_at=row["created_at"],
-                silences=row["silences"],
-            )
-        except (ValueError, TypeError, AttributeError):
-            unreadable.append(row["id"])
-    return parts, unreadable

@@ -1,17 +1,13 @@
 """The tables. They hold all state; schedulers and queues only decide who works next."""
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Column,
-    ColumnElement,
     Date,
     Float,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
@@ -24,6 +20,8 @@ from bot.store.columns import id_column as _id
 from bot.store.columns import int_column as _int
 from bot.store.columns import ref_column as _ref
 from bot.store.columns import text_column as _text
+from bot.store.naming import metadata
+from bot.store.naming import partial_index as _partial
 
 __all__ = [
     "UtcDateTime", "acted_update", "article", "article_key", "article_match", "article_text",
@@ -31,21 +29,6 @@ __all__ = [
     "manager", "meta", "metadata", "optional_instant", "outlet", "part", "quote", "room",
     "schedule", "story", "story_article", "subscription", "told",
 ]  # fmt: skip
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_N_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _partial(name: str, condition: ColumnElement[bool], *columns: ColumnElement[Any]) -> None:
-    """Add an index of the rows for which ``condition`` holds; both databases have such."""
-    Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
-
 
 # Facts on the database itself: the id of the bot it belongs to.
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), _text("value"))
@@ -236,6 +219,7 @@ furniture = Table(
     Column("outlet", Text, primary_key=True),
     Column("digest", Text, primary_key=True),
     _at("seen_at"),
+    Index("ix_furniture_seen_at", "seen_at"),
 )
 
 # What a feed listed, and what became of it. ``idle`` entries answer to nothing that anybody
@@ -263,6 +247,7 @@ feed_entry = Table(
     Index("ix_feed_entry_article_id", "article_id"),
 )
 _partial("ix_feed_entry_new", feed_entry.c.state == "new", feed_entry.c.not_before)
+_partial("ix_feed_entry_old", feed_entry.c.state != "new", feed_entry.c.state, feed_entry.c.seen_at)
 
 # Which subscription keys an article answers to, decided once when it comes in.
 article_match = Table(
@@ -282,6 +267,7 @@ story = Table(
     _at("last_at"),
     Column("merged_into", KEY, nullable=True),
     Column("split_from", KEY, nullable=True),
+    Index("ix_story_last_at", "last_at"),
     sqlite_autoincrement=True,  # a story's id is never used again
 )
 
@@ -310,6 +296,7 @@ edition = Table(
     _int("stories"),
     _int("held_back"),
     UniqueConstraint("room_id", "kind", "key"),
+    Index("ix_edition_created_at", "created_at"),
 )
 
 # What an edition said, as bot.domain.content stores it: without publishers' words. It is kept
@@ -346,7 +333,8 @@ part = Table(
     _text("error"),
     UniqueConstraint("edition_id", "n"),
 )
-# Parts stay for weeks, those on their way are few: three small indexes, one a query.
+# Parts stay for weeks; those on their way are few, and those with a body of days: small indexes,
+# one a query.
 _partial(
     "ix_part_queued",
     part.c.state == "queued",
@@ -356,6 +344,7 @@ _partial(
 )
 _partial("ix_part_sending", part.c.state == "sending", part.c.lease_until)
 _partial("ix_part_open", part.c.state.in_(("queued", "sending")), part.c.chat_id, part.c.id)
+_partial("ix_part_body", part.c.html != "", part.c.ended_at)
 
 # Which texts an edition quotes: their articles stay as long as it does. Where its sentences stand
 # is in its content; "start" and "end" tell it of editions from before there were contents only.

@@ -1,6 +1,6 @@
 """Topics: a catalogue as data, readers' own queries, and what an article is about."""
 
-from bot.topics.catalogue import COUNTRY, SUBJECT, Topics, load_topics
+from bot.topics.catalogue import COUNTRY, ORGANIZATION, PLACE, SUBJECT, Topics, load_topics
 from bot.topics.queries import is_plain, parse_query, query_key, query_text, split_list
 from bot.topics.scripts import languages_of_script
 from bot.topics.standing import QueryMatcher
@@ -8,6 +8,8 @@ from bot.topics.tokens import search_tokens
 
 __all__ = [
     "COUNTRY",
+    "ORGANIZATION",
+    "PLACE",
     "SUBJECT",
     "QueryMatcher",
     "Topics",

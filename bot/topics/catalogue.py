@@ -12,9 +12,9 @@ from bot.topics.entries import ANY, TopicDefinition
 from bot.topics.matching import TopicMatcher
 from bot.topics.names import NameIndex
 from bot.topics.neighbours import NameContext
-from bot.topics.owners import COUNTRY, SUBJECT
+from bot.topics.owners import COUNTRY, ORGANIZATION, PLACE, SUBJECT
 
-__all__ = ["COUNTRY", "SUBJECT", "Topics", "load_topics"]
+__all__ = ["COUNTRY", "ORGANIZATION", "PLACE", "SUBJECT", "Topics", "load_topics"]
 
 # What languages are called besides the code the catalogue has their words under.
 _OTHER_CODES = {
@@ -41,6 +41,8 @@ _READ_ALIKE = {
     "ms": ("ms", "id"),
     "gl": ("gl", "pt", "es"),
 }
+
+_ORDER = {SUBJECT: 0, COUNTRY: 1, PLACE: 2, ORGANIZATION: 3}
 
 _CATALOG = Path(__file__).parent / "catalog"
 # Of files that name subjects in one language each, by their slugs, where subjects.json does not.
@@ -132,13 +134,12 @@ class Topics:
         return self._by_slug.get(slug)
 
     def all(self) -> tuple[Topic, ...]:
-        """Return every topic: subjects first, then countries, each by English name (code points).
+        """Return every topic, each group by English name (code points).
 
-        Sorted anew at each call.
+        Subjects, then countries, places and organizations. Sorted anew at each call.
         """
-        order = {SUBJECT: 0, COUNTRY: 1}
         return tuple(
-            sorted(self._by_slug.values(), key=lambda topic: (order[topic.group], topic.name()))
+            sorted(self._by_slug.values(), key=lambda topic: (_ORDER[topic.group], topic.name()))
         )
 
     def find(self, words: str) -> Topic | None:
@@ -151,6 +152,14 @@ class Topics:
         ``suggest`` takes some 0.05 s longer.
         """
         return self._names.find(words)
+
+    def find_all(self, words: str) -> tuple[Topic, ...]:
+        """Return every topic called ``words``, the one that ``find`` returns first; () if none.
+
+        More than one where names are ambiguous: "Georgia" is a country and a state, "Berlin" a
+        city and what the press calls its country. As fast as ``find``.
+        """
+        return self._names.find_all(words)
 
     def suggest(self, words: str, n: int = 3) -> tuple[Topic, ...]:
         """Return up to ``n`` topics whose names are near ``words``, the likeliest first.
@@ -174,7 +183,7 @@ def load_topics() -> Topics:
 
 
 def _read(files: Mapping[str, bytes]) -> Iterator[TopicDefinition]:
-    """Yield the topics of the catalogue's files, by their names: subjects first."""
+    """Yield the topics of the catalogue's files, subjects first, countries last."""
     press: dict[str, dict[str, list[str]]] = {}
     for language, by_slug in json.loads(files["press"]).items():
         for slug, words in by_slug.items():
@@ -184,8 +193,9 @@ def _read(files: Mapping[str, bytes]) -> Iterator[TopicDefinition]:
         language = name.removeprefix(_NAMES)
         for slug, called in json.loads(text).items() if language != name else ():
             names.setdefault(slug, {})[language] = called
-    for data in json.loads(files["subjects"]):
-        yield TopicDefinition({**data, "names": names.get(data["slug"], {}) | data["names"]})
+    for file in ("subjects", "places", "organizations"):
+        for data in json.loads(files[file]):
+            yield TopicDefinition({**data, "names": names.get(data["slug"], {}) | data["names"]})
     territories, cities = json.loads(files["territories"]), json.loads(files["cities"])
     for data in json.loads(files["countries"]):
         yield TopicDefinition(

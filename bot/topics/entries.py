@@ -6,6 +6,10 @@ abbreviations written alike in many languages; ``"not"`` holds decoys. ``"also"`
 slug and language, words that count for a broader subject too: the longer word of two hides
 the other, and an electric car is still a car.
 
+A place (a state, a city or a region) has the country it is ``in``, and an organization the
+subject it is ``near``, whose feeds tell of it, too. Words are lists by language; a place's names
+in other languages than English give it away as well.
+
 How the press writes a country (abbreviations, short names, demonyms, leaders) stands by language
 in press.json, its cities, out of CLDR, in cities.json.
 
@@ -23,7 +27,7 @@ from bot.domain.topic import Topic
 from bot.topics.aliases import plain, spellings
 from bot.topics.endings import INFLECTED
 from bot.topics.names import Named, PackedNames
-from bot.topics.owners import COUNTRY, SUBJECT, Owner
+from bot.topics.owners import AMERICAN, COUNTRY, ORGANIZATION, PLACE, SUBJECT, Owner
 
 __all__ = ["ANY", "TopicDefinition"]
 
@@ -36,6 +40,8 @@ _INFLECTED = INFLECTED | {"ar", "be", "da", "de", "he", "nb", "nl", "ru", "sv", 
 _COMPOSED = re.compile(r" [-–] |/")
 _HEADING = re.compile(r"\s*[&/,、・،]\s*|\s*[(（].*")
 _PARTS = re.compile(r"[^()（） ][^()（）]+(?<! )")
+
+_USA = "usa"
 
 # The first of the letters that make a flag, two by two.
 _FLAG_A = 0x1F1E6
@@ -61,7 +67,11 @@ class TopicDefinition:
         self.slug: str = data["slug"]
         self._sign: str = data.get("sign") or _flag(data.get("territory", ""))
         self._is_core: bool = data.get("core", False)
-        self._group = SUBJECT if territory is None else COUNTRY
+        self._near: str = data.get("in") or data.get("near", "")
+        self._group = COUNTRY
+        if territory is None:
+            self._group = PLACE if "in" in data else ORGANIZATION if "near" in data else SUBJECT
+        self._family = AMERICAN if data.get("in") == _USA else self._group
         self._territory: Mapping[str, str] = territory or {}
         self._names: dict[str, str] = {**self._territory, **data.get("names", {})}
         self._kinds: _Data = data.get("words", {})
@@ -73,11 +83,13 @@ class TopicDefinition:
     def languages(self) -> set[str]:
         """Return the codes of the languages that the topic has aliases in, and "any"."""
         found = set(self._kinds)
-        if not self.is_country:
+        if self._group == ORGANIZATION:  # its words are names already
+            return found
+        if self._group == SUBJECT:
             found.update(code for code, name in self._names.items() if self._headed(code, name))
         else:
             found.update(_language(locale) for names in self._named_by for locale in names)
-        return found
+        return found - {"en"} if self._group == PLACE and "en" not in self._kinds else found
 
     def aliases(self, languages: Collection[str] = ()) -> dict[str, list[str]]:
         """Return the topic's aliases by language code, or "any".
@@ -89,7 +101,9 @@ class TopicDefinition:
             if not languages or language in languages:
                 groups = kinds.values() if isinstance(kinds, Mapping) else [kinds]
                 words[language] = list(chain.from_iterable(groups))
-        if not self.is_country:
+        if self._group == ORGANIZATION:
+            return words
+        if self._group == SUBJECT:
             # Where nothing else is known, its name does: of a heading ("Film & TV") the parts.
             named = {code: self._headed(code, name) for code, name in self._names.items()}
             return words | {
@@ -97,11 +111,14 @@ class TopicDefinition:
                 for code, parts in named.items()
                 if parts and (not languages or code in languages)
             }
-        # A country's names give it away.
+        # A country's names give it away, and so do a place's, but not in English, where a name
+        # may say which is meant: "Washington (state)".
         weak = self._weak()
         for locale, name in [*self._territory.items(), *self._names.items()]:
             language = _language(locale)
-            if languages and language not in languages:
+            if (languages and language not in languages) or (
+                language == "en" and self._group == PLACE
+            ):
                 continue
             listed = words.setdefault(language, [])
             for part in (name,) if name.isalpha() else _parts(name):
@@ -158,8 +175,11 @@ class TopicDefinition:
             group=self._group,
             is_core=self._is_core,
             sign=self._sign,
+            near=self._near,
         )
-        seconds = chain(*map(_parts, self._names.values()))
+        # Of "Amazon (company)" only the first is a name.
+        first = None if self.is_country else 1
+        seconds = chain.from_iterable(_parts(name)[:first] for name in self._names.values())
         called = (*self._names.values(), *self._called, *seconds, *self._kind("name", "short"))
         return Named(topic, called, tuple(self._kind("demonym", "capital")))
 
@@ -181,7 +201,7 @@ class TopicDefinition:
                 for spelling in spellings(alias, code)
             )
             for spelling in found:
-                yield Owner(slug, self._group, spelling, is_decoy)
+                yield Owner(slug, self._family, spelling, is_decoy)
 
     def _kind(self, *wanted: str) -> Iterator[str]:
         """Yield a country's words of these kinds; a subject's have none."""

@@ -11,7 +11,7 @@ from bot.domain.topic import Match
 from bot.topics.aliases import MAX_TAIL_CHARS, Spelling
 from bot.topics.fold import fold, is_hangul, is_unspaced, opening, squeeze
 from bot.topics.neighbours import NameContext
-from bot.topics.owners import COUNTRY, SUBJECT, Owner, PackedOwners
+from bot.topics.owners import AMERICAN, COUNTRY, ORGANIZATION, PLACE, SUBJECT, Owner, PackedOwners
 
 __all__ = ["MAX_CHARS", "TopicMatcher"]
 
@@ -39,7 +39,11 @@ _WEAK = 0.5
 # The evidence at which an article is about a topic, in a short notice and in an article of
 # ``_LONG_CHARS``. A country named once in the lead is what the news is about. A subject's
 # words are everyday words, of which a long text holds some by chance: there it takes two.
-_ENOUGH = {COUNTRY: (1.2, 1.2), SUBJECT: (1.2, 2.0)}
+_ENOUGH = {
+    **dict.fromkeys((COUNTRY, PLACE, AMERICAN), (1.2, 1.2)),
+    **dict.fromkeys((SUBJECT, ORGANIZATION), (1.2, 2.0)),
+}
+_ON_THE_MAP = frozenset({COUNTRY, PLACE, AMERICAN})
 _LONG_CHARS = 1500
 # A country that the title does not name, with less than this share of another's evidence, is
 # named in passing: macro precision .798 → .838 in benchmarks.topics, at the same F.
@@ -98,7 +102,7 @@ class TopicMatcher:
         denied = {hit.owner.slug for hit in hits if hit.owner.is_decoy}
         others = {(hit.owner.slug, hit.owner.spelling.shown) for hit in _renamed(page, hits)}
         tallies: dict[str, _Tally] = {}
-        countries: set[str] = set()
+        on_the_map: set[str] = set()
         most = 0.0  # the evidence for any country
         for hit in hits:
             owner = hit.owner
@@ -110,9 +114,9 @@ class TopicMatcher:
             if tally is None:
                 tally = tallies[owner.slug] = _Tally(page.enough(owner.family))
                 # A country is named, whatever its name; a subject takes two words in passing.
-                tally.is_early = owner.family == COUNTRY
+                tally.is_early = owner.family in _ON_THE_MAP
                 if tally.is_early:
-                    countries.add(owner.slug)
+                    on_the_map.add(owner.slug)
             tally.evidence += page.weight(hit.start) * (_WEAK if owner.spelling.is_weak else 1)
             tally.words[owner.spelling.shown] = None
             tally.is_early = tally.is_early or hit.start < page.first_sentence_end
@@ -127,7 +131,7 @@ class TopicMatcher:
             for slug, tally in tallies.items()
             if tally.evidence >= tally.enough
             and (tally.is_early or len(tally.words) > 1)
-            and (slug not in countries or tally.is_titled or tally.evidence >= _IN_PASSING * most)
+            and (slug not in on_the_map or tally.is_titled or tally.evidence >= _IN_PASSING * most)
         }
         return dict(sorted(found.items(), key=lambda item: (-item[1].score, item[0])))
 
@@ -176,7 +180,7 @@ class TopicMatcher:
             for hit in _longest_first(hits):
                 if family == COUNTRY:
                     names.append(hit)
-                elif names and page.crosses(hit, names):
+                elif family not in _ON_THE_MAP and names and page.crosses(hit, names):
                     continue
                 if not self._is_another_sense(page, hit, starts):
                     yield hit
@@ -189,7 +193,10 @@ class TopicMatcher:
         is_title = page.is_title(hit.start)
         return (
             near.is_thing(page.folded, hit.start, hit.end, is_title=is_title)
-            or near.is_american_town(page.line, hit.start, hit.end)
+            or (
+                hit.owner.family != AMERICAN
+                and near.is_american_town(page.line, hit.start, hit.end)
+            )
             or (
                 not (is_title and page.head_is_titled)
                 and near.is_person(page.line, hit.start, hit.end, starts)

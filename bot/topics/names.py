@@ -74,6 +74,8 @@ class NameIndex:
 
     def __init__(self, named: Sequence[Named]) -> None:
         self._topics = {name_key(topic.slug): topic for topic, *_ in named}
+        # By the key of a name that several share: those that ``_topics`` has not.
+        self._namesakes: dict[str, list[Topic]] = {}
         self._file([(topic, called) for topic, called, _ in named])
         self._likely = dict(self._topics)
         self._letters = {_letters(key): topic for key, topic in self._likely.items()}
@@ -88,7 +90,10 @@ class NameIndex:
         for rank in range(max((len(names) for _, names in named), default=0)):
             for topic, names in named:
                 if rank < len(names) and (key := name_key(names[rank])):
-                    self._topics.setdefault(key, topic)
+                    first = self._topics.setdefault(key, topic)
+                    others = self._namesakes.get(key, ())
+                    if first is not topic and topic not in others:
+                        self._namesakes.setdefault(key, []).append(topic)
 
     def find(self, words: str) -> Topic | None:
         """Return the topic that ``words`` name, None if there is none.
@@ -96,6 +101,12 @@ class NameIndex:
         Exactly, but for case, accents, punctuation and spacing. Their first 80 characters count.
         """
         return self._topics.get(name_key(words[:_MAX_TYPED_CHARS]))
+
+    def find_all(self, words: str) -> tuple[Topic, ...]:
+        """Return all topics that ``words`` name, the most certain first; () if there is none."""
+        key = name_key(words[:_MAX_TYPED_CHARS])
+        found = self._topics.get(key)
+        return (found, *self._namesakes.get(key, ())) if found else ()
 
     def suggest(self, words: str, n: int) -> tuple[Topic, ...]:
         """Return up to ``n`` topics that ``words`` may have meant, the likeliest first.

@@ -7,11 +7,25 @@ from typing import Any, NamedTuple
 
 from bot.topics.aliases import Spelling
 
-__all__ = ["COUNTRY", "SUBJECT", "Owner", "PackedOwners"]
+__all__ = [
+    "AMERICAN",
+    "COUNTRY",
+    "ORGANIZATION",
+    "PLACE",
+    "SUBJECT",
+    "Owner",
+    "PackedOwners",
+]
 
-# The two families of topics; neither hides the other's words.
+# The families of topics; none hides another's words.
 SUBJECT = "subject"
 COUNTRY = "country"
+# Clubs, companies and institutions.
+ORGANIZATION = "organization"
+# Cities, and regions within or across countries; those of the USA are a family of their own, as
+# a state's name after theirs is no other town's.
+PLACE = "place"
+AMERICAN = "place-usa"
 
 # Owners that were made and are kept, .2 kB each: a day's news names fewer.
 _KEPT = 2_000
@@ -21,7 +35,7 @@ class Owner(NamedTuple):
     """A spelling with its topic's ``slug``: it counts for the topic or, as a decoy, against it.
 
     A decoy hides the words it covers and silences the topic's weak ones ("Michael Jordan").
-    ``family`` keeps countries and subjects from hiding each other's words.
+    ``family`` keeps topics of several kinds from hiding each other's words.
     """
 
     slug: str

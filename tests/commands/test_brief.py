@@ -183,3 +183,33 @@ async def test_a_briefing_does_not_move_the_one_that_is_scheduled(house):
     before = await house.app.flow.next_edition_at()
     await house.say("/brief")
     assert await house.app.flow.next_edition_at() == before
+
+
+# ---------------------------------------------------------------- top stories
+
+
+@pytest.mark.parametrize("said", ["/top", "/brief top", "/brief top stories"])
+async def test_top_stories_are_shown_to_who_does_not_read_them_with_a_button_to(house, said):
+    await publish(house, "climate")
+    await house.say("/brief")
+    await house.say("/unsubscribe climate")
+    await house.say("/subscribe space")
+    (shown,) = await house.say(said)
+    assert "Top stories" in shown
+    assert buttons(house) == {"News: 🗞 Top stories": "v1:say:subscribe top"}
+    await tap(house, "News: 🗞 Top stories")
+    assert [key for key, _ in await subscribed(house)] == ["space", "top"]
+    assert len(await rows(house, "edition")) == 1
+
+
+async def test_a_newcomer_may_ask_for_the_top_stories(house):
+    await house.say("/unsubscribe all")
+    (shown,) = await house.say("/top")
+    assert "Top stories" in shown
+
+
+async def test_who_reads_the_top_stories_is_not_asked_to(house):
+    await house.say("/subscribe top")
+    (shown,) = await house.say("/top")
+    assert "Top stories" in shown
+    assert "News: 🗞 Top stories" not in buttons(house)

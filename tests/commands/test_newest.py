@@ -61,3 +61,16 @@ async def test_what_is_over_three_days_old_or_in_another_language_is_not_named(n
     newsroom.clock.advance(timedelta(days=4))
     (answer,) = await newsroom.say("/subscribe energy", 8)
     assert "wind energy" not in answer
+
+
+async def test_own_words_that_met_nothing_say_so_and_name_the_topics_near(newsroom):
+    (answer,) = await newsroom.say("/subscribe zeppelin hangars")
+    assert "\nNothing on it came in within three days.\n" in answer
+    (answer,) = await newsroom.say("/subscribe glacier climate -wind")
+    said = "Nothing on it came in within three days. Topics near it: /subscribe climate."
+    assert f"\n{said}\n" in answer
+
+
+async def test_a_topic_without_news_is_not_said_to_have_met_nothing(newsroom):
+    (answer,) = await newsroom.say("/subscribe space, zeppelin hangars")
+    assert "Nothing on it" not in answer

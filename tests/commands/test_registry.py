@@ -96,4 +96,4 @@ async def test_an_unknown_command_has_no_entry(house):
 
 
 def test_the_commands_that_wait_for_sources_are_slow():
-    assert {command.name for command in COMMANDS if command.is_slow} == {"brief", "resume"}
+    assert {command.name for command in COMMANDS if command.is_slow} == {"brief", "resume", "top"}

@@ -79,6 +79,19 @@ def test_whatever_is_typed_gives_zones_that_exist(typed):
     assert set(nearby(typed)) <= available_timezones()
 
 
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("니우에", "Pacific/Niue"),  # 에 is "in"
+        ("에드먼턴", "America/Edmonton"),
+        ("서울에 살아요", "Asia/Seoul"),
+        ("胡志明市", "Asia/Ho_Chi_Minh"),  # 市 is "the city of"
+    ],
+)
+def test_a_name_that_begins_or_ends_as_a_word_around_it_is_whole(typed, zone):
+    assert find_zones(typed, NOON) == (zone,)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_zone_is_found_by_the_name_it_is_shown_by(language):
     zones = [zone for zone in sorted(available_timezones()) if is_zone(zone)]
@@ -166,6 +179,7 @@ def test_at_most_three_zones_alike_are_offered_each_once(typed):
         ("ich wohne in Wien", "Europe/Vienna"),
         ("j'habite à Lyon", "Europe/Paris"),
         ("vivo en Sevilla", "Europe/Madrid"),
+        ("La Havane", "America/Havana"),
         ("я живу в Казани", "Europe/Moscow"),
         ("живу в Минске", "Europe/Minsk"),
         ("mieszkam w Warszawie", "Europe/Warsaw"),

@@ -224,14 +224,14 @@ async def test_a_story_left_out_is_said_in_the_briefing_and_in_the_status(house,
 
 async def test_a_subscription_that_breaks_is_left_out_with_a_reason(house, monkeypatch):
     await house.refresh()
-    failing = house.app.store.feeds.failing
+    failing = house.app.store.feeds.failing_names
 
     async def breaks(keys):
         if "japan" in keys:
             raise LookupError("that row")
         return await failing(keys)
 
-    monkeypatch.setattr(house.app.store.feeds, "failing", breaks)
+    monkeypatch.setattr(house.app.store.feeds, "failing_names", breaks)
     house.clock.advance(timedelta(hours=1))
     await house.morning()
     (briefing,) = briefings(house, READER)
@@ -245,14 +245,14 @@ async def test_a_subscription_that_breaks_is_left_out_with_a_reason(house, monke
 async def test_own_words_that_break_are_not_logged(house, monkeypatch, log):
     await house.say(f"/subscribe “{POISON} marker”", NEIGHBOUR)
     await house.refresh()
-    failing = house.app.store.feeds.failing
+    failing = house.app.store.feeds.failing_names
 
     async def breaks(keys):
         if any(key.startswith("q:") for key in keys):
             raise LookupError(f"{POISON} marker")
         return await failing(keys)
 
-    monkeypatch.setattr(house.app.store.feeds, "failing", breaks)
+    monkeypatch.setattr(house.app.store.feeds, "failing_names", breaks)
     house.clock.advance(timedelta(hours=1))
     await house.morning()
     assert "left_out=topics-left-out" in log.getvalue()

@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from bot.domain.subscription import TOP
 from bot.gather.catalogue.choosing import ENOUGH_OWN, MAX_SOURCES, REGION
 from bot.gather.catalogue.outlets import outlet_id
 from bot.gather.catalogue.sources import Desks, Source, Sources, load_sources
@@ -13,8 +14,11 @@ from bot.topics import COUNTRY, SUBJECT, load_topics
 
 SOURCES = load_sources()
 SLUGS = [topic.slug for topic in load_topics().all()]
-SUBJECTS = [topic.slug for topic in load_topics().all() if topic.group == SUBJECT]
+# The top stories are of no subject: general news tells them.
+SUBJECTS = [t.slug for t in load_topics().all() if t.group == SUBJECT and t.slug != TOP]
 COUNTRIES = [topic.slug for topic in load_topics().all() if topic.group == COUNTRY]
+
+GENERAL = ("world", TOP)
 
 
 def source(name: str, outlet: str = "", **more: str) -> Source:
@@ -49,8 +53,18 @@ def sources(**desks: list[Source]) -> Sources:
             countries={"corrin": {role: urls(role) for role in roles}},
             general=by_language("general"),
             words={"grandmaster": "chess"},
+            near={"rook-club": "chess", "velt": "corrin"},
         ),
     )
+
+
+def test_a_topic_without_desks_gets_those_of_the_one_it_is_near():
+    found = sources(chess=named(3, "a"), national=named(4, "b"), general=named(2, "c"))
+    assert found.for_topic("rook-club") == found.for_topic("chess")
+    assert found.for_topic("velt") == found.for_topic("corrin")
+    assert {each.name[0] for each in found.for_topic("elsewhere")} == {"c"}
+    assert found.topic_of("velt ferries") == "corrin"
+    assert SOURCES.for_topic("berlin") == SOURCES.for_topic("germany")
 
 
 def named(count: int, letter: str, **more: str) -> list[Source]:
@@ -129,15 +143,16 @@ def test_no_topic_with_six_feeds_of_its_own_gets_general_news(language):
     general = Counter()
     for slug in SLUGS:
         found = SOURCES.for_topic(slug, languages=(language, "en"))
-        own = own_urls(slug, language) | own_urls(slug)
+        desk = load_topics().get(slug).near or slug
+        own = own_urls(desk, language) | own_urls(desk)
         strange = [each for each in found if each.feed_url not in own]
         assert len(found) <= MAX_SOURCES
         assert len({each.feed_url for each in found}) == len(found)
         assert {each.language for each in found} <= {language, "en"}
         assert max(Counter(each.outlet for each in found).values()) <= 2, slug
-        if len(found) - len(strange) >= ENOUGH_OWN and slug != "world":
+        if len(found) - len(strange) >= ENOUGH_OWN and slug not in GENERAL:
             general[slug] += len(strange)
-        elif slug != "world":
+        elif slug not in GENERAL:
             assert len(found) == ENOUGH_OWN, slug  # no padding beyond it
     assert +general == Counter()
 

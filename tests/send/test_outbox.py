@@ -77,6 +77,52 @@ async def test_a_part_whose_time_has_not_come_waits(make):
     assert await desk.drain() == SendReport(sent=1)
 
 
+def counted(desk, monkeypatch):
+    """Return a list that grows by what each claim of ``desk`` brings."""
+    claim, claims = desk.store.claim_parts, []
+
+    async def remembered(**options):
+        claims.append(await claim(**options))
+        return claims[-1]
+
+    monkeypatch.setattr(desk.store, "claim_parts", remembered)
+    return claims
+
+
+async def test_an_empty_outbox_is_asked_once(make, monkeypatch):
+    desk = make(part(not_before=START + SECOND))
+    claims = counted(desk, monkeypatch)
+    await desk.drain()
+    assert claims == [[]]
+    desk.clock.advance(SECOND)
+    assert await desk.drain() == SendReport(sent=1)
+
+
+async def test_a_part_that_may_go_while_an_empty_answer_is_on_its_way_is_sent(make, monkeypatch):
+    """The end of the first part falls into the claim of another worker, which finds nothing."""
+    first, second = part(), part()
+    desk = make(first, second)
+    claim, is_asked, may_end = desk.store.claim_parts, asyncio.Event(), asyncio.Event()
+
+    async def slow(**options):
+        found = await claim(**options)
+        if not found and not is_asked.is_set():
+            is_asked.set()
+            await may_end.wait()
+        return found
+
+    mark_sent = desk.store.mark_sent
+
+    async def recorded(*args, **options):
+        await is_asked.wait()
+        await mark_sent(*args, **options)
+        asyncio.get_running_loop().call_later(0.01, may_end.set)
+
+    monkeypatch.setattr(desk.store, "claim_parts", slow)
+    monkeypatch.setattr(desk.store, "mark_sent", recorded)
+    assert await desk.drain() == SendReport(sent=2)
+
+
 async def test_parts_of_an_edition_arrive_in_order_one_at_a_time(make):
     parts = [part(edition_id=7, n=n) for n in (3, 1, 2)]
     desk = make(*parts)

@@ -288,14 +288,14 @@ async def test_a_topic_that_exists_no_more_says_so_and_has_no_stories(store, roo
 
 
 def break_for(monkeypatch, store, key, error):
-    failing = store.feeds.failing
+    failing = store.feeds.failing_names
 
     async def breaks(keys):
         if key in keys:
             raise error
         return await failing(keys)
 
-    monkeypatch.setattr(store.feeds, "failing", breaks)
+    monkeypatch.setattr(store.feeds, "failing_names", breaks)
 
 
 @pytest.mark.parametrize(

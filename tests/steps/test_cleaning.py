@@ -8,6 +8,7 @@ from bot.domain.briefing import Briefing
 from bot.domain.edition import EditionKind
 from bot.errors import StoreUnavailable
 from bot.reasons import Reason
+from bot.send.outbox import EXPIRE_AFTER
 from bot.steps.cleaning import Cleaning
 from bot.store.editions import FilledEdition, Quote
 from tests.fakes.clock import START
@@ -65,7 +66,7 @@ async def test_a_story_goes_with_its_last_article(store, cleaning):
     assert await ask(store, "SELECT count(*) FROM story") == [(1,)]
 
 
-@pytest.mark.parametrize("state", ["failed", "idle", "done"])
+@pytest.mark.parametrize("state", ["failed", "done"])
 async def test_entries_that_came_to_an_end_go_with_the_articles(store, cleaning, state):
     feed = await add_feed(store)
     for name, more in zip(("kept", "gone"), AGES, strict=True):
@@ -73,6 +74,16 @@ async def test_entries_that_came_to_an_end_go_with_the_articles(store, cleaning,
     async with store.database.write() as connection:
         await connection.exec_driver_sql(f"UPDATE feed_entry SET state = '{state}'")
     await cleaning.clean()
+    assert await ask(store, "SELECT guid FROM feed_entry") == [("kept",)]
+
+
+@pytest.mark.parametrize(("days", "article_days"), [(3, 14), (1, 1)])
+async def test_entries_that_nobody_asked_for_are_kept_three_days(store, clock, days, article_days):
+    feed = await add_feed(store)
+    for name, more in zip(("kept", "gone"), AGES, strict=True):
+        seen_at = START - days * DAY - more
+        await add_entries(store, feed, feed_entry(name), idle=[name], now=seen_at)
+    await Cleaning(store, clock, article_days=article_days, told_days=60).clean()
     assert await ask(store, "SELECT guid FROM feed_entry") == [("kept",)]
 
 
@@ -135,8 +146,27 @@ async def test_editions_are_kept_thirty_days(store, cleaning):
 async def test_a_message_on_its_way_is_kept_however_old_it_is(store, cleaning):
     room = await open_room(store)
     await send_edition(store, room, now=START - 400 * DAY)
+    assert await store.outbox.claim_parts(now=START, limit=1, lease=LEASE)
     await cleaning.clean()
-    assert await ask(store, "SELECT state, plain FROM part") == [("queued", "Hello")]
+    assert await ask(store, "SELECT state, plain FROM part") == [("sending", "Hello")]
+
+
+async def test_messages_that_an_outage_left_behind_expire_though_nothing_can_be_sent(
+    store, clock, cleaning
+):
+    room = await open_room(store)
+    for key, more in zip(("kept", "gone"), AGES, strict=True):
+        story = {1 if key == "kept" else 2: [5]}
+        await send_edition(store, room, key, now=START - EXPIRE_AFTER - more, told=story)
+    await cleaning.clean()
+    states = "SELECT key, state, error FROM part JOIN edition ON edition.id = edition_id ORDER BY n"
+    found = {key: (state, bool(error)) for key, state, error in await ask(store, states)}
+    assert found == {"kept": ("queued", False), "gone": ("expired", True)}
+    assert list(await store.editions.told(room.id)) == [1]  # what did not arrive was not told
+    clock.advance(2 * DAY + INSTANT)
+    await cleaning.clean()
+    bodies = "SELECT key, plain FROM part JOIN edition ON edition.id = edition_id"
+    assert dict(await ask(store, bodies)) == {"kept": "Hello", "gone": ""}
 
 
 async def test_an_edition_that_said_nothing_goes_as_others_do(store, cleaning):

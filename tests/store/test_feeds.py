@@ -203,8 +203,9 @@ async def test_entries_that_came_to_an_end_are_forgotten(store):
     )
     entries = {claimed.entry.title: claimed.id for claimed in await claim_entries(store)}
     await store.entries.fail(min(entries.values()), error=Reason("no-article"))
-    assert await store.entries.purge(START) == 0
-    assert await store.entries.purge(START + timedelta(days=1)) == 2
+    assert await store.entries.purge(START, idle_before=START) == 0
+    later = START + timedelta(days=1)
+    assert await store.entries.purge(later, idle_before=later) == 2
     assert await store.entries.pending_count() == 1
 
 
@@ -255,6 +256,22 @@ async def test_failing_feeds_come_by_the_names_of_their_outlets(store):
         await add_entries(store, feed_id, error=Reason("unreachable"))
     assert [one.source for one in await store.feeds.failing(["energy"])] == ["A", "B", "C"]
     assert await store.feeds.failing(["space"]) == []
+
+
+async def test_the_names_of_what_fails_come_key_by_key_each_once(store):
+    feeds = [("B", "energy"), ("A", "space"), ("A", "energy"), ("C", "*"), ("A", "energy")]
+    for number, (name, key) in enumerate(feeds):
+        new = NewFeed(url=f"https://{number}.example/f", source=name)
+        (feed_id,) = await store.feeds.add([new], [key], now=START)
+        await add_entries(store, feed_id, error=Reason("unreachable"))
+    well = NewFeed(url="https://well.example/f", source="Well")
+    await store.feeds.add([well], ["energy"], now=START)
+    assert await store.feeds.failing_names(["energy", "space", "health"]) == {
+        "energy": ["A", "B", "C"],
+        "space": ["A", "C"],
+        "health": ["C"],
+    }
+    assert await store.feeds.failing_names([]) == {}
 
 
 async def test_an_outlet_without_a_name_is_called_as_its_feed_is(store):

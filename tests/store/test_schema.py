@@ -50,7 +50,7 @@ async def test_tables_of_others_in_the_same_database_are_no_fault(database):
         ("DROP INDEX ix_told_at", "add index ix_told_at"),
         ("ALTER TABLE feed DROP COLUMN listed", "add column feed listed"),
         ("ALTER TABLE feed ADD COLUMN extra TEXT", "remove column feed extra"),
-        ("DROP TABLE furniture", "add table furniture"),
+        ("DROP TABLE host_pause", "add table host_pause"),
     ],
 )
 async def test_a_schema_that_was_changed_by_hand_is_told_from_ours(database, change, said):

@@ -5,21 +5,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizers import Budget, Document, summarize
-from summarizers.fitness import SIGNS, fitness_of, line_signs
+from summarizers.candidates import CandidateSentence
+from summarizers.fitness import SIGNS, fitness_of, is_likely, signs_of
 from summarizers.news_signs import roots_of
+from summarizers.page_signs import Page
+from summarizers.story import read_story
 from summarizers.terms import terms_of
 
 TITLE = "Orun council votes to close the Tarn bridge"
 
 
-def fitness(text, *, opens=True, language="en", title=TITLE, **seen):
-    terms = terms_of(language)
-    signs = line_signs(
-        text,
-        terms(text),
+def candidate(text, language="en", place=0):
+    terms = terms_of(language)(text)
+    words = len(text.split())
+    return CandidateSentence(
+        document=0, place=place, start=0, end=len(text), text=text, words=words, terms=terms
+    )
+
+
+def fitness(text, *, opens=True, language="en", title=TITLE, place=0, page=(), **seen):
+    line = candidate(text, language, place)
+    signs = signs_of(
+        line,
+        Page(language, title, page or [line], len(page)),
         language=language,
-        title=roots_of(language, terms(title)),
-        words=len(text.split()),
+        title=roots_of(language, terms_of(language)(title)),
         **seen,
     )
     return fitness_of(signs, opens=opens)
@@ -55,15 +65,17 @@ def test_news_opens_likelier_than_a_platitude(language, title, news, platitude):
 
 
 def test_a_line_behind_a_gap_is_less_likely_fit_than_one_that_goes_on():
-    told = roots_of("en", terms_of("en")(TITLE))
+    shown = roots_of("en", terms_of("en")(TITLE))
     text = "Repairs of the bridge cost 3.4 million crowns, the engineer said."
-    seen = {"opens": False, "told": told, "place": 4}
+    seen = {"opens": False, "shown": shown, "place": 4}
     assert fitness(text, follows=True, **seen) > fitness(text, follows=False, **seen)
 
 
 @given(st.text(max_size=300), st.sampled_from(["en", "de", "ja", "ko", "ar", "th", "xx"]))
 def test_any_text_has_a_number_for_each_sign_and_a_probability(text, language):
-    signs = line_signs(text, terms_of(language)(text), language=language, title=frozenset())
+    line = candidate(text, language)
+    page = Page(language, text, [line], 1)
+    signs = signs_of(line, page, language=language, title=frozenset())
     assert len(signs) == len(SIGNS)
     assert all(-2 <= sign <= 2 for sign in signs)
     for opens in (True, False):
@@ -79,3 +91,62 @@ def test_a_briefing_leaves_out_what_readers_find_unfit_and_a_longer_summary_does
     assert [sentence.text for sentence in told.sentences] == [news, cost]
     longer = summarize([document], budget=Budget(words=90), language="en", lead=0)
     assert colour in [sentence.text for sentence in longer.sentences]
+
+
+REPORT = (
+    "The council of Orun voted on Monday to close the Tarn bridge for 14 months. "
+    "Mayor Ada Lund said repairs would cost 3.4 million crowns. "
+    "The council of Velt had offered to pay half of it, a spokesman said on Tuesday."
+)
+SERMON = (
+    "You have a bridge in you, and so do I! "
+    "Have we ever asked ourselves where it leads us? "
+    "It is up to you whether you walk over it or not."
+)
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_the_same_line_is_likelier_fit_on_a_page_that_reports(opens):
+    text = "The bridge at Tarn was built by engineers of the province of Orun in three summers."
+    title = "A bridge at Tarn"
+    seen = {"opens": opens, "title": title, "place": 3}
+    if not opens:
+        seen["shown"] = roots_of("en", terms_of("en")(title))
+    on_report, on_sermon = (
+        fitness(text, page=read_story([Document(page, title)], "en").candidates, **seen)
+        for page in (REPORT, SERMON)
+    )
+    assert on_report > on_sermon + 0.1
+
+
+def test_a_page_counts_what_was_passed_over():
+    page = read_story([Document(REPORT, "A bridge at Tarn")], "en").candidates
+    line = candidate("The mayor hoped that the crowns of Velt would come.", place=3)
+    passing, telling = (
+        dict(
+            zip(
+                SIGNS,
+                signs_of(
+                    line,
+                    Page("en", "A bridge at Tarn", page, 3),
+                    language="en",
+                    title=frozenset(),
+                    told=told,
+                ),
+                strict=True,
+            )
+        )
+        for told in ([0], [0, 1, 2])
+    )
+    assert passing["share passed over"] > telling["share passed over"] == 0
+    assert passing["distance"] > telling["distance"] == 0
+
+
+def test_of_a_text_of_three_sentences_only_what_is_bad_is_refused():
+    line = candidate("The Orun dam is full again after a winter of heavy snow.")
+    for sentences, told in ((3, True), (4, False)):
+        page = Page("en", "Orun dam", [line], sentences)
+        assert is_likely(0.4, page, opens=True) is told
+        assert is_likely(0.4, page, opens=False) is told
+        assert is_likely(0.4, page, opens=False, is_lead=False)
+        assert not is_likely(0.2, page, opens=True)

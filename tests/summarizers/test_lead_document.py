@@ -28,7 +28,7 @@ def test_the_lead_opens_whatever_the_method_chose(method, lead):
         documents, budgets=[Budget(sentences=2)], language="en", method=method, lead=lead
     )
     assert summary.sentences[0].document == lead
-    assert len(summary.sentences) == 2
+    assert len(summary.sentences) <= 2
 
 
 def test_a_lead_without_a_sentence_does_not_open():

@@ -24,9 +24,20 @@ BERLIN = "Europe/Berlin"
         ("en-US", "Thu, June 5", "Jun 5", "Jun 5, 2025"),
         ("de", "Do., 5. Juni", "5. Juni", "5. Juni 2025"),
         ("de-AT", "Do., 5. Juni", "5. Juni", "5. Juni 2025"),
+        ("fr", "jeu. 5 juin", "5 juin", "5 juin 2025"),
+        ("es", "jue, 5 junio", "5 jun", "5 jun 2025"),
+        ("pt-BR", "qui., 5 de junho", "5 de jun.", "5 de jun. de 2025"),
+        ("it", "gio 5 giugno", "5 giu", "5 giu 2025"),
+        ("ru", "чт, 5 июня", "5 июн.", "5 июн. 2025\u202fг."),
+        ("uk", "чт, 5 червня", "5 черв.", "5 черв. 2025\u202fр."),
         ("tr", "5 Haziran Per", "5 Haz", "5 Haz 2025"),
         ("ar", "الخميس، 5 يونيو", "5 يونيو", "5 يونيو 2025"),
         ("fa", "پنجشنبه 5 ژوئن", "5 ژوئن", "5 ژوئن 2025"),
+        ("ko", "6월 5일 (목)", "6월 5일", "2025년 6월 5일"),
+        ("ja", "6月5日(木)", "6月5日", "2025年6月5日"),
+        ("hi", "गुरु, 5 जून", "5 जून", "5 जून 2025"),
+        ("zh", "6月5日周四", "6月5日", "2025年6月5日"),
+        ("zh-CN", "6月5日周四", "6月5日", "2025年6月5日"),
     ],
 )
 def test_days_are_written_in_the_order_of_the_language(tag, day, short, dated):
@@ -75,6 +86,19 @@ def test_a_marked_sentence_is_translated_where_it_is_shown():
 def test_the_number_chooses_the_form(n, english, german):
     assert ENGLISH.ngettext("{n} story", "{n} stories", n) == english
     assert GERMAN.ngettext("{n} story", "{n} stories", n) == german
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "few", "many"),
+    [("ru", "новость", "новости", "новостей"), ("uk", "новина", "новини", "новин")],
+)
+def test_slavic_languages_have_a_form_for_few(language, one, few, many):
+    said = {
+        n: texts_for(language).ngettext("{n} story", "{n} stories", n)
+        for n in (0, 1, 2, 4, 5, 11, 12, 14, 21, 22, 25, 111, 112, 122)
+    }
+    forms = {1: one, 21: one} | dict.fromkeys((2, 4, 22, 122), few)
+    assert said == {n: f"{n} {forms.get(n, many)}" for n in said}
 
 
 def test_numbers_have_the_separators_of_the_language():
@@ -152,7 +176,7 @@ def test_lists_end_as_the_language_ends_them():
 def test_any_instant_can_be_told(tag, at):
     texts = texts_for(tag)
     clock = f"{at.hour:02}:{at.minute:02}"
-    assert texts.weekday_time(at).endswith(clock)
+    assert clock in texts.weekday_time(at)  # the weekday follows in Japanese
     assert texts.date_time(at).endswith(clock)
     assert str(at.day) in texts.day(at.date())
     assert texts.weekday(at.date()) in texts.day(at.date())

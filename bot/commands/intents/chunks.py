@@ -7,7 +7,7 @@ from bot.commands.intents.lexicon import phrase_at
 from bot.commands.intents.subjects import NameMeaning, may_mean, near_topics
 from bot.commands.intents.tokens import Token, TokenKind, tokens_of
 from bot.domain.topic import Topic
-from bot.topics import COUNTRY, Topics
+from bot.topics import SUBJECT, Topics
 from bot.topics.fold import is_unspaced
 
 __all__ = ["Chunk", "chunks_of", "is_pair"]
@@ -181,5 +181,5 @@ def _last_told(chunks: Sequence[Chunk]) -> str:
 
 def is_pair(one: Chunk, other: Chunk) -> bool:
     """Return whether two chunks are a country and a subject: the one tells of the other."""
-    groups = {chunk.topics[0].group == COUNTRY for chunk in (one, other)}
+    groups = {chunk.topics[0].group == SUBJECT for chunk in (one, other)}
     return len(groups) == 2

@@ -18,12 +18,14 @@ _SCHEDULE = _BESIDE | {"clock", "to"}
 class Timing:
     """The schedule of a message as /schedule takes it ("" if none), and the other chunks.
 
-    ``is_clear`` is False where a day or a part of one is named, and no time.
+    ``is_clear`` is False where a day or a part of one is named, and no time; ``is_plan`` says that
+    the time is one at which something comes ("at", "every").
     """
 
     schedule: str
     rest: tuple[Chunk, ...]
     is_clear: bool = True
+    is_plan: bool = False
 
 
 def schedule_in(chunks: Sequence[Chunk]) -> Timing:
@@ -39,12 +41,12 @@ def schedule_in(chunks: Sequence[Chunk]) -> Timing:
         )
         (used if is_time else rest).append(chunk)
     labels = {chunk.label for chunk in used}
-    times = [time for chunk in used if (time := _time(chunk, labels))]
-    if not times:
+    said = _as_typed(used)
+    if not any(":" in word for word in said):
         kept = [chunk for chunk in chunks if chunk.label not in {"at", "hour"} | _EVERY | {"to"}]
         is_clear = not labels & {"am", "pm", "weekdays", "weekend", "day", "every_pm"}
         return Timing("", tuple(kept), is_clear=is_clear)
-    return Timing(" ".join([*dict.fromkeys(times), *_days(used)]), tuple(rest))
+    return Timing(" ".join(said), tuple(rest), is_plan=bool(labels & (_WHEN | {"at"})))
 
 
 def _has_company(chunks: Sequence[Chunk], at: int) -> bool:
@@ -56,32 +58,43 @@ def _is_hour(chunk: Chunk) -> bool:
     return int(chunk.text) <= 24
 
 
-def _time(chunk: Chunk, labels: set[str]) -> str:
+def _as_typed(used: Sequence[Chunk]) -> list[str]:
+    """Return times and days as /schedule takes them, in the order in which they stand."""
+    said: list[str] = []
+    pending = -1
+    for at, chunk in enumerate(used):
+        if chunk.label in {"weekdays", "weekend"}:
+            said.append(chunk.label)
+        elif chunk.label == "day":
+            is_end = pending >= 0 and at and used[at - 1].label == "to"
+            if is_end:
+                said[-1] = f"{_DAYS[pending]}-{_DAYS[chunk.number]}"
+            else:
+                said.append(_DAYS[chunk.number])
+            pending = chunk.number
+        elif time := _time(chunk, _half_of_day(used, at)):
+            said.append(time)
+    return said
+
+
+def _half_of_day(used: Sequence[Chunk], at: int) -> str:
+    """Return "am" or "pm" for a time: what stands behind it, else what all of it says."""
+    behind = used[at + 1].label if at + 1 < len(used) else ""
+    if behind in {"am", "pm"}:
+        return behind
+    labels = {chunk.label for chunk in used}
+    if labels & {"pm", "every_pm"}:
+        return "" if "am" in labels else "pm"
+    return "am" if "am" in labels else ""
+
+
+def _time(chunk: Chunk, half: str) -> str:
     if chunk.label not in {"clock", "number"}:
         return ""
     digits = chunk.text.lower().replace("h", ":").replace(".", ":").split(":")
     hour, minute = int(digits[0]), int(digits[1]) if len(digits) > 1 else 0
-    if labels & {"pm", "every_pm"} and hour < 12:
+    if half == "pm" and hour < 12:
         hour += 12
-    elif "am" in labels and hour == 12:
+    elif half == "am" and hour == 12:
         hour = 0
     return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else ""
-
-
-def _days(used: Sequence[Chunk]) -> list[str]:
-    """Return the days as /schedule takes them; none is every day."""
-    days: list[str] = []
-    pending = -1
-    for at, chunk in enumerate(used):
-        if chunk.label == "weekdays":
-            days.append("weekdays")
-        elif chunk.label == "weekend":
-            days.append("weekend")
-        elif chunk.label == "day":
-            is_end = pending >= 0 and at and used[at - 1].label == "to"
-            if is_end:
-                days[-1] = f"{_DAYS[pending]}-{_DAYS[chunk.number]}"
-            else:
-                days.append(_DAYS[chunk.number])
-            pending = chunk.number
-    return days

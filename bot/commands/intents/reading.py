@@ -54,12 +54,14 @@ class Intent:
 class Meaning:
     """What a message means: ``acts`` to do at once, else ``offers`` to choose from, else nothing.
 
-    Not both. ``is_long`` says that it was too long to be a wish.
+    Not both. ``is_long`` says that it was too long to be a wish, ``is_plan`` that the time in it
+    is one to be kept ("at 7:30", "every day 7:30"), and none on a clock.
     """
 
     acts: tuple[Intent, ...] = ()
     offers: tuple[Intent, ...] = ()
     is_long: bool = False
+    is_plan: bool = False
 
 
 def read_meaning(
@@ -82,7 +84,10 @@ def read_meaning(
         is_news = any(chunk.label == "fill" for chunk in chunks)
         return Meaning((Intent("brief"),)) if is_news else Meaning()
     return (
-        _alone(told) or _pause(chunks) or _wish(chunks, is_place) or Meaning(offers=_offers(chunks))
+        _alone(told, chunks)
+        or _pause(chunks)
+        or _wish(chunks, is_place)
+        or Meaning(offers=_offers(chunks))
     )
 
 
@@ -93,10 +98,12 @@ def _by_sign(text: str, topics: Topics) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def _alone(told: Sequence[Chunk]) -> Meaning | None:
+def _alone(told: Sequence[Chunk], chunks: Sequence[Chunk]) -> Meaning | None:
     """Return the meaning of a message that says one thing, without naming anything."""
     labels = [chunk.label for chunk in told]
     kinds = set(labels)
+    if kinds == {"number"} and schedule_in(chunks).schedule:  # "7 Uhr"
+        return None
     if kinds <= {"number", "more"} and labels.count("number") <= 1:
         number = next((chunk.text for chunk in told if chunk.label == "number"), "")
         return Meaning((Intent("story", number),))
@@ -150,10 +157,12 @@ def _wish(chunks: Sequence[Chunk], is_place: Callable[[str], bool]) -> Meaning |
     objects = _assigned([chunk for chunk in chunks if chunk.label not in {"zone", "place"}])
     if objects is None or ("ask" in kinds and not kinds & _VERBS and objects):
         return None
+    if told.schedule and {verb for verb, _ in objects} == {"unsubscribe"}:
+        return None  # "don't send me climate at 7" sets no time
     for act in ("unsubscribe", "subscribe"):
         things = list(dict.fromkeys(thing for verb, thing in objects if verb == act))
         acts += [Intent(act, ", ".join(things))] if things else []
-    return Meaning(tuple(acts)) if acts else None
+    return Meaning(tuple(acts), is_plan=told.is_plan) if acts else None
 
 
 def _placed(chunks: Sequence[Chunk], is_place: Callable[[str], bool]) -> list[Chunk]:
@@ -248,7 +257,7 @@ def _are_own_words(chunk: Chunk) -> bool:
 
 def _offers(chunks: Sequence[Chunk]) -> tuple[Intent, ...]:
     """Return what may be meant: subscriptions to the topics named, or to a message's few words."""
-    dropping = any(chunk.label in {"drop", "not", "stop"} for chunk in chunks)
+    dropping = any(chunk.label in {"drop", "not", "stop", "pause"} for chunk in chunks)
     act = "unsubscribe" if dropping else "subscribe"
     slugs = dict.fromkeys(
         topic.slug for chunk in chunks if chunk.label in {"topic", "near"} for topic in chunk.topics

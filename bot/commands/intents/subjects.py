@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 
 from bot.domain.topic import Topic
-from bot.topics import COUNTRY, Topics
+from bot.topics import COUNTRY, PLACE, Topics
 from bot.topics.fold import fold, is_unspaced, plain_arabic, squeeze
 
 __all__ = ["NameMeaning", "is_whole_country", "may_mean", "near_topics", "topic_named"]
@@ -19,6 +19,8 @@ __all__ = ["NameMeaning", "is_whole_country", "may_mean", "near_topics", "topic_
 _INFLECTED = frozenset({"de", "ru", "uk", "pl", "tr", "cs", "fi", "hu"})
 _BY_SCRIPT = {"CYRILLIC": ("ru", "uk")}
 _MIN_STEM_CHARS = 4
+# What an ending of a case may have: "Україною".
+_MAX_ENDING_CHARS = 2
 _MAX_ENDING_CHARS = 4
 # How alike a word and a topic's name are if the one is the other misspelt: a letter in six.
 _MISSPELT = 0.83
@@ -56,11 +58,15 @@ def may_mean(words: str, topics: Topics, language: str = "") -> NameMeaning:
 
     Of a country what is no name of its own is not clear where others share it ("Congo",
     "Korea"), nor is a name it has in a foreign language, spelled nearly as in English
-    ("Columbia"). Of a subject, the name of a part of it is not clear ("Hamas" of Gaza), nor a word
-    that means something else too ("Labour"). Empty if nothing is named.
+    ("Columbia"), nor is a name that a city, state or region has, too ("Berlin"). Of a subject,
+    the name of a part of it is not clear ("Hamas" of Gaza), nor a word that means something else
+    too ("Labour"). Empty if nothing is named.
     """
     key = _key(words)
     topic = topic_named(words, topics, language)
+    namesakes = topics.find_all(words)
+    if len(namesakes) > 1 and any(each.group == PLACE for each in namesakes):
+        return NameMeaning(namesakes[:_MAX_MEANT], is_clear=False)
     if topic is not None and key == _key(topic.slug) and key not in _ambiguous():
         return NameMeaning((topic,), is_clear=True)
     shared = [topics.get(slug) for slug in _meant().get(key, ())]
@@ -69,8 +75,8 @@ def may_mean(words: str, topics: Topics, language: str = "") -> NameMeaning:
     if topic is None:
         return NameMeaning((), is_clear=False)
     if key in _ambiguous():
-        is_clear = False
-    elif topic.group == COUNTRY:
+        return NameMeaning((namesakes or (topic,))[:_MAX_MEANT], is_clear=False)
+    if topic.group == COUNTRY:
         is_clear = key == _key(topic.name(language)) or not _is_near_english(key, topic)
     else:
         is_clear = not _is_part(words, topic, topics)
@@ -78,9 +84,20 @@ def may_mean(words: str, topics: Topics, language: str = "") -> NameMeaning:
 
 
 def is_whole_country(words: str, topic: Topic) -> bool:
-    """Return whether ``words`` are a name of the topic's country as a whole, not of its capital."""
+    """Return whether ``words`` are a name of the topic's country as a whole, not of its capital.
+
+    With another ending too, where it is not written in ASCII: "Україну" for "Україна".
+    """
     key = _key(words)
-    return key in _whole() or key in {_key(name) for name in (*topic.names.values(), topic.slug)}
+    names = {_key(name) for name in (*topic.names.values(), topic.slug)}
+    return key in _whole() or key in names or any(_is_case_of(key, name) for name in names)
+
+
+def _is_case_of(key: str, name: str) -> bool:
+    """Return whether ``key`` is ``name`` but for its last letter or two."""
+    stem = key[:-1]
+    is_long = len(stem) >= _MIN_STEM_CHARS and not key.isascii()
+    return is_long and name.startswith(stem) and len(name) - len(stem) <= _MAX_ENDING_CHARS
 
 
 def near_topics(words: str, topics: Topics) -> tuple[Topic, ...]:

@@ -24,7 +24,10 @@ _MAX_PLACE_WORDS = 6
 _CASE_ENDINGS = (
     ("і", "а о"), ("и", "ь а я"), ("е", " а о"), ("у", "а"), ("ю", "я"), ("ой", "ый"), ("ом", " о"),
     ("ie", " a"), ("u", " "), ("ach", "y"), ("zie", "da"), ("ce", "ka"), ("y", "a"),
+    ("єві", "ів"), ("ові", "ів"), ("ці", "ця"), ("і", "я"), ("iu", " "), ("i", " "),
 )  # fmt: skip
+# A shorter word is a name as it stands.
+_MIN_INFLECTED = 4
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff가-힣]")
 
 
@@ -42,11 +45,15 @@ def zones_of_phrase(text: str) -> tuple[str, ...]:
     parts = [part for part in map(without_frame, re.split(r"[,;()、，]", short)) if part]
     if len(parts) > 1 and (found := _city_in(parts[0], parts[-1])):
         return found
+    whole = fold_place(short)
+    if whole not in _frames() and (named := _place(whole)):  # La Havane: its article is no frame
+        return named
     bare = without_frame(short)
     # Time is a town too; and no place, with its country, has more than six words.
     if bare in _frames() or bare.count(" ") >= _MAX_PLACE_WORDS:
         return ()
-    # The whole first: El Halil and El Paso begin with a word that says no place.
+    # The whole first: El Halil and El Paso begin with a word that says no place, and where words
+    # are not spaced a name may begin or end as a word around it does: 니우에.
     return _place(fold_place(short)) or _place(bare) or _city_and_region(bare) or _inflected(bare)
 
 
@@ -149,6 +156,6 @@ def _data() -> dict[str, Any]:
 def _base_forms(name: str) -> Iterator[str]:
     """Yield what the name of a place may be when it stands alone."""
     for ending, bases in _CASE_ENDINGS:
-        if name.endswith(ending) and len(name) > len(ending) + 2:
+        if name.endswith(ending) and len(name) >= max(len(ending) + 2, _MIN_INFLECTED):
             stem = name[: -len(ending)]
             yield from (stem + base for base in (bases.split(" ") if bases != " " else [""]))

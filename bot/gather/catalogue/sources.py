@@ -8,7 +8,7 @@ says which topic's desks are asked for a reader's own words.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from hashlib import blake2b
 from importlib import resources
@@ -26,6 +26,7 @@ from bot.gather.catalogue.choosing import (
 )
 from bot.gather.catalogue.outlets import load_outlets
 from bot.iso639 import ISO_639_1
+from bot.topics import load_topics
 from bot.topics.fold import fold
 
 __all__ = ["MAX_SOURCES", "Desks", "Source", "Sources", "load_sources"]
@@ -84,13 +85,15 @@ class Desks:
     """Whose feeds are asked for what, by address, the best first.
 
     ``subjects`` are by slug and language, ``countries`` by slug and role, ``general`` by language,
-    and ``words`` are slugs by a reader's words, folded.
+    and ``words`` are slugs by a reader's words, folded. ``near`` are the slugs of topics that have
+    feeds by those of topics that have none and are served by theirs: a city's country.
     """
 
     subjects: Mapping[str, Mapping[str, Sequence[str]]]
     countries: Mapping[str, Mapping[str, Sequence[str]]]
     general: Mapping[str, Sequence[str]]
     words: Mapping[str, str]
+    near: Mapping[str, str] = field(default_factory=dict)
 
 
 class Sources:
@@ -114,6 +117,7 @@ class Sources:
         }
         self._general = {language: self._of(urls) for language, urls in desks.general.items()}
         self._words = desks.words
+        self._near = desks.near
 
     def __len__(self) -> int:
         """Return how many sources there are."""
@@ -135,10 +139,12 @@ class Sources:
         most, and mixed: a subject's desks, or for a country outlets about it, its press, the
         world's feeds about it and two desks of its region. General news of those languages only
         fills up to six where there are fewer of its own, and up to 12 for "world", "top" and
-        unknown topics. Empty for languages we have no sources in. O(n) in the sources of the
-        topic and of the languages.
+        unknown topics. A topic without desks gets those of the one it is near: a city its
+        country's. Empty for languages we have no sources in. O(n) in the sources of the topic and
+        of the languages.
         """
         codes = _codes(languages)
+        slug = self._served_by(slug)
         own = self.own(slug, languages=codes)
         wants_general = slug in _GENERAL_TOPICS or not self.knows(slug)
         return choose(
@@ -188,10 +194,13 @@ class Sources:
         for size in range(min(_MAX_WORDS_TOGETHER, len(tokens)), 0, -1):
             for start in range(len(tokens) - size + 1):
                 run = " ".join(tokens[start : start + size])
-                slug = self._words.get(run) or run.replace(" ", "-")
+                slug = self._words.get(run) or self._served_by(run.replace(" ", "-"))
                 if self.knows(slug):
                     return slug
         return ""
+
+    def _served_by(self, slug: str) -> str:
+        return slug if self.knows(slug) else self._near.get(slug, slug)
 
     def by_url(self, url: str) -> Source | None:
         """Return the source with this very feed address, or None; O(1).
@@ -290,6 +299,7 @@ def load_sources() -> Sources:
         for row in feeds
         for feed in row["feeds"]
     )
-    desks = Desks(subjects=subjects, countries=countries, general=general, words=words)
+    near = {topic.slug: topic.near for topic in load_topics().all() if topic.near}
+    desks = Desks(subjects=subjects, countries=countries, general=general, words=words, near=near)
     version = blake2b(b"".join(texts.values()), digest_size=8).hexdigest()
     return Sources(sources, desks, version=version)
