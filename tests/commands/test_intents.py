@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.commands.intents import may_mean, nearest, read_meaning, topic_named, typed_commands
-from bot.commands.intents.subjects import is_whole_country
+from bot.commands.intents import (
+    is_whole_country,
+    may_mean,
+    nearest,
+    read_meaning,
+    topic_named,
+    typed_commands,
+)
 from bot.commands.wanted import place_test
 from bot.topics import load_topics
 
