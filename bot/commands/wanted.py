@@ -16,7 +16,7 @@ from bot.commands.intents import (
 from bot.commands.zones import find_zones
 from bot.domain.topic import Topic
 from bot.errors import ReaderError
-from bot.topics import SUBJECT, Topics, is_plain, parse_query, split_list
+from bot.topics import PLACE, SUBJECT, Topics, is_plain, parse_query, split_list
 
 __all__ = ["Unclear", "are_addresses", "few", "place_test", "several_topics", "wanted_things"]
 
@@ -155,7 +155,8 @@ def _is_clear(words: str, topics: Topics, language: str, is_place: Callable[[str
     named = may_mean(words, topics, language)
     if not named.is_clear:
         return False
-    return is_whole_country(words, named.topics[0]) or not is_place(words)
+    first = named.topics[0]
+    return first.group == PLACE or is_whole_country(words, first) or not is_place(words)
 
 
 def _several(piece: str, topics: Topics) -> list[Topic]:

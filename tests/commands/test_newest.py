@@ -74,3 +74,9 @@ async def test_own_words_that_met_nothing_say_so_and_name_the_topics_near(newsro
 async def test_a_topic_without_news_is_not_said_to_have_met_nothing(newsroom):
     (answer,) = await newsroom.say("/subscribe space, zeppelin hangars")
     assert "Nothing on it" not in answer
+
+
+@pytest.mark.parametrize("words", ["new york", "NYC", "Texas"])
+async def test_a_city_or_state_of_one_name_is_not_asked_about(newsroom, words):
+    (answer,) = await newsroom.say(f"/subscribe {words}")
+    assert answer.startswith(("Subscribed to New York City", "Subscribed to Texas"))

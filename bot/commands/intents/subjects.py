@@ -79,7 +79,7 @@ def may_mean(words: str, topics: Topics, language: str = "") -> NameMeaning:
     if topic.group == COUNTRY:
         is_clear = key == _key(topic.name(language)) or not _is_near_english(key, topic)
     else:
-        is_clear = not _is_part(words, topic, topics)
+        is_clear = topic.group == PLACE or not _is_part(words, topic, topics)
     return NameMeaning((topic,), is_clear=is_clear)
 
 
