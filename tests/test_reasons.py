@@ -39,6 +39,7 @@ FOR_THE_LOG = {"story-broken": {"at"}}
 SAMPLES = {
     "address": "harbour.example/feed",
     "coding": "zstd",
+    "command": "/settings",
     "example": "north-korea",
     "kind": "KeyError",
     "languages": ("de", "fr"),
@@ -53,12 +54,15 @@ SAMPLES = {
     "story": 41,
     "text": "Set DAYBRIEF_TOKEN.",
     "value": "weekly",
+    "when": "Wed 07:30",
     "word": "noon",
     "words": "nort-korea",
     "zone": "Mars/Base",
 }
 
 
+# Reasons that older versions stored, and none gives any more.
+ONCE_STORED = {"no-answer-twice"}
 CLASSES = [kind for name in errors.__all__ if isinstance(kind := getattr(errors, name), type)]
 ARGUMENTS = {FloodWait: (30.5,), ChatMigrated: (-1007,), Unforeseen: ("KeyError",)} | {
     SetupError: ("Set DAYBRIEF_TOKEN.",),
@@ -97,7 +101,7 @@ class Raised(NamedTuple):
 def test_every_code_has_a_sentence_and_every_sentence_is_used():
     codes = {found.code for found in PLACES}
     assert {found for found in PLACES if found.code not in SENTENCES} == set()
-    assert set(SENTENCES) - codes == set()
+    assert set(SENTENCES) - codes == ONCE_STORED
 
 
 def test_every_place_fills_just_the_blanks_of_its_sentence():

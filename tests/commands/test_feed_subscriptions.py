@@ -205,7 +205,7 @@ async def test_the_feed_of_the_last_reader_goes_with_them(house):
 @pytest.fixture
 def hurry(monkeypatch):
     """Leave addresses half a second to answer."""
-    monkeypatch.setattr("bot.commands.subscriptions._ANSWER_S", PATIENCE_S - 0.5)
+    monkeypatch.setattr("bot.commands.addition_finder._ANSWER_S", PATIENCE_S - 0.5)
 
 
 async def test_of_slow_addresses_what_was_found_is_subscribed_to(house, hurry):

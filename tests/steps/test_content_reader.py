@@ -189,4 +189,4 @@ async def test_an_edition_with_its_content_takes_one_statement_more_than_without
         event.remove(Engine, "before_cursor_execute", count)
     asked = [one for one in seen if not one.startswith(("BEGIN", "SELECT max(id)"))]
     assert len([one for one in asked if "INTO content" in one]) == 1
-    assert len(asked) == 17
+    assert len(asked) == 18
