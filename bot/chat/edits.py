@@ -13,6 +13,7 @@ from telegram.ext import ContextTypes
 
 from bot.chat.replies import reply
 from bot.commands import Dispatcher, Request, plain_message
+from bot.commands.intents import typed_commands
 from bot.commands.room_states import RoomState
 
 __all__ = ["EDIT_LIMIT", "EditHandlers"]
@@ -93,7 +94,8 @@ class EditHandlers:
 
         What the first did is undone then, as ``RoomStates.take_back`` says. Later, the author is
         told that it is not read. What has the same text as before is passed over: Telegram tells
-        of previews too. In groups only commands are answered. Raises as
+        of previews too; so are plain words in place of what we never heard. In groups only
+        commands are answered. Raises as
         ``Handlers.on_text`` does.
         """
         message = update.edited_message
@@ -101,6 +103,8 @@ class EditHandlers:
             return
         done = self._done.get((message.chat_id, message.message_id))
         if done is not None and done.text == _text(message):
+            return
+        if done is None and not typed_commands(_text(message)):
             return
         is_private = message.chat.type == ChatType.PRIVATE
         changed_at = message.edit_date or message.date

@@ -1,5 +1,6 @@
 """Times and weekdays as readers type them."""
 
+import re
 from datetime import time
 
 from bot.commands.reading_times import Plan, read_plan, read_time
@@ -9,6 +10,8 @@ from bot.errors import ReaderError
 __all__ = ["parse_plan", "parse_schedules", "parse_time"]
 
 _MAX_SCHEDULES = 6
+# A minus right before a figure, at the beginning: "-1:00".
+_BELOW_ZERO = re.compile(r"\s*[-−]\d[\d:.]{0,8}")
 
 
 def parse_time(text: str) -> time | None:
@@ -35,6 +38,8 @@ def parse_plan(text: str) -> Plan:
 
     Raises ReaderError as ``parse_schedules`` does.
     """
+    if below_zero := _BELOW_ZERO.match(text):
+        raise ReaderError("no-time", word=below_zero[0].strip())
     plan = read_plan(text, lenient=True)
     if plan.unknown:
         raise ReaderError("no-time", word=plan.unknown)

@@ -1,6 +1,6 @@
 """The outbox: parts of editions that are claimed, sent, repeated or given up."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -96,8 +96,18 @@ class OutboxRows:
         ended; a reply waits for earlier replies and for what is being sent only. A claim counts
         as an attempt. What a killed worker held can be claimed again when its lease ends, as
         maybe sent. A part that cannot be read ends as dead, so that there may be more to claim
-        after fewer than ``limit``, or none, came. One transaction.
+        after fewer than ``limit`` came; none means that there is none. One transaction, and one
+        more whenever no part of those found can be read.
         """
+        while True:
+            ids, parts = await self._claim(now, limit, lease, busy)
+            if parts or not ids:
+                return [parts[part_id] for part_id in ids if part_id in parts]
+
+    async def _claim(
+        self, now: datetime, limit: int, lease: timedelta, busy: Collection[ChatAddress]
+    ) -> tuple[list[int], Mapping[int, Part]]:
+        """Claim parts once; return the ids of those found, and by id those that can be read."""
         # Two queries, each in the order of its index: it ends at ``limit``, however long the
         # queue.
         queued = _FIRST_QUEUED.where(part.c.not_before <= now).limit(limit)
@@ -113,7 +123,7 @@ class OutboxRows:
             firsts = {row.chat_id: row.id for row in reversed(rows)}
             ids = [row.id for row in rows if firsts[row.chat_id] == row.id][:limit]
             if not ids:
-                return []
+                return [], {}
             await connection.execute(
                 update(part)
                 .where(part.c.id.in_(ids))
@@ -128,7 +138,7 @@ class OutboxRows:
             selected = await connection.execute(select_parts().where(part.c.id.in_(ids)))
             parts, unreadable = parts_of(selected.mappings())
             await _bury(connection, unreadable, PartState.DEAD, Reason("unreadable-part"), now)
-        return [parts[part_id] for part_id in ids if part_id in parts]
+        return ids, parts
 
     async def unclaim(self, lease_until: datetime) -> None:
         """Queue what was claimed until ``lease_until`` to the microsecond, as if it never was.

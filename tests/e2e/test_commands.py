@@ -34,7 +34,7 @@ OWN = [
     {"text": "/subscribe http://[::1]:22/", "expect": "refuse"},
     {"text": "/schedule 12:60", "expect": "usage"},
     {"text": "/schedule 07:30", "expect": "ok"},
-    {"text": "/timezone Atlantis", "expect": "usage"},
+    {"text": "/timezone Nirgendheim", "expect": "usage"},
     {"text": "/timezone Lisbon", "expect": "ok"},
     {"text": "/pause 0d", "expect": "usage"},
     {"text": "/pause 9999-12-31", "expect": "any_safe"},

@@ -72,7 +72,7 @@ async def test_a_briefing_is_told_once(house):
     ("said", "answered"),
     [
         ("/subscribe", "What would you like to read?"),
-        ("/subscribe nort-korea", "Did you mean north-korea?"),
+        ("/subscribe nort-korea", "do you mean North Korea or the words"),
         ("/unsubscribe", "You have no subscriptions."),
         ("/schedule 25:00", "is no time"),
         ("/timezone Mars/Base", "No place “Mars/Base”."),
@@ -81,7 +81,7 @@ async def test_a_briefing_is_told_once(house):
         ("/resume", "You are not on a break."),
         ("/brief", "Nothing to brief you on yet."),
         ("/nosuch", "I don't know that command."),
-        ("hello there", "Send /subscribe and a topic, or /help."),
+        ("hello there", "Tap a topic, or send your own words."),
         ("/subscribe file:///etc/passwd", "gives no feed"),
         ("/subscribe http://169.254.169.254/", "gives no feed"),
     ],

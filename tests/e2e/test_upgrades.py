@@ -238,7 +238,10 @@ def test_an_upgrade_keeps_every_row(night):
         def kept(some, columns=columns):
             return Counter(json.dumps([row[name] for name in columns]) for row in some)
 
-        assert kept(night.upgraded[table]) == kept(rows), table
+        added = kept(night.upgraded[table]) - kept(rows)
+        assert kept(rows) - kept(night.upgraded[table]) == Counter(), table
+        # The bot notes there by what data of zones it works.
+        assert not added or (table == "meta" and "zone_data" in str(added)), table
 
 
 def test_what_was_on_its_way_arrives_once(night):

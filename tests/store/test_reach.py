@@ -21,6 +21,7 @@ from tests.fakes.clock import START
 from tests.fakes.conversation import room_of
 from tests.fakes.editions import add_report
 from tests.fakes.house import open_house
+from tests.fakes.rooms import open_room
 
 # Columns that name a row of a table without a foreign key.
 NAMES = {"chat_id": "chat", "room_id": "room", "edition_id": "edition", "part_id": "part"}
@@ -37,6 +38,7 @@ SHOWN = {
     # Which texts an edition quotes is in its content.
     "quote": lambda found: found["rooms"][0]["editions"][0]["content"],
     "told": lambda found: found["rooms"][0]["told"],
+    "manager": lambda found: found["manages"],
 }
 
 
@@ -71,6 +73,8 @@ async def full(database_url):
         store = house.app.store
         await house.say("/subscribe climate")
         room = await room_of(house)
+        group = await open_room(store, -7)
+        await store.managers.add(room.chat.id, group.id)
         report = await add_report(store, "dam")
         edition_id = await store.editions.open(room.id, EditionKind.BRIEF, "1", now=START)
         said = Briefing(
@@ -104,7 +108,7 @@ async def test_forgetme_empties_every_table_that_a_chat_reaches(full):
     await full.say("/help", 2)
     await full.say("/forgetme")
     await full.press(ForgetTapped().pack(), full.wire.sent(1)[-1])
-    others = {"chat": 1, "room": 1}
+    others = {"chat": 2, "room": 2}  # another reader, and the group
     left = await counts(store)
     assert {name: left[name] for name in reached()} == {n: others.get(n, 0) for n in reached()}
 
