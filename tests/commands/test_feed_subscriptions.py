@@ -208,7 +208,8 @@ def hurry(monkeypatch):
     monkeypatch.setattr("bot.commands.addition_finder._ANSWER_S", PATIENCE_S - 0.5)
 
 
-async def test_of_slow_addresses_what_was_found_is_subscribed_to(house, hurry):
+@pytest.mark.usefixtures("hurry")
+async def test_of_slow_addresses_what_was_found_is_subscribed_to(house):
     good = house.web.add("/feed", rss(), content_type=RSS)
 
     async def hang(_request):
@@ -221,7 +222,8 @@ async def test_of_slow_addresses_what_was_found_is_subscribed_to(house, hurry):
     assert [label for _, label in await subscribed(house)] == ["Quay"]
 
 
-async def test_slow_addresses_alone_are_said_not_to_answer(house, hurry):
+@pytest.mark.usefixtures("hurry")
+async def test_slow_addresses_alone_are_said_not_to_answer(house):
     async def hang(_request):
         await asyncio.sleep(30)
 
