@@ -108,7 +108,7 @@ def _allsides(path: Path, seed: int) -> list[Item]:
 
 
 def _newsroom() -> list[Item]:
-    """Return the sample newsroom's articles; an event in two languages is two labels."""
+    """Return the sample newsroom's articles; an event in two languages is one label."""
     newsroom = load_newsroom()
     outlets = {outlet.slug: (n, outlet) for n, outlet in enumerate(newsroom.outlets)}
     mornings = [_SAMPLE_MORNING + n * _DAY for n in range(DAYS)]
@@ -121,7 +121,7 @@ def _newsroom() -> list[Item]:
                 text="\n".join(sample.paragraphs),
                 outlet=outlet.name,
                 language=outlet.language,
-                label=f"{sample.event} {outlet.language}",
+                label=sample.event,
                 at=sample.published_at(mornings),
                 walled=number % _WALLED_EVERY == 0,
             )

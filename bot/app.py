@@ -50,7 +50,7 @@ from bot.steps.topic_feeds import renew_feeds
 from bot.steps.zone_data import follow_zone_data, zone_data_version
 from bot.store import Store
 from bot.store.feeds import NewFeed
-from bot.texts import LANGUAGES, texts_for
+from bot.texts import LANGUAGES, SOURCE_LANGUAGE, translations_for
 from bot.topics import load_topics
 from bot.workers import AnyWorkers, Workers
 
@@ -315,11 +315,13 @@ class App:
             (BotCommandScopeDefault(), menu()),
             (BotCommandScopeAllGroupChats(), menu(in_groups=True)),
         )
-        for language in ("", *LANGUAGES):
+        for language in (None, *LANGUAGES):
+            # Without the dates and numbers of 15 languages, which take 17 MB.
+            say = translations_for(language or SOURCE_LANGUAGE).gettext
             try:
                 for scope, commands in menus:
-                    shown = [BotCommand(c.name, texts_for(language)._(c.summary)) for c in commands]
-                    await bot.set_my_commands(shown, scope=scope, language_code=language or None)
+                    shown = [BotCommand(c.name, say(c.summary)) for c in commands]
+                    await bot.set_my_commands(shown, scope=scope, language_code=language)
             except TelegramError as error:  # a menu is a comfort: the bot works without
                 _log.warning("the command menu was not set: %s", error)
 
