@@ -2,20 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from datetime import time as clock_time
 
 from sqlalchemy import text
 
-from bot.domain.due import Due
-from bot.domain.room import RoomSettings
-from bot.domain.schedule import Schedule
-from bot.domain.subscription import SubscriptionKind
 from bot.errors import StoreUnavailable
-from bot.send import telegram_address
 from bot.store import Database, Store
 from bot.store.schema import upgrade
 from tests.fakes.bot_api import BotApi
+from tests.fakes.rooms import add_readers_due
 
 __all__ = ["TROUBLE", "Fate", "all_ended", "count", "fate", "fill"]
 
@@ -34,25 +28,9 @@ TROUBLE = {
 
 async def fill(url: str, rooms: int) -> None:
     """Make a database at ``url`` in which ``rooms`` rooms, chats 1 to ``rooms``, are due."""
-    now = datetime.now(UTC)
-    due = Due(now - timedelta(minutes=1), now.date())
-    schedule = Schedule(local_time=clock_time(due.at.hour, due.at.minute, due.at.second))
     async with Database(url) as database:
         await upgrade(database)
-        store = Store(database)
-        for number in range(1, rooms + 1):
-            room = await store.chats.open_room(
-                telegram_address(number),
-                kind="private",
-                language="en",
-                settings=RoomSettings(),
-                now=now,
-            )
-            await store.chats.set_zone(room.chat.id, "UTC", known=True)
-            await store.subscriptions.add(
-                room.id, SubscriptionKind.TOPIC, "north-korea", "North Korea", now=now
-            )
-            await store.schedules.put(room.id, schedule, due)
+        await add_readers_due(Store(database), rooms)
 
 
 async def count(url: str) -> dict[str, int]:

@@ -2,19 +2,13 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime, timedelta
-from datetime import time as clock_time
 
 import pytest
 
-from bot.domain.due import Due
-from bot.domain.room import RoomSettings
-from bot.domain.schedule import Schedule
-from bot.domain.subscription import SubscriptionKind
-from bot.send import telegram_address
 from bot.store import Store
 from tests.fakes.bot_api import BotApi, running_bot
 from tests.fakes.databases import opened, wanted_url
+from tests.fakes.rooms import add_readers_due
 
 ROOMS = 200
 # The largest number of parts in flight when the process is killed (design.md).
@@ -24,24 +18,8 @@ KILL_AFTER = (40, 90, 150)
 
 async def fill(url):
     """Create a database in which ``ROOMS`` rooms have been due for a minute."""
-    now = datetime.now(UTC)
-    due = Due(now - timedelta(minutes=1), now.date())
-    schedule = Schedule(local_time=clock_time(due.at.hour, due.at.minute, due.at.second))
     async with opened(url) as database:
-        store = Store(database)
-        for telegram_id in range(1, ROOMS + 1):
-            room = await store.chats.open_room(
-                telegram_address(telegram_id),
-                kind="private",
-                language="en",
-                settings=RoomSettings(),
-                now=now,
-            )
-            await store.chats.set_zone(room.chat.id, "UTC", known=True)
-            await store.subscriptions.add(
-                room.id, SubscriptionKind.TOPIC, "north-korea", "North Korea", now=now
-            )
-            await store.schedules.put(room.id, schedule, due)
+        await add_readers_due(Store(database), ROOMS)
 
 
 async def states(url):

@@ -311,17 +311,22 @@ sys.exit(main(["run"]))
 """
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-async def test_a_signal_ends_the_bot_where_the_loop_has_no_handlers(tmp_path, number):
+async def start_script(script, folder, *arguments):
+    """Start Python with a script, in a folder and without settings; return the process."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("DAYBRIEF_")}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", WINDOWS),
-        cwd=tmp_path,
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", script, *arguments),
+        cwd=folder,
         env=clean | {"PYTHONPATH": str(ROOT)},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_a_signal_ends_the_bot_where_the_loop_has_no_handlers(tmp_path, number):
+    process = await start_script(WINDOWS, tmp_path)
     try:
         async with asyncio.timeout(100):
             assert process.stderr is not None
@@ -356,14 +361,7 @@ sys.exit(cli.main(["run"]))
 @pytest.mark.slow
 @pytest.mark.parametrize("what", ["thread", "loop"])
 async def test_a_signal_ends_the_bot_though_something_hangs(tmp_path, what):
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("DAYBRIEF_")}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", BUSY, what),
-        cwd=tmp_path,
-        env=clean | {"PYTHONPATH": str(ROOT)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = await start_script(BUSY, tmp_path, what)
     try:
         async with asyncio.timeout(100):
             assert process.stderr is not None

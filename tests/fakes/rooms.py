@@ -1,13 +1,16 @@
 """Rooms, feeds and articles in a store, with defaults for what a test does not give."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from bot.domain.article import Article, StoredArticle
+from bot.domain.due import Due
 from bot.domain.feed_entry import FeedEntry
 from bot.domain.room import Room, RoomSettings
+from bot.domain.schedule import Schedule
+from bot.domain.subscription import SubscriptionKind
 from bot.gather.http.urls import page_key
 from bot.reasons import Reason
 from bot.send import telegram_address
@@ -15,7 +18,14 @@ from bot.store import Store
 from bot.store.feeds import NewFeed, PolledFeed
 from tests.fakes.clock import START
 
-__all__ = ["add_article", "add_entries", "add_feed", "feed_entry", "open_room"]
+__all__ = [
+    "add_article",
+    "add_entries",
+    "add_feed",
+    "add_readers_due",
+    "feed_entry",
+    "open_room",
+]
 
 _FAR = datetime.max.replace(tzinfo=START.tzinfo)
 
@@ -115,3 +125,23 @@ async def add_article(
         fingerprint=1,
         matches=matches or {"energy": 0.7},
     )
+
+
+async def add_readers_due(store: Store, count: int) -> None:
+    """Open the rooms of chats 1 to ``count``, which read one topic and have been due a minute."""
+    now = datetime.now(UTC)
+    due = Due(now - timedelta(minutes=1), now.date())
+    schedule = Schedule(local_time=due.at.time().replace(microsecond=0))
+    for telegram_id in range(1, count + 1):
+        room = await store.chats.open_room(
+            telegram_address(telegram_id),
+            kind="private",
+            language="en",
+            settings=RoomSettings(),
+            now=now,
+        )
+        await store.chats.set_zone(room.chat.id, "UTC", known=True)
+        await store.subscriptions.add(
+            room.id, SubscriptionKind.TOPIC, "north-korea", "North Korea", now=now
+        )
+        await store.schedules.put(room.id, schedule, due)
