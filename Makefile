@@ -79,7 +79,7 @@ test: $(VENV)/dev ## Run the tests
 	@$(BIN)/python -m pytest -n logical --dist worksteal $(ARGS)
 
 coverage: $(VENV)/dev ## Run the tests of the pure stages; at least 90% of their branches
-	@$(BIN)/python -m pytest -q -n logical --cov --cov-branch --cov-report= tests/domain tests/group tests/pick tests/render tests/topics tests/summarizers
+	@$(BIN)/python -m pytest -q -n logical --hypothesis-profile=few --cov --cov-branch --cov-report= tests/domain tests/group tests/pick tests/render tests/topics tests/summarizers
 	@$(BIN)/python -m coverage report --fail-under=90 --skip-covered \
 		--include='summarizers/*,bot/domain/*,bot/group/*,bot/topics/*,bot/pick/*,bot/render/*'
 

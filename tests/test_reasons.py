@@ -161,14 +161,14 @@ PLACES = list(places())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("code", SENTENCES)
-def test_every_sentence_is_told_in_every_language(code, language):
-    said = explain(sample(code), texts_for(language))
-    assert said != str(sample(code)) or said == SENTENCES[code]
-    assert not set("{}") & set(said)
-    for name in blanks(SENTENCES[code]) - {"reason"}:
-        parts = SAMPLES[name] if isinstance(SAMPLES[name], tuple) else (SAMPLES[name],)
-        assert all(str(part) in said.replace("12,5", "12.5") for part in parts)
+def test_every_sentence_is_told_in_every_language(language):
+    for code, sentence in SENTENCES.items():
+        said = explain(sample(code), texts_for(language))
+        assert said != str(sample(code)) or said == sentence
+        assert not set("{}") & set(said), code
+        for name in blanks(sentence) - {"reason"}:
+            parts = SAMPLES[name] if isinstance(SAMPLES[name], tuple) else (SAMPLES[name],)
+            assert all(str(part) in said.replace("12,5", "12.5") for part in parts), code
 
 
 @pytest.mark.parametrize(
@@ -179,12 +179,12 @@ def test_every_sentence_differs_in_german(code):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", CLASSES)
-def test_every_error_can_be_explained(kind, language):
-    error = raised(kind)
-    said = explain(error.reason, texts_for(language))
-    assert said != str(error.reason)
-    assert explain(reason_of(error), texts_for(language)) == said
+def test_every_error_can_be_explained(language):
+    for kind in CLASSES:
+        error = raised(kind)
+        said = explain(error.reason, texts_for(language))
+        assert said != str(error.reason)
+        assert explain(reason_of(error), texts_for(language)) == said
 
 
 def test_a_log_names_the_code_and_the_values():
