@@ -122,6 +122,7 @@ lock: $(VENV)/dev ## Pin all dependencies anew, with hashes
 	$(LOCK) --upgrade requirements/build.in -o requirements/build.txt
 	$(LOCK) --upgrade requirements/fuzz.in -o requirements/fuzz.txt
 	$(LOCK) --upgrade pyproject.toml -o requirements/runtime.txt
+	$(LOCK) --upgrade pyproject.toml --extra cluster -o requirements/cluster.txt
 	$(LOCK) --upgrade pyproject.toml --extra cluster --group dev -o requirements/dev.txt
 
 clean: ## Remove what the targets made

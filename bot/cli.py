@@ -260,7 +260,11 @@ async def _serve(app: App) -> None:
     loop = asyncio.get_running_loop()
 
     def on_signal(*_: object) -> None:
-        _end_in_time()
+        # It ends in time, whatever is under way by then (a thread, a name looked up): it may be
+        # killed at any line. Nothing is lost, and one message may be repeated.
+        timer = threading.Timer(_END_S, os._exit, (0,))
+        timer.daemon = True
+        timer.start()
         loop.call_soon_threadsafe(stop.set)
 
     # Not the loop's own handlers: those wait for what blocks the loop.
@@ -274,16 +278,6 @@ async def _serve(app: App) -> None:
     finally:
         for number, handler in replaced.items():
             signal.signal(number, handler)
-
-
-def _end_in_time() -> None:
-    """End the process after a while, whatever is under way by then: a thread, a name looked up.
-
-    It may be killed at any line: nothing is lost, and one message may be repeated.
-    """
-    timer = threading.Timer(_END_S, os._exit, (0,))
-    timer.daemon = True
-    timer.start()
 
 
 async def _database(settings: Settings, options: argparse.Namespace) -> int:

@@ -1,7 +1,8 @@
 """What docs/how-to and architecture's table of changes name is there.
 
 Outside of fenced blocks, whatever stands in backticks and begins like a path of the repository
-is one, and what begins with ``test_`` is a test. Commands are checked wherever they stand. Files
+is one, what begins with ``test_`` is a test, and what is written like a name of ours (with an
+underscore, or a capital within) stands in the code. Commands are checked wherever they stand. Files
 that a page tells to make are named in fenced blocks only.
 """
 
@@ -19,6 +20,13 @@ TOKEN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)")
 TOP = {path.name for path in ROOT.iterdir()} - {".venv"}
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+NAMES = {
+    name
+    for folder in ("bot", "summarizers", "tests", "benchmarks")
+    for path in (ROOT / folder).rglob("*.py")
+    for name in re.findall(r"\w+", path.read_text("utf-8"))
+} | set(re.findall(r"\w+", (ROOT / ".env.example").read_text("utf-8")))
+NAME = re.compile(r"\w*_\w+|[A-Z]+[a-z]+[A-Z]\w+")
 TESTS = {
     name
     for path in (ROOT / "tests").rglob("test_*.py")
@@ -47,12 +55,20 @@ def missing(text: str) -> list[str]:
     for said in re.findall(r'make test ARGS="([^"]*)"', text):
         paths += said.split()
     tests = [token for token in tokens if re.fullmatch(r"test_\w+", token)]
+    words = [
+        word
+        for token in tokens
+        if " " not in token and "/" not in token
+        for word in re.findall(r"\w+", token)
+    ]
+    names = [word for word in words if NAME.fullmatch(word) and not word.startswith("test_")]
     modules = re.findall(r"python -m ((?:bot|benchmarks|tests)\b[\w.]*)", text)
     targets = re.findall(r"^make ([a-z]+)", text, re.MULTILINE)
     targets += [token.split()[1] for token in tokens if re.match("make [a-z]", token)]
     return [
         *(path for path in paths if not (ROOT / path).exists()),
         *(name for name in tests if name not in TESTS),
+        *(name for name in names if name not in NAMES),
         *(f"python -m {name}" for name in modules if not is_module(name.rstrip("."))),
         *(f"make {name}" for name in targets if name not in TARGETS),
     ]
@@ -86,6 +102,8 @@ def test_every_row_of_the_table_links_to_a_page():
     [
         "`bot/of_yesterday.py`",
         "`test_of_yesterday`",
+        "`Shop.sold_" + "out`",
+        "`OfYester" + "Day`",
         "`python -m bot.of_yesterday`",
         "```\nmake of\n```",
         '```\nmake test ARGS="tests/of_yesterday"\n```',

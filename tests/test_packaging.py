@@ -1,5 +1,6 @@
-"""What an installation that is not editable gets."""
+"""What an installation gets: one that is not editable, and each lock."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -51,3 +52,16 @@ def test_a_wheel_tells_type_checkers_that_the_packages_are_typed(packed):
 def test_a_wheel_holds_neither_tests_nor_benchmarks(packed):
     folders = {name.split("/")[0] for name in packed}
     assert {name for name in folders if not name.endswith(".dist-info")} == set(PACKAGES)
+
+
+def locked(name: str) -> set[str]:
+    """Return what a lock pins: package, version, marker and hashes of each."""
+    text = (ROOT / "requirements" / f"{name}.txt").read_text("utf-8")
+    return {pin.strip() for pin in re.split(r"^(?=\w)", text, flags=re.MULTILINE)[1:]}
+
+
+def test_the_lock_for_postgresql_is_that_of_the_bot_and_a_driver():
+    cluster, runtime, dev = (locked(name) for name in ("cluster", "runtime", "dev"))
+    assert cluster - runtime == {pin for pin in dev if pin.startswith("psycopg")}
+    assert runtime - cluster == set()
+    assert all("==" in pin and "--hash=sha256:" in pin for pin in cluster)

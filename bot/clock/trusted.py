@@ -55,7 +55,10 @@ class TrustedClock:
 
     @property
     def is_doubted(self) -> bool:
-        """Whether a step is doubted now: then ``now`` is not what the machine shows."""
+        """Whether a step is doubted now: then ``now`` is not what the machine shows.
+
+        Looks at the clocks, as ``now`` does: a step that nobody saw yet is noted, and logged.
+        """
         self._look()
         return self._held_s > 0.0
 
@@ -123,29 +126,21 @@ class TrustedClock:
         self._last = (wall, steady)
         step_s = (wall - last_wall).total_seconds() - (steady - last_steady)
         if abs(step_s) >= _STEP_S:
-            self._stepped(step_s, steady)
+            ahead_s = self._held_s + step_s
+            is_doubted = ahead_s > _DOUBTED_S
+            by_s = round(step_s)
+            event(_log, "clock-stepped", level=logging.WARNING, by_s=by_s, doubted=is_doubted)
+            if is_doubted:
+                if self._held_s <= 0.0:
+                    self._doubted_until_s = steady + _DOUBT_S
+                self._held_s = ahead_s
+            else:
+                self._held_s = 0.0
+                if abs(ahead_s) >= _STEP_S:
+                    self._moved_s += ahead_s
         elif self._held_s > 0.0 and steady >= self._doubted_until_s:
             self._trust("waited")
         return wall
-
-    def _stepped(self, step_s: float, steady: float) -> None:
-        ahead_s = self._held_s + step_s
-        is_doubted = ahead_s > _DOUBTED_S
-        event(
-            _log,
-            "clock-stepped",
-            level=logging.WARNING,
-            by_s=round(step_s),
-            doubted=is_doubted,
-        )
-        if not is_doubted:
-            self._held_s = 0.0
-            if abs(ahead_s) >= _STEP_S:
-                self._moved_s += ahead_s
-            return
-        if self._held_s <= 0.0:
-            self._doubted_until_s = steady + _DOUBT_S
-        self._held_s = ahead_s
 
     def _trust(self, by: str) -> None:
         event(_log, "clock-trusted", level=logging.WARNING, by=by, step_s=round(self._held_s))

@@ -190,9 +190,7 @@ def _unstored(cls: Any) -> Mapping[str, object]:
     }
 
 
-@cache
-def _types_of(cls: type) -> Mapping[str, Any]:
-    return get_type_hints(cls)
+_types_of = cache(get_type_hints)
 
 
 def _value(kind: Any, plain: Any) -> Any:
@@ -205,16 +203,13 @@ def _value(kind: Any, plain: Any) -> Any:
         some = next(each for each in get_args(kind) if each is not types.NoneType)
         return None if plain is None else _value(some, plain)
     if origin is tuple:
-        return _tuple(get_args(kind), plain)
+        kinds = get_args(kind)
+        if len(kinds) == 2 and kinds[1] is Ellipsis:
+            return tuple(_value(kinds[0], item) for item in plain)
+        return tuple(_value(each, item) for each, item in zip(kinds, plain, strict=True))
     if is_dataclass(kind):
         return _made(kind, plain)
     return kind.fromisoformat(plain) if kind in {date, datetime} else kind(plain)
-
-
-def _tuple(kinds: tuple[Any, ...], plain: Any) -> tuple[Any, ...]:
-    if len(kinds) == 2 and kinds[1] is Ellipsis:
-        return tuple(_value(kinds[0], item) for item in plain)
-    return tuple(_value(one, item) for one, item in zip(kinds, plain, strict=True))
 
 
 def _made(cls: Any, plain: Any) -> Any:

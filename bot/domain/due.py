@@ -46,7 +46,9 @@ def next_due(schedule: Schedule, zone: ZoneInfo | str, after: datetime) -> Due:
         if day.weekday() not in schedule.days:
             continue
         at = _instant(day, schedule.local_time, tz)
-        if at > after and not _is_skipped(day, tz):
+        # A zone may skip a whole day, where the date line moves.
+        noon = datetime.combine(day, time(12), tzinfo=tz)
+        if at > after and noon.astimezone(UTC).astimezone(tz).date() == day:
             return Due(at, day)
     raise ValueError(f"no instant of {schedule} within {_HORIZON_DAYS} days of {after}")
 
@@ -56,12 +58,6 @@ def _instant(day: date, local_time: time, tz: ZoneInfo) -> datetime:
     # fold=0 reads a gap with the offset before it, which shifts the time by the gap's
     # length, and a repeated time as its first occurrence (PEP 495).
     return datetime.combine(day, local_time.replace(fold=0), tzinfo=tz).astimezone(UTC)
-
-
-def _is_skipped(day: date, tz: ZoneInfo) -> bool:
-    """Say whether ``tz`` jumped over the whole of ``day``."""
-    noon = datetime(day.year, day.month, day.day, 12, tzinfo=tz)
-    return noon.astimezone(UTC).astimezone(tz).date() != day
 
 
 @lru_cache(maxsize=1024)

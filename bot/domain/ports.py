@@ -60,7 +60,7 @@ class Authority(Protocol):
         ...
 
     async def title(self, chat: ChatAddress) -> str:
-        """Return what a chat is called, "" if that cannot be known."""
+        """Return what a chat is called, "" if that cannot be known; never raises."""
         ...
 
     def link(self, payload: str) -> str:

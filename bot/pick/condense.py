@@ -231,7 +231,11 @@ def _summaries(
 
 
 def was_told(stored: StoredArticle, told: frozenset[int]) -> bool:
-    """Return whether any sentence of an article was told, of this story or another."""
+    """Return whether any sentence of an article was told, of this story or another.
+
+    ``told`` are hashes of sentences (``sentence_hash``). Splits the text where there are any:
+    linear, some milliseconds.
+    """
     text = stored.article.text
     spans = split_sentences(text, stored.article.language) if told else ()
     return any(sentence_hash(text[start:end]) in told for start, end in spans)

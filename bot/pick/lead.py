@@ -7,7 +7,7 @@ is quoted with care, or not at all.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import pairwise
 
@@ -131,17 +131,19 @@ def _lead(
     ]
     if not own:  # the only one in its turn is odd
         own = [n for n, stored in enumerate(articles) if telling_turn(stored.article.kind) == turn]
+    free = [articles[n].article.dated_at for n in own if not articles[n].article.paywalled]
+
+    def fitness(n: int) -> tuple[bool, bool, bool, datetime, int]:
+        article = articles[n].article
+        at = article.dated_at
+        # A reader is not asked to pay for what is free elsewhere, and hardly older.
+        is_free_elsewhere = article.paywalled and any(
+            free_at > at - _HARDLY_OLDER for free_at in free
+        )
+        return (not is_state_run(article), not _is_short(article), not is_free_elsewhere, at, n)
+
     newest = max(articles[n].article.dated_at for n in own)
-    return max(
-        (n for n in own if newest - articles[n].article.dated_at <= _ONE_STAGE),
-        key=lambda n: (
-            not is_state_run(articles[n].article),
-            not _is_short(articles[n].article),
-            not _is_free_elsewhere(articles[n].article, (articles[other].article for other in own)),
-            articles[n].article.dated_at,
-            n,
-        ),
-    )
+    return max((n for n in own if newest - articles[n].article.dated_at <= _ONE_STAGE), key=fitness)
 
 
 def _odd_ones(articles: Sequence[StoredArticle]) -> frozenset[int]:
@@ -156,14 +158,6 @@ def _odd_ones(articles: Sequence[StoredArticle]) -> frozenset[int]:
         for stored in articles
     ]
     return frozenset(n for n, sum_ in enumerate(sums) if sum_ < _ODD_SHARE * max(sums))
-
-
-def _is_free_elsewhere(article: Article, others: Iterable[Article]) -> bool:
-    """Return whether an article costs, while one of ``others`` that is hardly older does not."""
-    return article.paywalled and any(
-        not other.paywalled and other.dated_at > article.dated_at - _HARDLY_OLDER
-        for other in others
-    )
 
 
 def _is_short(article: Article) -> bool:

@@ -102,11 +102,14 @@ class Hand:
             self._next = 1
 
     def skip(self) -> None:
-        """Leave out the next passage."""
+        """Leave out the next passage, for good; ``next`` is None after the last."""
         self._next += 1
 
     def takes(self, room: "Allowance") -> bool:
-        """Add the next passage, seen or folded, if there is ``room``; return whether there was."""
+        """Add the next passage, seen or folded, if there is ``room``; return whether there was.
+
+        Where there is not, nothing has changed. Raises IndexError without a ``next``.
+        """
         passage = self.passages[self._next]
         if passage.may_be_seen and not self.folded:
             size = passage.seen_size(self.seen[-1].source if self.seen else None)

@@ -12,7 +12,7 @@ from itertools import groupby
 from bot.domain.article_kind import NO_REPORTS
 from bot.domain.briefing import Briefing, BriefingStory, ListedStory, Section
 from bot.domain.room import Length
-from bot.render.dealing import Allowance, Hand, Passage, deal
+from bot.render.dealing import Allowance, Hand, deal
 from bot.render.fold import rows_of, with_whole_first
 from bot.render.frame import also_block, frame_size
 from bot.render.limits import GOAL_UNITS, TELEGRAM_LIMITS, MessageLimits, Size, utf16_units
@@ -202,7 +202,7 @@ def _told(
         contenders,
         [(title, _line_units(title, texts)) for title in also],
         units=units,
-        heading_units=_heading_units(texts),
+        heading_units=utf16_units(texts._("Also today")) + len("\n\n"),
     )
     return [portions[n] for n in told], tuple(listed)
 
@@ -225,29 +225,20 @@ def _sections(briefing: Briefing, portions: Sequence[_Portion]) -> Iterator[Sect
 
 
 def _dealt(portion: _Portion) -> BriefingStory:
-    """Return the story of ``portion`` with the sentences that it was dealt."""
-    hand = portion.hand
-    sentences = tuple(quotation for passage in hand.seen for quotation in passage.quotations)
-    more = tuple(quotation for passage in _by_fold(portion) for quotation in passage.quotations)
-    return replace(portion.story, sentences=sentences, more=more)
+    """Return the story of ``portion`` with the sentences that it was dealt.
 
-
-def _by_fold(portion: _Portion) -> list[Passage]:
-    """Return the passages of the quote, those of one article first that the fold leaves whole.
-
-    The others keep their order, and so do all of one article.
+    In its quote those of one article come first that the fold leaves whole. The others keep their
+    order, and so do all of one article.
     """
+    sentences = tuple(quote for passage in portion.hand.seen for quote in passage.quotations)
     runs = [list(run) for _, run in groupby(portion.hand.folded, key=lambda p: p.source)]
     articles = [{quotation.url for p in run for quotation in p.quotations} for run in runs]
     rows = [[count for passage in run for count in passage.rows] for run in runs]
     free = [n for n in range(len(runs)) if all(articles[n].isdisjoint(a) for a in articles[:n])]
     if runs:
         runs.insert(0, runs.pop(with_whole_first(rows, free, portion.head_rows)))
-    return [passage for run in runs for passage in run]
-
-
-def _heading_units(texts: Texts) -> int:
-    return utf16_units(texts._("Also today")) + len("\n\n")
+    more = tuple(quote for run in runs for passage in run for quote in passage.quotations)
+    return replace(portion.story, sentences=sentences, more=more)
 
 
 def _line_units(title: ListedStory, texts: Texts) -> int:

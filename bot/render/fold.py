@@ -43,7 +43,7 @@ def with_whole_head(head: Sequence[_T], rest: Sequence[_T], rows: Sequence[int])
     """Return ``head`` and then ``rest``, or the first of ``rest`` before them if that is whole.
 
     ``rows`` are those of the lines in that first order. The first of ``rest`` goes up only where
-    the fold would cut a line, and then cuts none.
+    the fold would cut a line, and then cuts none. Linear; raises IndexError for fewer ``rows``.
     """
     usual = (*head, *rest)
     if not head or not rest or not is_cut(rows):
@@ -60,7 +60,7 @@ def with_whole_first(
 
     ``free`` are those that may, in order of preference; ``head`` are the rows of the lines above.
     Another than the first of them is chosen only where the fold would cut a line, and then cuts
-    none.
+    none. Raises IndexError if ``free`` is empty. O(n) in the lines, for each of ``free``.
     """
     for first in free:
         others = (rows for place, run in enumerate(runs) if place != first for rows in run)

@@ -164,7 +164,10 @@ def split(briefing: Briefing, texts: Texts, limits: MessageLimits = TELEGRAM_LIM
 
 
 def heads(briefing: Briefing, drafts: Sequence[Draft], texts: Texts) -> list[Block | None]:
-    """Return what stands above each of ``drafts``: nothing above the first, which opens itself."""
+    """Return what stands above each of ``drafts``: nothing above the first, which opens itself.
+
+    In their order, at least one; of ``split`` of the same ``briefing``. Linear, without I/O.
+    """
     return [None, *(later_head(briefing, n, len(drafts), texts) for n in range(2, len(drafts) + 1))]
 
 

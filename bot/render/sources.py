@@ -74,7 +74,10 @@ def day_label(day: date, *, today: date, texts: Texts) -> str:
 
 
 def source_link(label: str, quotations: Sequence[Quotation]) -> Span:
-    """Return a link that lands on ``quotations`` of one article, or its label in brackets."""
+    """Return a link that lands on ``quotations`` of one article, or its label in brackets.
+
+    In brackets where their address is not safe. Raises IndexError without ``quotations``.
+    """
     page = safe_url(quotations[0].url)
     if page is None:
         return words(f"({label})")
@@ -142,7 +145,8 @@ def also_in_line(story: BriefingStory, texts: Texts) -> Line:
 def broken_line(line: Line, count: int) -> tuple[Line, ...]:
     """Return an "Also in" line in ``count`` lines, broken behind commas, or fewer if it is short.
 
-    It takes up as much as before: a line break stands for the space behind a comma.
+    It takes up as much as before: a line break stands for the space behind a comma. ``line`` is
+    one of ``also_in_line``'s, ``count`` 1 or more: ValueError or ZeroDivisionError otherwise.
     """
     lead, *rest = line
     outlets = rest[::2]

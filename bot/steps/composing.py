@@ -153,24 +153,22 @@ class Composing:
         if that fails too: the edition has ended, with its reason. Raises StoreUnavailable, and
         what SQLAlchemy raises where not even that can be stored: the room is gone.
         """
+        room_id = edition.room.id
         try:
             return await self.compose(edition)
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - a bulkhead: told to the reader, and recorded
-            event(_log, "edition-broken", level=logging.ERROR, room=edition.room.id, exc_info=error)
+            event(_log, "edition-broken", level=logging.ERROR, room=room_id, exc_info=error)
         try:
             return await self.compose(replace(edition, again=True))
         except StoreUnavailable:
             raise
         except Exception as error:
             reason = reason_of(error)
-            event(
-                _log, "edition-gave-up", level=logging.ERROR, room=edition.room.id, exc_info=error
-            )
-            await self._record(
-                edition.room.id, edition.kind, edition.key, FilledEdition(reason=reason)
-            )
+            event(_log, "edition-gave-up", level=logging.ERROR, room=room_id, exc_info=error)
+            ended = FilledEdition(reason=reason)
+            await self._record(room_id, edition.kind, edition.key, ended)
             raise ReaderError("brief-failed") from error
 
     async def try_out(self) -> None:

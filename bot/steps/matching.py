@@ -88,7 +88,8 @@ class Matching:
 
         Subscribing and unsubscribing exclude each other: what the last reader of a key leaves
         is deleted, and a new reader of it would miss that. Locks are taken in sorted order, so
-        that two holders cannot deadlock. Not reentrant. Waiting may be cancelled.
+        that two holders cannot deadlock. Not reentrant. Waiting may be cancelled; no I/O,
+        and raises nothing of its own.
         """
         async with AsyncExitStack() as stack:
             for key in sorted(set(keys)):

@@ -59,7 +59,8 @@ def zone_data_version(path: Iterable[str] = TZPATH) -> str:
     """Return the version of the data on zones in use, such as "2025b", or "unknown".
 
     That of the first folder of ``path`` that says it, else that of the package tzdata, which is
-    read where the system has no data. Reads up to a line of a file.
+    read where the system has no data. Reads up to a line of a file; raises
+    OSError where one that is there cannot be read.
     """
     for folder in path:
         for name in ("tzdata.zi", "+VERSION"):

@@ -20,7 +20,7 @@ async def is_first(connection: AsyncConnection, update_id: int, now: datetime) -
     """Return whether an update was not acted on before, and record that it is now.
 
     Part of the caller's transaction, a ``write``, with its effect; 0 is no update, and always the
-    first. A naive ``now`` raises SQLAlchemy's StatementError.
+    first. One statement. A naive ``now`` raises SQLAlchemy's StatementError.
     """
     if not update_id:
         return True
@@ -34,6 +34,9 @@ class ActedUpdates:
         self._database = database
 
     async def purge(self, before: datetime) -> None:
-        """Forget the updates acted on before an instant; Telegram keeps them for a day at most."""
+        """Forget the updates acted on before an instant; Telegram keeps them for a day at most.
+
+        One statement. A naive ``before`` raises SQLAlchemy's StatementError.
+        """
         async with self._database.write() as connection:
             await connection.execute(delete(acted_update).where(acted_update.c.at < before))

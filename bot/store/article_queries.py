@@ -52,7 +52,10 @@ def visible_to(feed_keys: Sequence[str]) -> Any:
 async def matching_stories(
     connection: AsyncConnection, key: str, since: datetime, feed_keys: Sequence[str]
 ) -> list[tuple[int, float]]:
-    """Return (id, best score) of the newest stories that answer to ``key``, newest first."""
+    """Return (id, best score) of the newest stories that answer to ``key``, newest first.
+
+    Of articles seen since an aware instant, and visible to readers of ``feed_keys``. One query.
+    """
     match = article_match.alias("m")
     statement = (
         select(story_article.c.story_id, func.max(match.c.score))
@@ -71,7 +74,8 @@ async def broadest_stories(
 ) -> list[int]:
     """Return the stories of which most outlets have a public article seen since, broadest first.
 
-    Of equals the one seen last. With ``languages`` only articles in these count.
+    Of equals the one seen last. With ``languages`` only articles in these count. One query, of all
+    articles since then. Raises SQLAlchemy's StatementError for a naive ``since``.
     """
     statement = (
         select(story_article.c.story_id)
@@ -91,7 +95,10 @@ async def broadest_stories(
 
 
 async def best_topics(connection: AsyncConnection, story_ids: Sequence[int]) -> dict[int, str]:
-    """Return the topic, no reader's words and no feed, that each story's articles match best."""
+    """Return the topic, no reader's words and no feed, that each story's articles match best.
+
+    Stories without a topic are left out. One query, for at most 10,000 ids.
+    """
     statement = (
         select(story_article.c.story_id, article_match.c.key)
         .join(article_match, article_match.c.article_id == story_article.c.article_id)
@@ -106,7 +113,10 @@ async def best_topics(connection: AsyncConnection, story_ids: Sequence[int]) -> 
 async def members_of(
     connection: AsyncConnection, story_ids: Sequence[int], feed_keys: Sequence[str]
 ) -> dict[int, list[RowMapping]]:
-    """Return the visible articles of each story, without texts, the latest to come first."""
+    """Return the visible articles of each story, without texts, the latest to come first.
+
+    At most 40 a story; stories without such are left out. One query, none without ``story_ids``.
+    """
     members: dict[int, list[RowMapping]] = defaultdict(list)
     if not story_ids:
         return members

@@ -189,7 +189,7 @@ class ArticleRows:
             return [row["text"] for row in (await connection.execute(statement)).mappings()]
 
     async def ungrouped(self, limit: int) -> list[StoredArticle]:
-        """Return up to ``limit`` articles, private ones too, of no story yet, oldest first."""
+        """Return up to ``limit`` articles without story, private ones too, by id; one query."""
         grouped = exists().where(story_article.c.article_id == article.c.id)
         statement = select_articles().where(~grouped).order_by(article.c.id).limit(limit)
         async with self._database.read() as connection:

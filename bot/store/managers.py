@@ -40,19 +40,25 @@ class ManagerRows:
             )
 
     async def current(self, chat_id: int) -> int | None:
-        """Return the id of the room that a person's commands are for, None for their own."""
+        """Return the id of the room that a person's commands are for, None for their own.
+
+        One query.
+        """
         chosen = (manager.c.chat_id == chat_id) & manager.c.is_current
         async with self._database.read() as connection:
             return (await connection.execute(select(manager.c.room_id).where(chosen))).scalar()
 
     async def chats_of(self, room_id: int) -> list[int]:
-        """Return the ids of the private chats a room can be managed from, in that order."""
+        """Return the ids of the private chats a room can be managed from, in order of being added.
+
+        One query.
+        """
         theirs = select(manager.c.chat_id).where(manager.c.room_id == room_id)
         async with self._database.read() as connection:
             return list((await connection.execute(theirs.order_by(manager.c.id))).scalars())
 
     async def rooms_of(self, chat_id: int) -> list[int]:
-        """Return the ids of the rooms a person can manage, the one added last first."""
+        """Return the ids of the rooms a person can manage, the last added first; one query."""
         theirs = select(manager.c.room_id).where(manager.c.chat_id == chat_id)
         async with self._database.read() as connection:
             rows = await connection.execute(theirs.order_by(manager.c.id.desc()))

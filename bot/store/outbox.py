@@ -144,7 +144,7 @@ class OutboxRows:
         """Queue what was claimed until ``lease_until`` to the microsecond, as if it never was.
 
         For a claim that may have been made though its answer was lost: none of its parts has been
-        sent.
+        sent. One statement.
         """
         theirs = _is(part, PartState.SENDING) & (part.c.lease_until == lease_until)
         values = {
@@ -160,7 +160,7 @@ class OutboxRows:
     async def mark_sent(self, part_id: int, *, message_id: int, now: datetime) -> None:
         """Record that the platform took a part as its message ``message_id``; its claim ends.
 
-        The next part of its chat can be claimed.
+        The next part of its chat can be claimed. One statement.
         """
         values = {"state": PartState.SENT, "message_id": message_id, "ended_at": now}
         async with self._database.write() as connection:
@@ -177,7 +177,7 @@ class OutboxRows:
 
         None takes back an earlier error. ``maybe_sent`` records that it may have arrived, and
         counts as a silence; neither is ever taken back. Its claim ends, and still counts as an
-        attempt. The part goes before later ones of its chat.
+        attempt. The part goes before later ones of its chat. One statement.
         """
         values: dict[str, Any] = {
             "state": PartState.QUEUED,
@@ -195,7 +195,7 @@ class OutboxRows:
         """Record why a part can't be sent; the next one of its chat can be claimed.
 
         If no part of its edition was sent or waits, its stories count as not told any more, even
-        if a part is sent later; one that only may have arrived counts as not sent.
+        if a part is sent later; one that only may have arrived counts as not sent. One transaction.
         """
         async with self._database.write() as connection:
             await _bury(connection, [part_id], PartState.DEAD, error, now)
@@ -351,7 +351,7 @@ class OutboxRows:
         """End all leases, at the start of the only process of a database.
 
         What was in flight when the last process died may have been sent: it is marked so when it
-        is claimed again.
+        is claimed again. One statement.
         """
         async with self._database.write() as connection:
             leased = _is(part, PartState.SENDING) & (part.c.lease_until > now)

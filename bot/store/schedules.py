@@ -86,7 +86,7 @@ class ScheduleRows:
 
         Times are the same to the second. ``due`` is when it is next due, which is not checked;
         None switches it off. Its lease, attempts and error are cleared. Raises SQLAlchemy's
-        IntegrityError for a room that is not there.
+        IntegrityError for a room that is not there. One statement.
         """
         values = {
             "room_id": room_id,
@@ -101,7 +101,7 @@ class ScheduleRows:
             await insert_or_update(connection, schedule, values)
 
     async def remove(self, schedule_id: int) -> None:
-        """Delete a schedule; nothing happens if it is gone."""
+        """Delete a schedule; nothing happens if it is gone. One statement."""
         async with self._database.write() as connection:
             await connection.execute(delete(schedule).where(schedule.c.id == schedule_id))
 
@@ -176,7 +176,7 @@ class ScheduleRows:
     async def unclaim(self, lease_until: datetime) -> None:
         """Free what was claimed until ``lease_until`` to the microsecond.
 
-        For a claim that may have been made though its answer was lost.
+        For a claim that may have been made though its answer was lost. One statement.
         """
         lost = schedule.c.lease_until == lease_until
         async with self._database.write() as connection:
@@ -208,7 +208,7 @@ class ScheduleRows:
         """Record why the edition that is due could not be made, and when it is tried again.
 
         Counts as an attempt. It stays due, and can be claimed again from ``again_at`` on; whether
-        it was claimed is not asked.
+        it was claimed is not asked. One statement.
         """
         values = {
             "attempts": schedule.c.attempts + 1,
@@ -227,7 +227,7 @@ class ScheduleRows:
 
         ``error`` is why they wait, where that counts as no attempt; None keeps an earlier one.
         Schedules without a lease stay as they are; one that is over counts. ``ids`` are at most
-        10,000.
+        10,000. One statement.
         """
         values = {"lease_until": until} | ({"error": dump_reason(error)} if error else {})
         claimed = schedule.c.id.in_(ids) & schedule.c.lease_until.is_not(None)
@@ -241,7 +241,7 @@ class ScheduleRows:
     async def release(self, now: datetime) -> None:
         """End all leases, at the start of the only process of a database.
 
-        The waits that ``fail`` and ``hold`` set end too; errors and attempts stay.
+        The waits that ``fail`` and ``hold`` set end too; errors and attempts stay. One statement.
         """
         async with self._database.write() as connection:
             leased = locked_in_order(connection, schedule, schedule.c.lease_until > now)
@@ -302,7 +302,11 @@ def _schedule(row: RowMapping) -> Schedule:
 
 
 def stored_schedule(row: RowMapping) -> StoredSchedule:
-    """Return the schedule of a row of its table."""
+    """Return the schedule of a row of its table. No I/O.
+
+    A time or days that cannot be read are replaced as ``ScheduleRows`` says; KeyError for a row
+    without one of the table's columns.
+    """
     return StoredSchedule(
         id=row["id"],
         room_id=row["room_id"],

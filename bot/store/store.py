@@ -34,7 +34,10 @@ __all__ = ["Store"]
 
 
 class Store:
-    """All repositories, one per noun, over one open ``database``."""
+    """All repositories, one per noun, over one open ``database``.
+
+    Methods of theirs that read or write raise StoreUnavailable, as ``Database.read`` does.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -74,7 +77,10 @@ class Store:
             )
 
     async def known_zone_data(self) -> str:
-        """Return the version of the data on time zones of the last start, "" before the first."""
+        """Return the version of the data on time zones of the last start, "" before the first.
+
+        One query.
+        """
         async with self.database.read() as connection:
             known = select(meta.c.value).where(meta.c.key == "zone_data")
             return (await connection.execute(known)).scalar() or ""

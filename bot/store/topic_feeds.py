@@ -25,7 +25,10 @@ class TopicFeedRows:
         self._database = database
 
     async def catalogue(self) -> str:
-        """Return the version of the catalogue that ``replace`` was last called with, or ""."""
+        """Return the version of the catalogue that ``replace`` was last called with, or "".
+
+        One query.
+        """
         statement = select(meta.c.value).where(meta.c.key == _CATALOGUE)
         async with self._database.read() as connection:
             return (await connection.execute(statement)).scalar() or ""

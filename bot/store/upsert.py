@@ -43,7 +43,7 @@ async def insert_or_update(
 
     The key is that of ``insert_missing``, which says the rest. Of several rows with one key the
     last counts; columns that are not given stay. Raises ValueError for rows of nothing but their
-    key.
+    key. One statement, none for no rows.
     """
     rows = [values] if isinstance(values, Mapping) else values
     if not rows:

@@ -291,6 +291,7 @@ class Chats:
 
         If there are none, wait ``timeout_s`` for the first, then return []. Any number of calls
         may wait at once. Once the chats are closed it returns what there is, without waiting.
+        Linear in its events.
         """
         until = asyncio.get_running_loop().time() + timeout_s
         while True:

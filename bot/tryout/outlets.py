@@ -17,7 +17,7 @@ def outlet_site(newsroom: Newsroom, outlet: Outlet, mornings: list[datetime]) ->
     It publishes up to the last of ``mornings``, which are aware and in order, at least one by
     the first request: the list is read at each request, so a morning that is appended later
     counts. ``outlet`` is one of the newsroom's. Links lead to the host that was asked. Unknown
-    articles, and those not yet out, are not found (404).
+    articles, and those not yet out, are not found (404). No I/O before it is served.
     """
 
     async def feed(request: web.Request) -> web.Response:

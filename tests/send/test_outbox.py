@@ -22,7 +22,12 @@ from bot.reasons import Reason
 from bot.send import telegram_address
 from bot.send.outbox import EXPIRE_AFTER, HOLD_S, IN_FLIGHT, LEASE, Outbox, SendReport
 from bot.send.pacing import UNPACED, Limits, Pacer
-from bot.send.telegram import SEND_TIMEOUT_S
+from bot.send.telegram import (
+    CONNECT_TIMEOUT_S,
+    READ_TIMEOUT_S,
+    SEND_TIMEOUT_S,
+    WRITE_TIMEOUT_S,
+)
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.outbox import FakeTransport, MemoryOutbox, part
 
@@ -182,6 +187,16 @@ async def test_what_certainly_did_not_go_out_is_tried_again_ever_more_slowly(mak
         desk.clock.move_to(before)
     assert waits[:-1] == [5, 10, 20, 40, 80, 160, 300, 300, 300]
     assert desk.row(one).part.attempts == 10
+
+
+@pytest.mark.parametrize("error", [NotSent("unreachable"), FloodWait(5)])
+async def test_what_certainly_did_not_go_out_is_not_recorded_as_maybe_sent(make, error):
+    one = part()
+    desk = make(one)
+    desk.transport.script(1, error)
+    assert await desk.drain() == SendReport(again=1)
+    again = desk.row(one).part
+    assert (again.maybe_sent, again.silences) == (False, 0)
 
 
 async def test_after_a_silence_a_part_is_tried_again_and_after_a_second_once_more(make):
@@ -535,6 +550,12 @@ async def test_closing_lets_what_is_in_flight_end_and_claims_no_more(make):
 def test_a_lease_outlasts_the_longest_attempt():
     """A wait for its turn, then a call with markup and one without."""
     assert LEASE.total_seconds() > HOLD_S + 2 * SEND_TIMEOUT_S + 10
+
+
+def test_a_call_has_time_for_each_of_its_phases_at_its_longest():
+    """A free connection, its opening, the request, the answer."""
+    phases_s = (CONNECT_TIMEOUT_S, CONNECT_TIMEOUT_S, WRITE_TIMEOUT_S, READ_TIMEOUT_S)
+    assert sum(phases_s) <= SEND_TIMEOUT_S
 
 
 async def test_each_attempt_is_one_line_in_the_log(make, caplog):

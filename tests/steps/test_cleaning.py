@@ -266,3 +266,12 @@ async def test_how_many_articles_and_entries_went_is_one_line(store, cleaning, c
     assert [line for line in caplog.messages if line.startswith("cleaned")] == [
         "cleaned articles=1 entries=1"
     ]
+
+
+async def test_how_many_messages_expired_stands_in_that_line(store, cleaning, caplog):
+    await send_edition(store, await open_room(store), now=START - EXPIRE_AFTER - INSTANT)
+    caplog.set_level("INFO")
+    await cleaning.clean()
+    assert [line for line in caplog.messages if line.startswith("cleaned")] == [
+        "cleaned articles=0 entries=0 expired=1"
+    ]

@@ -82,3 +82,17 @@ async def test_a_zone_that_is_none_holds_up_no_other_schedule(store, clock, room
     clock.move_to(START - 5 * HOUR)
     await ClockSteps(store, clock).follow(-5 * HOUR)
     assert await next_due(store, room) == START
+
+
+@pytest.mark.usefixtures("room")
+async def test_slots_that_are_recalled_are_one_line_and_none_without(store, clock, caplog):
+    caplog.set_level("INFO")
+    clock.move_to(START - 2 * HOUR)
+    await ClockSteps(store, clock).follow(-2 * HOUR)
+    assert [line for line in caplog.messages if "recalled" in line] == []
+    (due,) = await claim_due(store, START)
+    await store.schedules.set_all([(due.id, Due(START + 3 * DAY, START.date()))])
+    await ClockSteps(store, clock).follow(-2 * HOUR)
+    assert [line for line in caplog.messages if "recalled" in line] == [
+        "slots-recalled schedules=1"
+    ]

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.errors import StoreUnavailable
+from bot.group import StoryWindow
 from bot.steps.grouping import Grouping
 from tests.fakes.clock import START
 from tests.fakes.editions import add_report as add
@@ -201,6 +202,27 @@ async def test_an_article_that_is_refused_is_taken_alone_and_the_others_find_the
     assert await grouping.group() == 4
     assert refused == [[1, 2, 3, 4], [1, 2], [1]]
     assert list((await stories(store)).values()) == [1, 1, 2, 2]
+
+
+async def test_a_known_article_that_breaks_the_window_is_left_out_and_the_others_stay(
+    store, clock, grouping, add_report, monkeypatch
+):
+    ids = [await add_report(report) for report in (STRIKE[0], DAM[0])]
+    await grouping.group()
+    before = await stories(store)
+
+    class Fragile(StoryWindow):
+        def seed(self, articles, story_ids):
+            if articles[0].title == STRIKE[0][0]:
+                raise ValueError("that one")
+            super().seed(articles, story_ids)
+
+    monkeypatch.setattr("bot.steps.grouping.StoryWindow", Fragile)
+    later = await add_report(DAM[1])
+    await Grouping(store, clock).group()
+    found = await stories(store)
+    assert {known: found[known] for known in ids} == before
+    assert found[later] == found[ids[1]]
 
 
 async def test_two_runs_at_once_group_each_article_once(store, grouping, add_report):

@@ -243,17 +243,20 @@ async def test_more_feeds_than_are_claimed_at_once_are_polled_in_one_run(store, 
     assert set(await ask(store, FEEDS)) == {("127.0.0.1", "feed-not-there", 1)}
 
 
-@pytest.mark.parametrize("state", ["{", "[1]", '{"url": 5}'])
+@pytest.mark.parametrize(
+    ("state", "known", "named"),
+    [("{", "Quay", "Quay"), ("[1]", "", "127.0.0.1"), ('{"url": 5}', "Quay", "Quay")],
+)
 async def test_a_feed_whose_state_cannot_be_read_begins_anew(  # noqa: PLR0917
-    store, polling, add_feed, web, state, clock
+    store, polling, add_feed, web, state, known, named, clock
 ):
-    feed_id = await add_feed("/feed", listing(web, FERRY))
+    feed_id = await add_feed("/feed", listing(web, FERRY), source=known)
     async with store.database.write() as connection:
         await connection.exec_driver_sql("UPDATE feed SET state = ?", (state,))
     assert await polling.poll() == PollReport(polled=1, failed=1)
-    assert (await store.feeds.get(feed_id)).error == Reason(
-        "unforeseen", {"kind": "ValidationError"}
-    )
+    feed = await store.feeds.get(feed_id)
+    assert feed.error == Reason("unforeseen", {"kind": "ValidationError"})
+    assert feed.source == named
     assert await store.feeds.next_poll_at() == START + HOUR
     clock.advance(HOUR)
     assert await polling.poll() == PollReport(polled=1, failed=0, entries=1)

@@ -14,7 +14,7 @@ from bot.steps.composing import Composing
 from bot.store.editions import FilledEdition
 from bot.topics import load_topics
 from tests.fakes.clock import START
-from tests.fakes.editions import add_story, ask, claim_due, put_due, subscribe
+from tests.fakes.editions import LEASE, add_story, ask, claim_due, put_due, subscribe
 from tests.fakes.house import PatientWorkers
 from tests.fakes.rooms import open_room
 
@@ -133,6 +133,23 @@ async def test_a_room_that_takes_a_break_is_passed_over_and_its_schedule_goes_on
     reason = {"gone": "chat-gone", "paused": "paused"}[state]
     assert [row[2] for row in await ask(store, EDITIONS)] == [reason]
     assert await next_due(store, room) == START + DAY
+
+
+async def test_a_chat_that_was_not_found_is_tried_ever_more_seldom(store, composing, clock, room):
+    """On the first, second, fourth and eighth morning after it was refused."""
+    await add_story(store, "Orun dam")
+    refusal = Reason("telegram-says", {"said": "Bad Request: chat not found"})
+    tried = []
+    for morning in range(10):
+        clock.move_to(START + morning * DAY)
+        await add_story(store, f"Orun dam {morning}")
+        await composing.compose_due(await claim(store, clock))
+        parts = await store.outbox.claim_parts(now=clock.now(), limit=9, lease=LEASE)
+        for part in parts:
+            tried.append(morning)
+            await store.outbox.mark_dead(part.id, error=refusal, now=clock.now())
+            await store.outbox.mark_chat_gone(part.address.chat, error=refusal, now=clock.now())
+    assert tried == [0, 1, 2, 4, 8]
 
 
 async def test_a_room_that_was_forgotten_meanwhile_is_no_trouble(store, composing, clock, room):

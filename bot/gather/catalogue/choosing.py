@@ -1,7 +1,7 @@
 """Which feeds are polled for a topic: its own desks first, mixed by outlet, country and owner."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -65,20 +65,15 @@ def choose(
     """
     nearer = [s for role, sources in own.items() if role != REGION for s in sources]
     regions = list(own.get(REGION, ()))
-    if len(_at_most_two(nearer)) >= ENOUGH_OWN:
+    of_outlets = Counter(source.outlet for source in nearer)
+    if sum(min(count, _MAX_OF_OUTLET) for count in of_outlets.values()) >= ENOUGH_OWN:
         front = {source.feed_url for source in general}
         regions = [source for source in regions if source.feed_url not in front]
     roles = {source.feed_url: role for role, sources in own.items() for source in sources}
-
-    def groups(source: _S) -> Iterator[_Group]:
-        role = roles.get(source.feed_url, "")
-        yield from _of_role(role) if role in ROLES else _of_place(source)
-        yield from _of_owner(source)
-
-    chosen = _mixed([*nearer, *regions[: ROLES[REGION]]], MAX_SOURCES, groups)
+    chosen = _mixed([*nearer, *regions[: ROLES[REGION]]], MAX_SOURCES, roles)
     if len(chosen) >= only_below:
         return tuple(chosen)
-    return tuple(_mixed(general, only_below, groups, taken=chosen))
+    return tuple(_mixed(general, only_below, roles, taken=chosen))
 
 
 def in_turns(queues: Iterable[Sequence[_T]]) -> list[_T]:
@@ -91,18 +86,19 @@ def in_turns(queues: Iterable[Sequence[_T]]) -> list[_T]:
 def _mixed(
     candidates: Iterable[_S],
     limit: int,
-    groups: Callable[[_S], Iterable["_Group"]],
+    roles: Mapping[str, str],
     taken: Sequence[_S] = (),
 ) -> list[_S]:
     """Return up to ``limit``: ``taken``, then candidates within the numbers of their groups.
 
+    ``roles`` are by the address of a feed.
     Candidates beyond these numbers fill up what is left, in their order. At most two are of an
     outlet, and no feed comes twice.
     """
     chosen, later = list(taken), []
     urls = {source.feed_url for source in chosen}
     outlets = Counter(source.outlet for source in chosen)
-    counts = Counter(group for source in chosen for group in groups(source))
+    counts = Counter(group for source in chosen for group in _groups(source, roles))
 
     def take(source: _S) -> None:
         urls.add(source.feed_url)
@@ -117,7 +113,7 @@ def _mixed(
         )
 
     for source in filter(may_come, candidates):
-        of = list(groups(source))
+        of = list(_groups(source, roles))
         if any(counts[group] >= group.first for group in of):
             later.append(source)
         else:
@@ -135,28 +131,15 @@ class _Group(NamedTuple):
     first: int
 
 
-def _of_role(role: str) -> Iterator[_Group]:
-    yield _Group(f"role {role}", ROLES[role])
-
-
-def _of_place(source: Choosable) -> Iterator[_Group]:
-    yield _Group(f"country {source.country}", _FIRST_OF_COUNTRY)
-    yield _Group(f"kind {source.kind}", _FIRST_OF_KIND)
-
-
-def _of_owner(source: Choosable) -> Iterator[_Group]:
+def _groups(source: Choosable, roles: Mapping[str, str]) -> Iterator[_Group]:
+    """Yield the groups of a source: by its role, or else its country and kind; by its owner."""
+    role = roles.get(source.feed_url, "")
+    if role in ROLES:
+        yield _Group(f"role {role}", ROLES[role])
+    else:
+        yield _Group(f"country {source.country}", _FIRST_OF_COUNTRY)
+        yield _Group(f"kind {source.kind}", _FIRST_OF_KIND)
     if source.state == "state-run":
         yield _Group("state-run", _FIRST_STATE_RUN)
     if source.paywall == "hard":
         yield _Group("paywalled", _FIRST_PAYWALLED)
-
-
-def _at_most_two(sources: Iterable[_S]) -> list[_S]:
-    """Return ``sources`` with the first two of each outlet."""
-    seen: Counter[str] = Counter()
-    kept = []
-    for source in sources:
-        seen[source.outlet] += 1
-        if seen[source.outlet] <= _MAX_OF_OUTLET:
-            kept.append(source)
-    return kept

@@ -104,7 +104,8 @@ class Outlets:
             return f"{place.site}/{place.section}"
         name = _name_in(title, url, place)
         if name and not resembles(name, url):
-            return f"{place.site}/{_slug(name)}"
+            words = _WORD.findall(unicodedata.normalize("NFKC", name.casefold()))
+            return f"{place.site}/{'-'.join(words) or '-'}"
         return place.site
 
     def name_of(self, outlet: str) -> OutletName | None:
@@ -264,11 +265,6 @@ def _name_in(title: str, url: str, place: _Place) -> str:
 def _is_name(part: str) -> bool:
     is_slogan = "," in part or len(part.split()) > _MAX_NAME_WORDS
     return not is_slogan and not _is_generic(part)
-
-
-def _slug(name: str) -> str:
-    folded = unicodedata.normalize("NFKC", name.casefold())
-    return "-".join(_WORD.findall(folded)) or "-"
 
 
 @cache

@@ -59,18 +59,16 @@ def _is_plausible(target: str, claim: SplitResult, own: SplitResult) -> bool:
 
     Raises ValueError where the port of either cannot be.
     """
-    if not _is_of_site(claim, own) or not _is_filled_in(claim):
+    ports = claim.port, own.port
+    hosts = claim.hostname or "", own.hostname or ""
+    if (
+        not {claim.scheme, own.scheme} <= {"http", "https"}
+        or registrable_domain(hosts[0]) != registrable_domain(hosts[1])
+        or (ports[0] != ports[1] and hosts[0] == hosts[1])
+        or not _is_filled_in(claim)
+    ):
         return False
     return page_key(target) == page_key(own.geturl()) or _is_of_article(claim, own)
-
-
-def _is_of_site(claim: SplitResult, own: SplitResult) -> bool:
-    ports = claim.port, own.port
-    if not {claim.scheme, own.scheme} <= {"http", "https"}:
-        return False
-    hosts = claim.hostname or "", own.hostname or ""
-    same_domain = registrable_domain(hosts[0]) == registrable_domain(hosts[1])
-    return same_domain and (ports[0] == ports[1] or hosts[0] != hosts[1])
 
 
 def _is_filled_in(claim: SplitResult) -> bool:

@@ -28,18 +28,15 @@ def resembles(name: str, url: str) -> bool:
     own = [domain.partition(".")[0], *host.lower().removesuffix(domain).split(".")]
     labels = [_letters(label) for label in own if label not in _OF_SERVERS]
     words = [_letters(word) for word in name.replace("-", " ").split()]
-    words = [word for word in words if word]
-    return bool(words) and any(_is_of(words, label) for label in labels if label)
-
-
-def _is_of(words: list[str], label: str) -> bool:
     whole = "".join(words)
-    initials = "".join(word[0] for word in words)
-    return (
+    initials = "".join(word[0] for word in words if word)
+    return whole != "" and any(
         label in whole
         or whole in label
         or any(len(word) >= _MIN_WORD_CHARS and word in label for word in words)
         or (len(initials) >= _MIN_INITIALS and initials == label)
+        for label in labels
+        if label
     )
 
 

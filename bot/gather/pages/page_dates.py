@@ -129,7 +129,8 @@ def _own_times(tree: LexborHTMLParser) -> Iterator[str]:
     if not times:
         return
     titles = tree.css("h1")
-    articles = [node for node in tree.css("article") if not _is_inside(node, "article")]
+    articles = tree.css("article")
+    articles = [node for node in articles if all(e.tag != "article" for e in _above(node))]
     if len(titles) == 1 or (titles and len(articles) != 1):
         scopes = _scopes(titles[0])
     else:
@@ -198,10 +199,6 @@ def _is_teaser(node: LexborNode) -> bool:
 
 def _line(node: LexborNode) -> str:
     return " ".join(node.text().split())
-
-
-def _is_inside(node: LexborNode, tag: str) -> bool:
-    return any(above.tag == tag for above in _above(node))
 
 
 def _above(node: LexborNode) -> Iterator[LexborNode]:

@@ -51,7 +51,7 @@ def headline_at(blocks: Sequence[PageBlock], titles: Collection[str]) -> int:
 def article_lines(blocks: Sequence[PageBlock], headline: int) -> list[str]:
     """Return the lines of the headline's <article>, or all below it, without links and captions.
 
-    [] where ``headline`` is -1.
+    In their order; [] where ``headline`` is -1. Linear. Raises IndexError for no place of a block.
     """
     if headline < 0:
         return []
@@ -161,7 +161,9 @@ def without_teasers(text: str, blocks: Sequence[PageBlock]) -> str:
     last = max((n for n in own if len(blocks[n].letters) >= _MIN_LETTERS), default=-1)
     cards: list[int] = []
     at = last
-    while at > 0 and _is_below_link(blocks, at):
+    while at > 0 and blocks[at - 1].is_linked and not blocks[at].is_linked:
+        if text_length(blocks[at].text) > _MAX_CARD_CHARS:
+            break
         cards.append(at)
         at -= 2
     # Titles may ask a question; where all links are sentences, they are the article's.
@@ -170,11 +172,5 @@ def without_teasers(text: str, blocks: Sequence[PageBlock]) -> str:
     # An extractor may run a link and the line below it into one.
     gone = {blocks[n - 1].letters for n in cards} | {blocks[n].letters for n in cards}
     gone |= {blocks[n - 1].letters + blocks[n].letters for n in cards}
-    kept = [line for line in text.split("\n") if letters(line) not in gone]
-    left = "\n".join(kept)
+    left = "\n".join(line for line in text.split("\n") if letters(line) not in gone)
     return left if 2 * len(left) >= len(text) else text
-
-
-def _is_below_link(blocks: Sequence[PageBlock], at: int) -> bool:
-    above, block = blocks[at - 1], blocks[at]
-    return above.is_linked and not block.is_linked and text_length(block.text) <= _MAX_CARD_CHARS

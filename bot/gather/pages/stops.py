@@ -32,7 +32,9 @@ def is_stopped(line: str) -> bool:
     Linear in what stands after the stop.
     """
     end = len(line)
-    while end > 0 and _is_closing(line[end - 1]):
+    while end > 0 and (last := line[end - 1]) not in _STOPS:
+        if last not in _CLOSING and unicodedata.category(last) not in _CLOSING_KINDS:
+            break
         end -= 1
     if end == 0:
         return False
@@ -46,9 +48,3 @@ def is_stopped(line: str) -> bool:
 def has_sentence(text: str) -> bool:
     """Return whether a text holds a word with a stop behind it. Linear."""
     return _SENTENCE.search(text) is not None
-
-
-def _is_closing(character: str) -> bool:
-    if character in _STOPS:
-        return False
-    return character in _CLOSING or unicodedata.category(character) in _CLOSING_KINDS
