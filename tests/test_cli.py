@@ -218,6 +218,18 @@ def test_a_backup_is_a_whole_database_for_its_owner_alone(here, capsys):
     assert main(["db", "check", "--data", "."]) == 0
 
 
+def test_a_check_and_a_backup_go_on_beside_a_bot_that_writes(here, capsys):
+    main(["db", "upgrade"])
+    bot = sqlite3.connect(here / "mine.db", isolation_level=None)
+    with only_bot(here / "mine.db"):
+        bot.execute("BEGIN IMMEDIATE")
+        assert main(["db", "check"]) == 0
+        assert main(["db", "backup", "copy.db"]) == 0
+        bot.execute("ROLLBACK")
+    bot.close()
+    assert said(capsys)[1] == []
+
+
 def test_a_backup_never_takes_the_place_of_a_file(here, capsys):
     main(["db", "upgrade"])
     (here / "copy.db").write_text("mine")
