@@ -49,6 +49,7 @@ from bot.steps.composing import Composing
 from bot.steps.topic_feeds import renew_feeds
 from bot.steps.zone_data import follow_zone_data, zone_data_version
 from bot.store import Store
+from bot.store.database import BotLock
 from bot.store.feeds import NewFeed
 from bot.texts import LANGUAGES, SOURCE_LANGUAGE, translations_for
 from bot.topics import load_topics
@@ -59,6 +60,8 @@ __all__ = ["WORKER_IMPORTS", "App", "build"]
 # How long answers under way may take when the bot ends, and then to notice that they are cut off.
 _STOP_S = 2.5
 _CUT_OFF_S = 1.0
+# PostgreSQL's restart takes the lock away, and another process may be started meanwhile.
+_LOCK_EVERY_S = 2.0
 _CLEAN_EVERY = timedelta(hours=24)
 _POLL_EVERY = timedelta(minutes=5)
 _JOBS = ("poll", "prepare", "deliver", "clean")
@@ -146,6 +149,8 @@ class App:
         self._sample = sample
         self._exit = AsyncExitStack()
         self._jobs: LocalJobs | None = None
+        # Set when another process is at work on the database, which this one may no longer be.
+        self.overtaken = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         try:
@@ -173,8 +178,11 @@ class App:
         """
         now = self.clock.now()
         database = self.store.database
-        if not await self._exit.enter_async_context(database.alone()):
+        lock = await self._exit.enter_async_context(database.alone())
+        if lock is None:
             raise SetupError(f"Another daybrief runs on {database.name}: stop it first.")
+        keeping = asyncio.create_task(self._keep(lock))
+        self._exit.callback(keeping.cancel)
         await self.store.release_leases(now)  # to its only process, what a killed one held is free
         flow = self.flow
         jobs = (
@@ -224,6 +232,14 @@ class App:
         await self.store.feeds.poll_now([EVERYTHING], now=self.clock.now())
         await self.flow.refresh()
         self.ring("prepare")
+
+    async def _keep(self, lock: BotLock) -> None:
+        """Hold the database's lock; where another process took it, say so and return."""
+        is_held = True
+        while is_held:
+            await asyncio.sleep(_LOCK_EVERY_S)
+            is_held = await lock.renew()
+        self.overtaken.set()
 
     async def _follow_clock(self, by: timedelta) -> None:
         """Put right what waits after the clock was set, and have every job look again."""

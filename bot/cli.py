@@ -255,7 +255,7 @@ def _sample_feed(outlet: Any, url: str) -> NewFeed:
 
 
 async def _serve(app: App) -> None:
-    """Let the bot run until SIGINT or SIGTERM."""
+    """Let the bot run until SIGINT or SIGTERM; raise SetupError if another took its place."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -274,7 +274,13 @@ async def _serve(app: App) -> None:
     try:
         await app.start()
         settle()
-        await stop.wait()
+        ends = [asyncio.create_task(end.wait()) for end in (stop, app.overtaken)]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for waiting in ends:
+            waiting.cancel()
+        if app.overtaken.is_set():
+            name = app.store.database.name
+            raise SetupError(f"Another daybrief runs on {name}: this one has ended.")
     finally:
         for number, handler in replaced.items():
             signal.signal(number, handler)

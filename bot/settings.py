@@ -29,15 +29,13 @@ from bot.settings_fields import (
     is_web_url,
     refuse_control,
 )
+from bot.settings_file import ENCODING, readable_file
 
 __all__ = ["Settings", "UnknownName", "env_example", "load_settings", "unknown_names"]
 
 ENV_PREFIX = "DAYBRIEF_"
 # Names of our tests' own.
 _TEST_PREFIX = "DAYBRIEF_TEST_"
-_ENV_FILE = Path(".env")
-# Some editors begin a file with a byte order mark.
-_ENCODING = "utf-8-sig"
 # Telegram's form: the bot's numeric id, a colon, 35 characters (seen: 30 and more).
 _TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{30,100}")
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9]{1,8})*")
@@ -248,7 +246,10 @@ def load_settings(env_file: Path | None = None, **overrides: Any) -> Settings:
     is missing is a SetupError. The line never contains a value, since that may be a secret. Names
     that are no setting are passed over, in ``overrides`` too: see ``unknown_names``.
     """
-    file: dict[str, Any] = {"_env_file": _readable(env_file), "_env_file_encoding": _ENCODING}
+    file: dict[str, Any] = {
+        "_env_file": readable_file(env_file, ENV_PREFIX),
+        "_env_file_encoding": ENCODING,
+    }
     try:
         return Settings(**file, **overrides)
     except ValidationError as error:
@@ -266,9 +267,9 @@ def unknown_names(env_file: Path | None = None) -> list[UnknownName]:
     ``load_settings``. Raises SetupError if the file cannot be read.
     """
     sources = {"the environment": EnvSettingsSource(Settings, env_ignore_empty=False)}
-    if path := _readable(env_file):
+    if path := readable_file(env_file, ENV_PREFIX):
         sources[str(path)] = DotEnvSettingsSource(
-            Settings, env_file=path, env_file_encoding=_ENCODING, env_ignore_empty=False
+            Settings, env_file=path, env_file_encoding=ENCODING, env_ignore_empty=False
         )
     return [
         _unknown(name.upper(), place)
@@ -302,25 +303,6 @@ def _shown(default: object) -> str:
         case Iterable():
             return ",".join(map(str, default))
     return str(default)
-
-
-def _readable(env_file: Path | None) -> Path | None:
-    """Return the file of settings, None where there is none; raise SetupError if it is unreadable.
-
-    pydantic-settings passes over what is no file, and takes only UTF-8.
-    """
-    path = env_file or _ENV_FILE
-    try:
-        if env_file is None and not path.exists():
-            return None
-        path.read_text(_ENCODING)
-        if not path.is_file():  # a pipe is empty now
-            raise SetupError(f"{path.absolute()} is no file.")
-        return path
-    except UnicodeDecodeError:
-        raise SetupError(f"{path.absolute()} is not UTF-8 text.") from None
-    except OSError as error:
-        raise SetupError(f"{path.absolute()} cannot be read: {error.strerror}.") from None
 
 
 def _unknown(name: str, place: str) -> UnknownName:

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import stat
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -217,6 +218,18 @@ def test_a_backup_is_a_whole_database_for_its_owner_alone(here, capsys):
     assert main(["db", "check", "--data", "."]) == 0
 
 
+def test_a_check_and_a_backup_go_on_beside_a_bot_that_writes(here, capsys):
+    main(["db", "upgrade"])
+    bot = sqlite3.connect(here / "mine.db", isolation_level=None)
+    with only_bot(here / "mine.db"):
+        bot.execute("BEGIN IMMEDIATE")
+        assert main(["db", "check"]) == 0
+        assert main(["db", "backup", "copy.db"]) == 0
+        bot.execute("ROLLBACK")
+    bot.close()
+    assert said(capsys)[1] == []
+
+
 def test_a_backup_never_takes_the_place_of_a_file(here, capsys):
     main(["db", "upgrade"])
     (here / "copy.db").write_text("mine")
@@ -280,6 +293,36 @@ def test_a_second_bot_on_a_database_ends_before_it_says_hello(here, set_up, caps
         line = fault(capsys, main(["run"]))
     assert line == f"daybrief: Another daybrief runs on {here}/mine.db: stop it first."
     assert SECRET not in line
+
+
+class Overtaken:
+    """A bot that runs until another takes its place at the first look."""
+
+    def __init__(self):
+        self.application = SimpleNamespace(bot=SimpleNamespace(username="orun_bot"))
+        self.store = SimpleNamespace(database=SimpleNamespace(name="news at 10.0.0.7"))
+        self.overtaken = asyncio.Event()
+        self.has_ended = False
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *_):
+        self.has_ended = True
+
+    async def start(self):
+        self.overtaken.set()
+
+
+def test_a_bot_whose_place_another_took_ends_with_one_line(set_up, capsys, monkeypatch):
+    app = Overtaken()
+    set_up(token=TOKEN, database_url="postgresql+psycopg://10.0.0.7/news")
+    monkeypatch.setattr(cli, "build", lambda _: app)
+    monkeypatch.setattr(cli, "settle", lambda: None)
+    assert main(["run"]) == 2
+    _, err = said(capsys)
+    assert err == ["daybrief: Another daybrief runs on news at 10.0.0.7: this one has ended."]
+    assert app.has_ended
 
 
 def test_the_settings_of_a_test_are_its_own(here):

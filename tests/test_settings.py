@@ -252,6 +252,66 @@ def test_a_file_that_may_not_be_read_is_one_line(tmp_path, monkeypatch):
         load_settings()
 
 
+TOKEN = "4242424242:AAHouseOfTheTestsNotARealTokenAtAll0"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'\n# mine\nDAYBRIEF_TOKEN="{TOKEN}\n',
+        f"\n\nDAYBRIEF_TOKEN='{TOKEN}\nDAYBRIEF_WORKERS='3'\n",
+        f'\n\nDAYBRIEF_TOKEN="{TOKEN}" # mine "\nand more"\n' + "DAYBRIEF_TOKEN\n",
+        f"\n\nDAYBRIEF_TOKEN: {TOKEN}\n",
+        f"DAYBRIEF_WORKERS=3\n\ndaybrief_token {TOKEN}",
+        "\r\n\r\nDAYBRIEF_TOKEN\r\n",
+        f"\n\nset DAYBRIEF_TOKEN={TOKEN}\n",
+        f"\n\n - DAYBRIEF_TOKEN={TOKEN}\n",
+        f"\n\nDAYBRIEF-TOKEN={TOKEN}\n",
+        f"\n\n\u200bDAYBRIEF_TOKEN={TOKEN}\n",
+        f'\nOTHER="a\nDAYBRIEF_TOKEN={TOKEN}\n"\n',
+    ],
+)
+def test_a_line_of_the_file_that_sets_nothing_is_one_line_without_its_value(tmp_path, text):
+    (tmp_path / ".env").write_bytes(text.encode())
+    with pytest.raises(SetupError) as caught:
+        load_settings()
+    line = str(caught.value)
+    assert line.startswith("DAYBRIEF_TOKEN is not usable: line ")
+    assert TOKEN[:10] not in line
+    assert "\n" not in line
+
+
+def test_the_line_that_sets_nothing_is_counted_as_editors_do(tmp_path):
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbf# a\r\n\r\n\r\n  DAYBRIEF_WORKERS 3\r\n")
+    with pytest.raises(SetupError, match="line 4 of"):
+        load_settings()
+
+
+def test_two_values_for_one_name_are_one_line_and_one_value_twice_is_none(tmp_path):
+    (tmp_path / ".env").write_text("DAYBRIEF_WORKERS=3\nA=1\nA=2\ndaybrief_workers='3'\n")
+    assert load_settings().workers == 3
+    (tmp_path / ".env").write_text("DAYBRIEF_PROXY=http://zz.example\n\nDAYBRIEF_PROXY=\n")
+    with pytest.raises(SetupError) as caught:
+        load_settings()
+    assert str(caught.value) == (
+        f"DAYBRIEF_PROXY is not usable: it stands twice in {tmp_path / '.env'}, in lines 1 and 3."
+    )
+
+
+def test_what_other_programs_and_editors_write_is_read(tmp_path):
+    (tmp_path / ".env").write_bytes(
+        b"\xef\xbb\xbf# DAYBRIEF_WORKERS 9\r\nOTHER\r\nMY_DAYBRIEF: 'x\r\n"
+        b" export DAYBRIEF_WORKERS = '3' # three\r\n#DAYBRIEF_WORKERS=4\r\n"
+    )
+    assert load_settings().workers == 3
+
+
+def test_a_file_with_an_impossible_name_is_one_line():
+    for name in ("a\0b", "\ud800"):
+        with pytest.raises(SetupError, match="no file can have"):
+            load_settings(Path(name))
+
+
 def test_a_file_that_is_asked_for_must_be_there_and_goes_before_the_usual(tmp_path):
     (tmp_path / ".env").write_text("DAYBRIEF_LOG_LEVEL=debug\n")
     with pytest.raises(SetupError, match="cannot be read: No such file"):

@@ -17,6 +17,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 from telegram.request import BaseRequest, RequestData
 
+from bot.chat.update_shapes import check_update
 from bot.logs import event
 from bot.send.telegram import TooLargeAnswerError
 
@@ -147,6 +148,7 @@ class PollRequest(BaseRequest):
         """Return an update that can be given to a handler: ``raw``, or its number alone."""
         number = raw["update_id"]
         try:
+            check_update(raw)
             update = Update.de_json(raw)
             for whose in (update.effective_chat, update.effective_user):
                 # python-telegram-bot keys its data by these ids, and takes anything for one.

@@ -6,7 +6,8 @@ Every method of a repository raises StoreUnavailable where the database does not
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,7 +26,7 @@ from bot.errors import NoDatabase, SetupError, StoreUnavailable
 from bot.logs import said, without_quotes
 from bot.store.files import close_to_others, file_of, make_file, parsed
 
-__all__ = ["CHUNK", "Database", "why"]
+__all__ = ["CHUNK", "BotLock", "Database", "why"]
 
 # How long a statement waits for another process's write before it fails.
 _BUSY_TIMEOUT_MS = 10_000
@@ -40,6 +41,12 @@ _LOOK_AT_LOCK = text(
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     " AND classid::bigint = :first AND objid::bigint = :second)"
 ).bindparams(first=_LOCK >> 32, second=_LOCK & 0xFFFFFFFF)
+_OWN_SESSION = text("SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+# Processes' numbers come again: only with the instant of its start is it that session.
+_END_SESSION = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE pid = :pid AND backend_start = :began_at"
+)
 # The server takes a moment to notice that a process was killed.
 _LOCK_TRIES = 50
 _LOCK_PAUSE_S = 0.1
@@ -141,31 +148,17 @@ class Database:
                 yield self._writer
 
     @asynccontextmanager
-    async def alone(self) -> AsyncIterator[bool]:
-        """Say whether no other process is within this context on the same database, and stay in it.
+    async def alone(self) -> AsyncIterator["BotLock | None"]:
+        """Give the lock of the only process within this context, or None where another has it.
 
-        Always so on SQLite, whose file only one bot has (``bot.store.files.only_bot``). On
-        PostgreSQL it holds a connection, and an advisory lock as long as that lives: after the
-        server was restarted, a process that comes later counts as alone. Of a process that is
-        just being ended the lock is waited for, 5 s at most. Raises as ``read`` does.
+        None never comes on SQLite, whose file only one bot has (``bot.store.files.only_bot``). On
+        PostgreSQL it holds a connection, and an advisory lock as long as that lives: ``renew``
+        tells whether it does. Of a process that is just being ended the lock is waited for, 5 s
+        at most. Raises as ``read`` does.
         """
-        if self.is_sqlite:
-            yield True
-            return
         assert self._engine is not None, "the database is not open"
-        async with AsyncExitStack() as stack:
-            with _store_errors():
-                connection = await stack.enter_async_context(self._engine.connect())
-                # Given back to the pool, it would keep the lock.
-                stack.push_async_callback(connection.invalidate)
-                await connection.execution_options(isolation_level="AUTOCOMMIT")
-                taken = False
-                for _ in range(_LOCK_TRIES):
-                    taken = bool(await connection.scalar(_TAKE_LOCK))
-                    if taken:
-                        break
-                    await asyncio.sleep(_LOCK_PAUSE_S)
-            yield taken
+        async with BotLock(None if self.is_sqlite else self._engine) as lock:
+            yield lock if await lock.take() else None
 
     async def has_bot(self) -> bool:
         """Return whether a process, this one too, is within ``alone``; one query, and no lock.
@@ -203,6 +196,75 @@ class Database:
             await connection.exec_driver_sql("SELECT 1")
         if path is not None and self._create:  # it is a database: no file of others' by mistake
             close_to_others(path)
+
+
+class BotLock:
+    """The advisory lock of the process at work on a PostgreSQL database; of none, always held.
+
+    It is a session's, and lost with its connection: when the server is restarted, or the way to
+    it is cut. Leaving the context lets go of it.
+    """
+
+    def __init__(self, engine: AsyncEngine | None) -> None:
+        self._engine = engine
+        self._connection: AsyncConnection | None = None
+        # The session that holds or held it: the server may not know yet that it has ended.
+        self._session: tuple[int, datetime] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._let_go()
+
+    async def take(self) -> bool:
+        """Return whether it is taken now; wait 5 s for one who has it. Raises StoreUnavailable."""
+        if self._engine is None:
+            return True
+        try:
+            with _store_errors():
+                connection = self._connection = await self._engine.connect()
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                if self._session is not None:
+                    pid, began_at = self._session
+                    await connection.execute(_END_SESSION, {"pid": pid, "began_at": began_at})
+                for _ in range(_LOCK_TRIES):
+                    if await connection.scalar(_TAKE_LOCK):
+                        pid, began_at = (await connection.execute(_OWN_SESSION)).one()
+                        self._session = (pid, began_at)
+                        return True
+                    await asyncio.sleep(_LOCK_PAUSE_S)
+        except BaseException:
+            await self._let_go()
+            raise
+        await self._let_go()
+        return False
+
+    async def renew(self) -> bool:
+        """Return False if another process has the lock; take it again where it was lost.
+
+        True, too, while the database is away: to others it is away as well, and no message can be
+        claimed. One query, or the 5 s of ``take``.
+        """
+        if self._connection is not None:
+            try:
+                with _store_errors():
+                    await self._connection.exec_driver_sql("SELECT 1")
+                return True
+            except StoreUnavailable:
+                await self._let_go()
+        try:
+            return await self.take()
+        except StoreUnavailable:
+            return True
+
+    async def _let_go(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            # Given back to the pool as it is, it would keep the lock.
+            with suppress(StoreUnavailable), _store_errors():
+                await connection.invalidate()
+            await connection.close()
 
 
 # SQLSTATE classes of PostgreSQL that are about the server or the way to it: connection,

@@ -119,8 +119,10 @@ async def upgrade(
             await connection.run_sync(run)
         except SetupError:
             raise
-        except (SQLAlchemyError, StoreUnavailable, ValueError) as error:
+        except Exception as error:  # a migration meets rows of any age, and whatever wrote them
             reason = why(error)
+            if not isinstance(error, SQLAlchemyError | StoreUnavailable | ValueError):
+                reason = f"{type(error).__name__}, {reason}"
             raise SetupError(
                 f"The database {database.name} cannot be upgraded: {reason}."
             ) from error

@@ -68,7 +68,9 @@ def expected_commands(text: str) -> list[tuple[int, int]]:
 
 def _ask(method: str, **parameters: Any) -> Json:
     request = json.dumps({"@type": method, **parameters}).encode()
-    answer: Json = json.loads(tdjson.td_execute(request))
+    said = tdjson.td_execute(request)
+    assert said is not None  # it answers all that may be asked without a client
+    answer: Json = json.loads(said)
     return answer
 
 
@@ -103,10 +105,10 @@ def _time_format(given: Json | None) -> str:
 
     def letter(part: str, short: str) -> str:
         precision = given[part]["@type"].removeprefix("dateTimePartPrecision")
-        return {"None": "", "Short": short, "Long": short.upper()}[precision]
+        return {"None": "", "Short": short, "Long": short.upper()}[str(precision)]
 
     date, time = letter("date_precision", "d"), letter("time_precision", "t")
-    return "w" * given["show_day_of_week"] + date + time
+    return f"{'w' * given['show_day_of_week']}{date}{time}"
 
 
 def _theirs(entity: Entity) -> Json:

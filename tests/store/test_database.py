@@ -56,16 +56,65 @@ async def test_a_database_that_another_program_holds_concerns_all(sqlite):
 
 async def test_who_is_alone_at_work_on_a_database_is_known(database):
     """What a killed process had claimed may be freed by the next one only if no other is there."""
-    async with database.alone() as is_alone:
-        assert is_alone
+    async with database.alone() as lock:
+        assert lock is not None
+        assert await lock.renew()
         if not database.is_sqlite:  # there, a second bot does not start at all
-            async with Database(database.url) as second, second.alone() as is_second_alone:
-                assert not is_second_alone
+            async with Database(database.url) as second, second.alone() as second_lock:
+                assert second_lock is None
                 assert await second.has_bot()
     async with Database(database.url) as later:
         assert database.is_sqlite or not await later.has_bot()
-        async with later.alone() as is_alone:
-            assert is_alone
+        async with later.alone() as lock:
+            assert lock is not None
+
+
+END_OTHERS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+async def cut_off(database):
+    """Let the server of ``database`` end all sessions, as its restart does."""
+    async with Database(database.url) as another, another.read() as connection:
+        await connection.execute(END_OTHERS)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_lock_that_the_server_lost_is_taken_again(database):
+    async with database.alone() as lock:
+        await cut_off(database)
+        async with Database(database.url) as another:
+            assert not await another.has_bot()
+            assert await lock.renew()
+            assert await another.has_bot()
+    async with Database(database.url) as later:
+        assert not await later.has_bot()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_who_lost_the_lock_to_another_process_is_told(database):
+    async with database.alone() as lock:
+        await cut_off(database)
+        async with Database(database.url) as another, another.alone() as its_lock:
+            assert its_lock is not None
+            assert not await lock.renew()
+            assert await its_lock.renew()
+        assert await lock.renew()  # the other has ended
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_session_that_the_server_has_not_given_up_does_not_keep_its_own_bot_out(database):
+    async with database.alone() as lock:
+        unended, lock._connection = (
+            lock._connection,
+            None,
+        )  # cut off: no word comes from either side
+        assert await lock.renew()
+        with pytest.raises(DBAPIError):
+            await unended.exec_driver_sql("SELECT 1")
+        await unended.close()
 
 
 async def test_a_database_that_was_left_is_closed_and_can_be_entered_again(tmp_path):

@@ -1,5 +1,6 @@
 """The schema: migrations, checks and backups."""
 
+import asyncio
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -206,6 +207,37 @@ async def test_an_upgrade_gives_outlets_ids_and_keeps_what_they_repeat(tmp_path)
     assert names == [("id of Quay Post", "Quay Post", 2), ("id of Tree", "Tree", 2)]
 
 
+@pytest.mark.parametrize(
+    "error", [TypeError("odd row\nof 2024"), KeyError(), ValueError("odd row")]
+)
+async def test_a_migration_that_fails_is_one_line_and_the_database_as_it_was(tmp_path, error):
+    def fail(url, name):
+        raise error
+
+    path = tmp_path / "daybrief.db"
+    feed = (
+        "INSERT INTO feed (id, url, source, read_at) VALUES (1, 'u', 'Quay', '2025-06-01 00:00:00')"
+    )
+    make_old(path, feed)
+    before = dump(path)
+    async with Database(f"sqlite+aiosqlite:///{path}") as database:
+        with pytest.raises(SetupError) as caught:
+            await upgrade(database, outlet_of=fail)
+    line = str(caught.value)
+    assert line.startswith(f"The database {path} cannot be upgraded: ")
+    assert "\n" not in line
+    assert "odd row" in line or type(error).__name__ in line
+    assert line.endswith(".")
+    assert dump(path) == before
+
+
+def dump(path):
+    connection = sqlite3.connect(path)
+    lines = list(connection.iterdump())
+    connection.close()
+    return lines
+
+
 async def test_an_upgrade_takes_all_that_was_told_as_told_in_full_and_parts_as_they_are(tmp_path):
     path = tmp_path / "daybrief.db"
     told = (
@@ -237,6 +269,40 @@ async def test_a_backup_holds_what_the_database_holds(tmp_path):
     connection = sqlite3.connect(tmp_path / "copy.db")
     assert connection.execute("SELECT value FROM meta").fetchall() == [("42",)]
     connection.close()
+
+
+async def test_a_backup_while_others_write_is_one_instant_and_can_be_used(tmp_path):
+    """A row goes in with its twin, and one pair after another: the copy has no half of a pair."""
+    meta = text("INSERT INTO meta (key, value) VALUES (:key, 'x')")
+    url = f"sqlite+aiosqlite:///{tmp_path}/daybrief.db"
+    written = asyncio.Event()
+
+    async def write():
+        number = 0
+        while True:
+            async with database.write() as connection:
+                await connection.execute(meta, [{"key": f"a{number}"}, {"key": f"b{number}"}])
+            number += 1
+            if number == 20:
+                written.set()
+
+    async with Database(url) as database, asyncio.TaskGroup() as tasks:
+        await upgrade(database)
+        writing = tasks.create_task(write())
+        await written.wait()
+        for name in ("one.db", "two.db"):
+            await backup(database, tmp_path / name)
+        writing.cancel()
+    for name in ("one.db", "two.db"):
+        async with Database(f"sqlite+aiosqlite:///{tmp_path}/{name}") as copy:
+            await upgrade(copy)  # as the next start does
+            assert await check(copy) == []
+            await Store(copy).claim_for_bot(42)  # it can be written to
+            async with copy.read() as connection:
+                keys = set(await connection.scalars(text("SELECT key FROM meta")))
+        first = {key[1:] for key in keys if key.startswith("a")}
+        assert len(first) >= 20
+        assert first == {key[1:] for key in keys if key.startswith("b") and key != "bot_id"}
 
 
 async def test_a_damaged_reference_is_found(tmp_path):
