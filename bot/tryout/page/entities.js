@@ -1,5 +1,7 @@
 // A message's text with its entities, as DOM nodes. Nothing of a message is ever parsed as HTML.
 
+import { label } from "./words.js";
+
 const TAGS = {
   bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre",
   spoiler: "span", blockquote: "blockquote", expandable_blockquote: "blockquote",
@@ -50,10 +52,11 @@ function element(mark) {
   if (mark.type === "date_time") {
     const time = document.createElement("time");
     time.dateTime = new Date(mark.unix_time * 1000).toISOString();
-    time.title = new Date(mark.unix_time * 1000).toLocaleString();
+    time.title = new Date(mark.unix_time * 1000).toLocaleString(document.documentElement.lang);
     return { outer: time, inner: time };
   }
   const outer = document.createElement(TAGS[mark.type] ?? "span");
+  if (outer.localName === "blockquote") outer.dir = "auto";
   if (mark.type !== "expandable_blockquote") return { outer, inner: outer };
   return { outer, inner: foldable(outer) };
 }
@@ -61,20 +64,26 @@ function element(mark) {
 function foldable(quote) {
   const inner = document.createElement("div");
   const button = document.createElement("button");
+  const said = document.createElement("span");
+  const arrow = document.createElement("span");
   inner.className = "inner";
   button.className = "fold";
   button.type = "button";
+  arrow.setAttribute("aria-hidden", "true");
+  button.append(said, arrow);
   const show = (open) => {
     quote.classList.toggle("open", open);
     quote.classList.toggle("folded", !open);
     button.setAttribute("aria-expanded", String(open));
-    button.textContent = open ? "less ⌃" : "more ⌄";
+    said.dataset.word = open ? "less" : "more";
+    arrow.textContent = open ? " ⌃" : " ⌄";
+    label(button);
   };
   show(false);
   quote.addEventListener("click", (event) => {
     if (event.target.closest("a")) return;
     const isOpen = quote.classList.contains("open");
-    if (!isOpen || event.target === button) show(!isOpen);
+    if (!isOpen || button.contains(event.target)) show(!isOpen);
   });
   quote.append(inner, button);
   return inner;
