@@ -11,7 +11,7 @@ const nodes = new Map();
 const TYPING_MS = 5000, NEAR_PX = 120, RETRY_MS = 1500;
 const TOAST_MS = 4000, TOAST_MS_PER_LETTER = 60;  // slow readers read fifteen letters a second
 const WITH_ARGUMENT = new Set(["subscribe", "unsubscribe", "schedule", "timezone"]);
-let chat = 0, seq = 0, language = "", zone, typingTimer = 0, toastTimer = 0;
+let chat = 0, seq = 0, language = "", typingTimer = 0, toastTimer = 0;
 
 async function ask(path, options) {
   const answer = await fetch(`/tryout/${path}`, options).catch(() => {
@@ -105,7 +105,7 @@ function bubble(event) {
   if (event.document) content.append(file(event.document));
   time.className = "time";
   time.dateTime = at.toISOString();
-  time.textContent = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
+  time.textContent = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
   box.append(content, time);
   return box;
 }
@@ -185,7 +185,6 @@ const handlers = {
 /** Show what the bot says of itself, in the language it speaks by now. */
 async function refreshHead() {
   const state = await get("state");
-  zone = state.zone || undefined;
   if (state.language !== language) {
     await speak(state.language);
     language = state.language;

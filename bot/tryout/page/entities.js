@@ -6,7 +6,8 @@ const TAGS = {
   bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre",
   spoiler: "span", blockquote: "blockquote", expandable_blockquote: "blockquote",
 };
-const COMMAND = /(^|[\s(:·])(\/[a-z0-9_]{1,32})(?![\w/])/g;
+// As Telegram finds them (bot/tryout/formatting.py), within signs of direction too.
+const COMMAND = /(?<![\p{L}\p{N}_\/<>])\/[a-z0-9_]{1,64}(?![\p{L}\p{N}_\/<>])/giu;
 
 /** Return a fragment that shows `text`; `say` is called with a tapped command. */
 export function render(text, entities, say) {
@@ -85,6 +86,8 @@ function foldable(quote) {
     const isOpen = quote.classList.contains("open");
     if (!isOpen || button.contains(event.target)) show(!isOpen);
   });
+  // Whoever goes through the links by keyboard sees those below the fold too.
+  inner.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && show(true));
   quote.append(inner, button);
   return inner;
 }
@@ -92,15 +95,15 @@ function foldable(quote) {
 function addText(node, text, say) {
   let at = 0;
   for (const found of text.matchAll(COMMAND)) {
-    const begin = found.index + found[1].length;
-    node.append(text.slice(at, begin));
+    node.append(text.slice(at, found.index));
     const button = document.createElement("button");
     button.type = "button";
     button.className = "command";
-    button.textContent = found[2];
-    button.addEventListener("click", () => say(found[2]));
+    button.dir = "ltr";
+    button.textContent = found[0];
+    button.addEventListener("click", () => say(found[0]));
     node.append(button);
-    at = begin + found[2].length;
+    at = found.index + found[0].length;
   }
   node.append(text.slice(at));
 }
