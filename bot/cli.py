@@ -218,6 +218,7 @@ async def _tryout(settings: Settings, *, live: bool) -> AsyncIterator[tuple[Tryo
         # The page's reader tells the bot the zone, and moves the bot's morning.
         tryout.hooks.on_hello = app.dispatcher.hello
         tryout.hooks.next_due = app.dispatcher.next_due
+        tryout.hooks.locale_of = app.dispatcher.locale_of
         tryout.hooks.after_jump = app.catch_up
         yield tryout, app
 

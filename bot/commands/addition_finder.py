@@ -78,7 +78,7 @@ class AdditionFinder:
                     kind=SubscriptionKind.QUERY,
                     key=query_key(parse_query(thing)),
                     label=label,
-                    shown=f"“{unquoted}”",
+                    shown=texts._("“{words}”", words=unquoted),
                 )
             additions[addition.key] = addition
         return Wanted(list(additions.values()), unclear=unclear, offers=offers)

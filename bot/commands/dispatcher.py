@@ -323,6 +323,15 @@ class Dispatcher:
         room = await self._store.chats.find_room(address)
         return None if room is None else await self.use_cases.schedules.next_at(room.id)
 
+    async def locale_of(self, address: ChatAddress) -> tuple[str, str]:
+        """Return the language we speak in a chat (an IETF tag), and its zone (an IANA name).
+
+        "" for what is not known. One query; nothing is opened or stored. Raises ValueError as
+        ``request`` does, and StoreUnavailable.
+        """
+        room = await self._store.chats.find_room(address)
+        return ("", "") if room is None else (room.language, room.chat.zone)
+
     async def preview(
         self, address: ChatAddress, topics: Sequence[str], notice: Notice = NO_NOTICE
     ) -> list[str]:

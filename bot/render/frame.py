@@ -88,7 +88,8 @@ def later_head(briefing: Briefing, n: int, of: int, texts: Texts) -> Block:
     In up to 35 UTF-16 units where there is so short a form, else as short as can be.
     """
     place = f"{texts.number(n)}/{texts.number(of)}"
-    mark = f"☀️ {_SAMPLE} · " if briefing.sample else "☀️ "
+    sample = isolated(_SAMPLE, in_right_to_left=texts.is_right_to_left)
+    mark = f"☀️ {sample} · " if briefing.sample else "☀️ "
     on = briefing.local_date
     days = (texts.day(on), texts.day(on, short=True), texts.short_date(on))
     heads = [f"{mark}{day} · {place}" for day in days]
@@ -215,7 +216,7 @@ def _end(briefing: Briefing, texts: Texts) -> Line:
 def _marks(briefing: Briefing, texts: Texts) -> Iterator[str]:
     """Yield what is unusual about an edition: that it is invented, late, or over a pause."""
     if briefing.sample:
-        yield _SAMPLE
+        yield isolated(_SAMPLE, in_right_to_left=texts.is_right_to_left)
     if briefing.late_since is not None:
         due = briefing.late_since.astimezone(ZoneInfo(briefing.zone))
         is_today = due.date() == briefing.local_date

@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,11 +16,14 @@ from aiohttp import web
 from bot.domain.address import ChatAddress
 from bot.domain.ports import Clock
 from bot.errors import DaybriefError
+from bot.reasons import Reason
 from bot.send import telegram_address
+from bot.texts import explain, texts_for
 from bot.tryout.chats import BOT, Chats, SimulatedChat
-from bot.tryout.formatting import FormattingError, formatted
+from bot.tryout.formatting import MAX_UNITS, FormattingError, formatted
 from bot.tryout.methods import Methods
 from bot.tryout.parameters import Json
+from bot.tryout.words import head_words, page_words
 
 __all__ = ["Hooks", "add_people_api", "only_from_here"]
 
@@ -40,18 +43,24 @@ async def _nothing(*_: object) -> None:
     return None
 
 
+async def _nobody(_: ChatAddress) -> tuple[str, str]:
+    return "", ""
+
+
 @dataclass(slots=True)
 class Hooks:
     """What the app does for the tryout beyond messages; until the app sets it, nothing.
 
     ``on_hello`` gets a chat's address, zone and language tag, and may raise DaybriefError for
     a zone that the bot does not have; ``next_due`` returns the (aware) instant of a chat's next
-    briefing, None for none; ``after_jump`` returns once the app has caught up with the clock. They
-    may be replaced at any time.
+    briefing, None for none; ``locale_of`` the language that the bot speaks in a chat (an IETF tag)
+    and its zone (an IANA name), "" for what is not known; ``after_jump`` returns once the app has
+    caught up with the clock. They may be replaced at any time.
     """
 
     on_hello: Callable[[ChatAddress, str, str], Awaitable[None]] = _nothing
     next_due: Callable[[ChatAddress], Awaitable[datetime | None]] = _nothing
+    locale_of: Callable[[ChatAddress], Awaitable[tuple[str, str]]] = _nobody
     after_jump: Callable[[], Awaitable[None]] = _nothing
 
 
@@ -63,17 +72,20 @@ def add_people_api(
     hooks: Hooks,
     *,
     jump: Callable[[int], Awaitable[None]],
+    next_morning: Callable[[int], Awaitable[datetime]],
     sample: bool,
 ) -> None:
     """Add the chat page to ``app``, and the API by which it acts as a person.
 
-    ``jump`` moves on to the next morning of a chat; ``sample`` is whether the news is the sample
-    newsroom's, which the page then displays. The page may read and write in any chat: ``app``
-    needs ``only_from_here`` among its middlewares. What ``jump`` and ``hooks`` raise is an error of
-    the server (500), but for the DaybriefError of ``on_hello``. Raises RuntimeError once ``app``
-    runs.
+    ``jump`` moves on to the next morning of a chat, which ``next_morning`` tells; ``sample`` is
+    whether the news is the sample newsroom's, which the page then displays. The page may read and
+    write in any chat: ``app`` needs ``only_from_here`` among its middlewares. What ``jump``,
+    ``next_morning`` and ``hooks`` raise is an error of the server (500), but for the DaybriefError
+    of ``on_hello``. Raises RuntimeError once ``app`` runs.
     """
-    people = _People(methods, chats, clock, hooks, jump=jump, sample=sample)
+    people = _People(
+        methods, chats, clock, hooks, jump=jump, next_morning=next_morning, sample=sample
+    )
     app.router.add_post("/tryout/hello", people.hello)
     app.router.add_post("/tryout/say", people.say)
     app.router.add_post("/tryout/press", people.press)
@@ -81,6 +93,7 @@ def add_people_api(
     app.router.add_get("/tryout/events", people.events)
     app.router.add_get("/tryout/commands", people.commands)
     app.router.add_get("/tryout/state", people.state)
+    app.router.add_get("/tryout/words", _words)
     app.router.add_get("/tryout/file", people.file)
     app.router.add_get("/{name:[A-Za-z0-9._-]*}", _page)
 
@@ -126,6 +139,7 @@ class _People:
         hooks: Hooks,
         *,
         jump: Callable[[int], Awaitable[None]],
+        next_morning: Callable[[int], Awaitable[datetime]],
         sample: bool,
     ) -> None:
         self._methods = methods
@@ -133,6 +147,7 @@ class _People:
         self._clock = clock
         self._hooks = hooks
         self._jump = jump
+        self._next_morning = next_morning
         self._sample = sample
 
     async def hello(self, request: web.Request) -> web.Response:
@@ -149,13 +164,16 @@ class _People:
         return web.json_response({"chat": chat.id})
 
     async def say(self, request: web.Request) -> web.Response:
-        """Send a text to the bot."""
+        """Send a text to the bot; what Telegram would not send is refused (400)."""
         body = await _body(request)
+        chat = self._chat(body.get("chat"))
         try:
             text, _ = formatted(str(body.get("text") or ""))
-        except FormattingError as error:
-            raise web.HTTPBadRequest(text=f"Telegram would not send this: {error}.") from None
-        message = self._chats.say(self._chat(body.get("chat")), text)
+        except FormattingError:
+            texts = texts_for(await self._language(chat))
+            said = texts._("A message has 1 to {n} characters.", n=texts.number(MAX_UNITS))
+            raise web.HTTPBadRequest(text=said) from None
+        message = self._chats.say(chat, text)
         return web.json_response({"message_id": message["message_id"]})
 
     async def press(self, request: web.Request) -> web.Response:
@@ -167,7 +185,8 @@ class _People:
         data = body.get("data")
         offered = [button.get("callback_data") for row in rows for button in row]
         if not isinstance(data, str) or data not in offered:
-            raise web.HTTPBadRequest(text="There is no such button.")
+            texts = texts_for(await self._language(chat))
+            raise web.HTTPBadRequest(text=explain(Reason("old-button"), texts))
         query = self._chats.press(chat, message or {}, data)
         return web.json_response({"query": query})
 
@@ -186,23 +205,46 @@ class _People:
         return web.json_response({"events": [_event(chat, event) for event in events]})
 
     async def commands(self, request: web.Request) -> web.Response:
-        """Return the bot's menu in the person's language."""
+        """Return the bot's menu in the language that it speaks to the person."""
         chat = self._chat(request.query.get("chat"))
-        return web.json_response({"commands": self._methods.menu(chat.id, chat.language)})
+        language = await self._language(chat)
+        return web.json_response({"commands": self._methods.menu(chat.id, language)})
 
     async def state(self, request: web.Request) -> web.Response:
-        """Return what the head of the page shows."""
+        """Return what the head of the page shows, and the language of the page.
+
+        Times are those of the zone that the bot knows, else of the person's.
+        """
         chat = self._chat(request.query.get("chat"))
-        next_at = await self._hooks.next_due(telegram_address(chat.id))
+        address = telegram_address(chat.id)
+        _, known_zone = await self._hooks.locale_of(address)
+        zone = known_zone or chat.zone
+        clocks = ZoneInfo(zone) if zone else UTC
+        next_at = await self._hooks.next_due(address)
+        morning = await self._next_morning(chat.id)
+        texts = texts_for(await self._language(chat))
+        head = head_words(
+            texts,
+            now=self._clock.now().astimezone(clocks),
+            next_at=morning.astimezone(clocks),
+            sample=self._sample,
+        )
         return web.json_response(
             {
                 "now": self._clock.now().timestamp(),
                 "sample": self._sample,
                 "bot_name": BOT["first_name"],
                 "next_at": next_at and next_at.timestamp(),
-                "zone": chat.zone,
+                "zone": zone,
+                "language": texts.language,
+                **head,
             }
         )
+
+    async def _language(self, chat: SimulatedChat) -> str:
+        """Return the language that the bot speaks in a chat: the one chosen, or its person's."""
+        chosen, _ = await self._hooks.locale_of(telegram_address(chat.id))
+        return chosen or chat.language
 
     async def file(self, request: web.Request) -> web.Response:
         """Return a document that the bot sent, as a download."""
@@ -251,6 +293,15 @@ def _event(chat: SimulatedChat, event: Json) -> Json:
         url = f"/tryout/file?chat={chat.id}&id={document['file_id']}"
         shown["document"] = {"file_name": document["file_name"], "url": url}
     return shown
+
+
+async def _words(request: web.Request) -> web.Response:
+    """Return the page's words in a language, an IETF tag; in English where we have none."""
+    texts = texts_for(request.query.get("language", "")[:_MAX_LANGUAGE_CHARS])
+    direction = "rtl" if texts.is_right_to_left else "ltr"
+    return web.json_response(
+        {"language": texts.language, "direction": direction, "words": page_words(texts)}
+    )
 
 
 async def _body(request: web.Request) -> dict[str, Any]:

@@ -92,6 +92,7 @@ class Tryout:
             self._clock,
             self.hooks,
             jump=self.jump,
+            next_morning=self._next_morning,
             sample=self._newsroom is not None,
         )
         ports: Sequence[int] = range(DEFAULT_PORT, DEFAULT_PORT + _PORT_TRIES)
@@ -118,23 +119,31 @@ class Tryout:
     async def jump(self, chat_id: int) -> None:
         """Move the clock to the chat's next briefing, or else its next morning, with fresh news.
 
-        A morning is 07:30 in the chat's zone, in UTC without one or such a chat. For a briefing
-        that is overdue the clock stays. Returns once the app has caught up, which may take many
-        requests to feeds. Jumps wait for each other. What the hooks raise passes through; the
-        clock has moved, and ``mornings`` has grown, by then if that was ``after_jump``.
+        A morning is 07:30 in the zone that the bot knows, or the chat's, in UTC without one or such
+        a chat. For a briefing that is overdue the clock stays. Returns once the app has caught up,
+        which may take many requests to feeds. Jumps wait for each other. What the hooks raise
+        passes through; the clock has moved, and ``mornings`` has grown, by then if that was
+        ``after_jump``.
         """
         async with self._jumping:
-            target = await self.hooks.next_due(telegram_address(chat_id))
-            if target is None:
-                chat = self.chats.get(chat_id)
-                zone = ZoneInfo(chat.zone) if chat and chat.zone else UTC
-                now = self._clock.now().astimezone(zone)
-                usual = datetime.combine(now.date(), _USUAL_TIME, tzinfo=zone)
-                target = (usual if usual > now else usual + _DAY).astimezone(UTC)
-            target = max(target, self._clock.now())
+            target = await self._next_morning(chat_id)
             self.mornings.append(target)
             self._clock.jump_to(target)
             await self.hooks.after_jump()
+
+    async def _next_morning(self, chat_id: int) -> datetime:
+        """Return where a jump of a chat leads (UTC); now, for a briefing that is overdue."""
+        address = telegram_address(chat_id)
+        target = await self.hooks.next_due(address)
+        if target is None:
+            chat = self.chats.get(chat_id)
+            _, known_zone = await self.hooks.locale_of(address)
+            name = known_zone or (chat.zone if chat else "")
+            zone = ZoneInfo(name) if name else UTC
+            now = self._clock.now().astimezone(zone)
+            usual = datetime.combine(now.date(), _USUAL_TIME, tzinfo=zone)
+            target = (usual if usual > now else usual + _DAY).astimezone(UTC)
+        return max(target, self._clock.now())
 
     async def _open_newsroom(self, newsroom: Newsroom) -> None:
         """Serve each outlet at a port of its own, and add a morning every day."""

@@ -220,6 +220,15 @@ async def test_the_next_briefing_of_a_chat_is_known_once_it_has_one(house):
     assert await next_due(telegram_address(2)) is None
 
 
+async def test_the_language_and_the_zone_of_a_chat_are_known_once_it_wrote(house):
+    locale_of = house.app.dispatcher.locale_of
+    assert await locale_of(telegram_address(1)) == ("", "")
+    await house.app.dispatcher.hello(telegram_address(1), "Asia/Tokyo", "fr-CA")
+    assert await locale_of(telegram_address(1)) == ("fr-CA", "Asia/Tokyo")
+    await house.say("/language deutsch")
+    assert await locale_of(telegram_address(1)) == ("de", "Asia/Tokyo")
+
+
 # ---------------------------------------------------------------- plain answers
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
 
-__all__ = ["MISSING", "chromium", "running_tryout"]
+__all__ = ["MISSING", "accessibility_faults", "chromium", "running_tryout"]
 
 _PATH = shutil.which("chromium") or shutil.which("chromium-browser")
 MISSING = "" if _PATH else "Chromium is not installed"
@@ -31,6 +32,20 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=_PATH, args=_ARGUMENTS.split())
         yield browser
         browser.close()
+
+
+def accessibility_faults(page: Page) -> list[str]:
+    """Return what axe-core finds wrong with a page as it is now: rule, element and what to do.
+
+    By all its rules but the experimental ones. Raises AssertionError if it looked at nothing.
+    """
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response
+    assert len(found["passes"]) > 10
+    return [
+        f"{fault['id']}: {node['html'][:120]}: {' '.join(node['failureSummary'].split())[:300]}"
+        for fault in found["violations"]
+        for node in fault["nodes"]
+    ]
 
 
 @contextmanager

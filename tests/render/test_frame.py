@@ -7,7 +7,7 @@ import pytest
 from bot.domain.briefing import ListedStory, Quiet, Section
 from bot.reasons import Reason
 from bot.render import render_briefing
-from bot.render.frame import section_line
+from bot.render.frame import later_head, section_line
 from bot.render.limits import Size
 from bot.texts import texts_for
 from tests.fakes.briefings import TODAY, briefing, story
@@ -168,6 +168,16 @@ def test_a_late_briefing_says_once_when_it_was_due_by_the_readers_clock(late_sin
     said = lines(story("T", "One."), zone="Europe/Berlin", late_since=late_since, sample=True)
     assert said[1] == f"SAMPLE · late, due {time} · 1 min"
     assert html(zone="Europe/Berlin", late_since=late_since).count("late") == 1
+
+
+@pytest.mark.parametrize("language", ["ar", "fa"])
+def test_the_mark_of_a_sample_does_not_turn_a_line_that_runs_from_right_to_left(language):
+    sample = briefing(story("T", "One."), sample=True)
+    (message,) = render_briefing(sample, texts_for(language))
+    line = message.plain.split("\n")[1]
+    assert line.startswith("\u2068SAMPLE\u2069 · ")
+    head = later_head(sample, 2, 3, texts_for(language))
+    assert "\u2068SAMPLE\u2069 · " in "".join(word.text for line in head.lines for word in line)
 
 
 def test_a_catch_up_says_since_when():

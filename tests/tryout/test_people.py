@@ -158,6 +158,56 @@ async def test_the_head_shows_now_and_next(person, tryout):
     assert (state["sample"], state["bot_name"]) == (False, "daybrief")
 
 
+async def test_the_page_speaks_the_language_and_shows_the_clock_that_the_bot_knows(tryout, http):
+    chosen = {"language": "", "zone": ""}
+
+    async def locale_of(_address):
+        return chosen["language"], chosen["zone"]
+
+    tryout.hooks.locale_of = locale_of
+    async with Person(tryout.page_url, zone="Europe/Berlin", language="de-AT") as person:
+        state = await person.state()
+        assert (state["language"], state["zone"]) == ("de", "Europe/Berlin")
+        assert (state["status"], state["jump"]) == ("Do., 5. Juni", "Morgen 07:30")
+        chosen |= {"language": "en", "zone": "Pacific/Auckland"}
+        state = await person.state()
+        assert (state["language"], state["zone"]) == ("en", "Pacific/Auckland")
+        assert (state["status"], state["jump"]) == ("Thu 5 Jun", "Tomorrow 07:30")
+        await person.jump()
+        # 07:30 in Auckland, twelve hours ahead of UTC in June.
+        assert (await person.state())["now"] == START.replace(hour=19, minute=30).timestamp()
+
+
+@pytest.mark.parametrize(
+    ("tag", "language", "direction", "start"),
+    [
+        ("fa-IR", "fa", "rtl", "شروع"),
+        ("pt-BR", "pt", "ltr", "Começar"),
+        ("sw", "en", "ltr", "Start"),
+        ("", "en", "ltr", "Start"),
+        ("x" * 300, "en", "ltr", "Start"),
+    ],
+)
+async def test_the_words_of_the_page_come_in_any_language(
+    tryout, http, tag, language, direction, start
+):
+    async with http.get(f"{tryout.page_url}tryout/words", params={"language": tag}) as answer:
+        said = await answer.json()
+    assert (said["language"], said["direction"]) == (language, direction)
+    assert said["words"]["start"] == start
+
+
+async def test_what_cannot_be_sent_is_refused_in_the_language_of_the_reader(tryout, http):
+    chat = tryout.chats.new_person("fr-FR")
+    say, press = f"{tryout.page_url}tryout/say", f"{tryout.page_url}tryout/press"
+    async with http.post(say, json={"chat": chat.id, "text": "x" * 4097}) as answer:
+        assert await answer.text() == "Un message compte de 1 à 4\u202f096 caractères."
+    async with http.post(press, json={"chat": chat.id, "data": "gone"}) as answer:
+        assert (await answer.text()).startswith(
+            "Ce bouton ne marche plus. /help montre ce que je sais faire."
+        )
+
+
 async def test_a_jump_moves_the_clock(person):
     before = (await person.state())["now"]
     await person.jump()
@@ -173,6 +223,19 @@ async def test_the_menu_is_in_the_persons_language(tryout, bot, http):
         async with http.get(f"{tryout.page_url}tryout/commands?chat={chat.id}") as answer:
             menu = await answer.json()
         assert menu == {"commands": [{"command": "start", "description": said}]}
+
+
+async def test_the_menu_follows_the_language_that_was_chosen(tryout, bot, http):
+    await bot.set_my_commands([BotCommand("start", "Begin")])
+    await bot.set_my_commands([BotCommand("start", "Anfangen")], language_code="de")
+
+    async def locale_of(_address):
+        return "de", ""
+
+    tryout.hooks.locale_of = locale_of
+    chat = tryout.chats.new_person("fr")
+    async with http.get(f"{tryout.page_url}tryout/commands?chat={chat.id}") as answer:
+        assert (await answer.json())["commands"][0]["description"] == "Anfangen"
 
 
 @pytest.mark.parametrize(

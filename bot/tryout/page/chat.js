@@ -1,54 +1,64 @@
 // The chat: what happens on the server comes in as events, what the person does goes out as posts.
 
 import { render } from "./entities.js";
+import { focusOf } from "./focus.js";
 import { attachMenu } from "./menu.js";
+import { label, speak, word } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const log = $("log"), field = $("text"), typing = $("typing"), toast = $("toast");
 const nodes = new Map();
-const TYPING_MS = 5000, TOAST_MS = 4000, NEAR_PX = 120, RETRY_MS = 1500;
+const TYPING_MS = 5000, NEAR_PX = 120, RETRY_MS = 1500;
+const TOAST_MS = 4000, TOAST_MS_PER_LETTER = 60;  // slow readers read fifteen letters a second
 const WITH_ARGUMENT = new Set(["subscribe", "unsubscribe", "schedule", "timezone"]);
-let chat = 0, seq = 0, typingTimer = 0, toastTimer = 0;
+let chat = 0, seq = 0, language = "", typingTimer = 0, toastTimer = 0;
 
-async function post(name, body) {
-  const answer = await fetch(`/tryout/${name}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
+async function ask(path, options) {
+  const answer = await fetch(`/tryout/${path}`, options).catch(() => {
+    throw new Error(word("unreachable"));
   });
+  if (answer.status === 404) throw new Error(word("over"));
   if (!answer.ok) throw new Error(await answer.text());
   return answer.json();
 }
 
-async function get(name, query = "") {
-  const answer = await fetch(`/tryout/${name}?chat=${chat}${query}`);
-  if (!answer.ok) throw new Error(await answer.text());
-  return answer.json();
-}
+const post = (name, body) => ask(name, {
+  method: "POST",
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+const get = (name, query = "") => ask(`${name}?chat=${chat}${query}`);
 
 async function say(text) {
   try {
     await opened;  // a quick reader may speak before the chat is there
     await post("say", { chat, text });
   } catch (error) {
-    note(error.message || "The bot cannot be reached.");
+    note(error.message);
   }
 }
 
 // ------------------------------------------------------------------ what is shown
 
-function bubble(event) {
+function add(event) {
   const message = document.createElement("article");
   message.className = event.outgoing ? "message mine" : "message";
-  message.setAttribute("aria-label", event.outgoing ? "You" : "daybrief");
+  message.tabIndex = -1;
+  if (event.outgoing) message.dataset.label = "you";
+  else message.setAttribute("aria-label", "daybrief");
   fill(message, event);
   nodes.set(event.message_id, message);
-  const nearEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
+  const wasAtEnd = isAtEnd();
   log.insertBefore(message, typing);
   if (!event.outgoing) typing.hidden = true;
   // A long message is read from its head; its own reader is not pulled away from older ones.
   if (event.outgoing) toEnd();
-  else if (nearEnd) message.scrollIntoView({ block: message.offsetHeight > log.clientHeight ? "start" : "nearest" });
+  else if (wasAtEnd) message.scrollIntoView({ block: message.offsetHeight > log.clientHeight ? "start" : "nearest" });
+}
+
+function isAtEnd() {
+  return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
 }
 
 /** Scroll to the end at once: while a smooth scroll runs, nobody is at the end. */
@@ -56,20 +66,48 @@ function toEnd() {
   log.scrollTo({ top: log.scrollHeight, behavior: "instant" });
 }
 
+function edit(message, event) {
+  const wasAtEnd = isAtEnd();
+  const refocus = focusOf(message);
+  fill(message, event);
+  refocus();
+  if (wasAtEnd) message.scrollIntoView({ block: "nearest" });
+}
+
+/** Remove a message; whoever is in it goes on at the one before it, or writes. */
+function remove(message) {
+  if (!message) return;
+  const next = message.contains(document.activeElement) && (message.previousElementSibling ?? field);
+  message.remove();
+  if (next) next.focus();
+}
+
 function fill(message, event) {
+  const said = JSON.stringify([event.text, event.entities, event.document]);
+  // A text that stays is not read out again, and its quotes stay open.
+  if (message.dataset.said === said) message.replaceChildren(message.firstChild, ...keyboard(event));
+  else message.replaceChildren(bubble(event), ...keyboard(event));
+  message.dataset.said = said;
+  // What is said in one language stays in it, when another one is spoken from now on.
+  if (!event.outgoing) message.lang = language;
+  label(message);
+}
+
+function bubble(event) {
   const box = document.createElement("div");
   const content = document.createElement("div");
   const time = document.createElement("time");
+  const at = new Date(event.date * 1000);
   box.className = "bubble";
   content.className = "content";
   content.dir = "auto";
   content.append(render(event.text, event.entities, say));
   if (event.document) content.append(file(event.document));
   time.className = "time";
-  time.dateTime = new Date(event.date * 1000).toISOString();
-  time.textContent = new Date(event.date * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  time.dateTime = at.toISOString();
+  time.textContent = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
   box.append(content, time);
-  message.replaceChildren(box, ...keyboard(event));
+  return box;
 }
 
 function file({ file_name, url }) {
@@ -101,6 +139,7 @@ function key(event, { text, data, url }) {
     return node;
   }
   node.type = "button";
+  node.dataset.key = data;
   node.addEventListener("click", async () => {
     node.setAttribute("aria-busy", "true");
     try {
@@ -116,9 +155,8 @@ function key(event, { text, data, url }) {
 function note(text) {
   if (!text) return;
   toast.textContent = text;
-  toast.hidden = false;
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => (toast.hidden = true), TOAST_MS);
+  toastTimer = setTimeout(() => toast.replaceChildren(), TOAST_MS + TOAST_MS_PER_LETTER * text.length);
 }
 
 function showTyping() {
@@ -131,36 +169,44 @@ function showTyping() {
 const handlers = {
   message: (event) => {
     $("welcome").hidden = true;
-    bubble(event);
+    add(event);
   },
-  edited: (event) => nodes.has(event.message_id) && fill(nodes.get(event.message_id), event),
-  deleted: (event) => nodes.get(event.message_id)?.remove(),
+  edited: (event) => nodes.has(event.message_id) && edit(nodes.get(event.message_id), event),
+  deleted: (event) => remove(nodes.get(event.message_id)),
   typing: showTyping,
   callback_answer: (event) => {
-    document.querySelectorAll("[aria-busy]").forEach((node) => node.removeAttribute("aria-busy"));
+    log.querySelectorAll("[aria-busy]").forEach((node) => node.removeAttribute("aria-busy"));
     note(event.text);
   },
 };
 
 // ------------------------------------------------------------------ the head
 
+/** Show what the bot says of itself, in the language it speaks by now. */
 async function refreshHead() {
   const state = await get("state");
+  if (state.language !== language) {
+    await speak(state.language);
+    language = state.language;
+    menu.forget();
+  }
+  $("greeting").textContent = word(state.sample ? "welcomeSample" : "welcomeLive");
   $("sample").hidden = !state.sample;
   $("jump").hidden = !state.sample;
-  const at = state.next_at ? new Date(state.next_at * 1000) : null;
-  const now = new Date(state.now * 1000);
-  const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: state.zone || undefined };
-  const day = (date) => date.toLocaleDateString("en", { timeZone: state.zone || undefined });
-  const clock = at ? at.toLocaleTimeString("en", options) : "07:30";
-  const label = at && day(at) === day(now) ? "Today" : "Tomorrow";
-  $("jump").textContent = `⏩ ${label} ${clock}`;
-  $("status").textContent = `${state.sample ? "SAMPLE" : "bot"} · ${now.toLocaleDateString([], { weekday: "short", day: "numeric", month: "short", timeZone: state.zone || undefined })}`;
+  $("morning").textContent = state.jump;
+  showStatus(state.status);
+}
+
+/** Say how it stands; what is said already is not read out again. */
+function showStatus(said) {
+  if ($("status").textContent !== said) $("status").textContent = said;
 }
 
 $("jump").addEventListener("click", async () => {
   const button = $("jump");
-  button.disabled = true;
+  if (button.getAttribute("aria-busy")) return;
+  button.setAttribute("aria-busy", "true");  // a disabled one would lose the focus
+  button.setAttribute("aria-disabled", "true");
   showTyping();
   try {
     await post("jump", { chat });
@@ -168,7 +214,8 @@ $("jump").addEventListener("click", async () => {
   } catch (error) {
     note(error.message);
   } finally {
-    button.disabled = false;
+    button.removeAttribute("aria-busy");
+    button.removeAttribute("aria-disabled");
   }
 });
 
@@ -184,11 +231,12 @@ function send() {
   const text = field.value.trim();
   if (!text) return;
   field.value = "";
+  field.focus();  // the key of an empty field is disabled, and would lose the focus
   resize();
   say(text);
 }
 
-attachMenu({
+const menu = attachMenu({
   list: $("menu"),
   field,
   opener: $("commands"),
@@ -220,6 +268,7 @@ $("composer").addEventListener("submit", (event) => {
 });
 $("start").addEventListener("click", () => {
   $("welcome").hidden = true;
+  log.focus();
   say("/start");
 });
 
@@ -229,34 +278,35 @@ async function listen() {
   for (;;) {
     try {
       const { events } = await get("events", `&after=${seq}`);
+      if (events.length) await refreshHead();  // an answer is read in the language it is in
       for (const event of events) {
         seq = Math.max(seq, event.seq);
         handlers[event.kind]?.(event);
       }
-      if (events.length) await refreshHead();
     } catch {
-      $("status").textContent = "reconnecting…";
+      showStatus(word("reconnecting"));
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
 }
 
 async function open() {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+  await speak(navigator.language);
+  showStatus(word("connecting"));
   const known = Number(sessionStorage.getItem("chat"));
   if (known) {
     chat = known;
     const alive = await get("state").then(() => true, () => false);
     if (!alive) chat = 0;
   }
-  if (!chat) chat = (await post("hello", { zone, language: navigator.language })).chat;
+  if (!chat) chat = (await post("hello", { zone: here, language: navigator.language })).chat;
   sessionStorage.setItem("chat", chat);
   await refreshHead();
+  $("welcome").hidden = false;
   resize();
   listen();
 }
 
 const opened = open();
-opened.catch(() => {
-  $("status").textContent = "the bot does not run; start it and reload";
-});
+opened.catch(() => showStatus(word("unreachable") || "The bot does not run: start it, and reload this page."));

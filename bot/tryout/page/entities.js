@@ -1,10 +1,13 @@
 // A message's text with its entities, as DOM nodes. Nothing of a message is ever parsed as HTML.
 
+import { label } from "./words.js";
+
 const TAGS = {
   bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre",
   spoiler: "span", blockquote: "blockquote", expandable_blockquote: "blockquote",
 };
-const COMMAND = /(^|[\s(:·])(\/[a-z0-9_]{1,32})(?![\w/])/g;
+// As Telegram finds them (bot/tryout/formatting.py), within signs of direction too.
+const COMMAND = /(?<![\p{L}\p{N}_\/<>])\/[a-z0-9_]{1,64}(?![\p{L}\p{N}_\/<>])/giu;
 
 /** Return a fragment that shows `text`; `say` is called with a tapped command. */
 export function render(text, entities, say) {
@@ -50,10 +53,11 @@ function element(mark) {
   if (mark.type === "date_time") {
     const time = document.createElement("time");
     time.dateTime = new Date(mark.unix_time * 1000).toISOString();
-    time.title = new Date(mark.unix_time * 1000).toLocaleString();
+    time.title = new Date(mark.unix_time * 1000).toLocaleString(document.documentElement.lang);
     return { outer: time, inner: time };
   }
   const outer = document.createElement(TAGS[mark.type] ?? "span");
+  if (outer.localName === "blockquote") outer.dir = "auto";
   if (mark.type !== "expandable_blockquote") return { outer, inner: outer };
   return { outer, inner: foldable(outer) };
 }
@@ -61,21 +65,29 @@ function element(mark) {
 function foldable(quote) {
   const inner = document.createElement("div");
   const button = document.createElement("button");
+  const said = document.createElement("span");
+  const arrow = document.createElement("span");
   inner.className = "inner";
   button.className = "fold";
   button.type = "button";
+  arrow.setAttribute("aria-hidden", "true");
+  button.append(said, arrow);
   const show = (open) => {
     quote.classList.toggle("open", open);
     quote.classList.toggle("folded", !open);
     button.setAttribute("aria-expanded", String(open));
-    button.textContent = open ? "less ⌃" : "more ⌄";
+    said.dataset.word = open ? "less" : "more";
+    arrow.textContent = open ? " ⌃" : " ⌄";
+    label(button);
   };
   show(false);
   quote.addEventListener("click", (event) => {
     if (event.target.closest("a")) return;
     const isOpen = quote.classList.contains("open");
-    if (!isOpen || event.target === button) show(!isOpen);
+    if (!isOpen || button.contains(event.target)) show(!isOpen);
   });
+  // Whoever goes through the links by keyboard sees those below the fold too.
+  inner.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && show(true));
   quote.append(inner, button);
   return inner;
 }
@@ -83,15 +95,15 @@ function foldable(quote) {
 function addText(node, text, say) {
   let at = 0;
   for (const found of text.matchAll(COMMAND)) {
-    const begin = found.index + found[1].length;
-    node.append(text.slice(at, begin));
+    node.append(text.slice(at, found.index));
     const button = document.createElement("button");
     button.type = "button";
     button.className = "command";
-    button.textContent = found[2];
-    button.addEventListener("click", () => say(found[2]));
+    button.dir = "ltr";
+    button.textContent = found[0];
+    button.addEventListener("click", () => say(found[0]));
     node.append(button);
-    at = begin + found[2].length;
+    at = found.index + found[0].length;
   }
   node.append(text.slice(at));
 }

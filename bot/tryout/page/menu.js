@@ -1,6 +1,8 @@
 // The command menu: opened by "/" or its button, filtered by what is typed, run by keyboard.
 
-/** Attach the menu to its elements; `run` is called with a chosen command. */
+/** Attach the menu to its elements; `run` is called with a chosen command.
+
+Returns `forget`, to be called when the commands are to be loaded anew. */
 export function attachMenu({ list, field, opener, load, run }) {
   let commands = [];
   let shown = [];
@@ -70,4 +72,5 @@ export function attachMenu({ list, field, opener, load, run }) {
     field.focus();
     show("");
   });
+  return { forget: () => (commands = []) };
 }
