@@ -1,14 +1,14 @@
 """Rate limiting of what handlers send: python-telegram-bot's rate limiter over our pacer.
 
-Broadcasts keep the pace in the outbox; both share one ``Pacer``, so that together they
-stay within what Telegram allows.
+Broadcasts keep the pace in the outbox, and are sent beneath the Bot and this; both share one
+``Pacer``, so that together they stay within what Telegram allows.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Hashable
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
@@ -16,12 +16,10 @@ from telegram.ext import BaseRateLimiter
 from bot.logs import event
 from bot.send.pacing import Pacer
 
-__all__ = ["PACED", "PacerLimiter", "retry_after_s"]
+__all__ = ["PacerLimiter", "retry_after_s"]
 
 logger = logging.getLogger(__name__)
 
-# Given as ``rate_limit_args`` by a caller that has waited for its turn already.
-PACED: Final = "paced"
 # The longest a handler waits for its turn. Beyond that the reply is given up: a group that
 # floods the bot with commands must not fill the queue.
 REPLY_WAIT_S = 10.0
@@ -56,7 +54,7 @@ class PacerLimiter(BaseRateLimiter[str]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: str | None,
+        rate_limit_args: str | None,  # noqa: ARG002 - python-telegram-bot gives it by name
     ) -> Answer:
         """Return the answer of the call, made when its turn has come.
 
@@ -64,12 +62,12 @@ class PacerLimiter(BaseRateLimiter[str]):
         Telegram refuses with a wait no longer than that is made once more, after as long a wait
         at most. Raises RetryAfter where the wait would be longer, without a call or after one,
         and what the call itself raises. A refusal, the second too, holds the chat's other
-        messages in the pacer. What has no ``chat_id`` or is PACED, like what shows up in no chat,
-        is called at once and once.
+        messages in the pacer. What has no ``chat_id``, like what shows up in no chat, is called at
+        once and once. ``rate_limit_args`` is not used.
         """
         chat = data.get("chat_id")
         counts = endpoint.startswith(_COUNTED) and endpoint not in _UNCOUNTED
-        if rate_limit_args == PACED or chat is None or not counts:
+        if chat is None or not counts:
             return await callback(*args, **kwargs)
         chat, group = _chat(chat)
 

@@ -7,7 +7,7 @@ from telegram import Bot
 from telegram.error import RetryAfter, TimedOut
 from telegram.ext import Application
 
-from bot.send.limiter import PACED, PacerLimiter, retry_after_s
+from bot.send.limiter import PacerLimiter, retry_after_s
 from bot.send.pacing import Limits, Pacer
 from tests.fakes.wire import TOKEN, FakeWire, flood
 
@@ -62,11 +62,6 @@ async def test_what_does_not_show_in_a_chat_passes_at_once(bot: Bot, pacer):
         )
     )
     assert took < 1
-
-
-async def test_what_the_outbox_paced_is_not_paced_again(bot, pacer):
-    pacer.flood("7", 1000)
-    assert (await bot.send_message(7, "x", rate_limit_args=PACED)).text == "x"
 
 
 async def test_a_short_flood_is_waited_out_and_the_message_sent(bot, wire, pacer):

@@ -78,6 +78,13 @@ async def test_a_limiter_does_not_pace_a_second_time_what_the_outbox_paced(wire)
         assert await TelegramTransport(bot).send(part(7)) > 0
 
 
+@pytest.mark.parametrize("answer", [True, {}, {"message_id": None}])
+async def test_an_answer_that_names_no_message_may_be_one_sent(transport, wire, answer):
+    wire.script("sendMessage", {"ok": True, "result": answer})
+    with pytest.raises(MaybeSent):
+        await transport.send(part(7))
+
+
 SAID = [
     (flood(7), FloodWait),
     (error(429, "Too Many Requests: retry later"), FloodWait),
