@@ -320,7 +320,7 @@ class Dispatcher:
         that is known already stays. Raises as ``request`` and ``adopt_zone`` do.
         """
         request = await self.request(address, kind="private", language=language, update_id=0)
-        if not request.room.chat.zone_known:
+        if not request.room.zone_known:
             await self.use_cases.schedules.adopt_zone(request.room, zone, known=True)
 
     async def next_due(self, address: ChatAddress) -> datetime | None:

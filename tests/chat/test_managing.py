@@ -70,10 +70,12 @@ async def test_a_briefing_asked_for_goes_there_and_that_is_said_here(house):
 async def test_buttons_act_on_the_room_they_were_shown_for(house):
     await managing(house)
     await house.say("/settings", ADMIN)
+    await tap(house, "Length: Normal", ADMIN)
     of_channel, message = buttons(house, ADMIN), house.wire.sent(ADMIN)[-1]
     await house.say("/manage", ADMIN)
     await tap(house, "Back to my own briefing", ADMIN)
     await house.say("/settings", ADMIN)
+    await tap(house, "Length: Normal", ADMIN)
     of_own, own_message = buttons(house, ADMIN), house.wire.sent(ADMIN)[-1]
     await house.press(of_channel["Deep"], message)
     assert (await room_of(house, CHANNEL)).settings.length == "deep"
