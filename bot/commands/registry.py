@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from bot.commands.breaks import Breaks
@@ -28,6 +27,7 @@ from bot.commands.received import HeardTapped, Received
 from bot.commands.request import Request, plain_message
 from bot.commands.room_states import RoomStates
 from bot.commands.schedule import Schedules, ZoneTapped
+from bot.commands.scopes import HelpGroup, MenuScope, Role
 from bot.commands.status import StatusReport
 from bot.commands.subscriptions import Subscriptions, UndoTapped
 from bot.commands.undo import RestoreTapped
@@ -48,31 +48,6 @@ __all__ = [
     "listed",
     "menu",
 ]
-
-
-class Role(StrEnum):
-    """Who may use a command in a group; in a private chat everybody may use all."""
-
-    MEMBER = "member"
-    ADMIN = "admin"
-
-
-class HelpGroup(StrEnum):
-    """What people want to do, in the order in which /help tells of it."""
-
-    NEWS = sentence("The news")
-    READ = sentence("What you read")
-    TIMES = sentence("Times")
-    SETTINGS = sentence("Settings")
-    DATA = sentence("Your data")
-
-
-class MenuScope(StrEnum):
-    """Who sees a menu: people in private, and in groups their admins and all others."""
-
-    PRIVATE = "private"
-    ADMINS = "admins"
-    MEMBERS = "members"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
