@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from telegram import (
     BotCommand,
+    BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeDefault,
 )
@@ -29,7 +30,7 @@ from bot.chat import Handlers, Lanes, LongPoll, PollRequest, Throttle, UpdateCou
 from bot.chat.closed_topics import ClosedTopics
 from bot.clock.local import Job, LocalJobs
 from bot.clock.trusted import TrustedClock
-from bot.commands import Dispatcher, menu
+from bot.commands import Dispatcher, MenuScope, menu
 from bot.domain.ports import Clock
 from bot.domain.room import UsualLanguages
 from bot.domain.subscription import EVERYTHING
@@ -329,7 +330,8 @@ class App:
         # The few that most readers need: /help lists the others.
         menus = (
             (BotCommandScopeDefault(), menu()),
-            (BotCommandScopeAllGroupChats(), menu(in_groups=True)),
+            (BotCommandScopeAllGroupChats(), menu(MenuScope.MEMBERS)),
+            (BotCommandScopeAllChatAdministrators(), menu(MenuScope.ADMINS)),
         )
         for language in (None, *LANGUAGES):
             # Without the dates and numbers of 15 languages, which take 17 MB.

@@ -204,7 +204,7 @@ def make_dispatcher(
         ring=ring,
     )
     brief_now = BriefNow(store, composing, refresh, ring, topics)
-    groups = Groups(store, composing, refresh, schedules, ring)
+    groups = Groups(store, composing, refresh, schedules)
     use_cases = UseCases(
         onboarding=Onboarding(
             store,

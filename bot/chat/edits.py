@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from telegram import Bot, Message, Update
@@ -15,6 +15,8 @@ from bot.chat.replies import reply
 from bot.commands import Dispatcher, Request, plain_message
 from bot.commands.intents import typed_commands
 from bot.commands.room_states import RoomState
+from bot.errors import ReaderError
+from bot.texts import explain
 
 __all__ = ["EDIT_LIMIT", "EditHandlers"]
 
@@ -34,6 +36,7 @@ class _Done:
     """What one message did: what its room had set before and after; ``ended`` once it is done."""
 
     text: str
+    managed: int | None = None  # the room it changed: one managed from the chat, or 0, its own
     before: RoomState | None = None
     after: RoomState | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -55,12 +58,14 @@ class EditHandlers:
         request: MakesRequest,
         on_text: ReadsText,
     ) -> None:
+        self._dispatcher = dispatcher
         self._states = dispatcher.use_cases.room_states
         self._admits = admits
         self._may_change = may_change
         self._request = request
         self._on_text = on_text
         self._done: OrderedDict[tuple[int, int], _Done] = OrderedDict()
+        self._replacing: dict[tuple[int, int], int] = {}
 
     @asynccontextmanager
     async def recording(
@@ -74,6 +79,8 @@ class EditHandlers:
         done = self._done.get(key)
         if done is None or done.text != _text(message):
             done = self._done[key] = _Done(text=_text(message))
+        if changes:
+            done.managed = request.room.id if request.asker is not None else 0
         done.ended.clear()
         if len(self._done) > _MAX_DONE:
             self._done.popitem(last=False)
@@ -88,6 +95,18 @@ class EditHandlers:
                     done.after = await self._states.of(request.room)
             finally:
                 done.ended.set()
+
+    async def aimed(self, message: Message, request: Request) -> Request:
+        """Return a request for the room it is meant for; an edit's is that of the first command.
+
+        What is managed may have changed since. Raises as ``Dispatcher.aimed`` does.
+        """
+        managed = self._replacing.get((message.chat_id, message.message_id))
+        if managed is None:
+            return await self._dispatcher.aimed(request)
+        if not managed:
+            return replace(request, is_aimed=True)
+        return await self._dispatcher.use_cases.managing.at(request, managed)
 
     async def on_edit(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do the changed command in place of the first, within a minute of the message.
@@ -121,8 +140,26 @@ class EditHandlers:
             await done.ended.wait()
             if not is_private and not await self._may_change(message, context.bot):
                 return
-            await self._take_back(done, await self._request(message, update.update_id))
-        await self._on_text(Update(update.update_id, message=message), context)
+        with self._in_place_of(done, message):
+            if done is not None:
+                request = await self._request(message, update.update_id)
+                try:
+                    await self._take_back(done, await self.aimed(message, request))
+                except ReaderError as error:  # no admin of that group or channel any more
+                    await reply(message, plain_message(explain(error.reason, request.texts)))
+                    return
+            await self._on_text(Update(update.update_id, message=message), context)
+
+    @contextmanager
+    def _in_place_of(self, done: _Done | None, message: Message) -> Iterator[None]:
+        """Let what is done within for ``message`` be for the room that ``done`` was for."""
+        key = (message.chat_id, message.message_id)
+        if done is not None and done.managed is not None:
+            self._replacing[key] = done.managed
+        try:
+            yield
+        finally:
+            self._replacing.pop(key, None)
 
     async def _take_back(self, done: _Done, request: Request) -> None:
         before, after = done.before, done.after

@@ -31,6 +31,7 @@ from bot.chat.throttle import WINDOW_S, Admission, Throttle
 from bot.chat.updates import UpdateCounts
 from bot.commands import Dispatcher, Export, Request, Role, plain_message
 from bot.commands.intents import typed_commands
+from bot.commands.managing import dressed
 from bot.domain.message import Message as Answer
 from bot.domain.ports import ChatRole
 from bot.errors import ReaderError
@@ -121,7 +122,9 @@ class Handlers:
                 return  # members talk about us, not to us
             answer = await self._ask(request, name, rest, message)
             if isinstance(answer, Export):
-                await message.reply_document(answer.content, filename=answer.name)
+                await message.reply_document(
+                    answer.content, filename=answer.name, caption=answer.caption or None
+                )
             elif answer is not None:
                 await reply(message, answer)
 
@@ -216,6 +219,8 @@ class Handlers:
                 if message.chat.type != ChatType.PRIVATE:
                     raise
                 return await self._dispatcher.guess(request, name, rest)
+            if command.elsewhere:  # what is recorded below is of the room that is managed
+                request = await self._edits.aimed(message, request)
             if command.is_slow:
                 await show_typing(message)
             # A slow command, and what anyone may ask in a group, changes nothing.
@@ -223,7 +228,8 @@ class Handlers:
             async with self._edits.recording(message, request, changes=changes):
                 return await self._dispatcher.run(command, request, rest)
         except ReaderError as error:
-            return plain_message(explain(error.reason, request.texts))
+            refusal = plain_message(explain(error.reason, request.texts))
+            return refusal if request.asker is None else dressed(request, refusal)
 
     async def _author_may_change(self, message: Message, _bot: Bot) -> bool:
         authority = self._authority(message, message.from_user, message.sender_chat)

@@ -12,6 +12,7 @@ from telegram.ext import Application, ContextTypes, MessageHandler, filters
 from bot.chat.replies import reply, show_typing
 from bot.commands import Dispatcher, Request, plain_message
 from bot.commands.imports import MAX_LIST_BYTES
+from bot.commands.managing import dressed
 from bot.commands.received import ContentKind
 from bot.domain.message import Message as Answer
 from bot.errors import ReaderError
@@ -55,6 +56,8 @@ ReadsText = Callable[[Update, ContextTypes.DEFAULT_TYPE], Awaitable[None]]
 class MediaHandlers:
     """Answers to private messages that are no text; in groups none is answered.
 
+    What they change is of the group or channel that is managed from the chat, if any.
+
     ``admits`` says whether a message is answered now, ``request`` makes its request, and
     ``on_text`` answers one whose words count: a caption is read as text.
     """
@@ -67,6 +70,7 @@ class MediaHandlers:
         request: MakesRequest,
         on_text: ReadsText,
     ) -> None:
+        self._dispatcher = dispatcher
         self._use_cases = dispatcher.use_cases
         self._admits = admits
         self._request = request
@@ -93,11 +97,14 @@ class MediaHandlers:
             return
         if not await self._admits(message, context.bot):
             return
-        request = await self._request(message, update.update_id)
         text = message.text or message.caption or ""
         linked = (*message.entities, *message.caption_entities)
         links = [entity.url for entity in linked if entity.url]
-        await reply(message, self._use_cases.received.forwarded(request, text, links))
+
+        async def offer(request: Request) -> Answer:
+            return self._use_cases.received.forwarded(request, text, links)
+
+        await self._respond(message, update.update_id, offer)
 
     async def on_list(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Import a list of feeds; raises as ``Handlers.on_text`` does."""
@@ -107,13 +114,12 @@ class MediaHandlers:
         if not await self._admits(message, context.bot):
             return
         await show_typing(message)
-        request = await self._request(message, update.update_id)
-        try:
-            body = await _content(message.document)
-            answer = await self._use_cases.imports.add_list(request, body)
-        except ReaderError as error:
-            answer = plain_message(explain(error.reason, request.texts))
-        await reply(message, answer)
+        document = message.document
+
+        async def add(request: Request) -> Answer:
+            return await self._use_cases.imports.add_list(request, await _content(document))
+
+        await self._respond(message, update.update_id, add)
 
     async def on_caption(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Read a caption as text; of an album's pictures only that is answered."""
@@ -131,17 +137,26 @@ class MediaHandlers:
             return
         if not await self._admits(message, context.bot):
             return
-        request = await self._request(message, update.update_id)
-        await reply(message, await self._answer(message, request))
-
-    async def _answer(self, message: Message, request: Request) -> Answer:
         received, place = self._use_cases.received, message.location
-        if place is None:
-            return received.content(request, content_kind(message))
-        try:
+
+        async def take(request: Request) -> Answer:
+            if place is None:
+                return received.content(request, content_kind(message))
             return await received.place(request, place.latitude, place.longitude)
+
+        await self._respond(message, update.update_id, take)
+
+    async def _respond(
+        self, message: Message, update_id: int, use_case: Callable[[Request], Awaitable[Answer]]
+    ) -> None:
+        """Answer with what ``use_case`` says, for the group or channel that is managed, if any."""
+        request = await self._request(message, update_id)
+        try:
+            request = await self._dispatcher.aimed(request)
+            answer = await use_case(request)
         except ReaderError as error:
-            return plain_message(explain(error.reason, request.texts))
+            answer = plain_message(explain(error.reason, request.texts))
+        await reply(message, answer if request.asker is None else dressed(request, answer))
 
     def _is_told(self, message: Message) -> bool:
         """Return whether another message of its album came before, and remember this one."""

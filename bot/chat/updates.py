@@ -19,6 +19,7 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.chat.update_shapes import check_update
 from bot.logs import event
+from bot.send.missing_fields import completed
 from bot.send.telegram import TooLargeAnswerError
 
 __all__ = ["LongPoll", "PollBackoff", "PollRequest", "UpdateCounts"]
@@ -145,10 +146,14 @@ class PollRequest(BaseRequest):
         return {"ok": True, "result": [self._readable(update) for update in numbered]}
 
     def _readable(self, raw: Json) -> Json:
-        """Return an update that can be given to a handler: ``raw``, or its number alone."""
+        """Return an update that can be given to a handler: ``raw``, or its number alone.
+
+        What it lacks that only python-telegram-bot needs is added.
+        """
         number = raw["update_id"]
         try:
             check_update(raw)
+            raw = completed(raw, Update.de_json)
             update = Update.de_json(raw)
             for whose in (update.effective_chat, update.effective_user):
                 # python-telegram-bot keys its data by these ids, and takes anything for one.

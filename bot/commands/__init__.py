@@ -2,7 +2,7 @@
 
 from bot.commands.dispatcher import ButtonAnswer, Dispatcher
 from bot.commands.privacy import Export
-from bot.commands.registry import Command, Role, UseCases, listed, menu
+from bot.commands.registry import Command, MenuScope, Role, UseCases, listed, menu
 from bot.commands.request import NO_LANE, PATIENCE_S, Lane, Request, plain_message
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Dispatcher",
     "Export",
     "Lane",
+    "MenuScope",
     "Request",
     "Role",
     "UseCases",

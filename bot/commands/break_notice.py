@@ -32,7 +32,7 @@ def say_break(room: Room, request: Request) -> str:
         return ""
     if until.year >= OPEN_END:
         return texts._("You are on a break. /resume ends it.")
-    zone = ZoneInfo(room.chat.zone or "UTC")
+    zone = ZoneInfo(room.zone or "UTC")
     today = request.now.astimezone(zone).date()
     day = texts.day(until.astimezone(zone).date(), today=today)
     return texts._("Paused until {day}. /resume ends the break earlier.", day=day)

@@ -96,7 +96,7 @@ class Breaks:
 
 def _end(text: str, request: Request) -> BreakEnd | None:
     """Return the end that ``text`` names, in the reader's zone and order of dates."""
-    zone = request.room.chat.zone or "UTC"
+    zone = request.room.zone or "UTC"
     country = get_global("zone_territories").get(zone, "")
     now = request.now.astimezone(ZoneInfo(zone))
     return read_break_end(text, now, month_first=country in _MONTH_FIRST)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.commands.break_notice import is_on_a_break, with_break
-from bot.commands.managing import ElsewhereTapped, dressed, invitation
+from bot.commands.managing import ElsewhereTapped, dressed, headed, invitation
 from bot.commands.privacy import Export
 from bot.commands.questions import asks_only
 from bot.commands.refresh import RefreshForReader
@@ -143,14 +143,22 @@ class Dispatcher:
             return name, text
         return head, f"{tail.replace('_', ' ')} {text}".strip()
 
+    async def aimed(self, request: Request) -> Request:
+        """Return a request for the room it is meant for: that managed from its chat, if any.
+
+        A second time changes nothing. Raises as ``Managing.acting`` does.
+        """
+        return await self.use_cases.managing.acting(request)
+
     async def guess(self, request: Request, name: str, text: str) -> Message:
         """Return a question for the command that an unknown ``name`` may have meant.
 
-        Raises ReaderError if none is near.
+        It is for the room that is managed, as ``run`` says. Raises ReaderError if none is near.
         """
+        request = await self.aimed(request)
         answer = await self.use_cases.plain_words.guess(request, name, text)
         await self._note(request, answer)
-        return answer
+        return answer if request.asker is None else dressed(request, answer)
 
     async def run(self, command: Command, request: Request, text: str) -> Message | Export | None:
         """Return the answer to a command; None if it comes by itself, through the outbox.
@@ -163,7 +171,7 @@ class Dispatcher:
         Raises what the use case raises: ReaderError for the reader to read, and StoreUnavailable.
         """
         if command.elsewhere:
-            request = await self.use_cases.managing.acting(request)
+            request = await self.aimed(request)
         handler = command.handler
         if command.role is Role.ADMIN:
             try:
@@ -180,8 +188,10 @@ class Dispatcher:
         await self._note(request, answer, command.name)
         if isinstance(answer, Message) and not asks_only(answer):
             answer = await self._with_break(request, answer)
-        if request.asker is None or isinstance(answer, Export):
+        if request.asker is None:
             return answer
+        if isinstance(answer, Export):
+            return replace(answer, caption=headed("", request.place))
         return dressed(request, answer)
 
     async def _with_break(self, request: Request, answer: Message) -> Message:
@@ -310,7 +320,7 @@ class Dispatcher:
         that is known already stays. Raises as ``request`` and ``adopt_zone`` do.
         """
         request = await self.request(address, kind="private", language=language, update_id=0)
-        if not request.room.chat.zone_known:
+        if not request.room.zone_known:
             await self.use_cases.schedules.adopt_zone(request.room, zone, known=True)
 
     async def next_due(self, address: ChatAddress) -> datetime | None:

@@ -1,6 +1,5 @@
 """Groups: what they are told when the bot joins, what members may read, what closed topics ask."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -32,7 +31,7 @@ class MoveTapped(CallbackData):
 
 
 class Groups:
-    """The use cases of chats of many. ``ring`` wakes a named job of the clock."""
+    """The use cases of chats of many."""
 
     def __init__(
         self,
@@ -40,13 +39,11 @@ class Groups:
         composing: Composing,
         refresh: RefreshForReader,
         schedules: Schedules,
-        ring: Callable[[str], None],
     ) -> None:
         self._store = store
         self._composing = composing
         self._refresh = refresh
         self._schedules = schedules
-        self._ring = ring
 
     async def welcome(self, request: Request) -> Message:
         """Return what a group reads when the bot joins: what it brings, and who may say what.
@@ -129,8 +126,8 @@ class Groups:
         if room is None or not room.is_closed or room.chat.id != here.chat.id:
             raise ReaderError("old-button")
         await self._store.chats.move_room(room.id, here.thread)
-        self._ring("prepare")
         moved = await self._store.chats.find_room(here.address) or here
+        await self._schedules.renew([moved])  # what moved may have had a zone of its own
         next_at = await self._schedules.next_at(moved.id)
         text = request.texts._("The briefings of that topic come here from now on.")
         return plain_message(f"{text} {await say_next(next_at, moved, request)}".strip())

@@ -1,11 +1,7 @@
 """The language the bot speaks in a room: /language. That of articles is among the settings."""
 
-from dataclasses import dataclass
-from typing import ClassVar
-
-from bot.commands.preferences import SettingTapped
+from bot.commands.preferences import LANGUAGES_PAGE, InterfaceTapped, SettingTapped
 from bot.commands.request import Request, plain_message
-from bot.domain.callback import CallbackData
 from bot.domain.message import Button, Message
 from bot.errors import ReaderError
 from bot.store import Store
@@ -15,14 +11,6 @@ from bot.texts.language_names import find_language, native_name
 __all__ = ["InterfaceTapped", "Languages"]
 
 _PER_ROW = 3
-
-
-@dataclass(frozen=True)
-class InterfaceTapped(CallbackData):
-    """The button that names the language the bot speaks in a room."""
-
-    prefix: ClassVar[str] = "speak"
-    language: str
 
 
 class Languages:
@@ -47,10 +35,12 @@ class Languages:
         return await self.choose(request, InterfaceTapped(found))
 
     async def choose(self, request: Request, tapped: InterfaceTapped) -> Message:
-        """Speak a tapped language in the room from now on; one write.
+        """Speak a tapped language in the room from now on, or show those there are; one write.
 
         Raises ReaderError for one that is not offered any more, and StoreUnavailable.
         """
+        if not tapped.language:
+            return self._shown(request)
         if tapped.language not in LANGUAGES:
             raise ReaderError("old-button")
         settings = request.room.settings.choose(interface=tapped.language)
@@ -79,4 +69,4 @@ class Languages:
 
 
 def _articles(label: str) -> Button:
-    return Button(text=label, data=SettingTapped("page", "all").pack())
+    return Button(text=label, data=SettingTapped("page", LANGUAGES_PAGE).pack())

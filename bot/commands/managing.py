@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from bot.commands.groups import MANAGE, READ, Groups
 from bot.commands.request import Request, plain_message
-from bot.domain.callback import CallbackData
+from bot.domain.callback import CallbackData, prefix_of
 from bot.domain.message import Button, Keyboard, Message
 from bot.domain.ports import ChatRole
 from bot.domain.room import Room
@@ -21,7 +21,8 @@ from bot.store import Store
 from bot.texts import Texts
 
 __all__ = [
-    "ElsewhereTapped", "LeaveTapped", "ManageTapped", "Managing", "dressed", "invitation",
+    "ElsewhereTapped", "LeaveTapped", "ManageTapped", "Managing", "dressed", "headed",
+    "invitation",
 ]  # fmt: skip
 
 # Places offered at once; each is asked for at the platform.
@@ -50,6 +51,10 @@ class ElsewhereTapped(CallbackData):
     prefix: ClassVar[str] = "at"
     room_id: int
     data: str
+
+
+# Buttons that pick a place, and are no word on what it reads.
+_PLACES = frozenset({ManageTapped.prefix, LeaveTapped.prefix})
 
 
 class Managing:
@@ -137,17 +142,25 @@ class Managing:
     async def acting(self, request: Request) -> Request:
         """Return ``request``, for the room that the person manages now, if any.
 
-        Only from a private chat. Raises ReaderError, once the choice has been taken back, if the
-        person is no admin there any more, TelegramError and StoreUnavailable. One query, without
-        a choice; else one more, and up to two requests to the platform.
+        One that answers a message of ours with buttons is for the room of those, their own chat
+        included: that is what the person speaks of. Only from a private chat. Raises ReaderError,
+        once the choice has been taken back, if the person is no admin there any more,
+        TelegramError and StoreUnavailable. One query, without a choice; else one more, and up to
+        two requests to the platform.
         """
-        if request.room.chat.kind != "private" or request.asker is not None:
+        if request.is_aimed or request.room.chat.kind != "private":
             return request
-        room_id = await self._store.managers.current(request.room.chat.id)
-        if room_id is None:
+        request = replace(request, is_aimed=True)
+        spoken_of = _spoken_of(request.replied)
+        if spoken_of is not None:
+            room_id, data = spoken_of
+            request = replace(request, replied=data)
+            return await self.at(request, room_id) if room_id else request
+        current = await self._store.managers.current(request.room.chat.id)
+        if current is None:
             return request
         try:
-            return await self.at(request, room_id)
+            return await self.at(request, current)
         except ReaderError:
             await self._store.managers.choose(request.room.chat.id, None)
             raise
@@ -164,7 +177,7 @@ class Managing:
         place = await self._title(request, room)
         if not await self._is_admin(request, room):
             raise ReaderError("not-its-admin", place=place)
-        return replace(request, room=room, asker=request.room, place=place)
+        return replace(request, room=room, asker=request.room, is_aimed=True, place=place)
 
     async def _is_admin(self, request: Request, room: Room) -> bool:
         return await request.authority.role_in(room.chat.address) is ChatRole.ADMIN
@@ -185,12 +198,34 @@ def dressed(request: Request, message: Message | None) -> Message:
             request.texts._("On its way to {place}.", place=request.place),
             ((_leave(request.texts),),),
         )
-    head = f"▸ {request.place}"
+    head = headed("", request.place)
     return Message(
         html=f"<b>{escape(head, quote=False)}</b>\n{message.html}",
         plain=f"{head}\n{message.plain}",
         keyboard=_bound(message.keyboard, request.room.id),
     )
+
+
+def headed(text: str, place: str) -> str:
+    """Return ``text`` below the line that says which group or channel it is about; no I/O."""
+    return f"▸ {place}\n{text}".strip()
+
+
+def _spoken_of(replied: tuple[str, ...]) -> tuple[int, tuple[str, ...]] | None:
+    """Return the room whose buttons are ``replied``, and what they carry there; 0 is one's own.
+
+    None if they are of no room: none, or those that pick a place.
+    """
+    of_own = tuple(data for data in replied if prefix_of(data) not in _PLACES)
+    of_other = [data for data in replied if prefix_of(data) == ElsewhereTapped.prefix]
+    there = []
+    for data in of_other:
+        with suppress(ValueError):
+            there.append(ElsewhereTapped.unpack(data))
+    if there:
+        room_id = there[0].room_id
+        return room_id, tuple(each.data for each in there if each.room_id == room_id)
+    return (0, of_own) if of_own and not of_other else None
 
 
 def _bound(keyboard: Keyboard, room_id: int) -> Keyboard:

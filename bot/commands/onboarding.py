@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from bot.commands.brief import BriefNow, BriefTapped
 from bot.commands.lists import OfferTapped
+from bot.commands.own_country import own_country
 from bot.commands.pages import button_rows
 from bot.commands.request import Request, plain_message, subscription_name
 from bot.commands.schedule import Schedules, say_next
@@ -25,10 +26,11 @@ __all__ = ["Onboarding", "PickTapped", "TimeTapped", "TopicTapped"]
 _TIMES = ("06:30", "07:30", "08:30", "18:00")
 # Topics offered to a newcomer: what has stories within this time.
 _LIVELY = timedelta(days=2)
-_MAX_OFFERED = 12
+_MAX_OFFERED = 8
 # How long a welcome waits for the first news of a bot that has just started.
 _PATIENCE_S = 5.0
 _DEEP_LINK = "sub_"
+# What is asked for most, in that order.
 _USUAL = (
     "technology", "climate", "science", "health", "economy", "ai", "space", "energy",
     "ukraine", "china", "north-korea", "sports",
@@ -123,8 +125,9 @@ class Onboarding:
         """Subscribe to a tapped topic, or unsubscribe; return the choice so far.
 
         Does what ``Subscriptions.toggle`` does: a second call takes the first one back. Topics
-        to tap are up to twelve, the top stories, then those with most articles of two days (the
-        usual ones if there is none), then others chosen. Raises ReaderError
+        to tap are the top stories and the reader's own country, then up to eight that have articles
+        of two days, those that are asked for most first (the usual ones if none has), then
+        others chosen. Raises ReaderError
         for a topic that is in the catalogue no longer, and StoreUnavailable; it may be half
         done then.
         """
@@ -184,19 +187,21 @@ class Onboarding:
         return plain_message(text, (*rows, clock, (brief,)))
 
     async def _topic_rows(self, request: Request, chosen: frozenset[str]) -> Keyboard:
-        """Return buttons for topics: those chosen, and those with stories now."""
+        """Return buttons for topics: what is near to all, what has stories now, what is chosen."""
         slugs = [topic.slug for topic in self._topics.all()]
+        own = own_country(request.room.chat, self._topics)
+        first = [str(TOP), *([own.slug] if own else [])]
         live = await self._store.articles.live_keys(
             slugs,
             since=request.now - _LIVELY,
             languages=self._languages.of(request.room),
         )
-        ranked = sorted(live, key=lambda slug: (-live[slug], slug)) or list(_USUAL)
-        ranked = [str(TOP), *(slug for slug in ranked if slug != TOP)]
-        offered = [self._topics.get(slug) for slug in ranked[:_MAX_OFFERED]]
-        offered += [
-            self._topics.get(key) for key in sorted(chosen.difference(ranked[:_MAX_OFFERED]))
-        ]
+        asked_for = [slug for slug in _USUAL if slug in live]
+        others = sorted(live.keys() - _USUAL, key=lambda slug: (-live[slug], slug))
+        ranked = [*asked_for, *others] or list(_USUAL)
+        shown = first + [slug for slug in ranked if slug not in first][:_MAX_OFFERED]
+        offered = [self._topics.get(slug) for slug in shown]
+        offered += [self._topics.get(key) for key in sorted(chosen.difference(shown))]
         buttons = []
         for topic in filter(None, offered):
             name = topic.name(request.texts.language)
@@ -205,4 +210,6 @@ class Onboarding:
             data = PickTapped(0 if is_chosen else 1, topic.slug).pack()
             buttons.append(Button(text=label, data=data))
         more = Button(text=request.texts._("More …"), data=OfferTapped(SUBJECT, 0).pack())
-        return (*button_rows(buttons), (more,))
+        # The first row is the top stories, with the reader's country if that is known.
+        rows = (tuple(buttons[: len(first)]), *button_rows(buttons[len(first) :]))
+        return (*rows, (more,))

@@ -47,6 +47,8 @@ _SAYABLE = frozenset({
 })  # fmt: skip
 
 
+# Where a question was asked: the room it is about, and the private chat it is managed from.
+_Place = tuple[ChatAddress, ChatAddress | None]
 # The command that is asked for, and what buttons offer.
 _Asked = tuple[str, tuple[str, ...]]
 
@@ -68,7 +70,7 @@ class PlainWords:
         self._topics = topics
         self._undo = undo
         self._commands: Mapping[str, Any] = {}
-        self._open: OrderedDict[tuple[ChatAddress, int], _Open] = OrderedDict()
+        self._open: OrderedDict[_Place, _Open] = OrderedDict()
 
     def bind(self, commands: Mapping[str, Any]) -> None:
         """Set the handlers of commands, by name: each is called with a request and a text."""
@@ -276,9 +278,13 @@ class PlainWords:
         return [*topics, ("timezone", words), ("subscribe", f'"{words}"')]
 
 
-def _place(request: Request) -> tuple[ChatAddress, int]:
-    """Return where a question stays open; a room that was opened for it alone may be gone."""
-    return request.room.chat.address, request.room.thread
+def _place(request: Request) -> _Place:
+    """Return where a question stays open; a room that was opened for it alone may be gone.
+
+    Of two admins who manage one room, each in their own chat, each is asked alone.
+    """
+    asker = request.asker.address if request.asker is not None else None
+    return request.room.address, asker
 
 
 def _asked_by(data: Sequence[str]) -> _Asked:

@@ -19,10 +19,11 @@ __all__ = ["Export", "ForgetTapped", "Privacy"]
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file for the reader."""
+    """A file for the reader; ``caption`` says of which group or channel it is, if of one."""
 
     name: str
     content: bytes
+    caption: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from bot.commands.breaks import Breaks
@@ -28,6 +27,7 @@ from bot.commands.received import HeardTapped, Received
 from bot.commands.request import Request, plain_message
 from bot.commands.room_states import RoomStates
 from bot.commands.schedule import Schedules, ZoneTapped
+from bot.commands.scopes import HelpGroup, MenuScope, Role
 from bot.commands.status import StatusReport
 from bot.commands.subscriptions import Subscriptions, UndoTapped
 from bot.commands.undo import RestoreTapped
@@ -41,18 +41,13 @@ __all__ = [
     "PLAIN_WORDS",
     "ButtonAction",
     "Command",
+    "HelpGroup",
+    "MenuScope",
     "Role",
     "UseCases",
     "listed",
     "menu",
 ]
-
-
-class Role(StrEnum):
-    """Who may use a command in a group; in a private chat everybody may use all."""
-
-    MEMBER = "member"
-    ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +81,9 @@ class Command:
     """A command. ``handler`` picks what answers it: called with the request, and what follows.
 
     ``summary`` is translated where it is shown; without one, the command is not listed.
-    ``role`` says who may use it in groups, ``in_groups`` whether they are offered it, ``in_menu``
-    whether it is one of the few that the menu shows: /help lists the others.
+    ``group`` is where /help tells of it. ``role`` says who may use it in groups, ``in_groups``
+    whether they are offered it, ``in_menu`` whether it is one of the few that menus show: in all
+    that hold it, or in those named. /help lists the others.
     ``for_members`` is what others than admins get in a group in its place. ``elsewhere`` says
     that it is for the group or channel that is managed from a private chat, if one is.
     ``aliases`` are other names by which people call it. ``is_slow`` shows the reader that an
@@ -99,7 +95,8 @@ class Command:
     summary: str = ""
     role: Role = Role.ADMIN
     in_groups: bool = True
-    in_menu: bool = False
+    in_menu: bool | MenuScope = False
+    group: HelpGroup = HelpGroup.SETTINGS
     is_slow: bool = False
     aliases: tuple[str, ...] = ()
     for_members: Callable[[UseCases], CommandHandler] | None = None
@@ -120,14 +117,21 @@ class ButtonAction:
 
 
 async def _help(request: Request, _text: str) -> Message:
-    """Return a line for each command, and examples."""
+    """Return a line for each command that the chat is offered, by what people want to do.
+
+    With examples. In a group whoever asks reads what its admins can do as well.
+    """
     texts = request.texts
-    lines = [f"/{command.name} – {texts._(command.summary)}" for command in listed()]
+    commands = listed(in_groups=request.room.chat.kind != "private")
+    lines = []
+    for group in HelpGroup:
+        told = [f"/{c.name} – {texts._(c.summary)}" for c in commands if c.group is group]
+        lines += [f"▸ {texts._(group.value)}", *told, ""] if told else []
     examples = texts._(
         "For example: /subscribe north-korea · /subscribe “rare earths” -stocks · "
         "/subscribe https://example.org · /schedule 07:30 weekdays · /timezone Berlin"
     )
-    return plain_message("\n".join([*lines, "", examples]))
+    return plain_message("\n".join([*lines, examples]))
 
 
 def _start(cases: UseCases) -> CommandHandler:
@@ -145,6 +149,7 @@ def _start(cases: UseCases) -> CommandHandler:
 COMMANDS = (
     Command(
         name="brief",
+        group=HelpGroup.NEWS,
         in_menu=True,
         aliases=("now", "news", "briefing", "latest", "digest", "headlines"),
         summary=sentence("Your briefing, now"),
@@ -154,12 +159,14 @@ COMMANDS = (
     ),
     Command(
         name="top",
+        group=HelpGroup.NEWS,
         summary=sentence("What most outlets tell now"),
         handler=lambda cases: cases.brief_now.top,
         is_slow=True,
     ),
     Command(
         name="subscribe",
+        group=HelpGroup.READ,
         in_menu=True,
         aliases=("add", "sub", "follow", "join", "track"),
         summary=sentence("Read about a topic, words or a site"),
@@ -167,12 +174,14 @@ COMMANDS = (
     ),
     Command(
         name="unsubscribe",
+        group=HelpGroup.READ,
         aliases=("remove", "unsub", "unfollow", "delete", "del", "drop"),
         summary=sentence("Stop reading about something"),
         handler=lambda cases: cases.plain_words.undoable(cases.lists.unsubscribe),
     ),
     Command(
         name="topics",
+        group=HelpGroup.READ,
         in_menu=True,
         aliases=("list", "subscriptions", "subs", "mytopics", "feeds"),
         summary=sentence("What you read, and what there is"),
@@ -181,6 +190,7 @@ COMMANDS = (
     ),
     Command(
         name="schedule",
+        group=HelpGroup.TIMES,
         in_menu=True,
         aliases=("time", "times", "when", "daily"),
         summary=sentence("When your briefing comes"),
@@ -189,12 +199,14 @@ COMMANDS = (
     ),
     Command(
         name="timezone",
+        group=HelpGroup.TIMES,
         aliases=("tz", "zone", "city", "location"),
         summary=sentence("Where you are"),
         handler=lambda cases: cases.schedules.timezone,
     ),
     Command(
         name="settings",
+        group=HelpGroup.SETTINGS,
         in_menu=True,
         aliases=("language", "languages", "lang", "length", "config", "preferences", "options"),
         summary=sentence("Length, languages and more"),
@@ -202,6 +214,7 @@ COMMANDS = (
     ),
     Command(
         name="pause",
+        group=HelpGroup.TIMES,
         in_menu=True,
         aliases=("mute", "snooze", "hold"),
         summary=sentence("Take a break from the news"),
@@ -209,6 +222,7 @@ COMMANDS = (
     ),
     Command(
         name="resume",
+        group=HelpGroup.TIMES,
         aliases=("unpause", "unmute", "continue"),
         summary=sentence("End the break, and catch up"),
         handler=lambda cases: cases.breaks.resume,
@@ -216,6 +230,8 @@ COMMANDS = (
     ),
     Command(
         name="status",
+        group=HelpGroup.TIMES,
+        in_menu=MenuScope.MEMBERS,
         aliases=("stats", "info"),
         summary=sentence("What was sent, and what comes next"),
         handler=lambda cases: cases.status.status,
@@ -223,11 +239,15 @@ COMMANDS = (
     ),
     Command(
         name="language",
+        group=HelpGroup.SETTINGS,
+        in_menu=MenuScope.PRIVATE,
         summary=sentence("The language I speak"),
         handler=lambda cases: cases.languages.language,
     ),
     Command(
         name="manage",
+        group=HelpGroup.SETTINGS,
+        in_menu=MenuScope.ADMINS,
         summary=sentence("Groups and channels of yours"),
         handler=lambda cases: cases.managing.manage,
         elsewhere=False,
@@ -235,18 +255,21 @@ COMMANDS = (
     # What a group is not offered: it has no privacy of one person to show or to end.
     Command(
         name="privacy",
+        group=HelpGroup.DATA,
         summary=sentence("What I know about you"),
         handler=lambda cases: cases.privacy.privacy,
         in_groups=False,
     ),
     Command(
         name="export",
+        group=HelpGroup.DATA,
         summary=sentence("All I know about you, as a file"),
         handler=lambda cases: cases.privacy.export,
         in_groups=False,
     ),
     Command(
         name="forgetme",
+        group=HelpGroup.DATA,
         aliases=("forget", "deleteme"),
         summary=sentence("Delete all I know about you"),
         handler=lambda cases: cases.privacy.ask,
@@ -254,6 +277,7 @@ COMMANDS = (
     ),
     Command(
         name="help",
+        group=HelpGroup.SETTINGS,
         in_menu=True,
         aliases=("commands", "menu", "about"),
         summary=sentence("What I can do"),
@@ -331,6 +355,15 @@ def listed(*, in_groups: bool = False) -> tuple[Command, ...]:
     return tuple(c for c in COMMANDS if c.summary and (c.in_groups or not in_groups))
 
 
-def menu(*, in_groups: bool = False) -> tuple[Command, ...]:
-    """Return the commands of the menu, at most eight, in its order; of a group's ``in_groups``."""
-    return tuple(c for c in listed(in_groups=in_groups) if c.in_menu)
+def menu(scope: MenuScope = MenuScope.PRIVATE) -> tuple[Command, ...]:
+    """Return the commands of a menu, at most eight, in its order.
+
+    Members of a group are shown what they may use there.
+    """
+    is_for_members = scope is MenuScope.MEMBERS
+    return tuple(
+        command
+        for command in listed(in_groups=scope is not MenuScope.PRIVATE)
+        if (command.in_menu is True or command.in_menu is scope)
+        and not (is_for_members and command.role is Role.ADMIN and command.for_members is None)
+    )

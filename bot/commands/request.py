@@ -84,7 +84,8 @@ class Request:
     the message whose button was tapped, without its marks. ``authority`` says what whoever asks is
     in which chat, ``language`` what their phone speaks (an IETF tag or ""). ``room`` is as it was
     at ``now``: a use case asked again takes a new request. ``asker`` is the private room of an
-    admin who manages ``room`` from there, ``place`` what that is called. Once the chat is
+    admin who manages ``room`` from there, ``place`` what that is called; ``is_aimed`` says
+    that it was looked up whether any is managed. Once the chat is
     forgotten, what adds rows for it raises SQLAlchemy's IntegrityError.
     """
 
@@ -97,6 +98,7 @@ class Request:
     authority: Authority = NO_AUTHORITY
     language: str = ""
     asker: Room | None = None
+    is_aimed: bool = False
     place: str = ""
     lane: Lane = NO_LANE
     shown: str = ""

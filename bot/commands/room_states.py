@@ -65,7 +65,9 @@ class RoomStates:
         """
         now = await self.of(request.room)
         undone = await self._take_back_subscriptions(request, before, after, now)
+        is_other_clock = False
         if before.settings != after.settings == now.settings:
+            is_other_clock = before.settings.zone != now.settings.zone
             await self._store.chats.save_settings(request.room.id, before.settings)
             undone = True
         had, has = (before.zone, before.zone_known), (after.zone, after.zone_known)
@@ -78,7 +80,7 @@ class RoomStates:
             await self._store.chats.set_zone(request.room.chat.id, zone, known=False)
             undone = True
         is_other_time = before.schedules != after.schedules == now.schedules
-        if is_other_time or zone != now.zone:
+        if is_other_time or is_other_clock or zone != now.zone:
             await self._set_times(request, before.schedules if is_other_time else now.schedules)
             undone = True
         return undone
@@ -98,7 +100,7 @@ class RoomStates:
 
     async def _set_times(self, request: Request, wanted: tuple[Schedule, ...]) -> None:
         room = await self._store.chats.get_room(request.room.id) or request.room
-        zone, now = ZoneInfo(room.chat.zone or "UTC"), self._clock.now()
+        zone, now = ZoneInfo(room.zone or "UTC"), self._clock.now()
         kept = {schedule.local_time for schedule in wanted}
         for stored in await self._store.schedules.of_room(room.id):
             if stored.schedule.local_time not in kept:

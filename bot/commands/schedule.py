@@ -1,6 +1,6 @@
 """When briefings come: /schedule and /timezone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
@@ -112,7 +112,7 @@ class Schedules:
         """
         texts = request.texts
         if not text.strip():
-            zone = request.room.chat.zone
+            zone = request.room.zone
             question = texts._(
                 "Where are you? Send /timezone and a city, or the time on your clock, "
                 "such as /timezone Berlin or /timezone 14:05."
@@ -148,7 +148,7 @@ class Schedules:
         texts = request.texts
         question = texts._("Which one is yours?")
         room = await self._store.chats.get_room(request.room.id) or request.room
-        if not room.chat.zone_known:
+        if not room.zone_known:
             await self.adopt_zone(room, zones[0], known=False)
             question = texts._(
                 "I assumed {city} time. What time is it for you?", city=texts.city(zones[0])
@@ -173,21 +173,36 @@ class Schedules:
         return await self._with_next(request, answer)
 
     async def adopt_zone(self, room: Room, zone: str, *, known: bool) -> None:
-        """Set a chat's zone (an IANA name) and the next due instants of all its rooms.
+        """Set a chat's zone (an IANA name) and when its rooms without one of their own are due.
 
-        ``known`` says that the reader told us, and that it is no guess. The name must be
+        ``known`` says that the reader told us, and that it is no guess: in a topic of a forum it
+        is that topic's alone then. The name must be
         one that ``is_zone`` accepts: another is stored all the same, and may raise KeyError,
         ValueError or OSError in a chat with schedules. A briefing that is due and not made yet is
         passed over. One query, one more a room, and two writes; what a crash or StoreUnavailable
         leaves undone between them is done when the zone is set again. Wakes the job that prepares
         briefings.
         """
-        await self._store.chats.set_zone(room.chat.id, zone, known=known)
+        chats, is_topics = self._store.chats, bool(room.thread) and known
+        own = zone if is_topics else None
+        if own != (room.settings.zone or None):
+            await chats.save_settings(room.id, room.settings.choose(zone=own))
+        if not is_topics:
+            await chats.set_zone(room.chat.id, zone, known=known)
+        await self.renew(await chats.rooms_of(room.chat.id), only=room.id if is_topics else 0)
+
+    async def renew(self, rooms: Iterable[Room], *, only: int = 0) -> None:
+        """Work out anew when the schedules of ``rooms`` are next due, each in its zone.
+
+        ``only`` is the id of the room it is done for, 0 for all. A query for each, and a write.
+        Raises as ``adopt_zone`` does. Wakes the job that prepares briefings.
+        """
         now = self._clock.now()
         dues: list[tuple[int, Due | None]] = []
-        for each_room in await self._store.chats.rooms_of(room.chat.id):
-            schedules = await self._store.schedules.of_room(each_room.id)
-            dues += [(s.id, next_due(s.schedule, zone, now)) for s in schedules]
+        for each in rooms:
+            if only in {0, each.id}:
+                schedules = await self._store.schedules.of_room(each.id)
+                dues += [(s.id, next_due(s.schedule, each.zone or "UTC", now)) for s in schedules]
         await self._store.schedules.set_all(dues)
         self._ring("prepare")
 
@@ -198,7 +213,7 @@ class Schedules:
         two queries and two writes; with a new schedule the job that prepares briefings is woken.
         Raises StoreUnavailable; asking again does the rest.
         """
-        if not request.room.chat.zone:
+        if not request.room.zone:
             zone = likely_zones(request.room.chat.language)[0]
             await self._store.chats.set_zone(request.room.chat.id, zone, known=False)
         if await self._store.schedules.of_room(request.room.id):
@@ -213,7 +228,7 @@ class Schedules:
         One query. Raises StoreUnavailable.
         """
         room = await self._store.chats.get_room(request.room.id)
-        if room is None or room.chat.zone_known or not room.chat.zone:
+        if room is None or room.zone_known or not room.zone:
             return None
         return plain_message(
             ask_zone(room, request), clock_buttons(likely_zones(room.chat.language), request)
@@ -233,7 +248,7 @@ class Schedules:
     async def _replace(
         self, request: Request, before: list[StoredSchedule], wanted: list[Schedule]
     ) -> None:
-        if not request.room.chat.zone:
+        if not request.room.zone:
             zone = likely_zones(request.room.chat.language)[0]
             await self._store.chats.set_zone(request.room.chat.id, zone, known=False)
         kept = {schedule.local_time for schedule in wanted}
@@ -244,7 +259,7 @@ class Schedules:
 
     async def _put(self, request: Request, wanted: list[Schedule]) -> None:
         room = await self._store.chats.get_room(request.room.id)
-        zone = ZoneInfo(room.chat.zone if room else "UTC")
+        zone = ZoneInfo(room.zone if room else "UTC")
         for schedule in wanted:
             due = next_due(schedule, zone, self._clock.now())
             await self._store.schedules.put(request.room.id, schedule, due)
@@ -258,7 +273,7 @@ class Schedules:
         if next_at is not None:
             lines.append(await self._window(next_at, room, request))
         keyboard: Keyboard = ()
-        if not room.chat.zone_known:
+        if not room.zone_known:
             lines.append(ask_zone(room, request))
             keyboard = clock_buttons(likely_zones(room.chat.language), request)
         return plain_message("\n".join(line for line in lines if line), keyboard)
@@ -271,7 +286,7 @@ class Schedules:
             return ""
         return request.texts._(
             "Many are due then: it comes by {time}, each day in another order.",
-            time=request.texts.time(last_at + _MINUTE, room.chat.zone or "UTC"),
+            time=request.texts.time(last_at + _MINUTE, room.zone or "UTC"),
         )
 
 
@@ -287,7 +302,7 @@ async def say_next(at: datetime | None, room: Room, request: Request) -> str:
         return on_a_break
     if at is None:
         return ""
-    when = request.texts.relative_time(at, request.now, room.chat.zone or "UTC")
+    when = request.texts.relative_time(at, request.now, room.zone or "UTC")
     return request.texts._("Next: {when}.", when=when)
 
 
@@ -297,7 +312,7 @@ def ask_zone(room: Room, request: Request) -> str:
     For a chat whose zone is set: no city is named otherwise.
     """
     return request.texts._(
-        "I assumed {city} time. What time is it for you?", city=request.texts.city(room.chat.zone)
+        "I assumed {city} time. What time is it for you?", city=request.texts.city(room.zone)
     )
 
 

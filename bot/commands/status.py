@@ -63,7 +63,7 @@ class StatusReport:
 
 def _edition_line(edition: EditionRow, request: Request) -> str:
     """Return when an edition was due, how much it told, and what became of it."""
-    texts, zone = request.texts, request.room.chat.zone or "UTC"
+    texts, zone = request.texts, request.room.zone or "UTC"
     when = texts.date_time(edition.due_at or edition.created_at, zone)
     if edition.reason is not None:
         reason = explain(edition.reason, texts)
@@ -91,7 +91,7 @@ def _edition_line(edition: EditionRow, request: Request) -> str:
 
 def _late_line(stored: StoredSchedule, due_at: datetime, request: Request) -> str:
     """Return what delays an edition that is due."""
-    texts, zone = request.texts, request.room.chat.zone or "UTC"
+    texts, zone = request.texts, request.room.zone or "UTC"
     when = texts.date_time(due_at, zone)
     if stored.error is None or stored.again_at is None:
         return texts._("Due {when}, being made now.", when=when)

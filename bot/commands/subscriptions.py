@@ -299,7 +299,7 @@ class Subscriptions:
                 undo = Button(text=texts._("Undo"), data=UndoTapped(ids).pack())
                 preview = Button(text=texts._("Preview"), data=PreviewTapped(ids[0]).pack())
                 keyboard = ((preview, undo),)
-        if not room.chat.zone_known:
+        if not room.zone_known:
             lines.append(ask_zone(room, request))
             keyboard += clock_buttons(likely_zones(room.chat.language), request)
         return plain_message("\n".join(line for line in lines if line), keyboard)

@@ -106,7 +106,7 @@ class Undo:
         await self._store.feeds.wake([SubscriptionKey(row["key"]) for row in gone],
                                      now=request.now)  # fmt: skip
         self._changes.pop((room.id, tapped.request), None)
-        await self._set_dues(request, everywhere=before.zone != after.zone)
+        await self._set_dues(request, everywhere=before.clock != after.clock)
         return plain_message(request.texts._("Undone: all is as it was before."))
 
     def _forget_old(self, now: datetime) -> None:
@@ -117,7 +117,7 @@ class Undo:
         """Work out anew what is due in the past, or with ``everywhere`` whatever is due."""
         dues: list[tuple[int, Due | None]] = []
         for room in await self._store.chats.rooms_of(request.room.chat.id):
-            zone = ZoneInfo(room.chat.zone or "UTC")
+            zone = ZoneInfo(room.zone or "UTC")
             for stored in await self._store.schedules.of_room(room.id):
                 at = stored.next_due_at
                 if everywhere or (at is not None and at <= request.now):

@@ -50,7 +50,8 @@ class RoomSettings:
     of the reader (``UsualLanguages``). ``method`` names a summarizer of
     ``summarizers.METHODS``; empty means the default. ``paused_until`` is set while the room
     takes a break (a far date means until /resume). ``interface`` is the language of our sentences,
-    an IETF tag; empty means the chat's. ``chosen`` names the fields that the room
+    an IETF tag; empty means the chat's. ``zone`` is the IANA zone of a topic of a forum that has
+    its own; empty means the chat's. ``chosen`` names the fields that the room
     set itself: only those are stored, so that a better default reaches everybody else.
     """
 
@@ -63,6 +64,7 @@ class RoomSettings:
     silence: Silence = Silence.OFF
     paused_until: datetime | None = None
     interface: str = ""
+    zone: str = ""
     chosen: frozenset[str] = field(default=frozenset(), compare=False)
 
     def choose(self, **choices: Any) -> Self:
@@ -147,6 +149,16 @@ class Room:
     def address(self) -> ChatAddress:
         """Where it is: its chat's address with its thread."""
         return replace(self.chat.address, thread=self.thread)
+
+    @property
+    def zone(self) -> str:
+        """The IANA zone of its times, "" if it has none: its own, or its chat's."""
+        return self.settings.zone or self.chat.zone
+
+    @property
+    def zone_known(self) -> bool:
+        """Whether somebody told us that zone, and it is no guess of ours."""
+        return bool(self.settings.zone) or self.chat.zone_known
 
     @property
     def language(self) -> str:

@@ -41,6 +41,7 @@ from bot.errors import (
 )
 from bot.logs import SecretFilter, said, without_quotes
 from bot.send.limiter import retry_after_s
+from bot.send.missing_fields import completed_answer
 
 __all__ = [
     "SEND_TIMEOUT_S",
@@ -139,6 +140,15 @@ class AiohttpRequest(BaseRequest):
         """
         if self._session is not None:
             await self._session.close()
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return an answer, with what python-telegram-bot needs to read it.
+
+        Raises TelegramError for what is no JSON.
+        """
+        answer: dict[str, Any] = completed_answer(BaseRequest.parse_json_payload(payload))
+        return answer
 
     async def do_request(  # noqa: PLR0917 - python-telegram-bot's signature
         self,

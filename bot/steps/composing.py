@@ -237,7 +237,7 @@ class Composing:
 
 def _slots(due: DueSchedule, room: Room | None, now: datetime) -> list[Due]:
     """Return the slots of a schedule from the claimed one to the first that lies ahead."""
-    zone = ZoneInfo((room and room.chat.zone) or "UTC")
+    zone = ZoneInfo((room and room.zone) or "UTC")
     slots = [Due(due.due_at, due.local_date)]
     while len(slots) == 1 or slots[-1].at <= now:
         slots.append(next_due(due.schedule, zone, slots[-1].at))

@@ -101,14 +101,14 @@ class Filling:
         briefing = draft.briefing
         lost_at = await self._store.outbox.unanswered_at(room.id, before=edition_id)
         if lost_at is not None:
-            when = texts_for(room.chat.language).date_time(lost_at, room.chat.zone or "UTC")
+            when = texts_for(room.language).date_time(lost_at, room.zone or "UTC")
             lost = Reason("briefing-unanswered", {"when": when})
             briefing = replace(briefing, notices=(*briefing.notices, lost))
         rendered = without_listed(
             briefing, draft.listed, lambda briefing: render_for(briefing, room)
         )
         shown = _with_texts(rendered.briefing, draft.articles)
-        hour = now.astimezone(ZoneInfo(room.chat.zone or "UTC")).hour
+        hour = now.astimezone(ZoneInfo(room.zone or "UTC")).hour
         at_night = not _NIGHT_ENDS_AT <= hour < _NIGHT_BEGINS_AT
         is_silent = settings.silence is Silence.ALWAYS or (
             settings.silence is Silence.NIGHT and at_night
@@ -171,7 +171,7 @@ class Filling:
         self, edition: Edition, subscriptions: Sequence[Subscription], now: datetime
     ) -> _Unrendered:
         room = edition.room
-        zone = room.chat.zone or "UTC"
+        zone = room.zone or "UTC"
         known = await self._store.editions.remembered(room.id)
         told = {story: Told(story, at, hashes) for story, (at, hashes) in known.told.items()}
         languages, method = self._languages.of(room), room.settings.method or self._method
@@ -232,7 +232,7 @@ class Filling:
         if until is not None and until > now:  # asked for during a break
             if until.year == MAXYEAR:
                 return None
-            zone, before = room.chat.zone or "UTC", until - timedelta(seconds=1)
+            zone, before = room.zone or "UTC", until - timedelta(seconds=1)
             found = [next_due(stored.schedule, zone, before).at for stored in schedules]
             return min(found, default=None)
         dues = {stored.id: stored.next_due_at for stored in schedules}

@@ -13,7 +13,7 @@ from bot.reasons import Reason
 from bot.texts import is_language
 from summarizers import METHODS
 
-__all__ = ["dump_settings", "is_zone", "load_settings"]
+__all__ = ["dump_settings", "is_zone", "load_settings", "stored_zone"]
 
 # An IETF tag such as "pt-BR". One without a catalogue is read in English, as a phone's is.
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", re.ASCII)
@@ -59,11 +59,13 @@ def load_settings(text: str) -> tuple[RoomSettings, tuple[Reason, ...]]:
             values[name] = _READERS[name](value)
         except (ValueError, TypeError, OverflowError):
             shown = str(value)[:40]
-            retired.append(
-                Reason("retired-method", {"value": shown})
-                if name == "method"
-                else Reason("retired-setting", {"value": shown})
-            )
+            match name:
+                case "method":
+                    retired.append(Reason("retired-method", {"value": shown}))
+                case "zone":
+                    retired.append(Reason("retired-zone", {"zone": shown}))
+                case _:
+                    retired.append(Reason("retired-setting", {"value": shown}))
     unknown = tuple(code for code in values.get("languages") or () if not is_language(code))
     if unknown:
         retired.append(Reason("retired-language", {"languages": unknown}))
@@ -72,6 +74,16 @@ def load_settings(text: str) -> tuple[RoomSettings, tuple[Reason, ...]]:
         if not kept:
             del values["languages"]
     return RoomSettings(**values, chosen=frozenset(values)), tuple(retired)
+
+
+def stored_zone(settings: str, zone: str) -> str:
+    """Return the zone of a room with these stored ``settings`` in a chat of ``zone``.
+
+    Never raises; one that does not exist is returned all the same if it is the chat's.
+    """
+    if '"zone"' not in settings:  # nearly all
+        return zone
+    return load_settings(settings)[0].zone or zone
 
 
 @lru_cache(maxsize=1024)
@@ -115,6 +127,13 @@ def _interface(value: object) -> str:
     return tag
 
 
+def _zone(value: object) -> str:
+    name = str(value)
+    if not is_zone(name):
+        raise ValueError(value)
+    return name
+
+
 def _instant(value: object) -> datetime | None:
     if value is None:
         return None
@@ -132,4 +151,5 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "silence": Silence,
     "paused_until": _instant,
     "interface": _interface,
+    "zone": _zone,
 }

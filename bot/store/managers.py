@@ -1,12 +1,15 @@
 """Which rooms of groups and channels people manage from their private chats."""
 
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.address import ChatAddress
+from bot.store.addresses import is_at
 from bot.store.database import Database
-from bot.store.tables import manager
+from bot.store.tables import chat, manager, room
 from bot.store.upsert import insert_missing
 
-__all__ = ["ManagerRows"]
+__all__ = ["ManagerRows", "manage_both"]
 
 
 class ManagerRows:
@@ -63,3 +66,29 @@ class ManagerRows:
         async with self._database.read() as connection:
             rows = await connection.execute(theirs.order_by(manager.c.id.desc()))
             return list(rows.scalars())
+
+
+async def manage_both(connection: AsyncConnection, one: ChatAddress, other: ChatAddress) -> None:
+    """Let whoever manages a room of either chat manage the other's room of the same thread.
+
+    For a group that moves, where one of both rooms goes: what is managed now stays so. Part of
+    the caller's transaction, a ``write``; two queries, and up to two writes a manager.
+    """
+    here, there = room.alias("here"), room.alias("there")
+    chats = [select(chat.c.id).where(is_at(address)).scalar_subquery() for address in (one, other)]
+    pairs = [
+        (here.c.chat_id == mine) & (there.c.chat_id == theirs)
+        for mine, theirs in (chats, reversed(chats))
+    ]
+    found = await connection.execute(
+        select(manager.c.chat_id, manager.c.is_current, there.c.id)
+        .join(here, here.c.id == manager.c.room_id)
+        .join(there, there.c.thread == here.c.thread)
+        .where(pairs[0] | pairs[1])
+    )
+    for chat_id, is_current, room_id in found.all():
+        row = {"chat_id": chat_id, "room_id": room_id}
+        await insert_missing(connection, manager, row)
+        if is_current:
+            its = (manager.c.chat_id == chat_id) & (manager.c.room_id == room_id)
+            await connection.execute(update(manager).where(its).values(is_current=True))

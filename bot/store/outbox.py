@@ -26,6 +26,7 @@ from bot.store.addresses import is_at, stored_id
 from bot.store.claims import locked_in_order
 from bot.store.database import CHUNK, Database
 from bot.store.index_minimum import earliest
+from bot.store.managers import manage_both
 from bot.store.part_queries import parts_of, select_parts
 from bot.store.tables import chat, edition, part, room, subscription, told
 
@@ -251,10 +252,11 @@ class OutboxRows:
 
         If the supergroup wrote to us already, its rooms that read something stay, and the old
         group's join it where it has none of that thread. The old chat's zone and language become
-        its own where its zone is not known. What cannot join is deleted with the old chat, but
-        what only that read stays until ``Store.sweep``. Parts of either that were being sent are
-        queued again, to go from ``now`` on. To call it again moves nothing, but queues again
-        what is being sent by then. Nothing happens if both are one chat. One transaction.
+        its own where its zone is not known; who managed either goes on. What cannot join is
+        deleted with the old chat, but what only that read stays until ``Store.sweep``. Parts of
+        either that were being sent are queued again, to go from ``now`` on. To call it again
+        moves nothing, but queues again what is being sent by then. Nothing happens if both are
+        one chat. One transaction.
         """
         if old.chat == new.chat:
             return
@@ -266,6 +268,7 @@ class OutboxRows:
                 values = {"telegram_id": stored_id(new), "kind": "supergroup"}
                 await connection.execute(update(chat).where(is_at(old)).values(**values))
             else:
+                await manage_both(connection, old, new)
                 mine = room.alias("mine")
                 old_chat = select(chat.c.id).where(is_at(old)).scalar_subquery()
                 # A room that only greeted is not what its group has set up.

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.due import Due
 from bot.domain.schedule import EVERY_DAY, Schedule
 from bot.reasons import Reason, dump_reason, load_reason
+from bot.store.choices import stored_zone
 from bot.store.claims import claim, locked_in_order
 from bot.store.database import Database
 from bot.store.index_minimum import earliest
@@ -154,7 +155,7 @@ class ScheduleRows:
         UTC. One query.
         """
         statement = (
-            select(schedule, chat.c.zone)
+            select(schedule, chat.c.zone, room.c.settings)
             .join(room, room.c.id == schedule.c.room_id)
             .join(chat, chat.c.id == room.c.chat_id)
             .where(schedule.c.id > after, schedule.c.next_due_at.is_not(None))
@@ -167,7 +168,7 @@ class ScheduleRows:
             PlannedSchedule(
                 id=row["id"],
                 schedule=_schedule(row),
-                zone=row["zone"] or "UTC",
+                zone=stored_zone(row["settings"], row["zone"]) or "UTC",
                 due=Due(row["next_due_at"], row["next_local_date"] or row["next_due_at"].date()),
             )
             for row in rows

@@ -8,6 +8,7 @@ from sqlalchemy import Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.subscription import SubscriptionKey
+from bot.store.choices import stored_zone
 from bot.store.database import Database
 from bot.store.tables import chat, feed, feed_use, room, schedule, subscription
 from bot.store.upsert import insert_missing
@@ -27,6 +28,11 @@ class RoomSnapshot:
     feed_uses: tuple[Mapping[str, Any], ...]
     settings: str
     zone: tuple[str, bool]
+
+    @property
+    def clock(self) -> str:
+        """The zone of its times, "" for none."""
+        return stored_zone(self.settings, self.zone[0])
 
     @property
     def is_blank(self) -> bool:

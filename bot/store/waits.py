@@ -20,6 +20,7 @@ from sqlalchemy import (
 from bot.domain.due import Due
 from bot.domain.edition import PartState
 from bot.reasons import Reason, dump_reason
+from bot.store.choices import stored_zone
 from bot.store.claims import locked_in_order
 from bot.store.database import Database
 from bot.store.schedules import StoredSchedule, stored_schedule
@@ -105,7 +106,7 @@ class WaitRows:
         Those with ids over ``after``, by id, at most ``limit``. One query.
         """
         statement = (
-            select(schedule, chat.c.zone)
+            select(schedule, chat.c.zone, room.c.settings)
             .join(room, room.c.id == schedule.c.room_id)
             .join(chat, chat.c.id == room.c.chat_id)
             .where(schedule.c.next_due_at > now, schedule.c.id > after)
@@ -114,7 +115,7 @@ class WaitRows:
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).mappings().all()
-        return [(stored_schedule(row), row["zone"]) for row in rows]
+        return [(stored_schedule(row), stored_zone(row["settings"], row["zone"])) for row in rows]
 
     async def bring_forward(self, dues: list[tuple[StoredSchedule, Due]]) -> None:
         """Set when schedules are next due, but for those that were changed since they were read.

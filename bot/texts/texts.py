@@ -181,6 +181,14 @@ class Texts:
         named = self._locale.time_zones.get(zone, {}).get("city", "").replace(_SOFT_HYPHEN, "")
         return named or zone.rsplit("/", 1)[-1].replace("_", " ")
 
+    def language_name(self, code: str) -> str:
+        """Return what a language is called in this one, with a capital: "Deutsch" for "de".
+
+        ``code`` is one of ISO 639-1; one that has no name here is returned as it is.
+        """
+        name = self._locale.languages.get(code) or code
+        return str(name[:1].upper() + name[1:])
+
     def join(self, items: Iterable[str], style: Literal["and", "or", "plain"] = "and") -> str:
         """Return ``items`` as the language lists them: "a, b and c", "a or b", "a, b, c".
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.fakes.conversation import buttons, notes, reasoned, room_of, shown, subscribed, tap
 from tests.fakes.membership import channel, group, membership_update, post_update
+from tests.fakes.wire import message_update
 
 GROUP, CHANNEL, ADMIN, STRANGER = -30, -50, 7, 9
 
@@ -70,10 +71,12 @@ async def test_a_briefing_asked_for_goes_there_and_that_is_said_here(house):
 async def test_buttons_act_on_the_room_they_were_shown_for(house):
     await managing(house)
     await house.say("/settings", ADMIN)
+    await tap(house, "Length: Normal", ADMIN)
     of_channel, message = buttons(house, ADMIN), house.wire.sent(ADMIN)[-1]
     await house.say("/manage", ADMIN)
     await tap(house, "Back to my own briefing", ADMIN)
     await house.say("/settings", ADMIN)
+    await tap(house, "Length: Normal", ADMIN)
     of_own, own_message = buttons(house, ADMIN), house.wire.sent(ADMIN)[-1]
     await house.press(of_channel["Deep"], message)
     assert (await room_of(house, CHANNEL)).settings.length == "deep"
@@ -143,6 +146,24 @@ async def test_a_channel_it_may_not_post_in_is_gone_until_it_may(house):
     )
     await house.take(update)
     assert (await room_of(house, CHANNEL)).chat.state == "active"
+
+
+@pytest.mark.parametrize("reads", [True, False])
+async def test_a_group_that_moves_is_managed_on_whatever_wrote_first(house, reads):
+    await let_in(house, group(GROUP))
+    room = await room_of(house, GROUP)
+    await house.say(f"/start manage_{room.id}", ADMIN)
+    if reads:
+        await house.say("/subscribe energy", ADMIN)
+    house.wire.members[-10030, ADMIN] = "administrator"
+    await house.say("/help", -10030, user_id=ADMIN)  # the supergroup, before we know that it is
+    moved = message_update("", -10030)["message"] | {"migrate_from_chat_id": GROUP}
+    del moved["text"]
+    await house.take({"message": moved})
+    (told,) = await house.say("/subscribe space", ADMIN)
+    assert told.startswith("<b>▸ Group 10030</b>")
+    assert ("space", "Space") in await subscribed(house, -10030)
+    assert await subscribed(house, ADMIN) == []
 
 
 # ---------------------------------------------------------------- what a channel posts

@@ -23,7 +23,7 @@ async def calls_of(house, *names):
 
 async def test_a_press_is_answered_before_its_result_is_shown(house):
     await house.say("/settings")
-    await tap(house, "Deep")
+    await house.press("v1:set:length:deep", house.wire.sent(1)[-1])
     assert await calls_of(house, "answerCallbackQuery", "editMessageText") == [
         "answerCallbackQuery",
         "editMessageText",
@@ -50,7 +50,7 @@ async def test_a_long_refusal_is_cut_to_what_telegram_takes(house):
 async def test_an_answer_that_comes_too_late_loses_nothing(house):
     await house.say("/settings")
     house.wire.script("answerCallbackQuery", TOO_LATE)
-    await tap(house, "Deep")
+    await house.press("v1:set:length:deep", house.wire.sent(1)[-1])
     assert "Length: Deep" in shown(house)
     assert len(notes(house)) == 1
 
@@ -90,7 +90,7 @@ async def test_a_second_tap_that_changes_nothing_is_no_error(house):
 async def test_not_modified_is_swallowed_however_it_is_written(house, description):
     await house.say("/settings")
     house.wire.script("editMessageText", error(400, description))
-    await tap(house, "Deep")
+    await house.press("v1:set:length:deep", house.wire.sent(1)[-1])
     assert house.errors == []
 
 
@@ -98,7 +98,7 @@ async def test_any_other_refusal_of_an_edit_has_the_answer_come_below(house, cap
     caplog.set_level("INFO")
     await house.say("/settings")
     house.wire.script("editMessageText", error(400, "Bad Request: message can't be edited"))
-    await tap(house, "Deep")
+    await house.press("v1:set:length:deep", house.wire.sent(1)[-1])
     assert house.app.counts.failed == 0
     assert "was not edited" in caplog.text
     assert "Length: Deep" in shown(house)
@@ -185,7 +185,7 @@ async def test_one_whom_telegram_does_not_tell_of_may_not_press(house, refusal):
 
 async def test_in_private_nobody_is_asked_about(house):
     await house.say("/settings")
-    await tap(house, "Deep")
+    await house.press("v1:set:length:deep", house.wire.sent(1)[-1])
     assert house.wire.calls("getChatMember") == []
 
 
@@ -209,5 +209,5 @@ async def test_of_sources_out_of_reach_the_press_is_answered_once_all_the_same(h
 async def test_a_wire_that_breaks_while_the_spinner_turns_stops_no_answer(house):
     await house.say("/settings")
     house.wire.script("answerCallbackQuery", NetworkError("gone"))
-    await tap(house, "Deep")
+    await house.press("v1:set:length:deep", house.wire.sent(1)[-1])
     assert "Length: Deep" in shown(house)

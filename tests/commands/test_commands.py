@@ -120,11 +120,12 @@ async def test_a_pause_holds_the_morning_and_resume_catches_up(house):
 async def test_settings_change_in_place(house):
     await house.say("/settings")
     before = len(house.wire.texts(1))
-    await tap(house, "Deep")
+    await house.press("v1:set:length:deep", house.wire.sent(1)[-1])
     assert len(house.wire.texts(1)) == before
     assert "Length: Deep" in house.wire.texts(1)[-1]
-    await tap(house, "Deep")  # the same again changes nothing, and is no error
-    await tap(house, "3")
+    # The same again changes nothing, and is no error.
+    await house.press("v1:set:length:deep", house.wire.sent(1)[-1])
+    await house.press("v1:set:sentences:3", house.wire.sent(1)[-1])
     settings = json.loads(await house.known(1))["rooms"][0]["settings"]
     assert (settings["length"], settings["sentences"]) == ("deep", 3)
 
@@ -171,7 +172,7 @@ async def test_an_export_shows_the_settings_in_effect(house):
     (settings,) = [room["settings"] for room in json.loads(await house.known(1))["rooms"]]
     assert (settings["languages"], settings["method"]) == (["en"], "centroid")
     assert settings["chosen"] == []
-    await tap(house, "North Korea")
+    await tap(house, "Climate")
     await house.say("/settings")
     await tap(house, "For the curious")
     await tap(house, "lexrank")

@@ -19,7 +19,6 @@ from tests.fakes.conversation import (
 from tests.fakes.house import open_house
 
 GERMAN = {"from": {"id": 7, "is_bot": False, "first_name": "R", "language_code": "de"}}
-LANGUAGES = ["en", "de", "es", "fr", "ko", "ru", "pt", "it"]
 
 
 async def settings_of(house, chat_id=1):
@@ -30,57 +29,49 @@ def labels(house, chat_id=1):
     return [[text for text, _ in row] for row in keyboard(house, chat_id)]
 
 
-async def test_a_newcomer_sees_the_usual_settings_each_with_its_choices(house):
-    (answer,) = await house.say("/settings")
-    assert answer == (
-        "Tap to change how your briefings look.\n\n"
-        "Length: Brief\n"
-        "Sentences a story: 2\n"
-        "Languages of articles: en\n"
-        "Without a sound: never"
-    )
-    assert labels(house) == [
-        ["Headlines", "✓ Brief", "Deep"],
-        ["1", "✓ 2", "3"],
-        ["any", "✓ en", "de", "es", "fr"],
-        ["ko", "ru", "pt", "it"],
-        ["✓ 🔕 never", "🔕 at night", "🔕 always"],
-        ["For the curious"],
-    ]
+HEAD = "Tap to change how your briefings look."
+KEYS = ["Length: Normal", "Sentences a story: 2", "Languages: English", "Sound: on"]
+ELSEWHERE = ["🗣 English", "Your data", "For the curious"]
+
+
+async def test_a_newcomer_sees_the_usual_settings_one_key_a_line(house):
+    assert await house.say("/settings") == ["\n".join([HEAD, "", *KEYS])]
+    assert labels(house) == [[key] for key in (*KEYS, *ELSEWHERE)]
     stored = await settings_of(house)
     assert (stored, stored.chosen) == (RoomSettings(), frozenset())
 
 
 CHOICES = [
-    ("Headlines", {"length": Length.HEADLINES}, (2, "Length: Headlines")),
-    ("Deep", {"length": Length.DEEP}, (2, "Length: Deep")),
-    ("1", {"sentences": 1}, (3, "Sentences a story: 1")),
-    ("3", {"sentences": 3}, (3, "Sentences a story: 3")),
-    ("any", {"languages": ()}, (4, "Languages of articles: any")),
-    ("de", {"languages": ("en", "de")}, (4, "Languages of articles: en, de")),
-    ("🔕 at night", {"silence": Silence.NIGHT}, (5, "Without a sound: at night")),
-    ("🔕 always", {"silence": Silence.ALWAYS}, (5, "Without a sound: always")),
+    (0, "Headlines", {"length": Length.HEADLINES}, "Length: Headlines"),
+    (0, "Deep", {"length": Length.DEEP}, "Length: Deep"),
+    (1, "1", {"sentences": 1}, "Sentences a story: 1"),
+    (1, "3", {"sentences": 3}, "Sentences a story: 3"),
+    (3, "off at night", {"silence": Silence.NIGHT}, "Sound: off at night"),
+    (3, "off", {"silence": Silence.ALWAYS}, "Sound: off"),
 ]
 
 
-@pytest.mark.parametrize(("label", "chosen", "said"), CHOICES)
-async def test_a_tapped_choice_is_stored_alone_and_shown_in_place(house, label, chosen, said):
-    (before,) = await house.say("/settings")
+@pytest.mark.parametrize(("line", "label", "chosen", "said"), CHOICES)
+async def test_a_key_leads_to_its_choices_and_a_choice_back(house, line, label, chosen, said):
+    await house.say("/settings")
+    await tap(house, KEYS[line])
+    assert shown(house) == KEYS[line]
+    assert sum(text.startswith("✓") for text in buttons(house)) == 1
     assert await tap(house, label) == []
     stored = await settings_of(house)
     assert stored == RoomSettings(**chosen)
     assert stored.chosen == chosen.keys()
-    changed = before.splitlines()
-    line, changed[line] = said
-    assert shown(house).splitlines() == changed
-    assert f"✓ {label}" in buttons(house)
+    changed = [*KEYS]
+    changed[line] = said
+    assert shown(house) == "\n".join([HEAD, "", *changed])
+    assert labels(house) == [[key] for key in (*changed, *ELSEWHERE)]
     assert len(house.wire.sent(1)) == 1
 
 
 async def test_every_choice_stays_while_others_are_made(house):
     await house.say("/settings")
-    for label in ("Deep", "3", "de", "🔕 always", "For the curious", "lead", "All settings"):
-        await tap(house, label)
+    for data in ("length:deep", "sentences:3", "reads:de", "silence:always", "method:lead"):
+        await house.press(f"v1:set:{data}", house.wire.sent(1)[-1])
     stored = await settings_of(house)
     assert (stored.length, stored.sentences, stored.languages, stored.method, stored.silence) == (
         Length.DEEP,
@@ -91,8 +82,27 @@ async def test_every_choice_stays_while_others_are_made(house):
     )
     assert stored.chosen == {"length", "sentences", "languages", "method", "silence"}
     await house.say("/settings")
-    marked = [label for label in buttons(house) if label.startswith("✓")]
-    assert marked == ["✓ Deep", "✓ 3", "✓ en", "✓ de", "✓ 🔕 always"]
+    keys = ["Length: Deep", "Sentences a story: 3", "Languages: English, German", "Sound: off"]
+    assert [row[0] for row in labels(house)][:4] == keys
+
+
+async def test_a_group_is_offered_no_data_of_one_person(house):
+    house.wire.members[-30, 7] = "administrator"
+    await house.say("/settings", -30, user_id=7)
+    assert "Your data" not in buttons(house, -30)
+    await house.say("/settings", 7)
+    await tap(house, "Your data", 7)
+    assert "/forgetme" in shown(house, 7)
+
+
+async def test_the_settings_lead_to_the_language_spoken_and_that_to_those_of_articles(house):
+    await house.say("/settings")
+    await tap(house, "🗣 English")
+    assert "✓ English" in buttons(house)
+    await tap(house, "Languages of articles")
+    assert "✓ English" in buttons(house)
+    assert "More …" in buttons(house)
+    assert (await settings_of(house)).chosen == frozenset()
 
 
 async def test_the_curious_may_choose_any_method_and_hear_that_others_read_worse(house):
@@ -123,60 +133,101 @@ async def test_the_owners_method_holds_where_none_was_chosen(tmp_path):
 
 async def test_what_is_usual_can_be_chosen_too_and_then_stays_whatever_becomes_usual(house):
     await house.say("/settings")
-    await tap(house, "✓ Brief")
+    await tap(house, "Length: Normal")
+    await tap(house, "✓ Normal")
     assert (await settings_of(house)).chosen == {"length"}
 
 
 # ---------------------------------------------------------------- languages
 
 
-async def test_languages_are_added_in_the_order_tapped_and_taken_away_by_a_second_tap(house):
-    await house.say("/settings")
+async def at_languages(house, chat_id=1):
+    await house.say("/settings", chat_id)
+    await house.press("v1:set:page:languages", house.wire.sent(chat_id)[-1])
+
+
+async def test_languages_are_added_in_the_order_tapped_and_dropped_by_their_mark(house):
+    await at_languages(house)
     for label, read in [
-        ("de", ("en", "de")),
-        ("fr", ("en", "de", "fr")),
-        ("✓ de", ("en", "fr")),
-        ("de", ("en", "fr", "de")),
-        ("✓ en", ("fr", "de")),
+        ("German", ("en", "de")),
+        ("French", ("en", "de", "fr")),
+        ("✓ German", ("en", "fr")),
+        ("German", ("en", "fr", "de")),
+        ("✓ English", ("fr", "de")),
     ]:
         await tap(house, label)
         assert (await settings_of(house)).languages == read
-        assert f"Languages of articles: {', '.join(read)}" in shown(house)
+    assert [label for label in buttons(house) if label[0] == "✓"] == ["✓ French", "✓ German"]
+
+
+async def test_the_same_tap_twice_adds_a_language_once_and_drops_none(house):
+    await at_languages(house)
+    message = house.wire.sent(1)[-1]
+    for data in ("v1:set:reads:de", "v1:set:reads:de", "v1:set:reads:ko", "v1:set:drops:fr"):
+        await house.press(data, message)
+    assert (await settings_of(house)).languages == ("en", "de", "ko")
+    for _ in range(2):
+        await house.press("v1:set:drops:de", message)
+    assert (await settings_of(house)).languages == ("en", "ko")
+
+
+async def test_a_button_of_a_former_version_turns_a_language_over(house):
+    await at_languages(house)
+    await house.press("v1:set:language:de", house.wire.sent(1)[-1])
+    assert (await settings_of(house)).languages == ("en", "de")
+    await house.press("v1:set:language:en", house.wire.sent(1)[-1])
+    assert (await settings_of(house)).languages == ("de",)
+
+
+async def test_any_takes_all_languages_away_and_one_tap_brings_them_back(house):
+    await at_languages(house)
+    for label in ("German", "Korean", "any"):
+        await tap(house, label)
+    assert (await settings_of(house)).languages == ()
+    assert "✓ any" in buttons(house)
+    await tap(house, "↩ English, German, Korean")
+    assert (await settings_of(house)).languages == ("en", "de", "ko")
 
 
 async def test_without_any_language_left_all_are_read(house):
-    await house.say("/settings")
-    await tap(house, "✓ en")
+    await at_languages(house)
+    await tap(house, "✓ English")
     assert (await settings_of(house)).languages == ()
-    assert "Languages of articles: any" in shown(house)
     assert "✓ any" in buttons(house)
-    await tap(house, "ko")
+    await tap(house, "Korean")
     assert (await settings_of(house)).languages == ("ko",)
     assert "any" in buttons(house)
 
 
-async def test_any_takes_all_languages_away(house):
-    await house.say("/settings")
-    await tap(house, "de")
-    await tap(house, "any")
-    assert (await settings_of(house)).languages == ()
-    assert {label.removeprefix("✓ ") for label in buttons(house)} >= {*LANGUAGES}
-    assert not {f"✓ {code}" for code in LANGUAGES} & buttons(house).keys()
+async def test_more_shows_all_languages_of_the_catalogue_and_each_can_be_read(tmp_path):
+    url = f"sqlite+aiosqlite:///{tmp_path}/x.db"
+    async with open_house(url, builtin_feeds=True) as house:
+        await at_languages(house)
+        assert "Swahili" not in buttons(house)
+        await tap(house, "More …")
+        offered = buttons(house)
+        assert {"Swahili", "Ukrainian", "Japanese", "✓ English"} <= offered.keys()
+        assert len(offered) <= 100
+        await tap(house, "Swahili")
+        assert (await settings_of(house)).languages == ("en", "sw")
+        assert "✓ Swahili" in buttons(house)
+        await house.say("/settings language ukrainian")
+        assert (await settings_of(house)).languages == ("en", "sw", "uk")
 
 
 async def test_a_reader_begins_with_their_own_language(house):
     await house.say("/settings", 7, **GERMAN)
-    assert "✓ de" in buttons(house, 7)
-    assert "en" in buttons(house, 7)
-    await house.press("v1:set:language:en", house.wire.sent(7)[-1])
+    await house.press("v1:set:page:languages", house.wire.sent(7)[-1])
+    assert "✓ Deutsch" in buttons(house, 7)
+    await house.press("v1:set:reads:en", house.wire.sent(7)[-1])
     assert (await settings_of(house, 7)).languages == ("de", "en")
 
 
 async def test_settings_are_shown_in_the_readers_language(house):
     (answer,) = await house.say("/settings", 7, **GERMAN)
     assert "Tap to change" not in answer
-    assert labels(house, 7)[0][0] == "Schlagzeilen"
-    assert keyboard(house, 7)[0][0][1] == "v1:set:length:headlines"
+    assert labels(house, 7)[0][0] == "Länge: Normal"
+    assert keyboard(house, 7)[0][0][1] == "v1:set:page:length"
 
 
 # ---------------------------------------------------------------- old buttons
@@ -195,6 +246,10 @@ async def test_settings_are_shown_in_the_readers_language(house):
         ("language", "xx"),
         ("language", "EN"),
         ("language", ""),
+        ("reads", "xx"),
+        ("drops", ""),
+        ("only", ""),
+        ("only", "en,xx9"),
         ("page", "secret"),
         ("method", "oracle"),
         ("method", ""),
@@ -209,7 +264,7 @@ async def test_a_choice_that_is_offered_no_longer_is_refused_and_nothing_is_stor
     house, name, value
 ):
     await house.say("/settings")
-    await tap(house, "Deep")
+    await house.press("v1:set:length:deep", house.wire.sent(1)[-1])
     before = await house.known(1)
     await house.press(f"v1:set:{name}:{value}", house.wire.sent(1)[-1])
     assert notes(house)[-1] == reasoned("old-settings-button")
@@ -227,6 +282,6 @@ async def test_one_without_a_message_is_refused_in_the_same_way(house):
 async def test_another_room_keeps_its_own_settings(house):
     await house.say("/settings", 1)
     await house.say("/settings", 2)
-    await tap(house, "Deep", 2)
+    await house.press("v1:set:length:deep", house.wire.sent(2)[-1])
     assert (await settings_of(house, 1)).length is Length.BRIEF
     assert (await settings_of(house, 2)).length is Length.DEEP

@@ -27,6 +27,7 @@ SETTINGS = {
     "silence": "off",
     "paused_until": None,
     "interface": "",
+    "zone": "",
     "chosen": [],
 }
 
@@ -76,8 +77,8 @@ async def test_an_export_holds_what_was_chosen_subscribed_to_and_scheduled(house
     await house.say("/subscribe climate")
     await house.say("/schedule 08:00 weekdays")
     await house.say("/settings")
-    await tap(house, "Deep")
-    await tap(house, "de")
+    await house.press("v1:set:length:deep", house.wire.sent(1)[-1])
+    await house.press("v1:set:reads:de", house.wire.sent(1)[-1])
     await house.say("/pause 2025-06-08")
     data = await exported(house)
     assert (data["chat"]["zone"], data["chat"]["zone_known"]) == ("Europe/Berlin", True)

@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from bot.commands.reference import reference, with_table
-from bot.commands.registry import BUTTONS, COMMANDS, Role, listed, menu
+from bot.commands.registry import (
+    BUTTONS,
+    COMMANDS,
+    HelpGroup,
+    MenuScope,
+    Role,
+    listed,
+    menu,
+)
 from bot.errors import ReaderError
 from tests.fakes.wire import BOT
 
@@ -46,21 +54,42 @@ async def test_the_menus_are_those_of_the_registry(house):
     for call in house.wire.calls("setMyCommands"):
         if not call.get("language_code"):
             menus[call["scope"]["type"]] = [one["command"] for one in call["commands"]]
-    assert menus["default"] == [command.name for command in menu()]
-    assert menus["all_group_chats"] == [command.name for command in menu(in_groups=True)]
+    assert menus == {
+        "default": [command.name for command in menu(MenuScope.PRIVATE)],
+        "all_group_chats": [command.name for command in menu(MenuScope.MEMBERS)],
+        "all_chat_administrators": [command.name for command in menu(MenuScope.ADMINS)],
+    }
 
 
-def test_the_menu_holds_a_few_and_nothing_that_is_not_listed():
-    assert {"brief", "subscribe", "topics", "help"} <= {command.name for command in menu()}
-    assert len(menu()) <= 8
-    assert set(menu()) <= set(listed())
-    assert set(menu(in_groups=True)) <= set(listed(in_groups=True))
+@pytest.mark.parametrize("scope", MenuScope)
+def test_a_menu_holds_a_few_and_nothing_that_is_not_offered_there(scope):
+    names = [command.name for command in menu(scope)]
+    assert {"brief", "topics", "help"} <= set(names)
+    assert len(names) <= 8
+    is_group = scope is not MenuScope.PRIVATE
+    assert set(menu(scope)) <= set(listed(in_groups=is_group))
 
 
-async def test_help_has_a_line_for_each(house):
+def test_members_are_shown_what_they_may_use_and_admins_how_to_manage():
+    members = menu(MenuScope.MEMBERS)
+    assert all(command.role is Role.MEMBER or command.for_members for command in members)
+    assert "manage" in {command.name for command in menu(MenuScope.ADMINS)}
+
+
+async def test_help_has_a_line_for_each_below_what_people_want(house):
     (answer,) = await house.say("/help")
     for command in listed():
         assert f"/{command.name} – {command.summary}" in answer
+    headings = [line for line in answer.splitlines() if line.startswith("▸ ")]
+    assert headings == [f"▸ {group.value}" for group in HelpGroup]
+    assert len(answer) < 1500
+
+
+async def test_help_in_a_group_offers_nothing_of_one_persons(house):
+    (answer,) = await house.say("/help", -30)
+    assert "/manage" in answer
+    assert "/forgetme" not in answer
+    assert "Your data" not in answer
 
 
 async def test_every_command_answers(house):

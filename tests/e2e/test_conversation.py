@@ -133,7 +133,7 @@ async def test_settings_are_changed_in_one_message(house):
     assert text.endswith("Summaries by: lead")
     await press(house, "v1:set:page:all")
     text = house.wire.sent()[-1]["text"]
-    for said in ("Length: Deep", "Sentences a story: 3", "en, de", "at night"):
+    for said in ("Length: Deep", "Sentences a story: 3", "English, German", "at night"):
         assert said in text
 
 

@@ -153,7 +153,7 @@ TYPED_BY_A_STRANGER = [
     ("/help", "Dein Überblick, jetzt"),
     ("/topics", "Themen: Tippe an"),
     ("/privacy", "Ich merke mir"),
-    ("/settings", "Ohne Ton: nie"),
+    ("/settings", "Ton: an"),
     ("/schedule", "Noch keine geplanten Ausgaben"),
     ("/timezone", "Wo bist du?"),
     ("/status", "Noch keine Ausgabe."),
@@ -245,11 +245,11 @@ async def test_a_reader_goes_through_everything_in_german(chat):
     await chat.say("/schedule 07:30")
 
     await chat.say("/settings")
-    for data in chat.buttons():
-        await chat.tap(data)
-    for data in chat.buttons():  # the page for the curious, and back
-        await chat.tap(data)
-    assert "Sprachen der Artikel: en, de, es, fr, ko, ru, pt, it" in chat.heard[-1]
+    for page in ("length", "sentences", "sound", "more", "curious", "languages"):
+        await chat.tap(f"v1:set:page:{page}")
+        for data in chat.buttons():
+            await chat.tap(data)
+    assert "Sprachen: alle" in chat.heard[-1]
     for data in ("v1:set:length:huge", "v1:set:mood:good", "v1:time:04:44", "v1:zone:Mars", "x:1"):
         assert "Dieser Knopf ist" in await chat.tap(data)
     assert "gibt es nicht mehr" in await chat.tap("v1:topic:alchemy")

@@ -1,10 +1,7 @@
-"""No command or button of another chat shows or changes a reader's data."""
+"""Private feeds and topics of forums: what one room reads, no other is shown."""
 
 import json
 
-import pytest
-
-from bot.commands import listed
 from tests.fakes.house import open_house
 
 ALICE, BOB, GROUP = 1, 2, -3
@@ -31,72 +28,11 @@ async def alice_moves_in(house):
     return await house.known(ALICE)
 
 
-def buttons_of(known):
-    """Return callback data of every kind, with ids of Alice's subscriptions where it has ids."""
-    room = json.loads(known)["rooms"][0]
-    mine = [str(subscription["id"]) for subscription in room["subscriptions"]]
-    return [
-        *(f"v1:undo:{key}" for key in mine),
-        f"v1:undo:{','.join(mine)}",
-        *(f"v1:preview:{key}" for key in mine),
-        "v1:preview:-1",
-        *(f"v1:{act}:0:{key}" for act in ("drop", "back") for key in mine),
-        "v1:reads:0",
-        "v1:offer:subject:0",
-        "v1:add:0:read:0:north-korea",
-        "v1:pick:0:north-korea",
-        "v1:heard:link",
-        "v1:heard:words",
-        "v1:topic:north-korea",
-        "v1:time:08:30",
-        "v1:zone:Asia/Tokyo",
-        "v1:set:length:deep",
-        "v1:set:language:ko",
-        "v1:brief",
-        "v1:forget:yes",
-        "v1:speak:de",
-        "v1:unmanage",
-        *(f"v1:{prefix}:{room}" for prefix in ("manage", "move") for room in range(1, 4)),
-        *(f"v1:at:{room}:v1:topic:climate" for room in range(1, 4)),
-        *(f"v1:at:{room}:v1:forget:yes" for room in range(1, 4)),
-        "v1:unheard:1",
-    ]
-
-
-def commands():
-    """Return every command without and with arguments that name something of Alice's."""
-    words = ["", "all", "north-korea", SECRET, "“alices own words”", "off", "06:15", "3d"]
-    names = [name for command in listed() if (name := command.name) != "subscribe"]
-    links = [f"/start {kind}_{room}" for kind in ("manage", "read") for room in range(1, 4)]
-    return [f"/{name} {word}".strip() for name in names for word in words] + links
-
-
 def hides_alice(texts):
     """Assert that no text contains Alice's feed, its address, its article or her query."""
     for text in texts:
         for mine in (SECRET, "alices own words", "/alice.xml", "Kongwa"):
             assert mine not in text
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("stranger", [BOB, GROUP])
-async def test_no_command_or_button_of_another_reaches_a_readers_rows(tmp_path, stranger):
-    async with open_house(f"sqlite+aiosqlite:///{tmp_path}/x.db") as house:
-        house.wire.members[GROUP, -GROUP] = "administrator"
-        alices = await alice_moves_in(house)
-        await house.say("/subscribe north-korea, energy", stranger)
-        for command in commands():
-            house.wire.log.clear()
-            await house.say(command, stranger)
-            assert await house.known(ALICE) == alices, command
-            if SECRET not in command and "alices" not in command:  # else the answer may quote it
-                hides_alice([str(parameters) for _, parameters in house.wire.log])
-        under = house.wire.sent(stranger)[0]
-        for data in buttons_of(alices):
-            house.wire.log.clear()
-            await house.press(data, under, user_id=abs(stranger))
-            assert await house.known(ALICE) == alices, data
-            hides_alice([str(parameters) for _, parameters in house.wire.log])
 
 
 async def test_a_private_feed_reaches_its_own_reader_and_nobody_else(tmp_path):
