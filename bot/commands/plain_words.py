@@ -21,7 +21,7 @@ from bot.commands.lists import DropTapped
 from bot.commands.questions import SayTapped, choices, question
 from bot.commands.reading_times import names_an_end, read_free_days
 from bot.commands.request import Request, plain_message
-from bot.commands.times import parse_schedules
+from bot.commands.times import parse_plan
 from bot.commands.undo import RestoreTapped, Undo
 from bot.commands.wanted import place_test
 from bot.commands.zones import find_zones
@@ -339,14 +339,17 @@ def _asked_by(data: Sequence[str]) -> _Asked:
 
 
 def _time_alone(text: str) -> tuple[Intent, ...]:
-    """Return the schedule of a text that is nothing else to those who read times."""
+    """Return the schedule of a text that is nothing else to those who read times.
+
+    A mere "no" or "never" is none: it may answer anything.
+    """
     if len(text) > _MAX_SCHEDULE_CHARS:
         return ()
     try:
-        parse_schedules(text)
+        plan = parse_plan(text)
     except ReaderError:
         return ()
-    return (Intent("schedule", text),)
+    return () if plan.is_off else (Intent("schedule", text),)
 
 
 def _acts(request: Request, text: str, meaning: Meaning) -> Sequence[Intent]:

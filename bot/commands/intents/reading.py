@@ -30,7 +30,7 @@ _ALONE = {
     "stop": "stop", "resume": "resume", "forget": "forgetme", "brief": "brief", "help": "help",
     "list": "topics", "settings": "settings", "hi": "greet", "thanks": "thank", "yes": "yes",
     "no": "no", "drop": "unsubscribe", "wish": "subscribe", "want": "subscribe", "news": "brief",
-    "pause": "pause",
+    "pause": "pause", "not": "no",
 }  # fmt: skip
 # "news" is the noun: it asks for what is named beside it, unless a verb says otherwise.
 _ASKING = frozenset({"wish", "want", "news", "brief"})
