@@ -32,7 +32,7 @@ from bot.store import Database, Store
 from bot.store.schema import upgrade
 from bot.topics import load_topics
 
-__all__ = ["main"]
+__all__ = ["fill_readers", "main"]
 
 _NOW = datetime.now(UTC).replace(microsecond=0)
 _EDITIONS = 11  # of each reader; the last one waits to be sent
@@ -100,7 +100,7 @@ async def _steps(path: Path, readers: int) -> AsyncIterator[dict[str, Step]]:
     """Yield the steps to time, on a new database with ``readers`` readers."""
     async with Database(f"sqlite+aiosqlite:///{path}") as database:
         await upgrade(database)
-        await asyncio.to_thread(_fill, path, readers)
+        await asyncio.to_thread(fill_readers, path, readers)
         store = Store(database)
         matching = Matching(store, load_topics(), SystemClock())
         await matching.load()
@@ -140,7 +140,11 @@ async def _steps(path: Path, readers: int) -> AsyncIterator[dict[str, Step]]:
         yield {step.__name__.replace("_", " "): step for step in steps}
 
 
-def _fill(path: Path, readers: int) -> None:
+def fill_readers(path: Path, readers: int) -> None:
+    """Store ``readers`` readers as above in the SQLite database at ``path``, which is empty.
+
+    Their rooms and chats have the numbers 1 to ``readers``.
+    """
     connection = sqlite3.connect(path)
     now = _NOW.strftime("%Y-%m-%d %H:%M:%S.000000")
     everyone = range(1, readers + 1)

@@ -17,7 +17,7 @@ from bot.errors import ReaderError
 from bot.steps.composing import Composing
 from bot.store import Store
 
-__all__ = ["Breaks"]
+__all__ = ["Breaks", "break_end"]
 
 # A pause without an end: until /resume.
 _FOR_EVER = datetime(OPEN_END, 1, 1, tzinfo=UTC)
@@ -49,7 +49,7 @@ class Breaks:
         none of these or is over already, and StoreUnavailable. One write.
         """
         texts = request.texts
-        end = _end(text, request) if text.strip() else BreakEnd(is_open=True)
+        end = break_end(text, request) if text.strip() else BreakEnd(is_open=True)
         if end is None:
             raise ReaderError("until-when")
         if end.is_resumed:
@@ -94,8 +94,8 @@ class Breaks:
         return None
 
 
-def _end(text: str, request: Request) -> BreakEnd | None:
-    """Return the end that ``text`` names, in the reader's zone and order of dates."""
+def break_end(text: str, request: Request) -> BreakEnd | None:
+    """Return the end that ``text`` names, in the reader's zone and order of dates; never raises."""
     zone = request.room.zone or "UTC"
     country = get_global("zone_territories").get(zone, "")
     now = request.now.astimezone(ZoneInfo(zone))

@@ -6,12 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.commands.intents import Intent, is_whole_country, near_topics, nearest, read_meaning
+from bot.commands.break_notice import is_on_a_break
+from bot.commands.breaks import break_end
+from bot.commands.intents import (
+    Intent,
+    Meaning,
+    is_whole_country,
+    near_topics,
+    nearest,
+    read_meaning,
+)
 from bot.commands.intents import topic_named as find_topic
 from bot.commands.lists import DropTapped
 from bot.commands.questions import SayTapped, choices, question
+from bot.commands.reading_times import names_an_end, read_free_days
 from bot.commands.request import Request, plain_message
-from bot.commands.times import parse_schedules
+from bot.commands.times import parse_plan
 from bot.commands.undo import RestoreTapped, Undo
 from bot.commands.wanted import place_test
 from bot.commands.zones import find_zones
@@ -41,6 +51,9 @@ _ORDER = ("timezone", "schedule", "unsubscribe", "subscribe")
 _MAX_ANSWER_WORDS = 5
 # A text of more characters says more than a time.
 _MAX_SCHEDULE_CHARS = 60
+# A number up to this one may be an hour, where it is no story's.
+_LAST_HOUR = 23
+_RECENT_EDITIONS = 5
 _SAYABLE = frozenset({
     "subscribe", "unsubscribe", "topics", "schedule", "timezone", "settings", "pause", "resume",
     "status", "brief", "help", "start", "stop", "privacy", "forgetme",
@@ -89,16 +102,17 @@ class PlainWords:
             return await self._do(request, answered)
         language = request.room.chat.spoken
         meaning = read_meaning(text, self._topics, language, place_test(request.now))
-        if len(meaning.acts) == 1 and (asked := self._city_question(request, meaning.acts[0])):
+        if asked := self._asked_first(request, text, meaning):
             return asked
-        acts = meaning.acts or _time_alone(text)
-        if acts:
+        if acts := _acts(request, text, meaning):
             return await self._do(request, acts)
         wishes = [(offer.act, offer.text) for offer in meaning.offers]
         if not wishes and text.strip().isupper() and place_test(request.now)(text):
             wishes = [("timezone", text.strip())]  # "EST", which is a word in French
         if len(wishes) == 1:
             wishes = self._with_place(request, wishes[0])
+        if not wishes and names_an_end(text) and break_end(text, request) is not None:
+            wishes = [("pause", " ".join(text.split()))]
         asked = question(request, self._topics, text, wishes)
         if asked is None:
             raise ReaderError("too-long-to-read" if meaning.is_long else "no-command")
@@ -237,9 +251,13 @@ class PlainWords:
                     texts._("Hello! /brief shows your news now, /topics what you read.")
                 )
             case "thank" | "yes" | "no":
-                return plain_message(
-                    texts._("You're welcome. /brief shows your news, /help what I can do.")
+                refused = texts._(
+                    "All right, nothing is changed. /brief shows your news, /help what I can do."
                 )
+                done = texts._("You're welcome. /brief shows your news, /help what I can do.")
+                return plain_message(refused if act.act == "no" else done)
+            case "story" if not await self._told_so_many(request, act.text):
+                return self._hour_question(request, act.text)
             case "story":
                 return plain_message(
                     texts._(
@@ -248,6 +266,36 @@ class PlainWords:
                     )
                 )
         return await self._said(act.act, request, act.text)
+
+    async def _told_so_many(self, request: Request, number: str) -> bool:
+        """Return whether the last briefing told a story of that ``number`` ("" is of any)."""
+        if not number:
+            return True
+        told = await self._store.editions.recent(request.room.id, _RECENT_EDITIONS)
+        last = next((each.stories for each in told if each.stories), 0)
+        return 1 <= int(number) <= last
+
+    def _hour_question(self, request: Request, number: str) -> Message:
+        """Return the question whether a number is an hour; ReaderError where it cannot be."""
+        wishes = [("schedule", f"{int(number):02}:00")] if int(number) <= _LAST_HOUR else []
+        asked = question(request, self._topics, number, wishes)
+        if asked is None:
+            raise ReaderError("no-command")
+        return asked
+
+    def _asked_first(self, request: Request, text: str, meaning: Meaning) -> Message | None:
+        """Return a question that goes before what ``text`` means: of a city, or ours anew.
+
+        Ours is where "yes" does not say to which of its offers.
+        """
+        if len(meaning.acts) != 1:
+            return None
+        asked = self._open.get(_place(request))
+        is_open = asked is not None and request.now - asked.at <= _OPEN
+        if asked is not None and is_open and meaning.acts[0].act == "yes" and asked.offers:
+            wishes = [offer.partition(" ")[::2] for offer in asked.offers]
+            return question(request, self._topics, text, wishes)
+        return self._city_question(request, meaning.acts[0])
 
     async def _reads(self, request: Request) -> bool:
         return bool(await self._store.subscriptions.of_room(request.room.id))
@@ -297,14 +345,34 @@ def _asked_by(data: Sequence[str]) -> _Asked:
 
 
 def _time_alone(text: str) -> tuple[Intent, ...]:
-    """Return the schedule of a text that is nothing else to those who read times."""
+    """Return the schedule of a text that is nothing else to those who read times.
+
+    A mere "no" or "never" is none: it may answer anything.
+    """
     if len(text) > _MAX_SCHEDULE_CHARS:
         return ()
     try:
-        parse_schedules(text)
+        plan = parse_plan(text)
     except ReaderError:
         return ()
-    return (Intent("schedule", text),)
+    return () if plan.is_off else (Intent("schedule", text),)
+
+
+def _acts(request: Request, text: str, meaning: Meaning) -> Sequence[Intent]:
+    """Return what ``text`` asks for, which it may be for the times and the break that are set."""
+    if read_free_days(text):
+        return [Intent("schedule", text)]
+    if _is_end_of_break(meaning, text, request):
+        return [Intent("pause", text)]
+    return meaning.acts or _time_alone(text)
+
+
+def _is_end_of_break(meaning: Meaning, text: str, request: Request) -> bool:
+    """Return whether ``text``, which asks for nothing, ends the break that is on by a day."""
+    if meaning.acts or meaning.offers or not is_on_a_break(request.room, request.now):
+        return False
+    end = break_end(text, request) if len(text) <= _MAX_SCHEDULE_CHARS else None
+    return end is not None and end.until is not None
 
 
 def _may_answer(command: str, text: str, acts: set[str]) -> bool:

@@ -17,6 +17,8 @@ _MAX_LABEL_CHARS = 40
 _MAX_SHOWN_CHARS = 60
 # Buttons that answer a question: ours, and the clocks of places.
 _QUESTIONS = frozenset({"say", "zone"})
+# What ends all that is read, and is no word.
+_ALL_GONE = ("unsubscribe", "all")
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def asks_only(answer: object) -> bool:
 def _name(request: Request, topics: Topics, command: str, text: str) -> str:
     """Return what is meant, as the question names it."""
     texts, topic = request.texts, topics.get(text)
-    if command not in {"subscribe", "unsubscribe", "timezone"}:
+    if command not in {"subscribe", "unsubscribe", "timezone"} or (command, text) == _ALL_GONE:
         return f"/{command} {text}".strip()
     if topic is not None:
         return topic.name(texts.language)
@@ -96,7 +98,9 @@ def _label(request: Request, topics: Topics, command: str, text: str) -> str:
         case "subscribe":
             return texts._("News: {name}", name=name)
         case "unsubscribe":
-            return texts._("No more: {name}", name=name)
+            is_all = (command, text) == _ALL_GONE
+            everything = texts._("Unsubscribe from everything")
+            return everything if is_all else texts._("No more: {name}", name=name)
         case "timezone":
             return texts._("I live there: {place}", place=name)
         case "schedule":

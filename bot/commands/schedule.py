@@ -86,7 +86,11 @@ class Schedules:
                 times=_say_all(old, texts),
             )
             return await self._with_next(request, answer)
-        wanted = changed_schedules(old, parse_plan(text), self.default_time)
+        plan = parse_plan(text)
+        usual = [Schedule(local_time=self.default_time)]
+        # Who wants none on some days wants them on the others, asked or not.
+        standing = old or usual if plan.dropped else old
+        wanted = changed_schedules(standing, plan, self.default_time)
         if not wanted:
             for stored in before:
                 await self._store.schedules.remove(stored.id)

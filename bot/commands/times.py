@@ -3,7 +3,7 @@
 import re
 from datetime import time
 
-from bot.commands.reading_times import Plan, read_plan, read_time
+from bot.commands.reading_times import Plan, read_free_days, read_plan, read_time
 from bot.domain.schedule import Schedule
 from bot.errors import ReaderError
 
@@ -40,6 +40,8 @@ def parse_plan(text: str) -> Plan:
     """
     if below_zero := _BELOW_ZERO.match(text):
         raise ReaderError("no-time", word=below_zero[0].strip())
+    if free := read_free_days(text):
+        return Plan(dropped=free)
     plan = read_plan(text, lenient=True)
     if plan.unknown:
         raise ReaderError("no-time", word=plan.unknown)

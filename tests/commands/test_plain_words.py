@@ -247,3 +247,88 @@ async def test_undo_of_another_chat_is_not_ours(house):
     await house.press(data, house.wire.sent(2)[-1] | {"from": BOT})
     assert await subscribed(house, 1) == []
     assert await subscribed(house, 2) == [("climate", "Climate")]
+
+
+# ---------------------------------------------------------------- ends, breaks and numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("unsubscribe me from everything", "en"), ("unsubscribe from all topics", "en"),
+        ("alles abbestellen", "de"), ("отпиши меня от всего", "ru"), ("全部取消", "zh"),
+    ],
+)  # fmt: skip
+async def test_the_end_of_all_is_asked_about_and_can_be_taken_back(house, text, language):
+    await house.say("/subscribe climate, energy")
+    update = message_update(text, 1)
+    update["message"]["from"]["language_code"] = language
+    (answer,) = await house.take(update)
+    assert "“all”" not in answer
+    assert [one.removeprefix("v1:say:") for one in offered(house)] == ["unsubscribe all", "pause"]
+    assert len(await subscribed(house)) == 2
+    await house.press(offered(house)[0], house.wire.sent(1)[-1] | {"from": BOT})
+    assert await subscribed(house) == []
+    await tap(house, "Undo")
+    assert [key for key, _ in await subscribed(house)] == ["climate", "energy"]
+
+
+@pytest.mark.parametrize("text", ["until monday", "bis Montag", "for 3 days", "monday"])
+async def test_an_end_said_after_a_pause_is_its_end(house, text):
+    await house.say("/timezone Tokyo")
+    await house.say("stop")
+    _, rows = await rows_of(house)
+    assert rows["settings"]["paused_until"].startswith("9999")
+    await house.say(text)
+    _, rows = await rows_of(house)
+    assert rows["settings"]["paused_until"].startswith("2025-06-0")
+
+
+async def test_an_end_without_a_pause_is_asked_about(house):
+    await house.say("/subscribe climate")
+    _, before = await rows_of(house)
+    await house.say("until monday")
+    assert offered(house) == ["v1:say:pause until monday"]
+    assert (await rows_of(house))[1] == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["be quiet for 3 days", "fermati per 3 giorni", "3日間送らないで", "hold it, for 3 days"],
+)
+async def test_silence_with_an_end_is_a_pause(house, text):
+    await house.say("/subscribe climate")
+    await house.say(text)
+    _, rows = await rows_of(house)
+    assert rows["settings"]["paused_until"].startswith("2025-06-08")
+
+
+async def test_a_day_without_briefings_is_taken_from_the_times(house):
+    await house.say("no briefing on Sundays")
+    _, rows = await rows_of(house)
+    (found,) = rows["schedules"]
+    assert found["schedule"]["days"] == [0, 1, 2, 3, 4, 5]
+    await tap(house, "Undo")
+    assert (await rows_of(house))[1]["schedules"] == []
+
+
+async def test_no_changes_nothing_and_closes_the_question(house):
+    await house.say("until monday")
+    (answer,) = await house.say("no")
+    assert answer.startswith("All right, nothing is changed.")
+    (answer,) = await house.say("yes")
+    assert "Paused" not in answer
+
+
+async def test_yes_to_several_offers_asks_which(house):
+    await house.say("unsubscribe me from everything")
+    await house.say("yes")
+    assert [one.removeprefix("v1:say:") for one in offered(house)] == ["unsubscribe all", "pause"]
+
+
+async def test_a_number_that_is_no_story_may_be_an_hour(house):
+    await house.say("/timezone Tokyo")
+    await house.say("9")
+    assert offered(house) == ["v1:say:schedule 09:00"]
+    (answer,) = await house.say("25")
+    assert reasoned("no-command") in answer

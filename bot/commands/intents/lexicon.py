@@ -17,8 +17,8 @@ __all__ = ["LABELS", "LANGUAGES", "Labels", "phrase_at"]
 
 # What a phrase may say; where one is in two lists, what comes first here counts.
 LABELS = (
-    "not", "chat", "stop", "drop", "wish", "want", "news", "pause", "resume", "forget", "brief",
-    "help", "list", "settings", "more", "place", "hi", "thanks", "yes", "no",
+    "not", "chat", "drop_all", "stop", "drop", "wish", "want", "news", "pause", "resume", "forget",
+    "brief", "help", "list", "settings", "more", "place", "hi", "thanks", "yes", "no",
     "every_am", "every_pm", "every",
     "weekdays", "weekend", "day", "am", "pm", "hour", "at", "to", "join", "polite", "fill",
 )  # fmt: skip

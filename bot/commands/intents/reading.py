@@ -6,11 +6,13 @@ else is no wish. What is left is offered: the topics named in it, or its words.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import pairwise
 
 from bot.commands.intents.chunks import Chunk, chunks_of, is_pair
 from bot.commands.intents.clock import schedule_in
 from bot.commands.intents.tokens import MAX_TOKENS, folded_words
+from bot.commands.reading_times import read_break_end
 from bot.topics import Topics
 from bot.topics.fold import is_unspaced
 
@@ -28,7 +30,7 @@ _ALONE = {
     "stop": "stop", "resume": "resume", "forget": "forgetme", "brief": "brief", "help": "help",
     "list": "topics", "settings": "settings", "hi": "greet", "thanks": "thank", "yes": "yes",
     "no": "no", "drop": "unsubscribe", "wish": "subscribe", "want": "subscribe", "news": "brief",
-    "pause": "pause",
+    "pause": "pause", "not": "no",
 }  # fmt: skip
 # "news" is the noun: it asks for what is named beside it, unless a verb says otherwise.
 _ASKING = frozenset({"wish", "want", "news", "brief"})
@@ -36,6 +38,11 @@ _DROPPING = frozenset({"drop", "stop"})
 _VERBS = _ASKING | _DROPPING
 # With these, words of a reader's own need no quotation marks.
 _PLAINLY = frozenset({"wish", "news", "drop"})
+# What ends all that is read is asked about: these may stand beside it.
+_ALL_GONE = frozenset({"drop_all", "drop", "list", "want", "wish", "hi", "thanks", "yes"})
+# Some day: whether words name an end of a break does not depend on it.
+_SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
+_SILENCING = frozenset({"stop", "drop", "not"})
 _OBJECTS = frozenset({"topic", "near", "quote", "url", "unknown"})
 
 
@@ -83,6 +90,9 @@ def read_meaning(
     if not told:
         is_news = any(chunk.label == "fill" for chunk in chunks)
         return Meaning((Intent("brief"),)) if is_news else Meaning()
+    kinds = {chunk.label for chunk in told}
+    if kinds <= _ALL_GONE and ("drop_all" in kinds or {"drop", "list"} <= kinds):
+        return Meaning(offers=(Intent("unsubscribe", "all"), Intent("pause")))
     return (
         _alone(told, chunks)
         or _pause(chunks)
@@ -125,19 +135,40 @@ def _alone(told: Sequence[Chunk], chunks: Sequence[Chunk]) -> Meaning | None:
 
 
 def _pause(chunks: Sequence[Chunk]) -> Meaning | None:
-    """Return a break with its end, which may be anything that is short and no topic."""
+    """Return a break with its end, which may be anything that is short and no topic.
+
+    "Stop", "don't send" and their like ask for a break where an end is all that is said beside.
+    """
     labels = {chunk.label for chunk in chunks}
-    if "pause" not in labels or labels & {"topic", "near", "wish", "drop", "chat", "not", "url"}:
+    is_named = "pause" in labels
+    silencing = labels & _SILENCING
+    is_break = not silencing & {"drop", "not"} if is_named else bool(silencing)
+    if not is_break or labels & {"topic", "near", "wish", "chat", "url", "quote"}:
         return None
-    spoken = [c for c in chunks if c.label not in {"pause", "polite", "hi", "thanks", "sign"}]
+    said = {"pause", "polite", "hi", "thanks", "sign"} | (set() if is_named else _SILENCING)
+    spoken = [chunk for chunk in chunks if chunk.label not in said]
     while spoken and spoken[0].label == "join":
         spoken.pop(0)
     while spoken and spoken[-1].label in {"join", "ask"}:
         spoken.pop()
+    for end in _clauses(spoken):
+        words = " ".join(chunk.text for chunk in spoken[:end])
+        if len(folded_words(words)) <= _MAX_CHATTER and _is_end(words):
+            return Meaning((Intent("pause", words),))
     words = " ".join(chunk.text for chunk in spoken)
-    if len(folded_words(words)) > _MAX_CHATTER:
+    if not is_named or len(folded_words(words)) > _MAX_CHATTER:
         return None
     return Meaning((Intent("pause", words),))
+
+
+def _clauses(chunks: Sequence[Chunk]) -> list[int]:
+    """Return where a whole text may end: at its end, and before each comma, the longest first."""
+    return [len(chunks), *(at for at in range(len(chunks) - 1, 0, -1) if chunks[at].text == ",")]
+
+
+def _is_end(words: str) -> bool:
+    """Return whether ``words`` name the end of a break, and more than a figure."""
+    return not words.isdigit() and read_break_end(words, _SOME_DAY) is not None
 
 
 def _wish(chunks: Sequence[Chunk], is_place: Callable[[str], bool]) -> Meaning | None:
@@ -257,7 +288,7 @@ def _are_own_words(chunk: Chunk) -> bool:
 
 def _offers(chunks: Sequence[Chunk]) -> tuple[Intent, ...]:
     """Return what may be meant: subscriptions to the topics named, or to a message's few words."""
-    dropping = any(chunk.label in {"drop", "not", "stop", "pause"} for chunk in chunks)
+    dropping = any(chunk.label in {"drop", "drop_all", "not", "stop", "pause"} for chunk in chunks)
     act = "unsubscribe" if dropping else "subscribe"
     slugs = dict.fromkeys(
         topic.slug for chunk in chunks if chunk.label in {"topic", "near"} for topic in chunk.topics
