@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import app as app_module
 from bot import cli
 from bot.app import build
 from bot.cli import main
@@ -391,3 +392,23 @@ async def test_on_postgresql_a_second_bot_on_a_database_is_refused(postgres_url)
                 await second.start()
         async with bot() as later:
             await later.start()
+
+
+class LostLock:
+    """A lock that is held at two looks, and then another's."""
+
+    def __init__(self):
+        self.looks = 0
+
+    async def renew(self):
+        self.looks += 1
+        return self.looks < 3
+
+
+async def test_a_bot_looks_after_its_lock_until_another_has_it(monkeypatch):
+    monkeypatch.setattr(app_module, "_LOCK_EVERY_S", 0)
+    app = build(Settings(_env_file=None, token=TOKEN), request=FakeWire(), workers=PatientWorkers())
+    lock = LostLock()
+    await app._keep(lock)
+    assert app.overtaken.is_set()
+    assert lock.looks == 3
