@@ -115,7 +115,7 @@ def test_text_from_right_to_left_stands_on_the_right(chat):
 def test_a_week_of_mornings_tells_nothing_twice_and_every_link_lands(chat, browser):
     onboard(chat)
     for morning in range(2, 8):
-        chat.locator("#jump:not([disabled])").click()
+        chat.locator("#jump:not([aria-busy])").click()
         chat.wait_for_function(
             "n => [...document.querySelectorAll('.content')]"
             '.filter(c => c.textContent.includes("That\'s all.")).length >= n',

@@ -9,15 +9,16 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-__all__ = ["MISSING", "accessibility_faults", "chromium", "running_tryout"]
+__all__ = ["MISSING", "MISSING_AXE", "accessibility_faults", "chromium", "running_tryout"]
 
 _PATH = shutil.which("chromium") or shutil.which("chromium-browser")
 MISSING = "" if _PATH else "Chromium is not installed"
+MISSING_AXE = "" if find_spec("axe_playwright_python") else "axe-playwright-python is not installed"
 _ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
     "--disable-background-networking --disable-component-update"
@@ -39,6 +40,8 @@ def accessibility_faults(page: Page) -> list[str]:
 
     By all its rules but the experimental ones. Raises AssertionError if it looked at nothing.
     """
+    from axe_playwright_python.sync_playwright import Axe
+
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response
     assert len(found["passes"]) > 10
     return [

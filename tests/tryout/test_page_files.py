@@ -76,28 +76,19 @@ def test_no_word_is_left_in_english(language):
 
 
 @pytest.mark.parametrize(
-    ("language", "now", "next_at", "sample", "status", "jump"),
+    ("language", "now", "next_at", "said"),
     [
-        (
-            "en",
-            "2025-06-05T12:00",
-            "2025-06-06T07:30",
-            True,
-            "SAMPLE · Thu 5 Jun",
-            "Tomorrow 07:30",
-        ),
-        ("en", "2025-06-05T06:00", "2025-06-05T07:30", False, "Thu 5 Jun", "Today 07:30"),
-        ("en", "2025-06-05T06:00", "2025-06-09T07:30", False, "Thu 5 Jun", "Mon 07:30"),
-        ("de", "2025-06-05T12:00", "2025-06-06T07:30", False, "Do., 5. Juni", "Morgen 07:30"),
+        ("en", "2025-06-05T12:00", "2025-06-06T07:30", ("Thu 5 Jun", "Tomorrow 07:30")),
+        ("en", "2025-06-05T06:00", "2025-06-05T07:30", ("Thu 5 Jun", "Today 07:30")),
+        ("en", "2025-06-05T06:00", "2025-06-09T07:30", ("Thu 5 Jun", "Mon 07:30")),
+        ("de", "2025-06-05T12:00", "2025-06-06T07:30", ("Do., 5. Juni", "Morgen 07:30")),
     ],
 )
-def test_the_head_says_the_day_and_where_the_jump_leads(
-    language, now, next_at, sample, status, jump
-):
-    said = head_words(
-        texts_for(language),
-        now=datetime.fromisoformat(now),
-        next_at=datetime.fromisoformat(next_at),
-        sample=sample,
+def test_the_head_says_the_day_and_where_the_jump_leads(language, now, next_at, said):
+    now, next_at = datetime.fromisoformat(now), datetime.fromisoformat(next_at)
+    live, sample = (
+        head_words(texts_for(language), now=now, next_at=next_at, sample=sample)
+        for sample in (False, True)
     )
-    assert said == {"status": status, "jump": jump}
+    assert (live["status"], live["jump"]) == said
+    assert sample == {"status": f"SAMPLE · {said[0]}", "jump": said[1]}

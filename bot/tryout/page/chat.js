@@ -30,12 +30,15 @@ const post = (name, body) => ask(name, {
 
 const get = (name, query = "") => ask(`${name}?chat=${chat}${query}`);
 
+/** Send a text to the bot; return whether it was taken. */
 async function say(text) {
   try {
     await opened;  // a quick reader may speak before the chat is there
     await post("say", { chat, text });
+    return true;
   } catch (error) {
     note(error.message);
+    return false;
   }
 }
 
@@ -227,13 +230,15 @@ function resize() {
   $("send").disabled = !field.value.trim();
 }
 
-function send() {
+async function send() {
   const text = field.value.trim();
   if (!text) return;
   field.value = "";
   field.focus();  // the key of an empty field is disabled, and would lose the focus
   resize();
-  say(text);
+  if (await say(text) || field.value) return;
+  field.value = text;  // what was refused can be mended
+  resize();
 }
 
 const menu = attachMenu({
