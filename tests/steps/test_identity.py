@@ -1,8 +1,10 @@
 """One article, one identity: its own address, whatever its page claims."""
 
 import pytest
+from sqlalchemy import update
 
 from bot.gather.http.earlier_keys import earlier_page_key
+from bot.store.tables import article
 from tests.fakes.clock import START
 from tests.fakes.editions import ask
 from tests.fakes.house import open_house
@@ -104,9 +106,8 @@ async def test_an_article_stored_under_a_key_of_before_is_known(house):
     store = house.app.store
     async with store.database.write() as connection:
         await connection.exec_driver_sql("DELETE FROM article_key")
-        await connection.exec_driver_sql(
-            "UPDATE article SET page_key = ?", (f"schema-3:{earlier_page_key(url)}",)
-        )
+        key = f"schema-3:{earlier_page_key(url)}"
+        await connection.execute(update(article).values(page_key=key))
     asked = len(house.web.paths())
     serve(house, "/second", (TITLES[0], f"{url}&utm_medium=feed".replace("&", "&amp;")))
     assert len(await read(house)) == 1
