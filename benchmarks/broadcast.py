@@ -112,7 +112,6 @@ async def _late(loop: VirtualLoop, folder: Path, readers: int) -> dict[str, Any]
     await fill_due(url, readers, loop.wall() + timedelta(seconds=due_s - loop.time()))
     async with BotApi() as api:
         settings = Settings(
-            _env_file=None,
             token=SecretStr(TOKEN),
             database_url=url,
             api_url=api.url,

@@ -47,11 +47,12 @@ _BLOCKED_EACH = 100
 class Broadcast:
     """What became of one message each to ``chats``.
 
-    ``lost`` are chats that had not blocked the bot and got nothing, ``given_up`` those of them
-    whose reason is recorded; ``undue_repeats`` are deliveries beyond the first that no answer in
-    doubt explains, ``own_429s`` messages beyond Telegram's pace. ``pace`` is the share of our own
-    pace that was held until all but a hundredth of the chats had their first try, without the
-    pauses that Telegram asked of the whole bot. CPU of all threads, memory at its peak.
+    ``lost`` are chats that had not blocked the bot and got nothing; ``given_up`` are those of which
+    nobody knows, with that as their recorded reason. ``undue_repeats`` are deliveries beyond the
+    first that no answer in doubt explains, and ``own_429s`` messages beyond Telegram's pace.
+    ``pace`` is the share of our own pace that was held until all but a hundredth of the chats had
+    their first try, without the pauses that Telegram asked of the whole bot. CPU of all threads,
+    memory at its peak.
     """
 
     chats: int
