@@ -1,251 +1,185 @@
-"""The CPU cost of sending briefings to Telegram: our request class compared with httpx.
+"""What a broadcast costs, loses and repeats: in virtual time, beside the peers, and on time.
 
-    python -m benchmarks.broadcast [--json] [--messages 1000] [--rounds 5]
+    python -m benchmarks.broadcast [--short] [--json] [--only PROOF …] [--chats 100000]
+        [--million 1000000] [--readers 10000] [--aiogram PYTHON]
 
-The real Bot sends briefings of usual size, eight at a time, to a server on loopback that
-answers as Telegram does; the server runs in a separate process, so that only the sender's
-CPU time counts. ``bare`` measures the request class without the Bot. The peers alternate, and
-the median round is reported. ``--data`` is accepted and not used.
+Five proofs, each a row of the table: ``faults`` sends to many chats over HTTP while a tenth of
+the messages goes wrong and a hundredth of the chats has blocked the bot; ``million`` sends
+without faults to as many as would take eleven hours, in memory; ``lateness`` runs the whole app
+while many readers are due at one instant, and counts how much later than Telegram's pace each is
+told; ``restart`` kills the real process and counts until its first delivery; ``peers`` compares
+the CPU of sending with python-telegram-bot's own on httpx, and with aiogram where ``--aiogram``
+names a Python that has it. The first three run in virtual time; ``lateness`` counts the time that
+work takes. ``--short`` is a hundredth of it. Exits with 1 if one does not hold.
+``--data`` is accepted and not used.
 """
 
 import argparse
 import asyncio
 import json
-import multiprocessing
-import statistics
 import sys
+import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
-from multiprocessing.connection import Connection
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from telegram.ext import ExtBot
-from telegram.request import BaseRequest, HTTPXRequest, RequestData
+from pydantic import SecretStr
 
-# The Bot builds RequestData from these; there is no public way to do so.
-from telegram.request._requestparameter import RequestParameter
-
-from bot.domain.edition import Part
-from bot.send import telegram_address
-from bot.send.telegram import AiohttpRequest, TelegramTransport
+from benchmarks.mass import fill_due, fill_outbox
+from benchmarks.sending import HTML, compare
+from benchmarks.virtual_broadcast import broadcast_in_memory, broadcast_over_http
+from bot.app import build
+from bot.send.pacing import BROADCAST_PER_S
+from bot.settings import Settings
+from tests.fakes.bot_api import BotApi, running_bot
+from tests.fakes.virtual_time import VirtualLoop, run_virtually, virtual_machine
+from tests.fakes.wire import TOKEN
 
 __all__ = ["main"]
 
-_TOKEN = "123456789:" + "A" * 35
-_IN_FLIGHT = 8
-_LINE = (
-    "The reservoir reached 91% on Wednesday, the river authority said. "
-    '<a href="https://harbour.example/2025/06/04/orun-dam#:~:text=The%20reservoir">'
-    "Harbour Post, 4 Jun</a>\n"
-)
-_HTML = "<b>1. Orun dam refilled a year early</b>\n" + 10 * _LINE
-_ENTITIES = [
-    {"type": "text_link", "offset": 80 * n, "length": 19, "url": "https://harbour.example/"}
-    for n in range(10)
-]
-
-Send = Callable[[int], Awaitable[object]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """The rates of one peer in the median round: per second of CPU time and of wall time."""
-
-    messages_per_cpu_s: int
-    messages_per_s: int
+_PROOFS = ("faults", "million", "lateness", "restart", "peers")
+_SHORT = {"chats": 1000, "million": 10_000, "readers": 100}
+_MAX_CPU_US_EACH = 900.0
+_MAX_MB = 1024
+_MAX_P50_S, _MAX_P99_S = 1.0, 5.0
+_MAX_RESTART_S = 3.0
+_MIN_HTTPX, _MIN_AIOGRAM = 5.0, 0.9
+# A start takes a second or two, on a busy machine a minute.
+_START_S = 120.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print a table and a line of JSON; return 0."""
+    """Print a table and a line of JSON; return 1 if a proof does not hold, else 0."""
     options = _parser().parse_args(arguments)
-    with _server() as url:
-        results = asyncio.run(_measure_all(url, options.messages, options.rounds))
-    ratio = _ratio(results, "aiohttp", "httpx")
-    if not options.json:
-        _print_table(results)
-        print(f"\nours ÷ httpx, per CPU-second: {ratio:.1f}")
-    plain = {name: asdict(result) for name, result in results.items()}
-    print(json.dumps({"benchmark": "broadcast", "peers": plain, "ratio": round(ratio, 2)}))
-    return 0
+    if options.short:
+        vars(options).update(_SHORT)
+    proofs = {}
+    for name in options.only or _PROOFS:
+        with tempfile.TemporaryDirectory(prefix="daybrief-broadcast-") as folder:
+            proofs[name] = _RUNS[name](options, Path(folder))
+        if not options.json:
+            print(name)
+            for key, value in proofs[name].items():
+                print(f"  {key:<20} {value}")
+    holds = all(proof["holds"] for proof in proofs.values())
+    print(json.dumps({"benchmark": "broadcast", **proofs, "holds": holds}))
+    return 0 if holds else 1
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="benchmarks.broadcast", description=__doc__)
     parser.add_argument("--data", type=Path, help="not used")
     parser.add_argument("--json", action="store_true", help="print the line of JSON only")
-    parser.add_argument("--messages", type=int, default=1000, help="per peer and round")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--short", action="store_true", help="a hundredth of each")
+    parser.add_argument("--only", nargs="+", choices=_PROOFS, default=())
+    parser.add_argument("--chats", type=int, default=100_000)
+    parser.add_argument("--million", type=int, default=1_000_000)
+    parser.add_argument("--readers", type=int, default=10_000)
+    parser.add_argument("--aiogram", default="", help="a Python in which aiogram is installed")
     return parser
 
 
-async def _measure_all(url: str, messages: int, rounds: int) -> dict[str, Result]:
-    """Return the result of each peer after ``rounds`` of ``messages`` each, in alternation."""
-    requests: dict[str, BaseRequest] = {"aiohttp": AiohttpRequest(), "httpx": HTTPXRequest()}
-    sends: dict[str, Send] = {}
-    for name, request in requests.items():
-        await request.initialize()
-        sends[name] = _bot_send(request, url)
-        sends[f"{name} bare"] = _bare_send(request, url)
-    figures: dict[str, list[tuple[float, float]]] = {name: [] for name in sends}
-    for send in sends.values():
-        await _run(send, messages // 10)  # warm up connections, caches and imports
-    for _ in range(rounds):
-        for name, send in sends.items():
-            figures[name].append(await _timed(send, messages))
-    for request in requests.values():
-        await request.shutdown()
-    return {name: _result(rounds_, messages) for name, rounds_ in figures.items()}
+def _faults(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    def sent(loop: VirtualLoop) -> Any:
+        return broadcast_over_http(loop, folder, options.chats, HTML)
+
+    found = run_virtually(sent)
+    return {**asdict(found), "holds": found.holds}
 
 
-async def _timed(send: Send, messages: int) -> tuple[float, float]:
-    """Return the seconds of CPU time and of wall time for ``messages``."""
-    cpu, clock = time.process_time(), time.perf_counter()
-    await _run(send, messages)
-    return time.process_time() - cpu, time.perf_counter() - clock
+def _million(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    def sent(loop: VirtualLoop) -> Any:
+        return broadcast_in_memory(loop, folder, options.million, HTML)
+
+    found = run_virtually(sent)
+    is_cheap = found.cpu_us_each <= _MAX_CPU_US_EACH and found.peak_mb <= _MAX_MB
+    return {**asdict(found), "holds": found.holds and is_cheap}
 
 
-async def _run(send: Send, messages: int) -> None:
-    chats = iter(range(1, messages + 1))
-
-    async def work() -> None:
-        for chat in chats:
-            await send(chat)
-
-    async with asyncio.TaskGroup() as group:
-        for _ in range(_IN_FLIGHT):
-            group.create_task(work())
+def _lateness(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    return run_virtually(partial(_late, folder=folder, readers=options.readers), counts_work=True)
 
 
-def _result(rounds: Sequence[tuple[float, float]], messages: int) -> Result:
-    return Result(
-        messages_per_cpu_s=round(messages / statistics.median(cpu for cpu, _ in rounds)),
-        messages_per_s=round(messages / statistics.median(clock for _, clock in rounds)),
-    )
-
-
-def _bot_send(request: BaseRequest, url: str) -> Send:
-    """Return a function that sends as the product does: by the transport and the real Bot."""
-    bot: ExtBot[None] = ExtBot(
-        _TOKEN, base_url=f"{url}/bot", request=request, get_updates_request=request
-    )
-    transport = TelegramTransport(bot)
-    return lambda chat: transport.send(_part(chat))
-
-
-def _bare_send(request: BaseRequest, url: str) -> Send:
-    """Return a function that sends by the request class alone."""
-
-    async def send(chat: int) -> tuple[int, bytes]:
-        fields: dict[str, Any] = {"chat_id": chat, "text": _HTML, "parse_mode": "HTML"}
-        parameters = [RequestParameter.from_input(name, value) for name, value in fields.items()]
-        return await request.do_request(
-            f"{url}/bot{_TOKEN}/sendMessage", "POST", RequestData(parameters)
+async def _late(loop: VirtualLoop, folder: Path, readers: int) -> dict[str, Any]:
+    """Return how late readers were told, beyond what the pace alone makes them wait."""
+    url = f"sqlite+aiosqlite:///{folder}/late.db"
+    wait_s = 60.0
+    due_s = loop.time() + wait_s
+    await fill_due(url, readers, loop.wall() + timedelta(seconds=due_s - loop.time()))
+    async with BotApi() as api:
+        settings = Settings(
+            token=SecretStr(TOKEN),
+            database_url=url,
+            api_url=api.url,
+            builtin_feeds=False,
         )
-
-    return send
-
-
-def _part(chat: int) -> Part:
-    return Part(
-        id=chat,
-        edition_id=chat,
-        n=1,
-        address=telegram_address(chat),
-        is_group=False,
-        html=_HTML,
-        plain="",
-        keyboard=(),
-        silent=False,
-        reply=False,
-        attempts=1,
-        not_before=datetime(2026, 1, 1, tzinfo=UTC),
+        with virtual_machine(loop) as clock:
+            async with build(settings, clock=clock) as app:
+                await app.start()
+                await api.until(lambda: len(api.taken) == readers, within_s=readers + 600)
+    late_s = sorted(
+        delivery.at_s - due_s - n / BROADCAST_PER_S for n, delivery in enumerate(api.journal)
     )
+    p50, p99 = (late_s[(len(late_s) - 1) * share // 100] for share in (50, 99))
+    return {
+        "readers": readers,
+        "p50_s": round(p50, 2),
+        "p99_s": round(p99, 2),
+        "holds": p50 <= _MAX_P50_S and p99 <= _MAX_P99_S,
+    }
 
 
-@contextmanager
-def _server() -> Iterator[str]:
-    """Run the server in a separate process; yield its URL."""
-    context = multiprocessing.get_context("spawn")
-    parent_end, child_end = context.Pipe()
-    process = context.Process(target=_serve, args=(child_end,), daemon=True)
-    process.start()
-    try:
-        yield f"http://127.0.0.1:{parent_end.recv()}"
-    finally:
-        process.terminate()
-        process.join()
+def _restart(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    return asyncio.run(_restarted(folder, options.readers))
 
 
-def _serve(connection: Connection) -> None:
-    asyncio.run(_serve_forever(connection))
+async def _restarted(folder: Path, chats: int) -> dict[str, Any]:
+    """Return how long the real process takes from its start to its first delivery after a kill."""
+    url = f"sqlite+aiosqlite:///{folder}/restart.db"
+    await fill_outbox(url, chats, HTML)
+    took_s = []
+    async with BotApi() as api:
+        for _ in range(3):
+            before, began_s = api.taken.total(), time.monotonic()
+            async with running_bot(url, api.url, folder / "log", messages_per_s="20"):
+                await api.until(partial(_more, api, before), within_s=_START_S)
+                took_s.append(api.journal[before].at_s - began_s)
+                await api.until(partial(_more, api, before + 20), within_s=_START_S)
+    # The first start compiles byte code and upgrades; the others follow a kill.
+    first_s = min(took_s[1:])
+    return {"first_delivery_s": round(first_s, 2), "holds": first_s <= _MAX_RESTART_S}
 
 
-async def _serve_forever(connection: Connection) -> None:
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(_Telegram, "127.0.0.1", 0)
-    connection.send(server.sockets[0].getsockname()[1])
-    await server.serve_forever()
+def _more(api: BotApi, than: int) -> bool:
+    return api.taken.total() > than
 
 
-class _Telegram(asyncio.Protocol):
-    """The smallest server that answers sendMessage, as the sender waits for whatever it does."""
-
-    def __init__(self) -> None:
-        message = {
-            "message_id": 1,
-            "date": 1749101400,
-            "chat": {"id": 1, "type": "private", "first_name": "Reader"},
-            "from": {"id": 123456789, "is_bot": True, "first_name": "Daybrief"},
-            "text": 10 * "The reservoir reached 91% on Wednesday, the river authority said. ",
-            "entities": _ENTITIES,
-        }
-        body = json.dumps({"ok": True, "result": message}).encode()
-        self._answer = (
-            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-            b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
-        )
-        self._received = b""
-        self._transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self._received += data
-        while (length := _request_length(self._received)) is not None:
-            self._received = self._received[length:]
-            if self._transport is not None:
-                self._transport.write(self._answer)
+def _peers(options: argparse.Namespace, _folder: Path) -> dict[str, Any]:
+    rounds, messages = (3, 300) if options.short else (5, 1000)
+    rates = compare(messages, rounds, options.aiogram)
+    ratios = {
+        f"to_{peer}": round(rates["ours"] / rates[peer], 2) for peer in rates if peer != "ours"
+    }
+    return {
+        "per_cpu_s": rates,
+        **ratios,
+        "aiogram": "measured" if "aiogram" in rates else "skipped: --aiogram names no Python",
+        "holds": ratios["to_httpx"] >= _MIN_HTTPX
+        and ratios.get("to_aiogram", _MIN_AIOGRAM) >= _MIN_AIOGRAM,
+    }
 
 
-def _request_length(received: bytes) -> int | None:
-    """Return the size in bytes of the first request in ``received``, None if it is incomplete."""
-    head, separator, body = received.partition(b"\r\n\r\n")
-    if not separator:
-        return None
-    length = 0
-    for line in head.lower().split(b"\r\n"):
-        if line.startswith(b"content-length:"):
-            length = int(line.split(b":")[1])
-    return len(head) + 4 + length if len(body) >= length else None
-
-
-def _ratio(results: dict[str, Result], name: str, peer: str) -> float:
-    return results[name].messages_per_cpu_s / results[peer].messages_per_cpu_s
-
-
-def _print_table(results: dict[str, Result]) -> None:
-    libraries = ("python-telegram-bot", "aiohttp", "httpx")
-    print(", ".join(f"{name} {version(name)}" for name in libraries))
-    print(f"{'request class':<14} {'messages/CPU-s':>15} {'messages/s':>11}")
-    for name, result in sorted(results.items()):
-        print(f"{name:<14} {result.messages_per_cpu_s:>15} {result.messages_per_s:>11}")
+_RUNS = {
+    "faults": _faults,
+    "million": _million,
+    "lateness": _lateness,
+    "restart": _restart,
+    "peers": _peers,
+}
 
 
 if __name__ == "__main__":

@@ -1,18 +1,28 @@
 """A mass of readers who are due at once, for benchmarks that run the bot as a process."""
 
 import asyncio
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from sqlalchemy import text
+from sqlalchemy import Table, text
 
+from bot.domain.due import Due
+from bot.domain.message import Message
+from bot.domain.schedule import Schedule
+from bot.domain.subscription import SubscriptionKind
 from bot.errors import StoreUnavailable
 from bot.store import Database, Store
 from bot.store.schema import upgrade
+from bot.store.tables import chat, edition, part, room, schedule, subscription
 from tests.fakes.bot_api import BotApi
-from tests.fakes.rooms import add_readers_due
+from tests.fakes.editions import send_edition
+from tests.fakes.rooms import add_readers_due, open_room
 
-__all__ = ["TROUBLE", "Fate", "all_ended", "count", "fate", "fill"]
+__all__ = ["TROUBLE", "Fate", "all_ended", "count", "fate", "fill", "fill_due", "fill_outbox"]
 
+# Rows a transaction: a log that is written back now and then stays small.
+_AT_ONCE = 20_000
 # Telegram's kinds of trouble, ten in a hundred messages: half of them leave the bot in doubt.
 TROUBLE = {
     "flood": 0.0125,
@@ -31,6 +41,61 @@ async def fill(url: str, rooms: int) -> None:
     async with Database(url) as database:
         await upgrade(database)
         await add_readers_due(Store(database), rooms)
+
+
+async def fill_outbox(url: str, rooms: int, html: str) -> None:
+    """Make a database in which a message waits for each of ``rooms`` chats, 1 to ``rooms``."""
+    async with Database(url) as database:
+        await upgrade(database)
+        store = Store(database)
+        message = Message(html=html, plain=html)
+        first = await open_room(store, 1)
+        await send_edition(store, first, now=datetime.now(UTC), messages=[message])
+        ids = {
+            chat: ("id", "telegram_id"),
+            room: ("id", "chat_id"),
+            edition: ("id", "room_id"),
+            part: ("id", "edition_id", "chat_id"),
+        }
+        await _multiply(database, ids, rooms)
+
+
+async def fill_due(url: str, rooms: int, at: datetime) -> None:
+    """Make a database in which ``rooms`` readers of one topic are due at one instant."""
+    async with Database(url) as database:
+        await upgrade(database)
+        store = Store(database)
+        first = await open_room(store, 1)
+        await store.chats.set_zone(first.chat.id, "UTC", known=True)
+        await store.subscriptions.add(
+            first.id, SubscriptionKind.TOPIC, "north-korea", "North Korea", now=at
+        )
+        local = Schedule(local_time=at.time().replace(microsecond=0))
+        await store.schedules.put(first.id, local, Due(at, at.date()))
+        ids = {
+            chat: ("id", "telegram_id"),
+            room: ("id", "chat_id"),
+            schedule: ("id", "room_id"),
+            subscription: ("id", "room_id"),
+        }
+        await _multiply(database, ids, rooms)
+
+
+async def _multiply(database: Database, ids: Mapping[Table, Collection[str]], times: int) -> None:
+    """Copy row 1 of each table until there are ``times``, each with its number in ``ids``."""
+    for table, numbered in ids.items():
+        names = [column.name for column in table.columns]
+        values = ", ".join("i" if name in numbered else f"{table.name}.{name}" for name in names)
+        for first in range(2, times + 1, _AT_ONCE):
+            last = min(first + _AT_ONCE - 1, times)
+            statement = (
+                f"WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL"
+                f" SELECT i + 1 FROM n WHERE i < {last})"
+                f" INSERT INTO {table.name} ({', '.join(names)})"
+                f" SELECT {values} FROM {table.name}, n WHERE {table.name}.id = 1"
+            )
+            async with database.write() as connection:
+                await connection.execute(text(statement))
 
 
 async def count(url: str) -> dict[str, int]:

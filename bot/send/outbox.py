@@ -7,7 +7,7 @@ is away, is kept and recorded before anything else is claimed.
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -44,6 +44,9 @@ logger = logging.getLogger(__name__)
 IN_FLIGHT = 8
 # The longest a claimed part waits for its turn; its lease goes on meanwhile.
 HOLD_S = 5.0
+# How long the parts that wait may last before more are claimed: as long as that a reply, which
+# overtakes all that wait, may not be seen.
+_CLAIM_EVERY_S = 0.2
 # Outlasts a wait and two calls (as marked up, then as plain text), with room to spare.
 LEASE = timedelta(seconds=90)
 # A morning briefing older than this would meet the next one.
@@ -112,6 +115,11 @@ class Outbox:
         self._on_thread_closed = on_thread_closed
         self._busy: set[ChatAddress] = set()
         self._claiming = asyncio.Lock()
+        self._free = 0  # workers without a part
+        self._claimed: deque[Part] = deque()  # for those, and with them at once
+        self._waiting = 0  # parts that wait for their turn
+        self._few = max(1, IN_FLIGHT - 1 - int(pacer.per_s * _CLAIM_EVERY_S))
+        self._went = asyncio.Event()
         # Nothing was there to claim when so many attempts had ended: none can be until one more
         # has, which lets the next part of its chat go. None where nobody looked.
         self._ended = 0
@@ -139,9 +147,13 @@ class Outbox:
         self._empty_at = None
         tally: Counter[SendOutcome] = Counter()
         errors: list[Exception] = []
-        async with asyncio.TaskGroup() as group:
-            for _ in range(IN_FLIGHT):
-                group.create_task(self._work(tally, errors))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(IN_FLIGHT):
+                    group.create_task(self._work(tally, errors))
+        finally:  # nothing is left, unless this was cancelled
+            self._busy.difference_update(part.address.chat for part in self._claimed)
+            self._claimed.clear()
         if errors:
             raise errors[0]
         return SendReport(**{outcome.name.lower(): count for outcome, count in tally.items()})
@@ -176,11 +188,12 @@ class Outbox:
         Returns at once, and cannot be taken back.
         """
         self._closing = True
+        self._went.set()
 
     async def _work(self, tally: Counter[SendOutcome], errors: list[Exception]) -> None:
         """Deliver one part after the other, until there is none."""
         try:
-            while not errors and (part := await self._claim()) is not None:
+            while not errors and (part := await self._next()) is not None:
                 try:
                     tally[await self._deliver(part)] += 1
                 finally:
@@ -189,42 +202,59 @@ class Outbox:
         except Exception as error:  # noqa: BLE001 - raised by drain: here it would cancel the others' sends
             errors.append(error)
 
-    async def _claim(self) -> Part | None:
-        """Return a part claimed for a LEASE, or None if there is none to send now.
+    async def _next(self) -> Part | None:
+        """Return a part to send now, or None if there is none.
+
+        The first of the workers that are free claims for them all, once few parts wait for their
+        turn: a claim for five costs hardly more than a claim for one.
+        """
+        self._free += 1
+        try:
+            async with self._claiming:
+                if not self._claimed:
+                    while self._waiting > self._few and not self._closing:
+                        self._went.clear()
+                        await self._went.wait()
+                    self._claimed.extend(await self._claim(self._free))
+                return self._claimed.popleft() if self._claimed else None
+        finally:
+            self._free -= 1
+
+    async def _claim(self, limit: int) -> list[Part]:
+        """Return up to ``limit`` parts claimed for a LEASE; none where there is none to send now.
 
         While sending is held, ``next_at`` gives when to try again.
         """
-        async with self._claiming:
-            if self._closing or self._empty_at == self._ended:
-                return None
-            now = self._clock.now()
-            if pause_s := self._pacer.pause_s:
-                self._held_until = now + timedelta(seconds=pause_s)
-            elif self._suspect and self._reachable is not None and now >= self._held_until:
-                self._suspect = not await self._reachable()
-                if self._suspect:
-                    wait_s = _doubled(self._probes_failed, *_PROBE_AGAIN_S)
-                    self._held_until = now + timedelta(seconds=wait_s)
-                    self._probes_failed += 1
-                    event(logger, "unreachable", level=logging.WARNING, again_s=wait_s)
-                else:
-                    self._probes_failed = 0
-            if self._closing or now < self._held_until:
-                return None
-            now, busy = self._clock.now(), self._busy | self._records.chats
-            ended = self._ended
-            try:
-                parts = await self._store.claim_parts(
-                    now=now, limit=1, lease=LEASE, busy=frozenset(busy)
-                )
-            except StoreUnavailable:
-                # It may have been taken all the same, with the answer lost.
-                self._records.keep(partial(self._store.unclaim, now + LEASE))
-                raise
-            self._busy.update(part.address.chat for part in parts)
-            if not parts:
-                self._empty_at = ended
-            return parts[0] if parts else None
+        if self._closing or self._empty_at == self._ended:
+            return []
+        now = self._clock.now()
+        if pause_s := self._pacer.pause_s:
+            self._held_until = now + timedelta(seconds=pause_s)
+        elif self._suspect and self._reachable is not None and now >= self._held_until:
+            self._suspect = not await self._reachable()
+            if self._suspect:
+                wait_s = _doubled(self._probes_failed, *_PROBE_AGAIN_S)
+                self._held_until = now + timedelta(seconds=wait_s)
+                self._probes_failed += 1
+                event(logger, "unreachable", level=logging.WARNING, again_s=wait_s)
+            else:
+                self._probes_failed = 0
+        if self._closing or now < self._held_until:
+            return []
+        now, busy = self._clock.now(), self._busy | self._records.chats
+        ended = self._ended
+        try:
+            parts = await self._store.claim_parts(
+                now=now, limit=limit, lease=LEASE, busy=frozenset(busy)
+            )
+        except StoreUnavailable:
+            # It may have been taken all the same, with the answer lost.
+            self._records.keep(partial(self._store.unclaim, now + LEASE))
+            raise
+        self._busy.update(part.address.chat for part in parts)
+        if not parts:
+            self._empty_at = ended
+        return parts
 
     async def _deliver(self, part: Part) -> SendOutcome:
         """Send ``part`` and record how it ended, or that it is queued again."""
@@ -261,11 +291,15 @@ class Outbox:
         """Wait for the part's turn; False if it does not come in good time."""
         if self._pacer.delay_s(part.address.id, group=part.is_group) > self._hold_s:
             return False
+        self._waiting += 1
         try:
             async with asyncio.timeout(self._hold_s):
                 await self._pacer.turn(part.address.id, group=part.is_group, reply=part.reply)
         except TimeoutError:
             return False
+        finally:
+            self._waiting -= 1
+            self._went.set()
         return True
 
     async def _settle(self, part: Part, error: DaybriefError, claimed_at: datetime) -> SendOutcome:

@@ -208,6 +208,11 @@ class Pacer:
         self._turns: dict[Ticket, asyncio.Future[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
 
+    @property
+    def per_s(self) -> float:
+        """How many messages may go in a second, to all together."""
+        return self._pace.limits.overall_per_s
+
     async def turn(self, chat: Hashable, *, group: bool, reply: bool = False) -> None:
         """Return when a message may go to ``chat``; it counts as sent from then on.
 

@@ -1,17 +1,14 @@
 """The outbox: parts of editions that are claimed, sent, repeated or given up."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    case,
+    Connection,
     delete,
     exists,
     func,
-    literal_column,
     or_,
     select,
     update,
@@ -28,49 +25,23 @@ from bot.store.database import CHUNK, Database
 from bot.store.index_minimum import earliest
 from bot.store.managers import manage_both
 from bot.store.part_queries import parts_of, select_parts
+from bot.store.part_queries import (
+    BEHIND_ANOTHER,
+    LEFT_NOW,
+    OPEN,
+    QUEUED_NOW,
+    SENT,
+    TAKE,
+    TAKEN,
+    is_in,
+    parts_of,
+)
 from bot.store.tables import chat, edition, part, room, subscription, told
 
 __all__ = ["OutboxRows"]
 
-_OPEN = (PartState.QUEUED, PartState.SENDING)
 # The codes of reasons that a part ended with as nobody knows whether it arrived.
 _UNANSWERED = ("never-answered", "no-answer-twice")
-
-
-def _is(parts: FromClause, *states: PartState) -> ColumnElement[bool]:
-    """Return the condition that a part is in one of ``states``.
-
-    Spelled out: no planner uses the index of some states where the state is a parameter.
-    """
-    spelled: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in states]
-    return parts.c.state.in_(spelled) if len(spelled) > 1 else parts.c.state == spelled[0]
-
-
-_other = part.alias("other_part")
-# A part of the same chat goes first: one being sent, or an earlier one on its way. What a reader
-# asked for overtakes the briefings that wait, and no two parts can wait for each other.
-_BEHIND_ANOTHER = exists().where(
-    _is(_other, *_OPEN),
-    _other.c.chat_id == part.c.chat_id,
-    case(
-        (
-            _other.c.id < part.c.id,
-            or_(_other.c.reply, ~part.c.reply, _is(_other, PartState.SENDING)),
-        ),
-        else_=_is(_other, PartState.SENDING)
-        & _is(part, PartState.QUEUED)
-        & (_other.c.id > part.c.id),
-    ),
-)
-# The parts whose turn it is in their chats, best first.
-_FIRST = (
-    select(part.c.id, part.c.chat_id, part.c.reply, part.c.not_before)
-    .where(~_BEHIND_ANOTHER)
-    .order_by(part.c.reply.desc(), part.c.not_before, part.c.id)
-    .with_for_update(skip_locked=True, of=part)
-)
-_FIRST_QUEUED = _FIRST.where(_is(part, PartState.QUEUED))
-_FIRST_LEFT = _FIRST.where(_is(part, PartState.SENDING))
 
 
 class OutboxRows:
@@ -97,49 +68,43 @@ class OutboxRows:
         ended; a reply waits for earlier replies and for what is being sent only. A claim counts
         as an attempt. What a killed worker held can be claimed again when its lease ends, as
         maybe sent. A part that cannot be read ends as dead, so that there may be more to claim
-        after fewer than ``limit`` came; none means that there is none. One transaction, and one
-        more whenever no part of those found can be read.
+        after fewer than ``limit`` came; none means that there is none. One transaction, one more
+        where some cannot be read, and again where none of those found can.
         """
+        chats = [stored_id(address) for address in busy]
         while True:
-            ids, parts = await self._claim(now, limit, lease, busy)
+            ids, parts, unreadable = await self._database.transact(
+                lambda connection: self._claim(connection, now, limit, lease, chats)
+            )
+            if unreadable:
+                async with self._database.write() as connection:
+                    reason = Reason("unreadable-part")
+                    await _bury(connection, unreadable, PartState.DEAD, reason, now)
             if parts or not ids:
                 return [parts[part_id] for part_id in ids if part_id in parts]
 
-    async def _claim(
-        self, now: datetime, limit: int, lease: timedelta, busy: Collection[ChatAddress]
-    ) -> tuple[list[int], Mapping[int, Part]]:
-        """Claim parts once; return the ids of those found, and by id those that can be read."""
+    def _claim(
+        self,
+        connection: Connection,
+        now: datetime,
+        limit: int,
+        lease: timedelta,
+        busy: Collection[int],
+    ) -> tuple[list[int], dict[int, Part], list[int]]:
+        """Claim parts once; return the ids of those found, those that can be read, and the rest."""
         # Two queries, each in the order of its index: it ends at ``limit``, however long the
         # queue.
-        queued = _FIRST_QUEUED.where(part.c.not_before <= now).limit(limit)
-        left = _FIRST_LEFT.where(part.c.lease_until <= now).limit(limit)
-        if busy:
-            theirs = select(chat.c.id).where(chat.c.telegram_id.in_(map(stored_id, busy)))
-            queued = queued.where(part.c.chat_id.not_in(theirs))
-            left = left.where(part.c.chat_id.not_in(theirs))
-        async with self._database.write() as connection:
-            rows = [*await connection.execute(queued), *await connection.execute(left)]
-            rows.sort(key=lambda row: (not row.reply, row.not_before, row.id))
-            # A chat's first reply and the first briefing that it overtakes may both be among them.
-            firsts = {row.chat_id: row.id for row in reversed(rows)}
-            ids = [row.id for row in rows if firsts[row.chat_id] == row.id][:limit]
-            if not ids:
-                return [], {}
-            await connection.execute(
-                update(part)
-                .where(part.c.id.in_(ids))
-                .values(
-                    # A part found in "sending" was claimed before and never answered for.
-                    maybe_sent=or_(part.c.maybe_sent, part.c.state == PartState.SENDING),
-                    state=PartState.SENDING,
-                    attempts=part.c.attempts + 1,
-                    lease_until=now + lease,
-                )
-            )
-            selected = await connection.execute(select_parts().where(part.c.id.in_(ids)))
-            parts, unreadable = parts_of(selected.mappings())
-            await _bury(connection, unreadable, PartState.DEAD, Reason("unreadable-part"), now)
-        return ids, parts
+        given = {"now": now, "most": limit, "busy": busy}
+        rows = [*connection.execute(QUEUED_NOW, given), *connection.execute(LEFT_NOW, given)]
+        rows.sort(key=lambda row: (not row.reply, row.not_before, row.id))
+        # A chat's first reply and the first briefing that it overtakes may both be among them.
+        firsts = {row.chat_id: row.id for row in reversed(rows)}
+        ids = [row.id for row in rows if firsts[row.chat_id] == row.id][:limit]
+        if not ids:
+            return [], {}, []
+        connection.execute(TAKE, {"ids": ids, "until": now + lease})
+        parts, unreadable = parts_of(connection.execute(TAKEN, {"ids": ids}).mappings())
+        return ids, parts, unreadable
 
     async def unclaim(self, lease_until: datetime) -> None:
         """Queue what was claimed until ``lease_until`` to the microsecond, as if it never was.
@@ -147,7 +112,7 @@ class OutboxRows:
         For a claim that may have been made though its answer was lost: none of its parts has been
         sent. One statement.
         """
-        theirs = _is(part, PartState.SENDING) & (part.c.lease_until == lease_until)
+        theirs = is_in(part, PartState.SENDING) & (part.c.lease_until == lease_until)
         values = {
             "state": PartState.QUEUED,
             "lease_until": None,
@@ -163,13 +128,8 @@ class OutboxRows:
 
         The next part of its chat can be claimed. One statement.
         """
-        values = {"state": PartState.SENT, "message_id": message_id, "ended_at": now}
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(part)
-                .where(part.c.id == part_id)
-                .values(**values, error="", lease_until=None)
-            )
+        given = {"which": part_id, "message": message_id, "now": now}
+        await self._database.transact(lambda connection: connection.execute(SENT, given) and None)
 
     async def retry_part(
         self, part_id: int, *, not_before: datetime, error: Reason | None, maybe_sent: bool = False
@@ -214,7 +174,7 @@ class OutboxRows:
         """
         waiting = (
             select(part.c.id)
-            .where(_is(part, PartState.QUEUED), part.c.created_at < before)
+            .where(is_in(part, PartState.QUEUED), part.c.created_at < before)
             # The order of the index of what is queued; by id the planners read all parts.
             .order_by(part.c.reply.desc(), part.c.not_before, part.c.id)
             .limit(CHUNK)
@@ -243,7 +203,7 @@ class OutboxRows:
                 .values(state=ChatState.GONE, error=dump_reason(error))
             )
             its_chat = select(chat.c.id).where(is_at(address)).scalar_subquery()
-            waiting = select(part.c.id).where(part.c.chat_id == its_chat, _is(part, *_OPEN))
+            waiting = select(part.c.id).where(part.c.chat_id == its_chat, is_in(part, *OPEN))
             ids = (await connection.execute(waiting)).scalars().all()
             await _bury(connection, ids, PartState.DEAD, error, now)
 
@@ -299,7 +259,7 @@ class OutboxRows:
                 await connection.execute(delete(chat).where(is_at(old)))
             back = {"not_before": now, "state": PartState.QUEUED, "lease_until": None}
             its_chat = select(chat.c.id).where(is_at(new)).scalar_subquery()
-            sending = (part.c.chat_id == its_chat) & _is(part, PartState.SENDING)
+            sending = (part.c.chat_id == its_chat) & is_in(part, PartState.SENDING)
             await connection.execute(
                 update(part).where(locked_in_order(connection, part, sending)).values(**back)
             )
@@ -310,8 +270,8 @@ class OutboxRows:
         A part behind another of its chat does not count: it waits for that one. The instant may
         be past; a claimed part counts from the end of its lease. Three queries.
         """
-        queued = ~_BEHIND_ANOTHER & _is(part, PartState.QUEUED)
-        left = ~_BEHIND_ANOTHER & _is(part, PartState.SENDING)
+        queued = ~BEHIND_ANOTHER & is_in(part, PartState.QUEUED)
+        left = ~BEHIND_ANOTHER & is_in(part, PartState.SENDING)
         async with self._database.read() as connection:
             return await earliest(
                 connection,
@@ -329,7 +289,7 @@ class OutboxRows:
         """
         its_part = part.c.edition_id == edition.c.id
         lost = (
-            its_part & _is(part, PartState.DEAD) & or_(*map(part.c.error.startswith, _UNANSWERED))
+            its_part & is_in(part, PartState.DEAD) & or_(*map(part.c.error.startswith, _UNANSWERED))
         )
         statement = (
             select(edition.c.due_at, edition.c.created_at, exists().where(lost).label("lost"))
@@ -357,7 +317,7 @@ class OutboxRows:
         is claimed again. One statement.
         """
         async with self._database.write() as connection:
-            leased = _is(part, PartState.SENDING) & (part.c.lease_until > now)
+            leased = is_in(part, PartState.SENDING) & (part.c.lease_until > now)
             await connection.execute(
                 update(part)
                 .where(locked_in_order(connection, part, leased))
@@ -382,6 +342,6 @@ async def _bury(
     other = part.alias("other")
     alive = exists().where(
         other.c.edition_id == told.c.edition_id,
-        other.c.state.in_((*_OPEN, PartState.SENT)),
+        other.c.state.in_((*OPEN, PartState.SENT)),
     )
     await connection.execute(delete(told).where(told.c.edition_id.in_(editions), ~alive))

@@ -44,11 +44,12 @@ class BotApi:
     message: an error as Telegram sends it, or None to abort the connection; such a message is not
     delivered. With ``rejects_token``, every call is answered with 401.
 
-    ``rates`` are the chances of ``FAULTS`` by name, drawn by ``seed`` for each message;
-    ``poll_rates`` those for getUpdates. ``rules`` are the faults of a chat's next messages.
-    ``ambiguous`` counts by chat the answers that left the bot in doubt, ``met`` all faults by
-    name. A message beyond ``most_per_s`` within any second is refused, and counted in ``met`` as
-    "too-fast". While ``is_down``, every connection is closed unread.
+    ``rates`` are the chances of ``FAULTS`` by name, drawn by ``seed`` for each try at a chat,
+    whatever the order; ``poll_rates`` those for getUpdates. ``rules`` are the faults of a chat's
+    next messages. ``ambiguous`` counts by chat the answers that left the bot in doubt, ``met`` all
+    faults by name. A message beyond ``most_per_s`` within any second, or to a chat within
+    ``chat_gap_s`` of the last, is refused, and counted in ``met`` as "too-fast". While
+    ``is_down``, every connection is closed unread.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class BotApi:
         rates: Mapping[str, float] | None = None,
         poll_rates: Mapping[str, float] | None = None,
         most_per_s: int = 0,
+        chat_gap_s: float = 0.0,
         seed: int = 1,
     ) -> None:
         self.taken: Counter[int] = Counter()
@@ -75,7 +77,11 @@ class BotApi:
         self.poll_rates = dict(poll_rates or {})
         self._most_per_s = most_per_s
         self._window: deque[float] = deque()
+        self._seed = seed
         self._random = random.Random(seed)
+        self._chat_gap_s = chat_gap_s
+        self._last_s: dict[int, float] = {}
+        self._tries: Counter[int] = Counter()
         self._delay_s = delay_s
         self._changed = asyncio.Condition()
         self._runner = web.ServerRunner(web.Server(self._answer), shutdown_timeout=0.1)
@@ -118,7 +124,7 @@ class BotApi:
         if method == "sendMessage":
             return await self._send(request)
         if method == "getUpdates":
-            if fault := self._drawn(self.poll_rates):
+            if fault := self._drawn(self.poll_rates, self._random):
                 self.met[f"{fault} of a poll"] += 1
                 return await FAULTS[fault].answer(request, b'{"ok": true, "result": []}')
             return web.json_response({"ok": True, "result": await self._poll()})
@@ -136,11 +142,13 @@ class BotApi:
         chat_id = int(message["chat_id"])
         if self.faults:
             return await self._fail(request)
-        if self._is_too_fast():
+        if self._is_too_fast(chat_id):
             self.met["too-fast"] += 1
             return await FAULTS["flood"].answer(request, b"")
         rules = self.rules[chat_id]
-        name = rules.popleft() if rules else self._drawn(self.rates)
+        self._tries[chat_id] += 1
+        chance = random.Random(f"{self._seed} {chat_id} {self._tries[chat_id]}")
+        name = rules.popleft() if rules else self._drawn(self.rates, chance)
         if name:
             return await self._go_wrong(request, FAULTS[name], name, message)
         self._deliver(chat_id, message["text"])  # before the bot has the answer
@@ -179,17 +187,22 @@ class BotApi:
         head = {"message_id": self.taken.total(), "date": int(time.time()), "chat": chat}
         return json.dumps({"ok": True, "result": {**head, "text": message["text"]}}).encode()
 
-    def _drawn(self, rates: Mapping[str, float]) -> str:
+    def _drawn(self, rates: Mapping[str, float], chance: random.Random) -> str:
         """Return the name of the fault that is drawn, "" for none."""
-        drawn = self._random.random()
+        drawn = chance.random()
         for name, rate in rates.items():
             if drawn < rate:
                 return name
             drawn -= rate
         return ""
 
-    def _is_too_fast(self) -> bool:
+    def _is_too_fast(self, chat_id: int) -> bool:
         now_s = _now_s()
+        last_s = self._last_s.get(chat_id)
+        if self._chat_gap_s:
+            self._last_s[chat_id] = now_s
+            if last_s is not None and now_s - last_s < self._chat_gap_s:
+                return True
         while self._window and self._window[0] <= now_s - _WINDOW_S:
             self._window.popleft()
         if self._most_per_s and len(self._window) >= self._most_per_s:

@@ -119,6 +119,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         wait = selector.wait
         if self._under_way or selector.waited_for:
             return wait(timeout_s if self._counts_work else None)
+        if events := wait(0):
+            return events
         is_foreign = selector.has_foreign(self._ssock)  # type: ignore[attr-defined]
         patience_s = _PATIENCE_S if timeout_s is None else min(_FOREIGN_S, timeout_s)
         if is_foreign and (events := wait(patience_s)):
@@ -202,9 +204,8 @@ class _JumpingSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-t
         self.waited_for: set[int] = set()
 
     def select(self, timeout: float | None = None) -> list[Any]:
-        events = self.wait(0)
-        if events or (timeout is not None and timeout <= 0):
-            return events
+        if timeout is not None and timeout <= 0:
+            return self.wait(0)
         return self._idle(timeout)
 
     def wait(self, timeout_s: float | None) -> list[Any]:

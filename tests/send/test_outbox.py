@@ -128,6 +128,21 @@ async def test_a_part_that_may_go_while_an_empty_answer_is_on_its_way_is_sent(ma
     assert await desk.drain() == SendReport(sent=2)
 
 
+async def test_free_workers_are_claimed_for_together(make, monkeypatch):
+    """A claim for one costs as much as a claim for all: most of what a broadcast's rows cost."""
+    desk = make(*(part(chat) for chat in range(80)))
+    claim, asked = desk.store.claim_parts, []
+
+    async def counted(**options):
+        found = await claim(**options)
+        asked.append(len(found))
+        return found
+
+    monkeypatch.setattr(desk.store, "claim_parts", counted)
+    assert await desk.drain() == SendReport(sent=80)
+    assert len(asked) < 80 / 2
+
+
 async def test_parts_of_an_edition_arrive_in_order_one_at_a_time(make):
     parts = [part(edition_id=7, n=n) for n in (3, 1, 2)]
     desk = make(*parts)
@@ -412,12 +427,11 @@ async def test_closed_while_it_asks_whether_telegram_answers_it_claims_nothing(m
         desk.outbox.close()
         return True
 
-    desk = make(part(1), part(2), part(3), reachable=reachable)
-    desk.transport.script(1, NotSent("unreachable"))
-    await desk.drain()
-    desk.clock.move_to(await desk.outbox.next_at())
-    assert await desk.drain() == SendReport()
-    assert "queued" in desk.store.states()
+    desk = make(*(part(chat) for chat in range(IN_FLIGHT + 1)), reachable=reachable)
+    for chat in range(IN_FLIGHT):
+        desk.transport.script(chat, NotSent("unreachable"))
+    assert await desk.drain() == SendReport(again=IN_FLIGHT)
+    assert set(desk.store.states()) == {"queued"}
 
 
 async def test_a_fault_of_our_own_counts_as_a_silence(make, caplog):

@@ -1,5 +1,7 @@
 """What concerns the whole database is told apart from what one row is to blame for."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
@@ -52,6 +54,56 @@ async def test_a_database_that_another_program_holds_concerns_all(sqlite):
                     raise AssertionError("two programs write at once")
         async with sqlite.write() as ours:
             assert await ours.scalar(text("SELECT 1")) == 1
+
+
+_META = text("INSERT INTO meta (key, value) VALUES (:key, 'x')")
+_COUNT = text("SELECT count(*) FROM meta WHERE key IN ('a', 'b')")
+
+
+async def test_a_transaction_in_one_go_is_stored_whole_or_not_at_all(database):
+    def twice(connection):
+        connection.execute(_META, {"key": "a"})
+        connection.execute(_META, {"key": "a"})
+
+    with pytest.raises(IntegrityError):
+        await database.transact(twice)
+    assert await database.transact(lambda connection: connection.scalar(_COUNT)) == 0
+    await database.transact(lambda connection: connection.execute(_META, {"key": "a"}) and None)
+    async with database.write() as connection:  # the same writer, by its other way
+        await connection.execute(_META, {"key": "b"})
+    assert await database.transact(lambda connection: connection.scalar(_COUNT)) == 2
+
+
+async def test_a_transaction_in_one_go_finds_a_full_disk_and_another_program(sqlite):
+    large = text("INSERT INTO meta (key, value) VALUES ('large', :value)")
+
+    def fill(connection):
+        connection.execute(large, {"value": "x" * 1_000_000})
+
+    async with sqlite.write() as connection:
+        pages = await connection.scalar(text("PRAGMA page_count"))
+        await connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+        await connection.execute(text("PRAGMA busy_timeout = 1"))
+    with pytest.raises(StoreUnavailable):
+        await sqlite.transact(fill)
+    async with Database(sqlite.shown_url) as other, other.write():
+        with pytest.raises(StoreUnavailable):
+            await sqlite.transact(lambda connection: connection.scalar(_COUNT))
+    async with sqlite.write() as connection:
+        await connection.execute(text("PRAGMA max_page_count = 1000000"))
+    await sqlite.transact(fill)
+
+
+async def test_a_transaction_that_nobody_waits_for_any_longer_is_no_others_fault(sqlite):
+    task = asyncio.create_task(
+        sqlite.transact(lambda connection: connection.execute(_META, {"key": "a"}) and None)
+    )
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task])
+    async with sqlite.write() as connection:
+        await connection.execute(_META, {"key": "b"})
+    assert await sqlite.transact(lambda connection: connection.scalar(_COUNT)) >= 1
 
 
 async def test_who_is_alone_at_work_on_a_database_is_known(database):
