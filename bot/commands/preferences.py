@@ -39,6 +39,7 @@ LANGUAGES_PAGE = "languages"
 # Of a longer list a key shows the first, and how many there are beside them.
 _MAX_NAMED = 3
 _CHOICES_PER_ROW = 3
+_CODES_PER_ROW = 5
 # The Bot API allows 100 buttons below a message: these, and what leads elsewhere.
 _MAX_LANGUAGES = 90
 
@@ -176,7 +177,11 @@ class Preferences:
     def _all(self, request: Request, settings: RoomSettings) -> Message:
         texts = request.texts
         lines = self._lines(request, settings)
-        rows = [(_to(page, line),) for page, line in lines.items()]
+        rows: list[tuple[Button, ...]] = []
+        for page, line in lines.items():
+            rows.append((_to(page, line),))
+            if page == LANGUAGES_PAGE:  # what many add at first: one tap less
+                rows += self._codes(request, settings)
         spoken = f"🗣 {texts.language_name(texts.language)}"
         rows.append((Button(text=spoken, data=InterfaceTapped("").pack()),))
         if request.room.chat.kind == "private":  # a group has no data of one person
@@ -184,6 +189,17 @@ class Preferences:
         rows.append((_to("curious", texts._("For the curious")),))
         head = texts._("Tap to change how your briefings look.")
         return plain_message("\n".join([head, "", *lines.values()]), tuple(rows))
+
+    def _codes(self, request: Request, settings: RoomSettings) -> Keyboard:
+        """Return the languages read and the usual ones by their codes, with "any" before them."""
+        read = self._languages.of(replace(request.room, settings=settings))
+        codes = list(dict.fromkeys([*read[:_MAX_NAMED], *_LANGUAGES]))
+        any_language = _button("language", "any", request.texts._("any"), not read)
+        choices = [
+            _button("drops" if code in read else "reads", code, code, code in read)
+            for code in codes
+        ]
+        return button_rows([any_language, *choices], _CODES_PER_ROW)
 
     def _lines(self, request: Request, settings: RoomSettings) -> dict[str, str]:
         """Return what is set, by the page that changes it."""
