@@ -18,6 +18,8 @@ __all__ = ["Grouping"]
 _BATCH = 500
 # How far back an article can find a story to join.
 _WINDOW = timedelta(days=5)
+# Ids of articles that may still be on their way into the database, behind the newest in it.
+_MAX_LATE = 1_000
 _log = logging.getLogger(__name__)
 
 
@@ -25,7 +27,8 @@ class Grouping:
     """The step that puts articles into stories; one run at a time.
 
     The window of recent stories is kept in memory. It is loaded from the store at the first
-    run, and again after any failure, since it may hold what the store does not. Grouping is
+    run, and again after any failure, since it may hold what the store does not. The first run
+    looks over all articles, later ones over the newest thousand and what came since. Grouping is
     linear in the capped texts and runs in a thread, off the event loop.
     """
 
@@ -33,6 +36,8 @@ class Grouping:
         self._store = store
         self._clock = clock
         self._window: StoryWindow | None = None
+        # Articles up to this id have a story: not all that are stored are looked over each time.
+        self._grouped_to = 0
         self._lock = asyncio.Lock()
 
     async def group(self) -> int:
@@ -47,12 +52,17 @@ class Grouping:
         """
         count = 0
         async with self._lock:
+            newest = await self._store.headlines.newest_id()
+            if newest < self._grouped_to:  # the newest were deleted: their ids may come again
+                self._grouped_to = 0
             lost: set[int] = set()
-            while articles := await self._store.articles.ungrouped(_BATCH):
+            while articles := await self._store.articles.ungrouped(_BATCH, after=self._grouped_to):
                 if lost.issuperset(stored.id for stored in articles):
                     break
                 lost |= await self._assign(articles)
                 count += len(articles)
+            else:
+                self._grouped_to = max(newest - _MAX_LATE, 0)
         return count
 
     async def _assign(self, articles: Sequence[StoredArticle]) -> set[int]:

@@ -188,13 +188,13 @@ class ArticleRows:
         async with self._database.read() as connection:
             return [row["text"] for row in (await connection.execute(statement)).mappings()]
 
-    async def ungrouped(self, limit: int) -> list[StoredArticle]:
-        """Return up to ``limit`` articles without story, private ones too, by id; one query."""
+    async def ungrouped(self, limit: int, *, after: int = 0) -> list[StoredArticle]:
+        """Return up to ``limit`` articles of no story with ids over ``after``, by id; one query."""
         grouped = exists().where(story_article.c.article_id == article.c.id)
-        statement = select_articles().where(~grouped).order_by(article.c.id).limit(limit)
+        statement = select_articles().where(~grouped, article.c.id > after)
         async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).mappings()
-            return [stored_article(row) for row in rows]
+            found = await connection.execute(statement.order_by(article.c.id).limit(limit))
+            return [stored_article(row) for row in found.mappings()]
 
     async def grouped_since(self, at: datetime) -> list[tuple[StoredArticle, int]]:
         """Return (article, story id) for what was seen since an instant, oldest first.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.store.article_queries import visible_to
 from bot.store.database import Database
@@ -58,3 +58,8 @@ class HeadlineRows:
         async with self._database.read() as connection:
             row = (await connection.execute(statement)).first()
         return Headline(row.title, row.source) if row else None
+
+    async def newest_id(self) -> int:
+        """Return the highest id of an article, 0 if there is none; one lookup."""
+        async with self._database.read() as connection:
+            return (await connection.execute(select(func.max(article.c.id)))).scalar() or 0

@@ -24,7 +24,6 @@ from bot.store.claims import locked_in_order
 from bot.store.database import CHUNK, Database
 from bot.store.index_minimum import earliest
 from bot.store.managers import manage_both
-from bot.store.part_queries import parts_of, select_parts
 from bot.store.part_queries import (
     BEHIND_ANOTHER,
     LEFT_NOW,

@@ -256,8 +256,8 @@ async def test_an_article_deleted_meanwhile_is_passed_over_and_the_others_find_t
         await add_report(report)
     ungrouped = store.articles.ungrouped
 
-    async def before_it_goes(limit):
-        articles = await ungrouped(limit)
+    async def before_it_goes(limit, **options):
+        articles = await ungrouped(limit, **options)
         async with store.database.write() as connection:
             await connection.execute(text("DELETE FROM article WHERE id = 3"))
         return articles

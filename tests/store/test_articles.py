@@ -314,3 +314,10 @@ async def test_an_article_seen_at_the_instant_of_a_purge_stays(store):
     assert await store.articles.purge(START) == 0
     assert len(await stories(store, "energy")) == 1
     assert await store.articles.purge(START + timedelta(seconds=1)) == 1
+
+
+async def test_what_is_grouped_up_to_an_id_is_not_looked_over(store):
+    first, second = await add_article(store, "a"), await add_article(store, "b")
+    found = await store.articles.ungrouped(10, after=first.id)
+    assert [one.id for one in found] == [second.id]
+    assert await store.headlines.newest_id() == second.id

@@ -145,6 +145,8 @@ def _pause(chunks: Sequence[Chunk]) -> Meaning | None:
     is_break = not silencing & {"drop", "not"} if is_named else bool(silencing)
     if not is_break or labels & {"topic", "near", "wish", "chat", "url", "quote"}:
         return None
+    if not is_named and labels & {"every_am", "every_pm", "am", "pm"}:  # "no news at night"
+        return None
     said = {"pause", "polite", "hi", "thanks", "sign"} | (set() if is_named else _SILENCING)
     spoken = [chunk for chunk in chunks if chunk.label not in said]
     while spoken and spoken[0].label == "join":
