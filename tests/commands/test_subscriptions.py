@@ -302,3 +302,9 @@ async def test_a_long_message_of_one_word_blocks_nobody(house, words):
     with suppress(ReaderError):
         await house.app.dispatcher.use_cases.subscriptions.subscribe(request, words * 8192)
     assert process_time() - before < 3
+
+
+async def test_own_words_stand_in_the_quotation_marks_of_the_language(house):
+    await house.say("/language deutsch")
+    (answer,) = await house.say('/subscribe "orun weir"')
+    assert "„orun weir“" in answer
