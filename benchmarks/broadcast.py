@@ -111,14 +111,15 @@ async def _late(loop: VirtualLoop, folder: Path, readers: int) -> dict[str, Any]
     due_s = loop.time() + wait_s
     await fill_due(url, readers, loop.wall() + timedelta(seconds=due_s - loop.time()))
     async with BotApi() as api:
-        settings = Settings(
-            token=SecretStr(TOKEN),
-            database_url=url,
-            api_url=api.url,
-            builtin_feeds=False,
-        )
+        values: dict[str, Any] = {
+            "_env_file": None,
+            "token": SecretStr(TOKEN),
+            "database_url": url,
+            "api_url": api.url,
+            "builtin_feeds": False,
+        }
         with virtual_machine(loop) as clock:
-            async with build(settings, clock=clock) as app:
+            async with build(Settings(**values), clock=clock) as app:
                 await app.start()
                 await api.until(lambda: len(api.taken) == readers, within_s=readers + 600)
     late_s = sorted(

@@ -54,7 +54,7 @@ class PacerLimiter(BaseRateLimiter[str]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: str | None,  # noqa: ARG002 - python-telegram-bot gives it by name
+        rate_limit_args: str | None,
     ) -> Answer:
         """Return the answer of the call, made when its turn has come.
 
@@ -65,6 +65,7 @@ class PacerLimiter(BaseRateLimiter[str]):
         messages in the pacer. What has no ``chat_id``, like what shows up in no chat, is called at
         once and once. ``rate_limit_args`` is not used.
         """
+        del rate_limit_args  # given by name to every limiter
         chat = data.get("chat_id")
         counts = endpoint.startswith(_COUNTED) and endpoint not in _UNCOUNTED
         if chat is None or not counts:
