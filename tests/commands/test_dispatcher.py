@@ -132,8 +132,8 @@ async def test_help_lists_commands_and_ends_with_examples(house):
     answer = await dispatcher.run(dispatcher.command("help"), await ask(house), "")
     assert isinstance(answer, Message)
     lines = answer.plain.splitlines()
-    assert lines[0] == "/brief – Your briefing, now"
-    assert lines[-3] == "/help – What I can do"
+    assert lines[:2] == ["▸ The news", "/brief – Your briefing, now"]
+    assert lines[-3] == "/forgetme – Delete all I know about you"
     assert lines[-2] == ""
     assert lines[-1] == (
         "For example: /subscribe north-korea · /subscribe “rare earths” -stocks · "
