@@ -22,7 +22,6 @@ from bot.commands.preferences import Preferences
 from bot.commands.privacy import Privacy
 from bot.commands.received import Received
 from bot.commands.refresh import RefreshForReader
-from bot.commands.room_states import RoomStates
 from bot.commands.schedule import Schedules
 from bot.commands.status import StatusReport
 from bot.commands.subscriptions import Subscriptions
@@ -203,6 +202,7 @@ def make_dispatcher(
         newest=NewestHeadline(store, languages, topics),
         ring=ring,
     )
+    undo = Undo(store, gathering.matching, ring)
     brief_now = BriefNow(store, composing, refresh, ring, topics)
     groups = Groups(store, composing, refresh, schedules)
     use_cases = UseCases(
@@ -230,7 +230,7 @@ def make_dispatcher(
         received=Received(topics, schedules=schedules, subscriptions=subscriptions),
         imports=Imports(store, workers, feeds=feeds, subscriptions=subscriptions),
         lists=Lists(store, topics, schedules=schedules, subscriptions=subscriptions),
-        room_states=RoomStates(store, clock, subscriptions=subscriptions, ring=ring),
-        plain_words=PlainWords(store, topics, Undo(store, gathering.matching)),
+        undo=undo,
+        plain_words=PlainWords(store, topics, undo),
     )
     return Dispatcher(use_cases, store, clock, refresh)

@@ -14,8 +14,8 @@ from telegram.ext import ContextTypes
 from bot.chat.replies import reply
 from bot.commands import Dispatcher, Request, plain_message
 from bot.commands.intents import typed_commands
-from bot.commands.room_states import RoomState
 from bot.errors import ReaderError
+from bot.store.snapshots import RoomSnapshot
 from bot.texts import explain
 
 __all__ = ["EDIT_LIMIT", "EditHandlers"]
@@ -37,8 +37,8 @@ class _Done:
 
     text: str
     managed: int | None = None  # the room it changed: one managed from the chat, or 0, its own
-    before: RoomState | None = None
-    after: RoomState | None = None
+    before: RoomSnapshot | None = None
+    after: RoomSnapshot | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -59,7 +59,7 @@ class EditHandlers:
         on_text: ReadsText,
     ) -> None:
         self._dispatcher = dispatcher
-        self._states = dispatcher.use_cases.room_states
+        self._undo = dispatcher.use_cases.undo
         self._admits = admits
         self._may_change = may_change
         self._request = request
@@ -87,12 +87,12 @@ class EditHandlers:
         try:
             # Of several commands in one message, all are taken back together.
             if changes and done.before is None:
-                done.before = await self._states.of(request.room)
+                done.before = await self._undo.state_of(request.room)
             yield
         finally:
             try:
                 if done.before is not None:
-                    done.after = await self._states.of(request.room)
+                    done.after = await self._undo.state_of(request.room)
             finally:
                 done.ended.set()
 
@@ -111,7 +111,7 @@ class EditHandlers:
     async def on_edit(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do the changed command in place of the first, within a minute of the message.
 
-        What the first did is undone then, as ``RoomStates.take_back`` says. Later, the author is
+        What the first did is undone then, as ``Undo.take_back`` says. Later, the author is
         told that it is not read. What has the same text as before is passed over: Telegram tells
         of previews too; so are plain words in place of what we never heard. In groups only
         commands are answered. Raises as
@@ -165,7 +165,7 @@ class EditHandlers:
         before, after = done.before, done.after
         done.before = done.after = None  # once: the next edit takes back what this one does
         if before is not None and after is not None:
-            await self._states.take_back(request, before, after)
+            await self._undo.take_back(request, before, after)
 
 
 def _text(message: Message) -> str:

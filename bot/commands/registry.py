@@ -25,12 +25,11 @@ from bot.commands.privacy import Export, ForgetTapped, Privacy
 from bot.commands.questions import SayTapped
 from bot.commands.received import HeardTapped, Received
 from bot.commands.request import Request, plain_message
-from bot.commands.room_states import RoomStates
 from bot.commands.schedule import Schedules, ZoneTapped
 from bot.commands.scopes import HelpGroup, MenuScope, Role
 from bot.commands.status import StatusReport
 from bot.commands.subscriptions import Subscriptions, UndoTapped
-from bot.commands.undo import RestoreTapped
+from bot.commands.undo import RestoreTapped, Undo
 from bot.domain.callback import CallbackData
 from bot.domain.message import Message
 from bot.texts import sentence
@@ -67,7 +66,7 @@ class UseCases:
     languages: Languages
     received: Received
     imports: Imports
-    room_states: RoomStates
+    undo: Undo
     lists: Lists
     plain_words: PlainWords
 

@@ -1,9 +1,7 @@
 """Undo for what a message changed: the room's rows as they were before it."""
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -11,17 +9,16 @@ from bot.commands.request import Request, plain_message
 from bot.domain.callback import CallbackData, prefix_of
 from bot.domain.due import Due, next_due
 from bot.domain.message import Button, Message
+from bot.domain.room import Room
 from bot.domain.subscription import SubscriptionKey, SubscriptionKind
 from bot.errors import ReaderError
 from bot.steps.matching import Matching
 from bot.store import Store
+from bot.store.changes import CHANGE_KEPT
 from bot.store.snapshots import RoomSnapshot
 
 __all__ = ["RestoreTapped", "Undo"]
 
-# How long a change can be taken back, and how many rooms' changes are kept in memory.
-_KEPT = timedelta(days=1)
-_MAX_KEPT = 1_000
 # Buttons that take back subscriptions alone: one Undo is enough.
 _OTHER_UNDOS = frozenset({"undo", "restore"})
 
@@ -34,20 +31,17 @@ class RestoreTapped(CallbackData):
     request: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    before: RoomSnapshot
-    after: RoomSnapshot
-    at: datetime
-
-
 class Undo:
-    """Remembers what requests changed, for a day and in memory, and takes it back."""
+    """Stores what requests changed, for a day, and takes it back. ``ring`` wakes a named job."""
 
-    def __init__(self, store: Store, matching: Matching) -> None:
+    def __init__(self, store: Store, matching: Matching, ring: Callable[[str], None]) -> None:
         self._store = store
         self._matching = matching
-        self._changes: OrderedDict[tuple[int, int], _Change] = OrderedDict()
+        self._ring = ring
+
+    async def state_of(self, room: Room) -> RoomSnapshot | None:
+        """Return what a room has set now, None where it is gone. Raises StoreUnavailable."""
+        return await self._store.snapshots.take(room.id)
 
     async def run(
         self, request: Request, action: Callable[[], Awaitable[Message | None]]
@@ -62,13 +56,9 @@ class Undo:
         after = await self._store.snapshots.take(room.id)
         if answer is None or before is None or after is None or before.same_choices(after):
             return answer
-        self._forget_old(request.now)
-        self._changes[room.id, request.update_id] = _Change(before, after, request.now)
-        while len(self._changes) > _MAX_KEPT:
-            self._changes.popitem(last=False)
-        undo = Button(
-            text=request.texts._("Undo"), data=RestoreTapped(max(request.update_id, 0)).pack()
-        )
+        number = max(request.update_id, 0)
+        await self._store.changes.add(room.id, number, (before, after), now=request.now)
+        undo = Button(text=request.texts._("Undo"), data=RestoreTapped(number).pack())
         kept = (
             tuple(button for button in row if prefix_of(button.data) not in _OTHER_UNDOS)
             for row in answer.keyboard
@@ -86,10 +76,20 @@ class Undo:
         and StoreUnavailable; asking again does the rest.
         """
         room = request.room
-        change = self._changes.get((room.id, tapped.request))
-        if change is None or request.now - change.at > _KEPT:
+        since = request.now - CHANGE_KEPT
+        both = await self._store.changes.get(room.id, tapped.request, since=since)
+        if both is None:
             raise ReaderError("undo-too-late")
-        before, after = change.before, change.after
+        await self.take_back(request, *both)
+        await self._store.changes.remove(room.id, tapped.request)
+        return plain_message(request.texts._("Undone: all is as it was before."))
+
+    async def take_back(self, request: Request, before: RoomSnapshot, after: RoomSnapshot) -> None:
+        """Undo what led from ``before`` to ``after``; what was changed since by others stays.
+
+        Raises StoreUnavailable; asking again does the rest.
+        """
+        room = request.room
         gone = [row for number, row in before.subscriptions.items()
                 if number not in after.subscriptions]  # fmt: skip
         new = [row for number, row in after.subscriptions.items()
@@ -105,13 +105,8 @@ class Undo:
             await self._matching.unlearn(keys)
         await self._store.feeds.wake([SubscriptionKey(row["key"]) for row in gone],
                                      now=request.now)  # fmt: skip
-        self._changes.pop((room.id, tapped.request), None)
         await self._set_dues(request, everywhere=before.clock != after.clock)
-        return plain_message(request.texts._("Undone: all is as it was before."))
-
-    def _forget_old(self, now: datetime) -> None:
-        while self._changes and now - next(iter(self._changes.values())).at > _KEPT:
-            self._changes.popitem(last=False)
+        self._ring("prepare")
 
     async def _set_dues(self, request: Request, *, everywhere: bool) -> None:
         """Work out anew what is due in the past, or with ``everywhere`` whatever is due."""

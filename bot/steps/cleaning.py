@@ -10,6 +10,7 @@ from bot.logs import event
 from bot.send.outbox import EXPIRE_AFTER
 from bot.steps.matching import LOOK_BACK
 from bot.store import Store
+from bot.store.changes import CHANGE_KEPT
 
 __all__ = ["Cleaning"]
 
@@ -65,6 +66,7 @@ class Cleaning:
             "furniture": lambda: store.furniture.purge(old),
             "entries": lambda: store.entries.purge(old, idle_before=now - LOOK_BACK),
             "outlets": store.outlets.purge,
+            "changes": lambda: store.changes.purge(before=now - CHANGE_KEPT),
             "updates": lambda: store.acted.purge(now - timedelta(days=_UPDATE_DAYS)),
         }
         gone: dict[str, int | None] = {}

@@ -29,6 +29,30 @@ class RoomSnapshot:
     settings: str
     zone: tuple[str, bool]
 
+    def to_rows(self) -> dict[str, Any]:
+        """Return all it holds as what JSON can hold, but for dates: ``of_rows`` reads it."""
+        return {
+            "subscriptions": [*self.subscriptions.values()],
+            "schedules": [*self.schedules.values()],
+            "feeds": [*self.feeds],
+            "feed_uses": [*self.feed_uses],
+            "settings": self.settings,
+            "zone": [*self.zone],
+        }
+
+    @classmethod
+    def of_rows(cls, rows: Mapping[str, Any]) -> "RoomSnapshot":
+        """Return the snapshot that ``to_rows`` made ``rows`` of."""
+        zone, is_known = rows["zone"]
+        return cls(
+            subscriptions={row["id"]: row for row in rows["subscriptions"]},
+            schedules={row["id"]: row for row in rows["schedules"]},
+            feeds=tuple(rows["feeds"]),
+            feed_uses=tuple(rows["feed_uses"]),
+            settings=rows["settings"],
+            zone=(zone, is_known),
+        )
+
     @property
     def clock(self) -> str:
         """The zone of its times, "" for none."""
@@ -50,7 +74,7 @@ class RoomSnapshot:
 
 
 class Snapshots:
-    """The repository of snapshots, which are not stored themselves."""
+    """The repository of snapshots; ``ChangeRows`` stores them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -95,7 +119,9 @@ class Snapshots:
             uses = [row for row in before.feed_uses if row["feed_id"] in there]
             await insert_missing(connection, feed_use, uses)
             await _restore(connection, subscription, before.subscriptions, after.subscriptions)
-            await _restore(connection, schedule, before.schedules, after.schedules)
+            present = await _rows(connection, schedule, room_id)
+            if _times(present) == _times(after.schedules):
+                await _restore(connection, schedule, before.schedules, after.schedules)
             if before.settings != after.settings:
                 await connection.execute(
                     update(room)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.errors import SetupError
 from bot.store.acted import ActedUpdates
 from bot.store.articles import ArticleRows
+from bot.store.changes import ChangeRows
 from bot.store.chats import ChatRows
 from bot.store.contents import ContentRows
 from bot.store.database import Database
@@ -59,6 +60,7 @@ class Store:
         self.waits = WaitRows(database)
         self.acted = ActedUpdates(database)
         self.snapshots = Snapshots(database)
+        self.changes = ChangeRows(database)
 
     async def claim_for_bot(self, bot_id: int) -> None:
         """Record that the database is ``bot_id``'s; raise SetupError if it is another bot's.

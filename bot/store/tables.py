@@ -25,9 +25,9 @@ from bot.store.naming import partial_index as _partial
 
 __all__ = [
     "UtcDateTime", "acted_update", "article", "article_key", "article_match", "article_text",
-    "chat", "content", "edition", "feed", "feed_entry", "feed_use", "furniture", "host_pause",
-    "manager", "meta", "metadata", "optional_instant", "outlet", "part", "quote", "room",
-    "schedule", "story", "story_article", "subscription", "told",
+    "change", "chat", "content", "edition", "feed", "feed_entry", "feed_use", "furniture",
+    "host_pause", "manager", "meta", "metadata", "optional_instant", "outlet", "part", "quote",
+    "room", "schedule", "story", "story_article", "subscription", "told",
 ]  # fmt: skip
 
 # Facts on the database itself: the id of the bot it belongs to.
@@ -80,6 +80,17 @@ manager = Table(
     _flag("is_current"),
     UniqueConstraint("chat_id", "room_id"),
     Index("ix_manager_room_id", "room_id"),
+)
+
+# What a request changed, as two snapshots of the room (bot.store.snapshots), kept for a day.
+change = Table(
+    "change",
+    metadata,
+    _ref("room_id", "room", primary_key=True),
+    Column("request", BigInteger, primary_key=True, autoincrement=False),  # update_id
+    _at("at"),
+    Column("value", Text, nullable=False),
+    Index("ix_change_at", "at"),
 )
 
 schedule = Table(

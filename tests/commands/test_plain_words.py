@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.conversation import buttons, reasoned, subscribed, tap, times_of
+from bot.commands.undo import RestoreTapped, Undo
+from bot.errors import ReaderError
+from tests.fakes.conversation import ask, buttons, reasoned, subscribed, tap, times_of
 from tests.fakes.wire import BOT, message_update
 
 
@@ -310,6 +312,24 @@ async def test_a_day_without_briefings_is_taken_from_the_times(house):
     assert found["schedule"]["days"] == [0, 1, 2, 3, 4, 5]
     await tap(house, "Undo")
     assert (await rows_of(house))[1]["schedules"] == []
+
+
+async def test_a_change_can_be_taken_back_after_a_restart(house):
+    """A new Undo knows nothing but what is stored; nobody takes back what is another room's."""
+    await house.say("/subscribe climate, energy")
+    await house.say("/timezone Tokyo")
+    before = await rows_of(house)
+    await house.say("stop climate")
+    assert await rows_of(house) != before
+    tapped = RestoreTapped.unpack(buttons(house)["Undo"])
+    store, matching = house.app.store, house.app.flow.gathering.matching
+    restarted = Undo(store, matching, lambda _: None)
+    with pytest.raises(ReaderError):
+        await restarted.restore(await ask(house, 2), tapped)
+    await restarted.restore(await ask(house), tapped)
+    assert await rows_of(house) == before
+    with pytest.raises(ReaderError):
+        await restarted.restore(await ask(house), tapped)
 
 
 async def test_no_changes_nothing_and_closes_the_question(house):

@@ -120,6 +120,7 @@ async def open_house(
     wire = FakeWire()
     async with Web() as web:
         values: dict[str, Any] = {
+            "_env_file": None,
             "token": SecretStr(TOKEN),
             "database_url": await wanted_url(database_url),
             "feeds": tuple(web.url(path) for path in feeds),
@@ -127,6 +128,6 @@ async def open_house(
             "builtin_feeds": builtin_feeds,
             **(settings or {}),
         }
-        found = Settings(_env_file=None, **values)
+        found = Settings(**values)
         async with build(found, request=wire, **options) as app:
             yield House(app, wire, options["clock"], web)
