@@ -111,7 +111,7 @@ class PageLines:
     def _names_channel(self, lowers: Sequence[str], words: Sequence[Sequence[str]]) -> bool:
         """Return whether sentences name a channel, and "we" or "you" beside it."""
         # Most sentences have no word that begins as one.
-        if self._spaced and not any(map(_begins_channel, chain.from_iterable(words))):
+        if self._spaced and not any(True in map(_CHANNELS.__getitem__, own) for own in words):
             return False
         patterns = _patterns()
         text = " ".join(lowers)
@@ -207,10 +207,17 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {kind: re.compile(pattern) for kind, pattern in found.items()}
 
 
-@lru_cache(maxsize=_MAX_KNOWN)
-def _begins_channel(word: str) -> bool:
-    """Return whether a channel may begin with ``word``, whatever its case."""
-    return word[:_KEY_CHARS].lower() in _channel_beginnings()
+class _BeginsChannel(dict[str, bool]):
+    """Whether a channel may begin with a word, whatever its case; up to 10,000 are remembered."""
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _MAX_KNOWN:
+            self.clear()
+        found = self[word] = word[:_KEY_CHARS].lower() in _channel_beginnings()
+        return found
+
+
+_CHANNELS = _BeginsChannel()
 
 
 @cache

@@ -13,10 +13,10 @@ __all__ = ["Terms", "find_words", "terms_of"]
 # vowel signs (\u0900-\u0dff) belong to their word, though Python counts them as no letters.
 _WORD = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+"
-    r"|[^\W_][\w\u0900-\u0dff]*(?:[.,]\d+)*"
+    r"|[^\W_][\w\u0900-\u0dff]*+(?:[.,]\d++)*+"  # what was taken is never given back
 )
 # The same where nothing but ASCII stands, in a third of the time.
-_ASCII_WORD = re.compile(r"[A-Za-z0-9]\w*(?:[.,]\d+)*", re.ASCII)
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]\w*+(?:[.,]\d++)*+", re.ASCII)
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 # Inflections mostly change the end of a word. Measured on English and Vietnamese

@@ -121,8 +121,11 @@ def _share_left(likeness: float, a: Facts, b: Facts, days: float) -> float:
     """Return what part of ``likeness`` is left; _CONFLICT or less where there is a conflict."""
     if a.outlet and a.outlet == b.outlet and _are_series(likeness, a, b, days):
         return _CONFLICT
-    a_rest, b_rest = a.names.difference(b.words), b.names.difference(a.words)
-    if a.countries and b.countries and _countries_differ(a, b, a_rest, b_rest):
+    a_rest, b_rest = a.names, b.names
+    have_countries = a.countries and b.countries
+    if have_countries or (a_rest and b_rest):  # else nothing below is asked of what is left
+        a_rest, b_rest = a_rest.difference(b.words), b_rest.difference(a.words)
+    if have_countries and _countries_differ(a, b, a_rest, b_rest):
         return _CONFLICT
     if a_rest and b_rest:
         if len(a_rest) < len(a.names) or len(b_rest) < len(b.names):

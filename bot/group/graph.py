@@ -86,7 +86,7 @@ class StoryGraph:
         self._likeness[article] = dict(likeness)
         for other, value in likeness.items():
             self._likeness[other][article] = value
-            self._link(story, self._story_of[other], value)
+        self._link(story, [(self._story_of[other], value) for other, value in likeness.items()])
 
     def remove(self, article: int) -> int | None:
         """Forget an article; return its story if that is forgotten with it, else None.
@@ -94,7 +94,10 @@ class StoryGraph:
         Raises KeyError for an article that is not there. Cost is linear in what it is like.
         """
         story = self._story_of.pop(article)
-        self._languages[story] -= Counter({self._language_of.pop(article): 1})
+        languages, language = self._languages[story], self._language_of.pop(article)
+        languages[language] -= 1
+        if not languages[language]:
+            del languages[language]
         for twin in self._twins.pop(article, ()):
             self._twins[twin].discard(article)
         for other, value in self._likeness.pop(article).items():
@@ -144,7 +147,10 @@ class StoryGraph:
             gone, kept = self.merge(a, b)
             merged.append((gone, kept))
             for other in self._links[kept]:
-                self._push(heap, min(kept, other), max(kept, other))
+                if other < kept:
+                    self._push(heap, other, kept)
+                else:
+                    self._push(heap, kept, other)
         self._touched.clear()
         return merged
 
@@ -167,8 +173,6 @@ class StoryGraph:
         """Return how many pairs of articles of two stories are not of two known languages."""
         pairs = len(self._articles[a]) * len(self._articles[b])
         of_a, of_b = self._languages[a], self._languages[b]
-        if of_a.keys() == of_b.keys() and len(of_a) == 1:
-            return pairs
         known_a, known_b = of_a.total() - of_a[""], of_b.total() - of_b[""]
         same = sum(of_a[language] * of_b[language] for language in of_a if language)
         return pairs - known_a * known_b + same
@@ -184,10 +188,7 @@ class StoryGraph:
             self._story_of[article] = kept
         self._articles[kept] |= self._articles[gone]
         self._languages[kept] += self._languages[gone]
-        links = self._drop(gone)
-        links.pop(kept, None)
-        for other, value in links.items():
-            self._link(kept, other, value)
+        self._link(kept, self._drop(gone).items())
         return gone, kept
 
     def _push(self, heap: list[tuple[float, int, int]], a: int, b: int) -> None:
@@ -198,21 +199,28 @@ class StoryGraph:
 
     def _strength(self, a: int, b: int) -> float:
         """Return the link of two stories, 0 where there is none."""
-        total = self._links.get(a, {}).get(b, 0.0)
+        links = self._links.get(a)
+        total = links.get(b) if links else None
         if not total:
             return 0.0
-        larger = max(len(self._articles[a]), len(self._articles[b]))
-        pairs = self._comparable(a, b)
+        larger, smaller = len(self._articles[a]), len(self._articles[b])
+        of_a, of_b = self._languages[a], self._languages[b]
+        if len(of_a) == 1 and of_a.keys() == of_b.keys():  # the common case
+            pairs = larger * smaller
+        else:
+            pairs = self._comparable(a, b)
+        larger = max(larger, smaller)
         if larger <= _GREAT:
             return total / pairs
         return total * larger / (pairs * _GREAT * math.pow(larger / _GREAT, _GREAT_POWER))
 
-    def _link(self, a: int, b: int, value: float) -> None:
-        if a == b:
-            return
-        total = self._links[a].get(b, 0.0) + value
-        self._links[a][b] = self._links[b][a] = total
-        self._touched.add((min(a, b), max(a, b)))
+    def _link(self, story: int, values: Iterable[tuple[int, float]]) -> None:
+        """Add each value to the link of ``story`` and another; nothing for itself."""
+        links, own, touched = self._links, self._links[story], self._touched
+        for other, value in values:
+            if other != story:
+                own[other] = links[other][story] = own.get(other, 0.0) + value
+                touched.add((other, story) if other < story else (story, other))
 
     def _drop(self, story: int) -> dict[int, float]:
         """Forget a story; return its links."""

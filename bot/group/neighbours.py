@@ -89,10 +89,10 @@ class Neighbours:
             if len(posting) > _MAX_POSTINGS:
                 del posting[next(iter(posting))]
         self._entries[key] = entry
-        found = {}
+        found, entries = {}, self._entries
         for other, value in likeness.items():
             if value >= _MIN_LIKENESS:
-                weighed = _weighed(value, entry, self._entries[other], rare.get(other, ()))
+                weighed = _weighed(value, entry, entries[other], rare.get(other, ()))
                 if weighed >= _MIN_LIKENESS:
                     found[other] = weighed
         return dict(heapq.nlargest(_MAX_NEIGHBOURS, found.items(), key=itemgetter(1)))
@@ -101,10 +101,11 @@ class Neighbours:
         """Forget an article; O(its terms). Raises KeyError for a key that is not there."""
         for term in self._entries.pop(key).vector:
             # The cap may have dropped the article from a posting that has emptied since.
-            posting = self._postings.get(term, {})
-            posting.pop(key, None)
-            if not posting:
-                self._postings.pop(term, None)
+            posting = self._postings.get(term)
+            if posting is not None:
+                posting.pop(key, None)
+                if not posting:
+                    del self._postings[term]
 
 
 def _weighed(
@@ -126,7 +127,8 @@ def _weighed(
     faded = _faded(value, days)
     if faded < _MIN_LIKENESS or value < MIN_WEIGHED:
         return faded
-    return _faded(less_conflict(value, facts, near.facts, days), days)
+    left = less_conflict(value, facts, near.facts, days)
+    return faded if left == value else _faded(left, days)
 
 
 def _faded(value: float, days: float) -> float:

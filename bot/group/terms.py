@@ -67,14 +67,15 @@ def content_terms(text: str, language: str) -> Iterator[str]:
     """
     if language in SYLLABIC:
         pieces = _SYLLABLE.findall(squeeze(text).casefold())
-        yield from (piece for piece in pieces if len(piece) > 1)
-        return
+        return (piece for piece in pieces if len(piece) > 1)
     empty = story_stop_words(language)
-    tokens = _letters_in_a_row(text) if _ALPHABET_UNSPACED.search(text) else search_tokens(text)
-    for token in tokens:
-        if token in empty or (len(token) == 1 and token.isascii()):
-            continue
-        yield token[:_STEM_CHARS]
+    is_in_rows = not text.isascii() and _ALPHABET_UNSPACED.search(text) is not None
+    tokens = _letters_in_a_row(text) if is_in_rows else search_tokens(text)
+    return (
+        token[:_STEM_CHARS]
+        for token in tokens
+        if token not in empty and (len(token) > 1 or not token.isascii())
+    )
 
 
 def _pairs_of_syllables(title: str) -> Iterator[str]:

@@ -163,8 +163,10 @@ class StoryWindow:
             or is_of_many_things(article.title)
         )
         counted = {} if is_alone else terms(article)
-        rarity = self._rarity.setdefault(article.language, Rarity())
-        finder = self._finders.setdefault(article.language, FactFinder(article.language))
+        rarity, finder = self._rarity.get(article.language), self._finders.get(article.language)
+        if rarity is None or finder is None:
+            rarity = self._rarity[article.language] = Rarity()
+            finder = self._finders[article.language] = FactFinder(article.language)
         day = _day(article.dated_at)
         vector = rarity.add(counted)
         facts = finder.find(article, counted) if counted else NO_FACTS

@@ -1,5 +1,6 @@
 """What kind of article a headline alone says it heads."""
 
+import re
 import unicodedata
 
 import regex
@@ -14,7 +15,9 @@ _MAX_LABEL_CHARS = 14  # the same where words are written without spaces
 TITLE_PARTS = regex.compile(
     r"(?<!\d)[:：]|[:：](?!\d)|(?<=\w\w)\.\s|\s[-–—―·•/»]+\s|\s?[–—―]\s|[|｜丨¦\[\]【】［］〔〕「」『』()（）<>＜＞〈〉《》≪≫]"
 )
-_LIST_NUMBER = regex.compile(r"(?:[2-9]|\d{2,3}|[三四五六七八九十]+)\s?(?=\D)")
+# Without one of these a title has one part; a fifth of the time that to split it takes.
+_MAY_PART = re.compile(r"[-:：.–—―·•/»|｜丨¦\[\]【】［］〔〕「」『』()（）<>＜＞〈〉《》≪≫]")
+_LIST_NUMBER = re.compile(r"(?:[2-9]|\d{2,3}|[三四五六七八九十]+)\s?(?=\D)")
 
 
 def is_of_many_things(title: str) -> bool:
@@ -59,8 +62,13 @@ def label_kinds(title: str) -> tuple[set[str], set[str]]:
 
 def sure_kinds(title: str) -> set[str]:
     """Return the kinds of which the title's first or last part is a label that tells all."""
-    parts = [part for part in map(fold, TITLE_PARTS.split(title)) if part]
-    return {kind for part in (*parts[:1], *parts[-1:]) for kind in kind_words().sure.get(part, ())}
+    sure = kind_words().sure
+    if _MAY_PART.search(title) is None:  # the common case
+        return set(sure.get(fold(title), ()))
+    parts = TITLE_PARTS.split(title)
+    first = next(filter(None, map(fold, parts)), "")
+    last = next(filter(None, map(fold, reversed(parts))), "")
+    return {*sure.get(first, ()), *sure.get(last, ())}
 
 
 def list_kinds(title: str) -> set[str]:

@@ -32,6 +32,9 @@ _BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 _ACCENTS = regex.compile(r"[\u0300-\u036f\u05b0-\u05c7\u0640\u064b-\u0655\u093c]")
 _LATIN = regex.compile(r"\p{Latin}")
 _LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
+# Small letters and digits of ASCII, all else as a space.
+_ASCII_LETTERS = bytes(ord(char.lower()) if char.isalnum() else 32 for char in map(chr, range(128)))
+_ASCII_LETTERS += bytes(128)
 # Two ways to write one letter in addresses: "raetsel" and "ratsel".
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 
@@ -43,6 +46,8 @@ def fold(text: str) -> str:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():  # the common case: nothing to compose, and no accents
+        return " ".join(text.encode("ascii").translate(_ASCII_LETTERS).decode("ascii").split())
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
     bare = _ACCENTS.sub("", unicodedata.normalize("NFD", folded))
     return str(_BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFC", bare))).strip()

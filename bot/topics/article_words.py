@@ -115,14 +115,16 @@ class ArticleWords:
     def place(self, term: Term) -> float:
         """Return the score of the term's best place, 0 if it has none."""
         if term.is_word:
-            return self._place_of_word(term)
+            if term.is_prefix:
+                return self._place_of_prefix(term)
+            return self.places.get(self._stems[term.text], 0.0)
         if term.is_unspaced:
             return self._place_of_stretch(term.text)
         if term.spelled:
             found = self._place_of_spelled(term.spelled)
         else:
             found = self._place_of_phrase(term)
-        return max(found, self._place_of_word(term.other)) if term.other else found
+        return max(found, self.place(term.other)) if term.other else found
 
     def together(self, terms: Sequence[Term]) -> float:
         """Return the score of the best place where all ``terms``, words, stand together.
@@ -168,9 +170,7 @@ class ArticleWords:
             return _IN_TITLE
         return _IN_LEAD if number - _NEAR_WORDS < self._before_rest else IN_TEXT
 
-    def _place_of_word(self, term: Term) -> float:
-        if not term.is_prefix:
-            return self.places.get(self._stems[term.text], 0.0)
+    def _place_of_prefix(self, term: Term) -> float:
         return max(
             (score for stem, score in self.places.items() if stem.startswith(term.text)),
             default=0.0,

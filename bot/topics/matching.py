@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 
 from ahocorasick_rs import AhoCorasick
@@ -156,23 +157,23 @@ class TopicMatcher:
         """Yield what was found, the longest first where hits of one family overlap."""
         found: list[_Hit] = []
         places = self._automaton.find_matches_as_indexes(page.folded, overlapping=True)
+        owner_of, folded = self._owners.of, page.folded
         for number, start, end in places:
-            owner = self._owners.of(number)
+            owner = owner_of(number)
             if among is not None and owner.slug not in among:
                 continue
             spelling = owner.spelling
-            text = page.folded[start:end]
-            first = start + text.startswith(" ")
-            word_end = page.word_end(text, end, is_open=spelling.is_open)
-            if word_end is None or (
-                spelling.tails and page.folded[end:word_end] not in spelling.tails
-            ):
+            first = start + (folded[start] == " ")
+            word_end = page.word_end(folded[end - 1], end, is_open=spelling.is_open)
+            if word_end is None or (spelling.tails and folded[end:word_end] not in spelling.tails):
                 continue
             if not page.is_spelled(spelling, start, end):
                 continue
             if spelling.is_weak and page.is_beside_a_name(first, word_end):
                 continue
             found.append(_Hit(first, end, word_end, owner))
+        if not found:  # as for most headlines where only countries count
+            return
         found.sort(key=lambda hit: (hit.owner.family, hit.start, -hit.found_to))
         starts = frozenset(hit.start for hit in found)
         names: list[_Hit] = []  # of countries, which come before subjects
@@ -237,15 +238,26 @@ class _FoldedText:
         # In a headline that Capitalises Its Words, capitals mark no names.
         words = [word for word in head.split() if len(word) > 3 and word[0].isalpha()]
         self.head_is_titled = sum(word[0].isupper() for word in words) * 4 >= len(words) * 3
-        stop = _FULL_STOP.search(body, 0, _LEAD_CHARS)
-        self.first_sentence_end = self._body_at + (stop.end() if stop else _LEAD_CHARS)
-        dateline = _DATELINE.match(body)
-        self._dateline_end = self._body_at + (dateline.end() if dateline else 0)
+        self._head, self._body = head, body
         self._has_umlauts = bool(_umlauts(self.line))
+
+    @cached_property
+    def first_sentence_end(self) -> int:
+        """Where the first sentence of the text ends, or what is read of it as its lead."""
+        stop = _FULL_STOP.search(self._body, 0, _LEAD_CHARS)
+        return self._body_at + (stop.end() if stop else _LEAD_CHARS)
+
+    @cached_property
+    def _dateline_end(self) -> int:
+        dateline = _DATELINE.match(self._body)
+        return self._body_at + (dateline.end() if dateline else 0)
+
+    @cached_property
+    def _scale(self) -> float:
         # Headline and lead weigh alike in Korean, which says as much in fewer letters.
-        sample = (head or body)[:100]
+        sample = (self._head or self._body)[:100]
         is_dense = not sample.isascii() and sum(map(is_unspaced, sample)) * 3 > len(sample)
-        self._scale = _DENSITY if is_dense else 1.0
+        return _DENSITY if is_dense else 1.0
 
     def is_title(self, at: int) -> bool:
         """Return whether this offset is in the title."""
@@ -285,9 +297,11 @@ class _FoldedText:
         length = (len(self.line) - self._body_at) * self._scale / _LONG_CHARS
         return short + (long - short) * min(length, 1.0)
 
-    def word_end(self, text: str, end: int, *, is_open: bool) -> int | None:
-        """Return where the word found ends, or None if it goes on further than it may."""
-        last = text[-1]
+    def word_end(self, last: str, end: int, *, is_open: bool) -> int | None:
+        """Return where the word found ends, or None if it goes on further than it may.
+
+        ``last`` is its last letter, and ``end`` the offset behind it.
+        """
         if last == " ":
             return end - 1
         if not (is_open or is_hangul(last)):

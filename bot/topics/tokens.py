@@ -20,8 +20,11 @@ def search_tokens(text: str) -> list[str]:
     they need no further care in a full-text query than quotes. Tokens are repeated as often
     as they occur; none for punctuation alone.
     """
+    folded = fold(squeeze(text.casefold()))
+    if folded.isascii():  # the common case: fold has left no white space but spaces
+        return folded.split()
     tokens: list[str] = []
-    for word in _WORD.findall(fold(squeeze(text.casefold()))):
+    for word in _WORD.findall(folded):
         if word.isascii():
             tokens.append(word)
             continue

@@ -12,6 +12,7 @@ from bot.domain.article_kind import KINDS
 from bot.gather.pages.kinds import PageSigns, kind_of
 from bot.gather.pages.schema_types import sections_of, types_of
 from bot.kinds import words as kind_words
+from bot.kinds.titles import TITLE_PARTS, sure_kinds
 
 NEWS = PageSigns(
     url="https://post.example/politics/2026/05/council-votes-on-harbour",
@@ -331,3 +332,21 @@ def test_a_label_that_heads_nothing_else_needs_no_second_sign(kind, title):
 )
 def test_words_within_a_headline_are_no_label(title):
     assert kind_of(replace(NEWS, title=title)) == "news"
+
+
+_TITLES = st.text(alphabet="abcN 0192:：.–-|[]()/、七選opinion「」", max_size=30)
+
+
+@given(_TITLES | st.text(max_size=30))
+def test_a_plain_title_is_folded_and_parted_as_any_other(title):
+    folded = kind_words.fold(title)
+    assert kind_words.fold(f"{title} é") == f"{folded} e".strip()
+    parts = [part for part in map(kind_words.fold, TITLE_PARTS.split(title)) if part]
+    sure = kind_words.kind_words().sure
+    expected = {kind for part in (*parts[:1], *parts[-1:]) for kind in sure.get(part, ())}
+    assert sure_kinds(title) == expected
+
+
+@pytest.mark.parametrize("title", ["Morning briefing: the ferry", "The ferry - morning briefing"])
+def test_a_label_at_either_end_of_a_title_tells_its_kind(title):
+    assert "digest" in sure_kinds(title)

@@ -1,6 +1,10 @@
 """What two sentences must share to be alike."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from summarizers.terms import find_words, terms_of
 
@@ -25,3 +29,9 @@ def test_words_are_found_as_they_stand():
     assert find_words("The dam's 1,250 gates: 水庫 opened") == [
         *("The", "dam", "s", "1,250", "gates", "水庫", "opened")
     ]
+
+
+@given(st.text(alphabet="aB7_.,-' éक्ड", max_size=30))
+def test_words_are_found_as_by_an_expression_that_gives_back_what_it_took(text):
+    plain = re.compile(r"[^\W_][\w\u0900-\u0dff]*(?:[.,]\d+)*")
+    assert find_words(text) == plain.findall(text)

@@ -18,6 +18,12 @@ def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
 
 
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_plain_ascii_is_folded_and_parted_as_beside_other_letters(text):
+    assert fold(text) == fold(f"{text}é")[:-1]
+    assert [*search_tokens(text), "й"] == search_tokens(f"{text} й")
+
+
 @given(st.text(alphabet=st.characters(categories=("Lu", "Ll")), max_size=20))
 def test_case_makes_no_difference_where_letters_have_one_small_form(text):
     upper = text.upper()
