@@ -77,7 +77,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._under_way += 1
         future.add_done_callback(self._unwatch)
 
-    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> "asyncio.Future[Any]":
+    def run_in_executor(  # type: ignore[override] # any function: what it returns is not looked at
+        self, executor: Any, func: Any, *args: Any
+    ) -> "asyncio.Future[Any]":
         """As every loop's; time does not jump until it is done or cancelled."""
         future = super().run_in_executor(executor, func, *args)
         self.watch(future)
@@ -88,12 +90,16 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         with self.busy():
             await super().shutdown_default_executor(*args)
 
-    def add_reader(self, fd: Any, callback: Any, *args: Any) -> None:
+    def add_reader(  # type: ignore[override]
+        self, fd: Any, callback: Any, *args: Any
+    ) -> None:
         """As every loop's; time does not jump until it is removed."""
         super().add_reader(fd, callback, *args)
         self._idle_selector.waited_for.add(_number(fd))
 
-    def add_writer(self, fd: Any, callback: Any, *args: Any) -> None:
+    def add_writer(  # type: ignore[override]
+        self, fd: Any, callback: Any, *args: Any
+    ) -> None:
         """As every loop's; time does not jump until it is removed."""
         super().add_writer(fd, callback, *args)
         self._idle_selector.waited_for.add(_number(fd))
@@ -191,7 +197,7 @@ def virtual_machine(loop: VirtualLoop) -> Iterator[TrustedClock]:
             module.datetime = real
 
 
-class _JumpingSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
+class _JumpingSelector(selectors.DefaultSelector):
     """A selector that asks ``idle`` what to do where it would wait.
 
     ``waited_for`` are descriptors whose owner waits for them now.
@@ -226,7 +232,7 @@ class _JumpingSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-t
 
         ``own`` is the loop's, by which threads wake it.
         """
-        numbers = self.get_map().keys() - {own.fileno()}
+        numbers = {_number(fileobj) for fileobj in self.get_map()} - {own.fileno()}
         if numbers - self._foreign.keys():
             addresses = {fd: _addresses(fd) for fd in numbers}
             here = {ours for ours, _ in addresses.values() if ours}
