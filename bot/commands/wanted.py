@@ -13,6 +13,7 @@ from bot.commands.intents import (
     read_meaning,
     topic_named,
 )
+from bot.commands.places import is_city_of_region
 from bot.commands.zones import find_zones
 from bot.domain.topic import Topic
 from bot.errors import ReaderError
@@ -47,13 +48,13 @@ class Unclear:
 def place_test(now: datetime) -> Callable[[str], bool]:
     """Return what says whether words name a place with a time of its own; a clock time is none.
 
-    Of "Paris, Texas" both must be places: "Tokyo, energy news" names two things.
+    "Paris, Texas" is one; "Tokyo, energy news" and "Germany, France" name two things.
     """
 
     def is_place(words: str) -> bool:
-        return not any(map(str.isdigit, words)) and all(
-            find_zones(part, now) for part in (words, *_COMMA.split(words)[1:])
-        )
+        if any(map(str.isdigit, words)):
+            return False
+        return is_city_of_region(words) if _COMMA.search(words) else bool(find_zones(words, now))
 
     return is_place
 

@@ -72,6 +72,8 @@ def _phrases() -> dict[_Phrase, dict[str, Labels]]:
             shared = (label, -1)
             for phrase in phrases:
                 add(phrase, language, shared)
+                if " " in phrase:  # "id like"; alone, "ill" and "were" are words of their own
+                    add(phrase.replace("'", ""), language, shared)
         for day, name in _days(language):
             add(name, language, ("day", day))
     return found

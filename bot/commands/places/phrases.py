@@ -14,7 +14,7 @@ from bot.commands.places.names import (
     states_named,
 )
 
-__all__ = ["without_frame", "zones_of_phrase"]
+__all__ = ["is_city_of_region", "without_frame", "zones_of_phrase"]
 
 _MAX_CHARS = 120
 _MAX_WORDS = 16
@@ -28,6 +28,8 @@ _CASE_ENDINGS = (
 )  # fmt: skip
 # A shorter word is a name as it stands.
 _MIN_INFLECTED = 4
+# What parts a city from what it lies in.
+_PARTS = re.compile(r"[,;()、،，]")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff가-힣]")
 
 
@@ -42,7 +44,7 @@ def zones_of_phrase(text: str) -> tuple[str, ...]:
     short = text[:_MAX_CHARS]
     if len(short.split()) > _MAX_WORDS:
         return ()
-    parts = [part for part in map(without_frame, re.split(r"[,;()、，]", short)) if part]
+    parts = [part for part in map(without_frame, _PARTS.split(short)) if part]
     if len(parts) > 1 and (found := _city_in(parts[0], parts[-1])):
         return found
     whole = fold_place(short)
@@ -55,6 +57,20 @@ def zones_of_phrase(text: str) -> tuple[str, ...]:
     # The whole first: El Halil and El Paso begin with a word that says no place, and where words
     # are not spaced a name may begin or end as a word around it does: 니우에.
     return _place(fold_place(short)) or _place(bare) or _city_and_region(bare) or _inflected(bare)
+
+
+def is_city_of_region(text: str) -> bool:
+    """Return whether commas part a city from the state or country around it: "Paris, Texas".
+
+    A list ("Germany, France") is no place, whatever its last name is.
+    """
+    parts = [without_frame(part) for part in _PARTS.split(text[:_MAX_CHARS])]
+    city, region = parts[0], parts[-1]
+    return (
+        len(parts) > 1
+        and not any(countries_named(city))
+        and bool(_city_in(city, region, is_sure=True))
+    )
 
 
 def without_frame(text: str) -> str:
