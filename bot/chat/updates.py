@@ -20,7 +20,7 @@ from telegram.request import BaseRequest, RequestData
 from bot.chat.update_shapes import check_update
 from bot.logs import event
 from bot.send.missing_fields import completed
-from bot.send.telegram import TooLargeAnswerError
+from bot.send.telegram_errors import TooLargeAnswerError
 
 __all__ = ["LongPoll", "PollBackoff", "PollRequest", "UpdateCounts"]
 

@@ -67,7 +67,7 @@ class Privacy:
         places of which texts it quoted. Settings are those in effect; ``chosen`` names those that
         the room set itself. Rooms are in no order; instants are in UTC, editions the newest
         thousand, newest first. ``manages`` are the groups and channels that are managed from the
-        chat. Five queries a room, and some. Raises StoreUnavailable.
+        chat, ``changes`` what Undo can take back. Six queries a room, and some. Raises StoreUnavailable.
         """
         chat = asdict(request.room.chat)
         address = chat.pop("address")
@@ -112,6 +112,7 @@ class Privacy:
             ],
             "told": {str(story): at.isoformat() for story, (at, _) in remembered.told.items()},
             "listed": {str(story): outlets for story, outlets in remembered.listed.items()},
+            "changes": await store.changes.of_room(room.id),
         }
 
     async def ask(self, request: Request, _text: str) -> Message:

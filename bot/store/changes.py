@@ -54,6 +54,20 @@ class ChangeRows:
         before, after = json.loads(value, object_hook=_decoded)
         return RoomSnapshot.of_rows(before), RoomSnapshot.of_rows(after)
 
+    async def of_room(self, room_id: int) -> list[dict[str, Any]]:
+        """Return what can be taken back in a room, oldest first: ``at``, ``before``, ``after``.
+
+        Both are the rows of a snapshot, as ``RoomSnapshot.to_rows`` gives them. One query.
+        """
+        statement = select(change).where(change.c.room_id == room_id).order_by(change.c.at)
+        async with self._database.read() as connection:
+            found = (await connection.execute(statement)).mappings().all()
+        both = [json.loads(row["value"], object_hook=_decoded) for row in found]
+        return [
+            {"at": row["at"], "before": before, "after": after}
+            for row, (before, after) in zip(found, both, strict=True)
+        ]
+
     async def remove(self, room_id: int, request: int) -> None:
         """Delete what a request changed; nothing if there is none. One write."""
         its = (change.c.room_id == room_id) & (change.c.request == request)

@@ -66,6 +66,7 @@ async def test_an_export_of_a_newcomer_is_their_chat_and_an_empty_room(house):
                 "editions": [],
                 "told": {},
                 "listed": {},
+                "changes": [],
             }
         ],
         "manages": [],

@@ -44,6 +44,9 @@ END = datetime(2025, 6, 6, 5, 30, tzinfo=UTC)
 TITLES = {piece.slug: piece.title for piece in PIECES}
 # Readers whose stored choices no longer exist; the bot may report that it uses a default.
 OUTDATED = ("old_method", "old_zone", "old_topic")
+# How /settings names what the databases hold, in English.
+LENGTHS = {"brief": "Normal", "deep": "Deep"}
+SOUNDS = {"off": "on", "night": "off at night"}
 # Columns of reasons, errors and choices, which an upgrade may store in another form. What readers
 # see of them is tested instead.
 REWRITTEN = {
@@ -385,7 +388,8 @@ def test_every_choice_holds(night):
             method = settings[room].get("method", "")
             assert after[room].get("method", "") == method, name  # on a page of its own
             expected = chosen(settings[room], name, night.old.revision)
-            assert marked(night.shown[name, "/settings"]) == expected, name
+            _, *lines = night.shown[name, "/settings"]["text"].split("\n\n")
+            assert lines == ["\n".join(expected)], name
 
 
 def test_a_night_without_a_sound_stays_silent(night):
@@ -435,30 +439,23 @@ def test_nothing_is_asked_for_that_was_read_or_has_ended(night):
     assert night.asked_quiet == []
 
 
-def chosen(settings: dict, reader: str, revision: str) -> set[str]:
-    """Return a room's choices in the form of callback data, with the defaults of its schema.
+def chosen(settings: dict, reader: str, revision: str) -> list[str]:
+    """Return the lines of /settings that a room's choices make, with its schema's defaults.
 
     An empty list of languages is the choice of any. Until schema 0002 no list meant any too, from
     0003 on the reader's own.
     """
-    own = ["de"] if reader == "german" else ["en"]
-    unchosen = [] if revision < "0003" else own
-    languages = settings.get("languages", unchosen) or ["any"]
-    return {
-        f"length:{settings.get('length', 'brief')}",
-        f"sentences:{settings.get('sentences', 2)}",
-        *(f"language:{language}" for language in languages),
-        f"silence:{settings.get('silence', 'off')}",
-    }
-
-
-def marked(message: dict) -> set[str]:
-    """Return the choices whose buttons below the settings are marked ✓."""
-    return {
-        button["callback_data"].removeprefix("v1:set:")
-        for button in buttons(message)
-        if button["text"].startswith("✓")
-    }
+    own = "de" if reader == "german" else "en"
+    texts = texts_for(own)
+    unchosen = [] if revision < "0003" else [own]
+    languages = map(texts.language_name, settings.get("languages", unchosen))
+    length, sound = LENGTHS[settings.get("length", "brief")], SOUNDS[settings.get("silence", "off")]
+    return [
+        texts._("Length: {length}", length=texts._(length)),
+        texts._("Sentences a story: {n}", n=settings.get("sentences", 2)),
+        texts._("Languages: {languages}", languages=", ".join(languages) or texts._("any")),
+        texts._("Sound: {when}", when=texts._(sound)),
+    ]
 
 
 def buttons(message: dict) -> Iterator[dict]:

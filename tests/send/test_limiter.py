@@ -95,7 +95,7 @@ async def test_a_crowd_in_one_chat_is_not_queued_for_ever(bot, wire, pacer):
         *(bot.send_message(7, str(n)) for n in range(50)), return_exceptions=True
     )
     dropped = [each for each in results if isinstance(each, RetryAfter)]
-    assert 2 <= len(wire.texts(7)) <= 4
+    assert 1 <= len(wire.texts(7)) <= 4  # one at least, however busy the machine
     assert len(dropped) + len(wire.texts(7)) == 50
     assert not pacer._turns
     assert {retry_after_s(each) for each in dropped} == {1}

@@ -14,7 +14,8 @@ from telegram.ext import Application
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.send.telegram import AiohttpRequest, NotSentError, TooLargeAnswerError, _body
+from bot.send.telegram import AiohttpRequest, _body
+from bot.send.telegram_errors import NotSentError, TooLargeAnswerError
 from tests.fakes.wire import BOT, TOKEN
 
 MESSAGE = {

@@ -17,7 +17,8 @@ from bot.errors import (
 )
 from bot.send.limiter import PacerLimiter
 from bot.send.pacing import Pacer
-from bot.send.telegram import NotSentError, TelegramTransport, translated
+from bot.send.telegram import TelegramTransport
+from bot.send.telegram_errors import NotSentError, translated
 from tests.fakes.outbox import part
 from tests.fakes.wire import TOKEN, FakeWire, error, flood
 

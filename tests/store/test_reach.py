@@ -39,6 +39,7 @@ SHOWN = {
     "quote": lambda found: found["rooms"][0]["editions"][0]["content"],
     "told": lambda found: found["rooms"][0]["told"],
     "manager": lambda found: found["manages"],
+    "change": lambda found: found["rooms"][0]["changes"],
 }
 
 
@@ -72,6 +73,7 @@ async def full(database_url):
     async with open_house(database_url) as house:
         store = house.app.store
         await house.say("/subscribe climate")
+        await house.say("every day at 9:15")  # in plain words, it can be taken back
         room = await room_of(house)
         group = await open_room(store, -7)
         await store.managers.add(room.chat.id, group.id)
