@@ -67,7 +67,8 @@ class Privacy:
         places of which texts it quoted. Settings are those in effect; ``chosen`` names those that
         the room set itself. Rooms are in no order; instants are in UTC, editions the newest
         thousand, newest first. ``manages`` are the groups and channels that are managed from the
-        chat, ``changes`` what Undo can take back. Six queries a room, and some. Raises StoreUnavailable.
+        chat, ``changes`` what Undo can take back. Six queries a room, and some. Raises
+        StoreUnavailable.
         """
         chat = asdict(request.room.chat)
         address = chat.pop("address")
