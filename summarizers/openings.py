@@ -190,7 +190,8 @@ class _OpeningRules:
             if not is_brief and self._signs.says_again(candidate.text, candidate.terms, roots):
                 return False
             signs = signs_of(candidate, page, language=self._language, title=roots)
-            if not opens_likely(fitness_of(signs, opens=True), page, is_brief=is_brief):
+            fitness, is_late = fitness_of(signs, opens=True), candidate.place >= _LATE
+            if not opens_likely(fitness, page, is_brief=is_brief, is_late=is_late):
                 return False
         own = roots_of(self._language, candidate.terms)
         may_be_weak = candidate.place == 0 and not roots.isdisjoint(own)

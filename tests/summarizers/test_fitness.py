@@ -165,6 +165,13 @@ def test_an_opening_of_a_few_words_is_asked_too():
     assert not opens_likely(0.2, page, is_brief=True)
 
 
+def test_an_opening_from_the_fourth_sentence_on_must_be_likelier():
+    page = Page("en", "Orun dam", [], 9)
+    assert opens_likely(0.55, page)
+    assert not opens_likely(0.55, page, is_late=True)
+    assert opens_likely(0.65, page, is_late=True)
+
+
 def added(text, *, title=TITLE, told=(), language="en"):
     """Return what a line adds, by sign."""
     own = roots_of(language, terms_of(language)(title))
