@@ -31,7 +31,7 @@ _LIKELY_LATE = 0.6
 # An opening of a few words shows few signs of anything: "Ada Lund is innocent."
 _LIKELY_SHORT = 0.25
 # Of short pages the model has seen too little: only what it finds bad is refused.
-_DOUBTFUL_OPENING = 0.3
+_DOUBTFUL_OPENING = 0.25
 _DOUBTFUL_LINE = 0.35
 
 
