@@ -15,7 +15,8 @@ class CandidateSentence:
     ``needs`` must have been shown, else ``behind`` is told directly before it: the candidate
     of the place before, None if that is no candidate. It ``needs_name`` where they are those of
     a surname, which no sentence explains that does not have it. ``is_half``: it is not told
-    without the next. ``words`` is its length as a budget counts it.
+    without the next. ``words`` is its length as a budget counts it. It ``begins`` a paragraph of
+    its document.
     """
 
     document: int
@@ -31,3 +32,4 @@ class CandidateSentence:
     needs_name: bool = False
     behind: int | None = None
     is_half: bool = False
+    begins: bool = False

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from summarizers.fitness import fitness_of, is_likely, signs_of
+from summarizers.fitness import fitness_of, follows_likely, signs_of
 from summarizers.lean import with_roots
 from summarizers.news_signs import news_signs, roots_of
 from summarizers.story import CandidateSentence, Story
@@ -196,8 +196,13 @@ class Choice:
             for at, index in enumerate(unit)
         )
         document = self._candidates[unit[-1]].document
-        page, is_lead = self._story.pages[document], document == self._lead
-        return least if is_likely(least, page, opens=False, is_lead=is_lead) else 0.0
+        is_likely = follows_likely(
+            least,
+            self._story.pages[document],
+            is_lead=document == self._lead,
+            is_next=len(self._places) == 1 and unit[0] in self.following,
+        )
+        return least if is_likely else 0.0
 
     def _fitness_of(self, index: int, *, follows: bool) -> float:
         known = self._fitness.get((index, follows))

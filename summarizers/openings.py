@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from summarizers.fitness import fitness_of, is_likely, signs_of
+from summarizers.fitness import fitness_of, opens_likely, signs_of
 from summarizers.lean import with_roots
 from summarizers.leaning import leaning_of
 from summarizers.news_signs import news_signs, roots_of
@@ -185,11 +185,13 @@ class _OpeningRules:
         if not title:
             return True
         roots = roots_of(self._language, title)
-        if page is not None and candidate.words not in _SHORT_WORDS:
-            if self._signs.says_again(candidate.text, candidate.terms, roots):
+        if page is not None:
+            is_brief = candidate.words in _SHORT_WORDS
+            if not is_brief and self._signs.says_again(candidate.text, candidate.terms, roots):
                 return False
             signs = signs_of(candidate, page, language=self._language, title=roots)
-            if not is_likely(fitness_of(signs, opens=True), page, opens=True):
+            fitness, is_late = fitness_of(signs, opens=True), candidate.place >= _LATE
+            if not opens_likely(fitness, page, is_brief=is_brief, is_late=is_late):
                 return False
         own = roots_of(self._language, candidate.terms)
         may_be_weak = candidate.place == 0 and not roots.isdisjoint(own)

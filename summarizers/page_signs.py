@@ -66,6 +66,7 @@ PAGE_SIGNS = (
     "title: names",
     "title: person",
     *(f"next: {sign}" for sign in _NEXT),
+    "next: in the line",
     "share passed over",
     "share in other lines",
     "distance",
@@ -125,7 +126,7 @@ class Page:
         letters = max(len(line.text), 1)
         return [
             *self._of_page,
-            *self._after(line.place),
+            *self._after(line.place, roots),
             len((roots & passed) - shown) / size,
             len(roots & others) / size,
             min(max(line.place - last - 1, 0), _FAR) / _FAR,
@@ -192,8 +193,8 @@ class Page:
             float(speaks_to_reader(self._title, self._language)),
         ]
 
-    def _after(self, place: int) -> list[float]:
-        for found, seen in zip(self._lines, self._seen, strict=True):
+    def _after(self, place: int, roots: frozenset[str]) -> list[float]:
+        for found, seen, own in zip(self._lines, self._seen, self._roots, strict=True):
             if found.place > place:
-                return [seen[sign] for sign in _NEXT]
-        return [0.0] * len(_NEXT)
+                return [*(seen[sign] for sign in _NEXT), len(own & roots) / max(len(own), 1)]
+        return [0.0] * (len(_NEXT) + 1)

@@ -290,6 +290,7 @@ class _Reader:
                 text=quote,
                 words=word_count(quote, self._language),
                 terms=terms,
+                begins=opens,
             )
             if says_title(terms, title_terms):
                 again = found

@@ -325,11 +325,11 @@ def test_dates_are_the_readers():
 
 
 PARTS = (
-    "Engineers opened the eastern gate by hand on a windy morning.",
+    "Engineers of Orun opened the eastern gate by hand on Thursday morning.",
     "Farmers below the reservoir have waited for water since March.",
     "Eleven villages wrote to the river authority about their share.",
     "A crane lifted the last of the old sluices out of the bed.",
-    "Ministers in Velt paid for twelve pumps before winter began.",
+    "The government said on Monday that Velt paid for twelve new pumps.",
     "Two bridges near Corrin stay closed after the storm.",
     "Students of Tarn Hill measured how fast the snow melts.",
     "Nobody was hurt when a tree fell on the quay of Lowmoor.",

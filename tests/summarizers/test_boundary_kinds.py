@@ -29,6 +29,10 @@ KINDS = {
         ("en", "She has a Ph.D.| Anna teaches in Orun."),
         ("en", "Anna Lund, M.D., said so.| He left."),
     ],
+    "an initial by the name of its Latin letter": [
+        ("ar", "افتتح جون إف. أورت الجسر.| ثم غادر جي. دبليو. لوند المدينة."),
+        ("fa", "جان اف. اورت پل را گشود.| جی. لوند رفت."),
+    ],
     "an abbreviated country": [
         ("en", "In the U.S. President Ort is well known.| He sings."),
         ("en", "He lives in the U.S.| The law is old."),

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizers import Budget, Document, summarize
+from summarizers.added_signs import ADDED_SIGNS, added_signs
 from summarizers.candidates import CandidateSentence
-from summarizers.fitness import SIGNS, fitness_of, is_likely, signs_of
+from summarizers.fitness import SIGNS, fitness_of, follows_likely, opens_likely, signs_of
 from summarizers.news_signs import roots_of
 from summarizers.page_signs import Page
 from summarizers.story import read_story
@@ -146,7 +147,77 @@ def test_of_a_text_of_three_sentences_only_what_is_bad_is_refused():
     line = candidate("The Orun dam is full again after a winter of heavy snow.")
     for sentences, told in ((3, True), (4, False)):
         page = Page("en", "Orun dam", [line], sentences)
-        assert is_likely(0.4, page, opens=True) is told
-        assert is_likely(0.4, page, opens=False) is told
-        assert is_likely(0.4, page, opens=False, is_lead=False)
-        assert not is_likely(0.2, page, opens=True)
+        assert opens_likely(0.4, page) is told
+        assert follows_likely(0.4, page) is told
+        assert follows_likely(0.4, page, is_lead=False) is told
+        assert not opens_likely(0.2, page)
+
+
+def test_alone_below_the_opening_the_next_sentence_need_not_be_as_likely():
+    page = Page("en", "Orun dam", [], 9)
+    assert follows_likely(0.5, page, is_next=True)
+    assert not follows_likely(0.5, page)
+
+
+def test_an_opening_of_a_few_words_is_asked_too():
+    page = Page("en", "Orun dam", [], 9)
+    assert opens_likely(0.3, page, is_brief=True)
+    assert not opens_likely(0.2, page, is_brief=True)
+
+
+def test_an_opening_from_the_fourth_sentence_on_must_be_likelier():
+    page = Page("en", "Orun dam", [], 9)
+    assert opens_likely(0.55, page)
+    assert not opens_likely(0.55, page, is_late=True)
+    assert opens_likely(0.65, page, is_late=True)
+
+
+def added(text, *, title=TITLE, told=(), language="en"):
+    """Return what a line adds, by sign."""
+    own = roots_of(language, terms_of(language)(title))
+    above = (term for shown in told for term in terms_of(language)(shown))
+    line = candidate(text, language)
+    signs = added_signs(line, language=language, title=own, shown=own | roots_of(language, above))
+    return dict(zip(ADDED_SIGNS, signs, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "again", "more"),
+    [
+        (
+            "en",
+            TITLE,
+            "The Orun council has voted that the Tarn bridge will be closed.",
+            "The Orun council voted 9 to 4 that Brask will repair the Tarn bridge.",
+        ),
+        (
+            "de",
+            "Stadtrat von Orun sperrt die Tarnbrücke",
+            "Der Stadtrat von Orun hat die Tarnbrücke gesperrt.",
+            "Der Stadtrat von Orun hat die Tarnbrücke für 14 Monate gesperrt.",
+        ),
+        (
+            "es",
+            "El concejo de Orun cierra el puente del Tarn",
+            "El concejo de Orun cerró el puente del Tarn.",
+            "El concejo de Orun cerró por 14 meses el puente del Tarn.",
+        ),
+    ],
+)
+def test_what_says_the_title_again_adds_no_mark(language, title, again, more):
+    assert added(again, title=title, language=language)["adds no mark"] == 1
+    assert added(more, title=title, language=language)["adds marks"] > 0
+
+
+def test_what_was_told_is_no_new_root():
+    text = "Repairs of the bridge cost 3.4 million crowns, the engineer said."
+    assert added(text, told=[text])["new roots"] == 0 < added(text)["new roots"]
+    assert added(text, told=[text])["roots of its own"] == added(text)["roots of its own"]
+
+
+def test_a_sentence_knows_whether_it_begins_a_paragraph():
+    text = (
+        "The council of Orun met on Monday. It closed the bridge.\nRepairs cost 3.4 million crowns."
+    )
+    story = read_story([Document(text=text, title=TITLE)], "en")
+    assert [line.begins for line in story.candidates] == [True, False, True]
