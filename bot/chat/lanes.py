@@ -1,7 +1,10 @@
 """Whose update is handled when: no chat holds up another, however much it asks for.
 
-What is quick has a few places a chat, and many for all. Work that waits for others (hosts,
-workers) gives its place back, and has one of its own: one a chat.
+What a chat sends is acted on and answered in the order it was sent, one after the other. Taps
+don't wait for that, so that a second tap on a button meets the first; an edit waits for what was
+sent before it, and holds up nothing. What is quick has a few places a chat, and many for all. Work
+that waits for others (hosts, workers) gives its place back, to what was sent after it too, and has
+one of its own: one a chat.
 """
 
 import asyncio
@@ -34,8 +37,9 @@ _TASKS = 100_000
 
 @dataclass(slots=True)
 class _ChatQueue:
-    """What one chat has under way."""
+    """What one chat has under way; ``order`` is held by the message in hand."""
 
+    order: asyncio.Lock = field(default_factory=asyncio.Lock)
     quick: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_QUICK_PER_CHAT))
     slow: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0
@@ -45,14 +49,20 @@ class _ChatQueue:
 class _UpdateSlot:
     """The place that an update in hand takes up, until it is left."""
 
-    def __init__(self, *semaphores: asyncio.Semaphore) -> None:
-        self._semaphores = semaphores
+    def __init__(self) -> None:
+        self._held: list[asyncio.Semaphore | asyncio.Lock] = []
+
+    async def take(self, *wanted: asyncio.Semaphore | asyncio.Lock) -> None:
+        """Wait for each in turn, first come, first served; what is had is held until ``leave``."""
+        for each in wanted:
+            await each.acquire()
+            self._held.append(each)
 
     def leave(self) -> None:
         """Give the place to others; does nothing if that was done."""
-        for semaphore in self._semaphores:
-            semaphore.release()
-        self._semaphores = ()
+        for each in self._held:
+            each.release()
+        self._held.clear()
 
 
 _place: ContextVar[_UpdateSlot | None] = ContextVar("slot", default=None)
@@ -80,24 +90,23 @@ class Lanes(BaseUpdateProcessor):
     async def do_process_update(
         self, update: object, coroutine: Awaitable[Any] | Coroutine[Any, Any, Any]
     ) -> None:
-        """Handle an update when there is a place for its chat.
+        """Handle an update when its turn has come and there is a place for its chat.
 
-        Raises what its handler raises.
+        Updates are given in the order in which they came in. Raises what its handler raises.
         """
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
         try:
             async with self._line(_chat_of(update)) as line:
-                await line.quick.acquire()
-                try:
-                    await self._quick.acquire()
-                except BaseException:
-                    line.quick.release()
-                    raise
-                place = _UpdateSlot(line.quick, self._quick)
+                place = _UpdateSlot()
                 token = _place.set(place)
                 try:
+                    if not _is_press(update):
+                        await place.take(line.order)
+                    if _is_edit(update):
+                        place.leave()
+                    await place.take(line.quick, self._quick)
                     await coroutine
                 finally:
                     _place.reset(token)
@@ -166,3 +175,11 @@ def _chat_of(update: object) -> object:
         return None
     whose = update.effective_chat or update.effective_user
     return whose and whose.id
+
+
+def _is_press(update: object) -> bool:
+    return isinstance(update, Update) and update.callback_query is not None
+
+
+def _is_edit(update: object) -> bool:
+    return isinstance(update, Update) and update.edited_message is not None

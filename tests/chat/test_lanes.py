@@ -8,11 +8,16 @@ from telegram import Update
 from bot.chat import Lanes, lanes
 from bot.commands import PATIENCE_S
 from bot.errors import ReaderError
-from tests.fakes.wire import message_update
+from tests.fakes.wire import message_update, press_update
 
 
-def update_of(chat_id):
-    return Update.de_json({"update_id": 1, **message_update("hello", chat_id)}, None)
+def update_of(chat_id, kind="message"):
+    update = message_update("hello", chat_id)
+    if kind == "press":
+        update = press_update("v1:x", update["message"])
+    elif kind == "edit":
+        update = {"edited_message": update["message"] | {"edit_date": update["message"]["date"]}}
+    return Update.de_json({"update_id": 1, **update}, None)
 
 
 class Work:
@@ -37,9 +42,10 @@ class Work:
         except ReaderError as error:
             self.refused.append(error.reason.code)
 
-    async def start(self, group, handler, chat_id, times=1):
+    async def start(self, group, handler, chat_id, times=1, kind="message"):
         for _ in range(times):
-            group.create_task(self.lanes.process_update(update_of(chat_id), handler(chat_id)))
+            update = update_of(chat_id, kind)
+            group.create_task(self.lanes.process_update(update, handler(chat_id)))
         for _ in range(20):
             await asyncio.sleep(0)
 
@@ -49,9 +55,66 @@ def work():
     return Work(Lanes())
 
 
-async def test_a_chat_has_a_few_quick_requests_at_once_and_others_have_theirs(work):
+async def test_messages_of_a_chat_are_handled_one_after_the_other_in_their_order(work):
+    ended = []
+
+    def named(name, *, waits):
+        async def handler(_chat_id):
+            work.begun.append(name)
+            if waits:
+                await work.go_on.wait()
+            ended.append(name)
+
+        return handler
+
     async with asyncio.TaskGroup() as group:
-        await work.start(group, work.quick, 1, times=100)
+        await work.start(group, named("first", waits=True), 1)
+        await work.start(group, named("second", waits=False), 1)
+        await work.start(group, named("edit", waits=False), 1, kind="edit")
+        await work.start(group, named("third", waits=False), 1)
+        await work.start(group, named("tap", waits=False), 1, kind="press")
+        await work.start(group, named("other chat", waits=False), 2)
+        assert work.begun == ["first", "tap", "other chat"]
+        work.go_on.set()
+    assert [name for name in ended if name not in {"tap", "other chat", "edit"}] == [
+        "first",
+        "second",
+        "third",
+    ]
+    assert ended.index("edit") > ended.index("second")
+
+
+async def test_what_waits_in_an_edit_holds_up_no_message(work):
+    async with asyncio.TaskGroup() as group:
+        await work.start(group, work.quick, 1, kind="edit")
+        await work.start(group, work.quick, 1)
+        assert work.begun == [1, 1]
+        work.go_on.set()
+
+
+async def test_a_message_that_became_slow_is_overtaken(work):
+    async with asyncio.TaskGroup() as group:
+        await work.start(group, work.slow, 1)
+        await work.start(group, work.quick, 1)
+        await work.start(group, work.quick, 1)
+        assert work.begun == [1, 1]
+        work.go_on.set()
+    assert work.begun == [1, 1, 1]
+
+
+async def test_a_message_cancelled_in_line_holds_up_nothing(work):
+    async with asyncio.TaskGroup() as group:
+        await work.start(group, work.quick, 1)
+        waiting = asyncio.create_task(work.lanes.process_update(update_of(1), work.quick(1)))
+        await work.start(group, work.quick, 1)
+        waiting.cancel()
+        work.go_on.set()
+    assert work.begun == [1, 1]
+
+
+async def test_a_chat_has_a_few_taps_at_once_and_others_have_theirs(work):
+    async with asyncio.TaskGroup() as group:
+        await work.start(group, work.quick, 1, times=100, kind="press")
         assert work.begun == [1] * 4
         await work.start(group, work.quick, 2)
         assert work.begun == [1] * 4 + [2]
@@ -111,7 +174,8 @@ async def test_a_failed_request_gives_its_places_back(work):
     async with asyncio.timeout(5), asyncio.TaskGroup() as group:
         await work.start(group, work.slow, 1)
         await work.start(group, work.quick, 1, times=4)
-    assert work.begun == [1] * 5
+        await work.start(group, work.quick, 1, times=4, kind="press")
+    assert work.begun == [1] * 9
 
 
 async def test_what_is_in_hand_or_waits_can_be_cancelled(work):
