@@ -11,7 +11,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import (
     DBAPIError,
     InterfaceError,
@@ -21,17 +21,15 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import StaticPool
 
 from bot.errors import NoDatabase, SetupError, StoreUnavailable
 from bot.logs import said, without_quotes
 from bot.store.files import close_to_others, file_of, make_file, parsed
+from bot.store.sqlite_writer import SqliteWriter, prepare_sqlite
 
 __all__ = ["CHUNK", "BotLock", "Database", "why"]
 
 R = TypeVar("R")
-# How long a statement waits for another process's write before it fails.
-_BUSY_TIMEOUT_MS = 10_000
 # Keys per IN (...) list: SQLite takes 32,766 variables a statement, PostgreSQL 65,535.
 CHUNK = 10_000
 # The advisory lock of the process at work on a PostgreSQL database: "daybrief" in eight bytes.
@@ -54,13 +52,6 @@ _LOCK_TRIES = 50
 _LOCK_PAUSE_S = 0.1
 # What drivers raise for options of a URL that they do not support, beside their own errors.
 _UNREADABLE = (OSError, ImportError, TypeError, ValueError, AttributeError)
-_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=NORMAL",
-    f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA secure_delete=ON",
-)
 
 
 class Database:
@@ -80,9 +71,7 @@ class Database:
         self._create = create
         self.is_sqlite = url.startswith("sqlite")
         self._engine: AsyncEngine | None = None
-        self._writer: AsyncConnection | None = None
-        self._in_thread: Connection | None = None  # the writer, as its own thread uses it
-        self._write_lock = asyncio.Lock()
+        self._writer: SqliteWriter | None = None
         self._exit = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -147,8 +136,8 @@ class Database:
                 async with self._engine.begin() as connection:
                     yield connection
                 return
-            async with self._write_lock, self._writer.begin():
-                yield self._writer
+            async with self._writer.write() as connection:
+                yield connection
 
     async def transact(self, work: Callable[[Connection], R]) -> R:
         """Return what ``work`` returns, called with a connection in a transaction as of ``write``.
@@ -163,32 +152,7 @@ class Database:
             async with self.write() as connection:
                 return await connection.run_sync(work)
         with _store_errors():
-            async with self._write_lock:
-                writer = (await self._writer.get_raw_connection()).driver_connection
-                assert writer is not None
-                execute = writer._execute  # noqa: SLF001 - no public way into its thread
-                done: R = await execute(self._transact, writer, work)
-                return done
-
-    def _transact(self, writer: Any, work: Callable[[Connection], R]) -> R:
-        """Call ``work`` in a transaction of the writer's, in whose thread this runs."""
-        driver: sqlite3.Connection = writer._conn  # noqa: SLF001 - see ``transact``
-        if self._in_thread is None:
-            engine = create_engine(
-                "sqlite://",
-                creator=lambda: driver,
-                poolclass=StaticPool,
-                pool_reset_on_return=None,
-                hide_parameters=True,
-            )
-            self._in_thread = engine.connect()
-        try:
-            # Not by SQLAlchemy's event, which costs as much as the statement that follows.
-            driver.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            raise StoreUnavailable("store-unavailable") from error
-        with self._in_thread.begin():
-            return work(self._in_thread)
+            return await self._writer.transact(work)
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator["BotLock | None"]:
@@ -212,11 +176,13 @@ class Database:
             return bool((await connection.execute(_LOOK_AT_LOCK)).scalar_one())
 
     async def _close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
         try:
             await self._exit.aclose()
         finally:
             # An engine that is asked again opens connections that nobody would close.
-            self._engine = self._writer = self._in_thread = None
+            self._engine = self._writer = None
 
     async def _open(self) -> None:
         # The parameters are what readers wrote and read: no error may show them.
@@ -231,10 +197,9 @@ class Database:
         self._engine = create_async_engine(self.url, **options)
         self._exit.push_async_callback(self._engine.dispose)
         if self.is_sqlite:
-            event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
-            event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
-            self._writer = await self._exit.enter_async_context(self._engine.connect())
-            await self._writer.execution_options(immediate=True)
+            prepare_sqlite(self._engine)
+            writer = await self._exit.enter_async_context(self._engine.connect())
+            self._writer = SqliteWriter(await writer.execution_options(immediate=True))
         async with self.read() as connection:
             await connection.exec_driver_sql("SELECT 1")
         if path is not None and self._create:  # it is a database: no file of others' by mistake
@@ -342,22 +307,6 @@ def _store_errors() -> Iterator[None]:
         if is_unavailable:
             raise StoreUnavailable("store-unavailable") from error
         raise
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # we begin transactions ourselves, see _begin_sqlite
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A deferred transaction that later writes can fail with "database is locked" at once,
-    # whatever the busy timeout: writers take the lock when they begin.
-    options = connection.get_execution_options()
-    if options.get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate") else "BEGIN")
 
 
 def why(error: Exception) -> str:

@@ -106,6 +106,113 @@ async def test_a_transaction_that_nobody_waits_for_any_longer_is_no_others_fault
     assert await sqlite.transact(lambda connection: connection.scalar(_COUNT)) >= 1
 
 
+# Long enough for a cancellation to come in the middle of it.
+_LONG = text(
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500000)"
+    " SELECT count(*) FROM n"
+)
+
+
+async def _write_long(database, at_work):
+    async with database.write() as connection:
+        await connection.execute(_META, {"key": "a"})
+        at_work.set()
+        await connection.execute(_LONG)
+
+
+async def _transact_long(database, at_work):
+    loop = asyncio.get_running_loop()
+
+    def work(connection):
+        connection.execute(_META, {"key": "a"})
+        loop.call_soon_threadsafe(at_work.set)
+        connection.execute(_LONG)
+        raise LookupError
+
+    await database.transact(work)
+
+
+@pytest.mark.parametrize("cut", [_write_long, _transact_long])
+async def test_a_transaction_that_is_cancelled_at_any_line_leaves_the_file_unlocked(sqlite, cut):
+    """SQLAlchemy let go of the connection, and SQLite kept the transaction: "locked", for ever."""
+    await sqlite.transact(lambda connection: connection.scalar(_COUNT))
+    async with sqlite.write() as connection:
+        await connection.execute(text("PRAGMA busy_timeout = 1"))
+    at_work = asyncio.Event()
+    task = asyncio.create_task(cut(sqlite, at_work))
+    await at_work.wait()
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task  # and is kept, with all that its error holds
+    async with sqlite.write() as connection:
+        assert await connection.scalar(text("PRAGMA busy_timeout")) == 1  # the same connection
+        await connection.execute(_META, {"key": "b"})
+    assert await sqlite.transact(lambda connection: connection.scalar(_COUNT)) == 1
+    async with Database(sqlite.url) as other, other.write() as connection:
+        assert await connection.scalar(_COUNT) == 1
+
+
+@pytest.mark.parametrize("way", ["write", "transact"])
+async def test_a_begin_that_is_cancelled_while_it_waits_leaves_no_transaction(sqlite, way):
+    async def begin():
+        if way == "transact":
+            await sqlite.transact(lambda connection: connection.execute(_META, {"key": "a"}))
+        else:
+            async with sqlite.write() as connection:
+                await connection.execute(_META, {"key": "a"})
+
+    async with Database(sqlite.url) as other, other.write() as holder:
+        for pauses in range(8):  # before, in and after the wait for the thread
+            task = asyncio.create_task(begin())
+            for _ in range(pauses):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait([task], timeout=0)
+        await holder.execute(_META, {"key": "b"})
+    async with sqlite.write() as connection:
+        await connection.scalar(_COUNT)
+    async with Database(sqlite.url) as other, other.write() as connection:
+        await connection.execute(_META, {"key": "c"})
+
+
+async def test_a_commit_that_fails_leaves_no_transaction(sqlite):
+    orphan = text(
+        "INSERT INTO subscription (room_id, kind, key, label, created_at)"
+        " VALUES (999, 'topic', 'x', 'x', '2026-01-01')"
+    )
+
+    def work(connection):
+        connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+        connection.execute(orphan)
+        return connection.scalar(text("SELECT count(*) FROM subscription"))
+
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+        await sqlite.transact(work)
+    await sqlite.transact(lambda connection: connection.execute(_META, {"key": "a"}) and None)
+    async with Database(sqlite.url) as other, other.write() as connection:
+        assert await connection.scalar(_COUNT) == 1
+
+
+@pytest.mark.parametrize("way", ["write", "transact"])
+async def test_writes_that_the_close_overtakes_find_no_database(tmp_path, way):
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/daybrief.db")
+
+    async def write():
+        if way == "transact":
+            await database.transact(lambda connection: connection.scalar(_LONG))
+        else:
+            async with database.write() as connection:
+                await connection.scalar(_LONG)
+
+    async with database:
+        tasks = [asyncio.create_task(write()) for _ in range(3)]
+        await asyncio.sleep(0)
+    ends = await asyncio.gather(*tasks, return_exceptions=True)
+    assert all(end is None or isinstance(end, int | StoreUnavailable) for end in ends), ends
+    assert isinstance(ends[-1], StoreUnavailable)
+
+
 async def test_who_is_alone_at_work_on_a_database_is_known(database):
     """What a killed process had claimed may be freed by the next one only if no other is there."""
     async with database.alone() as lock:
