@@ -364,7 +364,7 @@ def _acts(request: Request, text: str, meaning: Meaning) -> Sequence[Intent]:
         return [Intent("schedule", text)]
     if _is_end_of_break(meaning, text, request):
         return [Intent("pause", text)]
-    return meaning.acts or _time_alone(text)
+    return meaning.acts or (() if meaning.offers else _time_alone(text))
 
 
 def _is_end_of_break(meaning: Meaning, text: str, request: Request) -> bool:

@@ -17,7 +17,7 @@ _MAX_PLACE_WORDS = 4
 # A word this short is no name of a topic unless it is in capitals, or all there is.
 _SHORT_CHARS = 2
 _JOINS = frozenset(",;\n&+/|、，،؛")
-_WEAK = frozenset({"fill", "polite", "join", "at", "to"})
+_WEAK = frozenset({"fill", "polite", "swap", "join", "at", "to"})
 
 
 @dataclass(frozen=True, slots=True)

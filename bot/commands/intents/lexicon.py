@@ -20,7 +20,7 @@ LABELS = (
     "not", "chat", "drop_all", "stop", "drop", "wish", "want", "news", "pause", "resume", "forget",
     "brief", "help", "list", "settings", "more", "place", "hi", "thanks", "yes", "no",
     "every_am", "every_pm", "every",
-    "weekdays", "weekend", "day", "am", "pm", "hour", "at", "to", "join", "polite", "fill",
+    "weekdays", "weekend", "day", "am", "pm", "hour", "at", "to", "join", "polite", "swap", "fill",
 )  # fmt: skip
 LANGUAGES = (
     "ar", "de", "en", "es", "fa", "fr", "hi", "id", "it", "ja", "ko", "pl", "pt", "ru", "tr", "uk",

@@ -25,7 +25,7 @@ _MAX_WORDS = 4
 _MAX_UNSPACED = 10
 _MAX_OFFERS = 4
 _MAX_CHATTER = 6
-_QUIET = frozenset({"fill", "polite", "join", "sign", "ask", "at", "to", "hour"})
+_QUIET = frozenset({"fill", "polite", "swap", "join", "sign", "ask", "at", "to", "hour"})
 _ALONE = {
     "stop": "stop", "resume": "resume", "forget": "forgetme", "brief": "brief", "help": "help",
     "list": "topics", "settings": "settings", "hi": "greet", "thanks": "thank", "yes": "yes",
@@ -176,7 +176,8 @@ def _is_end(words: str) -> bool:
 def _wish(chunks: Sequence[Chunk], is_place: Callable[[str], bool]) -> Meaning | None:
     """Return what a message wants of topics, times and places, if all of it is clear."""
     told = schedule_in(_placed(chunks, is_place))
-    chunks = [chunk for chunk in told.rest if chunk.label not in {"fill", "polite", "sign"}]
+    is_swap = any(chunk.label == "swap" for chunk in told.rest)
+    chunks = [chunk for chunk in told.rest if chunk.label not in {"fill", "polite", "sign", "swap"}]
     chunks = [chunk for chunk in chunks if chunk.label not in {"hi", "thanks", "yes"}]
     kinds = {chunk.label for chunk in chunks}
     if not kinds <= _OBJECTS | _VERBS | {"zone", "join", "ask", "place"} or not told.is_clear:
@@ -190,6 +191,8 @@ def _wish(chunks: Sequence[Chunk], is_place: Callable[[str], bool]) -> Meaning |
     objects = _assigned([chunk for chunk in chunks if chunk.label not in {"zone", "place"}])
     if objects is None or ("ask" in kinds and not kinds & _VERBS and objects):
         return None
+    if is_swap and len(objects) > 1 and len({verb for verb, _ in objects}) == 1:
+        return None  # "climate instead of football": one of them, whichever
     if told.schedule and {verb for verb, _ in objects} == {"unsubscribe"}:
         return None  # "don't send me climate at 7" sets no time
     for act in ("unsubscribe", "subscribe"):

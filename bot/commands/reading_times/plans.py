@@ -129,6 +129,8 @@ def _read(tokens: Sequence[TimeToken], *, weak: bool) -> _PlanDraft:
             at = _add_days(reading, tokens, at + 1)
             for item in reading.items[before:]:
                 item.kind = "X"
+            if reading.items[-1].days == EVERY_DAY:  # "not every day" says which days by no word
+                reading.items.pop()
             reading.is_negative = True
         elif "but_after" in roles and reading.items and reading.items[-1].kind == "D":
             _except_last(reading)
