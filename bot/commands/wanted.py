@@ -115,22 +115,20 @@ def _of_piece(
         return [*_all_found(parts, topics)] if either and _all_found(parts, topics) else [piece]
     if found := _one(piece, topics, language, is_place):
         return [found]
-    if len(piece) > _MAX_NAME_CHARS:
-        return [*_several(piece, topics)] or [piece]
     if several := _several(piece, topics):
         return [*several]
+    if len(piece) > _MAX_NAME_CHARS:
+        return [piece]
     asked = read_meaning(piece, topics, language, is_place)
     named = [act.text for act in asked.acts if act.act == "subscribe" and act.text]
     if named and {act.act for act in asked.acts} <= {"subscribe", "schedule"}:
-        bare = [part for part in named[0].split(", ") if part != piece]
-        found_all = [
-            _one(part, topics, language, is_place) or [*_several(part, topics)] or part
-            for part in bare
-        ]
-        if found_all:
-            return [thing for found in found_all for thing in (
-                found if isinstance(found, list) else [found]
-            )]  # fmt: skip
+        things: list[Topic | Unclear | str] = []
+        for part in named[0].split(", "):
+            if part != piece:
+                one = _one(part, topics, language, is_place)
+                things += [one] if one else _several(part, topics) or [part]
+        if things:
+            return things
     return [_unless_misspelt(piece, topics)]
 
 
