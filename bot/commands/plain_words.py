@@ -244,7 +244,7 @@ class PlainWords:
     async def _act(self, request: Request, act: Intent) -> Message | None:
         texts = request.texts
         match act.act:
-            case "greet" | "brief" if not await self._reads(request):
+            case "greet" | "brief" if not await self._store.subscriptions.of_room(request.room.id):
                 return await self._said("start", request, "")
             case "greet":
                 return plain_message(
@@ -296,9 +296,6 @@ class PlainWords:
             wishes = [offer.partition(" ")[::2] for offer in asked.offers]
             return question(request, self._topics, text, wishes)
         return self._city_question(request, meaning.acts[0])
-
-    async def _reads(self, request: Request) -> bool:
-        return bool(await self._store.subscriptions.of_room(request.room.id))
 
     async def _said(self, command: str, request: Request, text: str) -> Message | None:
         answer: Message | None = await self._commands[command](request, text)
@@ -362,17 +359,12 @@ def _acts(request: Request, text: str, meaning: Meaning) -> Sequence[Intent]:
     """Return what ``text`` asks for, which it may be for the times and the break that are set."""
     if read_free_days(text):
         return [Intent("schedule", text)]
-    if _is_end_of_break(meaning, text, request):
-        return [Intent("pause", text)]
+    is_spare = not meaning.acts and not meaning.offers and len(text) <= _MAX_SCHEDULE_CHARS
+    if is_spare and is_on_a_break(request.room, request.now):
+        end = break_end(text, request)  # of the break that is on, if by a day
+        if end is not None and end.until is not None:
+            return [Intent("pause", text)]
     return meaning.acts or (() if meaning.offers else _time_alone(text))
-
-
-def _is_end_of_break(meaning: Meaning, text: str, request: Request) -> bool:
-    """Return whether ``text``, which asks for nothing, ends the break that is on by a day."""
-    if meaning.acts or meaning.offers or not is_on_a_break(request.room, request.now):
-        return False
-    end = break_end(text, request) if len(text) <= _MAX_SCHEDULE_CHARS else None
-    return end is not None and end.until is not None
 
 
 def _may_answer(command: str, text: str, acts: set[str]) -> bool:

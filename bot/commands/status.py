@@ -72,9 +72,8 @@ def _edition_line(edition: EditionRow, request: Request) -> str:
     if edition.held_back:
         held = texts.ngettext("{n} repeat held back", "{n} repeats held back", edition.held_back)
         told = f"{told}, {held}"
-    delay = timedelta()
-    if edition.due_at is not None and edition.sent_at is not None:
-        delay = edition.sent_at - edition.due_at
+    due_at, sent_at = edition.due_at, edition.sent_at
+    delay = sent_at - due_at if sent_at and due_at else timedelta()
     if edition.waiting:
         outcome = texts._("on its way")
     elif edition.dead:

@@ -84,7 +84,7 @@ def wanted_things(
     if (whole := _topic(text, topics)) is not None and _is_clear(text, topics, language, is_place):
         return [whole]
     pieces = [piece.strip() for piece in re.split(r"[,;\n]+", text)]
-    pieces = [piece for piece in pieces if piece and _means_something(piece, topics)]
+    pieces = [p for p in pieces if any(map(str.isalnum, p)) or (p and _topic(p, topics))]
     excluded = [piece for piece in pieces if _only_excludes(piece)]
     asked = [piece for piece in pieces if piece not in excluded]
     if excluded and asked:
@@ -116,22 +116,20 @@ def _of_piece(
         return [*_all_found(parts, topics)] if either and _all_found(parts, topics) else [piece]
     if found := _one(piece, topics, language, is_place):
         return [found]
-    if len(piece) > _MAX_NAME_CHARS:
-        return [*_several(piece, topics)] or [piece]
     if several := _several(piece, topics):
         return [*several]
+    if len(piece) > _MAX_NAME_CHARS:
+        return [piece]
     asked = read_meaning(piece, topics, language, is_place)
     named = [act.text for act in asked.acts if act.act == "subscribe" and act.text]
     if named and {act.act for act in asked.acts} <= {"subscribe", "schedule"}:
-        bare = [part for part in named[0].split(", ") if part != piece]
-        found_all = [
-            _one(part, topics, language, is_place) or [*_several(part, topics)] or part
-            for part in bare
-        ]
-        if found_all:
-            return [thing for found in found_all for thing in (
-                found if isinstance(found, list) else [found]
-            )]  # fmt: skip
+        things: list[Topic | Unclear | str] = []
+        for part in named[0].split(", "):
+            if part != piece:
+                one = _one(part, topics, language, is_place)
+                things += [one] if one else _several(part, topics) or [part]
+        if things:
+            return things
     return [_unless_misspelt(piece, topics)]
 
 
@@ -165,7 +163,9 @@ def _several(piece: str, topics: Topics) -> list[Topic]:
     if len(parts := split_list(piece)) > 1 and (found := _all_found(parts, topics)):
         return found
     found = several_topics(piece, topics)
-    return [] if _is_a_pair(found) else found
+    # Of a place and a subject the one tells of the other.
+    is_pair = len(found) == 2 and len({topic.group == SUBJECT for topic in found}) == 2
+    return [] if is_pair else found
 
 
 def _topic(text: str, topics: Topics) -> Topic | None:
@@ -183,11 +183,6 @@ def _all_found(parts: list[str], topics: Topics) -> list[Topic]:
     return [] if None in found else list(named.values())
 
 
-def _is_a_pair(found: list[Topic]) -> bool:
-    """Return whether these are a place and a subject: the one tells of the other."""
-    return len(found) == 2 and len({topic.group == SUBJECT for topic in found}) == 2
-
-
 def _only_excludes(piece: str) -> bool:
     try:
         parse_query(piece)
@@ -202,7 +197,3 @@ def _unless_misspelt(piece: str, topics: Topics) -> Unclear | str:
         return piece
     near = near_topics(piece.replace("-", " "), topics)
     return Unclear(piece, near) if near else piece
-
-
-def _means_something(piece: str, topics: Topics) -> bool:
-    return any(map(str.isalnum, piece)) or _topic(piece, topics) is not None

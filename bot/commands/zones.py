@@ -51,14 +51,9 @@ def find_zones(text: str, now: datetime) -> tuple[str, ...]:
     own = _names().get(words) or _names().get(without_frame(text))
     found = own or zones_of_phrase(text)
     if found:
-        return _settable(found, now)
+        return one_a_clock([zone for zone in found if is_zone(zone)], now)
     told = clock_told(text)
     return () if told is None else one_a_clock(zones_showing(told, popular, now), now)
-
-
-def _settable(zones: tuple[str, ...], now: datetime) -> tuple[str, ...]:
-    """Return the zones that can be set, one for each clock."""
-    return one_a_clock([zone for zone in zones if is_zone(zone)], now)
 
 
 def nearby(text: str) -> tuple[str, ...]:

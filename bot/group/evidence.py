@@ -94,7 +94,8 @@ def is_agreed_in_words(
         return False
     names = a.joined | b.joined
     found: list[list[str]] = []
-    for run in _shared_runs(a, b):
+    shared = groupby(a.words, key=lambda term: term in b.words and not term.isdigit())
+    for run in (list(terms) for is_shared, terms in shared if is_shared):
         is_rare = all if is_unspaced(run[0][0]) else any
         if is_rare(term in rare for term in run) and not any(
             _are_joined(run, known, names) for known in found
@@ -111,12 +112,6 @@ def _are_joined(a: list[str], b: list[str], names: Set[tuple[str, str]]) -> bool
     return any((one in a and other in b) or (one in b and other in a) for one, other in names)
 
 
-def _shared_runs(a: Facts, b: Facts) -> list[list[str]]:
-    """Return the terms of ``a`` that ``b`` has too, those side by side in one list."""
-    groups = groupby(a.words, key=lambda term: term in b.words and not term.isdigit())
-    return [list(run) for is_shared, run in groups if is_shared]
-
-
 def _share_left(likeness: float, a: Facts, b: Facts, days: float) -> float:
     """Return what part of ``likeness`` is left; _CONFLICT or less where there is a conflict."""
     if a.outlet and a.outlet == b.outlet and _are_series(likeness, a, b, days):
@@ -125,27 +120,21 @@ def _share_left(likeness: float, a: Facts, b: Facts, days: float) -> float:
     have_countries = a.countries and b.countries
     if have_countries or (a_rest and b_rest):  # else nothing below is asked of what is left
         a_rest, b_rest = a_rest.difference(b.words), b_rest.difference(a.words)
-    if have_countries and _countries_differ(a, b, a_rest, b_rest):
-        return _CONFLICT
+    if have_countries and a.countries.isdisjoint(b.all_countries):
+        shared = len(a.names) - len(a_rest) + len(b.names) - len(b_rest)
+        if shared < _MANY_NAMES and b.countries.isdisjoint(a.all_countries):
+            return _CONFLICT
     if a_rest and b_rest:
         if len(a_rest) < len(a.names) or len(b_rest) < len(b.names):
             is_frame = days >= _FRAME_DAYS and _is_frame(likeness, a, b)
-            return _CONFLICT if is_frame and _edges_meet(a, a_rest, b, b_rest) else _SOME_DIFFER
+            meets = is_frame and _edges(a.title, a_rest) & _edges(b.title, b_rest)
+            return _CONFLICT if meets else _SOME_DIFFER
         if a.rare_countries.isdisjoint(b.all_countries):
             return _CONFLICT if a.has_lead and b.has_lead else _HEADLINE_CONFLICT
     elif not a.names and not b.names and _are_unlike_in_frame(likeness, a, b):
         # Names that no capital tells: by which two headlines of one frame differ.
         return _CONFLICT
     return 1.0
-
-
-def _countries_differ(a: Facts, b: Facts, a_rest: frozenset[str], b_rest: frozenset[str]) -> bool:
-    shared = len(a.names) - len(a_rest) + len(b.names) - len(b_rest)
-    return (
-        shared < _MANY_NAMES
-        and a.countries.isdisjoint(b.all_countries)
-        and b.countries.isdisjoint(a.all_countries)
-    )
 
 
 def _are_series(likeness: float, a: Facts, b: Facts, days: float) -> bool:
@@ -163,12 +152,12 @@ def _are_series(likeness: float, a: Facts, b: Facts, days: float) -> bool:
         return len(shared) >= _COLUMN_SHARE * len(all_)
     if len(shared) < _SERIES_SHARE * len(all_):
         return False
-    return not (a.has_names or b.has_names) or (shared == all_ and _tell_unlike(a, b))
-
-
-def _tell_unlike(a: Facts, b: Facts) -> bool:
-    """Return whether two leads differ in much of what is not in the headlines."""
-    less, more = sorted((facts.words.keys() - set(facts.title) for facts in (a, b)), key=len)
+    if not (a.has_names or b.has_names):
+        return True
+    if shared != all_:
+        return False
+    leads = (facts.words.keys() - set(facts.title) for facts in (a, b))
+    less, more = sorted(leads, key=len)
     return len(less & more) < _SAME_LEAD * len(less)
 
 
@@ -197,11 +186,6 @@ def _are_unlike_in_frame(likeness: float, a: Facts, b: Facts) -> bool:
 def _unknown(a: Facts, b: Facts) -> frozenset[str]:
     """Return the terms of a headline, but for numbers, that the other article does not have."""
     return frozenset(term for term in a.title if term not in b.words and not term.isdigit())
-
-
-def _edges_meet(a: Facts, a_rest: frozenset[str], b: Facts, b_rest: frozenset[str]) -> bool:
-    """Return whether a run of ``a_rest`` and one of ``b_rest`` stand beside one word."""
-    return not _edges(a.title, a_rest).isdisjoint(_edges(b.title, b_rest))
 
 
 def _edges(title: tuple[str, ...], terms: frozenset[str]) -> set[tuple[str, bool]]:

@@ -261,9 +261,8 @@ class _Cases:
         self.opening: set[str] = set()
         self.small: set[str] = set()
         self.side_by_side: set[tuple[str, str]] = set()
-        before = ""
         inside, opening, small = self.inside, self.opening, self.small
-        opens = True
+        before, opens = "", True
         for piece in _PIECE.findall(text):
             first = piece[0]
             if first.islower():

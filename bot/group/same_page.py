@@ -25,12 +25,19 @@ def is_same_article(a: Article, b: Article) -> bool:
     Titles do that have most of their trigrams in common, in any script, unless they are short or
     the articles are of different days. Symmetric; linear in texts; never raises.
     """
-    return _titles_agree(a, b) or _texts_agree(a.text, b.text)
+    if _titles_agree(a, b) or is_copy(fingerprint(a.text), fingerprint(b.text)):
+        return True
+    tokens = map(search_tokens, (a.text, b.text))
+    shingles = [set(zip(t, t[1:], t[2:], strict=False)) for t in tokens]
+    less, more = sorted(shingles, key=len)
+    return len(less) >= _MIN_TOKENS and len(less & more) >= _MIN_SHARED * len(less)
 
 
 def _titles_agree(a: Article, b: Article) -> bool:
     titles = _letters(a.title), _letters(b.title)
-    if min(map(_width, titles)) < _MIN_TITLE_LETTERS:
+    # Letters of East Asia count as two.
+    widths = (sum(2 if letter >= "\u2e80" else 1 for letter in title) for title in titles)
+    if min(widths) < _MIN_TITLE_LETTERS:
         return False
     dates = a.published_at, b.published_at
     if dates[0] and dates[1] and abs(dates[0] - dates[1]) > _MAX_APART:
@@ -39,20 +46,5 @@ def _titles_agree(a: Article, b: Article) -> bool:
     return len(grams[0] & grams[1]) >= _MIN_TITLE_LIKENESS * len(grams[0] | grams[1])
 
 
-def _texts_agree(a: str, b: str) -> bool:
-    if is_copy(fingerprint(a), fingerprint(b)):
-        return True
-    shingles = [
-        set(zip(t, t[1:], t[2:], strict=False)) for t in (search_tokens(a), search_tokens(b))
-    ]
-    less, more = sorted(shingles, key=len)
-    return len(less) >= _MIN_TOKENS and len(less & more) >= _MIN_SHARED * len(less)
-
-
 def _letters(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
-
-
-def _width(text: str) -> int:
-    """Return the letters of a text, of which those of East Asia count as two."""
-    return sum(2 if letter >= "\u2e80" else 1 for letter in text)

@@ -51,8 +51,10 @@ def terms(article: Article) -> dict[str, float]:
     for term in content_terms(article.title, article.language):
         counts[term] += _TITLE_WEIGHT
     if article.language in SYLLABIC:
-        for pair in _pairs_of_syllables(article.title):
-            counts[pair] += _TITLE_WEIGHT
+        pieces = _SYLLABLE.findall(squeeze(article.title).casefold())
+        for first, second in pairwise(pieces):
+            if first not in _MARKS and second not in _MARKS:
+                counts[f"{first} {second}"] += _TITLE_WEIGHT
     for term in islice(content_terms(article.text[:_LEAD_CHARS], article.language), _LEAD_TOKENS):
         counts[term] += 1.0
     return dict(counts)
@@ -76,13 +78,6 @@ def content_terms(text: str, language: str) -> Iterator[str]:
         for token in tokens
         if token not in empty and (len(token) > 1 or not token.isascii())
     )
-
-
-def _pairs_of_syllables(title: str) -> Iterator[str]:
-    pieces = _SYLLABLE.findall(squeeze(title).casefold())
-    for first, second in pairwise(pieces):
-        if first not in _MARKS and second not in _MARKS:
-            yield f"{first} {second}"
 
 
 def _letters_in_a_row(text: str) -> Iterator[str]:

@@ -137,7 +137,7 @@ def _is_one(a: _Signs, b: _Signs, shared: Sequence[str | float]) -> bool:
         return False
     if a.countries and b.countries and a.countries.isdisjoint(b.countries):
         return False
-    figures = sum(map(_weight, filter(_is_figure, shared)))
+    figures = sum(0.5 if sign in _TWO_DIGITS else 1.0 for sign in shared if _is_figure(sign))
     names = {sign for sign in shared if not _is_figure(sign)}
     # Words side by side are one name.
     parts = sum(names.issuperset(pair) for pair in a.side_by_side | b.side_by_side)
@@ -148,15 +148,6 @@ def _is_one(a: _Signs, b: _Signs, shared: Sequence[str | float]) -> bool:
 
 def _is_figure(sign: str | float) -> TypeGuard[float]:
     return isinstance(sign, float)
-
-
-def _weight(figure: float) -> float:
-    """Return how much a figure that two articles share says for one event."""
-    return 0.5 if figure in _TWO_DIGITS else 1.0
-
-
-def _is_of_few(figure: float) -> bool:
-    return figure >= _MANY or (figure >= _MIN_FIGURE and figure % 10 > 0)
 
 
 def _signs(article: Article, facts: Facts, day: float) -> _Signs:
@@ -172,7 +163,11 @@ def _signs(article: Article, facts: Facts, day: float) -> _Signs:
         names=names,
         side_by_side=side_by_side,
         figures=frozenset(
-            figure for figure in figures if not figure.is_integer() or _is_of_few(figure)
+            figure
+            for figure in figures
+            if not figure.is_integer()
+            or figure >= _MANY
+            or (figure >= _MIN_FIGURE and figure % 10 > 0)
         ),
     )
 
@@ -190,7 +185,9 @@ def _names(text: str, language: str) -> tuple[frozenset[str], frozenset[tuple[st
         name = ""
         if piece[0].isupper():
             if piece not in found:
-                found[piece] = _roman(piece) if _is_name(piece, language) else ""
+                is_name = _is_name(piece, language)
+                roman = fold(piece.casefold()).translate(_ROMAN) if is_name else ""
+                found[piece] = roman[:_STEM_CHARS] if roman.isascii() and len(roman) > 2 else ""
             name = found[piece]
         if before and name:
             pairs.add((before, name))
@@ -206,9 +203,3 @@ def _is_name(word: str, language: str) -> bool:
         and terms.isdisjoint(common_words(language))
         and not names_country(word, language)
     )
-
-
-def _roman(word: str) -> str:
-    """Return the beginning of a word in Latin letters, "" if there is none."""
-    roman = fold(word.casefold()).translate(_ROMAN)
-    return roman[:_STEM_CHARS] if roman.isascii() and len(roman) > 2 else ""

@@ -38,7 +38,9 @@ def completed(raw: Any, read: Callable[[Any], object]) -> Any:
         try:
             read(raw)
         except TypeError as error:
-            names = _missing(str(error))
+            said = str(error)
+            found = _MISSING.search(said)
+            names = {*_NAME.findall(found[1])} if found else {*_REQUIRED.findall(said)}
             if not names or names & _ESSENTIAL:
                 raise
             raw = _filled(raw, names)
@@ -68,12 +70,6 @@ def completed_answer(answer: Any) -> Any:
         return answer | {"result": completed(result, kind.de_json)}
     except Exception:  # noqa: BLE001 - whoever asked gets to know what is wrong with it
         return answer
-
-
-def _missing(said: str) -> set[str]:
-    """Return the names of the fields that an error names as missing, none of another error."""
-    found = _MISSING.search(said)
-    return {*_NAME.findall(found[1])} if found else {*_REQUIRED.findall(said)}
 
 
 def _filled(raw: Any, names: set[str]) -> Any:

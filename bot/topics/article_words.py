@@ -116,12 +116,17 @@ class ArticleWords:
         """Return the score of the term's best place, 0 if it has none."""
         if term.is_word:
             if term.is_prefix:
-                return self._place_of_prefix(term)
+                starting = (at for stem, at in self.places.items() if stem.startswith(term.text))
+                return max(starting, default=0.0)
             return self.places.get(self._stems[term.text], 0.0)
         if term.is_unspaced:
             return self._place_of_stretch(term.text)
         if term.spelled:
-            found = self._place_of_spelled(term.spelled)
+            title, text = (_plain(squeeze(part)) for part in self._written)
+            # In capitals throughout, none of a title count.
+            in_title = not title.isupper() and term.spelled.search(title)
+            match = in_title or term.spelled.search(text)
+            found = _IN_TITLE if in_title else _score(match.start()) if match else 0.0
         else:
             found = self._place_of_phrase(term)
         return max(found, self.place(term.other)) if term.other else found
@@ -144,7 +149,10 @@ class ArticleWords:
             last[n] = place
             first = min(last.values())
             if len(last) == len(terms) and (not wide or place - first <= wide):
-                return self._score_of(first if wide else run_from)
+                number = first if wide else run_from
+                if number < self._in_title:
+                    return _IN_TITLE
+                return _IN_LEAD if number - _NEAR_WORDS < self._before_rest else IN_TEXT
         return 0.0
 
     @cached_property
@@ -165,17 +173,6 @@ class ArticleWords:
             return self._at.get(self._stems[term.text], [])
         return [n for stem, at in self._at.items() if stem.startswith(term.text) for n in at]
 
-    def _score_of(self, number: int) -> float:
-        if number < self._in_title:
-            return _IN_TITLE
-        return _IN_LEAD if number - _NEAR_WORDS < self._before_rest else IN_TEXT
-
-    def _place_of_prefix(self, term: Term) -> float:
-        return max(
-            (score for stem, score in self.places.items() if stem.startswith(term.text)),
-            default=0.0,
-        )
-
     def _place_of_stretch(self, stretch: str) -> float:
         if " " in stretch:
             return self._place_in_rows(stretch)
@@ -194,13 +191,6 @@ class ArticleWords:
             if stems[form.rpartition(" ")[2]] in places:
                 best = max(best, self._place_in_rows(f" {form} "))
         return best
-
-    def _place_of_spelled(self, pattern: re.Pattern[str]) -> float:
-        title, text = (_plain(squeeze(part)) for part in self._written)
-        if not title.isupper() and pattern.search(title):  # in capitals throughout, none count
-            return _IN_TITLE
-        found = pattern.search(text)
-        return _score(found.start()) if found else 0.0
 
     def _place_in_rows(self, stretch: str) -> float:
         head, body = self._rows

@@ -88,7 +88,8 @@ class TopicDefinition:
         if self._group == SUBJECT:
             found.update(code for code, name in self._names.items() if self._headed(code, name))
         else:
-            found.update(_language(locale) for names in self._named_by for locale in names)
+            named_by = (self._names, *self._further)
+            found.update(_language(locale) for names in named_by for locale in names)
         return found - {"en"} if self._group == PLACE and "en" not in self._kinds else found
 
     def aliases(self, languages: Collection[str] = ()) -> dict[str, list[str]]:
@@ -152,10 +153,6 @@ class TopicDefinition:
             for group in (kinds.values() if isinstance(kinds, Mapping) else [kinds])
         )
         return {word[1:] for group in groups for word in group if word[0] == "~"}
-
-    @property
-    def _named_by(self) -> tuple[Mapping[str, object], ...]:
-        return self._names, *self._further
 
     @property
     def is_country(self) -> bool:

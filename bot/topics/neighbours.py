@@ -94,9 +94,8 @@ class NameContext:
             )
         if is_unspaced(line[end - 1]):
             before = line[max(start - 10, 0) : start].removesuffix("の").rstrip()
-            return before.endswith(self._unspaced_states) or after[1:].startswith(
-                self._unspaced_states
-            )
+            states = self._unspaced_states
+            return before.endswith(states) or after[1:].startswith(states)
         mark = next((mark for mark in _BEFORE_A_STATE if after.startswith(mark)), "")
         words = _WORD.findall(after[len(mark) :])[:2] if mark else []
         if not words:

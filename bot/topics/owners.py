@@ -85,9 +85,9 @@ class PackedOwners:
         Raises IndexError for a number that no text has.
         """
         owner = self._owner_of[number]
-        return self._made.get(owner) or self._make(owner)
-
-    def _make(self, owner: int) -> Owner:
+        known = self._made.get(owner)
+        if known is not None:
+            return known
         slug, family, is_decoy = self._topics[self._topic_of[owner]]
         shown = self._shown[self._shown_to[owner] : self._shown_to[owner + 1]]
         spelling = Spelling((), shown, *self._forms[self._form_of[owner]])

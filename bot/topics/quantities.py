@@ -124,7 +124,11 @@ class Quantity:
         if larger < _SMALL:
             rounded = self.value.is_integer() != other.value.is_integer()
             return apart == 0 or (rounded and apart <= _SAME * larger)
-        coarse = any(_is_round(value) for value in (self.value, other.value))
+        texts = (f"{value:.6g}" for value in (self.value, other.value))
+        # Rounded: it has two digits at most before the zeros at its end.
+        coarse = any(
+            len(text.split("e")[0].replace(".", "").strip("0")) <= len("10") for text in texts
+        )
         return apart <= (_SAME * larger if coarse else 0.0)
 
 
@@ -213,8 +217,3 @@ def _small(language: str) -> frozenset[str]:
 
 def _is_year(piece: str) -> bool:
     return len(piece) == len("2000") and piece.isdecimal() and int(piece) in _YEARS
-
-
-def _is_round(value: float) -> bool:
-    """Return whether a number has two digits at most before the zeros at its end."""
-    return len(f"{value:.6g}".split("e")[0].replace(".", "").strip("0")) <= len("10")

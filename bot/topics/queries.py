@@ -132,15 +132,12 @@ def split_list(text: str) -> list[str]:
 
 
 def _spelled(signed: Iterable[tuple[str, Iterable[str]]]) -> str:
-    return " ".join(
-        sign + (f'"{term}"' if _needs_quotes(term) else term)
-        for sign, terms in signed
-        for term in sorted(terms)
-    )
-
-
-def _needs_quotes(term: str) -> bool:
-    return " " in term or term != term.casefold() or term in _JOINS
+    spelled = []
+    for sign, terms in signed:
+        for term in sorted(terms):
+            needs_quotes = " " in term or term != term.casefold() or term in _JOINS
+            spelled.append(sign + (f'"{term}"' if needs_quotes else term))
+    return " ".join(spelled)
 
 
 def _pieces(line: str) -> list[_QueryPiece]:

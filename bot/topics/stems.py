@@ -222,19 +222,18 @@ class Stems(dict[str, str]):
     def __missing__(self, word: str) -> str:
         if len(self) >= _MAX_CACHED:
             self.clear()
-        stem = self[word] = self._stem(word)
-        return stem
-
-    def _stem(self, word: str) -> str:
         rule = self._latin if word.isascii() else self._rule_for(word[0])
+        stem = word
         if rule is _ENGLISH:
-            word = _ENGLISH_WORDS.get(word, word)
+            stem = _ENGLISH_WORDS.get(word, word)
         elif rule in (_RUSSIAN, _UKRAINIAN, _POLISH):
-            word = _SLAVIC_WORDS.get(word, word)
-        if len(word) < 3 or not word[0].isalpha() or (rule is _ENGLISH and word in _ONE_FORM):
-            return word
-        stem = _cut(word, rule)
-        return _SPELLED.get(stem) or _SPELLED.get(word, stem)
+            stem = _SLAVIC_WORDS.get(word, word)
+        is_whole = len(stem) < 3 or not stem[0].isalpha()
+        if not is_whole and not (rule is _ENGLISH and stem in _ONE_FORM):
+            short = _cut(stem, rule)
+            stem = _SPELLED.get(short) or _SPELLED.get(stem, short)
+        self[word] = stem
+        return stem
 
     def _rule_for(self, letter: str) -> _Rule:
         if letter <= _LATIN_END:

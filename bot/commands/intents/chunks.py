@@ -91,7 +91,8 @@ class _ChunkReader:
         token = self._tokens[at]
         if token.kind is not TokenKind.WORD and token.kind is not TokenKind.NUMBER:
             return 1, self._sign(token)
-        if before and _last_told(before) == "place" and (place := self._place(at)):
+        told = (chunk.label for chunk in reversed(before) if chunk.label not in _WEAK)
+        if next(told, "") == "place" and (place := self._place(at)):
             return place
         phrase = phrase_at(self._words, at, self._language)
         length, named = self._topic(
@@ -128,18 +129,14 @@ class _ChunkReader:
             shown = self._text[piece[0].start : piece[-1].end]
             if length == least and is_own and not (shown.isupper() and len(shown) > 1):
                 continue
-            if self._is_too_short(shown):
+            # So short that it is another word in a sentence: "it", "us".
+            is_short = len(shown) <= _SHORT_CHARS and shown.isascii() and not shown.isupper()
+            if is_short and not self._is_bare and shown.lower() not in _CLEAR_ABBREVIATIONS:
                 continue
             named = may_mean(shown, self._topics, self._language)
             if named.topics:
                 return length, named
         return 0, None
-
-    def _is_too_short(self, shown: str) -> bool:
-        """Return whether a word is so short that it is another word ("it", "us") in a sentence."""
-        if len(shown) > _SHORT_CHARS or self._is_bare or shown.isupper() or not shown.isascii():
-            return False
-        return shown.lower() not in _CLEAR_ABBREVIATIONS
 
     def _place(self, at: int) -> tuple[int, Chunk] | None:
         for length in range(min(_MAX_PLACE_WORDS, len(self._tokens) - at), 0, -1):
@@ -172,11 +169,6 @@ class _ChunkReader:
 
 # Abbreviations of topics that are no words of any language we read.
 _CLEAR_ABBREVIATIONS = frozenset({"ai", "uk", "ki", "ia", "tv", "f1"})
-
-
-def _last_told(chunks: Sequence[Chunk]) -> str:
-    """Return the label of the last chunk that is more than a filler."""
-    return next((chunk.label for chunk in reversed(chunks) if chunk.label not in _WEAK), "")
 
 
 def is_pair(one: Chunk, other: Chunk) -> bool:

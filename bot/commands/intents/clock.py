@@ -36,8 +36,11 @@ def schedule_in(chunks: Sequence[Chunk]) -> Timing:
     rest: list[Chunk] = []
     used: list[Chunk] = []
     for at, chunk in enumerate(chunks):
+        around = (*chunks[max(at - 1, 0) : at], *chunks[at + 1 : at + 2])
         is_time = chunk.label in _SCHEDULE or (
-            chunk.label == "number" and _is_hour(chunk) and _has_company(chunks, at)
+            chunk.label == "number"
+            and int(chunk.text) <= 24
+            and any(beside.label in _BESIDE for beside in around)
         )
         (used if is_time else rest).append(chunk)
     labels = {chunk.label for chunk in used}
@@ -49,17 +52,14 @@ def schedule_in(chunks: Sequence[Chunk]) -> Timing:
     return Timing(" ".join(said), tuple(rest), is_plan=bool(labels & (_WHEN | {"at"})))
 
 
-def _has_company(chunks: Sequence[Chunk], at: int) -> bool:
-    around = (*chunks[max(at - 1, 0) : at], *chunks[at + 1 : at + 2])
-    return any(chunk.label in _BESIDE for chunk in around)
-
-
-def _is_hour(chunk: Chunk) -> bool:
-    return int(chunk.text) <= 24
-
-
 def _as_typed(used: Sequence[Chunk]) -> list[str]:
-    """Return times and days as /schedule takes them, in the order in which they stand."""
+    """Return times and days as /schedule takes them, in the order in which they stand.
+
+    A time is in the half of the day that stands behind it, else in that which all of it says.
+    """
+    labels = {chunk.label for chunk in used}
+    is_am, is_pm = "am" in labels, bool(labels & {"pm", "every_pm"})
+    half = "" if is_am == is_pm else "am" if is_am else "pm"
     said: list[str] = []
     pending = -1
     for at, chunk in enumerate(used):
@@ -72,20 +72,11 @@ def _as_typed(used: Sequence[Chunk]) -> list[str]:
             else:
                 said.append(_DAYS[chunk.number])
             pending = chunk.number
-        elif time := _time(chunk, _half_of_day(used, at)):
-            said.append(time)
+        else:
+            behind = used[at + 1].label if at + 1 < len(used) else ""
+            if time := _time(chunk, behind if behind in {"am", "pm"} else half):
+                said.append(time)
     return said
-
-
-def _half_of_day(used: Sequence[Chunk], at: int) -> str:
-    """Return "am" or "pm" for a time: what stands behind it, else what all of it says."""
-    behind = used[at + 1].label if at + 1 < len(used) else ""
-    if behind in {"am", "pm"}:
-        return behind
-    labels = {chunk.label for chunk in used}
-    if labels & {"pm", "every_pm"}:
-        return "" if "am" in labels else "pm"
-    return "am" if "am" in labels else ""
 
 
 def _time(chunk: Chunk, half: str) -> str:

@@ -5,7 +5,7 @@ else is no wish. What is left is offered: the topics named in it, or its words.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -257,7 +257,7 @@ def _things(chunks: Sequence[Chunk]) -> list[Chunk | tuple[str, bool]]:
             chunk.label == "topic"
             and after is not None
             and after.label == "topic"
-            and (_touch(chunk, after) and is_pair(chunk, after))
+            and (after.start - chunk.end <= 1 and is_pair(chunk, after))
         ):
             found.append((f"{chunk.text} {after.text}", True))
             paired = after
@@ -275,10 +275,6 @@ def _things(chunks: Sequence[Chunk]) -> list[Chunk | tuple[str, bool]]:
     ):
         found.append(("", False))
     return found
-
-
-def _touch(one: Chunk, other: Chunk) -> bool:
-    return other.start - one.end <= 1
 
 
 def _are_own_words(chunk: Chunk) -> bool:
@@ -302,12 +298,8 @@ def _offers(chunks: Sequence[Chunk]) -> tuple[Intent, ...]:
     urls = [Intent(act, chunk.text) for chunk in chunks if chunk.label == "url"]
     spoken = [chunk for chunk in chunks if chunk.label not in _QUIET | _ASKING | {"hi", "thanks"}]
     is_short = len(spoken) == 1 and spoken[0].label in {"unknown", "near"}
-    if is_short and _are_own_words(_as_unknown(spoken[0])):
+    if is_short and _are_own_words(replace(spoken[0], label="unknown")):
         offers.append(Intent(act, f'"{spoken[0].text}"'))
     if urls and sum(chunk.label in {"unknown", "chat"} for chunk in chunks) <= 1:
         offers += urls
     return tuple(offers[:_MAX_OFFERS])
-
-
-def _as_unknown(chunk: Chunk) -> Chunk:
-    return Chunk("unknown", chunk.text, chunk.start, chunk.end)

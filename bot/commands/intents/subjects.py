@@ -90,14 +90,13 @@ def is_whole_country(words: str, topic: Topic) -> bool:
     """
     key = _key(words)
     names = {_key(name) for name in (*topic.names.values(), topic.slug)}
-    return key in _whole() or key in names or any(_is_case_of(key, name) for name in names)
-
-
-def _is_case_of(key: str, name: str) -> bool:
-    """Return whether ``key`` is ``name`` but for its last letter or two."""
-    stem = key[:-1]
+    if key in _whole() or key in names:
+        return True
+    stem = key[:-1]  # a name's but for its last letter or two
     is_long = len(stem) >= _MIN_STEM_CHARS and not key.isascii()
-    return is_long and name.startswith(stem) and len(name) - len(stem) <= _MAX_ENDING_CHARS
+    return is_long and any(
+        name.startswith(stem) and len(name) - len(stem) <= _MAX_ENDING_CHARS for name in names
+    )
 
 
 def near_topics(words: str, topics: Topics) -> tuple[Topic, ...]:
@@ -144,20 +143,15 @@ def _inflected(words: str, topics: Topics, language: str) -> Topic | None:
     if not any(len(word) >= _MIN_STEM_CHARS for word in shown):
         return None
     title = " ".join(word[:1].upper() + word[1:] for word in shown)
-    for code in _endings_of(words, language):
+    letter = next(filter(str.isalpha, words), "a")
+    codes = _BY_SCRIPT.get(unicodedata.name(letter, "").partition(" ")[0], ())
+    own = (language,) if language in _INFLECTED and (not codes or language in codes) else ()
+    for code in dict.fromkeys((*own, *codes)):
         for slug, match in topics.match(title, "", code).items():
             for hit in match.hits:
                 if _are_alike(fold(words).split(), fold(hit).split()):
                     return topics.get(slug)
     return None
-
-
-def _endings_of(words: str, language: str) -> tuple[str, ...]:
-    letter = next(filter(str.isalpha, words), "a")
-    script = unicodedata.name(letter, "").partition(" ")[0]
-    codes = _BY_SCRIPT.get(script, ())
-    own = (language,) if language in _INFLECTED and (not codes or language in codes) else ()
-    return tuple(dict.fromkeys((*own, *codes)))
 
 
 def _are_alike(typed: Sequence[str], known: Sequence[str]) -> bool:

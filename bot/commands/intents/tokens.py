@@ -176,18 +176,14 @@ def _cut(text: str, start: int, end: int, tokens: list[Token]) -> None:
             return
         kind = TokenKind(item.lastgroup)
         shown = item[item.lastgroup or 0]
-        if shown == "-" and _joins(text, item.start()):
-            continue
+        at = item.start()
+        if shown == "-" and 0 < at < len(text) - 1 and (text[at - 1] + text[at + 1]).isalnum():
+            continue  # a hyphen within a word
         if kind is not TokenKind.WORD:
             key = "\n" if shown == "\n" else shown.strip()
             tokens.append(Token(kind, key, shown, item.start(), item.end()))
             continue
         tokens += _words(shown, item.start())
-
-
-def _joins(text: str, at: int) -> bool:
-    """Return whether a hyphen stands within a word."""
-    return 0 < at < len(text) - 1 and text[at - 1].isalnum() and text[at + 1].isalnum()
 
 
 def _words(shown: str, start: int) -> list[Token]:

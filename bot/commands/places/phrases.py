@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -97,7 +96,14 @@ def _city_and_region(bare: str) -> tuple[str, ...]:
 
 
 def _inflected(bare: str) -> tuple[str, ...]:
-    return next(filter(None, map(_place, _base_forms(bare))), ())
+    """Return the zones of a place in a case, by what its name may be when it stands alone."""
+    for ending, bases in _CASE_ENDINGS:
+        if bare.endswith(ending) and len(bare) >= max(len(ending) + 2, _MIN_INFLECTED):
+            stem = bare[: -len(ending)]
+            for base in bases.split(" ") if bases != " " else [""]:
+                if found := _place(stem + base):
+                    return found
+    return ()
 
 
 def _city_in(city: str, region: str, *, is_sure: bool = False) -> tuple[str, ...]:
@@ -167,11 +173,3 @@ def _data() -> dict[str, Any]:
     text = resources.files("bot.commands.places").joinpath("phrases.json").read_text("utf-8")
     data: dict[str, Any] = json.loads(text)
     return data
-
-
-def _base_forms(name: str) -> Iterator[str]:
-    """Yield what the name of a place may be when it stands alone."""
-    for ending, bases in _CASE_ENDINGS:
-        if name.endswith(ending) and len(name) >= max(len(ending) + 2, _MIN_INFLECTED):
-            stem = name[: -len(ending)]
-            yield from (stem + base for base in (bases.split(" ") if bases != " " else [""]))

@@ -26,30 +26,18 @@ def zones_at(latitude: float, longitude: float) -> list[str]:
     """
     if not (-90 <= latitude <= 90 and -720 <= longitude <= 720):
         return []
-    table = np.frombuffer(_cities(), dtype=np.dtype([("at", "<i2", 2), ("zone", "<u2")]))
+    cities = resources.files("bot.commands.places").joinpath("cities.bin").read_bytes()
+    table = np.frombuffer(cities, dtype=np.dtype([("at", "<i2", 2), ("zone", "<u2")]))
     degrees = np.radians(table["at"].astype(np.float32) / SCALE)
-    distance = _distance(degrees[:, 0], degrees[:, 1], latitude, longitude)
+    latitudes, longitudes = degrees[:, 0], degrees[:, 1]
+    lat, lon = np.radians(np.float32(latitude)), np.radians(np.float32(longitude))
+    x = np.cos(latitudes) * np.cos(longitudes) - np.cos(lat) * np.cos(lon)
+    y = np.cos(latitudes) * np.sin(longitudes) - np.cos(lat) * np.sin(lon)
+    z = np.sin(latitudes) - np.sin(lat)
+    # The chords to all others, on a ball of radius 1.
+    distance: NDArray[np.float32] = np.sqrt(x * x + y * y + z * z)
     nearest = float(distance.min())
     near = np.flatnonzero(distance <= nearest * _AS_NEAR)
     order = near[np.argsort(distance[near], kind="stable")]
     names = zone_names()
     return list(dict.fromkeys(names[int(table["zone"][index])] for index in order))[:_MAX_ZONES]
-
-
-def _distance(
-    latitudes: NDArray[np.float32],
-    longitudes: NDArray[np.float32],
-    latitude: float,
-    longitude: float,
-) -> NDArray[np.float32]:
-    """Return the chords from a position to all others, on a ball of radius 1."""
-    lat, lon = np.radians(np.float32(latitude)), np.radians(np.float32(longitude))
-    x = np.cos(latitudes) * np.cos(longitudes) - np.cos(lat) * np.cos(lon)
-    y = np.cos(latitudes) * np.sin(longitudes) - np.cos(lat) * np.sin(lon)
-    z = np.sin(latitudes) - np.sin(lat)
-    distance: NDArray[np.float32] = np.sqrt(x * x + y * y + z * z)
-    return distance
-
-
-def _cities() -> bytes:
-    return resources.files("bot.commands.places").joinpath("cities.bin").read_bytes()

@@ -103,18 +103,14 @@ def _hour_first(tokens: Sequence[TimeToken], at: int, *, weak: bool) -> TimeRead
     end = _skip(tokens, at + 1, "hour")
     if end < len(tokens) and "after" in tokens[end].roles:
         return _moved(hour_read, tokens[end].roles["after"], end + 1 - at)
-    is_weak = "filler" in token.roles and end == at + 1
-    if is_weak and (not weak or _says_on_which_day(tokens, at)):
-        return None
+    if "filler" in token.roles and end == at + 1:
+        # "on sunday" says on which day, "saat on hafta içi" an hour.
+        behind = tokens[at + 1].roles if at + 1 < len(tokens) else {}
+        is_hour = at > 0 and "hour" in tokens[at - 1].roles
+        if not weak or (not is_hour and {"day", "set"} & set(behind)):
+            return None
     minutes, end = _tail(tokens, at, end) or _minutes_after(tokens, at, end) or (0, end)
     return _moved(hour_read, minutes, end - at)
-
-
-def _says_on_which_day(tokens: Sequence[TimeToken], at: int) -> bool:
-    """Return whether a token is the preposition of the day behind it: "on sunday"."""
-    is_hour = at > 0 and "hour" in tokens[at - 1].roles  # "saat on hafta içi"
-    behind = tokens[at + 1].roles if at + 1 < len(tokens) else {}
-    return not is_hour and bool({"day", "set"} & set(behind))
 
 
 def _tail(tokens: Sequence[TimeToken], at: int, end: int) -> tuple[int, int] | None:

@@ -61,8 +61,10 @@ def read_plan(text: str, *, lenient: bool = False) -> Plan:
     raises; a text without a time or a day has neither. Loads the words at the first call.
     """
     normal, tokens = tokens_of(text)
-    if lenient:
-        tokens = [_mended(token, normal) for token in tokens]
+    for n, token in enumerate(tokens if lenient else ()):
+        if not token.roles and token.clock is None:  # a word unknown, or misspelt
+            roles = roles_of_misspelt(normal[token.start : token.end])
+            tokens[n] = replace(token, roles=roles)
     reading = _read(tokens, weak=False)
     if not reading.has("T"):
         reading = _read(tokens, weak=True)
@@ -75,13 +77,6 @@ def read_plan(text: str, *, lenient: bool = False) -> Plan:
     if excepted_only:
         return Plan(dropped=EVERY_DAY - _union(items), unknown=unknown)
     return Plan(times=_paired(items), is_only=reading.is_only, unknown=unknown)
-
-
-def _mended(token: TimeToken, normal: str) -> TimeToken:
-    """Return an unknown word as the one it is misspelt from, where there is one."""
-    if token.roles or token.clock is not None:
-        return token
-    return replace(token, roles=roles_of_misspelt(normal[token.start : token.end]))
 
 
 @dataclass(slots=True)
@@ -220,7 +215,9 @@ def _settle_exceptions(items: list[_Item]) -> list[_Item]:
                 base = _Item("D", days=EVERY_DAY)
                 settled.append(base)
             base.days = base.days - item.days
-            if _has_time_of_its_own(items, index) and settled[-1].kind == "T":
+            kinds = [other.kind for other in items[index + 1 : index + 3]]
+            # A time follows that has no other days: "except sunday at 9".
+            if kinds[:1] == ["T"] and kinds[1:] != ["D"] and settled[-1].kind == "T":
                 settled.append(_Item("D", days=item.days))
         elif item.kind == "D" and settled and settled[-1].kind == "D":
             settled[-1] = _Item("D", days=settled[-1].days | item.days)
@@ -230,12 +227,6 @@ def _settle_exceptions(items: list[_Item]) -> list[_Item]:
         else:
             settled.append(item)
     return settled
-
-
-def _has_time_of_its_own(items: Sequence[_Item], index: int) -> bool:
-    """Return whether a time follows that has no other days: "except sunday at 9"."""
-    kinds = [item.kind for item in items[index + 1 : index + 3]]
-    return kinds[:1] == ["T"] and kinds[1:] != ["D"]
 
 
 def _union(items: Sequence[_Item]) -> frozenset[int]:

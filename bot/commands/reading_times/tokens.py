@@ -62,20 +62,17 @@ def scan(normal: str, table: Mapping[str, Roles], figures: Figures) -> list[Time
     found: list[TimeToken] = []
     at = 0
     while at < len(normal):
-        if _is_passed_over(normal[at]):
+        char = normal[at]
+        if char in _PASSED_OVER or unicodedata.category(char) in {"So", "Sk", "Cf"}:
             at += 1
             continue
         token = _word(normal, at, table, longest)
         if token is None:
-            token = figures(normal, at) if normal[at].isdecimal() else _unknown(normal, at)
+            token = figures(normal, at) if char.isdecimal() else _unknown(normal, at)
         at = token.end
         if set(token.roles) != {"filler"}:
             found.append(token)
     return found
-
-
-def _is_passed_over(char: str) -> bool:
-    return char in _PASSED_OVER or unicodedata.category(char) in {"So", "Sk", "Cf"}
 
 
 def _figures(text: str, at: int) -> TimeToken:
@@ -114,18 +111,15 @@ def _word(text: str, at: int, table: Mapping[str, Roles], longest: int) -> TimeT
     """Return the longest known word or phrase that begins here, and ends with a word."""
     for end in range(min(len(text), at + longest), at, -1):
         roles = table.get(text[at:end])
-        if roles is not None and _ends_a_word(text, end):
+        if roles is None:
+            continue
+        is_end = end == len(text) or _UNSPACED.match(text, end - 1) or _UNSPACED.match(text, end)
+        if is_end or not (_is_letter(text[end]) and _is_letter(text[end - 1])):
             return TimeToken(at, end, roles)
     # "And" is written on, in Arabic.
     if text[at] == "و" and at + 1 < len(text) and text[at + 1] not in " و":
         return _word(text, at + 1, table, longest) and TimeToken(at, at + 1, {"filler": 1})
     return None
-
-
-def _ends_a_word(text: str, end: int) -> bool:
-    if end == len(text) or _UNSPACED.match(text, end - 1) or _UNSPACED.match(text, end):
-        return True
-    return not (_is_letter(text[end]) and _is_letter(text[end - 1]))
 
 
 def _is_letter(char: str) -> bool:

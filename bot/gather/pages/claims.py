@@ -65,22 +65,18 @@ def _is_plausible(target: str, claim: SplitResult, own: SplitResult) -> bool:
         not {claim.scheme, own.scheme} <= {"http", "https"}
         or registrable_domain(hosts[0]) != registrable_domain(hosts[1])
         or (ports[0] != ports[1] and hosts[0] == hosts[1])
-        or not _is_filled_in(claim)
     ):
         return False
-    return page_key(target) == page_key(own.geturl()) or _is_of_article(claim, own)
-
-
-def _is_filled_in(claim: SplitResult) -> bool:
-    """Return whether an address is one, and not what is left of a template or a script."""
-    words = _segments(claim) + [
-        unquote(piece.partition("=")[2]) for piece in claim.query.split("&")
-    ]
-    return not (
+    # What is left of a template or a script is no address.
+    values = (unquote(piece.partition("=")[2]) for piece in claim.query.split("&"))
+    words = [*_segments(claim), *values]
+    if (
         _NO_ADDRESS.search(claim.path + claim.query)
         or _NO_ADDRESS.search(unquote(claim.path).replace("%", ""))
         or any(word.strip().casefold() in _NO_VALUE for word in words)
-    )
+    ):
+        return False
+    return page_key(target) == page_key(own.geturl()) or _is_of_article(claim, own)
 
 
 def _is_of_article(claim: SplitResult, own: SplitResult) -> bool:
