@@ -39,8 +39,8 @@ from bot.errors import (
     ThreadClosed,
 )
 from bot.logs import SecretFilter, said, without_quotes
-from bot.send.limiter import retry_after_s
 from bot.send.keyboards import inline_keyboard
+from bot.send.limiter import retry_after_s
 from bot.send.missing_fields import completed_answer
 
 __all__ = [
