@@ -8,12 +8,6 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
-from telegram import (
-    BotCommand,
-    BotCommandScopeAllChatAdministrators,
-    BotCommandScopeAllGroupChats,
-    BotCommandScopeDefault,
-)
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import BaseRequest
@@ -28,9 +22,10 @@ from bot.assembly import (
 )
 from bot.chat import Handlers, Lanes, LongPoll, PollRequest, Throttle, UpdateCounts
 from bot.chat.closed_topics import ClosedTopics
+from bot.chat.menus import set_menus
 from bot.clock.local import Job, LocalJobs
 from bot.clock.trusted import TrustedClock
-from bot.commands import Dispatcher, MenuScope, menu
+from bot.commands import Dispatcher
 from bot.domain.ports import Clock
 from bot.domain.room import UsualLanguages
 from bot.domain.subscription import EVERYTHING
@@ -52,7 +47,6 @@ from bot.steps.zone_data import follow_zone_data, zone_data_version
 from bot.store import Store
 from bot.store.database import BotLock
 from bot.store.feeds import NewFeed
-from bot.texts import LANGUAGES, SOURCE_LANGUAGE, translations_for
 from bot.topics import load_topics
 from bot.workers import AnyWorkers, Workers
 
@@ -327,21 +321,7 @@ class App:
             ) from None
         self._exit.push_async_callback(self.application.shutdown)
         await self.store.claim_for_bot(bot.id)
-        # The few that most readers need: /help lists the others.
-        menus = (
-            (BotCommandScopeDefault(), menu()),
-            (BotCommandScopeAllGroupChats(), menu(MenuScope.MEMBERS)),
-            (BotCommandScopeAllChatAdministrators(), menu(MenuScope.ADMINS)),
-        )
-        for language in (None, *LANGUAGES):
-            # Without the dates and numbers of 15 languages, which take 17 MB.
-            say = translations_for(language or SOURCE_LANGUAGE).gettext
-            try:
-                for scope, commands in menus:
-                    shown = [BotCommand(c.name, say(c.summary)) for c in commands]
-                    await bot.set_my_commands(shown, scope=scope, language_code=language)
-            except TelegramError as error:  # a menu is a comfort: the bot works without
-                _log.warning("the command menu was not set: %s", error)
+        await set_menus(bot, self.store)
 
     def _flow(self, fetcher: Fetcher, pacer: Pacer) -> Flow:
         store, clock, workers = self.store, self.clock, self._workers

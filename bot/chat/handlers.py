@@ -29,7 +29,7 @@ from bot.chat.replies import Spinner, reply, show_typing
 from bot.chat.rights import PersonalRights, Rights
 from bot.chat.throttle import WINDOW_S, Admission, Throttle
 from bot.chat.updates import UpdateCounts
-from bot.commands import Dispatcher, Export, Request, Role, plain_message
+from bot.commands import ButtonAnswer, Dispatcher, Export, Request, Role, plain_message
 from bot.commands.intents import typed_commands
 from bot.commands.managing import dressed
 from bot.domain.message import Message as Answer
@@ -166,7 +166,8 @@ class Handlers:
             tapped = replace(request, shown=message.text or "")
             pressed = await self._dispatcher.press(tapped, query.data or "")
         except ReaderError as error:
-            refusal = explain(error.reason, request.texts)
+            pressed = ButtonAnswer(None, refusal=explain(error.reason, request.texts))
+        if refusal := pressed.refusal:
             if not await spinner.end(refusal):  # a notice has used up the answer
                 await reply(message, plain_message(refusal), quote=False)
             return

@@ -153,8 +153,7 @@ class PollRequest(BaseRequest):
         number = raw["update_id"]
         try:
             check_update(raw)
-            raw = completed(raw, Update.de_json)
-            update = Update.de_json(raw)
+            raw, update = completed(raw, Update.de_json)
             for whose in (update.effective_chat, update.effective_user):
                 # python-telegram-bot keys its data by these ids, and takes anything for one.
                 if whose and not (type(whose.id) is int and abs(whose.id) <= _MAX_CHAT_ID):

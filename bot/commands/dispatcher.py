@@ -19,17 +19,21 @@ from bot.domain.room import ChatState, Room, RoomSettings
 from bot.errors import ReaderError
 from bot.reasons import Reason
 from bot.store import Store
-from bot.texts import texts_for
+from bot.texts import explain, texts_for
 
 __all__ = ["ButtonAnswer", "Dispatcher"]
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonAnswer:
-    """What a tapped button leads to: a message (None if it comes by itself), new or in place."""
+    """What a tapped button leads to: a message (None if it comes by itself), new or in place.
+
+    ``refusal`` says instead why nothing was done in a room that is managed from elsewhere.
+    """
 
     message: Message | None
     edits: bool = False
+    refusal: str = ""
 
 
 class Dispatcher:
@@ -216,7 +220,8 @@ class Dispatcher:
         another room, tapped in private, for that one's. Takes as long as its use case: briefings
         and previews wait as ``BriefNow.queue``, mostly under half a minute. Raises ReaderError on a
         button that is not known (of an older time), GiveUp or an error of rendering if a preview
-        cannot be composed, and what else its use case raises.
+        cannot be composed, and what else its use case raises. A ReaderError of a room that is
+        managed from elsewhere is not raised: it comes as the answer's refusal, which names that.
         """
         if prefix_of(data) == ElsewhereTapped.prefix:
             try:
@@ -224,7 +229,14 @@ class Dispatcher:
             except ValueError:
                 raise ReaderError("old-button") from None
             request = await self.use_cases.managing.at(request, there.room_id)
-            data = there.data
+            try:
+                return await self._press(request, there.data)
+            except ReaderError as error:
+                refusal = headed(explain(error.reason, request.texts), request.place)
+                return ButtonAnswer(None, refusal=refusal)
+        return await self._press(request, data)
+
+    async def _press(self, request: Request, data: str) -> ButtonAnswer:
         request = await self.admit(request)
         button = self._buttons.get(prefix_of(data))
         try:

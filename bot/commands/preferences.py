@@ -39,7 +39,6 @@ LANGUAGES_PAGE = "languages"
 # Of a longer list a key shows the first, and how many there are beside them.
 _MAX_NAMED = 3
 _CHOICES_PER_ROW = 3
-_CODES_PER_ROW = 5
 # The Bot API allows 100 buttons below a message: these, and what leads elsewhere.
 _MAX_LANGUAGES = 90
 
@@ -181,7 +180,7 @@ class Preferences:
         for page, line in lines.items():
             rows.append((_to(page, line),))
             if page == LANGUAGES_PAGE:  # what many add at first: one tap less
-                rows += self._codes(request, settings)
+                rows += self._usual(request, settings)
         spoken = f"🗣 {texts.language_name(texts.language)}"
         rows.append((Button(text=spoken, data=InterfaceTapped("").pack()),))
         if request.room.chat.kind == "private":  # a group has no data of one person
@@ -190,16 +189,19 @@ class Preferences:
         head = texts._("Tap to change how your briefings look.")
         return plain_message("\n".join([head, "", *lines.values()]), tuple(rows))
 
-    def _codes(self, request: Request, settings: RoomSettings) -> Keyboard:
-        """Return the languages read and the usual ones by their codes, with "any" before them."""
+    def _usual(self, request: Request, settings: RoomSettings) -> Keyboard:
+        """Return the languages read and the usual ones, with "any" before them."""
+        texts = request.texts
         read = self._languages.of(replace(request.room, settings=settings))
         codes = list(dict.fromkeys([*read[:_MAX_NAMED], *_LANGUAGES]))
-        any_language = _button("language", "any", request.texts._("any"), not read)
+        any_language = _button("language", "any", texts._("any"), not read)
         choices = [
-            _button("drops" if code in read else "reads", code, code, code in read)
+            # The code is what some know a language by, whatever it is called in their own.
+            _button("drops" if code in read else "reads", code,
+                    f"{texts.language_name(code)} ({code})", code in read)
             for code in codes
-        ]
-        return button_rows([any_language, *choices], _CODES_PER_ROW)
+        ]  # fmt: skip
+        return button_rows([any_language, *choices], _CHOICES_PER_ROW)
 
     def _lines(self, request: Request, settings: RoomSettings) -> dict[str, str]:
         """Return what is set, by the page that changes it."""

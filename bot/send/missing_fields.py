@@ -7,11 +7,13 @@ restricted member without ``can_react_to_messages`` or a poll without ``allows_r
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from telegram import ChatFullInfo, ChatMember, Message
 
 __all__ = ["completed", "completed_answer"]
+
+_Object = TypeVar("_Object")
 
 # What its constructors say of a field that is missing, with and without a default in Python.
 _MISSING = re.compile(r"missing \d{1,3} required positional arguments?: (.*)", re.DOTALL)
@@ -22,21 +24,27 @@ _ESSENTIAL = frozenset({
     "chat", "chat_instance", "date", "first_name", "from_user", "id", "message_id",
     "new_chat_member", "old_chat_member", "status", "type", "update_id", "user",
 })  # fmt: skip
+# What a message of text holds: values, and objects that never lost a field.
+_TEXT_FIELDS = frozenset({
+    "message_id", "message_thread_id", "is_topic_message", "from", "chat", "date", "edit_date",
+    "text", "entities", "reply_markup", "reply_to_message",
+})  # fmt: skip
+_AUTHOR_FIELDS = frozenset({"id", "is_bot", "first_name"})
 # Of objects within objects, each is completed in its turn.
 _MAX_ROUNDS = 20
 
 
-def completed(raw: Any, read: Callable[[Any], object]) -> Any:
-    """Return ``raw``, JSON of the Bot API, with what it needs for ``read`` to accept it.
+def completed(raw: Any, read: Callable[[Any], _Object]) -> tuple[Any, _Object]:
+    """Return ``raw``, JSON of the Bot API, with what ``read`` needs, and what it is read as.
 
     Missing fields are false, which python-telegram-bot takes for zero, for nothing and for an
     empty list alike; they are added to every object within that lacks them, where they mean
-    nothing. ``raw`` itself stays as it is. Raises what ``read`` raises for any other fault, and
-    for a field without which an object says nothing.
+    nothing. ``raw`` itself stays as it is, and is what is returned if it lacks nothing. Raises
+    what ``read`` raises for any other fault, and for a field without which an object says nothing.
     """
     for _ in range(_MAX_ROUNDS):
         try:
-            read(raw)
+            return raw, read(raw)
         except TypeError as error:
             said = str(error)
             found = _MISSING.search(said)
@@ -44,19 +52,17 @@ def completed(raw: Any, read: Callable[[Any], object]) -> Any:
             if not names or names & _ESSENTIAL:
                 raise
             raw = _filled(raw, names)
-        else:
-            return raw
-    read(raw)
-    return raw
+    return raw, read(raw)
 
 
 def completed_answer(answer: Any) -> Any:
     """Return an answer of the Bot API whose result python-telegram-bot can read, if it could.
 
-    Messages, members and chats are completed, others are returned as they are. Never raises.
+    Messages, members and chats are completed, others are returned as they are. Never raises. A
+    message of text, as most are that we send, is not read for it.
     """
     result = answer.get("result") if isinstance(answer, dict) else None
-    if not isinstance(result, dict):
+    if not isinstance(result, dict) or _is_text(result):
         return answer
     if "message_id" in result:
         kind: Any = Message
@@ -67,9 +73,23 @@ def completed_answer(answer: Any) -> Any:
     else:
         return answer
     try:
-        return answer | {"result": completed(result, kind.de_json)}
+        return answer | {"result": completed(result, kind.de_json)[0]}
     except Exception:  # noqa: BLE001 - whoever asked gets to know what is wrong with it
         return answer
+
+
+def _is_text(message: Any) -> bool:
+    """Return whether a message lacks nothing at a glance: text of somebody, or an answer to such.
+
+    Objects in it that fields come and go of are none of those listed.
+    """
+    if not isinstance(message, dict) or not message.keys() <= _TEXT_FIELDS:
+        return False
+    author = message.get("from")
+    if not isinstance(author, dict) or not author.keys() >= _AUTHOR_FIELDS:
+        return False
+    answered = message.get("reply_to_message")
+    return answered is None or _is_text(answered)
 
 
 def _filled(raw: Any, names: set[str]) -> Any:

@@ -22,10 +22,10 @@ from telegram.request._requestparameter import RequestParameter
 from yarl import URL
 
 from bot.domain.edition import Part
-from bot.domain.message import Button, Keyboard
 from bot.errors import (
     MaybeSent,
 )
+from bot.send.keyboards import inline_keyboard
 from bot.send.missing_fields import completed_answer
 from bot.send.telegram_errors import NotSentError, TooLargeAnswerError, translated
 
@@ -203,7 +203,7 @@ class TelegramTransport:
         if part.address.thread:
             fields["message_thread_id"] = part.address.thread
         if part.keyboard:
-            fields["reply_markup"] = _markup(part.keyboard)
+            fields["reply_markup"] = inline_keyboard(part.keyboard)
         if self._paid:
             fields["allow_paid_broadcast"] = True
         parameters = [RequestParameter(name, value, None) for name, value in fields.items()]
@@ -281,13 +281,3 @@ def _seconds(given: object, default_s: float) -> float | None:
     if given is None:
         return None
     return float(given) if isinstance(given, int | float) else default_s
-
-
-def _markup(keyboard: Keyboard) -> dict[str, list[list[dict[str, str]]]]:
-    """Return a keyboard as the Bot API's InlineKeyboardMarkup."""
-    return {"inline_keyboard": [[_button(button) for button in row] for row in keyboard]}
-
-
-def _button(button: Button) -> dict[str, str]:
-    kind = {"url": button.url} if button.url else {"callback_data": button.data}
-    return {"text": button.text, **kind}

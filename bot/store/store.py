@@ -83,14 +83,28 @@ class Store:
 
         One query.
         """
-        async with self.database.read() as connection:
-            known = select(meta.c.value).where(meta.c.key == "zone_data")
-            return (await connection.execute(known)).scalar() or ""
+        return await self._known("zone_data")
 
     async def record_zone_data(self, version: str) -> None:
         """Record the version of the data on time zones that due instants follow; one write."""
+        await self._record("zone_data", version)
+
+    async def known_menus(self) -> str:
+        """Return the digest of the menus of commands that were set last, "" for none; one query."""
+        return await self._known("menus")
+
+    async def record_menus(self, digest: str) -> None:
+        """Record which menus of commands were set; one write."""
+        await self._record("menus", digest)
+
+    async def _known(self, key: str) -> str:
+        async with self.database.read() as connection:
+            known = select(meta.c.value).where(meta.c.key == key)
+            return (await connection.execute(known)).scalar() or ""
+
+    async def _record(self, key: str, value: str) -> None:
         async with self.database.write() as connection:
-            await insert_or_update(connection, meta, {"key": "zone_data", "value": version})
+            await insert_or_update(connection, meta, {"key": key, "value": value})
 
     async def forget(self, chat_id: int) -> frozenset[str]:
         """Delete a chat with its rooms, editions and subscriptions, and what only it read.

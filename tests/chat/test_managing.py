@@ -263,3 +263,12 @@ async def test_who_is_forgotten_manages_nothing(house):
 async def test_an_export_names_what_is_managed(house):
     await managing(house)
     assert f'"telegram_id": {CHANNEL}' in await house.known(ADMIN)
+
+
+async def test_a_refusal_of_a_tap_says_which_room_it_is_about(house):
+    await managing(house)
+    await house.say("/settings", ADMIN)
+    number = (await room_of(house, CHANNEL)).id
+    data = f"v1:at:{number}:v1:set:length:endless"
+    await house.press(data, house.wire.sent(ADMIN)[-1], user_id=ADMIN)
+    assert notes(house)[-1] == f"▸ Group 50\n{reasoned('old-settings-button')}"

@@ -31,14 +31,18 @@ def labels(house, chat_id=1):
 
 HEAD = "Tap to change how your briefings look."
 KEYS = ["Length: Normal", "Sentences a story: 2", "Languages: English", "Sound: on"]
-CODES = [["any", "✓ en", "de", "es", "fr"], ["ko", "ru", "pt", "it"]]
+USUAL = [
+    ["any", "✓ English (en)", "German (de)"],
+    ["Spanish (es)", "French (fr)", "Korean (ko)"],
+    ["Russian (ru)", "Portuguese (pt)", "Italian (it)"],
+]
 ELSEWHERE = ["🗣 English", "Your data", "For the curious"]
 
 
 def rows_of(keys):
-    """Return the labels of all settings: a key a line, languages by their codes below theirs."""
+    """Return the labels of all settings: a key a line, languages below theirs."""
     *before, last = keys
-    return [*([key] for key in before), *CODES, *([key] for key in (last, *ELSEWHERE))]
+    return [*([key] for key in before), *USUAL, *([key] for key in (last, *ELSEWHERE))]
 
 
 async def test_a_reader_of_another_language_adds_english_and_loses_none(tmp_path):
@@ -46,8 +50,8 @@ async def test_a_reader_of_another_language_adds_english_and_loses_none(tmp_path
     async with open_house(url, builtin_feeds=True) as house:
         person = {"id": 7, "is_bot": False, "first_name": "R", "language_code": "ja"}
         await house.say("/settings", 7, **{"from": person})
-        assert "✓ ja" in buttons(house, 7)
-        await tap(house, "en", 7)
+        assert "✓ 日本語 (ja)" in buttons(house, 7)
+        await tap(house, "英語 (en)", 7)
         assert (await settings_of(house, 7)).languages == ("ja", "en")
 
 

@@ -177,3 +177,20 @@ def test_every_date_is_read_in_figures(day):
 
 def test_every_word_of_the_table_is_spelled_as_texts_are_read():
     assert [word for word in WORDS if normalize_break(word) != word] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("half a day", 12), ("for half a week", 84), ("half an hour", 0.5),
+        ("einen halben Tag", 12), ("une demi-journée", 12), ("media semana", 84),
+        ("meio dia", 12), ("mezza giornata", 12), ("полдня", 12), ("пів дня", 12),
+        ("yarım gün", 12), ("pół dnia", 12), ("نصف يوم", 12), ("半天", 12), ("半日", 12),
+        ("반나절", 12), ("a day and a half", 36),
+    ],
+)  # fmt: skip
+def test_half_a_span_is_a_span(text, hours):
+    now = datetime(2026, 11, 29, 10, tzinfo=UTC)
+    end = read_break_end(text, now)
+    assert end is not None
+    assert end.until == now + timedelta(hours=hours)

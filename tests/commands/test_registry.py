@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.menus import set_menus
 from bot.commands.reference import reference, with_table
 from bot.commands.registry import (
     BUTTONS,
@@ -15,7 +16,7 @@ from bot.commands.registry import (
     menu,
 )
 from bot.errors import ReaderError
-from tests.fakes.wire import BOT
+from tests.fakes.wire import BOT, flood
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,6 +60,32 @@ async def test_the_menus_are_those_of_the_registry(house):
         "all_group_chats": [command.name for command in menu(MenuScope.MEMBERS)],
         "all_chat_administrators": [command.name for command in menu(MenuScope.ADMINS)],
     }
+
+
+async def test_menus_are_set_once_and_anew_where_they_are_not_there(house):
+    bot, store, wire = house.app.application.bot, house.app.store, house.wire
+    known = await store.known_menus()
+    set_before = len(wire.calls("setMyCommands"))
+    assert known
+    there = [{"command": c.name, "description": c.summary} for c in menu()]
+    wire.script("getMyCommands", {"ok": True, "result": there})
+    await set_menus(bot, store)
+    assert len(wire.calls("setMyCommands")) == set_before
+    wire.script("getMyCommands", {"ok": True, "result": []})
+    await set_menus(bot, store)
+    assert len(wire.calls("setMyCommands")) == 2 * set_before
+
+
+async def test_menus_that_could_not_be_set_are_set_at_the_next_start(house):
+    bot, store, wire = house.app.application.bot, house.app.store, house.wire
+    await store.record_menus("of an older version")
+    count = len(wire.calls("setMyCommands"))
+    wire.script("setMyCommands", flood(500))
+    await set_menus(bot, store)
+    assert len(wire.calls("setMyCommands")) <= count + len(MenuScope)
+    assert await store.known_menus() == "of an older version"
+    await set_menus(bot, store)
+    assert await store.known_menus() != "of an older version"
 
 
 @pytest.mark.parametrize("scope", MenuScope)

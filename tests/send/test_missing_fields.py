@@ -17,6 +17,7 @@ POLL = {
     "is_closed": False,
 }  # fmt: skip
 CHAT = {"id": -30, "type": "supergroup", "title": "G"}
+AUTHOR = {"id": 7, "is_bot": False, "first_name": "R"}
 MEMBER = {"user": {"id": 5, "is_bot": False, "first_name": "R"}}
 
 
@@ -84,7 +85,28 @@ def test_what_says_nothing_without_a_field_is_still_skipped(name):
 
 def test_what_is_complete_is_handed_on_as_it_is():
     update = {"update_id": 1} | message_update("x", 7)
-    assert completed(update, Update.de_json) is update
+    calls = []
+
+    def read(raw):
+        calls.append(raw)
+        return Update.de_json(raw)
+
+    found, read_as = completed(update, read)
+    assert found is update
+    assert read_as == Update.de_json(update)
+    assert calls == [update]
+
+
+def test_an_answer_of_text_is_not_read_twice(monkeypatch):
+    def de_json(*_args):
+        raise AssertionError("read")
+
+    monkeypatch.setattr(Message, "de_json", de_json)
+    person = AUTHOR
+    asked = {"message_id": 1, "date": 1, "chat": CHAT, "from": person, "text": "/brief"}
+    told = {"message_id": 2, "date": 1, "chat": CHAT, "from": person, "text": "News"}
+    answer = {"ok": True, "result": told | {"reply_to_message": asked}}
+    assert completed_answer(answer) is answer
 
 
 @pytest.mark.parametrize(
@@ -95,6 +117,12 @@ def test_what_is_complete_is_handed_on_as_it_is():
         (MEMBER | {"status": "administrator"}, ChatMember),
         (MEMBER | {"status": "restricted", "is_member": True}, ChatMember),
         ({"message_id": 1, "date": 1, "chat": CHAT, "poll": POLL}, Message),
+        ({"message_id": 1, "date": 1, "chat": CHAT, "from": {"id": 7, "first_name": "R"}}, Message),
+        (
+            {"message_id": 1, "date": 1, "chat": CHAT, "from": AUTHOR, "text": "x"}
+            | {"reply_to_message": {"message_id": 2, "date": 1, "chat": CHAT, "poll": POLL}},
+            Message,
+        ),
     ],
 )
 def test_an_answer_is_read_whatever_it_lacks(result, kind):

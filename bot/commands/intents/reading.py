@@ -43,6 +43,8 @@ _ALL_GONE = frozenset({"drop_all", "drop", "list", "want", "wish", "hi", "thanks
 # Some day: whether words name an end of a break does not depend on it.
 _SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 _SILENCING = frozenset({"stop", "drop", "not"})
+# What a reason is made of: "I'm travelling", "estou viajando".
+_REASON = frozenset({"chat", "unknown", "place", "fill", "join", "at", "to"})
 _OBJECTS = frozenset({"topic", "near", "quote", "url", "unknown"})
 
 
@@ -138,12 +140,13 @@ def _pause(chunks: Sequence[Chunk]) -> Meaning | None:
     """Return a break with its end, which may be anything that is short and no topic.
 
     "Stop", "don't send" and their like ask for a break where an end is all that is said beside.
+    Behind a comma the reason may follow: "until friday, I'm travelling".
     """
     labels = {chunk.label for chunk in chunks}
     is_named = "pause" in labels
     silencing = labels & _SILENCING
     is_break = not silencing & {"drop", "not"} if is_named else bool(silencing)
-    if not is_break or labels & {"topic", "near", "wish", "chat", "url", "quote"}:
+    if not is_break or labels & {"wish", "url", "quote"}:
         return None
     if not is_named and labels & {"every_am", "every_pm", "am", "pm"}:  # "no news at night"
         return None
@@ -155,12 +158,26 @@ def _pause(chunks: Sequence[Chunk]) -> Meaning | None:
         spoken.pop()
     for end in _clauses(spoken):
         words = " ".join(chunk.text for chunk in spoken[:end])
-        if len(folded_words(words)) <= _MAX_CHATTER and _is_end(words):
+        is_end = len(folded_words(words)) <= _MAX_CHATTER and _is_end(words)
+        if is_end and _is_reason({chunk.label for chunk in spoken[end:]}):
             return Meaning((Intent("pause", words),))
     words = " ".join(chunk.text for chunk in spoken)
-    if not is_named or len(folded_words(words)) > _MAX_CHATTER:
+    is_other = labels & {"topic", "near", "chat"}
+    if is_other or not is_named or len(folded_words(words)) > _MAX_CHATTER:
         return None
     return Meaning((Intent("pause", words),))
+
+
+def _is_reason(labels: set[str]) -> bool:
+    """Return whether what is left behind an end, by its ``labels``, may be why; or nothing.
+
+    It says nothing that could be a wish: a topic counts only in a sentence about somebody.
+    """
+    if not labels - {"join"}:
+        return True
+    if not labels <= _REASON | {"topic", "near"}:
+        return False
+    return bool(labels & {"chat", "place"}) or not labels & {"topic", "near"}
 
 
 def _clauses(chunks: Sequence[Chunk]) -> list[int]:

@@ -19,9 +19,11 @@ __all__ = ["NameMeaning", "is_whole_country", "may_mean", "near_topics", "topic_
 _INFLECTED = frozenset({"de", "ru", "uk", "pl", "tr", "cs", "fi", "hu"})
 _BY_SCRIPT = {"CYRILLIC": ("ru", "uk")}
 _MIN_STEM_CHARS = 4
-# What an ending of a case may have: "Україною".
-_MAX_ENDING_CHARS = 2
 _MAX_ENDING_CHARS = 4
+# Of the languages of the table written in ASCII letters, that whose nouns take endings; those of
+# cases are short: "inteligencja", "inteligencji", "wyborach".
+_ASCII_INFLECTED = "pl"
+_MAX_CASE_CHARS = 3
 # How alike a word and a topic's name are if the one is the other misspelt: a letter in six.
 _MISSPELT = 0.83
 _MAX_MEANT = 4
@@ -47,7 +49,7 @@ def topic_named(words: str, topics: Topics, language: str = "") -> Topic | None:
     key = _key(words)
     if not key:
         return None
-    slug = _subjects().get(key) or _inflected_subject(words)
+    slug = _subjects().get(key) or _inflected_subject(words, language)
     if slug is not None and (topic := topics.get(slug)) is not None:
         return topic
     return _inflected(words, topics, language)
@@ -163,28 +165,52 @@ def _is_form(one: str, other: str) -> bool:
     if one == other:
         return True
     shortest, longest = sorted((len(one), len(other)))
-    common = next(
-        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), shortest
-    )
+    common = _common_chars(one, other)
     return (
         common >= max(_MIN_STEM_CHARS - 1, shortest - 2) and longest - common <= _MAX_ENDING_CHARS
     )
 
 
-def _inflected_subject(words: str) -> str | None:
-    """Return the slug of a subject's name of the table with another ending, in some alphabets."""
+def _common_chars(one: str, other: str) -> int:
+    """Return how many letters two words begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _inflected_subject(words: str, language: str) -> str | None:
+    """Return the slug of a subject's name of the table with another ending, None if none.
+
+    In ASCII letters of Polish alone, for a reader of it or two words or more: one word of another
+    language may begin alike.
+    """
     typed = _parts(words)
     key = "".join(typed)
-    if len(key) <= _MIN_STEM_CHARS or key.isascii():
+    if len(key) <= _MIN_STEM_CHARS:
         return None
-    near = _stems().get(key[:_MIN_STEM_CHARS], ())
-    return next((slug for name, slug in near if _are_alike(typed, name)), None)
+    if not key.isascii():
+        near = _stems().get(key[:_MIN_STEM_CHARS], ())
+        return next((slug for name, slug in near if _are_alike(typed, name)), None)
+    if language != _ASCII_INFLECTED and len(typed) < 2:
+        return None
+    near = _stems(_ASCII_INFLECTED).get(key[:_MIN_STEM_CHARS], ())
+    return next((slug for name, slug in near if _are_cases(typed, name)), None)
+
+
+def _are_cases(typed: Sequence[str], known: Sequence[str]) -> bool:
+    """Return whether two names are one but for the endings of cases."""
+    return _are_alike(typed, known) and all(
+        max(len(one), len(other)) - _common_chars(one, other) <= _MAX_CASE_CHARS
+        for one, other in zip(typed, known, strict=True)
+    )
 
 
 @cache
-def _stems() -> dict[str, list[tuple[list[str], str]]]:
+def _stems(language: str = "") -> dict[str, list[tuple[list[str], str]]]:
+    """Return the names of the table by how they begin, of one ``language`` or of all."""
     stems: dict[str, list[tuple[list[str], str]]] = defaultdict(list)
-    for names in _data()["names"].values():
+    for code, names in _data()["names"].items():
+        if language not in {"", code}:
+            continue
         for slug, listed in names.items():
             for name in listed:
                 parts = _parts(name)
