@@ -50,6 +50,7 @@ def test_a_readme_without_a_place_for_the_table_is_an_error():
 
 
 async def test_the_menus_are_those_of_the_registry(house):
+    await house.app.set_menus()
     menus = {}
     for call in house.wire.calls("setMyCommands"):
         if not call.get("language_code"):
