@@ -107,10 +107,9 @@ class App:
     long poll. Tests feed ``application`` with updates, and call ``flow`` as the clock would.
     The attributes declared here exist inside only.
 
-    Entering, once, takes seconds: it upgrades the database, starts a worker, says hello to
-    Telegram, sets the command menus and stores the feeds. Raises SetupError where one of these
-    cannot work as it is set up, StoreUnavailable, and telegram's InvalidToken without any token;
-    what was opened is closed then.
+    Entering, once, takes seconds: it upgrades the database, says hello to Telegram and stores the
+    feeds, while a worker starts. Raises SetupError where one of these cannot work as it is set up,
+    StoreUnavailable, and telegram's InvalidToken without any token; what was opened is closed then.
     """
 
     application: AnyApplication
@@ -168,8 +167,9 @@ class App:
 
         Call it once, inside. As the only process of its database it first frees what a killed one
         had claimed, but for entries that failed before (see ``Store.release_leases``). The poll
-        deletes the webhook that the bot has at Telegram. Raises StoreUnavailable, and SetupError if
-        another process is at work on the database.
+        deletes the webhook that the bot has at Telegram. Messages that wait go out at once; the
+        command menus are set beside, and a worker has started on return. Raises StoreUnavailable,
+        and SetupError if another process is at work on the database.
         """
         now = self.clock.now()
         database = self.store.database
@@ -208,6 +208,10 @@ class App:
         # First of all, so that no answer under way waits any longer for feeds.
         self._exit.push_async_callback(self.dispatcher.close)
         self._exit.callback(flow.outbox.close)
+        # Up to 48 calls, which no message that waits should wait for.
+        menus = asyncio.create_task(set_menus(self.application.bot, self.store))
+        self._exit.callback(menus.cancel)
+        await self._warm
         event(_log, "started", bot=self.application.bot.username)
 
     def ring(self, job: str) -> None:
@@ -246,8 +250,9 @@ class App:
     async def _open(self) -> None:
         enter = self._exit.enter_async_context
         await enter(self._workers)
-        warm = asyncio.create_task(self._workers.warm())  # seconds, beside what follows
-        self._exit.callback(warm.cancel)
+        # It takes seconds, and is of use to readers, not to messages that wait.
+        self._warm = asyncio.create_task(self._workers.warm())
+        self._exit.callback(self._warm.cancel)
         self.store = await enter(open_store(self.settings))
         await follow_zone_data(self.store, zone_data_version())
         fetcher = await enter(open_fetcher(self.settings, self.store, gap_s=self._fetch_gap_s))
@@ -270,7 +275,6 @@ class App:
         if self.settings.builtin_feeds:
             await renew_feeds(self.store, load_sources(), self._languages(), now=self.clock.now())
         await open_feeds(self.flow.gathering, self.settings, self._feeds)
-        await warm
 
     async def _stop_application(self) -> None:
         """End the handlers at work; what still waits for Telegram after a while is cut off."""
@@ -301,7 +305,7 @@ class App:
         return builder.build()
 
     async def _open_application(self) -> None:
-        """Say hello to Telegram and set the command menus.
+        """Say hello to Telegram.
 
         Raises SetupError if Telegram does not accept the token or cannot be reached.
         """
@@ -321,7 +325,6 @@ class App:
             ) from None
         self._exit.push_async_callback(self.application.shutdown)
         await self.store.claim_for_bot(bot.id)
-        await set_menus(bot, self.store)
 
     def _flow(self, fetcher: Fetcher, pacer: Pacer) -> Flow:
         store, clock, workers = self.store, self.clock, self._workers

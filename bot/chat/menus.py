@@ -18,6 +18,7 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.commands import MenuScope, menu
+from bot.errors import StoreUnavailable
 from bot.store import Store
 from bot.texts import LANGUAGES, SOURCE_LANGUAGE, translations_for
 
@@ -37,8 +38,8 @@ async def set_menus(bot: Bot, store: Store) -> None:
     """Set the menus of each scope and language, unless an earlier start set the same.
 
     Then it takes one request, which asks whether they are still there; else one a menu, those of
-    one language at once. At the first that fails it ends with a line in the log, and the next
-    start tries again: the bot works without. Raises StoreUnavailable.
+    one language at once. At the first that fails, or where the database does not answer, it ends
+    with a line in the log, and the next start tries again: the bot works without. Never raises.
     """
     menus = _menus()
     digest = hashlib.sha256(json.dumps(menus).encode()).hexdigest()
@@ -54,10 +55,9 @@ async def set_menus(bot: Bot, store: Store) -> None:
                 )
                 for scope, commands in by_scope.items()
             ))  # fmt: skip
-    except TelegramError as error:
+        await store.record_menus(digest)
+    except (TelegramError, StoreUnavailable) as error:
         _log.warning("the command menu was not set: %s", error)
-        return
-    await store.record_menus(digest)
 
 
 async def _are_there(bot: Bot, menus: _Menus) -> bool:

@@ -79,7 +79,10 @@ class Database:
             await self._open()
         except (SQLAlchemyError, StoreUnavailable, *_UNREADABLE) as error:
             await self._close()
-            raise SetupError(f"The database {self.name} cannot be opened: {why(error)}.") from error
+            raise SetupError(
+                f"The database {self.name} cannot be opened: {why(error)}. "
+                "DAYBRIEF_DATABASE_URL says where it is."
+            ) from error
         except BaseException:
             await self._close()
             raise

@@ -48,13 +48,17 @@ def file_of(url: str) -> Path | None:
     if not parts.drivername.startswith("sqlite"):
         return None
     if not parts.database or parts.database == ":memory:":
-        raise SetupError("A SQLite database must be a file: memory has to outlive the program.")
+        raise SetupError(
+            "DAYBRIEF_DATABASE_URL must name a file: memory has to outlive the program."
+        )
     if parts.database.startswith("file:"):  # which may name memory as well
-        raise SetupError("A SQLite database must be given by the path of its file, not by a URI.")
+        raise SetupError(
+            "DAYBRIEF_DATABASE_URL must give a SQLite database by its file's path, not by a URI."
+        )
     try:
         return Path(parts.database).resolve()
     except (OSError, RuntimeError, ValueError) as error:  # links that go round, a NUL
-        raise SetupError(f"A SQLite database must be a file: {error}.") from error
+        raise SetupError(f"DAYBRIEF_DATABASE_URL must name a file: {error}.") from error
 
 
 def files_of(path: Path) -> list[Path]:
@@ -102,7 +106,9 @@ def only_bot(path: Path) -> Iterator[None]:
         make_file(lock)
         held = os.open(lock, os.O_RDWR)
     except OSError as error:
-        raise SetupError(f"{lock} cannot be opened: {error.strerror}.") from error
+        raise SetupError(
+            f"{lock} cannot be opened: {error.strerror}. DAYBRIEF_DATABASE_URL says where it is."
+        ) from error
     try:
         for _ in range(_LOCK_TRIES):
             if _take(held):

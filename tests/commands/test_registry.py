@@ -51,6 +51,7 @@ def test_a_readme_without_a_place_for_the_table_is_an_error():
 
 
 async def test_the_menus_are_those_of_the_registry(house):
+    await set_menus(house.app.application.bot, house.app.store)
     menus = {}
     for call in house.wire.calls("setMyCommands"):
         if not call.get("language_code"):
@@ -64,6 +65,7 @@ async def test_the_menus_are_those_of_the_registry(house):
 
 async def test_menus_are_set_once_and_anew_where_they_are_not_there(house):
     bot, store, wire = house.app.application.bot, house.app.store, house.wire
+    await set_menus(bot, store)
     known = await store.known_menus()
     set_before = len(wire.calls("setMyCommands"))
     assert known
@@ -78,6 +80,7 @@ async def test_menus_are_set_once_and_anew_where_they_are_not_there(house):
 
 async def test_menus_that_could_not_be_set_are_set_at_the_next_start(house):
     bot, store, wire = house.app.application.bot, house.app.store, house.wire
+    await set_menus(bot, store)
     await store.record_menus("of an older version")
     count = len(wire.calls("setMyCommands"))
     wire.script("setMyCommands", flood(500))

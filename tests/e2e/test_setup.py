@@ -62,12 +62,15 @@ def test_a_database_that_is_a_text_file_is_named(set_up, capsys, tmp_path):
     set_up(token=TOKEN, api_url=NOWHERE, database_url=f"sqlite+aiosqlite:///{tmp_path}/notes.db")
     line = fault_of(capsys, main(["run"]))
     assert "notes.db cannot be opened: file is not a database" in line
+    assert "DAYBRIEF_DATABASE_URL" in line
 
 
 def test_a_database_in_a_folder_that_cannot_be_made_is_named(set_up, capsys, tmp_path):
     (tmp_path / "file").write_text("")
     set_up(token=TOKEN, api_url=NOWHERE, database_url=f"sqlite+aiosqlite:///{tmp_path}/file/x.db")
-    assert "cannot be opened" in fault_of(capsys, main(["run"]))
+    line = fault_of(capsys, main(["run"]))
+    assert "cannot be opened" in line
+    assert "DAYBRIEF_DATABASE_URL" in line
 
 
 def test_a_telegram_out_of_reach_is_said(set_up, capsys):

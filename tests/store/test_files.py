@@ -121,12 +121,12 @@ def test_a_lock_that_cannot_be_made_is_one_line(tmp_path):
 
 @pytest.mark.parametrize("url", ["sqlite+aiosqlite://", "sqlite+aiosqlite:///:memory:"])
 async def test_memory_that_ends_with_the_program_is_refused(url):
-    with pytest.raises(SetupError, match="must be a file"):
+    with pytest.raises(SetupError, match="DAYBRIEF_DATABASE_URL must name a file"):
         async with Database(url):
             pass
 
 
 @pytest.mark.parametrize("path", ["file::memory:?uri=true", "a\0b"])
 def test_what_is_no_path_of_a_file_is_one_line(path):
-    with pytest.raises(SetupError, match="A SQLite database must be"):
+    with pytest.raises(SetupError, match="DAYBRIEF_DATABASE_URL must"):
         file_of(f"sqlite+aiosqlite:///{path}")
