@@ -1,6 +1,6 @@
 """How a room likes its briefings: /settings, one key a line, each leading to its choices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -35,6 +35,12 @@ _TYPED_LENGTHS = {
 # The languages that most articles are in: offered first, before "More …".
 _LANGUAGES = ("en", "de", "es", "fr", "ko", "ru", "pt", "it")
 _MAX_SENTENCES = 3
+# What may be typed in the place of a tap: by word, the setting and its values.
+_TYPED: Mapping[str, tuple[str, frozenset[str]]] = {
+    **dict.fromkeys(("silence", "sound", "silent"), ("silence", frozenset(Silence))),
+    **dict.fromkeys(("language", "languages"), ("language", frozenset({"any"}))),
+    "sentences": ("sentences", frozenset(map(str, range(1, _MAX_SENTENCES + 1)))),
+}
 LANGUAGES_PAGE = "languages"
 # Of a longer list a key shows the first, and how many there are beside them.
 _MAX_NAMED = 3
@@ -273,12 +279,9 @@ class Preferences:
         for length in Length:
             if length in {value, _TYPED_LENGTHS.get(value)} and name in {"", "length", "size"}:
                 return SettingTapped("length", length.value)
-        if name in {"silence", "sound", "silent"} and value in set(Silence):
-            return SettingTapped("silence", value)
-        if name == "sentences" and value in {str(n) for n in range(1, _MAX_SENTENCES + 1)}:
-            return SettingTapped("sentences", value)
-        if name in {"language", "languages"} and value == "any":
-            return SettingTapped("language", value)
+        setting, values = _TYPED.get(name, ("", frozenset()))
+        if value in values:
+            return SettingTapped(setting, value)
         if name in {"language", "languages"}:
             code = _named(value, self._offered(request.room.settings), request.texts)
             return SettingTapped("reads", code) if code else None

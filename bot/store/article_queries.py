@@ -72,10 +72,11 @@ async def matching_stories(
 async def broadest_stories(
     connection: AsyncConnection, since: datetime, languages: Sequence[str], limit: int
 ) -> list[int]:
-    """Return the stories of which most outlets have a public article seen since, broadest first.
+    """Return up to ``limit`` stories of which most outlets have a public article, broadest first.
 
-    Of equals the one seen last. With ``languages`` only articles in these count. One query, of all
-    articles since then. Raises SQLAlchemy's StatementError for a naive ``since``.
+    Only articles seen at ``since`` or later count, with ``languages`` only those in these. Of
+    equals the one seen last, then the lower id. One query, of all articles since then. Raises
+    SQLAlchemy's StatementError for a naive ``since``.
     """
     statement = (
         select(story_article.c.story_id)

@@ -41,8 +41,10 @@ ELSEWHERE = ["🗣 English", "Your data", "For the curious"]
 
 def rows_of(keys):
     """Return the labels of all settings: a key a line, languages below theirs."""
-    *before, last = keys
-    return [*([key] for key in before), *USUAL, *([key] for key in (last, *ELSEWHERE))]
+    rows = []
+    for key in (*keys, *ELSEWHERE):
+        rows += [[key], *USUAL] if key.startswith("Languages: ") else [[key]]
+    return rows
 
 
 async def test_a_reader_of_another_language_adds_english_and_loses_none(tmp_path):

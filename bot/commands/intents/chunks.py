@@ -172,6 +172,9 @@ _CLEAR_ABBREVIATIONS = frozenset({"ai", "uk", "ki", "ia", "tv", "f1"})
 
 
 def is_pair(one: Chunk, other: Chunk) -> bool:
-    """Return whether two chunks are a country and a subject: the one tells of the other."""
+    """Return whether of two chunks one is a subject and one is none (a country): one tells of it.
+
+    The first of a chunk's topics counts. Raises IndexError for a chunk without topics.
+    """
     groups = {chunk.topics[0].group == SUBJECT for chunk in (one, other)}
     return len(groups) == 2

@@ -3,10 +3,11 @@
 import heapq
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bot.gather.http.urls import registrable_domain
@@ -14,11 +15,13 @@ from bot.gather.http.urls import registrable_domain
 __all__ = [
     "FLOOD_ENTRIES",
     "FLOOD_KEPT",
+    "MAX_TEXT_CHARS",
     "MAX_TITLE_CHARS",
     "NEVER",
     "Entry",
     "Feed",
     "absolute",
+    "json_text",
     "language_of",
     "newest",
     "overflow",
@@ -31,6 +34,9 @@ FLOOD_ENTRIES = 5_000
 FLOOD_KEPT = 500
 # The longest headline of our samples has 400.
 MAX_TITLE_CHARS = 2_000
+# Of an entry's text; a news article has 3,000.
+MAX_TEXT_CHARS = 100_000
+_SURROGATES = re.compile("[\ud800-\udfff]")
 # Controls, and characters of no width: soft hyphens, marks of direction. Joiners shape letters.
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
@@ -141,6 +147,15 @@ def absolute(base: str, url: str) -> str:
     except ValueError:
         return ""
     return joined if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+def json_text(data: Mapping[str, Any], name: str) -> str:
+    """Return the stripped text at ``name``, "" for anything but a string; never raises.
+
+    Lone surrogates, which JSON can escape and no database takes, become U+FFFD.
+    """
+    value = data.get(name)
+    return _SURROGATES.sub("\ufffd", value.strip()) if isinstance(value, str) else ""
 
 
 def plain(text: str) -> str:

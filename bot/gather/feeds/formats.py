@@ -18,9 +18,11 @@ from bot.gather.dates.reader import read_date
 from bot.gather.feeds.entries import (
     FLOOD_ENTRIES,
     FLOOD_KEPT,
+    MAX_TEXT_CHARS,
     Entry,
     Feed,
     absolute,
+    json_text,
     language_of,
     newest,
     overflow,
@@ -34,7 +36,6 @@ from bot.gather.http.urls import page_key
 
 __all__ = ["parse_feed"]
 
-MAX_TEXT_CHARS = 100_000
 # Of a feed that is a compressed file; as much as is fetched of others.
 _MAX_BYTES = 5_000_000
 # feedparser reads about half a megabyte a second; with more it would exceed its time limit.
@@ -65,7 +66,6 @@ _LANGUAGE = re.compile(
     r"<(?:dc:)?language(?:\s[^<>]*)?>\s*(?:<!\[CDATA\[)?\s*([A-Za-z_-]{2,20})"
     r"|\bxml:lang=[\"']([A-Za-z_-]{2,20})[\"']"
 )
-_SURROGATES = re.compile("[\ud800-\udfff]")
 # How Atom names a link to an entry's page (RFC 4287, 4.2.7.2), whatever the letters' case.
 _ALTERNATES = frozenset({"alternate", "http://www.iana.org/assignments/relation/alternate"})
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
@@ -241,20 +241,20 @@ def _json_feed(text: str) -> Feed:
     for item in items[:FLOOD_ENTRIES]:
         if not isinstance(item, dict):
             continue
-        url = _string(item, "url") or _string(item, "external_url")
-        text = _string(item, "content_text") or _string(item, "summary")
+        url = json_text(item, "url") or json_text(item, "external_url")
+        text = json_text(item, "content_text") or json_text(item, "summary")
         entry = Entry(
-            id=_string(item, "id") or url,
+            id=json_text(item, "id") or url,
             url=url,
-            title=plain(_string(item, "title")) or text.split("\n", 1)[0][:200],
+            title=plain(json_text(item, "title")) or text.split("\n", 1)[0][:200],
             text=text[:MAX_TEXT_CHARS],
-            html=_string(item, "content_html")[:MAX_TEXT_CHARS],
+            html=json_text(item, "content_html")[:MAX_TEXT_CHARS],
             published_at=read_date(item.get("date_published")),
             updated_at=read_date(item.get("date_modified")),
         )
         entries.append(entry)
     language = language_of(data.get("language"))
-    return Feed(title=plain(_string(data, "title")), language=language, entries=tuple(entries))
+    return Feed(title=plain(json_text(data, "title")), language=language, entries=tuple(entries))
 
 
 def _with_identities(feed: Feed, url: str) -> Feed:
@@ -285,12 +285,3 @@ def _with_identities(feed: Feed, url: str) -> Feed:
         is_same = (identity, address) == (entry.id, entry.url)
         entries.append(entry if is_same else replace(entry, id=identity, url=address))
     return replace(feed, entries=tuple(entries))
-
-
-def _string(data: Mapping[str, Any], name: str) -> str:
-    """Return the stripped text at ``name``, "" for anything but a string.
-
-    Lone surrogates, which JSON can escape and no database takes, become U+FFFD.
-    """
-    value = data.get(name)
-    return _SURROGATES.sub("\ufffd", value.strip()) if isinstance(value, str) else ""

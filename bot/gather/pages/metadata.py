@@ -108,7 +108,9 @@ def title(tree: LexborHTMLParser, data: Mapping[str, Any], text: str) -> str:
 def kind_signs(tree: LexborHTMLParser) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """Return the page's schema.org types, its sections, and its og:type, as it writes them.
 
-    The first two are of all its structured data, in its order, without repeats.
+    The first two are of all its structured data, in its order, without repeats; before the
+    sections stands what the meta tag article:section says. () and "" for what it does not say.
+    Never raises.
     """
     types: list[str] = []
     sections = [_meta(tree, "article:section")]
