@@ -119,11 +119,18 @@ def _ends_in_han(text: str, stop: re.Match[str], begin: int, rules: Rules) -> bo
 
 def _goes_on(text: str, stop: re.Match[str], position: int) -> bool:
     """Return whether what follows at ``position`` cannot begin a sentence, in any language."""
-    return (
-        _GOES_ON.match(text, position) is not None
-        or (text[position - 1] == "(" and _SOURCE.match(text, position - 1) is not None)
-        or (not text[stop.end()].isspace() and _in_address(text, stop))
-    )
+    if _GOES_ON.match(text, position):
+        return True
+    if text[position - 1] == "(" and _SOURCE.match(text, position - 1):
+        return True
+    after = stop.end()
+    if text[after].isspace():
+        return False
+    # With no space after it, the stop may stand in an address.
+    left = _LEFT.search(text, max(stop.start() - _ADDRESS_CHARS, 0), stop.start())
+    right = _RIGHT.match(text, after, min(after + _ADDRESS_CHARS, len(text)))
+    around = f"{left[0] if left else ''}.{right[0] if right else ''}"
+    return _ADDRESS.search(around) is not None or _DOMAIN.match(text, after) is not None
 
 
 def _ends_before(text: str, stop: re.Match[str], begin: int, position: int, rules: Rules) -> bool:
@@ -136,15 +143,6 @@ def _ends_before(text: str, stop: re.Match[str], begin: int, position: int, rule
     if mark[0] != "." or ".." in mark or ". ." in mark:
         return _ends_loudly(text, stop, begin, position, rules)
     return not _is_abbreviation(text, stop, begin, position, rules)
-
-
-def _in_address(text: str, stop: re.Match[str]) -> bool:
-    """Return whether ``stop``, with no space after it, stands in an address."""
-    after = stop.end()
-    left = _LEFT.search(text, max(stop.start() - _ADDRESS_CHARS, 0), stop.start())
-    right = _RIGHT.match(text, after, min(after + _ADDRESS_CHARS, len(text)))
-    around = f"{left[0] if left else ''}.{right[0] if right else ''}"
-    return _ADDRESS.search(around) is not None or _DOMAIN.match(text, after) is not None
 
 
 def _ends_loudly(text: str, stop: re.Match[str], begin: int, position: int, rules: Rules) -> bool:

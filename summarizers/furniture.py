@@ -193,14 +193,12 @@ class Furniture:
             "reader" in kinds
             or ("sells" in kinds and bool(self._offers.found(lower, begun)))
             or (self._polite is not None and self._polite.match(text) is not None)
-            or (opens and self._tells_what_to_do(lower))
+            or (  # an imperative, which speaks to "you" if need be
+                opens
+                and self._imperatives.match(lower) is not None
+                and (not self._needs_you or self._you.search(lower) is not None)
+            )
         ) and _SPOKEN.search(text) is None
-
-    def _tells_what_to_do(self, lower: str) -> bool:
-        """Return whether a sentence opens with an imperative, and speaks to "you" if need be."""
-        if self._imperatives.match(lower) is None:
-            return False
-        return not self._needs_you or self._you.search(lower) is not None
 
     def _orders_about(self, lower: str) -> bool:
         """Return whether a sentence asks its reader for something: to subscribe, or to stir."""

@@ -9,6 +9,7 @@ over. The words are data (data/openings.json); without data of a language every 
 
 from collections.abc import Collection, Container, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from summarizers.lean import POINTS, STANDS, Lean
 from summarizers.noun_phrases import NounPhrases, Surnames
@@ -146,16 +147,24 @@ class Leaning:
             return self._clause(tokens, at + standing, names, depth - 1)
         if words.pointing.match(tokens, at) or self._has_no_subject(tokens, at):
             return POINTS
-        if (first in words.counts or first.isdigit()) and self._is_offset(tokens, at):
-            return POINTS
+        if first in words.counts or first.isdigit():
+            near = pairwise(token.lower() for token in tokens[at + 1 : at + 4])
+            if next((behind for unit, behind in near if unit in words.units), "") in words.offsets:
+                return POINTS  # counted from another time: "Two days later"
         return self._with_subject(tokens, at, names, depth)
 
     def _with_subject(self, tokens: Tokens, at: int, names: Container[str], depth: int) -> Lean:
         """Return what a clause leans on whose first word does not point by itself."""
-        according = self._words.according.match(tokens, at)
+        words, first, following = self._words, tokens[at].lower(), tokens[at + 1 : at + 2]
+        according = words.according.match(tokens, at)
         if according and self._nouns.is_single(tokens, at + according):
             return self._nouns.naming(tokens[at + according])
-        fronting = self._fronting(tokens, at)
+        if first in words.dates and following == [","]:
+            fronting = 1  # so many tokens open an adverbial in front
+        elif first in words.articles and following:  # "El lunes, …"
+            fronting = int(following[0].lower() in words.dates)
+        else:
+            fronting = words.fronting.match(tokens, at)
         if fronting and self._nouns.is_family_name(tokens, at, names):
             return self._nouns.naming(tokens[at + 1])
         if fronting:
@@ -166,51 +175,23 @@ class Leaning:
 
     def _after_first(self, tokens: Tokens, at: int, names: Container[str]) -> Lean:
         """Return what a clause leans on by its noun, or by what follows its first word."""
-        length = self._words.definite_after and self._demonstrated(tokens, at)
-        if length:
-            return self._nouns.needing(tokens[at : at + length])
+        words = self._words
+        reach = min(at + 1 + _NEAR, len(tokens)) if words.definite_after else 0
+        for n in range(at + 1, reach):  # a word behind a noun may make it definite
+            if words.standing_after.match(tokens, n - 1) or tokens[n] in PUNCTUATION:
+                break
+            if tokens[n].lower() in words.definite_after:
+                return self._nouns.needing(tokens[at:n])
         if self._points_later(tokens, at):
             return POINTS
-        if tokens[at].lower() in self._words.articles:
-            if self._words.clitics and self._is_possessed_behind(tokens, at + 2):
-                return POINTS
+        if tokens[at].lower() in words.articles:
+            near = [token.lower() for token in tokens[at + 2 : at + 4]]
+            if len(near) == 2 and near[0] in words.clitics:  # "ο πατέρας του"
+                behind = near[1]
+                if behind in PUNCTUATION or behind in words.verbs or words.is_prepositional(behind):
+                    return POINTS
             return self._nouns.definite(tokens, at + 1, names)
         return self._nouns.bare(tokens, at, names)
-
-    def _is_possessed_behind(self, tokens: Tokens, at: int) -> bool:
-        """Return whether a possessive at ``at`` belongs to the noun before ("ο πατέρας του")."""
-        words = self._words
-        if at + 1 >= len(tokens) or tokens[at].lower() not in words.clitics:
-            return False
-        behind = tokens[at + 1].lower()
-        return behind in PUNCTUATION or behind in words.verbs or words.is_prepositional(behind)
-
-    def _demonstrated(self, tokens: Tokens, at: int) -> int:
-        """Return how many words a noun has that a word behind it makes definite, 0 if none."""
-        words = self._words
-        for n in range(at + 1, min(at + 1 + _NEAR, len(tokens))):
-            if words.standing_after.match(tokens, n - 1) or tokens[n] in PUNCTUATION:
-                return 0
-            if tokens[n].lower() in words.definite_after:
-                return n - at
-        return 0
-
-    def _is_offset(self, tokens: Tokens, at: int) -> bool:
-        """Return whether a time is counted from another: "Two days later"."""
-        words = self._words
-        for n in (at + 1, at + 2):
-            if n + 1 < len(tokens) and tokens[n].lower() in words.units:
-                return tokens[n + 1].lower() in words.offsets
-        return False
-
-    def _fronting(self, tokens: Tokens, at: int) -> int:
-        """Return how many tokens open an adverbial in front, 0 if there is none."""
-        first, following = tokens[at].lower(), tokens[at + 1 : at + 2]
-        if following == [","] and first in self._words.dates:
-            return 1
-        if first in self._words.articles and following:  # "El lunes, …"
-            return 1 if following[0].lower() in self._words.dates else 0
-        return self._words.fronting.match(tokens, at)
 
     def _has_no_subject(self, tokens: Tokens, at: int) -> bool:
         """Return whether a clause has a verb first, or a participle, and drops its subject."""

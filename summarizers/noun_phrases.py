@@ -157,21 +157,15 @@ class NounPhrases:
         if token in PUNCTUATION:
             after = tokens[at + 1 : at + 3]  # an apposition
             return bool(after) and is_capital(after[0]) and self._is_name(after)
-        if self._is_unique(tokens, at):
-            return True
+        length = words.unique.match(tokens, at)
+        behind = tokens[at + length].lower() if at + length < len(tokens) else ""
+        if length and behind not in words.heads and behind not in words.offices:
+            return True  # a unique body, and not only a part of a noun
         if token.isdigit():  # "the 2019 agreement", "the first since 2019"
             return len(token) == _YEAR_DIGITS
         if words.superlative and token.endswith(words.superlative) and len(token) > _SHORT_CHARS:
             return True
         return is_capital(token) and self._is_name(tokens[at:])
-
-    def _is_unique(self, tokens: Tokens, at: int) -> bool:
-        """Return whether the noun at ``at`` is a unique body, and not only a part of a noun."""
-        length = self._words.unique.match(tokens, at)
-        if not length:
-            return False
-        behind = tokens[at + length].lower() if at + length < len(tokens) else ""
-        return behind not in self._words.heads and behind not in self._words.offices
 
     def bare(self, tokens: Tokens, at: int, names: Container[str]) -> Lean:
         """Return what a sentence leans on that opens with a noun without an article."""
@@ -182,8 +176,10 @@ class NounPhrases:
         if words.possessed and self._is_possessed(tokens[at : at + reach]):
             return POINTS
         length = words.nouns.match(tokens, at)
-        if not length and words.noun_stems:
-            length = self._inflected_noun(token)
+        lower = token.lower()
+        if not length and not lower.endswith(words.plural_endings):  # "Lawyers" are any
+            stems = words.noun_stems.get(lower[:_STEM_CHARS], ())
+            length = any(lower.startswith(s) and len(lower) <= len(s) + _CASE_ENDING for s in stems)
         if length:
             return self._common(tokens, at, at + length)
         if words.prefixes:
@@ -191,7 +187,7 @@ class NounPhrases:
         if is_capital(following) and not words.nouns_are_capitals:
             is_surname = self.is_family_name(tokens, at, names)
             return self.naming(following) if is_surname else STANDS
-        return self._bare_name(tokens, at, names) or (self._suffixed(tokens, at))
+        return self._bare_name(tokens, at, names) or self._suffixed(tokens, at)
 
     def is_family_name(self, tokens: Tokens, at: int, names: Container[str]) -> bool:
         """Return whether a surname of two words stands at ``at`` ("Van Lund said")."""
@@ -228,14 +224,6 @@ class NounPhrases:
             if words.named_as and core.startswith(words.named_as, n) and core[:n].isalpha():
                 return self.naming(core[:n]) if n > 1 else POINTS
         return STANDS
-
-    def _inflected_noun(self, token: str) -> int:
-        """Return 1 if ``token`` is a form of one of the nouns, else 0."""
-        lower = token.lower()
-        if lower.endswith(self._words.plural_endings):
-            return 0  # "Lawyers" are any
-        stems = self._words.noun_stems.get(lower[:_STEM_CHARS], ())
-        return int(any(lower.startswith(s) and len(lower) <= len(s) + _CASE_ENDING for s in stems))
 
     def _common(self, tokens: Tokens, at: int, end: int) -> Lean:
         """Return what a common noun leans on that fills ``at`` to ``end``: what it means.
@@ -275,27 +263,25 @@ class NounPhrases:
         return STANDS
 
     def _suffixed(self, tokens: Tokens, at: int) -> Lean:
-        """Return what a noun leans on that a suffix makes definite.
+        """Return what a noun leans on that a suffix makes definite and nothing names ("mannen").
 
         Where the verb comes second, it stands behind a comma, and the noun behind it.
         """
-        if at and tokens[at - 1] in PUNCTUATION and self._words.subjects:
-            at += 1
-        is_definite = at < len(tokens) and self._is_suffixed(tokens, at)
-        return self.needing([tokens[at]]) if is_definite else STANDS
-
-    def _is_suffixed(self, tokens: Tokens, at: int) -> bool:
-        """Return whether a suffix makes a noun definite that nothing names ("mannen")."""
         words = self._words
+        if at and tokens[at - 1] in PUNCTUATION and words.subjects:
+            at += 1
+        if at >= len(tokens):
+            return STANDS
         lower = tokens[at].lower()
         following = tokens[at + 1].lower() if at + 1 < len(tokens) else ""
         if len(lower) < words.minimal or not lower.endswith(words.suffixes):
-            return False
+            return STANDS
         if words.unique_endings and lower.endswith(words.unique_endings):
-            return False
+            return STANDS
         is_common = not words.unique.match(tokens, at) and lower not in words.dates
         is_common = is_common and bool(self._terms.of_words([lower]))
-        return is_common and following not in words.joins and not tokens[at].isupper()
+        is_definite = is_common and following not in words.joins and not tokens[at].isupper()
+        return self.needing([tokens[at]]) if is_definite else STANDS
 
     def titled(self, tokens: Tokens, at: int) -> Lean:
         """Return what "Mr Lund said" leans on: a title with one name means a known person."""

@@ -52,6 +52,7 @@ class RelatedNouns:
         return found
 
     def _find(self, word: str) -> frozenset[str]:
+        """Return the terms for a word; in English also of the verbs it may be made of."""
         terms = frozenset(self._terms.of_words([word]))
         if not terms:
             return terms
@@ -60,24 +61,19 @@ class RelatedNouns:
             terms |= self._groups.get(self._key(word[:-1]), frozenset())
         if self._has_roots:
             return with_roots(terms)
-        return terms | frozenset(self._terms.of_words(_verb_forms(word)))
+        stems = {word}
+        for ending in _NOUN_ENDINGS:
+            if word.endswith(ending) and len(word) - len(ending) >= _VERB_CHARS:
+                stems.add(word.removesuffix(ending))
+        forms = [stem + ending for stem in stems for ending in _VERB_ENDINGS]
+        if word[-1] not in _VOWELS:  # "ban", "banned"
+            forms += [word + word[-1] + ending for ending in ("ed", "ing")]
+        elif word.endswith("e"):
+            forms += [word[:-1] + "ing"]
+        return terms | frozenset(self._terms.of_words(forms))
 
     def _key(self, word: str) -> str:
         lower = word.lower()
         if self._has_roots:
             return lower[: max(min(len(lower) - 1, _KEY_CHARS), _MIN_KEY_CHARS)]
         return lower[:-1] if lower.endswith("s") and not lower.endswith("ss") else lower
-
-
-def _verb_forms(noun: str) -> list[str]:
-    """Return forms of the verbs that an English noun may be made of."""
-    stems = {noun}
-    for ending in _NOUN_ENDINGS:
-        if noun.endswith(ending) and len(noun) - len(ending) >= _VERB_CHARS:
-            stems.add(noun.removesuffix(ending))
-    forms = [stem + ending for stem in stems for ending in _VERB_ENDINGS]
-    if noun[-1] not in _VOWELS:  # "ban", "banned"
-        forms += [noun + noun[-1] + ending for ending in ("ed", "ing")]
-    elif noun.endswith("e"):
-        forms += [noun[:-1] + "ing"]
-    return forms
