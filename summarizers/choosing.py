@@ -48,8 +48,9 @@ class Choice:
         self._longest = _MAX_UNIT if budget.sentences is not None else LONGEST_UNIT
         self._lead = story.lead
         self._titles: dict[int, frozenset[str]] = {}  # those looked at so far
-        # Where each term was told, a document and a place in it, and what is not entered there yet:
-        # most stories have nothing that needs a term.
+        # Where each term that is needed was told, a document and a place in it, and what is not
+        # entered there yet: most stories have nothing that needs a term.
+        self._needed: frozenset[str] | None = None
         self._told: dict[str, list[tuple[int, int]]] = {}
         self._not_entered: list[CandidateSentence] = []
         # Whether what a sentence needs is shown, by its document and place. What is shown stays so.
@@ -272,8 +273,10 @@ class Choice:
             title = self._titles[above] = with_roots(story.titles[above])
         if not (needs.isdisjoint(title) and needs.isdisjoint(story.shown)):
             return True
+        if self._needed is None:
+            self._needed = frozenset().union(*[other.needs for other in self._candidates])
         for told in self._not_entered:
-            for term in with_roots(told.terms):
+            for term in with_roots(told.terms) & self._needed:
                 self._told.setdefault(term, []).append((told.document, told.place))
         self._not_entered.clear()
         if self._told.keys().isdisjoint(needs):
