@@ -48,12 +48,17 @@ class Choice:
         self._longest = _MAX_UNIT if budget.sentences is not None else LONGEST_UNIT
         self._lead = story.lead
         self._titles: dict[int, frozenset[str]] = {}  # those looked at so far
-        # Where each term was told, a document and a place in it, and what is not entered there yet:
-        # most stories have nothing that needs a term.
+        # Where each term that is needed was told, a document and a place in it, and what is not
+        # entered there yet: most stories have nothing that needs a term.
+        self._needed: frozenset[str] | None = None
         self._told: dict[str, list[tuple[int, int]]] = {}
         self._not_entered: list[CandidateSentence] = []
         # Whether what a sentence needs is shown, by its document and place. What is shown stays so.
         self._is_met: dict[tuple[int, int], bool] = {}
+        # Units found since something was last told, but for halves; empty for what cannot be told.
+        self._units: dict[int, tuple[int, ...]] = {}
+        # Whether the sentence behind which a name is needed has it, by that sentence's index.
+        self._has_name: dict[int, bool] = {}
         # The documents and places of what is told, here or above; the candidates right behind.
         self._places = set(story.told)
         self.following = {
@@ -74,13 +79,26 @@ class Choice:
         nor what is stranded or taken. Raises IndexError for an index beyond the candidates.
         """
         found = self._candidates[index]
-        if found.is_half or not self._can_be_told(index, found):
+        if found.is_half:
+            return ()
+        unit = self._units.get(index)
+        if unit is None:
+            unit = self._units[index] = self._with_those_before(index, found)
+        return unit
+
+    def _with_those_before(self, index: int, found: CandidateSentence) -> tuple[int, ...]:
+        """Return what ``unit`` does, also of half a pair; sentences before are looked up."""
+        if not self._can_be_told(index, found):
             return ()
         if found.before is None and not found.needs:
             return (index,)
         chain = [index]
         at = self._before(found)
         while at is not None and not self._is_taken[at]:
+            before = self._units.get(at)
+            if before is not None:
+                is_short = before and len(before) + len(chain) <= self._longest
+                return (*before, *reversed(chain)) if is_short else ()
             found = self._candidates[at]
             if len(chain) == self._longest or not self._can_be_told(at, found):
                 return ()
@@ -123,6 +141,8 @@ class Choice:
         """Return whether a candidate is neither taken nor barred, whatever it leans on."""
         if self._is_taken[index] or found.is_stranded or index in self._ahead:
             return False
+        if found.document == self._lead or self._lead is None:
+            return True
         return not self._is_told_elsewhere(index, found)
 
     def _before(self, found: CandidateSentence) -> int | None:
@@ -132,8 +152,11 @@ class Choice:
         if not found.needs or found.behind is None or self._is_shown(found):
             return None
         if found.needs_name:  # whoever it is, a sentence without the name does not say
-            behind = self._candidates[found.behind]
-            return None if with_roots(behind.terms).isdisjoint(found.needs) else found.behind
+            has_name = self._has_name.get(found.behind)
+            if has_name is None:
+                terms = with_roots(self._candidates[found.behind].terms)
+                has_name = self._has_name[found.behind] = not terms.isdisjoint(found.needs)
+            return found.behind if has_name else None
         return found.behind
 
     def _is_told_elsewhere(self, index: int, found: CandidateSentence) -> bool:
@@ -143,8 +166,6 @@ class Choice:
         Below the title of the story it must share some roots with what is told or with that
         title; and if it begins its document, have a figure or a name that was not told.
         """
-        if self._lead is None or found.document == self._lead:
-            return False
         begins = found.place <= _BEGINNING
         if not begins and self._story.lead is None:
             return False
@@ -252,8 +273,10 @@ class Choice:
             title = self._titles[above] = with_roots(story.titles[above])
         if not (needs.isdisjoint(title) and needs.isdisjoint(story.shown)):
             return True
+        if self._needed is None:
+            self._needed = frozenset().union(*[other.needs for other in self._candidates])
         for told in self._not_entered:
-            for term in with_roots(told.terms):
+            for term in with_roots(told.terms) & self._needed:
                 self._told.setdefault(term, []).append((told.document, told.place))
         self._not_entered.clear()
         if self._told.keys().isdisjoint(needs):
@@ -287,6 +310,7 @@ class Choice:
             return ()
         self._lead = found.document
         self._is_met.clear()
+        self._units.clear()
         self._ahead = {
             at
             for at, other in enumerate(self._candidates[:index])
@@ -304,6 +328,7 @@ class Choice:
     def take(self, unit: Iterable[int]) -> None:
         """Add ``unit`` to the summary, in its order; it must fit, which is not checked."""
         self._is_met = {key: True for key, is_met in self._is_met.items() if is_met}
+        self._units.clear()
         for index in unit:
             self._is_taken[index] = True
             found = self._candidates[index]

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import chain
 from typing import TypeAlias
 
 from summarizers.stopwords import stop_words
@@ -20,6 +21,9 @@ _OPAQUE = re.compile(r"\[|\.|\\\w")
 _COMMON = stop_words("en") | {"like", "found", "start", "right", "take", "need", "follo", "order"}
 _QUANTIFIER = re.compile(r"[?*+]\??|\{(\d*),?\d*\}\??")
 
+# Stands for the other word of phrases that need but one; no word begins so.
+_ALONE = " "
+
 # What else must be there, as beginnings of words and to the letter, the expression, and its kind.
 _Phrase: TypeAlias = tuple[Sequence[Set[str]], str, re.Pattern[str], str]
 
@@ -34,7 +38,8 @@ class PhraseIndex:
     """
 
     def __init__(self, patterns: Mapping[str, Iterable[str]], *, spaced: bool) -> None:
-        by_key: dict[str, list[_Phrase]] = defaultdict(list)
+        by_keys: dict[str, dict[str, list[_Phrase]]] = defaultdict(lambda: defaultdict(list))
+        keys: set[str] = set()
         self._anywhere: list[tuple[str, re.Pattern[str]]] = []
         for kind, own in patterns.items():
             anywhere: list[str] = []
@@ -46,15 +51,21 @@ class PhraseIndex:
                 first, *rest = sorted(needs, key=_commonness)
                 edge = "" if pattern[:2] == r"\(" else r"\b"  # a bracket begins no word
                 expression = re.compile(f"{edge}(?:{pattern})")
-                phrase = (tuple(rest), _literal(pattern), expression, kind)
+                phrase = (tuple(rest[1:]), _literal(pattern), expression, kind)
+                keys.update(*needs)
                 for key in first:
-                    by_key[key].append(phrase)
+                    for other in rest[0] if rest else (_ALONE,):
+                        by_keys[key][other].append(phrase)
             if anywhere:
                 self._anywhere.append((kind, re.compile("|".join(anywhere))))
-        self._by_key: Mapping[str, Sequence[_Phrase]] = by_key
-        self._firsts = frozenset(by_key)
-        others = (keys for found in by_key.values() for needs, *_ in found for keys in needs)
-        self.keys = frozenset(by_key).union(*others)
+        # By a word and another one, since many sentences have the first: what needs no other,
+        # what needs one, and which ones.
+        self._by_keys = {
+            key: (found.pop(_ALONE, []), dict(found), frozenset(found))
+            for key, found in by_keys.items()
+        }
+        self._firsts = frozenset(by_keys)
+        self.keys = frozenset(keys)
 
     def may_have(self, begun: Set[str]) -> bool:
         """Return whether ``found`` may find some; most sentences have no word to begin one."""
@@ -68,7 +79,11 @@ class PhraseIndex:
         """
         kinds: set[str] = set()
         for key in self._firsts & begun:
-            for needs, literal, pattern, kind in self._by_key[key]:
+            phrases, by_other, others = self._by_keys[key]
+            if not others.isdisjoint(begun):
+                pairs = map(by_other.__getitem__, others & begun)
+                phrases = list(chain(phrases, chain.from_iterable(pairs)))
+            for needs, literal, pattern, kind in phrases:
                 for keys in needs:
                     if keys.isdisjoint(begun):
                         break

@@ -95,7 +95,7 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     for match in _LINE.finditer(text):
         start, end = match.span()
         if block and text.count("\n", last_end, start) > 1:
-            yield from _unwrapped(text, block)
+            yield from block if len(block) == 1 else _unwrapped(text, block)
             block = []
         last_end = end
         block.append((start, start + len(match[0].rstrip())))
