@@ -32,8 +32,11 @@ async def fresh_database(url: str) -> AsyncIterator[Database]:
 
     With SQLite it is made at ``url``, with PostgreSQL under a new name on the server of ``url``.
     """
-    async with opened(await _new_database(url)) as database:
+    new = await _new_database(url)
+    async with opened(new) as database:
         yield database
+    if not new.startswith(_SQLITE):
+        await _on_server(url, f"DROP DATABASE {new.rpartition('/')[2]} WITH (FORCE)")
 
 
 @asynccontextmanager
@@ -109,7 +112,11 @@ async def _postgres_template(server_url: str) -> str:
 
 
 async def _create(server_url: str, name: str, options: str = "") -> str:
+    await _on_server(server_url, f"CREATE DATABASE {name} {options}")
+    return f"{server_url}/{name}"
+
+
+async def _on_server(server_url: str, statement: str) -> None:
     async with Database(f"{server_url}/postgres") as server, server.read() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await connection.execute(text(f"CREATE DATABASE {name} {options}"))
-    return f"{server_url}/{name}"
+        await connection.execute(text(statement))
