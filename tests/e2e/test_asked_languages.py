@@ -56,7 +56,7 @@ async def test_own_words_are_told_in_their_language(house):
 
 async def test_where_languages_were_chosen_the_reader_hears_in_which_there_is_something(house):
     await house.say("/settings")
-    await tap(house, "de")
+    await tap(house, "German (de)")
     await house.say("/subscribe плотина")
     await house.refresh()
     told = " ".join(await house.say("/brief"))
