@@ -32,8 +32,8 @@ _PATIENCE_S = 5.0
 _DEEP_LINK = "sub_"
 # What is asked for most, in that order.
 _USUAL = (
-    "technology", "climate", "science", "health", "economy", "ai", "space", "energy",
-    "ukraine", "china", "north-korea", "sports",
+    "technology", "climate", "science", "health", "economy", "ai", "north-korea", "space",
+    "energy", "ukraine", "china", "sports",
 )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ DIALOGUES = {
         ("is_accessible", "Start"),
         ("tabs_to", "Start"), ("keys", "Enter"), ("reads", "What would you like to read about?"),
         ("tabs_to", "Climate"), ("keys", "Space"), ("is_at", "✓ Climate"),
-        ("tabs_to", "Education"), ("keys", "Enter"), ("is_at", "✓ Education"),
+        ("tabs_to", "Science"), ("keys", "Enter"), ("is_at", "✓ Science"),
         ("tabs_to", "▶ My first briefing"), ("keys", "Enter"), ("reads", "That's all."),
         ("tabs_to", "more"), ("keys", "Enter"), ("is_at", "less"),
         ("tabs_to", "Commands"), ("keys", "Enter"), ("menu", "/brief"),
@@ -79,9 +79,10 @@ DIALOGUES = {
         ("says", "/topics"), ("reads", "1. Climat"),
     )),
     "spanish-settings": Dialogue("es-ES", "Europe/Madrid", "desk dark", (
-        ("says", "/settings"), ("reads", "Extensión: Breve"),
-        ("taps", "Titulares"), ("reads", "Extensión: Titulares"), ("is_at", "✓ Titulares"),
-        ("taps", "🔕 de noche"), ("is_at", "✓ 🔕 de noche"),
+        ("says", "/settings"), ("reads", "Extensión: Normal"),
+        ("taps", "Extensión: Normal"), ("taps", "Titulares"), ("reads", "Extensión: Titulares"),
+        ("taps", "Sonido: activado"), ("taps", "desactivado de noche"),
+        ("reads", "Sonido: desactivado de noche"),
         ("says", "/schedule 25:99"), ("reads", "25:99"),
     )),
     "portuguese-briefing": Dialogue("pt-BR", "America/Sao_Paulo", "phone dark", (
