@@ -132,6 +132,7 @@ async def settle(house):
     await house.take(membership_update(group(HERS), "left", "administrator", user_id=ALICE))
     await tap(house, "Manage it from here", ALICE)
     await house.say("/subscribe energy", ALICE)
+    await house.say("every day at 9:15", ALICE)  # in plain words: it can be taken back
     await house.say("/subscribe climate", BOB)
     await house.say("/subscribe climate", HIS, user_id=BOB)
 
